@@ -1,0 +1,540 @@
+// The book: assets, markets and accounts in the packed memory of one engine, with their names.
+// Doors in (JSON, binary, live updates) all end in the same rows; the engine's calls (margin.ts ...) are functions on it.
+import type { Engine } from '../engine.js';
+import { MarginError } from '../errors.js';
+import { FEATURE, KIND, NONE } from '../layout.js';
+import { type Rows, Store } from '../memory.js';
+import { type AccountRow, accountJSON, readAccount } from './account.js';
+import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
+import { decodeBook, encodeBook, isEncoded } from './codec.js';
+import { compacted } from './compact.js';
+import { featuresOf } from './features.js';
+import { ANY, AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE, type Range, wordOf } from './fields.js';
+import { type Directory, entryPrice, readOrder } from './holdings.js';
+import { Ids } from './ids.js';
+import { type BookHead, readHead, readJSON } from './json.js';
+import { type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
+import { appendUnit, ensureAccount, writeAccount } from './rows.js';
+import type { AccountJSON, AssetJSON, BookJSON, Decimal, MarketJSON, OrderJSON } from './types.js';
+import * as update from './update.js';
+
+/** Rows to make room for at once, and the most that may ever be. */
+export interface BookOptions {
+  numeraire?: string;
+  time?: string;
+  liquidatableWhen?: '<' | '<=';
+  /** Rows to reserve: no growth, hence no copying, until they are full. */
+  reserve?: Capacity;
+  /** Rows never to exceed: an error (`too-many`) instead of a surprise growth. */
+  maximum?: Capacity;
+}
+export interface Capacity {
+  accounts?: number;
+  units?: number;
+  balances?: number;
+  positions?: number;
+  orders?: number;
+}
+
+/** Where an update goes; the cross unit and the net side where nothing is said. */
+export interface Place {
+  bucket?: number;
+  positionSide?: 'net' | 'long' | 'short';
+}
+export interface FillInput extends Place {
+  market: string | number;
+  /** Signed contracts, bought positive. */
+  size: Decimal;
+  /** Price in quote. */
+  price: Decimal;
+  /** Settle units (quote for spot), paid positive. */
+  fee?: Decimal;
+}
+export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { market: string | number };
+
+type Ref = string | number;
+const SIDES = { net: 0, long: 1, short: 2 } as const;
+
+const rowsOf = (c: Capacity = {}): Rows => ({
+  ...(c.accounts === undefined ? {} : { account: c.accounts, unit: c.units ?? c.accounts }),
+  ...(c.units === undefined ? {} : { unit: c.units }),
+  ...(c.balances === undefined ? {} : { balance: c.balances }),
+  ...(c.positions === undefined ? {} : { position: c.positions }),
+  ...(c.orders === undefined ? {} : { order: c.orders }),
+});
+
+export abstract class BookBase {
+  /** The packed memory; for the modules of this package and for those who read columns in place. */
+  readonly store: Store;
+  readonly #assets = new Ids('asset');
+  readonly #markets = new Ids('market');
+  readonly #accounts = new Ids('account');
+  readonly #underlyings = new Ids('underlying');
+  #head: BookHead;
+  #freeOrders: update.FreeOrders = [];
+  /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
+  #held = 0;
+  #stale = true;
+
+  protected constructor(engine: Engine, options: BookOptions = {}) {
+    this.#head = {
+      numeraire: options.numeraire ?? 'USD',
+      time: options.time,
+      liquidatableWhen: options.liquidatableWhen ?? '<',
+    };
+    this.store = new Store(engine, rowsOf(options.reserve), rowsOf(options.maximum));
+    this.store.columns.house.rule[0] = this.#head.liquidatableWhen === '<=' ? 1 : 0;
+  }
+
+  get numeraire(): string {
+    return this.#head.numeraire;
+  }
+  get time(): string | undefined {
+    return this.#head.time;
+  }
+  /** Numbers of rows. A margin unit is an account's cross bucket or one of its isolated ones. */
+  get assets(): number {
+    return this.store.count('asset');
+  }
+  get markets(): number {
+    return this.store.count('market');
+  }
+  get accounts(): number {
+    return this.store.count('account');
+  }
+  get units(): number {
+    return this.store.count('unit');
+  }
+
+  assetId(row: number): string {
+    return this.#assets.name(row);
+  }
+  marketId(row: number): string {
+    return this.#markets.name(row);
+  }
+  accountId(row: number): string {
+    return this.#accounts.name(row);
+  }
+  underlyingId(row: number): string {
+    return this.#underlyings.name(row);
+  }
+  /** Row of an id (or of a row number in use). @throws MarginError unknown-id, with the nearest id */
+  asset(id: Ref, path = 'asset'): number {
+    return this.#assets.row(id, path);
+  }
+  market(id: Ref, path = 'market'): number {
+    return this.#markets.row(id, path);
+  }
+  account(id: Ref, path = 'account'): number {
+    return this.#accounts.row(id, path);
+  }
+  unitAccount(unit: number): number {
+    return this.store.columns.unit.account[unit] ?? 0;
+  }
+  unitBucket(unit: number): number {
+    return this.store.columns.unit.bucket[unit] ?? 0;
+  }
+
+  /** Margin units of an account, cross first, then by bucket. */
+  unitsOf(account: Ref): number[] {
+    const { account: accounts, unit } = this.store.columns;
+    const units: number[] = [];
+    for (let u = accounts.firstUnit[this.account(account)] ?? NONE; u !== NONE; u = unit.next[u] ?? NONE) units.push(u);
+    return units;
+  }
+
+  /** Margin unit of an account and bucket. @throws MarginError unknown-id */
+  unit(account: Ref, bucket = 0): number {
+    const found = this.unitsOf(account).find((u) => this.unitBucket(u) === bucket);
+    if (found !== undefined) return found;
+    throw new MarginError('unknown-id', { path: 'bucket', got: bucket, expected: `a bucket of account "${this.accountId(this.account(account))}"` });
+  }
+
+  // Building
+
+  /** Adds an asset and returns its row. @throws MarginError; the book is unchanged */
+  addAsset(json: AssetJSON, path = 'asset'): number {
+    const row = readAsset(json, path);
+    this.#assets.free(row.id, `${path}.id`);
+    this.#ensureTables(row, undefined);
+    this.store.ensure('asset', 1);
+    const index = this.store.append('asset');
+    writeAsset(this.store, index, row);
+    this.#stale = true;
+    return this.#assets.add(row.id);
+  }
+
+  /** Adds a market and returns its row. @throws MarginError; the book is unchanged */
+  addMarket(json: MarketJSON, path = 'market'): number {
+    const row = readMarket(json, path, (id, p) => this.asset(id, p));
+    this.#markets.free(row.id, `${path}.id`);
+    this.#ensureTables(undefined, row);
+    this.store.ensure('market', 1);
+    const index = this.store.append('market');
+    writeMarket(this.store, index, row, this.#underlying(row.underlying));
+    this.#stale = true;
+    return this.#markets.add(row.id);
+  }
+
+  /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */
+  addAccount(json: AccountJSON, path = 'account'): number {
+    const row = readAccount(json, path, this.store.columns, this.#directory);
+    this.#accounts.free(row.id, `${path}.id`);
+    ensureAccount(this.store, row);
+    writeAccount(this.store, row);
+    this.#hold(row);
+    return this.#accounts.add(row.id);
+  }
+
+  /** Replaces a market's parameters and tables. Kind, multiplier and assets stay as long as the market is there. */
+  replaceMarket(json: MarketJSON, path = 'market'): void {
+    const row = readMarket(json, path, (id, p) => this.asset(id, p));
+    const m = this.market(row.id, `${path}.id`);
+    const c = this.store.columns.market;
+    for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle'] as const) {
+      if (c[key][m] !== row.row[key]) {
+        throw new MarginError('conflict', { path: `${path}.${key}`, expected: `the ${key} that the market has: its positions are counted in it`, hint: 'Add a new market instead' });
+      }
+    }
+    this.#ensureTables(undefined, row);
+    writeMarket(this.store, m, row, this.#underlying(row.underlying));
+    this.#stale = true;
+  }
+
+  /** Replaces an asset's price, weights and tables. @throws MarginError; the book is unchanged */
+  replaceAsset(json: AssetJSON, path = 'asset'): void {
+    const row = readAsset(json, path);
+    const a = this.asset(row.id, `${path}.id`);
+    this.#ensureTables(row, undefined);
+    writeAsset(this.store, a, row);
+    this.#stale = true;
+  }
+
+  /** Makes room, so that nothing grows until it is used up. @throws MarginError too-many, memory */
+  reserve(capacity: Capacity): void {
+    for (const [section, rows] of Object.entries(rowsOf(capacity))) this.store.reserve(section as keyof Rows, rows ?? 0);
+  }
+
+  // Live updates
+
+  /** Sets a market's mark (quote), and where given its index and guard prices. Without new guards, those that followed the mark still do. */
+  setMark(market: Ref, mark: Decimal, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
+    const m = this.market(market);
+    const c = this.store.columns.market;
+    const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
+    this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
+  }
+
+  /** Sets an asset's price (numeraire), and where given its guard prices. */
+  setPrice(asset: Ref, price: Decimal, more: { twap?: Decimal; stable?: Decimal } = {}): void {
+    this.#prices(this.store.columns.asset, this.asset(asset), 'price', ['twap', 'stable'], price, more, AT_LEAST_0);
+  }
+
+  /** Sets cumulative funding per contract (settle units). A position pays since its own index, at the next fill. */
+  setFundingIndex(market: Ref, index: Decimal): void {
+    this.#set('market', this.market(market), { fundingIndex: decimal(index, 'index') });
+  }
+
+  /** Sets open interest (contracts), which scales initial rates where the market says so. */
+  setOpenInterest(market: Ref, contracts: Decimal): void {
+    this.#set('market', this.market(market), { openInterest: decimal(contracts, 'contracts', AT_LEAST_0) });
+  }
+
+  /** Sets venue-wide deposits and borrows (amounts) and the indices that balances are multiplied with. */
+  setTotals(asset: Ref, totals: { deposits?: Decimal; borrows?: Decimal; depositIndex?: Decimal; borrowIndex?: Decimal }): void {
+    const f = new Fields(totals, 'totals', ['deposits', 'borrows', 'depositIndex', 'borrowIndex']);
+    const a = this.asset(asset);
+    const c = this.store.columns.asset;
+    this.#set('asset', a, {
+      deposits: f.number('deposits', AT_LEAST_0, c.deposits[a] ?? 0),
+      borrows: f.number('borrows', AT_LEAST_0, c.borrows[a] ?? 0),
+      depositIndex: f.number('depositIndex', POSITIVE, c.depositIndex[a] ?? 1),
+      borrowIndex: f.number('borrowIndex', POSITIVE, c.borrowIndex[a] ?? 1),
+    });
+  }
+
+  /** Sets the confidence of an asset's price, in [0, 1]. */
+  setConfidence(section: 'asset' | 'market', id: Ref, confidence: Decimal): void {
+    const row = section === 'asset' ? this.asset(id) : this.market(id);
+    this.#set(section, row, { confidence: decimal(confidence, 'confidence', FRACTION) });
+  }
+
+  /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Whether it may is `check`'s question. */
+  deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
+    const a = this.asset(asset);
+    const x = decimal(amount, 'amount', ANY);
+    update.deposit(this.store, this.#place(account, place), a, x);
+  }
+
+  /** Books a fill: realised PnL, funding and fee go to the settle balance, the rest to the position. */
+  fill(account: Ref, input: FillInput): void {
+    const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', 'bucket', 'positionSide']);
+    const fill = {
+      market: this.market(input.market, 'fill.market'),
+      side: wordOf(input.positionSide ?? 'net', 'fill.positionSide', SIDES),
+      size: f.number('size', ANY),
+      price: f.number('price', POSITIVE),
+      fee: f.number('fee', ANY, 0),
+    };
+    const u = this.#place(account, input);
+    update.fill(this.store, u, this.#freeOrders, fill, 'fill.size');
+    if (this.store.columns.market.fundingIndex[fill.market] !== 0) this.#held |= FEATURE.funding;
+  }
+
+  /** Adds an open order. A spot order also opens a balance of its quote asset. */
+  placeOrder(account: Ref, input: OrderInput): void {
+    const market = this.market(input.market, 'order.market');
+    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const row = readOrder(orderFields(input));
+    update.placeOrder(this.store, this.#place(account, input), this.#freeOrders, market, side, row);
+    this.#held |= FEATURE.full;
+  }
+
+  /** Takes an order out again: the same size and price. `worst` names the extreme price that is left, where it is known. */
+  cancelOrder(account: Ref, input: OrderInput & { remaining?: Decimal }): void {
+    const { remaining, ...order } = input;
+    const market = this.market(order.market, 'order.market');
+    const side = wordOf(order.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const row = readOrder(orderFields(order));
+    const worst = remaining === undefined ? undefined : decimal(remaining, 'order.remaining', AT_LEAST_0);
+    const u = this.#place(account, order, false);
+    update.cancelOrder(this.store, u, this.#freeOrders, market, side, row, worst, 'order');
+  }
+
+  /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
+  setLeverage(account: Ref, market: Ref, leverage: Decimal, place: Place = {}): void {
+    const m = this.market(market);
+    const rate = 1 / decimal(leverage, 'leverage', POSITIVE);
+    const side = wordOf(place.positionSide ?? 'net', 'positionSide', SIDES);
+    update.setOwnRate(this.store, this.#place(account, place), this.#freeOrders, m, side, rate);
+    this.#held |= FEATURE.full;
+  }
+
+  /** Sets an account's terms in all its buckets. */
+  setTerms(account: Ref, terms: Pick<AccountJSON, 'marginMultiplier' | 'liquidationBuffer' | 'initialRateFloor'>): void {
+    const f = new Fields(terms, 'terms', ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor']);
+    const { unit } = this.store.columns;
+    const units = this.unitsOf(account);
+    const u0 = units[0] ?? 0;
+    const multiplier = f.number('marginMultiplier', POSITIVE, unit.multiplier[u0] ?? 1);
+    const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
+    const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
+    for (const u of units) {
+      unit.multiplier[u] = multiplier;
+      unit.buffer[u] = buffer;
+      unit.rateFloor[u] = rateFloor;
+    }
+    this.#held |= FEATURE.full;
+  }
+
+  // Reading
+
+  /** What a position row holds, as a person would write it. */
+  position(row: number): { market: number; side: 'net' | 'long' | 'short'; size: number; entry: number | null } {
+    const { position } = this.store.columns;
+    const key = position.key[row] ?? 0;
+    const size = position.size[row] ?? 0;
+    const side = (['net', 'long', 'short'] as const)[key & 3] ?? 'net';
+    const entry = entryPrice(this.store.columns, key >>> 2, size, position.cost[row] ?? 0);
+    return { market: key >>> 2, side, size, entry };
+  }
+
+  /** The whole book as `book@1`. Reading it again gives the same columns. */
+  toJSON(): BookJSON {
+    const { columns } = this.store;
+    const rows = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i));
+    const names = { asset: (a: number): string => this.assetId(a), market: (m: number): string => this.marketId(m) };
+    return {
+      format: 'margin-kernel/book@1',
+      numeraire: this.numeraire,
+      ...(this.time === undefined ? {} : { time: this.time }),
+      ...(this.#head.liquidatableWhen === '<' ? {} : { liquidatableWhen: this.#head.liquidatableWhen }),
+      assets: rows(this.assets, (a) => assetJSON(columns, a, this.assetId(a))),
+      markets: rows(this.markets, (m) =>
+        marketJSON(columns, m, this.marketId(m), names.asset, this.underlyingId(columns.market.underlying[m] ?? 0)),
+      ),
+      accounts: rows(this.accounts, (a) => accountJSON(columns, a, this.accountId(a), names)),
+    };
+  }
+
+  /** One account as JSON. */
+  accountJSON(account: Ref): AccountJSON {
+    const a = this.account(account);
+    const names = { asset: (i: number): string => this.assetId(i), market: (m: number): string => this.marketId(m) };
+    return accountJSON(this.store.columns, a, this.accountId(a), names);
+  }
+
+  /** The book in one buffer, rows in canonical order: a file, a message and a worker carry the same bytes. */
+  encode(): Uint8Array<ArrayBuffer> {
+    return encodeBook(compacted(this.store), {
+      head: this.#head,
+      assets: this.#assets.names,
+      markets: this.#markets.names,
+      accounts: this.#accounts.names,
+      underlyings: this.#underlyings.names,
+    });
+  }
+
+  // For the modules of this package
+
+  /** Brings unit values up to date and returns the features in use. */
+  refresh(): number {
+    const features = featuresOf(this.store) | this.#held;
+    this.store.columns.house.features[0] = features;
+    this.store.engine.values(this.store);
+    this.#stale = false;
+    return features;
+  }
+
+  /** Unit values are older than the prices. */
+  get stale(): boolean {
+    return this.#stale;
+  }
+
+  protected load(json: unknown): this {
+    const book = readHead(readJSON(json));
+    this.#head = book.head;
+    this.store.columns.house.rule[0] = book.head.liquidatableWhen === '<=' ? 1 : 0;
+    this.reserve({ accounts: book.accounts.length, ...countRows(book.accounts) });
+    book.assets.forEach((a, i) => {
+      this.addAsset(a as AssetJSON, `assets[${i}]`);
+    });
+    book.markets.forEach((m, i) => {
+      this.addMarket(m as MarketJSON, `markets[${i}]`);
+    });
+    book.accounts.forEach((a, i) => {
+      this.addAccount(a as AccountJSON, `accounts[${i}]`);
+    });
+    return this;
+  }
+
+  protected loadEncoded(bytes: Uint8Array): this {
+    const names = decodeBook(this.store, bytes);
+    this.#head = names.head;
+    for (const [ids, list] of [
+      [this.#assets, names.assets],
+      [this.#markets, names.markets],
+      [this.#accounts, names.accounts],
+      [this.#underlyings, names.underlyings],
+    ] as const) {
+      for (const id of list) {
+        ids.free(id, 'names');
+        ids.add(id);
+      }
+    }
+    this.#held = heldFeatures(this.store);
+    this.#stale = true;
+    return this;
+  }
+
+  #prices<C extends object>(
+    columns: C,
+    row: number,
+    main: keyof C & string,
+    others: readonly (keyof C & string)[],
+    price: Decimal,
+    more: Record<string, Decimal | undefined>,
+    range: Range,
+  ): void {
+    const f = new Fields({ ...more }, main, others);
+    const view = (key: keyof C): Float64Array => columns[key] as unknown as Float64Array;
+    const now = decimal(price, main, range);
+    const had = view(main)[row] ?? 0;
+    const next = others.map((key) => {
+      const before = view(key)[row] ?? 0;
+      return f.number(key, range, before === had ? now : before);
+    });
+    view(main)[row] = now;
+    others.forEach((key, i) => {
+      view(key)[row] = next[i] ?? now;
+    });
+    this.#stale = true;
+  }
+
+  #set(section: 'asset' | 'market', row: number, values: Record<string, number>): void {
+    const columns = this.store.columns[section] as unknown as Record<string, Float64Array>;
+    for (const [name, value] of Object.entries(values)) {
+      const view = columns[name];
+      if (view) view[row] = value;
+    }
+    this.#stale = true;
+  }
+
+  readonly #directory: Directory = {
+    asset: (id, path) => this.asset(id, path),
+    market: (id, path) => this.market(id, path),
+  };
+
+  #underlying(name: string): number {
+    return this.#underlyings.has(name) ? this.#underlyings.row(name, 'underlying') : this.#underlyings.add(name);
+  }
+
+  #ensureTables(asset: AssetRow | undefined, market: MarketRow | undefined): void {
+    if (asset) this.store.ensure('tier', asset.assetTiers.length + asset.debtTiers.length);
+    if (market) this.store.ensure('line', market.lines.length + market.shortLines.length);
+  }
+
+  /** Unit of a place; a bucket that is not there yet is opened (when `open`). */
+  #place(account: Ref, place: Place, open = true): number {
+    const bucket = place.bucket ?? 0;
+    const units = this.unitsOf(account);
+    const found = units.find((u) => this.unitBucket(u) === bucket);
+    if (found !== undefined) return found;
+    if (!open || !Number.isInteger(bucket) || bucket < 0 || bucket >= NONE) return this.unit(account, bucket);
+    this.store.ensure('unit', 1);
+    const u = appendUnit(this.store, this.account(account), bucket);
+    const { unit } = this.store.columns;
+    const first = units[0] ?? 0;
+    const before = units.filter((x) => this.unitBucket(x) < bucket).pop() ?? first;
+    unit.next[u] = unit.next[before] ?? NONE;
+    unit.next[before] = u;
+    unit.multiplier[u] = unit.multiplier[first] ?? 1;
+    unit.buffer[u] = unit.buffer[first] ?? 0;
+    unit.rateFloor[u] = unit.rateFloor[first] ?? 0;
+    return u;
+  }
+
+  #hold(account: AccountRow): void {
+    if (account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0) this.#held |= FEATURE.full;
+    for (const unit of account.units) {
+      for (const b of unit.balances) {
+        for (const p of b.positions) {
+          if (p.funding !== 0) this.#held |= FEATURE.funding;
+          if (p.ownRate !== 0 || p.order) this.#held |= FEATURE.full;
+        }
+      }
+    }
+  }
+
+  static isEncoded(bytes: Uint8Array): boolean {
+    return isEncoded(bytes);
+  }
+}
+
+function heldFeatures(store: Store): number {
+  const { position, unit } = store.columns;
+  let held = 0;
+  for (let p = 0; p < store.count('position'); p++) {
+    if (position.funding[p] !== 0) held |= FEATURE.funding;
+    if (position.ownRate[p] !== 0 || position.order[p] !== 0) held |= FEATURE.full;
+  }
+  for (let u = 0; u < store.count('unit'); u++) {
+    if (unit.multiplier[u] !== 1 || unit.buffer[u] !== 0 || unit.rateFloor[u] !== 0) held |= FEATURE.full;
+  }
+  return held;
+}
+
+const orderFields = ({ bucket: _bucket, positionSide: _side, market: _market, ...rest }: OrderInput): Fields =>
+  new Fields(rest, 'order', ['side', 'size', 'price', 'notional', 'worst', 'count']);
+
+/** Rows of a list of accounts, for one reservation; a guess that need not be right. */
+function countRows(accounts: unknown[]): Capacity {
+  const length = (x: unknown): number => (Array.isArray(x) ? x.length : 0);
+  let balances = 0;
+  let positions = 0;
+  for (const a of accounts as Partial<AccountJSON>[]) {
+    balances += Object.keys(a?.balances ?? {}).length;
+    positions += length(a?.positions);
+  }
+  return { balances, positions };
+}

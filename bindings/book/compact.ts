@@ -1,0 +1,105 @@
+// Canonical order of all rows: what encode writes. Accounts in order, their units by bucket, rows without holes or slack,
+// tables in the order of their owners. Two books with the same content come out byte for byte the same.
+import { layout, NONE, type Section } from '../layout.js';
+import type { Columns, Store } from '../memory.js';
+
+/** Input columns of every section, rows in canonical order. */
+export type Packed = Record<Section, Record<string, Float64Array | Uint32Array>>;
+
+/** Rows of a section in their new order, and where an old row went. */
+class Order {
+  readonly rows: number[] = [];
+  add(first: number, count: number): number {
+    const at = this.rows.length;
+    for (let i = 0; i < count; i++) this.rows.push(first + i);
+    return at;
+  }
+}
+
+function gather(store: Store, section: Section, rows: ArrayLike<number>): Record<string, Float64Array | Uint32Array> {
+  const out: Record<string, Float64Array | Uint32Array> = {};
+  for (const [name, c] of Object.entries(layout[section])) {
+    if (c.role !== 'input') continue;
+    const from = (store.columns[section] as Record<string, Float64Array | Uint32Array>)[name];
+    const to = c.type === 'f64' ? new Float64Array(rows.length * c.width) : new Uint32Array(rows.length * c.width);
+    for (let i = 0; i < rows.length; i++) {
+      for (let k = 0; k < c.width; k++) to[i * c.width + k] = from?.[(rows[i] ?? 0) * c.width + k] ?? 0;
+    }
+    out[name] = to;
+  }
+  return out;
+}
+
+const all = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
+
+/** Lays tables behind each other in the order of their owners and points the owners at them. */
+function tables(owners: Record<string, Float64Array | Uint32Array>, pairs: [string, string][], rows: Order): void {
+  const n = owners[pairs[0]?.[0] ?? '']?.length ?? 0;
+  for (let i = 0; i < n; i++) {
+    const laid = new Map<number, number>();
+    for (const [start, count] of pairs) {
+      const starts = owners[start] as Uint32Array;
+      const old = starts[i] ?? 0;
+      const at = laid.get(old) ?? rows.add(old, owners[count]?.[i] ?? 0);
+      laid.set(old, at);
+      starts[i] = at;
+    }
+  }
+}
+
+export function compacted(store: Store): Packed {
+  const { columns } = store;
+  const units = new Order();
+  const balances = new Order();
+  const positions = new Order();
+  const orders = new Order();
+  const tiers = new Order();
+  const lines = new Order();
+  const asset = gather(store, 'asset', all(store.count('asset')));
+  const market = gather(store, 'market', all(store.count('market')));
+  tables(asset, [['tierStart', 'tierCount'], ['debtStart', 'debtCount']], tiers); // prettier-ignore
+  tables(market, [['lineStart', 'lineCount'], ['shortStart', 'shortCount']], lines); // prettier-ignore
+  const account = gather(store, 'account', all(store.count('account')));
+  const firstUnit = account.firstUnit as Uint32Array;
+  firstUnit.forEach((first, a) => {
+    firstUnit[a] = units.rows.length;
+    for (let u = first; u !== NONE; u = columns.unit.next[u] ?? NONE) units.add(u, 1);
+  });
+  const unit = gather(store, 'unit', units.rows) as Record<string, Uint32Array>;
+  units.rows.forEach((u, i) => {
+    relink(columns, unit, u, i, balances, positions);
+    set(unit, 'next', i, columns.unit.next[u] === NONE ? NONE : i + 1);
+  });
+  const balance = gather(store, 'balance', balances.rows);
+  const position = gather(store, 'position', positions.rows);
+  (position.order as Uint32Array).forEach((o, i) => {
+    if (o !== 0) set(position, 'order', i, orders.add(o - 1, 1) + 1);
+  });
+  return {
+    house: gather(store, 'house', [0]),
+    asset,
+    tier: gather(store, 'tier', tiers.rows),
+    market,
+    line: gather(store, 'line', lines.rows),
+    account,
+    unit,
+    balance,
+    position,
+    order: gather(store, 'order', orders.rows),
+    scratch: {},
+  };
+}
+
+function set(rows: Record<string, Float64Array | Uint32Array>, name: string, i: number, value: number): void {
+  const view = rows[name];
+  if (view) view[i] = value;
+}
+
+function relink(c: Columns, unit: Record<string, Uint32Array>, u: number, i: number, balances: Order, positions: Order): void {
+  const balanceCount = c.unit.balanceCount[u] ?? 0;
+  const positionCount = c.unit.positionCount[u] ?? 0;
+  set(unit, 'balanceStart', i, balances.add(c.unit.balanceStart[u] ?? 0, balanceCount));
+  set(unit, 'balanceRoom', i, balanceCount);
+  set(unit, 'positionStart', i, positions.add(c.unit.positionStart[u] ?? 0, positionCount));
+  set(unit, 'positionRoom', i, positionCount);
+}

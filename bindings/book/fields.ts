@@ -1,0 +1,216 @@
+// Reads the fields of one JSON object: kind, range and unknown keys are checked here, with the path in every message.
+import { MarginError } from '../errors.js';
+import { MAX_INPUT, MIN_INPUT, NO_LIMIT } from '../layout.js';
+import { nearest } from './nearest.js';
+import type { Decimal, Level } from './types.js';
+
+const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
+
+/** Permitted interval of a number; `above` excludes its end. */
+export interface Range {
+  min?: number;
+  max?: number;
+  /** Strictly above this. */
+  above?: number;
+  /** Strictly below this. */
+  below?: number;
+}
+
+export const ANY: Range = {};
+export const AT_LEAST_0: Range = { min: 0 };
+export const POSITIVE: Range = { above: 0 };
+export const FRACTION: Range = { min: 0, max: 1 };
+
+const inWords = ({ min, max, above, below }: Range): string =>
+  [
+    min !== undefined ? `>= ${min}` : above !== undefined ? `> ${above}` : '',
+    max !== undefined ? `<= ${max}` : below !== undefined ? `< ${below}` : '',
+  ]
+    .filter(Boolean)
+    .join(' and ');
+
+/**
+ * A number from a JSON number or a decimal string, to the nearest double.
+ * @throws MarginError type, not-finite, range
+ */
+export function decimal(value: unknown, path: string, range: Range = ANY): number {
+  let n: number;
+  if (typeof value === 'number') n = value;
+  else if (typeof value === 'string' && DECIMAL.test(value)) n = Number(value);
+  else throw new MarginError('type', { path, got: value, expected: 'a number or a decimal string such as "1000.50"' });
+  if (!Number.isFinite(n)) throw new MarginError('not-finite', { path, got: value, expected: 'a finite number' });
+  const { min, max, above, below } = range;
+  if (
+    (min !== undefined && n < min) ||
+    (max !== undefined && n > max) ||
+    (above !== undefined && n <= above) ||
+    (below !== undefined && n >= below)
+  ) {
+    throw new MarginError('range', { path, got: value, expected: `a number ${inWords(range)}` });
+  }
+  if (Math.abs(n) > MAX_INPUT || (above === 0 && n < MIN_INPUT)) {
+    throw new MarginError('range', { path, got: value, expected: `a magnitude from ${MIN_INPUT} to ${MAX_INPUT}` });
+  }
+  // -0 and 0 are one amount; only one of them may reach the columns.
+  return n + 0;
+}
+
+export function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Refuses a key that is not known, naming the nearest that is. */
+export function knownKeys(value: Record<string, unknown>, path: string, keys: readonly string[]): void {
+  for (const key of Object.keys(value)) {
+    if (keys.includes(key)) continue;
+    const near = nearest(key, keys);
+    throw new MarginError('unknown-key', {
+      path: path === '' ? key : `${path}.${key}`,
+      expected: `one of ${keys.join(', ')}`,
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    });
+  }
+}
+
+const LEVELS: readonly Level[] = ['initial', 'maintenance', 'liquidationEnd'];
+
+export class Fields {
+  readonly #value: Record<string, unknown>;
+  readonly path: string;
+
+  constructor(value: unknown, path: string, keys: readonly string[]) {
+    if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: 'an object' });
+    knownKeys(value, path, keys);
+    this.#value = value;
+    this.path = path;
+  }
+
+  at(key: string): string {
+    return this.path === '' ? key : `${this.path}.${key}`;
+  }
+
+  has(key: string): boolean {
+    return this.#value[key] !== undefined && this.#value[key] !== null;
+  }
+
+  raw(key: string): unknown {
+    return this.#value[key];
+  }
+
+  #need(key: string, expected: string): void {
+    if (this.#value[key] === undefined) throw new MarginError('missing-key', { path: this.at(key), expected });
+  }
+
+  /** Number, or the fallback where the key is missing or null; without fallback it must be there. */
+  number(key: string, range: Range, fallback?: number): number {
+    if (!this.has(key) && fallback !== undefined) return fallback;
+    this.#need(key, `a number ${inWords(range)}`.trim());
+    return decimal(this.#value[key], this.at(key), range);
+  }
+
+  /** Number where null and a missing key mean no limit. */
+  limit(key: string, range: Range = AT_LEAST_0): number {
+    return this.number(key, range, NO_LIMIT);
+  }
+
+  integer(key: string, min: number, max: number, fallback: number): number {
+    const n = this.number(key, { min, max }, fallback);
+    if (!Number.isInteger(n)) throw new MarginError('type', { path: this.at(key), got: n, expected: 'a whole number' });
+    return n;
+  }
+
+  string(key: string, fallback?: string): string {
+    if (!this.has(key) && fallback !== undefined) return fallback;
+    this.#need(key, 'a text');
+    const value = this.#value[key];
+    if (typeof value !== 'string' || value === '') {
+      throw new MarginError('type', { path: this.at(key), got: value, expected: 'a text that is not empty' });
+    }
+    return value;
+  }
+
+  boolean(key: string, fallback: boolean): boolean {
+    const value = this.#value[key] ?? fallback;
+    if (typeof value !== 'boolean') {
+      throw new MarginError('type', { path: this.at(key), got: value, expected: 'true or false' });
+    }
+    return value;
+  }
+
+  /** Position of a word in a list of permitted words. */
+  word<W extends string>(key: string, words: Readonly<Record<W, number>>, fallback?: NoInfer<W>): number {
+    const value = this.has(key) ? this.#value[key] : fallback;
+    return wordOf(value, this.at(key), words);
+  }
+
+  list(key: string): unknown[] {
+    if (!this.has(key)) return [];
+    const value = this.#value[key];
+    if (!Array.isArray(value)) throw new MarginError('type', { path: this.at(key), got: value, expected: 'a list' });
+    return value;
+  }
+
+  /** One value for all levels, or an object by level. */
+  levels(key: string, read: (value: unknown, path: string) => number, fallback: number): [number, number, number] {
+    return perLevel(this.#value[key] ?? undefined, this.at(key), read, fallback);
+  }
+
+  numbers(key: string, range: Range, fallback: number): [number, number, number] {
+    return this.levels(key, (value, path) => decimal(value, path, range), fallback);
+  }
+}
+
+export function wordOf<W extends string>(value: unknown, path: string, words: Readonly<Record<W, number>>): number {
+  const known = Object.keys(words) as W[];
+  if (typeof value === 'string' && (known as string[]).includes(value)) return words[value as W];
+  const near = typeof value === 'string' ? nearest(value, known) : undefined;
+  throw new MarginError(value === undefined ? 'missing-key' : 'type', {
+    path,
+    got: value,
+    expected: `one of ${known.join(', ')}`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  });
+}
+
+/** Reads `PerLevel`: maintenance defaults to initial, liquidationEnd to maintenance. */
+export function perLevel(
+  value: unknown,
+  path: string,
+  read: (value: unknown, path: string) => number,
+  fallback: number,
+): [number, number, number] {
+  if (value === undefined) return [fallback, fallback, fallback];
+  if (!isObject(value)) {
+    const n = read(value, path);
+    return [n, n, n];
+  }
+  knownKeys(value, path, LEVELS);
+  if (value.initial === undefined) throw new MarginError('missing-key', { path: `${path}.initial`, expected: 'a value' });
+  const initial = read(value.initial, `${path}.initial`);
+  const maintenance = value.maintenance === undefined ? initial : read(value.maintenance, `${path}.maintenance`);
+  const end = value.liquidationEnd === undefined ? maintenance : read(value.liquidationEnd, `${path}.liquidationEnd`);
+  return [initial, maintenance, end];
+}
+
+/** `PerLevel` to write: one value where all are the same. */
+export function levelsJSON<T>(of: (lane: number) => T): T | { initial: T; maintenance: T; liquidationEnd: T } {
+  const [initial, maintenance, liquidationEnd] = [of(0), of(1), of(2)];
+  return initial === maintenance && maintenance === liquidationEnd ? initial : { initial, maintenance, liquidationEnd };
+}
+
+/** Level bits from a list of level names. */
+export function levelBits(fields: Fields, key: string, fallback: number): number {
+  if (!fields.has(key)) return fallback;
+  const bits = { initial: 1, maintenance: 2, liquidationEnd: 4 };
+  return fields.list(key).reduce<number>((sum, w, i) => sum | wordOf(w, `${fields.at(key)}[${i}]`, bits), 0);
+}
+
+export const levelNames = (bits: number): Level[] => LEVELS.filter((_, k) => (bits >>> k) & 1);
+
+/** A decimal that may also be null: no limit. */
+export const limitOf =
+  (range: Range) =>
+  (value: unknown, path: string): number =>
+    value === null ? NO_LIMIT : decimal(value, path, range);
+
+export type { Decimal };

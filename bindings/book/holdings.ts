@@ -1,0 +1,222 @@
+// What one margin unit holds, read from JSON into rows in canonical order: balances by asset, each followed by the
+// positions that settle in it by (market, side). The order is part of the result, since sums fold in it.
+import { MarginError } from '../errors.js';
+import { KIND, NONE, SIDE } from '../layout.js';
+import type { Columns } from '../memory.js';
+import { ANY, AT_LEAST_0, decimal, Fields, isObject, POSITIVE } from './fields.js';
+import type { HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
+
+export const HOLDINGS_KEYS = ['balances', 'reserved', 'positions', 'orders'] as const;
+const POSITION_KEYS = ['market', 'side', 'size', 'entry', 'cost', 'fundingIndex', 'initialRate', 'leverage'] as const;
+const ORDER_KEYS = ['market', 'positionSide', 'side', 'size', 'price', 'notional', 'worst', 'count'] as const;
+/** One order aggregate cannot hold more. */
+const MOST_ORDERS = 1e6;
+
+export interface OrderRow {
+  bidSize: number;
+  bidNotional: number;
+  bidWorst: number;
+  askSize: number;
+  askNotional: number;
+  askWorst: number;
+  count: number;
+}
+export interface PositionRow {
+  key: number;
+  size: number;
+  cost: number;
+  funding: number;
+  ownRate: number;
+  order: OrderRow | undefined;
+}
+export interface BalanceRow {
+  asset: number;
+  amount: number;
+  reserved: number;
+  positions: PositionRow[];
+}
+export interface UnitRow {
+  bucket: number;
+  balances: BalanceRow[];
+}
+
+/** Finds rows by id; throws with the path where there is none. */
+export interface Directory {
+  asset(id: string, path: string): number;
+  market(id: string, path: string): number;
+}
+
+const emptyOrder = (): OrderRow => ({
+  bidSize: 0,
+  bidNotional: 0,
+  bidWorst: 0,
+  askSize: 0,
+  askNotional: 0,
+  askWorst: 0,
+  count: 0,
+});
+
+export const positionKey = (market: number, side: number): number => market * 4 + side;
+
+/** Entry value of `size` contracts at `price`, so that PnL = size * unit value - cost (see reference/value.ts). */
+export function entryCost(columns: Columns, market: number, size: number, price: number): number {
+  const multiplier = columns.market.multiplier[market] ?? 1;
+  return columns.market.kind[market] === KIND.inverse ? -(size * (multiplier / price)) : size * (multiplier * price);
+}
+
+/** Average entry price that `entryCost` came from; null where nothing is held. */
+export function entryPrice(columns: Columns, market: number, size: number, cost: number): number | null {
+  if (size === 0 || cost === 0) return null;
+  const multiplier = columns.market.multiplier[market] ?? 1;
+  return columns.market.kind[market] === KIND.inverse ? (-size * multiplier) / cost : cost / (size * multiplier);
+}
+
+/** Side bits of a key, and whether the sign of a size fits it. */
+export function checkSide(side: number, size: number, path: string): void {
+  if ((side === SIDE.long && size < 0) || (side === SIDE.short && size > 0)) {
+    throw new MarginError('conflict', { path, got: size, expected: side === SIDE.long ? 'a size >= 0 on the long side' : 'a size <= 0 on the short side' });
+  }
+}
+
+class Unit {
+  readonly balances = new Map<number, BalanceRow>();
+  readonly #positions = new Map<number, PositionRow>();
+  readonly #columns: Columns;
+  readonly #directory: Directory;
+
+  constructor(columns: Columns, directory: Directory) {
+    this.#columns = columns;
+    this.#directory = directory;
+  }
+
+  balance(asset: number): BalanceRow {
+    let row = this.balances.get(asset);
+    if (!row) {
+      row = { asset, amount: 0, reserved: 0, positions: [] };
+      this.balances.set(asset, row);
+    }
+    return row;
+  }
+
+  row(market: number, side: number): PositionRow {
+    const key = positionKey(market, side);
+    let row = this.#positions.get(key);
+    if (!row) {
+      const c = this.#columns.market;
+      row = { key, size: 0, cost: 0, funding: c.fundingIndex[market] ?? 0, ownRate: 0, order: undefined };
+      this.#positions.set(key, row);
+      this.balance(c.settle[market] ?? 0).positions.push(row);
+      // Spot orders move both sides, so both must be there to be weighed.
+      if (c.kind[market] === KIND.spot && c.quote[market] !== NONE) this.balance(c.quote[market] ?? 0);
+    }
+    return row;
+  }
+
+  position(json: unknown, path: string, seen: Set<number>): void {
+    const f = new Fields(json, path, POSITION_KEYS);
+    const market = this.#directory.market(f.string('market'), f.at('market'));
+    const c = this.#columns.market;
+    if (c.kind[market] === KIND.spot) {
+      throw new MarginError('conflict', { path: f.at('market'), got: f.string('market'), expected: 'a derivative: spot holdings are balances' });
+    }
+    const side = f.word('side', SIDE, 'net');
+    const key = positionKey(market, side);
+    if (seen.has(key)) {
+      throw new MarginError('duplicate', { path, got: f.string('market'), expected: 'one row for each market and side' });
+    }
+    seen.add(key);
+    const size = f.number('size', ANY);
+    checkSide(side, size, f.at('size'));
+    if (f.has('entry') && f.has('cost')) throw new MarginError('conflict', { path, expected: 'either entry or cost' });
+    if (!f.has('entry') && !f.has('cost') && size !== 0) {
+      throw new MarginError('missing-key', { path: f.at('entry'), expected: 'the average entry price, or cost' });
+    }
+    if (f.has('leverage') && f.has('initialRate')) {
+      throw new MarginError('conflict', { path, expected: 'either initialRate or leverage' });
+    }
+    const row = this.row(market, side);
+    row.size = size;
+    if (f.has('cost')) row.cost = f.number('cost', ANY) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
+    else row.cost = f.has('entry') ? entryCost(this.#columns, market, size, f.number('entry', POSITIVE)) + 0 : 0;
+    row.funding = f.number('fundingIndex', ANY, c.fundingIndex[market] ?? 0);
+    row.ownRate = f.has('leverage') ? 1 / f.number('leverage', POSITIVE) : f.number('initialRate', { min: 0, max: 1000 }, 0);
+  }
+
+  order(json: unknown, path: string): void {
+    const f = new Fields(json, path, ORDER_KEYS);
+    const market = this.#directory.market(f.string('market'), f.at('market'));
+    const row = this.row(market, f.word('positionSide', SIDE, 'net'));
+    row.order = addOrder(row.order ?? emptyOrder(), readOrder(f));
+  }
+
+  rows(bucket: number): UnitRow {
+    const balances = [...this.balances.values()].sort((a, b) => a.asset - b.asset);
+    for (const b of balances) b.positions.sort((x, y) => x.key - y.key);
+    return { bucket, balances };
+  }
+}
+
+/** One order or one side's aggregate, checked. */
+export function readOrder(f: Fields): OrderRow {
+  const buy = f.word('side', { buy: 1, sell: 0 }) === 1;
+  const size = f.number('size', AT_LEAST_0, f.has('notional') ? 0 : undefined);
+  if (f.has('price') && (f.has('notional') || f.has('worst'))) {
+    throw new MarginError('conflict', { path: f.path, expected: 'price for one order, or notional, worst and count for several' });
+  }
+  const price = f.has('price') ? f.number('price', POSITIVE) : 0;
+  const notional = f.has('price') ? size * price : f.number('notional', AT_LEAST_0, 0);
+  const worst = f.has('price') ? price : f.number('worst', AT_LEAST_0, 0);
+  const count = f.integer('count', 0, MOST_ORDERS, 1);
+  return buy
+    ? { ...emptyOrder(), bidSize: size, bidNotional: notional, bidWorst: worst, count }
+    : { ...emptyOrder(), askSize: size, askNotional: notional, askWorst: worst, count };
+}
+
+/** Worst of two extreme prices; an unknown one (0) of a side that holds orders stays unknown. */
+const extreme = (had: number, a: number, b: number, pick: (x: number, y: number) => number): number =>
+  had === 0 ? b : a === 0 || b === 0 ? 0 : pick(a, b);
+
+export function addOrder(a: OrderRow, b: OrderRow): OrderRow {
+  const bids = a.bidSize + a.bidNotional;
+  const asks = a.askSize + a.askNotional;
+  return {
+    bidSize: a.bidSize + b.bidSize,
+    bidNotional: a.bidNotional + b.bidNotional,
+    bidWorst: b.bidSize + b.bidNotional === 0 ? a.bidWorst : extreme(bids, a.bidWorst, b.bidWorst, Math.max),
+    askSize: a.askSize + b.askSize,
+    askNotional: a.askNotional + b.askNotional,
+    askWorst: b.askSize + b.askNotional === 0 ? a.askWorst : extreme(asks, a.askWorst, b.askWorst, Math.min),
+    count: a.count + b.count,
+  };
+}
+
+function amounts(value: unknown, path: string, visit: (id: string, amount: unknown, path: string) => void): void {
+  if (value === undefined || value === null) return;
+  if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: 'an object of amounts by asset id' });
+  for (const [id, amount] of Object.entries(value)) visit(id, amount, `${path}.${id}`);
+}
+
+/** Reads the holdings of one bucket. @throws MarginError; nothing is written */
+export function readHoldings(json: HoldingsJSON, path: string, bucket: number, columns: Columns, directory: Directory): UnitRow {
+  const unit = new Unit(columns, directory);
+  const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
+  const list = (key: 'positions' | 'orders'): (PositionJSON | OrderJSON)[] => {
+    const value = json[key] ?? [];
+    if (!Array.isArray(value)) throw new MarginError('type', { path: at(key), got: value, expected: 'a list' });
+    return value;
+  };
+  amounts(json.balances, at('balances'), (id, amount, p) => {
+    unit.balance(directory.asset(id, p)).amount = decimal(amount, p);
+  });
+  amounts(json.reserved, at('reserved'), (id, amount, p) => {
+    unit.balance(directory.asset(id, p)).reserved = decimal(amount, p, AT_LEAST_0);
+  });
+  const seen = new Set<number>();
+  list('positions').forEach((position, i) => {
+    unit.position(position, `${at('positions')}[${i}]`, seen);
+  });
+  list('orders').forEach((order, i) => {
+    unit.order(order, `${at('orders')}[${i}]`);
+  });
+  return unit.rows(bucket);
+}

@@ -1,0 +1,50 @@
+// Names of rows: id to row and back, in the order of the rows.
+import { MarginError } from '../errors.js';
+import { nearest } from './nearest.js';
+
+export class Ids {
+  readonly names: string[] = [];
+  readonly #rows = new Map<string, number>();
+  readonly #noun: string;
+
+  constructor(noun: string) {
+    this.#noun = noun;
+  }
+
+  add(id: string): number {
+    const row = this.names.length;
+    this.names.push(id);
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  has(id: string): boolean {
+    return this.#rows.has(id);
+  }
+
+  /** Refuses an id that is taken. */
+  free(id: string, path: string): void {
+    if (this.has(id)) throw new MarginError('duplicate', { path, got: id, expected: `an id that no other ${this.#noun} has` });
+  }
+
+  /** Row of an id, or of a row number that is in use. @throws MarginError unknown-id */
+  row(id: string | number, path: string): number {
+    if (typeof id === 'number') {
+      if (Number.isInteger(id) && id >= 0 && id < this.names.length) return id;
+      throw new MarginError('unknown-id', { path, got: id, expected: `a ${this.#noun} from 0 to ${this.names.length - 1}` });
+    }
+    const row = this.#rows.get(id);
+    if (row !== undefined) return row;
+    const near = nearest(String(id), this.names);
+    throw new MarginError('unknown-id', {
+      path,
+      got: id,
+      expected: `the id of a ${this.#noun}`,
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    });
+  }
+
+  name(row: number): string {
+    return this.names[row] ?? '';
+  }
+}

@@ -1,0 +1,51 @@
+// The JSON door: text or object to the head of a book and the lists that book.ts adds one by one.
+import { MarginError } from '../errors.js';
+import { duplicateKey } from './duplicate-key.js';
+import { Fields } from './fields.js';
+
+export interface BookHead {
+  numeraire: string;
+  time: string | undefined;
+  liquidatableWhen: '<' | '<=';
+}
+
+export const FORMAT = 'margin-kernel/book@1';
+const KEYS = ['format', 'numeraire', 'time', 'liquidatableWhen', 'assets', 'markets', 'accounts'] as const;
+
+/** Parses text; an object is taken as it is. A key that stands twice in one object is refused, since JSON.parse would drop the first. */
+export function readJSON(json: unknown): unknown {
+  if (typeof json !== 'string') return json;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (e) {
+    throw new MarginError('syntax', { path: 'book', expected: 'JSON text', hint: e instanceof Error ? e.message : String(e) });
+  }
+  const twice = duplicateKey(json);
+  if (twice !== undefined) throw new MarginError('duplicate', { path: twice, expected: 'each key once in an object' });
+  return value;
+}
+
+/** Checks the outermost object. */
+export function readHead(json: unknown): { head: BookHead; assets: unknown[]; markets: unknown[]; accounts: unknown[] } {
+  const f = new Fields(json, '', KEYS);
+  const format = f.string('format');
+  if (format !== FORMAT) throw new MarginError('format', { path: 'format', got: format, expected: `"${FORMAT}"` });
+  for (const key of ['assets', 'markets', 'accounts'] as const) {
+    if (f.raw(key) === undefined) throw new MarginError('missing-key', { path: key, expected: 'a list' });
+  }
+  const time = f.has('time') ? f.string('time') : undefined;
+  if (time !== undefined && Number.isNaN(Date.parse(time))) {
+    throw new MarginError('type', { path: 'time', got: time, expected: 'an ISO 8601 time such as "2022-11-09T00:00:00Z"' });
+  }
+  return {
+    head: {
+      numeraire: f.string('numeraire', 'USD'),
+      time,
+      liquidatableWhen: f.word('liquidatableWhen', { '<': 0, '<=': 1 }, '<') === 1 ? '<=' : '<',
+    },
+    assets: f.list('assets'),
+    markets: f.list('markets'),
+    accounts: f.list('accounts'),
+  };
+}

@@ -1,0 +1,214 @@
+// The JSON shape of a book, `margin-kernel/book@1`: what a person or another system writes down.
+// Columns (layout.ts) are what the kernel reads; json.ts turns one into the other.
+// Sizes are signed contracts (long positive), rates are fractions, prices are in the unit named beside them.
+
+/** A JSON number or a decimal string; a string is read to the nearest double, without a detour. */
+export type Decimal = number | string;
+
+/** The three levels at which a requirement is asked. */
+export type Level = 'initial' | 'maintenance' | 'liquidationEnd';
+
+/** One value for every level, or one by level. A missing maintenance is the initial one, a missing liquidationEnd the maintenance one. */
+export type PerLevel<T = Decimal> = T | { initial: T; maintenance?: T; liquidationEnd?: T };
+
+/** A step of a marginal weight table: the part of the value (numeraire) up to `upTo` counts with `weight`; null has no end. */
+export interface Tier {
+  upTo: Decimal | null;
+  weight: PerLevel;
+}
+
+/** A price with its guards. With `twap` or `stable`, longs and assets count at the lowest, shorts and debts at the highest of the prices. */
+export interface Guard {
+  /** Time-weighted average price, same unit as the price it guards. */
+  twap?: Decimal | null;
+  /** Slow-moving stable price (Mango's stable price model), same unit. */
+  stable?: Decimal | null;
+  /** Levels at which the guard counts; default all levels when twap or stable is given. */
+  guard?: Level[];
+  /** Confidence of the price in [0, 1]; default 1. */
+  confidence?: Decimal;
+  /** Below it (strictly) the penalty `(1 - confidence) * confidenceFactor` joins the initial rate. Default 0: never. */
+  confidenceThreshold?: Decimal;
+  confidenceFactor?: Decimal;
+}
+
+export interface AssetJSON extends Guard {
+  id: string;
+  /** Price in the numeraire, >= 0. */
+  price: Decimal;
+  /** Weight of a positive amount, in [0, 1]; default 1. Not together with `tiers`. */
+  assetWeight?: PerLevel;
+  /** Weight of a debt, >= 1; default 1. Not together with `liabilityTiers`. */
+  liabilityWeight?: PerLevel;
+  /** Marginal haircut tiers by value (numeraire); weights must fall. */
+  tiers?: Tier[];
+  /** Marginal tiers of a debt by value (numeraire); weights must rise. */
+  liabilityTiers?: Tier[];
+  /** Value (numeraire) beyond which nothing counts as collateral. */
+  cap?: Decimal | null;
+  /**
+   * Weight that falls with size. sqrt (Drift): min(w, numerator / (1 + factor * sqrt(amount))), debts max(w, liabilityBase * w + factor * sqrt(|amount|)).
+   * power (Orderly): min(w, numerator / (1 + factor * value^exponent)), debts untouched.
+   */
+  curve?: { kind: 'sqrt' | 'power'; factor: PerLevel; numerator?: Decimal; exponent?: Decimal; liabilityBase?: Decimal };
+  /** Deposits of all accounts (amount); with `depositScaleStart` (numeraire): initial weight * start / value beyond it. */
+  deposits?: Decimal;
+  depositScaleStart?: Decimal | null;
+  /** Borrows of all accounts (amount); with `borrowScaleStart` (numeraire): initial liability weight * value / start beyond it. */
+  borrows?: Decimal;
+  borrowScaleStart?: Decimal | null;
+  /** A balance counts `amount * depositIndex`, a debt `amount * borrowIndex`; default 1. */
+  depositIndex?: Decimal;
+  borrowIndex?: Decimal;
+  /** false: an account's own `initialRateFloor` leaves this asset's weights alone (the quote asset of Drift). Default true. */
+  rateFloor?: boolean;
+  /** Digits after the point in the ledger; default 18. */
+  decimals?: number;
+}
+
+/** A step of a bracket table: up to a notional of `upTo` (null: no end) these rates hold. */
+export interface Bracket {
+  upTo: Decimal | null;
+  maintenanceRate: Decimal;
+  /** Either this or maxLeverage (its inverse); default: the maintenance rate. */
+  initialRate?: Decimal;
+  maxLeverage?: Decimal;
+  /** Rate at which a liquidation may end; default: the maintenance rate. */
+  liquidationEndRate?: Decimal;
+}
+
+/** marginal: each rate holds for its own slice. whole: the rate of the slice that the notional is in holds for all of it. */
+export type TableForm = 'marginal' | 'whole';
+/** notional at the mark, contracts (|size|), or entry notional (|cost|). */
+export type TableBasis = 'notional' | 'contracts' | 'entry';
+/** The unit that `upTo` is written in. */
+export type TableUnit = 'settle' | 'quote' | 'numeraire';
+
+export interface MarketJSON extends Guard {
+  id: string;
+  /**
+   * linear: PnL = size * multiplier * (mark - entry). inverse: size * multiplier * (1/entry - 1/mark), in coin.
+   * quanto: as linear, the multiplier turns quote points into settle units. prediction: linear with a mark in (0, 1), shorts are
+   * margined on 1 - mark. spot: carries orders only, holdings are balances.
+   */
+  kind: 'linear' | 'inverse' | 'quanto' | 'prediction' | 'spot';
+  /** Markets and assets with one underlying move together; default the base asset, else the market's own id. */
+  underlying?: string;
+  /** Move of this market for a move of 1 of its underlying; default 1. */
+  beta?: Decimal;
+  /** Asset ids. spot needs base and quote, the others settle (quote defaults to settle). */
+  base?: string;
+  quote?: string;
+  settle?: string;
+  /** Units of base (of quote for inverse) in one contract, > 0; default 1. */
+  multiplier?: Decimal;
+  /** Price step, size step, least order value (quote) and largest position (contracts); 0 or null: none. */
+  tick?: Decimal | null;
+  lot?: Decimal | null;
+  minNotional?: Decimal | null;
+  maxSize?: Decimal | null;
+  /** Price in quote; > 0 (prediction: in (0, 1)). */
+  mark: Decimal;
+  /** Index (spot) price of the underlying; default the mark. The confidence penalty is taken on it. */
+  index?: Decimal;
+  /** Rates by notional, rising. Not for spot. */
+  brackets?: Bracket[];
+  /** Table for shorts where it is another one. */
+  shortBrackets?: Bracket[];
+  /** How the tables are read. Default: maintenance and liquidationEnd marginal, initial whole; by notional, in settle units. */
+  tables?: { form?: PerLevel<TableForm>; basis?: PerLevel<TableBasis>; unit?: PerLevel<TableUnit> };
+  /** Requirement that grows with size: max(table, base * table + factor * x^exponent * N), x by `of`: size (units of base) or notional (quote). sqrt: exponent 1/2, base 0.8 (Drift). power: exponent 0.8, base 0 (Orderly). */
+  curve?: { kind: 'sqrt' | 'power'; factor: PerLevel; of?: 'size' | 'notional'; base?: Decimal; exponent?: Decimal };
+  /** Open interest (contracts). Between the two limits (quote notional) the initial rate rises linearly to 1 (dYdX). */
+  openInterest?: Decimal;
+  openInterestLower?: Decimal | null;
+  openInterestUpper?: Decimal | null;
+  /** Weight of a positive PnL, in [0, 1]; default 1. */
+  pnlWeight?: PerLevel;
+  /** Most that a position's positive PnL may count (numeraire); null: no cap. */
+  pnlCap?: PerLevel<Decimal | null>;
+  /** Initial weight of a positive PnL: min(weight, 1.1 / (1 + pnlCurve * sqrt(PnL))) (Drift); default 0: off. */
+  pnlCurve?: Decimal;
+  /**
+   * pooled: PnL joins the balance of the settle asset and is weighted with it. separate: PnL counts at the settle asset's price and
+   * no weight (Drift). net: the requirement is taken off the PnL first, the rest is weighted and pooled (Mango).
+   */
+  pnl?: 'pooled' | 'separate' | 'net';
+  /** Spot orders. fill: worst of all bids and all asks filled, cash at the price guard (Drift). reserve: funds have left the balance, worst of all as base and all as quote (Mango). */
+  spotOrders?: 'fill' | 'reserve';
+  /** true: the loss of a fill at the order's own price against the mark counts too. Default false. */
+  orderLoss?: boolean;
+  /** Requirement per open order (numeraire); default 0. */
+  orderMargin?: Decimal;
+  /** Rate on the notional added to the requirement for closing fees; default 0. */
+  closingFee?: PerLevel;
+  takerFee?: Decimal;
+  makerFee?: Decimal;
+  liquidationFee?: Decimal;
+  /** Cumulative funding per contract in settle units: a long pays as it rises. Default 0. */
+  fundingIndex?: Decimal;
+}
+
+export interface PositionJSON {
+  market: string;
+  /** net (one-way mode, default), or the long or short side in hedge mode. */
+  side?: 'net' | 'long' | 'short';
+  /** Signed contracts; a `short` side is negative. */
+  size: Decimal;
+  /** Average entry price (quote); or `cost`, its entry notional with the sign of the size (settle units). */
+  entry?: Decimal;
+  cost?: Decimal;
+  /** Funding index at the last settlement; default the market's. */
+  fundingIndex?: Decimal;
+  /** Own initial rate, or leverage, its inverse: the requirement is the larger of table and own rate. */
+  initialRate?: Decimal;
+  leverage?: Decimal;
+}
+
+export interface OrderJSON {
+  market: string;
+  positionSide?: 'net' | 'long' | 'short';
+  side: 'buy' | 'sell';
+  /** Contracts, > 0. */
+  size: Decimal;
+  /** Price of the order (quote); or for an aggregate `notional` (sum of size * price), `worst` (highest bid, lowest ask) and `count`. */
+  price?: Decimal;
+  notional?: Decimal;
+  worst?: Decimal;
+  count?: number;
+}
+
+/** What one margin unit holds. */
+export interface HoldingsJSON {
+  /** Amount by asset; a debt is negative. Before deposit and borrow index. */
+  balances?: Record<string, Decimal>;
+  /** Part of the balance that is set aside (amount by asset). */
+  reserved?: Record<string, Decimal>;
+  positions?: PositionJSON[];
+  orders?: OrderJSON[];
+}
+
+export interface AccountJSON extends HoldingsJSON {
+  id: string;
+  /** Factor on every requirement (credit, reputation), > 0; default 1. */
+  marginMultiplier?: Decimal;
+  /** Added to the liquidation-end requirement, times the notional; default 0. */
+  liquidationBuffer?: Decimal;
+  /** The account's own least initial rate (custom leverage): requirements, and weights 1 - rate and 1 + rate; default 0. */
+  initialRateFloor?: Decimal;
+  /** Isolated buckets, numbered from 1: each is a margin unit of its own. */
+  buckets?: ({ bucket: number } & HoldingsJSON)[];
+}
+
+export interface BookJSON {
+  format: 'margin-kernel/book@1';
+  /** The unit of every value; default USD. */
+  numeraire?: string;
+  /** ISO 8601; only carried. */
+  time?: string;
+  /** When a unit is liquidatable: collateral `<` requirement (default), or `<=` where there is a requirement. */
+  liquidatableWhen?: '<' | '<=';
+  assets: AssetJSON[];
+  markets: MarketJSON[];
+  accounts: AccountJSON[];
+}

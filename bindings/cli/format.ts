@@ -1,0 +1,35 @@
+// Numbers and words for people. Nothing that is shown here is computed with again.
+
+const integers = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+const cents = new Intl.NumberFormat('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+const significant = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 7 });
+
+/** A zero keeps no sign: -0.001 shows as 0.00. */
+const unsigned = (text: string): string => (/^-[0.,]*$/.test(text) ? text.slice(1) : text);
+
+export const count = (value: number): string => unsigned(integers.format(value));
+export const money = (value: number): string => unsigned(cents.format(value));
+/** 1.23M: for tiles and axes. */
+export const short = (value: number): string => unsigned(compact.format(value));
+/** A size or price: as many digits as it needs, seven at most. */
+export const quantity = (value: number): string => unsigned(significant.format(value));
+export const percent = (ratio: number, digits = 1): string => `${(100 * ratio).toFixed(digits)} %`;
+export const seconds = (value: number): string =>
+  value < 0.995 ? `${Math.max(1, Math.round(value * 1000))} ms` : `${value.toFixed(value < 9.95 ? 2 : 1)} s`;
+/** 1 account, 2 accounts. */
+export const many = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
+
+/** Words in lines of at most `width` characters, each line with the same indent. */
+export function wrap(text: string, width: number, indent = ''): string {
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of text.split(' ')) {
+    if (line.length + word.length + 1 > width && line.trim() !== '') {
+      lines.push(line);
+      line = indent;
+    }
+    line += line === indent ? word : ` ${word}`;
+  }
+  return [...lines, line].join('\n');
+}

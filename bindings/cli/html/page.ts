@@ -1,0 +1,136 @@
+// The report as one page that needs nothing but itself: tiles, four charts, and the same numbers as tables for those who do
+// not see the charts.
+import { count, many, money, percent, quantity, seconds, short } from '../format.js';
+import { type Report, STATUSES, type Status } from '../model.js';
+import { exposureBars, ratioHistogram, riskiestBars } from './bars.js';
+import { type Chart, draw } from './draw.js';
+import { scatter } from './scatter.js';
+import { style } from './style.js';
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+/** Ids and names are the user's: none of them becomes markup. */
+const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
+
+const MOST_LISTED = 200;
+
+function tile(name: string, value: string, note = '', finding = false): string {
+  const small = note === '' ? '' : `<small>${escape(note)}</small>`;
+  return `<div class="tile${finding ? ' finding' : ''}"><small>${escape(name)}</small><b>${escape(value)}</b>${small}</div>`;
+}
+
+function tiles({ size, totals, counts, numeraire }: Report): string {
+  const found = counts.liquidatable + counts.bankrupt;
+  const share = size.accounts > 0 ? percent(found / size.accounts, 2) : '0 %';
+  const used = totals.collateral > 0 ? `${percent(totals.maintenanceMargin / totals.collateral)} of collateral` : '';
+  return `<div class="tiles">
+${tile('Accounts', count(size.accounts), many(size.positions, 'position'))}
+${tile(`Equity (${numeraire})`, short(totals.equity), `collateral ${short(totals.collateral)}`)}
+${tile('Maintenance margin', short(totals.maintenanceMargin), used)}
+${tile('Notional', short(totals.notional), many(size.markets, 'market'))}
+${tile('To liquidate', count(found), `${share} of accounts`, found > 0)}
+${tile('Deficit', short(totals.deficit), 'negative equity', totals.deficit > 0)}
+</div>`;
+}
+
+function legend(items: readonly (readonly [css: string, name: string])[]): string {
+  return `<ul class="legend">${items.map(([css, name]) => `<li><i class="${css}"></i><span>${escape(name)}</span></li>`).join('')}</ul>`;
+}
+
+function statusCard({ counts }: Report): string {
+  const present = STATUSES.filter((status) => counts[status] > 0);
+  return `<section class="card" aria-labelledby="status"><h2 id="status">Accounts by status</h2>
+<div class="stack" aria-hidden="true">${present.map((s) => `<i class="${s}" style="flex: ${counts[s]}"></i>`).join('')}</div>
+${legend(STATUSES.map((status) => [status, `${status} ${count(counts[status])}`]))}</section>`;
+}
+
+function card(chart: Chart | null, ...below: string[]): string {
+  if (!chart) return '';
+  return `<section class="card" aria-labelledby="${chart.id}"><h2 id="${chart.id}">${escape(chart.title)}</h2>
+<p class="soft">${escape(chart.description)}</p>
+${draw(chart)}
+${below.join('\n')}</section>`;
+}
+
+function tableOf(caption: string, titles: readonly string[], left: number, rows: readonly string[][]): string {
+  const css = (i: number): string => (i < left ? ' class="left"' : '');
+  return `<div class="scroll"><table><caption>${escape(caption)}</caption>
+<thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${escape(title)}</th>`).join('')}</tr></thead>
+<tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
+}
+
+const badge = (status: Status): string => `<span class="badge ${status}">${status}</span>`;
+
+function riskiestTable({ riskiest, numeraire }: Report): string {
+  const titles = ['Account', 'Status', 'Largest position', 'Equity', 'Collateral', 'Maintenance', 'Margin ratio', 'Notional'];
+  const rows = riskiest.map((r) => [
+    escape(r.id),
+    badge(r.status),
+    r.largest ? escape(`${quantity(r.largest.size)} ${r.largest.market}`) : '',
+    money(r.equity),
+    money(r.collateral),
+    money(r.maintenanceMargin),
+    r.marginRatio === null ? '–' : percent(r.marginRatio),
+    money(r.notional),
+  ]);
+  return tableOf(`The riskiest accounts, amounts in ${numeraire}`, titles, 3, rows);
+}
+
+function exposureTable({ exposure, numeraire }: Report): string {
+  const titles = ['Market', 'Kind', 'Mark', 'Long', 'Short', 'Net', 'Accounts'];
+  const rows = exposure.map((e) => [
+    escape(e.market),
+    e.kind,
+    quantity(e.mark),
+    count(e.long),
+    count(e.short),
+    count(e.long - e.short),
+    count(e.accounts),
+  ]);
+  const table = tableOf(`Notional at the mark, ${numeraire}`, titles, 2, rows);
+  return `<details><summary>All markets as a table</summary>${table}</details>`;
+}
+
+function liquidatableCard({ liquidatable }: Report): string {
+  if (liquidatable.length === 0) return '';
+  const shown = liquidatable.slice(0, MOST_LISTED).map(escape).join(', ');
+  const more = liquidatable.length > MOST_LISTED ? ` and ${count(liquidatable.length - MOST_LISTED)} more` : '';
+  return `<section class="card" aria-labelledby="list"><h2 id="list">To liquidate</h2>
+<p class="soft">${many(liquidatable.length, 'account')} whose collateral is below the maintenance requirement, in book order.</p>
+<details><summary>Account ids</summary><p>${shown}${more}</p></details></section>`;
+}
+
+function footer({ notes, leftOut, seconds: took, size }: Report): string {
+  const made = `Built in ${seconds(took.build)}, ${many(size.units, 'margin unit')} margined in ${seconds(took.margin)} by margin-kernel.`;
+  const out = leftOut.map(
+    ({ reason, names }) =>
+      `<details><summary>Left out: ${escape(reason)} (${count(names.length)})</summary><p>${escape(names.join(', '))}</p></details>`,
+  );
+  return `<footer>${[...notes, made].map((line) => `<p>${escape(line)}</p>`).join('\n')}${out.join('\n')}</footer>`;
+}
+
+/** The page, in pieces. */
+export function* page(report: Report): Generator<string> {
+  const { title, numeraire, time, size } = report;
+  yield `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Margin report: ${escape(title)}</title>
+<style>${style}</style>
+</head>
+<body><main>
+<header><h1>Margin report: ${escape(title)}</h1>
+<p class="soft">${time ? `${escape(time)} · ` : ''}${many(size.accounts, 'account')}, ${many(size.markets, 'market')}, ${many(size.assets, 'asset')} · values in ${escape(numeraire)}</p></header>
+`;
+  yield `${tiles(report)}\n${statusCard(report)}\n`;
+  const statuses = STATUSES.map((status) => [status, status] as const);
+  yield card(scatter(report), legend(statuses));
+  yield card(riskiestBars(report), riskiestTable(report));
+  yield card(ratioHistogram(report));
+  yield card(exposureBars(report), legend([['long', 'long'], ['short', 'short']]), exposureTable(report));
+  yield liquidatableCard(report);
+  yield footer(report);
+  yield '</main></body></html>\n';
+}

@@ -1,0 +1,106 @@
+// Equity against maintenance requirement, a point an account, both axes logarithmic: what is below the line cannot pay for
+// its positions. Healthy points are sampled when there are many, the others are all drawn.
+import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
+import { isFinding, type Report, STATUSES } from '../model.js';
+import { short } from '../format.js';
+import { type Chart, svgElement, type Width } from './draw.js';
+
+const MOST_HEALTHY = 5000;
+/** Two points that are closer than this (pixels) are one point to the eye: drawn once. */
+const GRAIN = 0.5;
+/** Equity below a cent-like floor has no logarithm: it is drawn on the floor. */
+const FLOOR_SHARE = 0.5;
+
+interface Points {
+  /** By status: requirement and equity, interleaved. */
+  byStatus: number[][];
+  sampled: boolean;
+  shown: number;
+  without: number;
+  low: number;
+  high: number;
+}
+
+function pointsOf({ columns, size }: Report): Points {
+  const { equity, maintenanceMargin, status } = columns;
+  const byStatus: number[][] = STATUSES.map(() => []);
+  let healthy = 0;
+  let without = 0;
+  for (let i = 0; i < size.accounts; i++) {
+    if (!((maintenanceMargin[i] as number) > 0)) without += 1;
+    else if (!isFinding(status[i] as number)) healthy += 1;
+  }
+  // Every k-th healthy one: book order has no meaning, so this is as good as a draw and the same every time.
+  const stride = Math.max(1, Math.ceil(healthy / MOST_HEALTHY));
+  let low = Number.POSITIVE_INFINITY;
+  let high = 0;
+  let seen = 0;
+  let shown = 0;
+  for (let i = 0; i < size.accounts; i++) {
+    const need = maintenanceMargin[i] as number;
+    if (!(need > 0)) continue;
+    const s = status[i] as number;
+    if (!isFinding(s) && seen++ % stride !== 0) continue;
+    const have = equity[i] as number;
+    (byStatus[s] as number[]).push(need, have);
+    shown += 1;
+    low = Math.min(low, need);
+    high = Math.max(high, need, have);
+  }
+  return { byStatus, sampled: stride > 1, shown, without, low, high };
+}
+
+/** Dots as one path a status: zero-length strokes with round ends, a tenth of the size of as many circles. */
+function dots(points: readonly number[], floor: number, scales: ScaleFunctions, name: string): SVGElement {
+  const seen = new Set<string>();
+  let d = '';
+  for (let i = 0; i < points.length; i += 2) {
+    const x = Math.round((scales.x as (v: number) => number)(points[i] as number) / GRAIN) * GRAIN;
+    const y = Math.round((scales.y as (v: number) => number)(Math.max(points[i + 1] as number, floor)) / GRAIN) * GRAIN;
+    const at = `M${x},${y}h0`;
+    if (seen.has(at)) continue;
+    seen.add(at);
+    d += at;
+  }
+  return svgElement('path', { d, class: `dots ${name}`, fill: 'none', 'stroke-linecap': 'round' });
+}
+
+export function scatter(report: Report): Chart | null {
+  const points = pointsOf(report);
+  if (points.shown === 0) return null;
+  const low = points.low / 2;
+  const high = points.high * 2;
+  const floor = low * FLOOR_SHARE;
+  const sample = points.sampled ? 'The healthy accounts are a sample. ' : '';
+  const left = points.without > 0 ? `${short(points.without)} accounts without a requirement are not drawn. ` : '';
+  return {
+    id: 'scatter',
+    title: 'Equity against maintenance requirement, by account',
+    description:
+      `${short(points.shown)} accounts on logarithmic axes; on the line equity is just the requirement. ${sample}${left}` +
+      'Accounts whose equity is zero or less lie on the lower edge.',
+    draw: ({ narrow }: Width) => ({
+      height: narrow ? 340 : 460,
+      marginLeft: narrow ? 44 : 60,
+      marginBottom: 40,
+      x: { type: 'log', domain: [low, high], label: `maintenance requirement (${report.numeraire}) →`, tickFormat: tick, ticks: narrow ? 4 : 8 },
+      y: { type: 'log', domain: [floor, high], label: `↑ equity (${report.numeraire})`, tickFormat: tick, ticks: narrow ? 5 : 8, grid: true },
+      marks: [
+        areaY([low, high], { x: (v: number) => v, y1: () => floor, y2: (v: number) => v, fill: 'var(--liquidatable)', fillOpacity: 0.06 }),
+        ...STATUSES.map((status, s) => (_: unknown, scales: ScaleFunctions) => dots(points.byStatus[s] as number[], floor, scales, status)),
+        line([low, high], { x: (v: number) => v, y: (v: number) => v, stroke: 'currentColor', strokeDasharray: '5 4' }),
+        ruleY([floor], { stroke: 'currentColor', strokeOpacity: 0.4 }),
+        text([high / 2], {
+          x: (v: number) => v,
+          y: (v: number) => v,
+          text: () => 'equity = requirement',
+          textAnchor: 'end',
+          dx: narrow ? -6 : -16,
+          fill: 'currentColor',
+        }),
+      ],
+    }),
+  };
+}
+
+const tick = (value: number): string => short(value);

@@ -1,0 +1,70 @@
+// The page's style sheet: light and dark by the reader's own setting, one column on a telephone, nothing fetched.
+// The four status colours are told apart by readers with any kind of colour vision (after Okabe and Ito).
+export const style: string = `
+:root {
+  color-scheme: light dark;
+  --page: #f6f7f9; --card: #ffffff; --ink: #16202b; --soft: #5b6875; --line: #dde3e9;
+  --healthy: #2f6fb5; --warning: #d99a00; --liquidatable: #d4510b; --bankrupt: #8e1f63;
+  --long: #1f8a8a; --short: #b65a8c;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #0f151b; --card: #182029; --ink: #e6ebf0; --soft: #9aa7b4; --line: #2b3743;
+    --healthy: #5fa8e6; --warning: #f0c14b; --liquidatable: #ff8748; --bankrupt: #ee7cbd;
+    --long: #4cc2bd; --short: #e08fb8;
+  }
+}
+* { box-sizing: border-box; }
+body {
+  margin: 0; padding: 2rem clamp(0.75rem, 4vw, 2.5rem) 3rem; background: var(--page); color: var(--ink);
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
+}
+main { max-width: 1160px; margin: 0 auto; display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
+h1 { font-size: 1.55rem; line-height: 1.2; margin: 0 0 0.25rem; letter-spacing: -0.01em; }
+h2 { font-size: 1.05rem; margin: 0 0 0.15rem; }
+p { margin: 0; }
+.soft { color: var(--soft); }
+.card { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem; }
+.card > p.soft { max-width: 75ch; margin-bottom: 0.6rem; font-size: 0.92rem; }
+.tiles { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); }
+.tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 0.8rem 1rem; }
+.tile b { display: block; font-size: 1.5rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
+.tile small { display: block; color: var(--soft); font-size: 0.85rem; }
+.tile.finding b { color: var(--liquidatable); }
+.stack { display: flex; height: 14px; border-radius: 7px; overflow: hidden; gap: 2px; margin: 0.5rem 0 0.7rem; }
+.stack i { display: block; min-width: 3px; }
+ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; font-size: 0.92rem; }
+ul.legend i { display: inline-block; width: 0.75em; height: 0.75em; border-radius: 50%; margin-right: 0.45em; }
+ul.legend span { font-variant-numeric: tabular-nums; }
+.healthy { --c: var(--healthy); } .warning { --c: var(--warning); }
+.liquidatable { --c: var(--liquidatable); } .bankrupt { --c: var(--bankrupt); }
+.long { --c: var(--long); } .short { --c: var(--short); }
+.stack i, ul.legend i { background: var(--c); }
+svg.plot { display: block; width: 100%; height: auto; overflow: visible; color: var(--ink); --plot-background: var(--card); }
+svg.plot text { white-space: pre; }
+svg .dots { stroke: var(--c); stroke-width: 4; stroke-opacity: 0.75; }
+svg .dots.healthy { stroke-width: 3; stroke-opacity: 0.35; }
+svg .dots.bankrupt { stroke-width: 5; }
+.narrow { display: none; }
+@media (max-width: 640px) {
+  body { padding-top: 1.1rem; }
+  .card { padding: 0.9rem 0.85rem; }
+  .tiles { grid-template-columns: 1fr 1fr; gap: 0.5rem; }
+  .tile { padding: 0.6rem 0.75rem; } .tile b { font-size: 1.2rem; }
+  .wide { display: none; } .narrow { display: block; }
+}
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--soft); padding-bottom: 0.35rem; }
+th, td { padding: 0.35rem 0.6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th { font-weight: 600; color: var(--soft); }
+th:first-child, td:first-child { padding-left: 0; text-align: left; }
+th.left, td.left { text-align: left; }
+tbody tr:last-child td { border-bottom: 0; }
+.badge { color: var(--c); font-weight: 600; }
+.badge::before { content: ""; display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--c); margin-right: 0.4em; }
+details { margin-top: 0.6rem; } summary { cursor: pointer; color: var(--soft); font-size: 0.92rem; }
+summary:hover { color: var(--ink); } details > *:not(summary) { margin-top: 0.5rem; }
+footer { font-size: 0.88rem; color: var(--soft); display: grid; gap: 0.35rem; overflow-wrap: anywhere; }
+@media print { body { background: none; padding: 0; } .card, .tile { break-inside: avoid; } }
+`;

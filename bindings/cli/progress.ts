@@ -1,0 +1,59 @@
+// Progress of long work on stderr: one line that rewrites itself on a terminal, a line now and then elsewhere, nothing with
+// --quiet. Work that is over soon leaves no trace.
+import { count } from './format.js';
+import type { Terminal } from './terminal.js';
+
+/** Milliseconds before the first sign of life, and between two: on a terminal, and in a log. */
+const TERMINAL = { first: 250, every: 100 };
+const LOG = { first: 3000, every: 3000 };
+/** The clock is asked once in so many steps. */
+const STRIDE = 1024;
+
+export class Progress {
+  readonly #stream: Terminal['err'];
+  readonly #quiet: boolean;
+  readonly #label: string;
+  readonly #total: number;
+  readonly #start: number;
+  #next: number;
+  #shown = false;
+
+  constructor(terminal: Terminal, quiet: boolean, label: string, total: number) {
+    this.#stream = terminal.err;
+    this.#quiet = quiet;
+    this.#label = label;
+    this.#total = total;
+    this.#start = performance.now();
+    this.#next = this.#start + this.#pace.first;
+  }
+
+  get #pace(): typeof LOG {
+    return this.#stream.isTTY ? TERMINAL : LOG;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#start) / 1000;
+  }
+
+  /** Says how far the work is. Cheap enough for every step of a loop. */
+  at(done: number): void {
+    if (this.#quiet || done % STRIDE !== 0) return;
+    const now = performance.now();
+    if (now < this.#next) return;
+    this.#next = now + this.#pace.every;
+    this.#shown = true;
+    this.#stream.write(this.#stream.isTTY ? `\r\x1b[2K${this.#line(done)}` : `${this.#line(done)}\n`);
+  }
+
+  /** Takes the line off the terminal; a log that has seen progress learns that it is over. */
+  end(done: number): void {
+    if (!this.#shown) return;
+    this.#stream.write(this.#stream.isTTY ? '\r\x1b[2K' : `${this.#line(done)}, done in ${this.seconds.toFixed(1)} s\n`);
+  }
+
+  #line(done: number): string {
+    const share = this.#total > 0 ? `${Math.floor((100 * done) / this.#total)} %, ` : '';
+    const rate = done / Math.max(this.seconds, 1e-3);
+    return `${this.#label}: ${share}${count(done)} of ${count(this.#total)}, ${count(Math.round(rate))}/s`;
+  }
+}

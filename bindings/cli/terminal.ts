@@ -1,0 +1,55 @@
+// Where the command line writes. Text goes out in pieces with back-pressure, so a report of a million accounts never becomes
+// one string; a reader that closes early (| head) ends the program quietly.
+
+export interface Terminal {
+  out: NodeJS.WritableStream;
+  err: NodeJS.WritableStream & { isTTY?: boolean };
+  /** ANSI colours on `out`. */
+  colour: boolean;
+  /** Width of `out` in characters. */
+  columns: number;
+}
+
+/** Characters gathered before a write. */
+const PIECE = 1 << 16;
+
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  const colour = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
+  return { out: stdout, err: stderr, colour, columns: stdout.columns ?? 100 };
+}
+
+/** Ends the program when the reader has gone: what it did not read, it did not want. */
+export function leaveWithReader(stream: NodeJS.WritableStream): void {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}
+
+/** Writes parts one after the other, waiting whenever the stream is full. */
+export async function pour(stream: NodeJS.WritableStream, parts: Iterable<string>): Promise<void> {
+  let piece = '';
+  for (const part of parts) {
+    piece += part;
+    if (piece.length < PIECE) continue;
+    await push(stream, piece);
+    piece = '';
+  }
+  if (piece !== '') await push(stream, piece);
+}
+
+/** A piece, and where the stream is full, its drain; an error of the stream is ours. */
+function push(stream: NodeJS.WritableStream, piece: string): Promise<void> | undefined {
+  if (stream.write(piece)) return undefined;
+  return new Promise((resolve, reject) => {
+    const settle = (error?: Error): void => {
+      stream.removeListener('drain', settle);
+      stream.removeListener('error', settle);
+      if (error) reject(error);
+      else resolve();
+    };
+    stream.once('drain', settle);
+    stream.once('error', settle);
+  });
+}

@@ -1,0 +1,98 @@
+// The report for people: header, totals, counts by status, the riskiest accounts, exposure by market, who is to be liquidated.
+import { count, many, money, percent, quantity, seconds, short, wrap } from './format.js';
+import { type Report, STATUSES } from './model.js';
+import { pairs, type RowColour, table } from './table.js';
+import type { Terminal } from './terminal.js';
+
+/** Words are wrapped at the width of the terminal, within these bounds. */
+const LEAST_WIDTH = 60;
+const MOST_WIDTH = 120;
+
+const title = (text: string, colour: boolean): string => `\n${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
+
+function header({ title: name, time, numeraire, size, seconds: took }: Report): string {
+  const facts = [
+    many(size.accounts, 'account'),
+    `${many(size.units, 'margin unit')}, ${many(size.positions, 'position')}`,
+    `${many(size.markets, 'market')}, ${many(size.assets, 'asset')}`,
+  ];
+  const rate = size.units / Math.max(took.margin, 1e-6);
+  return [
+    `${name}${time ? `, ${time}` : ''}, values in ${numeraire}`,
+    facts.join('; '),
+    `book built in ${seconds(took.build)}, margined in ${seconds(took.margin)} (${short(rate)} units/s)`,
+    '',
+  ].join('\n');
+}
+
+function house({ totals, numeraire }: Report): string {
+  const { equity, collateral, initialMargin, maintenanceMargin, notional, deficit } = totals;
+  return pairs([
+    ['equity', money(equity), numeraire],
+    ['collateral', money(collateral), collateral > 0 ? `maintenance uses ${percent(maintenanceMargin / collateral)}` : ''],
+    ['initial margin', money(initialMargin)],
+    ['maintenance margin', money(maintenanceMargin)],
+    ['notional', money(notional), equity > 0 ? `${(notional / equity).toFixed(2)} x equity` : ''],
+    ['deficit', money(deficit), deficit > 0 ? 'negative equity, to be covered' : ''],
+  ]);
+}
+
+function statuses({ counts, size }: Report): string {
+  return pairs(
+    STATUSES.map((status) => [status, count(counts[status]), percent(counts[status] / Math.max(1, size.accounts), 2)]),
+  );
+}
+
+function riskiest(report: Report, colour: boolean): string {
+  const columns = ['Account', 'Status', 'Equity', 'Collateral', 'Maintenance', 'Ratio', 'Notional', 'Largest position'];
+  const rows = report.riskiest.map((r) => [
+    r.id,
+    r.status,
+    money(r.equity),
+    money(r.collateral),
+    money(r.maintenanceMargin),
+    r.marginRatio === null ? '-' : percent(r.marginRatio),
+    money(r.notional),
+    r.largest ? `${quantity(r.largest.size)} ${r.largest.market}` : '',
+  ]);
+  const shade = (i: number): RowColour => {
+    const status = report.riskiest[i]?.status;
+    return status === 'bankrupt' ? 'red' : status === 'liquidatable' ? 'yellow' : undefined;
+  };
+  const left = new Set([0, 1, 7]);
+  return table(columns.map((name, i) => ({ title: name, left: left.has(i) })), rows, colour, shade);
+}
+
+function exposure(report: Report, top: number, colour: boolean): string {
+  const rows = report.exposure
+    .slice(0, top)
+    .map((e) => [e.market, e.kind, quantity(e.mark), count(e.long), count(e.short), count(e.long - e.short), count(e.accounts)]);
+  const columns = ['Market', 'Kind', 'Mark', 'Long', 'Short', 'Net', 'Accounts'];
+  const rest = report.exposure.length - rows.length;
+  const more = rest > 0 ? ` and ${many(rest, 'more market')}\n` : '';
+  return table(columns.map((name, i) => ({ title: name, left: i < 2 })), rows, colour) + more;
+}
+
+/** The report, in pieces. @param top - rows of each table, ids of the list */
+export function* reportText(report: Report, top: number, terminal: Terminal): Generator<string> {
+  const { colour } = terminal;
+  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, terminal.columns));
+  yield header(report);
+  yield title('House', colour) + house(report);
+  yield title('Accounts by status', colour) + statuses(report);
+  if (report.riskiest.length > 0) yield title('Riskiest accounts', colour) + riskiest(report, colour);
+  if (report.exposure.length > 0 && top > 0) {
+    yield title(`Exposure by market, ${report.numeraire} at the mark`, colour) + exposure(report, top, colour);
+  }
+  const { liquidatable } = report;
+  yield title(`To liquidate: ${many(liquidatable.length, 'account')}`, colour);
+  if (liquidatable.length > 0 && top > 0) {
+    const ids = liquidatable.slice(0, top).join(', ');
+    const more = liquidatable.length > top ? ` and ${count(liquidatable.length - top)} more` : '';
+    yield `${wrap(ids + more, width, '  ')}\n`;
+  }
+  if (report.notes.length > 0) yield `${title('Notes', colour)}${report.notes.map((n) => `${wrap(n, width, '  ')}\n`).join('')}`;
+  for (const { reason, names } of report.leftOut) {
+    yield `${title(`Left out: ${reason} (${count(names.length)})`, colour)}${wrap(names.join(', '), width, '  ')}\n`;
+  }
+}

@@ -1,0 +1,69 @@
+// The one error of the package: what was wrong, where, what was got and expected, and how to mend it.
+
+/** Machine-readable reason of a refusal. */
+export type MarginErrorCode =
+  | 'syntax' // the text is not JSON
+  | 'type' // a value of the wrong kind
+  | 'not-finite' // NaN or an infinity
+  | 'range' // outside the permitted interval
+  | 'unknown-key'
+  | 'missing-key'
+  | 'unknown-id'
+  | 'duplicate'
+  | 'conflict' // two keys that exclude each other
+  | 'not-concave' // a table that would break the one-interval property of health
+  | 'too-many' // more rows than 2^32 or than the reserved maximum
+  | 'memory' // the engine cannot grow its memory
+  | 'format' // not a book of this format or version
+  | 'truncated' // a binary book that ends early
+  | 'corrupt' // a binary book whose checksum or content is wrong
+  | 'inexact' // the number cannot be held without loss
+  | 'engine'; // WebAssembly or SIMD is missing
+
+export interface MarginErrorDetails {
+  /** Where: a JSON path (`accounts[3].positions[0].size`), a column or an argument. */
+  path?: string;
+  /** Row, where a column is meant. */
+  index?: number;
+  got?: unknown;
+  /** What would have been accepted. */
+  expected?: string;
+  /** How to mend it, where that is not plain from `expected`. */
+  hint?: string;
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'number' || value === undefined) return String(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+/**
+ * A refused input. The book is unchanged after it.
+ * @example
+ * try { Book.fromJSON('{}'); } catch (e) { if (e instanceof MarginError) console.error(e.code, e.path); }
+ */
+export class MarginError extends Error {
+  readonly code: MarginErrorCode;
+  readonly path: string | undefined;
+  readonly index: number | undefined;
+  readonly got: unknown;
+  readonly expected: string | undefined;
+  readonly hint: string | undefined;
+
+  constructor(code: MarginErrorCode, details: MarginErrorDetails = {}) {
+    const { path, index, got, expected, hint } = details;
+    const where = path === undefined ? '' : ` at ${path}${index === undefined ? '' : `[${index}]`}`;
+    const seen = 'got' in details ? `: got ${show(got)}` : '';
+    const wanted = expected === undefined ? '' : `${seen ? ', ' : ': '}expected ${expected}`;
+    super(`${code}${where}${seen}${wanted}${hint === undefined ? '' : `. ${hint}`}`);
+    this.name = 'MarginError';
+    this.code = code;
+    this.path = path;
+    this.index = index;
+    this.got = got;
+    this.expected = expected;
+    this.hint = hint;
+  }
+}

@@ -1,0 +1,214 @@
+// The packed memory of one book: a header of row counts and column pointers, then one block of columns a section.
+// The only file that knows pointers. Growth moves a section's block and cuts every view anew, here and nowhere else.
+import type { Engine } from './engine.js';
+import { MarginError } from './errors.js';
+import {
+  bytesOf,
+  type Column,
+  HEADER_COUNTS,
+  HEADER_WORDS,
+  headerWord,
+  type Layout,
+  layout,
+  type Section,
+  sections,
+} from './layout.js';
+
+type View<C extends Column> = C['type'] extends 'f64' ? Float64Array : Uint32Array;
+/** Typed views of every column, row-major with `width` components. Stale after growth: take them from the store each time. */
+export type Columns = { readonly [S in Section]: { readonly [C in keyof Layout[S]]: View<Layout[S][C] & Column> } };
+
+/** Cache line: columns start on one, so no two share a line. */
+const ALIGN = 64;
+const MAX_ROWS = 0xffffffff;
+/** wasm32 reaches no further. */
+const MAX_BYTES = 0xffff0000;
+
+const up = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
+const columnsOf = (section: Section): [string, Column][] => Object.entries(layout[section]);
+const blockBytes = (section: Section, rows: number): number =>
+  columnsOf(section).reduce((sum, [, c]) => sum + up(bytesOf(c) * rows), 0);
+
+/** Numbers of rows by section. */
+export type Rows = Partial<Record<Section, number>>;
+
+export class Store {
+  readonly engine: Engine;
+  /** Byte address of the header, handed to the kernel. */
+  readonly header: number;
+  #columns!: Columns;
+  #head!: Uint32Array;
+  readonly #room = {} as Record<Section, number>;
+  readonly #block = {} as Record<Section, number>;
+  /** Blocks given back by growth, reused first-fit. */
+  #free: { at: number; bytes: number }[] = [];
+  #end: number;
+  readonly #maximum: Rows;
+
+  /** @param maximum - rows that a section may never exceed: an error instead of a surprise growth */
+  constructor(engine: Engine, rows: Rows = {}, maximum: Rows = {}) {
+    this.engine = engine;
+    this.header = up(engine.base);
+    this.#end = up(this.header + HEADER_WORDS * 4);
+    this.#maximum = maximum;
+    this.#grow(this.#end);
+    for (const s of sections) {
+      this.#room[s] = Math.max(1, rows[s] ?? 0);
+      this.#block[s] = this.#allocate(blockBytes(s, this.#room[s]));
+    }
+    this.#cut();
+    this.setCount('house', 1);
+  }
+
+  get columns(): Columns {
+    return this.#columns;
+  }
+
+  count(section: Section): number {
+    return this.#head[sections.indexOf(section)] ?? 0;
+  }
+
+  room(section: Section): number {
+    return this.#room[section];
+  }
+
+  /** Bytes that the columns take, and those of the whole memory. */
+  get bytes(): { columns: number; memory: number } {
+    const columns = sections.reduce((sum, s) => sum + blockBytes(s, this.#room[s]), 0);
+    return { columns, memory: this.engine.buffer.byteLength };
+  }
+
+  /** Sets the row count; new rows are zero. Grows by half when there is no room. */
+  setCount(section: Section, rows: number): void {
+    const had = this.count(section);
+    if (rows > this.#room[section]) this.reserve(section, Math.max(rows, Math.ceil(had * 1.5) + 4));
+    if (rows > had) this.clear(section, had, rows);
+    this.#head[sections.indexOf(section)] = rows;
+  }
+
+  /** Appends rows and returns the first. */
+  append(section: Section, rows = 1): number {
+    const first = this.count(section);
+    this.setCount(section, first + rows);
+    return first;
+  }
+
+  /** Checks that so many more rows fit, growing if need be, so that what follows cannot fail half-way. */
+  ensure(section: Section, more: number): void {
+    const want = this.count(section) + more;
+    if (want > this.#room[section]) this.reserve(section, Math.max(want, Math.ceil(this.count(section) * 1.5) + 4));
+  }
+
+  clear(section: Section, from: number, to: number): void {
+    for (const [name, c] of columnsOf(section)) this.#view(section, name).fill(0, from * c.width, to * c.width);
+  }
+
+  /** Moves rows inside a section, all input columns together. */
+  move(section: Section, to: number, from: number, rows: number): void {
+    for (const [name, c] of columnsOf(section)) {
+      if (c.role === 'input') {
+        this.#view(section, name).copyWithin(to * c.width, from * c.width, (from + rows) * c.width);
+      }
+    }
+  }
+
+  /** Makes room for so many rows in all. @throws MarginError too-many, memory; the book stays as it was */
+  reserve(section: Section, rows: number): void {
+    if (rows <= this.#room[section]) return;
+    const limit = this.#maximum[section] ?? MAX_ROWS;
+    const had = this.count(section);
+    if (rows > limit) {
+      if (had >= limit || rows > MAX_ROWS) {
+        throw new MarginError('too-many', { path: section, got: rows, expected: `at most ${limit} rows` });
+      }
+      rows = limit;
+    }
+    const old = { at: this.#block[section], bytes: blockBytes(section, this.#room[section]) };
+    const oldOffsets = this.#offsets(section);
+    const block = this.#allocate(blockBytes(section, rows));
+    const bytes = new Uint8Array(this.engine.buffer);
+    let at = block;
+    columnsOf(section).forEach(([, c], i) => {
+      const from = oldOffsets[i] ?? 0;
+      bytes.copyWithin(at, from, from + bytesOf(c) * had);
+      at += up(bytesOf(c) * rows);
+    });
+    this.#block[section] = block;
+    this.#room[section] = rows;
+    this.#release(old);
+    this.#cut();
+  }
+
+  #view(section: Section, name: string): Float64Array | Uint32Array {
+    return (this.#columns[section] as Record<string, Float64Array | Uint32Array>)[name] as Float64Array;
+  }
+
+  #offsets(section: Section): number[] {
+    let at = this.#block[section];
+    return columnsOf(section).map(([, c]) => {
+      const here = at;
+      at += up(bytesOf(c) * this.#room[section]);
+      return here;
+    });
+  }
+
+  #allocate(bytes: number): number {
+    const hole = this.#free.findIndex((b) => b.bytes >= bytes);
+    const block = this.#free[hole];
+    if (block) {
+      const at = block.at;
+      if (block.bytes === bytes) this.#free.splice(hole, 1);
+      else this.#free[hole] = { at: at + bytes, bytes: block.bytes - bytes };
+      return at;
+    }
+    const at = this.#end;
+    this.#grow(at + bytes);
+    this.#end = at + bytes;
+    return at;
+  }
+
+  #release(block: { at: number; bytes: number }): void {
+    const all = [...this.#free, block].sort((a, b) => a.at - b.at);
+    this.#free = [];
+    for (const b of all) {
+      const last = this.#free[this.#free.length - 1];
+      if (last && last.at + last.bytes === b.at) last.bytes += b.bytes;
+      else this.#free.push({ ...b });
+    }
+    const last = this.#free[this.#free.length - 1];
+    if (last && last.at + last.bytes === this.#end) {
+      this.#end = last.at;
+      this.#free.pop();
+    }
+  }
+
+  #grow(bytes: number): void {
+    if (bytes > MAX_BYTES) {
+      throw new MarginError('memory', { path: 'book', got: bytes, expected: `at most ${MAX_BYTES} bytes`, hint: 'Split the accounts over several books' });
+    }
+    if (bytes > this.engine.buffer.byteLength) this.engine.grow(bytes);
+  }
+
+  /** Cuts every view and writes every pointer of the header. Pointers only change here. */
+  #cut(): void {
+    const { buffer } = this.engine;
+    this.#head = new Uint32Array(buffer, this.header, HEADER_WORDS);
+    const columns: Record<string, Record<string, Float64Array | Uint32Array>> = {};
+    let word = HEADER_COUNTS;
+    for (const s of sections) {
+      const offsets = this.#offsets(s);
+      const views: Record<string, Float64Array | Uint32Array> = {};
+      columnsOf(s).forEach(([name, c], i) => {
+        const at = offsets[i] ?? 0;
+        const length = c.width * this.#room[s];
+        views[name] = c.type === 'f64' ? new Float64Array(buffer, at, length) : new Uint32Array(buffer, at, length);
+        this.#head[word++] = at;
+      });
+      columns[s] = views;
+    }
+    this.#columns = columns as unknown as Columns;
+  }
+}
+
+/** Header word that holds the pointer of a column; exported for the test that holds assembly/abi.ts against the layout. */
+export const pointerWord: (section: Section, name: string) => number = headerWord;

@@ -1,0 +1,35 @@
+// The reference engine: the same rows in an ordinary ArrayBuffer, the same arithmetic in plain TypeScript.
+import type { Engine } from '../engine.js';
+import { MarginError } from '../errors.js';
+import { WRITTEN } from '../layout.js';
+import type { Store } from '../memory.js';
+import { scan } from './account.js';
+import { values } from './value.js';
+
+/** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
+export function referenceEngine(): Engine {
+  let buffer = new ArrayBuffer(65536);
+  return {
+    name: 'reference',
+    base: 0,
+    get buffer(): ArrayBuffer {
+      return buffer;
+    },
+    grow(bytes: number): void {
+      try {
+        const more = new ArrayBuffer(Math.max(bytes, Math.ceil(buffer.byteLength * 1.25)));
+        new Uint8Array(more).set(new Uint8Array(buffer));
+        buffer = more;
+      } catch {
+        throw new MarginError('memory', { path: 'book', got: bytes, expected: 'bytes that the machine can give' });
+      }
+    },
+    values(store: Store): void {
+      values(store.columns, store.count('asset'), store.count('market'));
+    },
+    scan(store: Store, from: number, to: number, whole: boolean): void {
+      scan(store.columns, from, to, whole);
+      store.columns.house.written[0] = WRITTEN.collateral | WRITTEN.end;
+    },
+  };
+}

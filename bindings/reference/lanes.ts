@@ -1,0 +1,54 @@
+// Lanes of every margin quantity and the slots of the derived rows. One order everywhere: initial, maintenance,
+// liquidation end, plain (equity: weight 1, unguarded price). assembly/abi.ts repeats these numbers.
+
+export const LANES = 4;
+/** Lane of equity. */
+export const PLAIN = 3;
+
+/** Slots (f64) of a row of `asset.value`; four-lane vectors unless said otherwise. */
+export const ASSET = {
+  low: 0,
+  high: 4,
+  depositScale: 8,
+  borrowScale: 12,
+  penalty: 16,
+  curveFactor: 20,
+  cap: 24,
+  numerator: 28, // scalar, as are the following
+  exponent: 29,
+  debtBase: 30,
+  curveKind: 31,
+} as const;
+
+/** Slots (f64) of one side of a row of `market.value`; four-lane vectors unless said otherwise. */
+export const SIDEVALUE = {
+  pnl: 0,
+  notional: 4, // per contract in the table's unit; lane 3: in numeraire
+  entry: 8, // factor on |cost|, where the table goes by entry notional
+  scale: 12, // from table unit to numeraire
+  flat: 16, // requirement per contract beside the table
+  openInterest: 20, // rate floor
+  curveFactor: 24,
+  pnlWeight: 28,
+  pnlCap: 32,
+  curveBase: 36, // scalar, as are the following
+  curveExponent: 37,
+  curveUnit: 38, // size of the curve's argument per contract
+  curveKind: 39,
+  funding: 40,
+  lineStart: 41,
+  lineCount: 42,
+  pnlMode: 43,
+  pnlCurve: 44,
+  orderUnit: 45, // settle units per quote notional of an order; 0: fills at the mark
+  orderMargin: 46,
+  spot: 47, // 0 no, 1 fill, 2 reserve
+} as const;
+
+/** Slots (f64) of a row of `market.plain`: notional, rate and scale hold the lanes initial and maintenance. */
+export const PLAINVALUE = { pnl: 0, value: 1, notional: 2, rate: 4, scale: 6 } as const;
+
+/** Larger of two, the first if equal: the same on every engine, also for zeros of either sign (f64x2.pmax). */
+export const larger = (a: number, b: number): number => (a < b ? b : a);
+/** Smaller of two, the first if equal (f64x2.pmin). */
+export const smaller = (a: number, b: number): number => (b < a ? b : a);

@@ -1,0 +1,133 @@
+// One position row: its profit and its requirement in four lanes, with the worst outcome of its open orders.
+import { CURVE, PNL, SIDE_VALUE_WIDTH } from '../layout.js';
+import type { Columns } from '../memory.js';
+import { requirementOf } from './brackets.js';
+import { larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
+import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
+
+/** First slot of the unit values of the side that a signed size is on. */
+export const sideRow = (market: number, size: number): number => (market * 2 + (size < 0 ? 1 : 0)) * SIDE_VALUE_WIDTH;
+
+/**
+ * Requirement of `contracts` (>= 0) with an entry notional of `entry` (settle units, >= 0) on the side at `row`:
+ * bracket table, then size curve, then open-interest and own rate floors, then what is flat per contract.
+ */
+export function requirement(
+  columns: Columns,
+  row: number,
+  lane: number,
+  contracts: number,
+  entry: number,
+  ownRate: number,
+): number {
+  const v = columns.market.value;
+  const notional = contracts * v[row + SIDEVALUE.notional + lane]! + entry * v[row + SIDEVALUE.entry + lane]!;
+  const start = v[row + SIDEVALUE.lineStart]!;
+  let need = requirementOf(columns, start, v[row + SIDEVALUE.lineCount]!, lane, notional);
+  const kind = v[row + SIDEVALUE.curveKind]!;
+  if (kind !== CURVE.none) {
+    const g = curveOf(kind, contracts * v[row + SIDEVALUE.curveUnit]!, v[row + SIDEVALUE.curveExponent]!);
+    const steep = v[row + SIDEVALUE.curveFactor + lane]! * g;
+    need = larger(need, v[row + SIDEVALUE.curveBase]! * need + steep * notional);
+  }
+  need = larger(need, v[row + SIDEVALUE.openInterest + lane]! * notional);
+  if (lane === 0) need = larger(need, ownRate * notional);
+  return need * v[row + SIDEVALUE.scale + lane]! + contracts * v[row + SIDEVALUE.flat + lane]!;
+}
+
+/** What a position row adds to its unit. */
+export interface PositionTerms {
+  /** Profit in settle units by lane, weighted and capped. */
+  pnl: Float64Array;
+  /** Requirement by lane (numeraire; 0 where the market nets it from the profit). */
+  margin: Float64Array;
+  /** |size| in numeraire. */
+  notional: number;
+  /** Worst outcome of the open orders at the initial level: 0 none, 1 all bids, 2 all asks. */
+  outcome: number;
+}
+
+export const positionTerms = (): PositionTerms => ({
+  pnl: new Float64Array(4),
+  margin: new Float64Array(4),
+  notional: 0,
+  outcome: 0,
+});
+
+/** Entry notional after a fill: in proportion at the average entry, or at the mark where nothing was held. */
+function entryAfter(size: number, cost: number, after: number, worth: number): number {
+  return size === 0 ? Math.abs(after) * worth : Math.abs(cost) * (Math.abs(after) / Math.abs(size));
+}
+
+/** Requirement of the worse of two outcomes, all bids filled or all asks filled (Drift, Mango); asks on a tie. */
+function ordersMargin(columns: Columns, p: number, lane: number, ownRate: number, lossScale: number): [number, number] {
+  const { key, order, size, cost } = columns.position;
+  const v = columns.market.value;
+  const market = key[p]! >>> 2;
+  const o = order[p]! - 1;
+  const { bidSize, bidNotional, askSize, askNotional } = columns.order;
+  const bought = size[p]! + bidSize[o]!;
+  const sold = size[p]! - askSize[o]!;
+  const bidRow = sideRow(market, bought);
+  const askRow = sideRow(market, sold);
+  const worth = Math.abs(v[sideRow(market, size[p]!) + SIDEVALUE.pnl + PLAIN]!);
+  const bidEntry = entryAfter(size[p]!, cost[p]!, bought, worth);
+  const askEntry = entryAfter(size[p]!, cost[p]!, sold, worth);
+  let bids = requirement(columns, bidRow, lane, Math.abs(bought), bidEntry, ownRate);
+  let asks = requirement(columns, askRow, lane, Math.abs(sold), askEntry, ownRate);
+  const unit = v[bidRow + SIDEVALUE.orderUnit]!;
+  if (unit !== 0) {
+    const paid = bidNotional[o]! * unit - bidSize[o]! * v[bidRow + SIDEVALUE.pnl + lane]!;
+    const given = askSize[o]! * v[askRow + SIDEVALUE.pnl + lane]! - askNotional[o]! * unit;
+    bids = bids + larger(paid, 0) * lossScale;
+    asks = asks + larger(given, 0) * lossScale;
+  }
+  return asks < bids ? [bids, 1] : [asks, 2];
+}
+
+/**
+ * Terms of position row `p`.
+ * @param rateFloor - the account's own least initial rate
+ * @param settleHigh - guarded price of the settle asset by lane
+ */
+export function positionOf(
+  columns: Columns,
+  p: number,
+  rateFloor: number,
+  settleHigh: (lane: number) => number,
+  out: PositionTerms,
+): void {
+  const { key, order, size, cost, funding, ownRate } = columns.position;
+  const v = columns.market.value;
+  const q = size[p]!;
+  const row = sideRow(key[p]! >>> 2, q);
+  const rate = larger(ownRate[p]!, rateFloor);
+  const net = v[row + SIDEVALUE.pnlMode] === PNL.net;
+  const paid = v[row + SIDEVALUE.funding]! - funding[p]!;
+  out.notional = Math.abs(q) * v[row + SIDEVALUE.notional + PLAIN]!;
+  out.outcome = 0;
+  for (let lane = 0; lane < 4; lane++) {
+    let pnl = q * (v[row + SIDEVALUE.pnl + lane]! - paid) - cost[p]!;
+    let margin = 0;
+    if (lane < PLAIN) {
+      if (order[p] === 0) margin = requirement(columns, row, lane, Math.abs(q), Math.abs(cost[p]!), rate);
+      else {
+        const [worst, outcome] = ordersMargin(columns, p, lane, rate, net ? 1 : settleHigh(lane));
+        margin = worst;
+        if (lane === 0) out.outcome = outcome;
+      }
+      if (net) {
+        pnl = pnl - margin;
+        margin = 0;
+      }
+    }
+    if (pnl > 0) {
+      let weight = v[row + SIDEVALUE.pnlWeight + lane]!;
+      const curve = v[row + SIDEVALUE.pnlCurve]!;
+      if (lane === 0 && curve > 0) weight = smaller(weight, SIZE_DISCOUNT / (1 + curve * Math.sqrt(pnl)));
+      pnl = smaller(pnl * weight, v[row + SIDEVALUE.pnlCap + lane]!);
+    }
+    out.pnl[lane] = pnl;
+    out.margin[lane] = margin;
+  }
+}

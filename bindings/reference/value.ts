@@ -1,0 +1,163 @@
+// Unit values: everything about an asset or a market that does not depend on who holds it, once a tick.
+// Guards, penalties, scales and units are settled here, so that the account scan only multiplies and adds.
+import { BASIS, KIND, LEVEL, NO_LIMIT, NONE, PNL, SIDE_VALUE_WIDTH, ASSET_VALUE_WIDTH, PLAIN_VALUE_WIDTH, UNIT } from '../layout.js';
+import type { Columns } from '../memory.js';
+import { ASSET, larger, PLAIN, PLAINVALUE, SIDEVALUE, smaller } from './lanes.js';
+
+const lowest = (a: number, b: number, c: number): number => smaller(smaller(a, b), c);
+const highest = (a: number, b: number, c: number): number => larger(larger(a, b), c);
+
+/** Guarded prices and venue-wide scales of an asset: weights scale with what all accounts deposit or borrow. */
+function assetValue(columns: Columns, a: number): void {
+  const c = columns.asset;
+  const v = c.value;
+  const row = a * ASSET_VALUE_WIDTH;
+  const price = c.price[a]!;
+  const low = lowest(price, c.twap[a]!, c.stable[a]!);
+  const high = highest(price, c.twap[a]!, c.stable[a]!);
+  for (let k = 0; k < 4; k++) {
+    const guarded = k < PLAIN && (c.guard[a]! >>> k) & 1;
+    v[row + ASSET.low + k] = guarded ? low : price;
+    v[row + ASSET.high + k] = guarded ? high : price;
+    v[row + ASSET.depositScale + k] = 1;
+    v[row + ASSET.borrowScale + k] = 1;
+    v[row + ASSET.penalty + k] = 0;
+    v[row + ASSET.curveFactor + k] = k < PLAIN ? c.curveFactor[a * 3 + k]! : 0;
+    v[row + ASSET.cap + k] = k < PLAIN ? c.cap[a]! : NO_LIMIT;
+  }
+  const deposits = c.deposits[a]! * price;
+  if (deposits > c.depositScaleStart[a]!) v[row + ASSET.depositScale] = c.depositScaleStart[a]! / deposits;
+  const borrows = c.borrows[a]! * price;
+  if (borrows > c.borrowScaleStart[a]!) v[row + ASSET.borrowScale] = borrows / c.borrowScaleStart[a]!;
+  if (c.confidence[a]! < c.confidenceThreshold[a]!) {
+    v[row + ASSET.penalty] = (1 - c.confidence[a]!) * c.confidenceFactor[a]!;
+  }
+  v[row + ASSET.numerator] = c.curveNumerator[a]!;
+  v[row + ASSET.exponent] = c.curveExponent[a]!;
+  v[row + ASSET.debtBase] = c.curveDebtBase[a]!;
+  v[row + ASSET.curveKind] = c.curveKind[a]!;
+}
+
+/** Settle units that one contract is worth at a price; `short` matters for predictions, whose shorts pay up to 1 - price. */
+function settleNotional(kind: number, multiplier: number, price: number, short: boolean): number {
+  if (kind === KIND.inverse) return multiplier / price;
+  if (kind === KIND.prediction && short) return multiplier * (1 - price);
+  return multiplier * price;
+}
+
+/** Initial rate under open interest (dYdX liquidity tiers): linear from the table's first rate to 1 between the limits. */
+function openInterestRate(columns: Columns, m: number, notional: number, base: number): number {
+  const c = columns.market;
+  const open = c.openInterest[m]! * notional;
+  const lower = c.openInterestLower[m]!;
+  const upper = c.openInterestUpper[m]!;
+  if (open <= lower) return 0;
+  if (open >= upper) return 1;
+  return base + ((open - lower) * (1 - base)) / (upper - lower);
+}
+
+function sideValue(columns: Columns, m: number, short: boolean): void {
+  const c = columns.market;
+  const v = c.value;
+  const row = (m * 2 + (short ? 1 : 0)) * SIDE_VALUE_WIDTH;
+  const kind = c.kind[m]!;
+  const spot = kind === KIND.spot;
+  const multiplier = c.multiplier[m]!;
+  const mark = c.mark[m]!;
+  const settle = columns.asset.value;
+  const settleRow = c.settle[m]! * ASSET_VALUE_WIDTH;
+  const quote = c.quote[m]!;
+  const net = c.pnlMode[m] === PNL.net;
+  const guardPrice = short ? highest(mark, c.twap[m]!, c.stable[m]!) : lowest(mark, c.twap[m]!, c.stable[m]!);
+  for (let k = 0; k < 4; k++) {
+    const price = k < PLAIN && (c.guard[m]! >>> k) & 1 ? guardPrice : mark;
+    const worth = settleNotional(kind, multiplier, price, short);
+    const settleHigh = settle[settleRow + ASSET.high + k]!;
+    const settleLow = settle[settleRow + ASSET.low + k]!;
+    v[row + SIDEVALUE.pnl + k] = spot ? 0 : kind === KIND.inverse ? -worth : multiplier * price;
+    let notional = worth;
+    let entry = 0;
+    let scale = net ? 1 : settleHigh;
+    let flat = 0;
+    let cap: number = NO_LIMIT;
+    if (k < PLAIN) {
+      const unit = (c.unit[m]! >>> (2 * k)) & 3;
+      const basis = (c.basis[m]! >>> (2 * k)) & 3;
+      flat = c.closingFee[m * 3 + k]! * worth;
+      if (k === LEVEL.initial && c.confidence[m]! < c.confidenceThreshold[m]!) {
+        const atIndex = settleNotional(kind, multiplier, c.index[m]!, short);
+        flat = flat + (1 - c.confidence[m]!) * c.confidenceFactor[m]! * atIndex;
+      }
+      flat = flat * scale;
+      if (basis === BASIS.contracts) {
+        notional = 1;
+        scale = worth * settleHigh;
+      } else if (unit === UNIT.numeraire) {
+        notional = worth * settleHigh;
+        scale = 1;
+      } else if (unit === UNIT.quote && kind === KIND.inverse) {
+        notional = multiplier;
+        scale = quote === NONE ? settleHigh / price : columns.asset.value[quote * ASSET_VALUE_WIDTH + ASSET.high + k]!;
+      }
+      if (basis === BASIS.entry) {
+        entry = unit === UNIT.numeraire ? settleHigh : 1;
+        notional = 0;
+      }
+      if (c.pnlCap[m * 3 + k]! < NO_LIMIT && settleLow > 0) cap = c.pnlCap[m * 3 + k]! / settleLow;
+    } else {
+      notional = worth * settleHigh;
+    }
+    v[row + SIDEVALUE.notional + k] = spot ? 0 : notional;
+    v[row + SIDEVALUE.entry + k] = entry;
+    v[row + SIDEVALUE.scale + k] = scale;
+    v[row + SIDEVALUE.flat + k] = spot ? 0 : flat;
+    v[row + SIDEVALUE.openInterest + k] = 0;
+    v[row + SIDEVALUE.curveFactor + k] = k < PLAIN ? c.curveFactor[m * 3 + k]! : 0;
+    v[row + SIDEVALUE.pnlWeight + k] = k < PLAIN ? c.pnlWeight[m * 3 + k]! : 1;
+    v[row + SIDEVALUE.pnlCap + k] = cap;
+  }
+  const worth = settleNotional(kind, multiplier, mark, short);
+  const quoteNotional = kind === KIND.inverse ? multiplier : worth;
+  const lineStart = short ? c.shortStart[m]! : c.lineStart[m]!;
+  if (c.openInterestUpper[m]! < NO_LIMIT) {
+    v[row + SIDEVALUE.openInterest] = openInterestRate(columns, m, quoteNotional, columns.line.rate[lineStart * 3]!);
+  }
+  v[row + SIDEVALUE.curveBase] = c.curveBase[m]!;
+  v[row + SIDEVALUE.curveExponent] = c.curveExponent[m]!;
+  v[row + SIDEVALUE.curveUnit] = c.curveOf[m] === 1 ? quoteNotional : kind === KIND.inverse ? worth : multiplier;
+  v[row + SIDEVALUE.curveKind] = c.curveKind[m]!;
+  v[row + SIDEVALUE.funding] = c.fundingIndex[m]!;
+  v[row + SIDEVALUE.lineStart] = lineStart;
+  v[row + SIDEVALUE.lineCount] = short ? c.shortCount[m]! : c.lineCount[m]!;
+  v[row + SIDEVALUE.pnlMode] = c.pnlMode[m]!;
+  v[row + SIDEVALUE.pnlCurve] = c.pnlCurve[m]!;
+  v[row + SIDEVALUE.orderUnit] = c.orderLoss[m] ? multiplier : 0;
+  v[row + SIDEVALUE.orderMargin] = c.orderMargin[m]!;
+  v[row + SIDEVALUE.spot] = spot ? 1 + c.spotOrders[m]! : 0;
+}
+
+/** The one cache line that the plain scan reads of a market: the long side of the general row, without what is zero there. */
+function plainValue(columns: Columns, m: number): void {
+  const v = columns.market.value;
+  const row = m * 2 * SIDE_VALUE_WIDTH;
+  const p = columns.market.plain;
+  const plain = m * PLAIN_VALUE_WIDTH;
+  const line = v[row + SIDEVALUE.lineStart]!;
+  p[plain + PLAINVALUE.pnl] = v[row + SIDEVALUE.pnl + PLAIN]!;
+  p[plain + PLAINVALUE.value] = v[row + SIDEVALUE.notional + PLAIN]!;
+  for (let k = 0; k < 2; k++) {
+    p[plain + PLAINVALUE.notional + k] = v[row + SIDEVALUE.notional + k]!;
+    p[plain + PLAINVALUE.rate + k] = v[row + SIDEVALUE.lineCount] === 0 ? 0 : columns.line.rate[line * 3 + k]!;
+    p[plain + PLAINVALUE.scale + k] = v[row + SIDEVALUE.scale + k]!;
+  }
+}
+
+/** Fills `asset.value`, `market.value` and `market.plain` from the inputs. */
+export function values(columns: Columns, assets: number, markets: number): void {
+  for (let a = 0; a < assets; a++) assetValue(columns, a);
+  for (let m = 0; m < markets; m++) {
+    sideValue(columns, m, false);
+    sideValue(columns, m, true);
+    plainValue(columns, m);
+  }
+}

@@ -1,0 +1,72 @@
+// What the centralised exchanges without a file of their own have in common (BingX, Flipster, Toobit, Bit.com, text books):
+// flat haircuts, one rate for every notional, margin fixed at entry, isolated positions. Shapes in, parts of a book out.
+import type { AccountJSON, AssetJSON, Decimal, MarketJSON, PositionJSON } from '../book/types.js';
+import { complement } from './decimal.js';
+
+/** A perpetual with one pair of rates. */
+export interface Perpetual {
+  id: string;
+  /** linear: size in base, settled in quote. inverse: size in contracts of `multiplier` USD, settled in coin. */
+  kind?: 'linear' | 'inverse';
+  settle: string;
+  multiplier?: Decimal;
+  /** Quote. */
+  mark: Decimal;
+  /** Fractions; the initial rate defaults to the maintenance rate. */
+  maintenanceRate: Decimal;
+  initialRate?: Decimal;
+  /** Levels whose rate is taken on the value at entry instead of the mark. */
+  atEntry?: { initial?: boolean; maintenance?: boolean };
+  /** Fee to close at the mark, part of the maintenance requirement. */
+  closingFee?: Decimal;
+}
+
+/**
+ * An asset with one haircut.
+ * @param asset - price (USD) and haircut, a fraction; 1: not accepted
+ * @returns asset with the weight 1 - haircut
+ * @throws MarginError type
+ * @example
+ * haircutAsset({ id: 'BCH', price: 300, haircut: 0.05 }).assetWeight // '0.95'
+ */
+export function haircutAsset(asset: { id: string; price: Decimal; haircut: Decimal }): AssetJSON {
+  return { id: asset.id, price: asset.price, assetWeight: complement(asset.haircut) };
+}
+
+/**
+ * A perpetual as a market.
+ * @param perpetual - rates and where they are taken
+ * @returns market with one bracket
+ * @example
+ * perpetual({ id: 'BTC', settle: 'USDT', mark: 28_000, maintenanceRate: 0.01, initialRate: 0.1 }).brackets
+ *   // [{ upTo: null, maintenanceRate: 0.01, initialRate: 0.1 }]
+ */
+export function perpetual(perpetual: Perpetual): MarketJSON {
+  const { initialRate, maintenanceRate, multiplier, atEntry, closingFee } = perpetual;
+  const basis = (entry: boolean | undefined): 'entry' | 'notional' => (entry ? 'entry' : 'notional');
+  return {
+    id: perpetual.id,
+    kind: perpetual.kind ?? 'linear',
+    settle: perpetual.settle,
+    ...(multiplier === undefined ? {} : { multiplier }),
+    mark: perpetual.mark,
+    brackets: [{ upTo: null, maintenanceRate, ...(initialRate === undefined ? {} : { initialRate }) }],
+    ...(atEntry === undefined
+      ? {}
+      : { tables: { basis: { initial: basis(atEntry.initial), maintenance: basis(atEntry.maintenance) } } }),
+    ...(closingFee === undefined ? {} : { closingFee: { initial: 0, maintenance: closingFee } }),
+  };
+}
+
+/**
+ * An account that holds one isolated position and nothing else.
+ * @param id - of the account
+ * @param position - market, signed size, entry price, leverage
+ * @param margin - isolated margin by asset; none while the position's own initial margin is being asked for
+ * @returns account whose bucket 1 is the position
+ * @example
+ * isolated('a', { market: 'BTC', size: 1, entry: 100 }, { USDT: 10 }).buckets[0].balances // { USDT: 10 }
+ */
+export function isolated(id: string, position: PositionJSON, margin: Record<string, Decimal> = {}): AccountJSON {
+  return { id, buckets: [{ bucket: 1, balances: margin, positions: [position] }] };
+}

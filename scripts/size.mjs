@@ -1,0 +1,43 @@
+// Measures what a user downloads against its budget, prints a table, and exits 1 where one is broken.
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const wasm = readFileSync('dist/margin.wasm');
+const entry = await bundle("export * from 'margin-kernel';"); // dist/index.js and the chunks it imports, as shipped: not minified
+const unused = await bundle("import 'margin-kernel'; import * as unused from 'margin-kernel';");
+
+const rows = [
+  { what: 'margin.wasm', bytes: wasm.length, budget: 64 * 1024 },
+  { what: 'margin.wasm, gzip', bytes: gzipped(wasm), budget: 24 * 1024 },
+  { what: 'default entry, gzip', bytes: gzipped(entry), budget: 32 * 1024 },
+  { what: 'imported, nothing used', bytes: unused.toString().trim().length, budget: 0 },
+];
+
+for (const { what, bytes, budget } of rows) {
+  const verdict = bytes <= budget ? 'ok' : 'TOO LARGE';
+  console.log(`${what.padEnd(24)}${String(bytes).padStart(8)} of ${String(budget).padStart(6)} bytes  ${verdict}`);
+}
+
+const failed = rows.filter(({ bytes, budget }) => bytes > budget).length;
+console.log(`${rows.length - failed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** @param {Buffer} bytes */
+function gzipped(bytes) {
+  return gzipSync(bytes, { level: 9 }).length;
+}
+
+/** What a bundler makes of a program that imports the package. @param {string} contents */
+async function bundle(contents) {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: '.' },
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    external: ['node:*'],
+    logOverride: { 'ignored-bare-import': 'silent' },
+  });
+  return Buffer.from(outputFiles[0]?.contents ?? []);
+}

@@ -1,0 +1,9 @@
+// The API's tests, on Node. Under CI the counts also go to build/vitest.json, where .ci/run reads them.
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/vitest.json' }]] : ['default'],
+  },
+});
