@@ -1,4 +1,11 @@
-// Placeholder for the command line.
-import { abiVersion } from './index.js';
+// The command line: see cli/main.ts. This file only starts it and hands its answer to the process.
+import { readFileSync } from 'node:fs';
+import { main } from './cli/main.js';
+import { leaveWithReader, processTerminal } from './cli/terminal.js';
 
-console.log(`margin-kernel ${process.argv.slice(2).join(' ')}: ABI ${abiVersion()}`);
+leaveWithReader(process.stdout);
+leaveWithReader(process.stderr);
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+main(process.argv.slice(2), processTerminal(), version).then((code) => {
+  process.exitCode = code;
+});

@@ -1,48 +1,33 @@
-// What a report says, before anybody has decided how to say it: text.ts, json.ts and html/ only read this.
+// What a report says, before anybody has decided how to say it: text.ts, json.ts and html/ only read this; collect.ts makes it.
+import type { Status, Totals } from '../margin.js';
 import type { LeftOut } from './demo/venue.js';
+import type { Exposure } from './exposure.js';
 
-export const STATUSES = ['healthy', 'warning', 'liquidatable', 'bankrupt'] as const;
-export type Status = (typeof STATUSES)[number];
-
-/** Sums over an account's margin units, by account, in the numeraire; status is the worst of them. */
+/** Sums over an account's margin units, by account, in the numeraire. */
 export interface AccountColumns {
   equity: Float64Array;
   collateral: Float64Array;
   initialMargin: Float64Array;
   maintenanceMargin: Float64Array;
   notional: Float64Array;
-  /** Index into STATUSES. */
+  /** Worst status of the units, an index into STATUS. */
   status: Uint8Array;
-}
-
-export interface Totals {
-  equity: number;
-  collateral: number;
-  initialMargin: number;
-  maintenanceMargin: number;
-  notional: number;
-  /** What the units with negative equity lack to zero. */
-  deficit: number;
-}
-
-/** A market's positions in the numeraire at the mark; `short` is positive. */
-export interface Exposure {
-  market: string;
-  kind: string;
-  mark: number;
-  long: number;
-  short: number;
-  accounts: number;
+  /** Largest margin ratio of the units: requirement over collateral, infinite without positive collateral; 0 without requirement. */
+  worstRatio: Float64Array;
+  /** Sum of the units' negative equity, positive. */
+  deficit: Float64Array;
 }
 
 /** A row of the table of the riskiest. */
 export interface Risky {
   id: string;
   status: Status;
+  /** Isolated bucket that has this status, where the cross unit is better off; else null. */
+  bucket: number | null;
   equity: number;
   collateral: number;
   maintenanceMargin: number;
-  /** Maintenance margin over collateral; null where there is no positive collateral to divide by. */
+  /** Margin ratio of the account's worst unit; null where it has no positive collateral to divide by. */
   marginRatio: number | null;
   notional: number;
   /** Largest position by notional. */
@@ -57,21 +42,20 @@ export interface Report {
   columns: AccountColumns;
   totals: Totals;
   counts: Record<Status, number>;
-  /** The riskiest accounts, worst first: --top of them. */
+  /** The riskiest accounts, worst first: bankrupt by deficit, the others by margin ratio. */
   riskiest: Risky[];
-  /** Ids of the accounts that are liquidatable or bankrupt, in book order. */
-  liquidatable: string[];
+  /** The same among those that have collateral to compare with, by margin ratio. */
+  closest: Risky[];
+  /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
+  liquidatable: Uint32Array;
+  idOf(account: number): string;
   /** Markets with positions, largest first. */
   exposure: Exposure[];
   seconds: { build: number; margin: number };
+  /** Where the numbers come from and what was assumed. */
   notes: string[];
   leftOut: LeftOut[];
 }
 
-/** Whether a status is a finding: the account may be liquidated. */
-export const isFinding = (status: number): boolean => status >= 2;
-
-/** Maintenance margin over collateral; null without positive collateral. */
-export function marginRatio(maintenanceMargin: number, collateral: number): number | null {
-  return collateral > 0 ? maintenanceMargin / collateral : null;
-}
+/** Statuses from here on are findings: the account may be liquidated. */
+export const LIQUIDATABLE = 2;

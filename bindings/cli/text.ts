@@ -1,6 +1,7 @@
 // The report for people: header, totals, counts by status, the riskiest accounts, exposure by market, who is to be liquidated.
+import { STATUS } from '../layout.js';
 import { count, many, money, percent, quantity, seconds, short, wrap } from './format.js';
-import { type Report, STATUSES } from './model.js';
+import type { Report, Risky } from './model.js';
 import { pairs, type RowColour, table } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -39,15 +40,18 @@ function house({ totals, numeraire }: Report): string {
 
 function statuses({ counts, size }: Report): string {
   return pairs(
-    STATUSES.map((status) => [status, count(counts[status]), percent(counts[status] / Math.max(1, size.accounts), 2)]),
+    STATUS.map((status) => [status, count(counts[status]), percent(counts[status] / Math.max(1, size.accounts), 2)]),
   );
 }
+
+/** An isolated position may be lost while its account is not: then the bucket is named. */
+export const statusOf = ({ status, bucket }: Risky): string => (bucket === null ? status : `${status} in ${bucket}`);
 
 function riskiest(report: Report, colour: boolean): string {
   const columns = ['Account', 'Status', 'Equity', 'Collateral', 'Maintenance', 'Ratio', 'Notional', 'Largest position'];
   const rows = report.riskiest.map((r) => [
     r.id,
-    r.status,
+    statusOf(r),
     money(r.equity),
     money(r.collateral),
     money(r.maintenanceMargin),
@@ -60,7 +64,9 @@ function riskiest(report: Report, colour: boolean): string {
     return status === 'bankrupt' ? 'red' : status === 'liquidatable' ? 'yellow' : undefined;
   };
   const left = new Set([0, 1, 7]);
-  return table(columns.map((name, i) => ({ title: name, left: left.has(i) })), rows, colour, shade);
+  const isolated = report.riskiest.some((r) => r.bucket !== null);
+  const note = isolated ? ' in n: the isolated bucket that is so; the ratio is its own, the amounts are the whole account\'s\n' : '';
+  return table(columns.map((name, i) => ({ title: name, left: left.has(i) })), rows, colour, shade) + note;
 }
 
 function exposure(report: Report, top: number, colour: boolean): string {
@@ -87,7 +93,7 @@ export function* reportText(report: Report, top: number, terminal: Terminal): Ge
   const { liquidatable } = report;
   yield title(`To liquidate: ${many(liquidatable.length, 'account')}`, colour);
   if (liquidatable.length > 0 && top > 0) {
-    const ids = liquidatable.slice(0, top).join(', ');
+    const ids = Array.from(liquidatable.subarray(0, top), report.idOf).join(', ');
     const more = liquidatable.length > top ? ` and ${count(liquidatable.length - top)} more` : '';
     yield `${wrap(ids + more, width, '  ')}\n`;
   }

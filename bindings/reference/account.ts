@@ -1,9 +1,9 @@
 // One margin unit (account, bucket): balances, each with the positions that settle in it, folded in row order.
 // Health at a level = collateral - margin. This is the definition that the kernel must match bit for bit.
-import { ASSET_VALUE_WIDTH, PNL, SCRATCH_WIDTH } from '../layout.js';
+import { ASSET_VALUE_WIDTH, SCRATCH_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { assetWorth, debtWorth, guardedValue } from './collateral.js';
-import { ASSET, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
+import { ASSET, FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { positionOf, type PositionTerms, positionTerms, sideRow } from './position.js';
 import { ARRIVING, fillSpot, type Holding, reservedFunds, reserveEffect } from './spot.js';
 
@@ -48,12 +48,13 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
     const order = columns.position.order[p]!;
     const orderMargin = order === 0 ? 0 : side[row + SIDEVALUE.orderMargin]! * columns.order.count[order - 1]!;
     if (order !== 0) for (let lane = 0; lane < PLAIN; lane++) out.margin[lane] = out.margin[lane]! + orderMargin;
-    if (side[row + SIDEVALUE.spot] !== 0) {
+    const flags = side[row + SIDEVALUE.flags]!;
+    if (flags & (FLAG.spotFill | FLAG.spotReserve)) {
       spot = true;
       continue;
     }
     positionOf(columns, p, rateFloor, settleHigh, terms);
-    const separate = side[row + SIDEVALUE.pnlMode] === PNL.separate;
+    const separate = (flags & FLAG.separate) !== 0;
     for (let lane = 0; lane < 4; lane++) {
       const pnl = terms.pnl[lane]!;
       if (separate) out.collateral[lane] = out.collateral[lane]! + guardedValue(columns, asset, lane, pnl);
@@ -82,9 +83,9 @@ function foldBalance(columns: Columns, unit: number, b: number, p0: number, s: n
   if (spot) {
     for (let p = p0; p < p0 + columns.balance.positions[b]!; p++) {
       const order = columns.position.order[p]!;
-      const kind = columns.market.value[sideRow(columns.position.key[p]! >>> 2, 0) + SIDEVALUE.spot];
-      if (kind === 1 && order !== 0) fillSpot(columns, asset, order - 1, rateFloor, held);
-      if (kind === 2 && order !== 0) reserves = true;
+      const flags = columns.market.value[sideRow(columns.position.key[p]! >>> 2, 0) + SIDEVALUE.flags]!;
+      if (order !== 0 && flags & FLAG.spotFill) fillSpot(columns, asset, order - 1, rateFloor, held);
+      if (order !== 0 && flags & FLAG.spotReserve) reserves = true;
     }
   }
   const before = trace && { collateral: out.collateral.slice(), margin: out.margin.slice() };
@@ -125,7 +126,8 @@ function foldReserves(columns: Columns, unit: number, out: UnitTerms, trace?: Tr
     for (let p = positionStart[unit]!; p < positionStart[unit]! + positionCount[unit]!; p++) {
       const market = columns.position.key[p]! >>> 2;
       const order = columns.position.order[p]!;
-      if (columns.market.value[sideRow(market, 0) + SIDEVALUE.spot] !== 2 || order === 0) continue;
+      const flags = columns.market.value[sideRow(market, 0) + SIDEVALUE.flags]!;
+      if (order === 0 || !(flags & FLAG.spotReserve)) continue;
       const funds = reservedFunds(columns, market, order - 1);
       const base = find(columns.market.base[market]!);
       const quote = find(columns.market.quote[market]!);

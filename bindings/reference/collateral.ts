@@ -31,7 +31,7 @@ export function assetWorth(
     worth = smaller(worth, counted * weight[tier * 4 + lane]! + offset[tier * 4 + lane]!);
   }
   worth = worth * v[row + ASSET.depositScale + lane]!;
-  const kind = v[row + ASSET.curveKind]!;
+  const kind = columns.asset.curveKind[asset]!;
   if (kind !== CURVE.none) {
     const x = kind === CURVE.sqrt ? amount : value;
     const g = curveOf(kind, x, v[row + ASSET.exponent]!);
@@ -64,7 +64,7 @@ export function debtWorth(
     worth = larger(worth, value * weight[tier * 4 + lane]! + offset[tier * 4 + lane]!);
   }
   worth = worth * v[row + ASSET.borrowScale + lane]!;
-  if (v[row + ASSET.curveKind] === CURVE.sqrt) {
+  if (columns.asset.curveKind[asset] === CURVE.sqrt) {
     const steep = v[row + ASSET.curveFactor + lane]! * Math.sqrt(amount);
     worth = larger(worth, v[row + ASSET.debtBase]! * worth + steep * value);
   }

@@ -17,8 +17,11 @@ export const ASSET = {
   numerator: 28, // scalar, as are the following
   exponent: 29,
   debtBase: 30,
-  curveKind: 31,
+  flags: 31, // ASSET_FLAG bits
 } as const;
+
+/** Bits of `flags` of an asset; the first two are its curve kind. */
+export const ASSET_FLAG = { curve: 3, plain: 4, rateFloor: 8 } as const;
 
 /** Slots (f64) of one side of a row of `market.value`; four-lane vectors unless said otherwise. */
 export const SIDEVALUE = {
@@ -38,11 +41,27 @@ export const SIDEVALUE = {
   funding: 40,
   lineStart: 41,
   lineCount: 42,
-  pnlMode: 43,
+  flags: 43, // FLAG bits
   pnlCurve: 44,
   orderUnit: 45, // settle units per quote notional of an order; 0: fills at the mark
   orderMargin: 46,
-  spot: 47, // 0 no, 1 fill, 2 reserve
+} as const;
+
+/** Bits of `flags` of a side: what its rows need beside profit and table. */
+export const FLAG = {
+  separate: 1,
+  net: 2,
+  spotFill: 4,
+  spotReserve: 8,
+  /** Positive PnL is weighted, capped or curved. */
+  weighted: 16,
+  /** Some level's table goes by entry notional. */
+  entry: 32,
+  /** Some table of more than one line is of whole form. */
+  whole: 64,
+  /** The requirement at liquidation end is the maintenance requirement. */
+  sameEnd: 128,
+  curve: 256,
 } as const;
 
 /** Slots (f64) of a row of `market.plain`: notional, rate and scale hold the lanes initial and maintenance. */

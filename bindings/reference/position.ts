@@ -1,8 +1,8 @@
 // One position row: its profit and its requirement in four lanes, with the worst outcome of its open orders.
-import { CURVE, PNL, SIDE_VALUE_WIDTH } from '../layout.js';
+import { CURVE, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { requirementOf } from './brackets.js';
-import { larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
+import { FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
 
 /** First slot of the unit values of the side that a signed size is on. */
@@ -102,7 +102,7 @@ export function positionOf(
   const q = size[p]!;
   const row = sideRow(key[p]! >>> 2, q);
   const rate = larger(ownRate[p]!, rateFloor);
-  const net = v[row + SIDEVALUE.pnlMode] === PNL.net;
+  const net = (v[row + SIDEVALUE.flags]! & FLAG.net) !== 0;
   const paid = v[row + SIDEVALUE.funding]! - funding[p]!;
   out.notional = Math.abs(q) * v[row + SIDEVALUE.notional + PLAIN]!;
   out.outcome = 0;

@@ -2,7 +2,7 @@
 // Guards, penalties, scales and units are settled here, so that the account scan only multiplies and adds.
 import { BASIS, KIND, LEVEL, NO_LIMIT, NONE, PNL, SIDE_VALUE_WIDTH, ASSET_VALUE_WIDTH, PLAIN_VALUE_WIDTH, UNIT } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { ASSET, larger, PLAIN, PLAINVALUE, SIDEVALUE, smaller } from './lanes.js';
+import { ASSET, ASSET_FLAG, FLAG, larger, PLAIN, PLAINVALUE, SIDEVALUE, smaller } from './lanes.js';
 
 const lowest = (a: number, b: number, c: number): number => smaller(smaller(a, b), c);
 const highest = (a: number, b: number, c: number): number => larger(larger(a, b), c);
@@ -35,7 +35,24 @@ function assetValue(columns: Columns, a: number): void {
   v[row + ASSET.numerator] = c.curveNumerator[a]!;
   v[row + ASSET.exponent] = c.curveExponent[a]!;
   v[row + ASSET.debtBase] = c.curveDebtBase[a]!;
-  v[row + ASSET.curveKind] = c.curveKind[a]!;
+  v[row + ASSET.flags] =
+    c.curveKind[a]! | (plainAsset(columns, a) ? ASSET_FLAG.plain : 0) | (c.rateFloor[a] ? ASSET_FLAG.rateFloor : 0);
+}
+
+/** Counts at its price in every lane, whatever its amount. */
+function plainAsset(columns: Columns, a: number): boolean {
+  const c = columns.asset;
+  const v = c.value;
+  const row = a * ASSET_VALUE_WIDTH;
+  const { weight } = columns.tier;
+  if (c.curveKind[a] !== 0 || c.tierCount[a] !== 1 || c.debtCount[a] !== 1) return false;
+  for (let k = 0; k < 4; k++) {
+    if (v[row + ASSET.low + k] !== v[row + ASSET.high + k]) return false;
+    if (v[row + ASSET.depositScale + k] !== 1 || v[row + ASSET.borrowScale + k] !== 1) return false;
+    if (v[row + ASSET.penalty + k] !== 0 || v[row + ASSET.cap + k]! < NO_LIMIT) return false;
+    if (weight[c.tierStart[a]! * 4 + k] !== 1 || weight[c.debtStart[a]! * 4 + k] !== 1) return false;
+  }
+  return true;
 }
 
 /** Settle units that one contract is worth at a price; `short` matters for predictions, whose shorts pay up to 1 - price. */
@@ -129,11 +146,43 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
   v[row + SIDEVALUE.funding] = c.fundingIndex[m]!;
   v[row + SIDEVALUE.lineStart] = lineStart;
   v[row + SIDEVALUE.lineCount] = short ? c.shortCount[m]! : c.lineCount[m]!;
-  v[row + SIDEVALUE.pnlMode] = c.pnlMode[m]!;
+  v[row + SIDEVALUE.flags] = flagsOf(columns, m, row);
   v[row + SIDEVALUE.pnlCurve] = c.pnlCurve[m]!;
   v[row + SIDEVALUE.orderUnit] = c.orderLoss[m] ? multiplier : 0;
   v[row + SIDEVALUE.orderMargin] = c.orderMargin[m]!;
-  v[row + SIDEVALUE.spot] = spot ? 1 + c.spotOrders[m]! : 0;
+}
+
+/** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
+function sameEnd(columns: Columns, m: number, row: number): boolean {
+  const v = columns.market.value;
+  for (const slot of [SIDEVALUE.notional, SIDEVALUE.entry, SIDEVALUE.scale, SIDEVALUE.flat, SIDEVALUE.curveFactor]) {
+    if (v[row + slot + 1] !== v[row + slot + 2]) return false;
+  }
+  const form = columns.market.form[m]!;
+  if (((form >>> 1) & 1) !== ((form >>> 2) & 1)) return false;
+  const start = v[row + SIDEVALUE.lineStart]!;
+  for (let line = start; line < start + v[row + SIDEVALUE.lineCount]!; line++) {
+    if (columns.line.rate[line * 3 + 1] !== columns.line.rate[line * 3 + 2]) return false;
+  }
+  return true;
+}
+
+function flagsOf(columns: Columns, m: number, row: number): number {
+  const c = columns.market;
+  const v = c.value;
+  let flags = 0;
+  if (c.kind[m] === KIND.spot) flags |= c.spotOrders[m] ? FLAG.spotReserve : FLAG.spotFill;
+  if (c.pnlMode[m] === PNL.separate) flags |= FLAG.separate;
+  if (c.pnlMode[m] === PNL.net) flags |= FLAG.net;
+  if (c.pnlCurve[m]! > 0) flags |= FLAG.weighted;
+  for (let k = 0; k < PLAIN; k++) {
+    if (v[row + SIDEVALUE.pnlWeight + k] !== 1 || v[row + SIDEVALUE.pnlCap + k]! < NO_LIMIT) flags |= FLAG.weighted;
+    if (v[row + SIDEVALUE.entry + k] !== 0) flags |= FLAG.entry;
+  }
+  if (c.form[m] !== 0 && v[row + SIDEVALUE.lineCount]! > 1) flags |= FLAG.whole;
+  if (sameEnd(columns, m, row)) flags |= FLAG.sameEnd;
+  if (c.curveKind[m] !== 0) flags |= FLAG.curve;
+  return flags;
 }
 
 /** The one cache line that the plain scan reads of a market: the long side of the general row, without what is zero there. */

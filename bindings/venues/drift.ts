@@ -53,12 +53,13 @@ export function sizePremium(ratio: Integer, size: Integer, imfFactor: Integer): 
  * sizeDiscount(9_000, 1_000_000_000_000n, 10_000) // 8357n
  */
 export function sizeDiscount(weight: Integer, size: Integer, imfFactor: Integer): bigint {
-  const base = integer(weight, 'weight');
-  const imf = integer(imfFactor, 'imfFactor');
-  if (imf === 0n) return base;
-  const denominator = IMF_PRECISION + (rootOf(size) * imf) / DISCOUNT_ROOT;
-  const discounted = (DISCOUNT_NUMERATOR * MARGIN_PRECISION) / denominator;
-  return discounted < base ? discounted : base;
+  return discounted(integer(weight, 'weight'), rootOf(size), integer(imfFactor, 'imfFactor'));
+}
+
+function discounted(weight: bigint, root: bigint, imf: bigint): bigint {
+  if (imf === 0n) return weight;
+  const limit = (DISCOUNT_NUMERATOR * MARGIN_PRECISION) / (IMF_PRECISION + (root * imf) / DISCOUNT_ROOT);
+  return limit < weight ? limit : weight;
 }
 
 /** Rates of a perp market; `fill` is half way between initial and maintenance. */
@@ -189,9 +190,9 @@ export function initialUnrealizedPnl(
   // Base times price is in 1e-15 USD, weighted profits in 1e-19.
   const pnl = integer(position.quote, 'quote') * BASE_PRECISION + integer(position.base, 'base') * price;
   if (pnl <= 0n) return decimal(pnl, 15);
-  const nanoUsd = pnl / PRICE_PRECISION;
-  const weight = sizeDiscount(market.unrealizedPnlInitialAssetWeight, nanoUsd, market.unrealizedPnlImfFactor);
-  const weighted = pnl * weight;
+  const root = isqrt((10n * pnl) / PRICE_PRECISION + 1n);
+  const full = integer(market.unrealizedPnlInitialAssetWeight, 'unrealizedPnlInitialAssetWeight');
+  const weighted = pnl * discounted(full, root, integer(market.unrealizedPnlImfFactor, 'unrealizedPnlImfFactor'));
   const most = MAX_INITIAL_PROFIT_USD * 10n ** 19n;
   return decimal(weighted < most ? weighted : most, 19);
 }

@@ -122,12 +122,13 @@ export class Unit {
       if (value < 0) need -= value * 0.06;
     }
     this.positions.forEach((position, i) => {
-      const { market, path } = this.#seats[i] as Seat;
+      const { market, path, funding } = this.#seats[i] as Seat;
       const mark = at(path, desk.yesterday);
       const price = desk.price(market.settle, desk.yesterday);
       const size = Number(position.size);
       const notional = Math.abs(size) * contractValue(market, mark, size < 0);
-      have += gain(market, size, Number(position.entry), mark) * price;
+      const paid = funding ? size * ((funding[desk.yesterday] as number) - Number(position.fundingIndex)) : 0;
+      have += (gain(market, size, Number(position.entry), mark) - paid) * price;
       need += demand(market.brackets ?? [], notional).maintenance * price;
     });
     const missing = need * factor - have;

@@ -96,6 +96,7 @@ export function realVenue(source: RealSource): Venue {
     const price = closeOn(closes, id, row);
     if (price !== null && prices.has(id)) notes.push(`${id} at its own close: ${price}.`);
   }
+  notes.push('The accounts are invented: entered at closes of the thirty days before, margin calls met at the close of the day before.');
   notes.push('Closes are dollar prices; they stand as the marks of contracts quoted in a stablecoin.');
   const assets = [...prices].map(
     ([id, path]): AssetJSON => ({ id, price: path[path.length - 1] as number, ...COLLATERAL[id] }),

@@ -1,4 +1,4 @@
-// The invented venue: 51 markets of every kind over 40 coins, with thirty days of history that end on a bad one.
+// The invented venue: 51 markets of every kind over 38 coins, with thirty days of history that end on a bad hour.
 // All prices come from a seed; only the last ones are set by hand, so that they look like the market.
 import type { AssetJSON, Bracket, MarketJSON, Tier } from '../../book/types.js';
 import { Random } from './random.js';
@@ -25,8 +25,10 @@ const COINS: readonly Coin[] = [
   ['ENA', 0.3684, 0.07, 0.4, 'small'], ['ORDI', 33.42, 0.07, 0.3, 'small'],
 ];
 
-const BAD_DAY = -0.032; // what the common factor does on the last day
-const COMMON = 0.018; // its volatility on the others
+const COMMON = 0.018; // volatility of the common factor, a day
+const OWN = 0.6; // share of a coin's volatility that is its own
+const LAST = -0.008; // what the common factor does in the last step, which is an hour
+const LAST_OWN = 0.1; // and the share that is the coin's own
 const FUNDING = 0.00021; // longs pay this a day, as a share of the mark
 
 const ladder = (rows: readonly (readonly [number | null, number, number])[], scale = 1): Bracket[] =>
@@ -80,7 +82,7 @@ function history(coin: Coin, common: Float64Array, random: Random): Float64Array
   const beta = Math.min(1.8, volatility / 0.022);
   path[HISTORY_DAYS] = price;
   for (let day = HISTORY_DAYS; day > 0; day--) {
-    const own = random.normal() * volatility * 0.6;
+    const own = random.normal() * volatility * (day === HISTORY_DAYS ? LAST_OWN : OWN);
     const move = Math.max(-0.45, Math.min(0.6, beta * (common[day] as number) + own));
     path[day - 1] = (path[day] as number) / (1 + move);
   }
@@ -110,7 +112,7 @@ function seat(market: MarketJSON & { settle: string }, path: Float64Array, popul
 export function syntheticVenue(seed: number): Venue {
   const random = new Random(seed, 0xffffffff);
   const common = new Float64Array(HISTORY_DAYS + 1).map(() => random.normal() * COMMON);
-  common[HISTORY_DAYS] = BAD_DAY;
+  common[HISTORY_DAYS] = LAST;
   const paths = new Map(COINS.map((coin) => [coin[0], history(coin, common, random)]));
   const pathOf = (symbol: string): Float64Array => paths.get(symbol) as Float64Array;
 
@@ -161,7 +163,7 @@ export function syntheticVenue(seed: number): Venue {
     seats,
     spots,
     prices,
-    notes: [`Invented from seed ${seed}: prices, tables and traders; the last day is a bad one.`],
+    notes: [`Invented from seed ${seed}: prices, tables and traders. Margin calls were met an hour ago; the market has fallen since.`],
     leftOut: [],
   };
 }

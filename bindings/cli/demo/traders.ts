@@ -25,10 +25,10 @@ const PROFILES: readonly (readonly [Profile, number, Kind | 'spot' | null])[] = 
 
 /** Leverage that traders run, as shares of them: most run little, few run a lot. */
 const LEVERAGE: readonly (readonly [share: number, from: number, to: number])[] = [
-  [0.55, 0.2, 2.5],
-  [0.27, 2.5, 6],
-  [0.13, 6, 15],
-  [0.05, 15, 50],
+  [0.62, 0.2, 2.5],
+  [0.26, 2.5, 6],
+  [0.09, 6, 15],
+  [0.03, 15, 50],
 ];
 const LEAST_EQUITY = 250;
 const MOST_EQUITY = 30_000_000;

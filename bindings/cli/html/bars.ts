@@ -2,10 +2,12 @@
 // accounts have which margin ratio.
 import { axisX, barX, rectY, ruleX, ruleY, text, tickX } from '@observablehq/plot';
 import { count, percent, short } from '../format.js';
-import { type Exposure, isFinding, marginRatio, type Report, type Risky } from '../model.js';
+import type { Exposure } from '../exposure.js';
+import type { Report, Risky } from '../model.js';
 import type { Chart, Width } from './draw.js';
 
 const MOST_MARKETS = 20;
+const MOST_BARS = 20;
 /** Ratios beyond it are drawn as it: the worst account would flatten all the others. */
 const MOST_RATIO = 3;
 const BINS = 24;
@@ -40,20 +42,20 @@ export function exposureBars({ exposure, numeraire }: Report): Chart | null {
   };
 }
 
-export function riskiestBars({ riskiest }: Report): Chart | null {
-  const shown = riskiest.filter((r) => r.maintenanceMargin > 0);
+export function closestBars({ closest }: Report): Chart | null {
+  const shown = closest.slice(0, MOST_BARS);
   if (shown.length === 0) return null;
   const length = (r: Risky): number => Math.min(MOST_RATIO, r.marginRatio ?? MOST_RATIO);
-  const label = (r: Risky): string => (r.marginRatio === null ? 'no collateral left' : percent(r.marginRatio, 0));
+  const label = (r: Risky): string => percent(r.marginRatio ?? 0, 0);
   const end = Math.max(1.2, ...shown.map(length));
   return {
-    id: 'riskiest',
-    title: 'Margin ratio of the riskiest accounts',
-    description: `Maintenance requirement over collateral of ${shown.length} accounts; at 100 % an account is liquidatable. Bars end at ${percent(MOST_RATIO, 0)}.`,
+    id: 'closest',
+    title: 'Highest margin ratios',
+    description: `Maintenance requirement over collateral: the ${shown.length} highest among the accounts that have collateral left. At 100 % an account is liquidatable; bars end at ${percent(MOST_RATIO, 0)}.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * 22,
       marginLeft: margin(shown.map((r) => r.id), narrow),
-      marginRight: narrow ? 70 : 130,
+      marginRight: narrow ? 56 : 70,
       x: { domain: [0, end], label: null, tickFormat: (v: number) => percent(v, 0), ticks: narrow ? 3 : 6, grid: true },
       y: { domain: shown.map((r) => r.id), label: null, tickSize: 0 },
       marks: [
@@ -81,11 +83,8 @@ function binsOf({ columns, size }: Report): Bin[] {
     return { from, to: from + BIN, accounts: 0, colour: from >= 1 - BIN / 2 ? 'var(--liquidatable)' : 'var(--healthy)' };
   });
   for (let i = 0; i < size.accounts; i++) {
-    const need = columns.maintenanceMargin[i] as number;
-    if (!(need > 0) && !isFinding(columns.status[i] as number)) continue;
-    const ratio = marginRatio(need, columns.collateral[i] as number);
-    const bin = bins[ratio === null ? BINS - 1 : Math.min(BINS - 1, Math.floor(ratio / BIN))] as Bin;
-    bin.accounts += 1;
+    const ratio = columns.worstRatio[i] as number;
+    if (ratio > 0) (bins[Math.min(BINS - 1, Math.floor(ratio / BIN))] as Bin).accounts += 1;
   }
   return bins;
 }
@@ -98,7 +97,7 @@ export function ratioHistogram(report: Report): Chart | null {
   return {
     id: 'ratios',
     title: 'Distribution of the margin ratio',
-    description: `Accounts by maintenance requirement over collateral, in steps of 5 %; ${count(beyond)} of ${count(total)} are at 100 % or beyond. The height is the square root of the number, so that few can be seen beside many.`,
+    description: `Accounts by maintenance requirement over collateral (of their worst margin unit), in steps of 5 %; ${count(beyond)} of ${count(total)} are at 100 % or beyond. The height is the square root of the number, so that few can be seen beside many.`,
     draw: ({ narrow }: Width) => ({
       height: narrow ? 240 : 280,
       marginLeft: narrow ? 44 : 60,

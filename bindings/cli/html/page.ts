@@ -1,8 +1,10 @@
 // The report as one page that needs nothing but itself: tiles, four charts, and the same numbers as tables for those who do
 // not see the charts.
+import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
-import { type Report, STATUSES, type Status } from '../model.js';
-import { exposureBars, ratioHistogram, riskiestBars } from './bars.js';
+import type { Report, Risky } from '../model.js';
+import { statusOf } from '../text.js';
+import { exposureBars, ratioHistogram, closestBars } from './bars.js';
 import { type Chart, draw } from './draw.js';
 import { scatter } from './scatter.js';
 import { style } from './style.js';
@@ -37,10 +39,10 @@ function legend(items: readonly (readonly [css: string, name: string])[]): strin
 }
 
 function statusCard({ counts }: Report): string {
-  const present = STATUSES.filter((status) => counts[status] > 0);
+  const present = STATUS.filter((status) => counts[status] > 0);
   return `<section class="card" aria-labelledby="status"><h2 id="status">Accounts by status</h2>
 <div class="stack" aria-hidden="true">${present.map((s) => `<i class="${s}" style="flex: ${counts[s]}"></i>`).join('')}</div>
-${legend(STATUSES.map((status) => [status, `${status} ${count(counts[status])}`]))}</section>`;
+${legend(STATUS.map((status) => [status, `${status} ${count(counts[status])}`]))}</section>`;
 }
 
 function card(chart: Chart | null, ...below: string[]): string {
@@ -58,13 +60,13 @@ function tableOf(caption: string, titles: readonly string[], left: number, rows:
 <tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 }
 
-const badge = (status: Status): string => `<span class="badge ${status}">${status}</span>`;
+const badge = (r: Risky): string => `<span class="badge ${r.status}">${statusOf(r)}</span>`;
 
 function riskiestTable({ riskiest, numeraire }: Report): string {
   const titles = ['Account', 'Status', 'Largest position', 'Equity', 'Collateral', 'Maintenance', 'Margin ratio', 'Notional'];
   const rows = riskiest.map((r) => [
     escape(r.id),
-    badge(r.status),
+    badge(r),
     r.largest ? escape(`${quantity(r.largest.size)} ${r.largest.market}`) : '',
     money(r.equity),
     money(r.collateral),
@@ -72,7 +74,9 @@ function riskiestTable({ riskiest, numeraire }: Report): string {
     r.marginRatio === null ? '–' : percent(r.marginRatio),
     money(r.notional),
   ]);
-  return tableOf(`The riskiest accounts, amounts in ${numeraire}`, titles, 3, rows);
+  const isolated = riskiest.some((r) => r.bucket !== null);
+  const note = isolated ? '; "in n" is an isolated bucket, whose ratio is shown beside the amounts of the whole account' : '';
+  return tableOf(`Amounts in ${numeraire}${note}`, titles, 3, rows);
 }
 
 function exposureTable({ exposure, numeraire }: Report): string {
@@ -90,9 +94,16 @@ function exposureTable({ exposure, numeraire }: Report): string {
   return `<details><summary>All markets as a table</summary>${table}</details>`;
 }
 
-function liquidatableCard({ liquidatable }: Report): string {
+function riskiestCard(report: Report): string {
+  if (report.riskiest.length === 0) return '';
+  return `<section class="card" aria-labelledby="worst"><h2 id="worst">The riskiest accounts</h2>
+<p class="soft">The bankrupt by what they lack, then by margin ratio.</p>
+${riskiestTable(report)}</section>`;
+}
+
+function liquidatableCard({ liquidatable, idOf }: Report): string {
   if (liquidatable.length === 0) return '';
-  const shown = liquidatable.slice(0, MOST_LISTED).map(escape).join(', ');
+  const shown = Array.from(liquidatable.subarray(0, MOST_LISTED), (a) => escape(idOf(a))).join(', ');
   const more = liquidatable.length > MOST_LISTED ? ` and ${count(liquidatable.length - MOST_LISTED)} more` : '';
   return `<section class="card" aria-labelledby="list"><h2 id="list">To liquidate</h2>
 <p class="soft">${many(liquidatable.length, 'account')} whose collateral is below the maintenance requirement, in book order.</p>
@@ -125,9 +136,10 @@ export function* page(report: Report): Generator<string> {
 <p class="soft">${time ? `${escape(time)} · ` : ''}${many(size.accounts, 'account')}, ${many(size.markets, 'market')}, ${many(size.assets, 'asset')} · values in ${escape(numeraire)}</p></header>
 `;
   yield `${tiles(report)}\n${statusCard(report)}\n`;
-  const statuses = STATUSES.map((status) => [status, status] as const);
+  const statuses = STATUS.map((status) => [status, status] as const);
   yield card(scatter(report), legend(statuses));
-  yield card(riskiestBars(report), riskiestTable(report));
+  yield `${riskiestCard(report)}\n`;
+  yield card(closestBars(report));
   yield card(ratioHistogram(report));
   yield card(exposureBars(report), legend([['long', 'long'], ['short', 'short']]), exposureTable(report));
   yield liquidatableCard(report);

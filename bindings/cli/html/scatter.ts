@@ -1,8 +1,9 @@
 // Equity against maintenance requirement, a point an account, both axes logarithmic: what is below the line cannot pay for
 // its positions. Healthy points are sampled when there are many, the others are all drawn.
 import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
-import { isFinding, type Report, STATUSES } from '../model.js';
+import { STATUS } from '../../layout.js';
 import { short } from '../format.js';
+import { LIQUIDATABLE, type Report } from '../model.js';
 import { type Chart, svgElement, type Width } from './draw.js';
 
 const MOST_HEALTHY = 5000;
@@ -23,12 +24,12 @@ interface Points {
 
 function pointsOf({ columns, size }: Report): Points {
   const { equity, maintenanceMargin, status } = columns;
-  const byStatus: number[][] = STATUSES.map(() => []);
+  const byStatus: number[][] = STATUS.map(() => []);
   let healthy = 0;
   let without = 0;
   for (let i = 0; i < size.accounts; i++) {
     if (!((maintenanceMargin[i] as number) > 0)) without += 1;
-    else if (!isFinding(status[i] as number)) healthy += 1;
+    else if ((status[i] as number) < LIQUIDATABLE) healthy += 1;
   }
   // Every k-th healthy one: book order has no meaning, so this is as good as a draw and the same every time.
   const stride = Math.max(1, Math.ceil(healthy / MOST_HEALTHY));
@@ -40,7 +41,7 @@ function pointsOf({ columns, size }: Report): Points {
     const need = maintenanceMargin[i] as number;
     if (!(need > 0)) continue;
     const s = status[i] as number;
-    if (!isFinding(s) && seen++ % stride !== 0) continue;
+    if (s < LIQUIDATABLE && seen++ % stride !== 0) continue;
     const have = equity[i] as number;
     (byStatus[s] as number[]).push(need, have);
     shown += 1;
@@ -73,12 +74,14 @@ export function scatter(report: Report): Chart | null {
   const floor = low * FLOOR_SHARE;
   const sample = points.sampled ? 'The healthy accounts are a sample. ' : '';
   const left = points.without > 0 ? `${short(points.without)} accounts without a requirement are not drawn. ` : '';
+  const isolated =
+    report.size.units > report.size.accounts ? 'Coloured above the line: an isolated position that is lost, in an account that is not.' : '';
   return {
     id: 'scatter',
     title: 'Equity against maintenance requirement, by account',
     description:
       `${short(points.shown)} accounts on logarithmic axes; on the line equity is just the requirement. ${sample}${left}` +
-      'Accounts whose equity is zero or less lie on the lower edge.',
+      `Accounts whose equity is zero or less lie on the lower edge. ${isolated}`,
     draw: ({ narrow }: Width) => ({
       height: narrow ? 340 : 460,
       marginLeft: narrow ? 44 : 60,
@@ -87,7 +90,7 @@ export function scatter(report: Report): Chart | null {
       y: { type: 'log', domain: [floor, high], label: `↑ equity (${report.numeraire})`, tickFormat: tick, ticks: narrow ? 5 : 8, grid: true },
       marks: [
         areaY([low, high], { x: (v: number) => v, y1: () => floor, y2: (v: number) => v, fill: 'var(--liquidatable)', fillOpacity: 0.06 }),
-        ...STATUSES.map((status, s) => (_: unknown, scales: ScaleFunctions) => dots(points.byStatus[s] as number[], floor, scales, status)),
+        ...STATUS.map((status, s) => (_: unknown, scales: ScaleFunctions) => dots(points.byStatus[s] as number[], floor, scales, status)),
         line([low, high], { x: (v: number) => v, y: (v: number) => v, stroke: 'currentColor', strokeDasharray: '5 4' }),
         ruleY([floor], { stroke: 'currentColor', strokeOpacity: 0.4 }),
         text([high / 2], {

@@ -1,0 +1,234 @@
+// The ABI: header words, slots of the derived rows, bits and codes. The numbers are those of bindings/layout.ts and
+// bindings/reference/lanes.ts; tests/abi.test.ts compares them by name.
+
+// Row counts, in header words.
+export const COUNT_HOUSE: i32 = 0;
+export const COUNT_ASSET: i32 = 1;
+export const COUNT_TIER: i32 = 2;
+export const COUNT_MARKET: i32 = 3;
+export const COUNT_LINE: i32 = 4;
+export const COUNT_ACCOUNT: i32 = 5;
+export const COUNT_UNIT: i32 = 6;
+export const COUNT_BALANCE: i32 = 7;
+export const COUNT_POSITION: i32 = 8;
+export const COUNT_ORDER: i32 = 9;
+export const COUNT_SCRATCH: i32 = 10;
+
+// Column pointers, in header words.
+export const HOUSE_RULE: i32 = 11;
+export const HOUSE_FEATURES: i32 = 12;
+export const HOUSE_LIQUIDATABLE: i32 = 13;
+export const HOUSE_WRITTEN: i32 = 14;
+export const HOUSE_TOTALS: i32 = 15;
+export const ASSET_PRICE: i32 = 16;
+export const ASSET_TWAP: i32 = 17;
+export const ASSET_STABLE: i32 = 18;
+export const ASSET_GUARD: i32 = 19;
+export const ASSET_CONFIDENCE: i32 = 20;
+export const ASSET_CONFIDENCE_THRESHOLD: i32 = 21;
+export const ASSET_CONFIDENCE_FACTOR: i32 = 22;
+export const ASSET_TIER_START: i32 = 23;
+export const ASSET_TIER_COUNT: i32 = 24;
+export const ASSET_DEBT_START: i32 = 25;
+export const ASSET_DEBT_COUNT: i32 = 26;
+export const ASSET_CAP: i32 = 27;
+export const ASSET_CURVE_KIND: i32 = 28;
+export const ASSET_CURVE_FACTOR: i32 = 29;
+export const ASSET_CURVE_NUMERATOR: i32 = 30;
+export const ASSET_CURVE_EXPONENT: i32 = 31;
+export const ASSET_CURVE_DEBT_BASE: i32 = 32;
+export const ASSET_DEPOSITS: i32 = 33;
+export const ASSET_DEPOSIT_SCALE_START: i32 = 34;
+export const ASSET_BORROWS: i32 = 35;
+export const ASSET_BORROW_SCALE_START: i32 = 36;
+export const ASSET_DEPOSIT_INDEX: i32 = 37;
+export const ASSET_BORROW_INDEX: i32 = 38;
+export const ASSET_RATE_FLOOR: i32 = 39;
+export const ASSET_DECIMALS: i32 = 40;
+export const ASSET_VALUE: i32 = 41;
+export const TIER_UP_TO: i32 = 42;
+export const TIER_WEIGHT: i32 = 43;
+export const TIER_OFFSET: i32 = 44;
+export const MARKET_KIND: i32 = 45;
+export const MARKET_UNDERLYING: i32 = 46;
+export const MARKET_BETA: i32 = 47;
+export const MARKET_BASE: i32 = 48;
+export const MARKET_QUOTE: i32 = 49;
+export const MARKET_SETTLE: i32 = 50;
+export const MARKET_MULTIPLIER: i32 = 51;
+export const MARKET_TICK: i32 = 52;
+export const MARKET_LOT: i32 = 53;
+export const MARKET_MIN_NOTIONAL: i32 = 54;
+export const MARKET_MAX_SIZE: i32 = 55;
+export const MARKET_MARK: i32 = 56;
+export const MARKET_INDEX: i32 = 57;
+export const MARKET_TWAP: i32 = 58;
+export const MARKET_STABLE: i32 = 59;
+export const MARKET_GUARD: i32 = 60;
+export const MARKET_CONFIDENCE: i32 = 61;
+export const MARKET_CONFIDENCE_THRESHOLD: i32 = 62;
+export const MARKET_CONFIDENCE_FACTOR: i32 = 63;
+export const MARKET_LINE_START: i32 = 64;
+export const MARKET_LINE_COUNT: i32 = 65;
+export const MARKET_SHORT_START: i32 = 66;
+export const MARKET_SHORT_COUNT: i32 = 67;
+export const MARKET_FORM: i32 = 68;
+export const MARKET_BASIS: i32 = 69;
+export const MARKET_UNIT: i32 = 70;
+export const MARKET_CURVE_KIND: i32 = 71;
+export const MARKET_CURVE_OF: i32 = 72;
+export const MARKET_CURVE_BASE: i32 = 73;
+export const MARKET_CURVE_EXPONENT: i32 = 74;
+export const MARKET_CURVE_FACTOR: i32 = 75;
+export const MARKET_OPEN_INTEREST: i32 = 76;
+export const MARKET_OPEN_INTEREST_LOWER: i32 = 77;
+export const MARKET_OPEN_INTEREST_UPPER: i32 = 78;
+export const MARKET_PNL_WEIGHT: i32 = 79;
+export const MARKET_PNL_CAP: i32 = 80;
+export const MARKET_PNL_CURVE: i32 = 81;
+export const MARKET_PNL_MODE: i32 = 82;
+export const MARKET_SPOT_ORDERS: i32 = 83;
+export const MARKET_ORDER_LOSS: i32 = 84;
+export const MARKET_ORDER_MARGIN: i32 = 85;
+export const MARKET_CLOSING_FEE: i32 = 86;
+export const MARKET_TAKER_FEE: i32 = 87;
+export const MARKET_MAKER_FEE: i32 = 88;
+export const MARKET_LIQUIDATION_FEE: i32 = 89;
+export const MARKET_FUNDING_INDEX: i32 = 90;
+export const MARKET_VALUE: i32 = 91;
+export const MARKET_PLAIN: i32 = 92;
+export const LINE_UP_TO: i32 = 93;
+export const LINE_RATE: i32 = 94;
+export const LINE_PAIR: i32 = 95;
+export const LINE_END: i32 = 96;
+export const LINE_ABOVE: i32 = 97;
+export const ACCOUNT_FIRST_UNIT: i32 = 98;
+export const UNIT_ACCOUNT: i32 = 99;
+export const UNIT_BUCKET: i32 = 100;
+export const UNIT_NEXT: i32 = 101;
+export const UNIT_MULTIPLIER: i32 = 102;
+export const UNIT_BUFFER: i32 = 103;
+export const UNIT_RATE_FLOOR: i32 = 104;
+export const UNIT_BALANCE_START: i32 = 105;
+export const UNIT_BALANCE_COUNT: i32 = 106;
+export const UNIT_BALANCE_ROOM: i32 = 107;
+export const UNIT_POSITION_START: i32 = 108;
+export const UNIT_POSITION_COUNT: i32 = 109;
+export const UNIT_POSITION_ROOM: i32 = 110;
+export const UNIT_EQUITY: i32 = 111;
+export const UNIT_INITIAL_COLLATERAL: i32 = 112;
+export const UNIT_COLLATERAL: i32 = 113;
+export const UNIT_END_COLLATERAL: i32 = 114;
+export const UNIT_INITIAL_MARGIN: i32 = 115;
+export const UNIT_MAINTENANCE_MARGIN: i32 = 116;
+export const UNIT_END_MARGIN: i32 = 117;
+export const UNIT_NOTIONAL: i32 = 118;
+export const UNIT_STATUS: i32 = 119;
+export const UNIT_LIST: i32 = 120;
+export const BALANCE_ASSET: i32 = 121;
+export const BALANCE_POSITIONS: i32 = 122;
+export const BALANCE_AMOUNT: i32 = 123;
+export const BALANCE_RESERVED: i32 = 124;
+export const POSITION_KEY: i32 = 125;
+export const POSITION_ORDER: i32 = 126;
+export const POSITION_SIZE: i32 = 127;
+export const POSITION_COST: i32 = 128;
+export const POSITION_FUNDING: i32 = 129;
+export const POSITION_OWN_RATE: i32 = 130;
+export const ORDER_BID_SIZE: i32 = 131;
+export const ORDER_BID_NOTIONAL: i32 = 132;
+export const ORDER_BID_WORST: i32 = 133;
+export const ORDER_ASK_SIZE: i32 = 134;
+export const ORDER_ASK_NOTIONAL: i32 = 135;
+export const ORDER_ASK_WORST: i32 = 136;
+export const ORDER_COUNT: i32 = 137;
+export const SCRATCH_HELD: i32 = 138;
+export const HEADER_WORDS: i32 = 139;
+
+// Written where a link points to nothing, or where there is no limit.
+export const NONE: u32 = 0xffffffff;
+export const NO_LIMIT: f64 = 1e300;
+
+// Widths of the derived rows, in bytes.
+export const ASSET_ROW: usize = 32 << 3;
+export const SIDE_ROW: usize = 48 << 3;
+export const PLAIN_ROW: usize = 8 << 3;
+export const SCRATCH_ROW: usize = 8 << 3;
+/** Sums of what could arrive in an asset stand behind the four lanes of what is held. */
+export const SCRATCH_ARRIVING: usize = 4 << 3;
+
+// Slots of an asset's row, in bytes: four lanes each, the last four one number each.
+export const ASSET_LOW: usize = 0 << 3;
+export const ASSET_HIGH: usize = 4 << 3;
+export const ASSET_DEPOSIT_SCALE: usize = 8 << 3;
+export const ASSET_BORROW_SCALE: usize = 12 << 3;
+export const ASSET_PENALTY: usize = 16 << 3;
+export const ASSET_FACTOR: usize = 20 << 3;
+export const ASSET_CAPPED: usize = 24 << 3;
+export const ASSET_NUMERATOR: usize = 28 << 3;
+export const ASSET_EXPONENT: usize = 29 << 3;
+export const ASSET_DEBT_BASE: usize = 30 << 3;
+export const ASSET_FLAGS: usize = 31 << 3;
+
+// Bits of an asset's flags; the first two are its curve kind.
+export const ASSET_FLAG_CURVE: i32 = 3;
+export const ASSET_FLAG_PLAIN: i32 = 4;
+export const ASSET_FLAG_RATE_FLOOR: i32 = 8;
+
+// Slots of one side of a market, in bytes: four lanes each, from CURVE_BASE one number each.
+export const SIDE_PNL: usize = 0 << 3;
+export const SIDE_NOTIONAL: usize = 4 << 3;
+export const SIDE_ENTRY: usize = 8 << 3;
+export const SIDE_SCALE: usize = 12 << 3;
+export const SIDE_FLAT: usize = 16 << 3;
+export const SIDE_OPEN_INTEREST: usize = 20 << 3;
+export const SIDE_CURVE_FACTOR: usize = 24 << 3;
+export const SIDE_PNL_WEIGHT: usize = 28 << 3;
+export const SIDE_PNL_CAP: usize = 32 << 3;
+export const SIDE_CURVE_BASE: usize = 36 << 3;
+export const SIDE_CURVE_EXPONENT: usize = 37 << 3;
+export const SIDE_CURVE_UNIT: usize = 38 << 3;
+export const SIDE_CURVE_KIND: usize = 39 << 3;
+export const SIDE_FUNDING: usize = 40 << 3;
+export const SIDE_LINE_START: usize = 41 << 3;
+export const SIDE_LINE_COUNT: usize = 42 << 3;
+export const SIDE_FLAGS: usize = 43 << 3;
+export const SIDE_PNL_CURVE: usize = 44 << 3;
+export const SIDE_ORDER_UNIT: usize = 45 << 3;
+export const SIDE_ORDER_MARGIN: usize = 46 << 3;
+
+// Bits of a side's flags.
+export const FLAG_SEPARATE: i32 = 1;
+export const FLAG_NET: i32 = 2;
+export const FLAG_SPOT_FILL: i32 = 4;
+export const FLAG_SPOT_RESERVE: i32 = 8;
+export const FLAG_WEIGHTED: i32 = 16;
+export const FLAG_ENTRY: i32 = 32;
+export const FLAG_WHOLE: i32 = 64;
+export const FLAG_SAME_END: i32 = 128;
+export const FLAG_CURVE: i32 = 256;
+
+// Slots of a market's plain row, in bytes: profit and value per contract, then pairs (initial, maintenance).
+export const PLAIN_PNL: usize = 0 << 3;
+export const PLAIN_VALUE: usize = 1 << 3;
+export const PLAIN_NOTIONAL: usize = 2 << 3;
+export const PLAIN_RATE: usize = 4 << 3;
+export const PLAIN_SCALE: usize = 6 << 3;
+
+// Codes.
+export const KIND_INVERSE: u32 = 1;
+export const KIND_PREDICTION: u32 = 3;
+export const KIND_SPOT: u32 = 4;
+export const PNL_SEPARATE: u32 = 1;
+export const PNL_NET: u32 = 2;
+export const CURVE_SQRT: i32 = 1;
+export const CURVE_POWER: i32 = 2;
+export const BASIS_CONTRACTS: u32 = 1;
+export const BASIS_ENTRY: u32 = 2;
+export const UNIT_QUOTE: u32 = 1;
+export const UNIT_NUMERAIRE: u32 = 2;
+export const FEATURE_BRACKETS: u32 = 1;
+export const FEATURE_FUNDING: u32 = 2;
+export const FEATURE_FULL: u32 = 4;
+export const WRITTEN_COLLATERAL: u32 = 1;
+export const WRITTEN_END: u32 = 2;

@@ -1,0 +1,152 @@
+// One margin unit with every feature: balances, each with the positions that settle in it, folded in row order.
+// bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
+import * as abi from '../abi';
+import { f64At, u32At } from '../memory';
+import { guardedValue, surcharge, weighBalance, worth } from './collateral';
+import { marginA, marginB, notional as contractNotional, pnlA, pnlB, positionOf } from './position';
+import * as spot from './spot';
+import * as at from './state';
+
+/** Sums of the unit that was margined last. Lane 1 of collateralB is equity, lane 1 of requirementB is 0. */
+export let collateralA: v128 = i64x2.splat(0);
+export let collateralB: v128 = i64x2.splat(0);
+export let requirementA: v128 = i64x2.splat(0);
+export let requirementB: v128 = i64x2.splat(0);
+export let notional: f64 = 0;
+
+/** Balance row of an asset in the unit; the door sees to it that both assets of a spot order have one. */
+function balanceOf(first: u32, count: u32, asset: u32): u32 {
+  let s: u32 = 0;
+  while (s < count - 1 && u32At(at.balanceAsset, first + s) != asset) s++;
+  return s;
+}
+
+// @ts-ignore: decorator
+@inline
+function flagsOf(market: u32): i32 {
+  return <i32>load<f64>(at.marketValue + <usize>(market * 2) * abi.SIDE_ROW, abi.SIDE_FLAGS);
+}
+
+/** Spot orders of the reserve kind: first what could arrive in each asset, then the worse side of each market. */
+function foldReserves(firstBalance: u32, balances: u32, firstPosition: u32, positions: u32): void {
+  for (let pass = 0; pass < 2; pass++) {
+    for (let p = firstPosition; p < firstPosition + positions; p++) {
+      const market = u32At(at.positionKey, p) >>> 2;
+      const order = u32At(at.positionOrder, p);
+      if (order == 0 || (flagsOf(market) & abi.FLAG_SPOT_RESERVE) == 0) continue;
+      const base = u32At(at.marketBase, market);
+      const quote = u32At(at.marketQuote, market);
+      spot.reservedFunds(base, quote, order - 1);
+      const baseRow = at.scratchHeld + <usize>balanceOf(firstBalance, balances, base) * abi.SCRATCH_ROW;
+      const quoteRow = at.scratchHeld + <usize>balanceOf(firstBalance, balances, quote) * abi.SCRATCH_ROW;
+      const asBase = spot.asBase;
+      const asQuote = spot.asQuote;
+      if (pass == 0) {
+        store<f64>(baseRow, load<f64>(baseRow, abi.SCRATCH_ARRIVING) + asBase, abi.SCRATCH_ARRIVING);
+        store<f64>(quoteRow, load<f64>(quoteRow, abi.SCRATCH_ARRIVING) + asQuote, abi.SCRATCH_ARRIVING);
+      } else if (asBase != 0 && asQuote != 0) {
+        const a = f64x2.pmin(
+          spot.reserveEffect(base, baseRow, 0, asBase),
+          spot.reserveEffect(quote, quoteRow, 0, asQuote),
+        );
+        const b = f64x2.pmin(
+          spot.reserveEffect(base, baseRow, 16, asBase),
+          spot.reserveEffect(quote, quoteRow, 16, asQuote),
+        );
+        collateralA = f64x2.add(collateralA, a);
+        collateralB = f64x2.add(collateralB, b);
+      }
+    }
+  }
+}
+
+/** Margins unit `u`; sums are left in the module variables. */
+export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): void {
+  let sumA = f64x2.splat(0);
+  let sumB = f64x2.splat(0);
+  let needA = f64x2.splat(0);
+  let needB = f64x2.splat(0);
+  let size: f64 = 0;
+  let reserves = false;
+  const firstBalance = u32At(at.unitBalanceStart, u);
+  const balances = u32At(at.unitBalanceCount, u);
+  const firstPosition = u32At(at.unitPositionStart, u);
+  const values = at.marketValue;
+  let p = firstPosition;
+  for (let s: u32 = 0; s < balances; s++) {
+    const b = firstBalance + s;
+    const row = u32At(at.balanceAsset, b);
+    const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
+    const amount = f64At(at.balanceAmount, b);
+    const real = amount * f64At(amount < 0 ? at.borrowIndex : at.depositIndex, row);
+    let totalA = f64x2.splat(real);
+    let totalB = totalA;
+    const first = p;
+    const end = p + u32At(at.balancePositions, b);
+    let orders = false;
+    for (; p < end; p++) {
+      const market = u32At(at.positionKey, p) >>> 2;
+      const held = f64At(at.positionSize, p);
+      const side = values + <usize>(market * 2 + (held < 0 ? 1 : 0)) * abi.SIDE_ROW;
+      const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
+      const order = u32At(at.positionOrder, p);
+      if (order != 0) {
+        const each = load<f64>(side, abi.SIDE_ORDER_MARGIN) * <f64>u32At(at.orderCount, order - 1);
+        needA = f64x2.add(needA, f64x2.splat(each));
+        needB = f64x2.add(needB, f64x2.replace_lane(f64x2.splat(0), 0, each));
+      }
+      if (flags & (abi.FLAG_SPOT_FILL | abi.FLAG_SPOT_RESERVE)) {
+        orders = true;
+        continue;
+      }
+      positionOf(p, market, side, flags, held, floor, asset);
+      if (flags & abi.FLAG_SEPARATE) {
+        sumA = f64x2.add(sumA, guardedValue(asset, 0, pnlA));
+        sumB = f64x2.add(sumB, guardedValue(asset, 16, pnlB));
+      } else {
+        totalA = f64x2.add(totalA, pnlA);
+        totalB = f64x2.add(totalB, pnlB);
+      }
+      needA = f64x2.add(needA, marginA);
+      needB = f64x2.add(needB, marginB);
+      size += contractNotional;
+    }
+    const scratch = at.scratchHeld + <usize>s * abi.SCRATCH_ROW;
+    v128.store(scratch, totalA);
+    v128.store(scratch, totalB, 16);
+    store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
+    const valueA = guardedValue(asset, 0, totalA);
+    const valueB = guardedValue(asset, 16, totalB);
+    if (!orders && <i32>load<f64>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {
+      sumA = f64x2.add(sumA, valueA);
+      sumB = f64x2.add(sumB, valueB);
+      continue;
+    }
+    spot.hold(valueA, valueB, totalA, totalB);
+    if (orders) {
+      for (let q = first; q < end; q++) {
+        const flags = flagsOf(u32At(at.positionKey, q) >>> 2);
+        const order = u32At(at.positionOrder, q);
+        if (order == 0) continue;
+        if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, order - 1, floor);
+        if (flags & abi.FLAG_SPOT_RESERVE) reserves = true;
+      }
+    }
+    weighBalance(row, 0, spot.valueA, spot.amountA, floor);
+    sumA = f64x2.add(sumA, f64x2.add(spot.cashA, worth));
+    needA = f64x2.add(needA, surcharge);
+    weighBalance(row, 16, spot.valueB, spot.amountB, floor);
+    sumB = f64x2.add(sumB, f64x2.add(spot.cashB, worth));
+    needB = f64x2.add(needB, surcharge);
+  }
+  collateralA = sumA;
+  collateralB = sumB;
+  if (reserves) foldReserves(firstBalance, balances, firstPosition, u32At(at.unitPositionCount, u));
+  notional = size;
+  requirementA = f64x2.mul(needA, f64x2.splat(multiplier));
+  // The plain lane of the requirement is 0 and stays 0.
+  requirementB = f64x2.add(
+    f64x2.mul(needB, f64x2.splat(multiplier)),
+    f64x2.replace_lane(f64x2.splat(0), 0, buffer * size),
+  );
+}

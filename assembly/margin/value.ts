@@ -1,0 +1,250 @@
+// Unit values: everything about an asset or a market that does not depend on who holds it, once a tick.
+// Same numbers as bindings/reference/value.ts, operation by operation.
+import * as abi from '../abi';
+import { column, larger, readF64, readU32, rows, smaller } from '../memory';
+
+const LEVELS: i32 = 3;
+const LANES: i32 = 4;
+
+// @ts-ignore: decorator
+@inline
+function put(row: usize, slot: usize, lane: i32, value: f64): void {
+  store<f64>(row + slot + (<usize>lane << 3), value);
+}
+
+// @ts-ignore: decorator
+@inline
+function get(row: usize, slot: usize, lane: i32): f64 {
+  return load<f64>(row + slot + (<usize>lane << 3));
+}
+
+/** Component `lane` of a column of three levels. */
+// @ts-ignore: decorator
+@inline
+function level(header: usize, word: i32, i: u32, lane: i32): f64 {
+  return load<f64>(column(header, word) + (<usize>(i * 3 + lane) << 3));
+}
+
+/** Counts at its price in every lane, whatever its amount. */
+function plainAsset(header: usize, a: u32, row: usize): bool {
+  if (readU32(header, abi.ASSET_CURVE_KIND, a) != 0) return false;
+  if (readU32(header, abi.ASSET_TIER_COUNT, a) != 1 || readU32(header, abi.ASSET_DEBT_COUNT, a) != 1) return false;
+  const weight = column(header, abi.TIER_WEIGHT);
+  const tier = weight + (<usize>readU32(header, abi.ASSET_TIER_START, a) << 5);
+  const debt = weight + (<usize>readU32(header, abi.ASSET_DEBT_START, a) << 5);
+  for (let k = 0; k < LANES; k++) {
+    if (get(row, abi.ASSET_LOW, k) != get(row, abi.ASSET_HIGH, k)) return false;
+    if (get(row, abi.ASSET_DEPOSIT_SCALE, k) != 1 || get(row, abi.ASSET_BORROW_SCALE, k) != 1) return false;
+    if (get(row, abi.ASSET_PENALTY, k) != 0 || get(row, abi.ASSET_CAPPED, k) < abi.NO_LIMIT) return false;
+    if (get(tier, 0, k) != 1 || get(debt, 0, k) != 1) return false;
+  }
+  return true;
+}
+
+function assetValue(header: usize, a: u32): void {
+  const row = column(header, abi.ASSET_VALUE) + <usize>a * abi.ASSET_ROW;
+  const price = readF64(header, abi.ASSET_PRICE, a);
+  const twap = readF64(header, abi.ASSET_TWAP, a);
+  const stable = readF64(header, abi.ASSET_STABLE, a);
+  const low = smaller(smaller(price, twap), stable);
+  const high = larger(larger(price, twap), stable);
+  const guard = readU32(header, abi.ASSET_GUARD, a);
+  const cap = readF64(header, abi.ASSET_CAP, a);
+  for (let k = 0; k < LANES; k++) {
+    const guarded = k < LEVELS && ((guard >>> k) & 1) != 0;
+    put(row, abi.ASSET_LOW, k, guarded ? low : price);
+    put(row, abi.ASSET_HIGH, k, guarded ? high : price);
+    put(row, abi.ASSET_DEPOSIT_SCALE, k, 1);
+    put(row, abi.ASSET_BORROW_SCALE, k, 1);
+    put(row, abi.ASSET_PENALTY, k, 0);
+    put(row, abi.ASSET_FACTOR, k, k < LEVELS ? level(header, abi.ASSET_CURVE_FACTOR, a, k) : 0);
+    put(row, abi.ASSET_CAPPED, k, k < LEVELS ? cap : abi.NO_LIMIT);
+  }
+  const deposits = readF64(header, abi.ASSET_DEPOSITS, a) * price;
+  const depositStart = readF64(header, abi.ASSET_DEPOSIT_SCALE_START, a);
+  if (deposits > depositStart) put(row, abi.ASSET_DEPOSIT_SCALE, 0, depositStart / deposits);
+  const borrows = readF64(header, abi.ASSET_BORROWS, a) * price;
+  const borrowStart = readF64(header, abi.ASSET_BORROW_SCALE_START, a);
+  if (borrows > borrowStart) put(row, abi.ASSET_BORROW_SCALE, 0, borrows / borrowStart);
+  const confidence = readF64(header, abi.ASSET_CONFIDENCE, a);
+  if (confidence < readF64(header, abi.ASSET_CONFIDENCE_THRESHOLD, a)) {
+    put(row, abi.ASSET_PENALTY, 0, (1 - confidence) * readF64(header, abi.ASSET_CONFIDENCE_FACTOR, a));
+  }
+  put(row, abi.ASSET_NUMERATOR, 0, readF64(header, abi.ASSET_CURVE_NUMERATOR, a));
+  put(row, abi.ASSET_EXPONENT, 0, readF64(header, abi.ASSET_CURVE_EXPONENT, a));
+  put(row, abi.ASSET_DEBT_BASE, 0, readF64(header, abi.ASSET_CURVE_DEBT_BASE, a));
+  let flags = <i32>readU32(header, abi.ASSET_CURVE_KIND, a);
+  if (plainAsset(header, a, row)) flags |= abi.ASSET_FLAG_PLAIN;
+  if (readU32(header, abi.ASSET_RATE_FLOOR, a) != 0) flags |= abi.ASSET_FLAG_RATE_FLOOR;
+  put(row, abi.ASSET_FLAGS, 0, <f64>flags);
+}
+
+/** Settle units that one contract is worth at a price; shorts of a prediction pay up to 1 - price. */
+function settleNotional(kind: u32, multiplier: f64, price: f64, short: bool): f64 {
+  if (kind == abi.KIND_INVERSE) return multiplier / price;
+  if (kind == abi.KIND_PREDICTION && short) return multiplier * (1 - price);
+  return multiplier * price;
+}
+
+/** Initial rate under open interest (dYdX liquidity tiers): linear from the table's first rate to 1 between the limits. */
+function openInterestRate(header: usize, m: u32, notional: f64, base: f64): f64 {
+  const open = readF64(header, abi.MARKET_OPEN_INTEREST, m) * notional;
+  const lower = readF64(header, abi.MARKET_OPEN_INTEREST_LOWER, m);
+  const upper = readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m);
+  if (open <= lower) return 0;
+  if (open >= upper) return 1;
+  return base + ((open - lower) * (1 - base)) / (upper - lower);
+}
+
+/** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
+function sameEnd(header: usize, m: u32, row: usize): bool {
+  if (get(row, abi.SIDE_NOTIONAL, 1) != get(row, abi.SIDE_NOTIONAL, 2)) return false;
+  if (get(row, abi.SIDE_ENTRY, 1) != get(row, abi.SIDE_ENTRY, 2)) return false;
+  if (get(row, abi.SIDE_SCALE, 1) != get(row, abi.SIDE_SCALE, 2)) return false;
+  if (get(row, abi.SIDE_FLAT, 1) != get(row, abi.SIDE_FLAT, 2)) return false;
+  if (get(row, abi.SIDE_CURVE_FACTOR, 1) != get(row, abi.SIDE_CURVE_FACTOR, 2)) return false;
+  const form = readU32(header, abi.MARKET_FORM, m);
+  if (((form >>> 1) & 1) != ((form >>> 2) & 1)) return false;
+  const start = <u32>load<f64>(row + abi.SIDE_LINE_START);
+  const count = <u32>load<f64>(row + abi.SIDE_LINE_COUNT);
+  for (let line = start; line < start + count; line++) {
+    if (level(header, abi.LINE_RATE, line, 1) != level(header, abi.LINE_RATE, line, 2)) return false;
+  }
+  return true;
+}
+
+function flagsOf(header: usize, m: u32, row: usize): i32 {
+  let flags = 0;
+  if (readU32(header, abi.MARKET_KIND, m) == abi.KIND_SPOT) {
+    flags |= readU32(header, abi.MARKET_SPOT_ORDERS, m) != 0 ? abi.FLAG_SPOT_RESERVE : abi.FLAG_SPOT_FILL;
+  }
+  const mode = readU32(header, abi.MARKET_PNL_MODE, m);
+  if (mode == abi.PNL_SEPARATE) flags |= abi.FLAG_SEPARATE;
+  if (mode == abi.PNL_NET) flags |= abi.FLAG_NET;
+  if (readF64(header, abi.MARKET_PNL_CURVE, m) > 0) flags |= abi.FLAG_WEIGHTED;
+  for (let k = 0; k < LEVELS; k++) {
+    if (get(row, abi.SIDE_PNL_WEIGHT, k) != 1 || get(row, abi.SIDE_PNL_CAP, k) < abi.NO_LIMIT) {
+      flags |= abi.FLAG_WEIGHTED;
+    }
+    if (get(row, abi.SIDE_ENTRY, k) != 0) flags |= abi.FLAG_ENTRY;
+  }
+  if (readU32(header, abi.MARKET_FORM, m) != 0 && load<f64>(row + abi.SIDE_LINE_COUNT) > 1) flags |= abi.FLAG_WHOLE;
+  if (sameEnd(header, m, row)) flags |= abi.FLAG_SAME_END;
+  if (readU32(header, abi.MARKET_CURVE_KIND, m) != 0) flags |= abi.FLAG_CURVE;
+  return flags;
+}
+
+function sideValue(header: usize, m: u32, short: bool): void {
+  const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2 + (short ? 1 : 0)) * abi.SIDE_ROW;
+  const kind = readU32(header, abi.MARKET_KIND, m);
+  const spot = kind == abi.KIND_SPOT;
+  const multiplier = readF64(header, abi.MARKET_MULTIPLIER, m);
+  const mark = readF64(header, abi.MARKET_MARK, m);
+  const twap = readF64(header, abi.MARKET_TWAP, m);
+  const stable = readF64(header, abi.MARKET_STABLE, m);
+  const guard = readU32(header, abi.MARKET_GUARD, m);
+  const units = readU32(header, abi.MARKET_UNIT, m);
+  const bases = readU32(header, abi.MARKET_BASIS, m);
+  const quote = readU32(header, abi.MARKET_QUOTE, m);
+  const net = readU32(header, abi.MARKET_PNL_MODE, m) == abi.PNL_NET;
+  const assets = column(header, abi.ASSET_VALUE);
+  const settle = assets + <usize>readU32(header, abi.MARKET_SETTLE, m) * abi.ASSET_ROW;
+  const confidence = readF64(header, abi.MARKET_CONFIDENCE, m);
+  const penalised = confidence < readF64(header, abi.MARKET_CONFIDENCE_THRESHOLD, m);
+  const guardPrice = short ? larger(larger(mark, twap), stable) : smaller(smaller(mark, twap), stable);
+  for (let k = 0; k < LANES; k++) {
+    const price = k < LEVELS && ((guard >>> k) & 1) != 0 ? guardPrice : mark;
+    const worth = settleNotional(kind, multiplier, price, short);
+    const settleHigh = get(settle, abi.ASSET_HIGH, k);
+    const settleLow = get(settle, abi.ASSET_LOW, k);
+    put(row, abi.SIDE_PNL, k, spot ? 0 : kind == abi.KIND_INVERSE ? -worth : multiplier * price);
+    let notional = worth;
+    let entry: f64 = 0;
+    let scale: f64 = net ? 1 : settleHigh;
+    let flat: f64 = 0;
+    let cap = abi.NO_LIMIT;
+    if (k < LEVELS) {
+      const unit = (units >>> (2 * k)) & 3;
+      const basis = (bases >>> (2 * k)) & 3;
+      flat = level(header, abi.MARKET_CLOSING_FEE, m, k) * worth;
+      if (k == 0 && penalised) {
+        const atIndex = settleNotional(kind, multiplier, readF64(header, abi.MARKET_INDEX, m), short);
+        flat = flat + (1 - confidence) * readF64(header, abi.MARKET_CONFIDENCE_FACTOR, m) * atIndex;
+      }
+      flat = flat * scale;
+      if (basis == abi.BASIS_CONTRACTS) {
+        notional = 1;
+        scale = worth * settleHigh;
+      } else if (unit == abi.UNIT_NUMERAIRE) {
+        notional = worth * settleHigh;
+        scale = 1;
+      } else if (unit == abi.UNIT_QUOTE && kind == abi.KIND_INVERSE) {
+        notional = multiplier;
+        scale = quote == abi.NONE ? settleHigh / price : get(assets + <usize>quote * abi.ASSET_ROW, abi.ASSET_HIGH, k);
+      }
+      if (basis == abi.BASIS_ENTRY) {
+        entry = unit == abi.UNIT_NUMERAIRE ? settleHigh : 1;
+        notional = 0;
+      }
+      const limit = level(header, abi.MARKET_PNL_CAP, m, k);
+      if (limit < abi.NO_LIMIT && settleLow > 0) cap = limit / settleLow;
+    } else {
+      notional = worth * settleHigh;
+    }
+    put(row, abi.SIDE_NOTIONAL, k, spot ? 0 : notional);
+    put(row, abi.SIDE_ENTRY, k, entry);
+    put(row, abi.SIDE_SCALE, k, scale);
+    put(row, abi.SIDE_FLAT, k, spot ? 0 : flat);
+    put(row, abi.SIDE_OPEN_INTEREST, k, 0);
+    put(row, abi.SIDE_CURVE_FACTOR, k, k < LEVELS ? level(header, abi.MARKET_CURVE_FACTOR, m, k) : 0);
+    put(row, abi.SIDE_PNL_WEIGHT, k, k < LEVELS ? level(header, abi.MARKET_PNL_WEIGHT, m, k) : 1);
+    put(row, abi.SIDE_PNL_CAP, k, cap);
+  }
+  const worth = settleNotional(kind, multiplier, mark, short);
+  const quoteNotional = kind == abi.KIND_INVERSE ? multiplier : worth;
+  const lineStart = readU32(header, short ? abi.MARKET_SHORT_START : abi.MARKET_LINE_START, m);
+  const lineCount = readU32(header, short ? abi.MARKET_SHORT_COUNT : abi.MARKET_LINE_COUNT, m);
+  if (readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m) < abi.NO_LIMIT) {
+    const base = level(header, abi.LINE_RATE, lineStart, 0);
+    put(row, abi.SIDE_OPEN_INTEREST, 0, openInterestRate(header, m, quoteNotional, base));
+  }
+  put(row, abi.SIDE_CURVE_BASE, 0, readF64(header, abi.MARKET_CURVE_BASE, m));
+  put(row, abi.SIDE_CURVE_EXPONENT, 0, readF64(header, abi.MARKET_CURVE_EXPONENT, m));
+  const ofNotional = readU32(header, abi.MARKET_CURVE_OF, m) == 1;
+  put(row, abi.SIDE_CURVE_UNIT, 0, ofNotional ? quoteNotional : kind == abi.KIND_INVERSE ? worth : multiplier);
+  put(row, abi.SIDE_CURVE_KIND, 0, <f64>readU32(header, abi.MARKET_CURVE_KIND, m));
+  put(row, abi.SIDE_FUNDING, 0, readF64(header, abi.MARKET_FUNDING_INDEX, m));
+  put(row, abi.SIDE_LINE_START, 0, <f64>lineStart);
+  put(row, abi.SIDE_LINE_COUNT, 0, <f64>lineCount);
+  put(row, abi.SIDE_FLAGS, 0, <f64>flagsOf(header, m, row));
+  put(row, abi.SIDE_PNL_CURVE, 0, readF64(header, abi.MARKET_PNL_CURVE, m));
+  put(row, abi.SIDE_ORDER_UNIT, 0, readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? multiplier : 0);
+  put(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
+}
+
+/** The one cache line that the plain scan reads of a market: the long side, without what is zero there. */
+function plainValue(header: usize, m: u32): void {
+  const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
+  const plain = column(header, abi.MARKET_PLAIN) + <usize>m * abi.PLAIN_ROW;
+  const line = <u32>load<f64>(row + abi.SIDE_LINE_START);
+  const lines = load<f64>(row + abi.SIDE_LINE_COUNT);
+  put(plain, abi.PLAIN_PNL, 0, get(row, abi.SIDE_PNL, 3));
+  put(plain, abi.PLAIN_VALUE, 0, get(row, abi.SIDE_NOTIONAL, 3));
+  for (let k = 0; k < 2; k++) {
+    put(plain, abi.PLAIN_NOTIONAL, k, get(row, abi.SIDE_NOTIONAL, k));
+    put(plain, abi.PLAIN_RATE, k, lines == 0 ? 0 : level(header, abi.LINE_RATE, line, k));
+    put(plain, abi.PLAIN_SCALE, k, get(row, abi.SIDE_SCALE, k));
+  }
+}
+
+/** Fills the derived columns of assets and markets from the inputs. */
+export function values(header: usize): void {
+  const assets = rows(header, abi.COUNT_ASSET);
+  const markets = rows(header, abi.COUNT_MARKET);
+  for (let a: u32 = 0; a < assets; a++) assetValue(header, a);
+  for (let m: u32 = 0; m < markets; m++) {
+    sideValue(header, m, false);
+    sideValue(header, m, true);
+    plainValue(header, m);
+  }
+}

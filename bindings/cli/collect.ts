@@ -1,0 +1,132 @@
+// Margins a book once and gathers what a report says: units into accounts, totals, counts, the riskiest.
+import type { BookBase } from '../book/book.js';
+import { STATUS } from '../layout.js';
+import { type Margin, margin, type Status } from '../margin.js';
+import type { LeftOut } from './demo/venue.js';
+import { eachPosition, exposureOf } from './exposure.js';
+import { type AccountColumns, LIQUIDATABLE, type Report, type Risky } from './model.js';
+
+export interface Source {
+  title: string;
+  /** Accounts in the tables of the riskiest. */
+  top: number;
+  buildSeconds: number;
+  notes?: string[];
+  leftOut?: LeftOut[];
+}
+
+function accountsOf(book: BookBase, risk: Margin): AccountColumns {
+  const column = (): Float64Array => new Float64Array(book.accounts);
+  const columns: AccountColumns = {
+    equity: column(),
+    collateral: column(),
+    initialMargin: column(),
+    maintenanceMargin: column(),
+    notional: column(),
+    status: new Uint8Array(book.accounts),
+    worstRatio: column(),
+    deficit: column(),
+  };
+  const sums = ['equity', 'collateral', 'initialMargin', 'maintenanceMargin', 'notional'] as const;
+  for (let u = 0; u < book.units; u++) {
+    const a = book.unitAccount(u);
+    for (const name of sums) columns[name][a] = (columns[name][a] as number) + (risk[name][u] as number);
+    columns.status[a] = Math.max(columns.status[a] as number, risk.status[u] as number);
+    columns.deficit[a] = (columns.deficit[a] as number) + Math.max(0, -(risk.equity[u] as number));
+    columns.worstRatio[a] = Math.max(columns.worstRatio[a] as number, ratioOf(risk, u));
+  }
+  return columns;
+}
+
+function ratioOf(risk: Margin, unit: number): number {
+  const need = risk.maintenanceMargin[unit] as number;
+  const have = risk.collateral[unit] as number;
+  if (have > 0) return need / have;
+  return need > 0 || have < 0 ? Number.POSITIVE_INFINITY : 0;
+}
+
+/** The rows of `candidates` with the largest keys, largest first; ties by row. Sorts what it must, not a million rows. */
+export function largest(candidates: Uint32Array, key: (row: number) => number, most: number): number[] {
+  if (most === 0) return [];
+  const keys = Float64Array.from(candidates, key).sort();
+  const least = keys[Math.max(0, keys.length - most)] as number;
+  const above = Array.from(candidates.filter((row) => key(row) >= least));
+  // Compared, not subtracted: the difference of two infinities orders nothing.
+  const order = (x: number, y: number): number => (x > y ? -1 : x < y ? 1 : 0);
+  return above.sort((a, b) => order(key(a), key(b)) || a - b).slice(0, most);
+}
+
+/** Worst first: by status, the bankrupt by what they lack, the others by margin ratio. */
+function riskiestOf({ status, worstRatio, deficit }: AccountColumns, most: number): number[] {
+  const worst: number[] = [];
+  for (let s = STATUS.length - 1; s >= 0 && worst.length < most; s--) {
+    const rows = rowsWhere(status, (value) => value === s);
+    const key = STATUS[s] === 'bankrupt' ? deficit : worstRatio;
+    worst.push(...largest(rows, (row) => key[row] as number, most - worst.length));
+  }
+  return worst;
+}
+
+function rowsWhere<T extends Uint8Array | Float64Array>(column: T, test: (value: number) => boolean): Uint32Array {
+  const rows = new Uint32Array(column.length);
+  let n = 0;
+  for (let i = 0; i < column.length; i++) if (test(column[i] as number)) rows[n++] = i;
+  return rows.slice(0, n);
+}
+
+function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account: number): Risky {
+  const status = columns.status[account] as number;
+  let most = 0;
+  let found: Risky['largest'] = null;
+  let bucket: number | null = null;
+  for (const unit of book.unitsOf(account)) {
+    if (bucket === null && risk.status[unit] === status) bucket = book.unitBucket(unit);
+    eachPosition(book, unit, (market, size, value) => {
+      if (value <= most) return;
+      most = value;
+      found = { market: book.marketId(market), size };
+    });
+  }
+  const ratio = columns.worstRatio[account] as number;
+  return {
+    id: book.accountId(account),
+    status: STATUS[status] as Status,
+    bucket: bucket === 0 ? null : bucket,
+    equity: columns.equity[account] as number,
+    collateral: columns.collateral[account] as number,
+    maintenanceMargin: columns.maintenanceMargin[account] as number,
+    marginRatio: Number.isFinite(ratio) ? ratio : null,
+    notional: columns.notional[account] as number,
+    largest: found,
+  };
+}
+
+/** Margins the book and reports on it. */
+export function collect(book: BookBase, source: Source): Report {
+  const start = performance.now();
+  const risk = margin(book);
+  const marginSeconds = (performance.now() - start) / 1000;
+  const columns = accountsOf(book, risk);
+  const counts = Object.fromEntries(STATUS.map((status) => [status, 0])) as Record<Status, number>;
+  for (const s of columns.status) counts[STATUS[s] as Status] += 1;
+  const { exposure, positions } = exposureOf(book);
+  const rows = (accounts: number[]): Risky[] => accounts.map((a) => riskyOf(book, risk, columns, a));
+  const comparable = rowsWhere(columns.worstRatio, (ratio) => ratio > 0 && Number.isFinite(ratio));
+  return {
+    title: source.title,
+    numeraire: book.numeraire,
+    time: book.time ?? null,
+    size: { accounts: book.accounts, units: book.units, positions, markets: book.markets, assets: book.assets },
+    columns,
+    totals: { ...risk.totals },
+    counts,
+    riskiest: rows(riskiestOf(columns, Math.min(source.top, book.accounts))),
+    closest: rows(largest(comparable, (a) => columns.worstRatio[a] as number, source.top)),
+    liquidatable: rowsWhere(columns.status, (status) => status >= LIQUIDATABLE),
+    idOf: (account) => book.accountId(account),
+    exposure,
+    seconds: { build: source.buildSeconds, margin: marginSeconds },
+    notes: source.notes ?? [],
+    leftOut: source.leftOut ?? [],
+  };
+}

@@ -1,0 +1,77 @@
+// The report for machines: one JSON object with stable keys, written account by account, so that a million of them never
+// become one string. Numbers are plain JSON numbers that read back as the same double.
+import type { BookBase } from '../book/book.js';
+import { explain } from '../explain.js';
+import { STATUS } from '../layout.js';
+import { LIQUIDATABLE, type Report } from './model.js';
+
+const FORMAT = 'margin-kernel/report@1';
+
+/** Positions of an account over all its buckets. */
+function positionsOf(book: BookBase, account: number): unknown[] {
+  return explain(book, account).units.flatMap(({ bucket, positions }) =>
+    positions.map((p) => ({
+      market: p.market,
+      bucket,
+      side: p.side,
+      size: p.size,
+      entry: p.entry,
+      mark: p.mark,
+      notional: p.notional,
+      unrealizedPnl: p.unrealizedPnl,
+      initialMargin: p.requirement.initial,
+      maintenanceMargin: p.requirement.maintenance,
+      liquidationPrice: { down: null, up: null },
+    })),
+  );
+}
+
+function accountOf(book: BookBase, { columns }: Report, account: number): string {
+  const at = (column: Float64Array): number => column[account] as number;
+  const collateral = at(columns.collateral);
+  const maintenanceMargin = at(columns.maintenanceMargin);
+  return JSON.stringify({
+    id: book.accountId(account),
+    status: STATUS[columns.status[account] as number],
+    equity: at(columns.equity),
+    collateral,
+    initialMargin: at(columns.initialMargin),
+    maintenanceMargin,
+    notional: at(columns.notional),
+    marginRatio: collateral > 0 ? maintenanceMargin / collateral : null,
+    positions: positionsOf(book, account),
+  });
+}
+
+/** Items of a list, each on a line of its own. */
+function* list(count: number, item: (i: number) => string): Generator<string> {
+  yield '[';
+  for (let i = 0; i < count; i++) yield `${i === 0 ? '\n' : ',\n'}${item(i)}`;
+  yield count === 0 ? ']' : '\n]';
+}
+
+/**
+ * The report's JSON, in pieces.
+ * @param extra - further keys of the outermost object
+ * @param done - told how many accounts are written
+ */
+export function* reportJSON(
+  book: BookBase,
+  report: Report,
+  extra: Record<string, unknown> = {},
+  done: (accounts: number) => void = () => {},
+): Generator<string> {
+  const { numeraire, time, size, counts, totals, exposure, liquidatable, idOf, notes, leftOut } = report;
+  const head = { format: FORMAT, numeraire, time, ...extra, size, counts, totals, exposure, notes, leftOut };
+  yield `${JSON.stringify(head).slice(0, -1)},\n"liquidatable":`;
+  yield* list(liquidatable.length, (i) => JSON.stringify(idOf(liquidatable[i] as number)));
+  yield ',\n"accounts":';
+  yield* list(report.size.accounts, (account) => {
+    done(account);
+    return accountOf(book, report, account);
+  });
+  yield '}\n';
+}
+
+/** Whether a report has something to liquidate. */
+export const hasFinding = ({ columns }: Report): boolean => columns.status.some((status) => status >= LIQUIDATABLE);

@@ -1,0 +1,85 @@
+// Reads the first word of the command line, runs its command, and turns what goes wrong into a message and an exit status.
+import { MarginError } from '../errors.js';
+import { type Command, type ExitCode, helpOf, readArguments, suggest, UsageError } from './command.js';
+import { demo } from './demo.js';
+import { explainCommand } from './explain.js';
+import { report } from './report.js';
+import type { Terminal } from './terminal.js';
+
+const COMMANDS: readonly Command[] = [demo, report, explainCommand];
+
+function help(): string {
+  const width = Math.max(...COMMANDS.map(({ name }) => name.length));
+  return [
+    'margin-kernel <command> [options]',
+    '',
+    'Margin and liquidation for whole exchanges, on the command line.',
+    '',
+    ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
+    '',
+    'margin-kernel <command> --help has the options of a command; --version the version.',
+    'Exit status: 0 ok, 1 a finding (something is liquidatable), 2 bad input. demo exits 0 whatever it finds.',
+    '',
+  ].join('\n');
+}
+
+/** What was refused, a fact a line. */
+function refusal(error: MarginError): string {
+  const { code, path, index, got, expected, hint } = error;
+  const shown = typeof got === 'string' ? JSON.stringify(got) : got === undefined ? undefined : JSON.stringify(got);
+  const facts = [
+    ['where', path === undefined ? undefined : `${path}${index === undefined ? '' : `[${index}]`}`],
+    ['got', shown !== undefined && shown.length > 200 ? `${shown.slice(0, 197)}...` : shown],
+    ['expected', expected],
+    ['mend', hint],
+  ] as const;
+  const lines = facts.flatMap(([name, fact]) => (fact === undefined ? [] : [`  ${name.padEnd(8)}  ${fact}\n`]));
+  return `margin-kernel: ${code}\n${lines.join('')}`;
+}
+
+/** Runs the command line. @returns the exit status */
+export async function main(args: readonly string[], terminal: Terminal, version: string): Promise<ExitCode> {
+  const [word, ...rest] = args;
+  if (word === undefined || word === '--help' || word === '-h' || word === 'help') {
+    // Asked for, help is output; without a command it is a reminder.
+    (word === undefined ? terminal.err : terminal.out).write(help());
+    return word === undefined ? 2 : 0;
+  }
+  if (word === '--version' || word === '-v') {
+    terminal.out.write(`${version}\n`);
+    return 0;
+  }
+  const json = rest.includes('--json');
+  try {
+    const command = COMMANDS.find(({ name }) => name === word);
+    if (!command) {
+      const kind = word.startsWith('-') ? 'option' : 'command';
+      throw new UsageError(`unknown ${kind} ${word}`, suggest(word, [...COMMANDS.map(({ name }) => name), '--help', '--version']));
+    }
+    const input = readArguments(command, rest);
+    if (input.flag('help')) {
+      terminal.out.write(helpOf(command));
+      return 0;
+    }
+    return await command.run(input, terminal);
+  } catch (error) {
+    return fail(error, json, terminal);
+  }
+}
+
+/** What is the user's to mend gets a message and 2; what is ours is thrown on. */
+function fail(error: unknown, json: boolean, terminal: Terminal): ExitCode {
+  if (error instanceof UsageError) {
+    terminal.err.write(`margin-kernel: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
+    if (json) terminal.out.write(`${JSON.stringify({ error: { code: 'usage', message: error.message, hint: error.hint ?? null } })}\n`);
+    return 2;
+  }
+  if (!(error instanceof MarginError)) throw error;
+  terminal.err.write(refusal(error));
+  if (json) {
+    const { code, message, path, index, got, expected, hint } = error;
+    const whole = { code, message, path: path ?? null, index: index ?? null, got: got ?? null, expected: expected ?? null, hint: hint ?? null };
+    terminal.out.write(`${JSON.stringify({ error: whole })}\n`);
+  }
+  return 2;
+}

@@ -1,0 +1,44 @@
+// The <book> argument: a JSON file or the binary form, told apart by its first bytes; `-` reads stdin.
+import { readFileSync } from 'node:fs';
+import { Book } from '../index.js';
+import { UsageError } from './command.js';
+
+const STDIN = 0;
+/** V8 holds no longer string. */
+const MOST_TEXT = 0x1fffffe8;
+
+/** @throws UsageError where there is no such file */
+export function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path === '-' ? STDIN : path);
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}: ${reasonOf(error)}`);
+  }
+}
+
+export function readText(path: string): string {
+  const bytes = readBytes(path);
+  if (bytes.length > MOST_TEXT) {
+    throw new UsageError(`${path} is too long for one JSON text`, 'Use the binary form: book.encode(), or demo --out book.mkb');
+  }
+  return new TextDecoder().decode(bytes);
+}
+
+/** What the system says about a file, in words. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'no such file or folder';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  return message;
+}
+
+/** @throws UsageError where the file can not be read; MarginError where it is not a book */
+export function readBook(path: string): Book {
+  const bytes = readBytes(path);
+  if (Book.isEncoded(bytes)) return Book.decode(bytes);
+  if (bytes.length > MOST_TEXT) {
+    throw new UsageError(`${path} is too long for one JSON text`, 'Use the binary form: book.encode(), or demo --out book.mkb');
+  }
+  return Book.fromJSON(new TextDecoder().decode(bytes));
+}

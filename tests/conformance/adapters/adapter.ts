@@ -1,0 +1,43 @@
+// What an adapter is: inputs of a case in, the answer of the public API out. It translates names and units and nothing else.
+import {
+  type AccountJSON,
+  type AssetJSON,
+  accountMargin,
+  Book,
+  type BookJSON,
+  explain,
+  type MarketJSON,
+} from 'margin-kernel';
+import { isFraction, toNumber } from '../compare.js';
+
+export type Answer = Record<string, unknown>;
+export type Adapter = (inputs: Record<string, unknown>) => Answer;
+/** Adapters of a system by `kind` or `kind/mode`. */
+export type Adapters = Readonly<Record<string, Adapter>>;
+
+/** Names the inputs' types, which the cases of one kind and mode all have. Fractions become numbers, as the book knows none. */
+export function adapter<Inputs>(answer: (inputs: Inputs) => Answer): Adapter {
+  return (inputs) => answer(withoutFractions(inputs) as Inputs);
+}
+
+function withoutFractions(value: unknown): unknown {
+  if (isFraction(value)) return toNumber(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(withoutFractions);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withoutFractions(entry)]));
+}
+
+/** A book with one account. */
+export function book(assets: AssetJSON[], markets: MarketJSON[], account: AccountJSON): BookJSON {
+  return { format: 'margin-kernel/book@1', assets, markets, accounts: [account] };
+}
+
+/** The margin of a book's only account, taken apart. */
+export function explained(json: BookJSON): ReturnType<typeof explain> {
+  return explain(Book.fromJSON(json), json.accounts[0]?.id ?? '');
+}
+
+/** The sums of a book's only account. */
+export function margined(json: BookJSON): ReturnType<typeof accountMargin> {
+  return accountMargin(Book.fromJSON(json), json.accounts[0]?.id ?? '');
+}

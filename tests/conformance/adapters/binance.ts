@@ -1,0 +1,62 @@
+// Binance: maintenance amounts of its bracket tables, COIN-M margin in coin.
+import { Book, type Decimal, explain } from 'margin-kernel';
+import * as binance from 'margin-kernel/venues/binance';
+import { nextDeduction, tierAccounts } from 'margin-kernel/venues/tiers';
+import { type Adapters, adapter, book, margined } from './adapter.js';
+
+interface Tier {
+  prevCum: Decimal;
+  floor: Decimal;
+}
+interface Tiers {
+  notionalFloors: Decimal[];
+  mmr: Decimal[];
+  maxLeverage?: Decimal[];
+}
+interface CoinPosition {
+  contracts: Decimal;
+  multiplierUsd: Decimal;
+  markPrice: Decimal;
+  mmr: Decimal;
+}
+
+/** The deductions that the kernel derives from the rates, one account inside every tier. */
+function deductions(brackets: binance.LeverageBracket[]): number[] {
+  const market = binance.usdmMarket({ symbol: 'X', marginAsset: 'USD', markPrice: 1, brackets });
+  const accounts = tierAccounts(market);
+  const assets = [{ id: 'USD', price: 1 }];
+  const json = Book.fromJSON({ format: 'margin-kernel/book@1', assets, markets: [market], accounts });
+  return accounts.map(({ id }) => explain(json, id).units[0]!.positions[0]!.binding.maintenance.deduction);
+}
+
+export const usdm: Adapters = {
+  tier: adapter<Tier & { mmr: Decimal; prevMmr: Decimal }>(({ prevCum, floor, mmr, prevMmr }) => ({
+    cum: nextDeduction({ rate: prevMmr, deduction: prevCum }, floor, mmr),
+  })),
+};
+
+export const usdmTiers: Adapters = {
+  tier: adapter<Tiers>(({ notionalFloors, mmr }) => ({
+    cum: deductions(notionalFloors.map((notionalFloor, row) => ({ notionalFloor, maintMarginRatio: mmr[row]! }))),
+  })),
+};
+
+export const coinm: Adapters = {
+  tier: adapter<Tier & { mmrDiff: Decimal }>(({ prevCum, floor, mmrDiff }) => ({
+    cum: nextDeduction({ rate: 0, deduction: prevCum }, floor, mmrDiff),
+  })),
+  margin: adapter<CoinPosition>(({ contracts, multiplierUsd, markPrice, mmr }) => {
+    const market = binance.coinmMarket({
+      symbol: 'X',
+      marginAsset: 'COIN',
+      contractSize: multiplierUsd,
+      markPrice,
+      brackets: [{ qtylFloor: 0, maintMarginRatio: mmr }],
+    });
+    const account = binance.account('a', {
+      assets: [],
+      positions: [{ symbol: 'X', positionAmt: contracts, entryPrice: markPrice }],
+    });
+    return { maintenanceMarginCoin: margined(book([{ id: 'COIN', price: 1 }], [market], account)).maintenanceMargin };
+  }),
+};

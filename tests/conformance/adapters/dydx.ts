@@ -1,0 +1,103 @@
+// dYdX v4: integers of the protocol.
+import { decimalParts } from 'margin-kernel/venues/decimal';
+import * as dydx from 'margin-kernel/venues/dydx';
+import { type Integer, integer } from 'margin-kernel/venues/integer';
+import { type Adapters, adapter } from './adapter.js';
+
+/** 1_000_000 is six decimals. */
+function decimalsOf(quantumsPerUnit: Integer): number {
+  const digits = String(integer(quantumsPerUnit));
+  if (!/^10*$/.test(digits)) throw new Error(`quantumsPerUnit ${digits} is not a power of ten`);
+  return digits.length - 1;
+}
+
+interface Tier {
+  initialMarginPpm: Integer;
+  maintenanceFractionPpm: Integer;
+}
+interface OpenInterest {
+  initialMarginPpm: Integer;
+  openInterestNotional: Integer;
+  openInterestLowerCap: Integer;
+  openInterestUpperCap: Integer;
+}
+interface Notional extends dydx.OraclePrice {
+  baseQuantums: Integer;
+  atomicResolution: number;
+  quoteResolution: number;
+}
+interface Position extends Notional, Tier {
+  openInterestBaseQuantums: Integer;
+  openInterestLowerCapQuote: Integer;
+  openInterestUpperCapQuote: Integer;
+}
+interface Account {
+  usdcQuantums: Integer;
+  positions: {
+    baseQuantums: Integer;
+    /** A power of ten. */
+    quantumsPerUnit: Integer;
+    /** USD, decimal. */
+    oraclePrice: number | string;
+    imfPpm: Integer;
+    maintFractionPpm: Integer;
+  }[];
+}
+
+function accountRisk({ usdcQuantums, positions }: Account): dydx.Risk {
+  const risks = positions.map((position) => {
+    const price = decimalParts(position.oraclePrice);
+    const perpetual = {
+      price: price.digits,
+      priceExponent: price.exponent,
+      atomicResolution: -decimalsOf(position.quantumsPerUnit),
+      initialMarginPpm: position.imfPpm,
+      maintenanceFractionPpm: position.maintFractionPpm,
+    };
+    return dydx.positionRisk(perpetual, position.baseQuantums);
+  });
+  return dydx.accountRisk(usdcQuantums, risks);
+}
+
+export const dydxV4: Adapters = {
+  'tier/maintenancePpm': adapter<Tier>((inputs) => ({ maintenanceMarginPpm: dydx.maintenancePpm(inputs) })),
+  'tier/openInterestScaled': adapter<OpenInterest>((inputs) => ({
+    adjustedImfPpm: dydx.openInterestScaledPpm(inputs, inputs.openInterestNotional),
+  })),
+  'margin/netNotional': adapter<Notional>((inputs) => ({ netNotional: dydx.netNotional(inputs) })),
+  'margin/initialMarginOfNotional': adapter<OpenInterest & { notionalQuoteQuantums: Integer }>((inputs) => {
+    const ratePpm = dydx.openInterestScaledPpm(inputs, inputs.openInterestNotional);
+    return { initialMarginQuoteQuantums: dydx.marginAtRate(inputs.notionalQuoteQuantums, ratePpm) };
+  }),
+  'margin/position': adapter<Position>((inputs) => {
+    const { openInterestBaseQuantums, openInterestLowerCapQuote, openInterestUpperCapQuote, ...perpetual } = inputs;
+    const tier = {
+      openInterest: openInterestBaseQuantums,
+      openInterestLowerCap: openInterestLowerCapQuote,
+      openInterestUpperCap: openInterestUpperCapQuote,
+    };
+    return { ...dydx.positionRisk({ ...perpetual, ...tier }, inputs.baseQuantums, inputs.quoteResolution) };
+  }),
+  'margin/account': adapter<Account>((inputs) => ({ ...accountRisk(inputs) })),
+  'liquidatable/positions': adapter<Account>((inputs) => ({ liquidatable: dydx.isLiquidatable(accountRisk(inputs)) })),
+  'liquidatable/totals': adapter<{ netCollateral: Integer; maintenanceMargin: Integer }>((inputs) => ({
+    liquidatable: dydx.isLiquidatable({
+      netCollateral: integer(inputs.netCollateral),
+      maintenanceMargin: integer(inputs.maintenanceMargin),
+    }),
+  })),
+  riskOrder: adapter<{ firstNC: Integer; firstMMR: Integer; secondNC: Integer; secondMMR: Integer }>((inputs) => ({
+    cmp: dydx.compareRisk(
+      { netCollateral: integer(inputs.firstNC), maintenanceMargin: integer(inputs.firstMMR) },
+      { netCollateral: integer(inputs.secondNC), maintenanceMargin: integer(inputs.secondMMR) },
+    ),
+  })),
+  'funding/settlement': adapter<{ fundingIndex: Integer; entryFundingIndex: Integer; baseQuantums: Integer }>(
+    ({ fundingIndex, entryFundingIndex, baseQuantums }) => ({
+      netSettlementPpm: dydx.fundingSettlementPpm(fundingIndex, entryFundingIndex, baseQuantums),
+    }),
+  ),
+  'funding/clamp': adapter<Tier & { clampFactorPpm: Integer }>((inputs) => ({
+    maxAbsFundingClampPpm: dydx.fundingClampPpm(inputs.clampFactorPpm, inputs),
+  })),
+};

@@ -1,0 +1,51 @@
+// Reads a file of published cases. JSON.parse would round integers past 2^53, so they become text before it sees them.
+import { readFileSync } from 'node:fs';
+import type { Tolerance } from './compare.js';
+
+export interface Case {
+  id: string;
+  source?: string;
+  system: string;
+  kind: string;
+  mode?: string;
+  formula?: string;
+  inputs: Record<string, unknown>;
+  expected: Record<string, unknown>;
+  tolerance?: Tolerance;
+  tolerances?: Record<string, Tolerance>;
+  mustNotEqual?: Record<string, unknown>;
+  published?: Record<string, unknown>;
+  checked?: boolean;
+  note?: string;
+}
+
+/** Significant digits that every double tells apart. */
+const SAFE_DIGITS = 17;
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+function survives(token: string): boolean {
+  if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token));
+  return token.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|\./g, '').length <= SAFE_DIGITS;
+}
+
+/** JSON whose numbers keep their digits: those that a double would change become strings. */
+export function parseExactly(text: string): unknown {
+  return JSON.parse(text.replace(TOKEN, (token) => (token[0] === '"' || survives(token) ? token : `"${token}"`)));
+}
+
+/** The cases of a file. @throws Error that names the file where it is not a list of cases */
+export function readCases(file: string): Case[] {
+  let cases: unknown;
+  try {
+    cases = parseExactly(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const wrong = Array.isArray(cases)
+    ? cases.findIndex((c) => typeof c?.id !== 'string' || typeof c.system !== 'string' || typeof c.kind !== 'string')
+    : 0;
+  if (!Array.isArray(cases) || wrong >= 0) {
+    throw new Error(`${file}: case ${wrong} is not one: expected a list of { id, system, kind, inputs, expected }`);
+  }
+  return cases as Case[];
+}
