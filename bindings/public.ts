@@ -13,3 +13,14 @@ export {
   type Status,
   type Totals,
 } from './margin.js';
+export {
+  type BalanceExplanation,
+  type Binding,
+  type ByLevel,
+  type Explanation,
+  explain,
+  explainText,
+  type PositionExplanation,
+  type SpotOrdersExplanation,
+  type UnitExplanation,
+} from './explain.js';

@@ -7,6 +7,7 @@ import { type Rows, Store } from '../memory.js';
 import { type AccountRow, accountJSON, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
 import { decodeBook, encodeBook, isEncoded } from './codec.js';
+import { type AccountColumns, addColumns } from './bulk.js';
 import { compacted } from './compact.js';
 import { featuresOf } from './features.js';
 import { ANY, AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE, type Range, wordOf } from './fields.js';
@@ -184,6 +185,33 @@ export abstract class BookBase {
     writeAccount(this.store, row);
     this.#hold(row);
     return this.#accounts.add(row.id);
+  }
+
+  /**
+   * Adds many cross accounts from typed arrays, copied once; rows sorted by account.
+   * @returns row of the first
+   * @throws MarginError with column and index; the book is unchanged
+   */
+  addColumns(columns: AccountColumns): number {
+    const { ids } = columns;
+    const had = this.accounts;
+    const idOf = (i: number): string => ids?.[i] ?? String(had + i);
+    const seen = new Set<string>();
+    for (let i = 0; i < columns.accounts; i++) {
+      const id = idOf(i);
+      if (seen.has(id)) throw new MarginError('duplicate', { path: 'ids', index: i, got: id, expected: 'an id of its own for each account' });
+      this.#accounts.free(id, `ids[${i}]`);
+      seen.add(id);
+    }
+    const first = addColumns(this.store, columns);
+    for (let i = 0; i < columns.accounts; i++) this.#accounts.add(idOf(i));
+    if (columns.positions.fundingIndex || this.#anyFunding()) this.#held |= FEATURE.funding;
+    if (columns.positions.initialRate?.some((rate) => rate !== 0)) this.#held |= FEATURE.full;
+    return first;
+  }
+
+  #anyFunding(): boolean {
+    return this.store.columns.market.fundingIndex.subarray(0, this.markets).some((index) => index !== 0);
   }
 
   /** Replaces a market's parameters and tables. Kind, multiplier and assets stay as long as the market is there. */

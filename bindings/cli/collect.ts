@@ -4,7 +4,7 @@ import { STATUS } from '../layout.js';
 import { type Margin, margin, type Status } from '../margin.js';
 import type { LeftOut } from './demo/venue.js';
 import { eachPosition, exposureOf } from './exposure.js';
-import { type AccountColumns, LIQUIDATABLE, type Report, type Risky } from './model.js';
+import { type AccountColumns, LIQUIDATABLE, MOST_RATIO, type Report, type Risky } from './model.js';
 
 export interface Source {
   title: string;
@@ -25,6 +25,8 @@ function accountsOf(book: BookBase, risk: Margin): AccountColumns {
     notional: column(),
     status: new Uint8Array(book.accounts),
     worstRatio: column(),
+    worstEquity: column(),
+    worstMargin: column(),
     deficit: column(),
   };
   const sums = ['equity', 'collateral', 'initialMargin', 'maintenanceMargin', 'notional'] as const;
@@ -33,7 +35,13 @@ function accountsOf(book: BookBase, risk: Margin): AccountColumns {
     for (const name of sums) columns[name][a] = (columns[name][a] as number) + (risk[name][u] as number);
     columns.status[a] = Math.max(columns.status[a] as number, risk.status[u] as number);
     columns.deficit[a] = (columns.deficit[a] as number) + Math.max(0, -(risk.equity[u] as number));
-    columns.worstRatio[a] = Math.max(columns.worstRatio[a] as number, ratioOf(risk, u));
+    const ratio = ratioOf(risk, u);
+    const before = columns.worstRatio[a] as number;
+    const lower = ratio === before && (risk.equity[u] as number) < (columns.worstEquity[a] as number);
+    if (ratio < before || (ratio === before && !lower && book.unitBucket(u) !== 0)) continue;
+    columns.worstRatio[a] = ratio;
+    columns.worstEquity[a] = risk.equity[u] as number;
+    columns.worstMargin[a] = risk.maintenanceMargin[u] as number;
   }
   return columns;
 }
@@ -111,7 +119,7 @@ export function collect(book: BookBase, source: Source): Report {
   for (const s of columns.status) counts[STATUS[s] as Status] += 1;
   const { exposure, positions } = exposureOf(book);
   const rows = (accounts: number[]): Risky[] => accounts.map((a) => riskyOf(book, risk, columns, a));
-  const comparable = rowsWhere(columns.worstRatio, (ratio) => ratio > 0 && Number.isFinite(ratio));
+  const drawable = rowsWhere(columns.worstRatio, (ratio) => ratio > 0 && ratio <= MOST_RATIO);
   return {
     title: source.title,
     numeraire: book.numeraire,
@@ -121,7 +129,7 @@ export function collect(book: BookBase, source: Source): Report {
     totals: { ...risk.totals },
     counts,
     riskiest: rows(riskiestOf(columns, Math.min(source.top, book.accounts))),
-    closest: rows(largest(comparable, (a) => columns.worstRatio[a] as number, source.top)),
+    around: rows(largest(drawable, (a) => columns.worstRatio[a] as number, source.top)),
     liquidatable: rowsWhere(columns.status, (status) => status >= LIQUIDATABLE),
     idOf: (account) => book.accountId(account),
     exposure,

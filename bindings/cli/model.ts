@@ -12,8 +12,13 @@ export interface AccountColumns {
   notional: Float64Array;
   /** Worst status of the units, an index into STATUS. */
   status: Uint8Array;
-  /** Largest margin ratio of the units: requirement over collateral, infinite without positive collateral; 0 without requirement. */
+  /**
+   * The account's worst margin unit, by margin ratio: requirement over collateral, infinite without positive collateral, 0
+   * without requirement. An isolated position can be lost while its account is not.
+   */
   worstRatio: Float64Array;
+  worstEquity: Float64Array;
+  worstMargin: Float64Array;
   /** Sum of the units' negative equity, positive. */
   deficit: Float64Array;
 }
@@ -44,8 +49,8 @@ export interface Report {
   counts: Record<Status, number>;
   /** The riskiest accounts, worst first: bankrupt by deficit, the others by margin ratio. */
   riskiest: Risky[];
-  /** The same among those that have collateral to compare with, by margin ratio. */
-  closest: Risky[];
+  /** The highest margin ratios that can still be drawn to scale. */
+  around: Risky[];
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
   liquidatable: Uint32Array;
   idOf(account: number): string;
@@ -59,3 +64,6 @@ export interface Report {
 
 /** Statuses from here on are findings: the account may be liquidated. */
 export const LIQUIDATABLE = 2;
+
+/** Ratios beyond it say only that nothing is left: they are not drawn to scale. */
+export const MOST_RATIO = 3;

@@ -16,8 +16,11 @@ export interface UnitTerms {
 
 /** Receives every row as it is added; explain.ts takes a unit apart with it. */
 export interface Trace {
-  position(row: number, terms: PositionTerms, orderMargin: number): void;
-  balance(row: number, total: Float64Array, collateral: Float64Array, margin: Float64Array): void;
+  position(row: number, terms: PositionTerms): void;
+  balance(row: number, total: Float64Array, held: Holding, collateral: Float64Array, margin: Float64Array): void;
+  orderMargin(row: number, margin: number): void;
+  /** A spot order row of the fill kind: what was held before it, after it, and the outcome by lane. */
+  spot(row: number, before: Holding, after: Holding, outcome: Uint8Array): void;
   reserve(row: number, worth: Float64Array): void;
 }
 
@@ -30,6 +33,7 @@ export const unitTerms = (): UnitTerms => ({
 const terms = positionTerms();
 const held: Holding = { value: new Float64Array(4), amount: new Float64Array(4), cash: new Float64Array(4) };
 const total = new Float64Array(4);
+const copyOf = (h: Holding): Holding => ({ value: h.value.slice(), amount: h.amount.slice(), cash: h.cash.slice() });
 
 /** Balance and profit that pools with it, by lane, in units of the asset; adds what does not pool to `out`. */
 function foldPositions(columns: Columns, unit: number, b: number, p0: number, out: UnitTerms, trace?: Trace): boolean {
@@ -47,7 +51,10 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
     const side = columns.market.value;
     const order = columns.position.order[p]!;
     const orderMargin = order === 0 ? 0 : side[row + SIDEVALUE.orderMargin]! * columns.order.count[order - 1]!;
-    if (order !== 0) for (let lane = 0; lane < PLAIN; lane++) out.margin[lane] = out.margin[lane]! + orderMargin;
+    if (order !== 0) {
+      for (let lane = 0; lane < PLAIN; lane++) out.margin[lane] = out.margin[lane]! + orderMargin;
+      trace?.orderMargin(p, orderMargin);
+    }
     const flags = side[row + SIDEVALUE.flags]!;
     if (flags & (FLAG.spotFill | FLAG.spotReserve)) {
       spot = true;
@@ -62,7 +69,7 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
       out.margin[lane] = out.margin[lane]! + terms.margin[lane]!;
     }
     out.notional = out.notional + terms.notional;
-    trace?.position(p, terms, orderMargin);
+    trace?.position(p, terms);
   }
   return spot;
 }
@@ -84,7 +91,12 @@ function foldBalance(columns: Columns, unit: number, b: number, p0: number, s: n
     for (let p = p0; p < p0 + columns.balance.positions[b]!; p++) {
       const order = columns.position.order[p]!;
       const flags = columns.market.value[sideRow(columns.position.key[p]! >>> 2, 0) + SIDEVALUE.flags]!;
-      if (order !== 0 && flags & FLAG.spotFill) fillSpot(columns, asset, order - 1, rateFloor, held);
+      if (order !== 0 && flags & FLAG.spotFill) {
+        const before = trace && copyOf(held);
+        const chosen = trace && new Uint8Array(4);
+        fillSpot(columns, asset, order - 1, rateFloor, held, chosen);
+        if (trace && before && chosen) trace.spot(p, before, copyOf(held), chosen);
+      }
       if (order !== 0 && flags & FLAG.spotReserve) reserves = true;
     }
   }
@@ -106,6 +118,7 @@ function foldBalance(columns: Columns, unit: number, b: number, p0: number, s: n
     trace.balance(
       b,
       total,
+      held,
       out.collateral.map((x, k) => x - before.collateral[k]!),
       out.margin.map((x, k) => x - before.margin[k]!),
     );

@@ -1,12 +1,29 @@
 // One position row: its profit and its requirement in four lanes, with the worst outcome of its open orders.
 import { CURVE, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { requirementOf } from './brackets.js';
+import { bindingLine, line, requirementOf } from './brackets.js';
 import { FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
 
 /** First slot of the unit values of the side that a signed size is on. */
 export const sideRow = (market: number, size: number): number => (market * 2 + (size < 0 ? 1 : 0)) * SIDE_VALUE_WIDTH;
+
+/** A requirement taken apart, for explain.ts: each rule's answer in the table's unit, before scale. */
+export interface RequirementParts {
+  /** In the table's unit. */
+  notional: number;
+  table: number;
+  curve: number;
+  openInterest: number;
+  ownRate: number;
+  /** Closing fee and confidence penalty, numeraire. */
+  flat: number;
+  scale: number;
+  /** Binding row of the bracket table, counted from 0. */
+  bracket: number;
+  rate: number;
+  deduction: number;
+}
 
 /**
  * Requirement of `contracts` (>= 0) with an entry notional of `entry` (settle units, >= 0) on the side at `row`:
@@ -19,20 +36,34 @@ export function requirement(
   contracts: number,
   entry: number,
   ownRate: number,
+  parts?: RequirementParts,
 ): number {
   const v = columns.market.value;
   const notional = contracts * v[row + SIDEVALUE.notional + lane]! + entry * v[row + SIDEVALUE.entry + lane]!;
   const start = v[row + SIDEVALUE.lineStart]!;
-  let need = requirementOf(columns, start, v[row + SIDEVALUE.lineCount]!, lane, notional);
+  const count = v[row + SIDEVALUE.lineCount]!;
+  const table = requirementOf(columns, start, count, lane, notional);
+  let need = table;
   const kind = v[row + SIDEVALUE.curveKind]!;
   if (kind !== CURVE.none) {
     const g = curveOf(kind, contracts * v[row + SIDEVALUE.curveUnit]!, v[row + SIDEVALUE.curveExponent]!);
     const steep = v[row + SIDEVALUE.curveFactor + lane]! * g;
     need = larger(need, v[row + SIDEVALUE.curveBase]! * need + steep * notional);
   }
-  need = larger(need, v[row + SIDEVALUE.openInterest + lane]! * notional);
+  const curved = need;
+  const byOpenInterest = v[row + SIDEVALUE.openInterest + lane]! * notional;
+  need = larger(need, byOpenInterest);
   if (lane === 0) need = larger(need, ownRate * notional);
-  return need * v[row + SIDEVALUE.scale + lane]! + contracts * v[row + SIDEVALUE.flat + lane]!;
+  const scale = v[row + SIDEVALUE.scale + lane]!;
+  const flat = contracts * v[row + SIDEVALUE.flat + lane]!;
+  if (parts) {
+    const binding = bindingLine(columns, start, count, lane, notional);
+    const { rate, deduction } = line(columns, binding, lane);
+    const own = lane === 0 ? ownRate * notional : 0;
+    Object.assign(parts, { notional, table, curve: curved, openInterest: byOpenInterest, ownRate: own, flat, scale });
+    Object.assign(parts, { bracket: binding - start, rate, deduction });
+  }
+  return need * scale + flat;
 }
 
 /** What a position row adds to its unit. */
@@ -43,19 +74,19 @@ export interface PositionTerms {
   margin: Float64Array;
   /** |size| in numeraire. */
   notional: number;
-  /** Worst outcome of the open orders at the initial level: 0 none, 1 all bids, 2 all asks. */
-  outcome: number;
+  /** Worst outcome of the open orders by lane: 0 none, 1 all bids, 2 all asks. */
+  outcome: Uint8Array;
 }
 
 export const positionTerms = (): PositionTerms => ({
   pnl: new Float64Array(4),
   margin: new Float64Array(4),
   notional: 0,
-  outcome: 0,
+  outcome: new Uint8Array(4),
 });
 
 /** Entry notional after a fill: in proportion at the average entry, or at the mark where nothing was held. */
-function entryAfter(size: number, cost: number, after: number, worth: number): number {
+export function entryAfter(size: number, cost: number, after: number, worth: number): number {
   return size === 0 ? Math.abs(after) * worth : Math.abs(cost) * (Math.abs(after) / Math.abs(size));
 }
 
@@ -105,7 +136,7 @@ export function positionOf(
   const net = (v[row + SIDEVALUE.flags]! & FLAG.net) !== 0;
   const paid = v[row + SIDEVALUE.funding]! - funding[p]!;
   out.notional = Math.abs(q) * v[row + SIDEVALUE.notional + PLAIN]!;
-  out.outcome = 0;
+  out.outcome.fill(0);
   for (let lane = 0; lane < 4; lane++) {
     let pnl = q * (v[row + SIDEVALUE.pnl + lane]! - paid) - cost[p]!;
     let margin = 0;
@@ -114,7 +145,7 @@ export function positionOf(
       else {
         const [worst, outcome] = ordersMargin(columns, p, lane, rate, net ? 1 : settleHigh(lane));
         margin = worst;
-        if (lane === 0) out.outcome = outcome;
+        out.outcome[lane] = outcome;
       }
       if (net) {
         pnl = pnl - margin;

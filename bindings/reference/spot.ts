@@ -22,7 +22,14 @@ const health = (columns: Columns, asset: number, lane: number, value: number, am
     : assetWorth(columns, asset, lane, value, Math.abs(amount), floor);
 
 /** Applies the worse outcome of order aggregate `o` to `held`; asks on a tie. Equity is not touched. */
-export function fillSpot(columns: Columns, asset: number, o: number, floor: number, held: Holding): void {
+export function fillSpot(
+  columns: Columns,
+  asset: number,
+  o: number,
+  floor: number,
+  held: Holding,
+  chosen?: Uint8Array,
+): void {
   const { bidSize, askSize } = columns.order;
   const bought = bidSize[o]!;
   const sold = -askSize[o]!;
@@ -35,6 +42,7 @@ export function fillSpot(columns: Columns, asset: number, o: number, floor: numb
     const bids = health(columns, asset, lane, bidValue, amount + bought, floor) - bought * high;
     const asks = health(columns, asset, lane, askValue, amount + sold, floor) - sold * high;
     const bid = bids < asks;
+    if (chosen) chosen[lane] = bid ? 1 : 2;
     held.value[lane] = bid ? bidValue : askValue;
     held.amount[lane] = amount + (bid ? bought : sold);
     held.cash[lane] = held.cash[lane]! - (bid ? bought : sold) * high;

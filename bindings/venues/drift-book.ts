@@ -1,5 +1,6 @@
 // Drift v2: spot markets, perp markets and users as parts of a book, and the margin that the kernel explains in Drift's own
 // words. Values are decimals (tokens, USD, fractions), as the SDK shows them; the programme's integers are in drift.ts.
+import { decimal as real } from '../book/fields.js';
 import type {
   AccountJSON,
   AssetJSON,
@@ -11,7 +12,7 @@ import type {
   PerLevel,
   PositionJSON,
 } from '../book/types.js';
-import { decimal as real } from '../book/fields.js';
+import type { PositionExplanation, UnitExplanation } from '../explain.js';
 import { negate } from './decimal.js';
 
 /** A token that can be deposited and borrowed. */
@@ -238,21 +239,26 @@ export interface WorstCasePerp {
 
 /**
  * A token of an explained unit after its open orders.
- * @param balance - balance row of the token
+ * @param unit - a user's unit, explained
+ * @param token - name of the spot market
  * @param level - requirement asked for
- * @returns tokens and USD
+ * @returns tokens and USD; all zero where the user has none
  * @example
- * worstCaseSpot({ total: 2, value: { initial: 20 }, collateral: { initial: 16 }, requirement: { initial: 0 } }, 'initial')
- *   .tokenValue // 20
+ * worstCaseSpot({ balances: [], spotOrders: [] }, 'SOL', 'initial').tokenAmount // 0
  */
-export function worstCaseSpot(balance: BalanceExplanation, level: Level): WorstCaseSpot {
-  const collateral = balance.collateral[level];
-  const requirement = balance.requirement[level];
-  const after = balance.orders?.[level];
-  const tokenValue = after?.value ?? balance.value[level];
-  const ordersValue = after?.cash ?? 0;
+export function worstCaseSpot(
+  unit: Pick<UnitExplanation, 'balances' | 'spotOrders'>,
+  token: string,
+  level: Level,
+): WorstCaseSpot {
+  const balance = unit.balances.find(({ asset }) => asset === token);
+  const orders = unit.spotOrders.find(({ base, form }) => base === token && form === 'fill');
+  const collateral = balance?.collateral[level] ?? 0;
+  const requirement = balance?.requirement[level] ?? 0;
+  const tokenValue = balance?.guardedValue[level] ?? 0;
+  const ordersValue = orders?.ordersValue[level] ?? 0;
   return {
-    tokenAmount: after?.amount ?? balance.total,
+    tokenAmount: orders?.amountAfter[level] ?? balance?.total ?? 0,
     ordersValue,
     tokenValue,
     weightedTokenValue: tokenValue < 0 ? tokenValue - requirement : collateral - ordersValue,
@@ -265,13 +271,15 @@ export function worstCaseSpot(balance: BalanceExplanation, level: Level): WorstC
  * @param position - position row of a market whose margin ratios are 1
  * @returns base and USD
  * @example
- * worstCasePerp({ size: -98, orders: { bids: 99, asks: 0, outcome: 'asks' }, requirement: { initial: 9_800 } }).worstBase
- *   // -98
+ * worstCasePerp({ size: -98, requirement: { initial: 9_800 } }) // { worstBase: -98, worstLiabilityValue: 9_800 }
  */
-export function worstCasePerp(position: PositionExplanation): WorstCasePerp {
-  const { size, orders, requirement } = position;
-  const filled = { none: 0, bids: orders?.bids ?? 0, asks: -(orders?.asks ?? 0) }[orders?.outcome ?? 'none'];
-  return { worstBase: size + filled, worstLiabilityValue: requirement.initial };
+export function worstCasePerp(
+  position: Pick<PositionExplanation, 'size' | 'orders' | 'requirement'>,
+): WorstCasePerp {
+  return {
+    worstBase: position.orders?.sizeAfter ?? position.size,
+    worstLiabilityValue: position.requirement.initial,
+  };
 }
 
 /**
@@ -281,9 +289,8 @@ export function worstCasePerp(position: PositionExplanation): WorstCasePerp {
  * @param level - requirement asked for
  * @returns USD
  * @example
- * marginCalculation({ balances: [{ total: -10, value: { initial: -10 }, collateral: { initial: -10 },
- *   requirement: { initial: 2 } }], initialCollateral: -10, initialMargin: 2 }, 'initial')
- *   // { totalCollateral: 0, marginRequirement: 12 }
+ * marginCalculation({ balances: [], spotOrders: [], initialCollateral: 20, initialMargin: 12 }, 'initial')
+ *   // { totalCollateral: 20, marginRequirement: 12 }
  */
 export function marginCalculation(unit: UnitExplanation, level: Level): MarginCalculation {
   const [collateral, margin] = {
@@ -291,8 +298,8 @@ export function marginCalculation(unit: UnitExplanation, level: Level): MarginCa
     maintenance: [unit.collateral, unit.maintenanceMargin] as const,
     liquidationEnd: [unit.endCollateral, unit.endMargin] as const,
   }[level];
-  const claims = unit.balances.reduce((sum, balance) => {
-    const { tokenValue, ordersValue } = worstCaseSpot(balance, level);
+  const claims = unit.balances.reduce((sum, { asset }) => {
+    const { tokenValue, ordersValue } = worstCaseSpot(unit, asset, level);
     return sum + Math.max(-tokenValue, 0) + Math.max(-ordersValue, 0);
   }, 0);
   return { totalCollateral: collateral + claims, marginRequirement: margin + claims };

@@ -1,5 +1,5 @@
 // Compares an answer with the expected value of a case: decimals, fractions, big integers, null, lists and objects, each
-// number within |got - want| <= abs + rel * |want| or within a count of ulps. Integers and decimal text compare exactly.
+// number within |got - want| <= abs + rel * |want| or within a count of ulps. Big integers and texts compare exactly.
 import { decimalParts } from 'margin-kernel/venues/decimal';
 
 export interface Tolerance {
@@ -75,10 +75,13 @@ export function ulpDistance(a: number, b: number): number {
 function numberWithin(got: number | string | bigint, want: number | string | bigint, tolerance: Tolerance): boolean {
   if (typeof got === 'number' && !Number.isFinite(got)) return false;
   if (tolerance.ulp !== undefined) return ulpDistance(toNumber(got), toNumber(want)) <= tolerance.ulp;
-  const exact = typeof got !== 'number' || !(Math.abs(toNumber(want)) <= Number.MAX_SAFE_INTEGER);
-  if (exact) return withinExactly(got, want, tolerance);
   const target = toNumber(want);
-  return Math.abs(got - target) <= Number(tolerance.abs ?? 0) + Number(tolerance.rel ?? 0) * Math.abs(target);
+  const texts = typeof got === 'string' && typeof want === 'string';
+  if (typeof got === 'bigint' || texts || Math.abs(target) > Number.MAX_SAFE_INTEGER) {
+    return withinExactly(got, want, tolerance);
+  }
+  const distance = Math.abs(toNumber(got) - target);
+  return distance <= Number(tolerance.abs ?? 0) + Number(tolerance.rel ?? 0) * Math.abs(target);
 }
 
 /** Whether one value, not a list or object, is as wanted. */

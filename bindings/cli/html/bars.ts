@@ -3,13 +3,13 @@
 import { axisX, barX, rectY, ruleX, ruleY, text, tickX } from '@observablehq/plot';
 import { count, percent, short } from '../format.js';
 import type { Exposure } from '../exposure.js';
-import type { Report, Risky } from '../model.js';
+import { MOST_RATIO, type Report, type Risky } from '../model.js';
 import type { Chart, Width } from './draw.js';
 
 const MOST_MARKETS = 20;
 const MOST_BARS = 20;
-/** Ratios beyond it are drawn as it: the worst account would flatten all the others. */
-const MOST_RATIO = 3;
+/** Axis beyond the longest bar, for its number. */
+const ROOM = 1.13;
 const BINS = 24;
 const BIN = 0.05;
 
@@ -21,6 +21,7 @@ export function exposureBars({ exposure, numeraire }: Report): Chart | null {
   const shown = exposure.slice(0, MOST_MARKETS);
   if (shown.length === 0) return null;
   const names = shown.map((e) => e.market);
+  const end = ROOM * Math.max(...shown.map((e) => Math.max(e.long, e.short)));
   return {
     id: 'exposure',
     title: `Exposure by market (${numeraire})`,
@@ -28,30 +29,35 @@ export function exposureBars({ exposure, numeraire }: Report): Chart | null {
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * (narrow ? 20 : 22),
       marginLeft: margin(names, narrow),
-      marginRight: narrow ? 8 : 60,
-      x: { label: null, tickFormat: (v: number) => short(Math.abs(v)), ticks: narrow ? 3 : 8, grid: true },
+      marginRight: 8,
+      x: { domain: [-end, end], label: null, tickFormat: (v: number) => short(Math.abs(v)), ticks: narrow ? 3 : 8, grid: true },
       y: { domain: names, label: null, tickSize: 0 },
       marks: [
         barX(shown, { x: 'long', y: 'market', fill: 'var(--long)', insetTop: 3, insetBottom: 3 }),
         barX(shown, { x: (e: Exposure) => -e.short, y: 'market', fill: 'var(--short)', insetTop: 3, insetBottom: 3 }),
         ruleX([0], { stroke: 'currentColor' }),
         tickX(shown, { x: (e: Exposure) => e.long - e.short, y: 'market', stroke: 'currentColor', strokeWidth: 2.5 }),
-        ...(narrow ? [] : [text(shown, { x: 'long', y: 'market', text: (e: Exposure) => short(e.long), textAnchor: 'start', dx: 6, fill: 'currentColor' })]),
+        ...(narrow
+          ? []
+          : [
+              text(shown, { x: 'long', y: 'market', text: (e: Exposure) => short(e.long), textAnchor: 'start', dx: 6, fill: 'currentColor' }),
+              text(shown, { x: (e: Exposure) => -e.short, y: 'market', text: (e: Exposure) => short(e.short), textAnchor: 'end', dx: -6, fill: 'currentColor' }),
+            ]),
       ],
     }),
   };
 }
 
-export function closestBars({ closest }: Report): Chart | null {
-  const shown = closest.slice(0, MOST_BARS);
+export function aroundBars({ around }: Report): Chart | null {
+  const shown = around.slice(0, MOST_BARS);
   if (shown.length === 0) return null;
-  const length = (r: Risky): number => Math.min(MOST_RATIO, r.marginRatio ?? MOST_RATIO);
-  const label = (r: Risky): string => percent(r.marginRatio ?? 0, 0);
+  const length = (r: Risky): number => r.marginRatio ?? 0;
+  const label = (r: Risky): string => percent(length(r));
   const end = Math.max(1.2, ...shown.map(length));
   return {
-    id: 'closest',
-    title: 'Highest margin ratios',
-    description: `Maintenance requirement over collateral: the ${shown.length} highest among the accounts that have collateral left. At 100 % an account is liquidatable; bars end at ${percent(MOST_RATIO, 0)}.`,
+    id: 'around',
+    title: 'Margin ratios around the line',
+    description: `Maintenance requirement over collateral: the ${shown.length} highest of those up to ${percent(MOST_RATIO, 0)}. From 100 % on an account is liquidatable.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * 22,
       marginLeft: margin(shown.map((r) => r.id), narrow),

@@ -4,14 +4,15 @@ import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
 import { statusOf } from '../text.js';
-import { exposureBars, ratioHistogram, closestBars } from './bars.js';
+import { exposureBars, ratioHistogram, aroundBars } from './bars.js';
 import { type Chart, draw } from './draw.js';
 import { scatter } from './scatter.js';
 import { style } from './style.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 /** Ids and names are the user's: none of them becomes markup. */
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string);
+const escape = (text: string): string =>
+  text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string).replace(/(\d) %/g, '$1&nbsp;%');
 
 const MOST_LISTED = 200;
 
@@ -76,7 +77,7 @@ function riskiestTable({ riskiest, numeraire }: Report): string {
   ]);
   const isolated = riskiest.some((r) => r.bucket !== null);
   const note = isolated ? '; "in n" is an isolated bucket, whose ratio is shown beside the amounts of the whole account' : '';
-  return tableOf(`Amounts in ${numeraire}${note}`, titles, 3, rows);
+  return `<p class="soft">Amounts in ${escape(numeraire + note)}.</p>\n${tableOf('The riskiest accounts', titles, 3, rows)}`;
 }
 
 function exposureTable({ exposure, numeraire }: Report): string {
@@ -97,7 +98,7 @@ function exposureTable({ exposure, numeraire }: Report): string {
 function riskiestCard(report: Report): string {
   if (report.riskiest.length === 0) return '';
   return `<section class="card" aria-labelledby="worst"><h2 id="worst">The riskiest accounts</h2>
-<p class="soft">The bankrupt by what they lack, then by margin ratio.</p>
+<p class="soft">The bankrupt by what they lack, the others by margin ratio.</p>
 ${riskiestTable(report)}</section>`;
 }
 
@@ -139,7 +140,7 @@ export function* page(report: Report): Generator<string> {
   const statuses = STATUS.map((status) => [status, status] as const);
   yield card(scatter(report), legend(statuses));
   yield `${riskiestCard(report)}\n`;
-  yield card(closestBars(report));
+  yield card(aroundBars(report));
   yield card(ratioHistogram(report));
   yield card(exposureBars(report), legend([['long', 'long'], ['short', 'short']]), exposureTable(report));
   yield liquidatableCard(report);

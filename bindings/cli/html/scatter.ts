@@ -1,12 +1,14 @@
 // Equity against maintenance requirement, a point an account, both axes logarithmic: what is below the line cannot pay for
-// its positions. Healthy points are sampled when there are many, the others are all drawn.
+// its positions. An account of several margin units is drawn as its worst. Healthy points are sampled when there are many,
+// the others are all drawn.
 import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
 import { STATUS } from '../../layout.js';
 import { short } from '../format.js';
-import { LIQUIDATABLE, type Report } from '../model.js';
+import type { Report } from '../model.js';
 import { type Chart, svgElement, type Width } from './draw.js';
 
 const MOST_HEALTHY = 5000;
+const HEALTHY = STATUS.indexOf('healthy');
 /** Two points that are closer than this (pixels) are one point to the eye: drawn once. */
 const GRAIN = 0.5;
 /** Equity below a cent-like floor has no logarithm: it is drawn on the floor. */
@@ -23,13 +25,14 @@ interface Points {
 }
 
 function pointsOf({ columns, size }: Report): Points {
-  const { equity, maintenanceMargin, status } = columns;
+  const { worstEquity: equity, worstMargin: maintenanceMargin, status } = columns;
   const byStatus: number[][] = STATUS.map(() => []);
   let healthy = 0;
   let without = 0;
   for (let i = 0; i < size.accounts; i++) {
-    if (!((maintenanceMargin[i] as number) > 0)) without += 1;
-    else if ((status[i] as number) < LIQUIDATABLE) healthy += 1;
+    if (status[i] !== HEALTHY) continue;
+    if ((maintenanceMargin[i] as number) > 0) healthy += 1;
+    else without += 1;
   }
   // Every k-th healthy one: book order has no meaning, so this is as good as a draw and the same every time.
   const stride = Math.max(1, Math.ceil(healthy / MOST_HEALTHY));
@@ -39,24 +42,24 @@ function pointsOf({ columns, size }: Report): Points {
   let shown = 0;
   for (let i = 0; i < size.accounts; i++) {
     const need = maintenanceMargin[i] as number;
-    if (!(need > 0)) continue;
     const s = status[i] as number;
-    if (s < LIQUIDATABLE && seen++ % stride !== 0) continue;
+    if (s === HEALTHY && (!(need > 0) || seen++ % stride !== 0)) continue;
     const have = equity[i] as number;
     (byStatus[s] as number[]).push(need, have);
     shown += 1;
-    low = Math.min(low, need);
+    // A debt without a requirement has no place on the axis: it is drawn on its edge.
+    if (need > 0) low = Math.min(low, need);
     high = Math.max(high, need, have);
   }
   return { byStatus, sampled: stride > 1, shown, without, low, high };
 }
 
 /** Dots as one path a status: zero-length strokes with round ends, a tenth of the size of as many circles. */
-function dots(points: readonly number[], floor: number, scales: ScaleFunctions, name: string): SVGElement {
+function dots(points: readonly number[], [left, floor]: readonly [number, number], scales: ScaleFunctions, name: string): SVGElement {
   const seen = new Set<string>();
   let d = '';
   for (let i = 0; i < points.length; i += 2) {
-    const x = Math.round((scales.x as (v: number) => number)(points[i] as number) / GRAIN) * GRAIN;
+    const x = Math.round((scales.x as (v: number) => number)(Math.max(points[i] as number, left)) / GRAIN) * GRAIN;
     const y = Math.round((scales.y as (v: number) => number)(Math.max(points[i + 1] as number, floor)) / GRAIN) * GRAIN;
     const at = `M${x},${y}h0`;
     if (seen.has(at)) continue;
@@ -68,14 +71,14 @@ function dots(points: readonly number[], floor: number, scales: ScaleFunctions, 
 
 export function scatter(report: Report): Chart | null {
   const points = pointsOf(report);
-  if (points.shown === 0) return null;
-  const low = points.low / 2;
+  if (points.shown === 0 || points.high === 0) return null;
+  const low = Math.min(points.low, points.high) / 2;
   const high = points.high * 2;
   const floor = low * FLOOR_SHARE;
   const sample = points.sampled ? 'The healthy accounts are a sample. ' : '';
-  const left = points.without > 0 ? `${short(points.without)} accounts without a requirement are not drawn. ` : '';
+  const left = points.without > 0 ? `${short(points.without)} healthy accounts without a requirement are not drawn. ` : '';
   const isolated =
-    report.size.units > report.size.accounts ? 'Coloured above the line: an isolated position that is lost, in an account that is not.' : '';
+    report.size.units > report.size.accounts ? 'An account with isolated positions is drawn as the worst of its margin units.' : '';
   return {
     id: 'scatter',
     title: 'Equity against maintenance requirement, by account',
@@ -90,7 +93,7 @@ export function scatter(report: Report): Chart | null {
       y: { type: 'log', domain: [floor, high], label: `↑ equity (${report.numeraire})`, tickFormat: tick, ticks: narrow ? 5 : 8, grid: true },
       marks: [
         areaY([low, high], { x: (v: number) => v, y1: () => floor, y2: (v: number) => v, fill: 'var(--liquidatable)', fillOpacity: 0.06 }),
-        ...STATUS.map((status, s) => (_: unknown, scales: ScaleFunctions) => dots(points.byStatus[s] as number[], floor, scales, status)),
+        ...STATUS.map((status, s) => (_: unknown, scales: ScaleFunctions) => dots(points.byStatus[s] as number[], [low, floor], scales, status)),
         line([low, high], { x: (v: number) => v, y: (v: number) => v, stroke: 'currentColor', strokeDasharray: '5 4' }),
         ruleY([floor], { stroke: 'currentColor', strokeOpacity: 0.4 }),
         text([high / 2], {

@@ -126,7 +126,7 @@ function spotWorstCase(inputs: SpotOrders): driftBook.WorstCaseSpot {
   const assets = [token, { name: driftBook.QUOTE, price: 1 }].map(driftBook.spotAsset);
   const user = driftBook.user('u', { spot: [{ market: 'TOKEN', amount, openBids, openAsks }], perps: [] });
   const unit = explained(book(assets, [driftBook.spotMarket(token)], user)).units[0]!;
-  return driftBook.worstCaseSpot(unit.balances.find(({ asset }) => asset === 'TOKEN')!, 'initial');
+  return driftBook.worstCaseSpot(unit, 'TOKEN', 'initial');
 }
 
 interface PerpRequirement {

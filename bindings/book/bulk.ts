@@ -1,0 +1,189 @@
+// The column door: many cross accounts at once from typed arrays, copied once. Rows come sorted by account; inside an
+// account any order will do. Everything is checked in a first pass, so a refused call leaves the book as it was.
+import { MarginError } from '../errors.js';
+import { KIND, MAX_INPUT, MIN_INPUT, NONE, SIDE } from '../layout.js';
+import type { Store } from '../memory.js';
+import { entryCost } from './holdings.js';
+
+/** Rows of balances: `account` counts from 0 within the call and never falls. */
+export interface BalanceColumns {
+  account: Uint32Array;
+  asset: Uint32Array;
+  amount: Float64Array;
+}
+/** Rows of net positions. */
+export interface PositionColumns {
+  account: Uint32Array;
+  market: Uint32Array;
+  /** Signed contracts. */
+  size: Float64Array;
+  /** Average entry price (quote). */
+  entry: Float64Array;
+  /** Funding index at the last settlement; default the market's. */
+  fundingIndex?: Float64Array;
+  /** Own initial rate; 0: none. */
+  initialRate?: Float64Array;
+}
+export interface AccountColumns {
+  accounts: number;
+  /** One id an account; default its row number. */
+  ids?: readonly string[];
+  balances: BalanceColumns;
+  positions: PositionColumns;
+}
+
+type Numbers = Float64Array | Uint32Array;
+
+function checkLengths(path: string, columns: object): number {
+  const entries = Object.entries(columns as Record<string, Numbers | undefined>).filter(([, c]) => c !== undefined) as [string, Numbers][];
+  const length = entries[0]?.[1].length ?? 0;
+  for (const [name, column] of entries) {
+    if (column.length !== length) throw new MarginError('range', { path: `${path}.${name}`, got: column.length, expected: `${length} entries, as in the other columns` });
+  }
+  return length;
+}
+
+function checkIndex(path: string, column: Uint32Array, below: number, noun: string, rising = false): void {
+  for (let i = 0; i < column.length; i++) {
+    const x = column[i] as number;
+    if (x >= below) throw new MarginError('unknown-id', { path, index: i, got: x, expected: `a ${noun} below ${below}` });
+    if (rising && i > 0 && x < (column[i - 1] as number)) throw new MarginError('range', { path, index: i, got: x, expected: 'account numbers that never fall: sort the rows by account' });
+  }
+}
+
+function checkNumbers(path: string, column: Float64Array | undefined, least: number): void {
+  if (!column) return;
+  for (let i = 0; i < column.length; i++) {
+    const x = column[i] as number;
+    if (!Number.isFinite(x)) throw new MarginError('not-finite', { path, index: i, got: x, expected: 'a finite number' });
+    if (x < least || x > MAX_INPUT) throw new MarginError('range', { path, index: i, got: x, expected: `a number from ${least} to ${MAX_INPUT}` });
+  }
+}
+
+/** Rows of one account in canonical order, in buffers that are used again for the next. */
+class Sorter {
+  readonly assets: number[] = [];
+  readonly amounts: number[] = [];
+  readonly order: number[] = [];
+
+  /** Takes rows `[b0, b1)` and `[p0, p1)`; refuses a second row of one asset or market. */
+  take(store: Store, c: AccountColumns, b0: number, b1: number, p0: number, p1: number): void {
+    const { assets, amounts, order } = this;
+    assets.length = amounts.length = order.length = 0;
+    for (let b = b0; b < b1; b++) {
+      if (!this.#insert(c.balances.asset[b] as number, (c.balances.amount[b] as number) + 0)) {
+        throw new MarginError('duplicate', { path: 'balances.asset', index: b, got: c.balances.asset[b], expected: 'one row for each asset of an account' });
+      }
+    }
+    const { settle } = store.columns.market;
+    const rank = (p: number): number => (settle[c.positions.market[p] as number] as number) * 2 ** 30 + (c.positions.market[p] as number);
+    for (let p = p0; p < p1; p++) {
+      const r = rank(p);
+      let i = order.length;
+      while (i > 0 && rank(order[i - 1] as number) > r) i -= 1;
+      if (i > 0 && rank(order[i - 1] as number) === r) {
+        throw new MarginError('duplicate', { path: 'positions.market', index: p, got: c.positions.market[p], expected: 'one row for each market of an account' });
+      }
+      order.splice(i, 0, p);
+      this.#insert(settle[c.positions.market[p] as number] as number, 0);
+    }
+  }
+
+  #insert(asset: number, amount: number): boolean {
+    let i = this.assets.length;
+    while (i > 0 && (this.assets[i - 1] as number) > asset) i -= 1;
+    if (i > 0 && this.assets[i - 1] === asset) return false;
+    this.assets.splice(i, 0, asset);
+    this.amounts.splice(i, 0, amount);
+    return true;
+  }
+}
+
+/** Visits the accounts in order with the ranges of their rows. */
+function eachAccount(c: AccountColumns, visit: (a: number, b0: number, b1: number, p0: number, p1: number) => void): void {
+  const { balances, positions } = c;
+  let b = 0;
+  let p = 0;
+  for (let a = 0; a < c.accounts; a++) {
+    const b0 = b;
+    const p0 = p;
+    while (b < balances.account.length && balances.account[b] === a) b += 1;
+    while (p < positions.account.length && positions.account[p] === a) p += 1;
+    visit(a, b0, b, p0, p);
+  }
+}
+
+function check(store: Store, c: AccountColumns): void {
+  checkLengths('balances', c.balances);
+  checkLengths('positions', c.positions);
+  if (!Number.isInteger(c.accounts) || c.accounts < 0) throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number' });
+  if (c.ids && c.ids.length !== c.accounts) throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
+  const { positions: p, balances: b } = c;
+  checkIndex('balances.account', b.account, c.accounts, 'account', true);
+  checkIndex('balances.asset', b.asset, store.count('asset'), 'asset');
+  checkNumbers('balances.amount', b.amount, -MAX_INPUT);
+  checkIndex('positions.account', p.account, c.accounts, 'account', true);
+  checkIndex('positions.market', p.market, store.count('market'), 'market');
+  checkNumbers('positions.size', p.size, -MAX_INPUT);
+  checkNumbers('positions.entry', p.entry, MIN_INPUT);
+  checkNumbers('positions.fundingIndex', p.fundingIndex, -MAX_INPUT);
+  checkNumbers('positions.initialRate', p.initialRate, 0);
+  for (let i = 0; i < p.market.length; i++) {
+    if (store.columns.market.kind[p.market[i] as number] === KIND.spot) {
+      throw new MarginError('conflict', { path: 'positions.market', index: i, got: p.market[i], expected: 'a derivative: spot holdings are balances' });
+    }
+  }
+}
+
+/** Appends the accounts; returns the row of the first. Units, balances and positions are written in canonical order. */
+export function addColumns(store: Store, c: AccountColumns): number {
+  check(store, c);
+  const sorter = new Sorter();
+  let balances = 0;
+  let widest = 0;
+  eachAccount(c, (_a, b0, b1, p0, p1) => {
+    sorter.take(store, c, b0, b1, p0, p1);
+    balances += sorter.assets.length;
+    widest = Math.max(widest, sorter.assets.length);
+  });
+  const positions = c.positions.market.length;
+  for (const [section, rows] of [['account', c.accounts], ['unit', c.accounts], ['balance', balances], ['position', positions]] as const) { // prettier-ignore
+    store.reserve(section, store.count(section) + rows);
+  }
+  if (widest > store.count('scratch')) store.setCount('scratch', widest);
+  const first = store.append('account', c.accounts);
+  const unit0 = store.append('unit', c.accounts);
+  let b = store.append('balance', balances);
+  let p = store.append('position', positions);
+  const { account, unit, balance, position, market } = store.columns;
+  eachAccount(c, (a, b0, b1, p0, p1) => {
+    sorter.take(store, c, b0, b1, p0, p1);
+    const u = unit0 + a;
+    account.firstUnit[first + a] = u;
+    unit.account[u] = first + a;
+    unit.next[u] = NONE;
+    unit.multiplier[u] = 1;
+    unit.balanceStart[u] = b;
+    unit.balanceCount[u] = unit.balanceRoom[u] = sorter.assets.length;
+    unit.positionStart[u] = p;
+    unit.positionCount[u] = unit.positionRoom[u] = p1 - p0;
+    let next = 0;
+    sorter.assets.forEach((asset, i) => {
+      balance.asset[b] = asset;
+      balance.amount[b] = sorter.amounts[i] as number;
+      for (; next < sorter.order.length; next++, p++) {
+        const row = sorter.order[next] as number;
+        const m = c.positions.market[row] as number;
+        if (market.settle[m] !== asset) break;
+        position.key[p] = m * 4 + SIDE.net;
+        position.size[p] = (c.positions.size[row] as number) + 0;
+        position.cost[p] = entryCost(store.columns, m, c.positions.size[row] as number, c.positions.entry[row] as number) + 0;
+        position.funding[p] = c.positions.fundingIndex?.[row] ?? market.fundingIndex[m] ?? 0;
+        position.ownRate[p] = c.positions.initialRate?.[row] ?? 0;
+        balance.positions[b] = (balance.positions[b] ?? 0) + 1;
+      }
+      b += 1;
+    });
+  });
+  return first;
+}
