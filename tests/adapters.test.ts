@@ -1,7 +1,13 @@
 // The doors for other people's shapes: ccxt leverage tiers and symbols, daily closes as CSV.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { bracketsFromTiers, type LeverageTier, parseLeverageTiers, parseSymbol, unitsOf } from '../bindings/adapters/ccxt.js';
+import {
+  bracketsFromTiers,
+  type LeverageTier,
+  parseLeverageTiers,
+  parseSymbol,
+  unitsOf,
+} from '../bindings/adapters/ccxt.js';
 import { closeOn, dayOf, parseCloses } from '../bindings/adapters/closes.js';
 import { MarginError } from '../bindings/errors.js';
 
@@ -47,8 +53,18 @@ describe('ccxt leverage tiers', () => {
     ['a falling rate', [tier(0, 10, 0.02, 10), tier(10, 20, 0.01, 5)], 'not-concave', 'T[1].maintenanceMarginRate'],
     ['a rising leverage', [tier(0, 10, 0.01, 5), tier(10, 20, 0.02, 10)], 'not-concave', 'T[1].maxLeverage'],
     ['an empty tier', [tier(0, 0, 0.01, 5)], 'range', 'T[0].maxNotional'],
-    ['a missing rate', [{ minNotional: 0, maxNotional: 1, maxLeverage: 1 }], 'missing-key', 'T[0].maintenanceMarginRate'],
-    ['a missing end in the middle', [{ minNotional: 0, maintenanceMarginRate: 0.1, maxLeverage: 5 }, tier(1, 2, 0.1, 5)], 'missing-key', 'T[0].maxNotional'],
+    [
+      'a missing rate',
+      [{ minNotional: 0, maxNotional: 1, maxLeverage: 1 }],
+      'missing-key',
+      'T[0].maintenanceMarginRate',
+    ],
+    [
+      'a missing end in the middle',
+      [{ minNotional: 0, maintenanceMarginRate: 0.1, maxLeverage: 5 }, tier(1, 2, 0.1, 5)],
+      'missing-key',
+      'T[0].maxNotional',
+    ],
     ['NaN', [tier(0, 10, Number.NaN, 5)], 'not-finite', 'T[0].maintenanceMarginRate'],
     ['a rate above 1', [tier(0, 10, 1.5, 5)], 'range', 'T[0].maintenanceMarginRate'],
     ['no tiers', [], 'type', 'T'],
@@ -59,7 +75,10 @@ describe('ccxt leverage tiers', () => {
   it('refuse text that is not JSON, or not an object of markets', () => {
     expect(refusal(() => parseLeverageTiers('{'))).toMatchObject({ code: 'syntax', path: 'brackets' });
     expect(refusal(() => parseLeverageTiers('[]'))).toMatchObject({ code: 'type' });
-    expect(refusal(() => parseLeverageTiers('{"A/B:B": 3}'))).toMatchObject({ code: 'type', path: 'brackets["A/B:B"]' });
+    expect(refusal(() => parseLeverageTiers('{"A/B:B": 3}'))).toMatchObject({
+      code: 'type',
+      path: 'brackets["A/B:B"]',
+    });
     expect(refusal(() => parseLeverageTiers('{"A/B:B": [null]}'))).toMatchObject({ path: 'brackets["A/B:B"][0]' });
   });
 
@@ -76,7 +95,11 @@ describe('ccxt symbols', () => {
     const perpetual = { base: 'BTC', quote: 'USDT', settle: 'USDT', expiry: null, option: null };
     expect(parseSymbol('BTC/USDT:USDT')).toEqual(perpetual);
     expect(parseSymbol('BTC/USDT:USDT-241227')).toEqual({ ...perpetual, expiry: '241227' });
-    expect(parseSymbol('BTC/USD:BTC-241227-65000-C')).toMatchObject({ settle: 'BTC', expiry: '241227', option: '65000-C' });
+    expect(parseSymbol('BTC/USD:BTC-241227-65000-C')).toMatchObject({
+      settle: 'BTC',
+      expiry: '241227',
+      option: '65000-C',
+    });
     expect(parseSymbol('BTC/USDT')).toBeNull();
   });
 

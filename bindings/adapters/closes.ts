@@ -46,7 +46,8 @@ function headerOf(line: string, separator: string, path: string, options: Closes
     const bare = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
     const symbol = aliases[bare] ?? bare;
     const where = `${path}, line 1, column ${i + 2}`;
-    if (symbol === '') throw new MarginError('format', { path: where, got: name, expected: 'a symbol such as BTC-USD' });
+    if (symbol === '')
+      throw new MarginError('format', { path: where, got: name, expected: 'a symbol such as BTC-USD' });
     if (seen.has(symbol)) throw new MarginError('duplicate', { path: where, got: name, expected: 'each symbol once' });
     seen.add(symbol);
     return symbol;

@@ -4,7 +4,10 @@ import { STATUS } from '../layout.js';
 import { type Margin, margin, type Status } from '../margin.js';
 import type { LeftOut } from './demo/venue.js';
 import { eachPosition, exposureOf } from './exposure.js';
-import { type AccountColumns, LIQUIDATABLE, MOST_RATIO, type Report, type Risky } from './model.js';
+import { type AccountColumns, LIQUIDATABLE, type Report, type Risky } from './model.js';
+
+/** Margin ratios beyond it say only that nothing is left: they are not near the line. */
+const MOST_RATIO = 3;
 
 export interface Source {
   title: string;
@@ -75,6 +78,15 @@ function riskiestOf({ status, worstRatio, deficit }: AccountColumns, most: numbe
   return worst;
 }
 
+/** Half of them the lowest ratios of those at the line or beyond it, half the highest below; what one side lacks the other gives. */
+function around({ worstRatio }: AccountColumns, most: number): number[] {
+  const over = rowsWhere(worstRatio, (ratio) => ratio >= 1 && ratio <= MOST_RATIO);
+  const under = rowsWhere(worstRatio, (ratio) => ratio > 0 && ratio < 1);
+  const half = Math.max(Math.ceil(most / 2), most - under.length);
+  const beyond = largest(over, (row) => -(worstRatio[row] as number), Math.min(half, over.length)).reverse();
+  return [...beyond, ...largest(under, (row) => worstRatio[row] as number, most - beyond.length)];
+}
+
 function rowsWhere<T extends Uint8Array | Float64Array>(column: T, test: (value: number) => boolean): Uint32Array {
   const rows = new Uint32Array(column.length);
   let n = 0;
@@ -119,7 +131,6 @@ export function collect(book: BookBase, source: Source): Report {
   for (const s of columns.status) counts[STATUS[s] as Status] += 1;
   const { exposure, positions } = exposureOf(book);
   const rows = (accounts: number[]): Risky[] => accounts.map((a) => riskyOf(book, risk, columns, a));
-  const drawable = rowsWhere(columns.worstRatio, (ratio) => ratio > 0 && ratio <= MOST_RATIO);
   return {
     title: source.title,
     numeraire: book.numeraire,
@@ -129,7 +140,7 @@ export function collect(book: BookBase, source: Source): Report {
     totals: { ...risk.totals },
     counts,
     riskiest: rows(riskiestOf(columns, Math.min(source.top, book.accounts))),
-    around: rows(largest(drawable, (a) => columns.worstRatio[a] as number, source.top)),
+    around: rows(around(columns, source.top)),
     liquidatable: rowsWhere(columns.status, (status) => status >= LIQUIDATABLE),
     idOf: (account) => book.accountId(account),
     exposure,

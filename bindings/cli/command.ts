@@ -102,7 +102,10 @@ export function readArguments(command: Command, args: string[]): Input {
     if (!option) {
       throw new UsageError(
         `unknown option ${token.rawName}`,
-        suggest(token.rawName, known.map((name) => `--${name}`)),
+        suggest(
+          token.rawName,
+          known.map((name) => `--${name}`),
+        ),
       );
     }
     if (!option.value && token.value !== undefined) throw new UsageError(`--${token.name} takes no value`);
@@ -118,7 +121,10 @@ export function readArguments(command: Command, args: string[]): Input {
   if (missing) throw new UsageError(`${command.name} needs <${missing}>`, `margin-kernel ${usage(command)}`);
   const extra = operands[command.operands.length];
   if (extra !== undefined) {
-    throw new UsageError(`${command.name} takes no argument ${JSON.stringify(extra)}`, `margin-kernel ${usage(command)}`);
+    throw new UsageError(
+      `${command.name} takes no argument ${JSON.stringify(extra)}`,
+      `margin-kernel ${usage(command)}`,
+    );
   }
   return new Input(operands, values);
 }

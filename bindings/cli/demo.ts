@@ -8,7 +8,7 @@ import { accountsOf } from './demo/traders.js';
 import type { Venue } from './demo/venue.js';
 import { Progress } from './progress.js';
 import { readText } from './read-book.js';
-import { save, show, SHOW_OPTIONS, topOf } from './show.js';
+import { SHOW_OPTIONS, save, show, topOf } from './show.js';
 import type { Terminal } from './terminal.js';
 
 const ACCOUNTS = 10_000;
@@ -60,7 +60,10 @@ function venueOf(input: Input, seed: number): Venue {
   const [brackets, closes, date] = ['brackets', 'closes', 'date'].map((name) => input.text(name));
   if (brackets === undefined && closes === undefined && date === undefined) return syntheticVenue(seed);
   if (brackets === undefined || closes === undefined || date === undefined) {
-    throw new UsageError('a real venue needs --brackets, --closes and --date together', `See margin-kernel demo --help`);
+    throw new UsageError(
+      'a real venue needs --brackets, --closes and --date together',
+      `See margin-kernel demo --help`,
+    );
   }
   return realVenue({
     bracketsText: readText(brackets),

@@ -13,7 +13,7 @@ export const explainCommand: Command = {
   examples: ['explain book.json a1', 'explain book.mkb a1 --json'],
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
     const [path, account] = input.operands as [string, string];
-    const answer = explain(readBook(path), account);
+    const answer = explain(readBook(path, terminal, input.flag('quiet')), account);
     const text = input.flag('json') ? JSON.stringify(answer, null, 2) : explainText(answer).trimEnd();
     await pour(terminal.out, [text, '\n']);
     return answer.units.some(({ status }) => status === 'liquidatable' || status === 'bankrupt') ? 1 : 0;

@@ -16,7 +16,11 @@ export interface Exposure {
 const KINDS = Object.keys(KIND);
 
 /** Visits every position that is held (rows of orders alone are passed over). */
-export function eachPosition(book: BookBase, unit: number, visit: (market: number, size: number, value: number) => void): void {
+export function eachPosition(
+  book: BookBase,
+  unit: number,
+  visit: (market: number, size: number, value: number) => void,
+): void {
   const { unit: units, position, market: markets } = book.store.columns;
   const start = units.positionStart[unit] as number;
   const end = start + (units.positionCount[unit] as number);
@@ -49,14 +53,17 @@ export function exposureOf(book: BookBase): { exposure: Exposure[]; positions: n
       accounts[m] = (accounts[m] as number) + 1;
     });
   }
-  const exposure = Array.from(accounts, (holders, m): Exposure => ({
-    market: book.marketId(m),
-    kind: KINDS[markets.kind[m] as number] ?? '',
-    mark: markets.mark[m] as number,
-    long: long[m] as number,
-    short: short[m] as number,
-    accounts: holders,
-  }));
+  const exposure = Array.from(
+    accounts,
+    (holders, m): Exposure => ({
+      market: book.marketId(m),
+      kind: KINDS[markets.kind[m] as number] ?? '',
+      mark: markets.mark[m] as number,
+      long: long[m] as number,
+      short: short[m] as number,
+      accounts: holders,
+    }),
+  );
   const gross = (e: Exposure): number => e.long + e.short;
   return { exposure: exposure.filter((e) => e.accounts > 0).sort((a, b) => gross(b) - gross(a)), positions };
 }

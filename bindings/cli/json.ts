@@ -7,22 +7,24 @@ import { LIQUIDATABLE, type Report } from './model.js';
 
 const FORMAT = 'margin-kernel/report@1';
 
-/** Positions of an account over all its buckets. */
+/** Positions of an account over all its buckets; rows that only carry orders are none. */
 function positionsOf(book: BookBase, account: number): unknown[] {
   return explain(book, account).units.flatMap(({ bucket, positions }) =>
-    positions.map((p) => ({
-      market: p.market,
-      bucket,
-      side: p.side,
-      size: p.size,
-      entry: p.entry,
-      mark: p.mark,
-      notional: p.notional,
-      unrealizedPnl: p.unrealizedPnl,
-      initialMargin: p.requirement.initial,
-      maintenanceMargin: p.requirement.maintenance,
-      liquidationPrice: { down: null, up: null },
-    })),
+    positions
+      .filter((p) => p.size !== 0 || p.unrealizedPnl !== 0)
+      .map((p) => ({
+        market: p.market,
+        bucket,
+        side: p.side,
+        size: p.size,
+        entry: p.entry,
+        mark: p.mark,
+        notional: p.notional,
+        unrealizedPnl: p.unrealizedPnl,
+        initialMargin: p.requirement.initial,
+        maintenanceMargin: p.requirement.maintenance,
+        liquidationPrice: { down: null, up: null },
+      })),
   );
 }
 

@@ -24,10 +24,11 @@ function help(): string {
 }
 
 /** What was refused, a fact a line. */
-function refusal(error: MarginError): string {
+function refusal(error: MarginError, file: string | undefined): string {
   const { code, path, index, got, expected, hint } = error;
   const shown = typeof got === 'string' ? JSON.stringify(got) : got === undefined ? undefined : JSON.stringify(got);
   const facts = [
+    ['file', file],
     ['where', path === undefined ? undefined : `${path}${index === undefined ? '' : `[${index}]`}`],
     ['got', shown !== undefined && shown.length > 200 ? `${shown.slice(0, 197)}...` : shown],
     ['expected', expected],
@@ -50,35 +51,52 @@ export async function main(args: readonly string[], terminal: Terminal, version:
     return 0;
   }
   const json = rest.includes('--json');
+  let file: string | undefined;
   try {
     const command = COMMANDS.find(({ name }) => name === word);
     if (!command) {
       const kind = word.startsWith('-') ? 'option' : 'command';
-      throw new UsageError(`unknown ${kind} ${word}`, suggest(word, [...COMMANDS.map(({ name }) => name), '--help', '--version']));
+      throw new UsageError(
+        `unknown ${kind} ${word}`,
+        suggest(word, [...COMMANDS.map(({ name }) => name), '--help', '--version']),
+      );
     }
     const input = readArguments(command, rest);
     if (input.flag('help')) {
       terminal.out.write(helpOf(command));
       return 0;
     }
+    if (command.operands[0] === 'book') file = input.operands[0];
     return await command.run(input, terminal);
   } catch (error) {
-    return fail(error, json, terminal);
+    return fail(error, file, json, terminal);
   }
 }
 
 /** What is the user's to mend gets a message and 2; what is ours is thrown on. */
-function fail(error: unknown, json: boolean, terminal: Terminal): ExitCode {
+function fail(error: unknown, file: string | undefined, json: boolean, terminal: Terminal): ExitCode {
   if (error instanceof UsageError) {
     terminal.err.write(`margin-kernel: ${error.message}\n${error.hint === undefined ? '' : `  ${error.hint}\n`}`);
-    if (json) terminal.out.write(`${JSON.stringify({ error: { code: 'usage', message: error.message, hint: error.hint ?? null } })}\n`);
+    if (json)
+      terminal.out.write(
+        `${JSON.stringify({ error: { code: 'usage', message: error.message, hint: error.hint ?? null } })}\n`,
+      );
     return 2;
   }
   if (!(error instanceof MarginError)) throw error;
-  terminal.err.write(refusal(error));
+  terminal.err.write(refusal(error, file));
   if (json) {
     const { code, message, path, index, got, expected, hint } = error;
-    const whole = { code, message, path: path ?? null, index: index ?? null, got: got ?? null, expected: expected ?? null, hint: hint ?? null };
+    const whole = {
+      code,
+      message,
+      file: file ?? null,
+      path: path ?? null,
+      index: index ?? null,
+      got: got ?? null,
+      expected: expected ?? null,
+      hint: hint ?? null,
+    };
     terminal.out.write(`${JSON.stringify({ error: whole })}\n`);
   }
   return 2;

@@ -49,7 +49,7 @@ export interface Report {
   counts: Record<Status, number>;
   /** The riskiest accounts, worst first: bankrupt by deficit, the others by margin ratio. */
   riskiest: Risky[];
-  /** The highest margin ratios that can still be drawn to scale. */
+  /** Those around the line between liquidatable and not, highest margin ratio first. */
   around: Risky[];
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
   liquidatable: Uint32Array;
@@ -64,6 +64,3 @@ export interface Report {
 
 /** Statuses from here on are findings: the account may be liquidated. */
 export const LIQUIDATABLE = 2;
-
-/** Ratios beyond it say only that nothing is left: they are not drawn to scale. */
-export const MOST_RATIO = 3;

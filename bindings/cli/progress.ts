@@ -5,7 +5,7 @@ import type { Terminal } from './terminal.js';
 
 /** Milliseconds before the first sign of life, and between two: on a terminal, and in a log. */
 const TERMINAL = { first: 250, every: 100 };
-const LOG = { first: 3000, every: 3000 };
+const LOG = { first: 5000, every: 10_000 };
 /** The clock is asked once in so many steps. */
 const STRIDE = 1024;
 
@@ -48,7 +48,9 @@ export class Progress {
   /** Takes the line off the terminal; a log that has seen progress learns that it is over. */
   end(done: number): void {
     if (!this.#shown) return;
-    this.#stream.write(this.#stream.isTTY ? '\r\x1b[2K' : `${this.#line(done)}, done in ${this.seconds.toFixed(1)} s\n`);
+    this.#stream.write(
+      this.#stream.isTTY ? '\r\x1b[2K' : `${this.#line(done)}, done in ${this.seconds.toFixed(1)} s\n`,
+    );
   }
 
   #line(done: number): string {

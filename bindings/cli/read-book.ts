@@ -2,10 +2,14 @@
 import { readFileSync } from 'node:fs';
 import { Book } from '../index.js';
 import { UsageError } from './command.js';
+import { short } from './format.js';
+import type { Terminal } from './terminal.js';
 
 const STDIN = 0;
 /** V8 holds no longer string. */
 const MOST_TEXT = 0x1fffffe8;
+/** JSON of this many bytes takes seconds to read: worth a word. */
+const LONG_TEXT = 50_000_000;
 
 /** @throws UsageError where there is no such file */
 export function readBytes(path: string): Uint8Array {
@@ -16,10 +20,14 @@ export function readBytes(path: string): Uint8Array {
   }
 }
 
-export function readText(path: string): string {
-  const bytes = readBytes(path);
+export const readText = (path: string): string => decode(path, readBytes(path));
+
+function decode(path: string, bytes: Uint8Array): string {
   if (bytes.length > MOST_TEXT) {
-    throw new UsageError(`${path} is too long for one JSON text`, 'Use the binary form: book.encode(), or demo --out book.mkb');
+    throw new UsageError(
+      `${path} is too long for one JSON text`,
+      'Use the binary form: book.encode(), or demo --out book.mkb',
+    );
   }
   return new TextDecoder().decode(bytes);
 }
@@ -34,11 +42,9 @@ export function reasonOf(error: unknown): string {
 }
 
 /** @throws UsageError where the file can not be read; MarginError where it is not a book */
-export function readBook(path: string): Book {
+export function readBook(path: string, terminal: Terminal, quiet: boolean): Book {
   const bytes = readBytes(path);
   if (Book.isEncoded(bytes)) return Book.decode(bytes);
-  if (bytes.length > MOST_TEXT) {
-    throw new UsageError(`${path} is too long for one JSON text`, 'Use the binary form: book.encode(), or demo --out book.mkb');
-  }
-  return Book.fromJSON(new TextDecoder().decode(bytes));
+  if (bytes.length > LONG_TEXT && !quiet) terminal.err.write(`reading ${short(bytes.length)} bytes of JSON\n`);
+  return Book.fromJSON(decode(path, bytes));
 }

@@ -1,9 +1,10 @@
 // `report <book>`: margins a book and says who stands where.
-import type { Command, ExitCode, Input } from './command.js';
+
 import { collect } from './collect.js';
+import type { Command, ExitCode, Input } from './command.js';
 import { hasFinding } from './json.js';
 import { readBook } from './read-book.js';
-import { show, SHOW_OPTIONS, topOf } from './show.js';
+import { SHOW_OPTIONS, show, topOf } from './show.js';
 import type { Terminal } from './terminal.js';
 
 export const report: Command = {
@@ -15,12 +16,16 @@ export const report: Command = {
     '<book> is a JSON file (margin-kernel/book@1) or a binary one (book.encode()); - reads stdin.',
     'Exit status: 0 nothing to liquidate, 1 something is liquidatable, 2 bad input.',
   ],
-  examples: ['report book.json', 'report book.mkb --top 50 --html report.html', 'report book.json --json | jq .liquidatable'],
+  examples: [
+    'report book.json',
+    'report book.mkb --top 50 --html report.html',
+    'report book.json --json | jq .liquidatable',
+  ],
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
     const path = input.operands[0] as string;
     const top = topOf(input);
     const start = performance.now();
-    const book = readBook(path);
+    const book = readBook(path, terminal, input.flag('quiet'));
     const buildSeconds = (performance.now() - start) / 1000;
     const result = collect(book, { title: path === '-' ? 'book' : path, top, buildSeconds });
     await show(book, result, input, terminal);

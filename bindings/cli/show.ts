@@ -68,7 +68,10 @@ export async function show(
   }
   if (input.flag('json')) {
     const progress = new Progress(terminal, quiet, 'writing accounts', report.size.accounts);
-    await pour(terminal.out, reportJSON(book, report, extra, (done) => progress.at(done)));
+    await pour(
+      terminal.out,
+      reportJSON(book, report, extra, (done) => progress.at(done)),
+    );
     progress.end(report.size.accounts);
     return;
   }

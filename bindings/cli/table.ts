@@ -32,7 +32,10 @@ export function table(
     drawing.addRow(Object.fromEntries(row.entries()), shade ? { color: shade } : {});
   });
   const lines = drawing.render().split('\n');
-  return `${lines.map((line) => line.trimEnd()).filter((line) => line !== '').join('\n')}\n`;
+  return `${lines
+    .map((line) => line.trimEnd())
+    .filter((line) => line !== '')
+    .join('\n')}\n`;
 }
 
 /** Names and values under each other, values aligned at the right. */

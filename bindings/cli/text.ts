@@ -30,7 +30,11 @@ function house({ totals, numeraire }: Report): string {
   const { equity, collateral, initialMargin, maintenanceMargin, notional, deficit } = totals;
   return pairs([
     ['equity', money(equity), numeraire],
-    ['collateral', money(collateral), collateral > 0 ? `maintenance uses ${percent(maintenanceMargin / collateral)}` : ''],
+    [
+      'collateral',
+      money(collateral),
+      collateral > 0 ? `maintenance uses ${percent(maintenanceMargin / collateral)}` : '',
+    ],
     ['initial margin', money(initialMargin)],
     ['maintenance margin', money(maintenanceMargin)],
     ['notional', money(notional), equity > 0 ? `${(notional / equity).toFixed(2)} x equity` : ''],
@@ -65,18 +69,41 @@ function riskiest(report: Report, colour: boolean): string {
   };
   const left = new Set([0, 1, 7]);
   const isolated = report.riskiest.some((r) => r.bucket !== null);
-  const note = isolated ? ' in n: the isolated bucket that is so; the ratio is its own, the amounts are the whole account\'s\n' : '';
-  return table(columns.map((name, i) => ({ title: name, left: left.has(i) })), rows, colour, shade) + note;
+  const note = isolated
+    ? " in n: the isolated bucket that is so; the ratio is its own, the amounts are the whole account's\n"
+    : '';
+  return (
+    table(
+      columns.map((name, i) => ({ title: name, left: left.has(i) })),
+      rows,
+      colour,
+      shade,
+    ) + note
+  );
 }
 
 function exposure(report: Report, top: number, colour: boolean): string {
   const rows = report.exposure
     .slice(0, top)
-    .map((e) => [e.market, e.kind, quantity(e.mark), count(e.long), count(e.short), count(e.long - e.short), count(e.accounts)]);
+    .map((e) => [
+      e.market,
+      e.kind,
+      quantity(e.mark),
+      count(e.long),
+      count(e.short),
+      count(e.long - e.short),
+      count(e.accounts),
+    ]);
   const columns = ['Market', 'Kind', 'Mark', 'Long', 'Short', 'Net', 'Accounts'];
   const rest = report.exposure.length - rows.length;
   const more = rest > 0 ? ` and ${many(rest, 'more market')}\n` : '';
-  return table(columns.map((name, i) => ({ title: name, left: i < 2 })), rows, colour) + more;
+  return (
+    table(
+      columns.map((name, i) => ({ title: name, left: i < 2 })),
+      rows,
+      colour,
+    ) + more
+  );
 }
 
 /** The report, in pieces. @param top - rows of each table, ids of the list */
@@ -97,7 +124,8 @@ export function* reportText(report: Report, top: number, terminal: Terminal): Ge
     const more = liquidatable.length > top ? ` and ${count(liquidatable.length - top)} more` : '';
     yield `${wrap(ids + more, width, '  ')}\n`;
   }
-  if (report.notes.length > 0) yield `${title('Notes', colour)}${report.notes.map((n) => `${wrap(n, width, '  ')}\n`).join('')}`;
+  if (report.notes.length > 0)
+    yield `${title('Notes', colour)}${report.notes.map((n) => `${wrap(n, width, '  ')}\n`).join('')}`;
   for (const { reason, names } of report.leftOut) {
     yield `${title(`Left out: ${reason} (${count(names.length)})`, colour)}${wrap(names.join(', '), width, '  ')}\n`;
   }

@@ -196,3 +196,5 @@ export function initialUnrealizedPnl(
   const most = MAX_INITIAL_PROFIT_USD * 10n ** 19n;
   return decimal(weighted < most ? weighted : most, 19);
 }
+
+export * from './drift-book.js';

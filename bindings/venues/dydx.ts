@@ -1,8 +1,5 @@
-// dYdX v4: the protocol's integers (base quantums, quote quantums of 1e-6 USDC, ppm) as exact bigint rules, and its
-// perpetuals and subaccounts as a book. Source of the rules: v4-chain x/perpetuals/lib, lib/margin/risk.go, x/clob.
-import type { AccountJSON, AssetJSON, MarketJSON, PositionJSON } from '../book/types.js';
-import { MarginError } from '../errors.js';
-import { decimal } from './decimal.js';
+// dYdX v4: the protocol's integers (base quantums, quote quantums of 1e-6 USDC, ppm) as exact bigint rules. Its perpetuals
+// and subaccounts as a book are in dydx-book.ts. Source: v4-chain x/perpetuals/lib, lib/margin/risk.go, x/clob.
 import { ceilDiv, floorDiv, type Integer, integer, larger, magnitude, PPM } from './integer.js';
 
 /** Quote quantums are 10^-6 USDC. */
@@ -258,78 +255,4 @@ export function fundingClampPpm(
   return floorDiv(integer(clampFactorPpm, 'clampFactorPpm') * gap, PPM);
 }
 
-/**
- * The one collateral of the protocol.
- * @returns an asset of price 1
- * @example
- * usdc().id // 'USDC'
- */
-export function usdc(): AssetJSON {
-  return { id: 'USDC', price: 1, decimals: -QUOTE_RESOLUTION };
-}
-
-/**
- * A perpetual as a market: sizes in units, one rate for every notional, open-interest scaling on the initial level.
- * @param perpetual - the protocol's parameters
- * @returns a linear market that settles in USDC
- * @throws MarginError type, inexact
- * @example
- * market({ ticker: 'BTC-USD', atomicResolution: -8, price: '5000000000', priceExponent: -5, initialMarginPpm: 50_000,
- *   maintenanceFractionPpm: 600_000 }).brackets // [{ upTo: null, maintenanceRate: '0.03', initialRate: '0.05' }]
- */
-export function market(perpetual: Perpetual): MarketJSON {
-  const initial = integer(perpetual.initialMarginPpm, 'initialMarginPpm');
-  const fraction = integer(perpetual.maintenanceFractionPpm, 'maintenanceFractionPpm');
-  const upper = integer(perpetual.openInterestUpperCap ?? 0, 'openInterestUpperCap');
-  const units = -perpetual.atomicResolution;
-  return {
-    id: perpetual.ticker,
-    kind: 'linear',
-    settle: 'USDC',
-    mark: decimal(integer(perpetual.price, 'price'), -perpetual.priceExponent),
-    brackets: [{ upTo: null, maintenanceRate: decimal(initial * fraction, 12), initialRate: decimal(initial, 6) }],
-    openInterest: decimal(integer(perpetual.openInterest ?? 0, 'openInterest'), units),
-    openInterestLower:
-      upper === 0n ? null : decimal(integer(perpetual.openInterestLowerCap ?? 0, 'openInterestLowerCap'), 6),
-    openInterestUpper: upper === 0n ? null : decimal(upper, 6),
-    fundingIndex: fundingIndex(perpetual.fundingIndex ?? 0, perpetual.atomicResolution),
-  };
-}
-
-/** Index in USDC a unit: 1e-6 of a quote quantum (1e-6 USDC) for each of the 10^-atomicResolution base quantums. */
-function fundingIndex(index: Integer, atomicResolution: number): string {
-  return decimal(integer(index, 'fundingIndex'), 6 - QUOTE_RESOLUTION + atomicResolution);
-}
-
-/**
- * A subaccount as an account. Positions have no cost: the quote balance has paid for them, so equity is the protocol's
- * net collateral.
- * @param id - of the account
- * @param subaccount - quote balance in quote quantums, positions in base quantums with their funding index
- * @param perpetuals - the markets held
- * @returns an account with sizes in units
- * @throws MarginError type, inexact, unknown-id
- * @example
- * account('alice', { usdcQuantums: 110_000_000, positions: [] }, []).balances // { USDC: '110' }
- */
-export function account(
-  id: string,
-  subaccount: {
-    usdcQuantums: Integer;
-    positions: readonly { ticker: string; baseQuantums: Integer; fundingIndex?: Integer }[];
-  },
-  perpetuals: readonly Perpetual[],
-): AccountJSON {
-  const positions = subaccount.positions.map(({ ticker, baseQuantums, fundingIndex: index }): PositionJSON => {
-    const perpetual = perpetuals.find((candidate) => candidate.ticker === ticker);
-    if (!perpetual) throw new MarginError('unknown-id', { path: 'positions', got: ticker, expected: 'a known ticker' });
-    const { atomicResolution } = perpetual;
-    return {
-      market: ticker,
-      size: decimal(integer(baseQuantums, 'baseQuantums'), -atomicResolution),
-      cost: 0,
-      ...(index === undefined ? {} : { fundingIndex: fundingIndex(index, atomicResolution) }),
-    };
-  });
-  return { id, balances: { USDC: decimal(integer(subaccount.usdcQuantums, 'usdcQuantums'), 6) }, positions };
-}
+export * from './dydx-book.js';

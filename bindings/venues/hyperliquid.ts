@@ -89,10 +89,7 @@ export function market(perpetual: {
  * account('0xa', { totalRawUsd: '-4000', positions: [
  *   { coin: 'SOL', szi: '100', entryPx: '50', leverage: { type: 'cross', value: 10 } }] }).positions[0].cost // 0
  */
-export function account(
-  id: string,
-  state: { totalRawUsd: Decimal; positions: readonly Position[] },
-): AccountJSON {
+export function account(id: string, state: { totalRawUsd: Decimal; positions: readonly Position[] }): AccountJSON {
   const isolated = state.positions.filter((position) => position.leverage.type === 'isolated');
   return {
     id,

@@ -217,12 +217,20 @@ export function book(id: string, state: MangoAccount): BookJSON {
   const missing = new Set(state.missing);
   for (const { name, balance } of state.tokens) {
     if (missing.has(name) && real(balance, 'balance') < 0) {
-      throw new MarginError('range', { path: `tokens.${name}.balance`, got: balance, expected: 'a bank for a token that is owed' });
+      throw new MarginError('range', {
+        path: `tokens.${name}.balance`,
+        got: balance,
+        expected: 'a bank for a token that is owed',
+      });
     }
   }
   for (const { settle } of state.perps) {
     if (missing.has(settle)) {
-      throw new MarginError('range', { path: 'perps', got: settle, expected: 'a bank for the token that a perp settles in' });
+      throw new MarginError('range', {
+        path: 'perps',
+        got: settle,
+        expected: 'a bank for the token that a perp settles in',
+      });
     }
   }
   const tokens = state.tokens.filter(({ name }) => !missing.has(name));

@@ -84,9 +84,7 @@ export function asset(token: {
     price: token.index_price,
     assetWeight: token.base_weight,
     ...(cap < 0 ? {} : { cap: cap * real(token.index_price, 'index_price') }),
-    ...(factor === null
-      ? {}
-      : { curve: { kind: 'power', factor, numerator: COLLATERAL_NUMERATOR, exponent: POWER } }),
+    ...(factor === null ? {} : { curve: { kind: 'power', factor, numerator: COLLATERAL_NUMERATOR, exponent: POWER } }),
   };
 }
 

@@ -32,7 +32,8 @@ export function upperBounds(lower: readonly Decimal[]): (Decimal | null)[] {
 export function tierAt<T>(rows: readonly T[], lowerOf: (row: T) => Decimal, value: Decimal): T {
   const x = real(value, 'value');
   const row = rows.filter((candidate) => real(lowerOf(candidate), 'lower') <= x).at(-1);
-  if (row === undefined) throw new MarginError('range', { path: 'value', got: value, expected: 'a value in the table' });
+  if (row === undefined)
+    throw new MarginError('range', { path: 'value', got: value, expected: 'a value in the table' });
   return row;
 }
 
@@ -47,7 +48,10 @@ export function tierAt<T>(rows: readonly T[], lowerOf: (row: T) => Decimal, valu
  * nextDeduction({ rate: 0.005, deduction: 50 }, 250_000, 0.01) // 1300
  */
 export function nextDeduction(below: { rate: Decimal; deduction: Decimal }, bound: Decimal, rate: Decimal): number {
-  return real(below.deduction, 'below.deduction') + real(bound, 'bound') * (real(rate, 'rate') - real(below.rate, 'below.rate'));
+  return (
+    real(below.deduction, 'below.deduction') +
+    real(bound, 'bound') * (real(rate, 'rate') - real(below.rate, 'below.rate'))
+  );
 }
 
 /**
@@ -58,7 +62,7 @@ export function nextDeduction(below: { rate: Decimal; deduction: Decimal }, boun
  * @throws MarginError conflict where the market has another kind of table
  * @example
  * tierAccounts({ id: 'X', kind: 'linear', settle: 'USD', mark: 2, brackets: [{ upTo: 10, maintenanceRate: 0.1 },
- *   { upTo: null, maintenanceRate: 0.2 }] }).map((account) => account.positions[0].size) // [2.5, 10]
+ *   { upTo: null, maintenanceRate: 0.2 }] }).map((account) => account.positions[0].size) // [2.5, 10.25]
  */
 export function tierAccounts(market: MarketJSON): AccountJSON[] {
   if ((market.kind !== 'linear' && market.kind !== 'inverse') || market.tables?.basis || market.tables?.unit) {

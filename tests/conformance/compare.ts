@@ -22,7 +22,7 @@ interface Rational {
 const NUMERIC = /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?(\s*\/\s*(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)?\s*$/i;
 
 /** Whether a text is a decimal, an exponent or a fraction. */
-export const isNumeric = (value: unknown): boolean =>
+const isNumeric = (value: unknown): boolean =>
   typeof value === 'number' || typeof value === 'bigint' || (typeof value === 'string' && NUMERIC.test(value));
 
 /** Whether a value is a fraction of two decimals, as in "15/32". */

@@ -86,7 +86,10 @@ function printNotes(title: string, results: readonly Result[]): void {
 }
 
 function printUnsupported(results: readonly Result[]): void {
-  const groups = groupBy(results, ({ system, kind, mode }) => `${system} ${kind}${mode === undefined ? '' : `/${mode}`}`);
+  const groups = groupBy(
+    results,
+    ({ system, kind, mode }) => `${system} ${kind}${mode === undefined ? '' : `/${mode}`}`,
+  );
   if (groups.length > 0) console.log('\nNot supported:');
   for (const [name, group] of groups) console.log(`  ${String(group.length).padStart(4)}  ${name}`);
 }
@@ -110,9 +113,17 @@ function main(args: readonly string[]): void {
   const unsupported = results.filter(({ outcome, notes }) => outcome === 'skipped' && notes.length === 0);
   if (results.length > 0) printTable(results);
   printUnsupported(unsupported);
-  printNotes('Not checked (wrong or unclear at its source):', results.filter(({ outcome, notes }) => outcome === 'skipped' && notes.length > 0));
-  printNotes('Failed:', results.filter(({ outcome }) => outcome === 'failed'));
-  console.log(`\n${count(results, 'passed')} passed, ${count(results, 'failed')} failed, ${count(results, 'skipped')} skipped`);
+  printNotes(
+    'Not checked (wrong or unclear at its source):',
+    results.filter(({ outcome, notes }) => outcome === 'skipped' && notes.length > 0),
+  );
+  printNotes(
+    'Failed:',
+    results.filter(({ outcome }) => outcome === 'failed'),
+  );
+  console.log(
+    `\n${count(results, 'passed')} passed, ${count(results, 'failed')} failed, ${count(results, 'skipped')} skipped`,
+  );
   if (count(results, 'failed') > 0) process.exitCode = 1;
 }
 

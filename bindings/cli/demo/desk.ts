@@ -74,7 +74,7 @@ export class Unit {
     const seat = venue.seats[index] as Seat;
     if (this.positions.some((p) => p.market === seat.market.id && (side === undefined || p.side === side))) return;
     let day = random.below(yesterday + 1);
-    while (!(seat.path[day] as number > 0)) day += 1;
+    while (!((seat.path[day] as number) > 0)) day += 1;
     const entry = seat.path[day] as number;
     const one = contractValue(seat.market, entry, !long) * this.#desk.price(seat.market.settle, day);
     const lots = Math.max(1, Math.round((notional / one) * seat.lots)) * (long ? 1 : -1);

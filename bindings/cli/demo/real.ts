@@ -1,8 +1,10 @@
 // The venue of real tables and real prices: perpetual markets of a leverage-tier file, marked at a day's closes. What has no
 // close that day is left out by name; what is assumed is said.
-import { type Closes, closeOn, dayOf, parseCloses } from '../../adapters/closes.js';
+
 import { parseLeverageTiers, parseSymbol, unitsOf } from '../../adapters/ccxt.js';
+import { type Closes, closeOn, dayOf, parseCloses } from '../../adapters/closes.js';
 import type { AssetJSON, Bracket } from '../../book/types.js';
+import { MarginError } from '../../errors.js';
 import { COLLATERAL } from './synthetic.js';
 import { HISTORY_DAYS, type LeftOut, lotsFor, type Seat, stepsFor, type Venue } from './venue.js';
 
@@ -58,13 +60,13 @@ function seatOf(symbol: string, brackets: Bracket[], closes: Closes, row: number
     if (!quoted) return sieve.put('quote asset without a price on that day', symbol);
     marks = path.map((price, d) => price / (quoted[d] as number));
   }
-  if (!STABLE.has(settle) && settle !== quote) return sieve.put('inverse contracts, whose size the tables do not tell', symbol);
+  if (settle !== quote) return sieve.put('inverse and quanto contracts, whose size the tables do not tell', symbol);
   const mark = marks[marks.length - 1] as number;
   return {
     market: { id: symbol, kind: 'linear', underlying: whole.asset, quote, settle, mark, brackets },
     path: marks,
     funding: null,
-    lots: lotsFor(STABLE.has(quote) ? mark : path[path.length - 1] as number),
+    lots: lotsFor(STABLE.has(quote) ? mark : (path[path.length - 1] as number)),
     ticks: stepsFor(mark, 6),
     popularity: (POPULARITY[whole.asset] ?? 1) * (settle === 'USDT' ? 1 : 0.2),
   };
@@ -80,10 +82,21 @@ export function realVenue(source: RealSource): Venue {
   const row = dayOf(closes, source.date);
   const sieve = new Sieve();
   const seats = [...tables].flatMap(([symbol, brackets]) => seatOf(symbol, brackets, closes, row, sieve) ?? []);
+  if (seats.length === 0) {
+    const expected = 'at least one perpetual market whose base asset has a close on the day';
+    throw new MarginError('conflict', {
+      path: source.bracketsName,
+      expected,
+      hint: `${source.closesName} has: ${closes.symbols.join(', ')}`,
+    });
+  }
 
   const notes = [`Bracket tables: ${source.bracketsName}. Closes of ${source.date}: ${source.closesName}.`];
   const prices = new Map<string, Float64Array>();
-  const held = new Set([...Object.keys(COLLATERAL), ...seats.flatMap((s) => [s.market.settle, s.market.quote as string])]);
+  const held = new Set([
+    ...Object.keys(COLLATERAL),
+    ...seats.flatMap((s) => [s.market.settle, s.market.quote as string]),
+  ]);
   for (const id of held) {
     const path = pathOf(closes, id, row, 1);
     if (path) prices.set(id, path);
@@ -96,7 +109,9 @@ export function realVenue(source: RealSource): Venue {
     const price = closeOn(closes, id, row);
     if (price !== null && prices.has(id)) notes.push(`${id} at its own close: ${price}.`);
   }
-  notes.push('The accounts are invented: entered at closes of the thirty days before, margin calls met at the close of the day before.');
+  notes.push(
+    'The accounts are invented: entered at closes of the thirty days before, margin calls met at the close of the day before.',
+  );
   notes.push('Closes are dollar prices; they stand as the marks of contracts quoted in a stablecoin.');
   const assets = [...prices].map(
     ([id, path]): AssetJSON => ({ id, price: path[path.length - 1] as number, ...COLLATERAL[id] }),

@@ -120,33 +120,62 @@ export function syntheticVenue(seed: number): Venue {
     const units = symbol === 'PEPE' || symbol === 'SHIB' || symbol === 'BONK' ? 1000 : 1;
     const base = units === 1 ? symbol : `${units}${symbol}`;
     const path = pathOf(symbol).map((price) => price * units);
-    return seat({ ...perpetual(`${base}/USDT:USDT`, 'USDT', symbol), brackets: ladder(LADDERS[family]) }, path, popularity);
+    return seat(
+      { ...perpetual(`${base}/USDT:USDT`, 'USDT', symbol), brackets: ladder(LADDERS[family]) },
+      path,
+      popularity,
+    );
   });
-  for (const [symbol, popularity] of [['BTC', 4], ['ETH', 3], ['SOL', 1]] as const) {
+  for (const [symbol, popularity] of [
+    ['BTC', 4],
+    ['ETH', 3],
+    ['SOL', 1],
+  ] as const) {
     const brackets = ladder(LADDERS[symbol === 'SOL' ? 'mid' : 'large']);
     seats.push(seat({ ...perpetual(`${symbol}/USDC:USDC`, 'USDC', symbol), brackets }, pathOf(symbol), popularity));
   }
-  for (const [symbol, dollars, popularity] of [['BTC', 100, 5], ['ETH', 10, 3], ['SOL', 10, 1]] as const) {
+  for (const [symbol, dollars, popularity] of [
+    ['BTC', 100, 5],
+    ['ETH', 10, 3],
+    ['SOL', 10, 1],
+  ] as const) {
     // The tables of coin-margined contracts are in coin.
     const brackets = ladder(LADDERS.large, symbol === 'BTC' ? 1 / 50_000 : symbol === 'ETH' ? 1 / 2_500 : 1 / 125);
-    const market = { ...perpetual(`${symbol}/USD:${symbol}`, symbol, symbol), kind: 'inverse' as const, multiplier: dollars };
+    const market = {
+      ...perpetual(`${symbol}/USD:${symbol}`, symbol, symbol),
+      kind: 'inverse' as const,
+      multiplier: dollars,
+    };
     seats.push(seat({ ...market, quote: 'USD', brackets }, pathOf(symbol), popularity));
   }
   const quanto = { ...perpetual('ETH/USD:BTC', 'BTC', 'ETH'), kind: 'quanto' as const, multiplier: 1e-6, quote: 'USD' };
   seats.push(seat({ ...quanto, brackets: ladder(LADDERS.large, 1 / 50_000) }, pathOf('ETH'), 1));
-  for (const [id, chance, popularity] of [['BTC-ABOVE-70K-JUNE', 0.312, 1], ['RATE-CUT-JULY', 0.587, 1]] as const) {
+  for (const [id, chance, popularity] of [
+    ['BTC-ABOVE-70K-JUNE', 0.312, 1],
+    ['RATE-CUT-JULY', 0.587, 1],
+  ] as const) {
     const path = pathOf('BTC').map((price, day) => {
       const drift = chance * (price / (pathOf('BTC')[HISTORY_DAYS] as number)) + 0.002 * (HISTORY_DAYS - day);
       return Math.max(0.02, Math.min(0.98, id.startsWith('BTC') ? drift : chance + 0.004 * (HISTORY_DAYS - day)));
     });
-    const brackets = ladder([[100e3, 0.1, 5], [null, 0.5, 1]]);
+    const brackets = ladder([
+      [100e3, 0.1, 5],
+      [null, 0.5, 1],
+    ]);
     const market = { id, kind: 'prediction' as const, underlying: id, settle: 'USDC', mark: chance, brackets };
     seats.push(seat(market, path, popularity));
   }
 
   const dollars = new Float64Array(HISTORY_DAYS + 1).fill(1);
-  const prices = new Map([['USDT', dollars], ['USDC', dollars.map(() => 0.9998)]]);
-  for (const coin of ['BTC', 'ETH', 'SOL']) prices.set(coin, pathOf(coin).map((p) => round(p, stepsFor(p, 5))));
+  const prices = new Map([
+    ['USDT', dollars],
+    ['USDC', dollars.map(() => 0.9998)],
+  ]);
+  for (const coin of ['BTC', 'ETH', 'SOL'])
+    prices.set(
+      coin,
+      pathOf(coin).map((p) => round(p, stepsFor(p, 5))),
+    );
   const assets = [...prices].map(([id, path]) => ({ id, price: path[HISTORY_DAYS] as number, ...COLLATERAL[id] }));
   // A quote that is only a unit of account: inverse and quanto contracts are quoted in it, nobody holds it.
   assets.push({ id: 'USD', price: 1 });
@@ -163,7 +192,9 @@ export function syntheticVenue(seed: number): Venue {
     seats,
     spots,
     prices,
-    notes: [`Invented from seed ${seed}: prices, tables and traders. Margin calls were met an hour ago; the market has fallen since.`],
+    notes: [
+      `Invented from seed ${seed}: prices, tables and traders. Margin calls were met an hour ago; the market has fallen since.`,
+    ],
     leftOut: [],
   };
 }

@@ -79,7 +79,10 @@ class Crowd {
 
   #fill(unit: Unit, profile: Profile, equity: number): void {
     const random = this.#random;
-    if (profile === 'idle') return unit.deposit('USDT', equity);
+    if (profile === 'idle') {
+      unit.deposit('USDT', equity);
+      return;
+    }
     if (profile === 'coin') {
       const seat = this.#seat('inverse');
       unit.deposit((this.#venue.seats[seat] as Seat).market.settle, equity);
@@ -130,7 +133,8 @@ class Crowd {
       const seat = this.#seat('linear');
       const margin = equity * random.uniform(0.1, 0.3);
       const notional = this.#notional(seat, margin);
-      const leverage = Math.min(50, Math.max(1, Math.round(notional / margin)));
+      // The leverage that is set is more than what is used: a loss should not be a warning at once.
+      const leverage = Math.min(50, Math.ceil((1.8 * notional) / margin));
       bucket.deposit((this.#venue.seats[seat] as Seat).market.settle, margin);
       bucket.open(seat, notional, this.#side(), leverage);
       bucket.meetCall(this.#cushion());

@@ -1,9 +1,9 @@
 // Bars: exposure by market (long to the right, short to the left), margin ratio of the riskiest accounts, and how many
 // accounts have which margin ratio.
 import { axisX, barX, rectY, ruleX, ruleY, text, tickX } from '@observablehq/plot';
-import { count, percent, short } from '../format.js';
 import type { Exposure } from '../exposure.js';
-import { MOST_RATIO, type Report, type Risky } from '../model.js';
+import { count, many, percent, short } from '../format.js';
+import type { Report, Risky } from '../model.js';
 import type { Chart, Width } from './draw.js';
 
 const MOST_MARKETS = 20;
@@ -25,12 +25,18 @@ export function exposureBars({ exposure, numeraire }: Report): Chart | null {
   return {
     id: 'exposure',
     title: `Exposure by market (${numeraire})`,
-    description: `Notional at the mark of the ${shown.length} largest markets: long to the right, short to the left, the tick is the net.`,
+    description: `Notional at the mark, ${many(shown.length, 'market')}, largest first: long to the right, short to the left, the tick is the net.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * (narrow ? 20 : 22),
       marginLeft: margin(names, narrow),
       marginRight: 8,
-      x: { domain: [-end, end], label: null, tickFormat: (v: number) => short(Math.abs(v)), ticks: narrow ? 3 : 8, grid: true },
+      x: {
+        domain: [-end, end],
+        label: null,
+        tickFormat: (v: number) => short(Math.abs(v)),
+        ticks: narrow ? 3 : 8,
+        grid: true,
+      },
       y: { domain: names, label: null, tickSize: 0 },
       marks: [
         barX(shown, { x: 'long', y: 'market', fill: 'var(--long)', insetTop: 3, insetBottom: 3 }),
@@ -40,8 +46,22 @@ export function exposureBars({ exposure, numeraire }: Report): Chart | null {
         ...(narrow
           ? []
           : [
-              text(shown, { x: 'long', y: 'market', text: (e: Exposure) => short(e.long), textAnchor: 'start', dx: 6, fill: 'currentColor' }),
-              text(shown, { x: (e: Exposure) => -e.short, y: 'market', text: (e: Exposure) => short(e.short), textAnchor: 'end', dx: -6, fill: 'currentColor' }),
+              text(shown, {
+                x: 'long',
+                y: 'market',
+                text: (e: Exposure) => short(e.long),
+                textAnchor: 'start',
+                dx: 6,
+                fill: 'currentColor',
+              }),
+              text(shown, {
+                x: (e: Exposure) => -e.short,
+                y: 'market',
+                text: (e: Exposure) => short(e.short),
+                textAnchor: 'end',
+                dx: -6,
+                fill: 'currentColor',
+              }),
             ]),
       ],
     }),
@@ -57,10 +77,13 @@ export function aroundBars({ around }: Report): Chart | null {
   return {
     id: 'around',
     title: 'Margin ratios around the line',
-    description: `Maintenance requirement over collateral: the ${shown.length} highest of those up to ${percent(MOST_RATIO, 0)}. From 100 % on an account is liquidatable.`,
+    description: `Maintenance requirement over collateral of ${many(shown.length, 'account')} on both sides of the line: from 100 % on an account is liquidatable.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * 22,
-      marginLeft: margin(shown.map((r) => r.id), narrow),
+      marginLeft: margin(
+        shown.map((r) => r.id),
+        narrow,
+      ),
       marginRight: narrow ? 56 : 70,
       x: { domain: [0, end], label: null, tickFormat: (v: number) => percent(v, 0), ticks: narrow ? 3 : 6, grid: true },
       y: { domain: shown.map((r) => r.id), label: null, tickSize: 0 },
@@ -86,7 +109,12 @@ interface Bin {
 function binsOf({ columns, size }: Report): Bin[] {
   const bins = Array.from({ length: BINS }, (_, i): Bin => {
     const from = i * BIN;
-    return { from, to: from + BIN, accounts: 0, colour: from >= 1 - BIN / 2 ? 'var(--liquidatable)' : 'var(--healthy)' };
+    return {
+      from,
+      to: from + BIN,
+      accounts: 0,
+      colour: from >= 1 - BIN / 2 ? 'var(--liquidatable)' : 'var(--healthy)',
+    };
   });
   for (let i = 0; i < size.accounts; i++) {
     const ratio = columns.worstRatio[i] as number;
@@ -110,12 +138,37 @@ export function ratioHistogram(report: Report): Chart | null {
       marginBottom: 40,
       marginTop: 30,
       x: { label: 'margin ratio →', domain: [0, BINS * BIN], tickFormat: (v: number) => percent(v, 0) },
-      y: { type: 'sqrt', label: '↑ accounts', tickFormat: (v: number) => short(v), ticks: 5, grid: true, domain: [0, Math.max(...bins.map((b) => b.accounts))] },
+      y: {
+        type: 'sqrt',
+        label: '↑ accounts',
+        tickFormat: (v: number) => (Number.isInteger(v) ? short(v) : ''),
+        ticks: 5,
+        grid: true,
+        domain: [0, Math.max(...bins.map((b) => b.accounts))],
+      },
       color: { type: 'identity' },
       marks: [
-        axisX({ ticks: narrow ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2], label: 'margin ratio →', tickFormat: (v: number) => (v >= BINS * BIN - 1e-9 ? `${percent(v, 0)}+` : percent(v, 0)) }),
+        axisX({
+          ticks: narrow ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2],
+          label: 'margin ratio →',
+          tickFormat: (v: number) => (v >= BINS * BIN - 1e-9 ? `${percent(v, 0)}+` : percent(v, 0)),
+        }),
         rectY(bins, { x1: 'from', x2: 'to', y: 'accounts', fill: 'colour', inset: 1 }),
-        ...(narrow ? [] : [text(bins.filter((b) => b.accounts > 0), { x: (b: Bin) => (b.from + b.to) / 2, y: 'accounts', text: (b: Bin) => short(b.accounts), dy: -7, fontSize: 11, fill: 'currentColor' })]),
+        ...(narrow
+          ? []
+          : [
+              text(
+                bins.filter((b) => b.accounts > 0),
+                {
+                  x: (b: Bin) => (b.from + b.to) / 2,
+                  y: 'accounts',
+                  text: (b: Bin) => short(b.accounts),
+                  dy: -7,
+                  fontSize: 11,
+                  fill: 'currentColor',
+                },
+              ),
+            ]),
         ruleX([1], { stroke: 'currentColor', strokeDasharray: '5 4' }),
         ruleY([0], { stroke: 'currentColor' }),
       ],

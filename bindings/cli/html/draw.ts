@@ -39,7 +39,10 @@ function svg(chart: Chart, at: Width): string {
   drawing.setAttribute('role', 'img');
   drawing.setAttribute('aria-labelledby', `${name}-title ${name}-desc`);
   drawing.querySelector('style')?.remove();
-  for (const [tag, text] of [['desc', chart.description], ['title', chart.title]] as const) {
+  for (const [tag, text] of [
+    ['desc', chart.description],
+    ['title', chart.title],
+  ] as const) {
     const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
     element.setAttribute('id', `${name}-${tag}`);
     element.textContent = text;

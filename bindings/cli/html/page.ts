@@ -4,21 +4,21 @@ import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
 import { statusOf } from '../text.js';
-import { exposureBars, ratioHistogram, aroundBars } from './bars.js';
+import { aroundBars, exposureBars, ratioHistogram } from './bars.js';
 import { type Chart, draw } from './draw.js';
 import { scatter } from './scatter.js';
 import { style } from './style.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 /** Ids and names are the user's: none of them becomes markup. */
-const escape = (text: string): string =>
+const markup = (text: string): string =>
   text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string).replace(/(\d) %/g, '$1&nbsp;%');
 
 const MOST_LISTED = 200;
 
 function tile(name: string, value: string, note = '', finding = false): string {
-  const small = note === '' ? '' : `<small>${escape(note)}</small>`;
-  return `<div class="tile${finding ? ' finding' : ''}"><small>${escape(name)}</small><b>${escape(value)}</b>${small}</div>`;
+  const small = note === '' ? '' : `<small>${markup(note)}</small>`;
+  return `<div class="tile${finding ? ' finding' : ''}"><small>${markup(name)}</small><b>${markup(value)}</b>${small}</div>`;
 }
 
 function tiles({ size, totals, counts, numeraire }: Report): string {
@@ -36,7 +36,7 @@ ${tile('Deficit', short(totals.deficit), 'negative equity', totals.deficit > 0)}
 }
 
 function legend(items: readonly (readonly [css: string, name: string])[]): string {
-  return `<ul class="legend">${items.map(([css, name]) => `<li><i class="${css}"></i><span>${escape(name)}</span></li>`).join('')}</ul>`;
+  return `<ul class="legend">${items.map(([css, name]) => `<li><i class="${css}"></i><span>${markup(name)}</span></li>`).join('')}</ul>`;
 }
 
 function statusCard({ counts }: Report): string {
@@ -48,27 +48,36 @@ ${legend(STATUS.map((status) => [status, `${status} ${count(counts[status])}`]))
 
 function card(chart: Chart | null, ...below: string[]): string {
   if (!chart) return '';
-  return `<section class="card" aria-labelledby="${chart.id}"><h2 id="${chart.id}">${escape(chart.title)}</h2>
-<p class="soft">${escape(chart.description)}</p>
+  return `<section class="card" aria-labelledby="${chart.id}"><h2 id="${chart.id}">${markup(chart.title)}</h2>
+<p class="soft">${markup(chart.description)}</p>
 ${draw(chart)}
 ${below.join('\n')}</section>`;
 }
 
 function tableOf(caption: string, titles: readonly string[], left: number, rows: readonly string[][]): string {
   const css = (i: number): string => (i < left ? ' class="left"' : '');
-  return `<div class="scroll"><table><caption>${escape(caption)}</caption>
-<thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${escape(title)}</th>`).join('')}</tr></thead>
+  return `<div class="scroll"><table><caption>${markup(caption)}</caption>
+<thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${markup(title)}</th>`).join('')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 }
 
 const badge = (r: Risky): string => `<span class="badge ${r.status}">${statusOf(r)}</span>`;
 
 function riskiestTable({ riskiest, numeraire }: Report): string {
-  const titles = ['Account', 'Status', 'Largest position', 'Equity', 'Collateral', 'Maintenance', 'Margin ratio', 'Notional'];
+  const titles = [
+    'Account',
+    'Status',
+    'Largest position',
+    'Equity',
+    'Collateral',
+    'Maintenance',
+    'Margin ratio',
+    'Notional',
+  ];
   const rows = riskiest.map((r) => [
-    escape(r.id),
+    markup(r.id),
     badge(r),
-    r.largest ? escape(`${quantity(r.largest.size)} ${r.largest.market}`) : '',
+    r.largest ? markup(`${quantity(r.largest.size)} ${r.largest.market}`) : '',
     money(r.equity),
     money(r.collateral),
     money(r.maintenanceMargin),
@@ -76,14 +85,16 @@ function riskiestTable({ riskiest, numeraire }: Report): string {
     money(r.notional),
   ]);
   const isolated = riskiest.some((r) => r.bucket !== null);
-  const note = isolated ? '; "in n" is an isolated bucket, whose ratio is shown beside the amounts of the whole account' : '';
-  return `<p class="soft">Amounts in ${escape(numeraire + note)}.</p>\n${tableOf('The riskiest accounts', titles, 3, rows)}`;
+  const note = isolated
+    ? '; "in n" is an isolated bucket, whose ratio is shown beside the amounts of the whole account'
+    : '';
+  return `<p class="soft">Amounts in ${markup(numeraire + note)}.</p>\n${tableOf('The riskiest accounts', titles, 3, rows)}`;
 }
 
 function exposureTable({ exposure, numeraire }: Report): string {
   const titles = ['Market', 'Kind', 'Mark', 'Long', 'Short', 'Net', 'Accounts'];
   const rows = exposure.map((e) => [
-    escape(e.market),
+    markup(e.market),
     e.kind,
     quantity(e.mark),
     count(e.long),
@@ -104,7 +115,7 @@ ${riskiestTable(report)}</section>`;
 
 function liquidatableCard({ liquidatable, idOf }: Report): string {
   if (liquidatable.length === 0) return '';
-  const shown = Array.from(liquidatable.subarray(0, MOST_LISTED), (a) => escape(idOf(a))).join(', ');
+  const shown = Array.from(liquidatable.subarray(0, MOST_LISTED), (a) => markup(idOf(a))).join(', ');
   const more = liquidatable.length > MOST_LISTED ? ` and ${count(liquidatable.length - MOST_LISTED)} more` : '';
   return `<section class="card" aria-labelledby="list"><h2 id="list">To liquidate</h2>
 <p class="soft">${many(liquidatable.length, 'account')} whose collateral is below the maintenance requirement, in book order.</p>
@@ -115,9 +126,9 @@ function footer({ notes, leftOut, seconds: took, size }: Report): string {
   const made = `Built in ${seconds(took.build)}, ${many(size.units, 'margin unit')} margined in ${seconds(took.margin)} by margin-kernel.`;
   const out = leftOut.map(
     ({ reason, names }) =>
-      `<details><summary>Left out: ${escape(reason)} (${count(names.length)})</summary><p>${escape(names.join(', '))}</p></details>`,
+      `<details><summary>Left out: ${markup(reason)} (${count(names.length)})</summary><p>${markup(names.join(', '))}</p></details>`,
   );
-  return `<footer>${[...notes, made].map((line) => `<p>${escape(line)}</p>`).join('\n')}${out.join('\n')}</footer>`;
+  return `<footer>${[...notes, made].map((line) => `<p>${markup(line)}</p>`).join('\n')}${out.join('\n')}</footer>`;
 }
 
 /** The page, in pieces. */
@@ -129,12 +140,12 @@ export function* page(report: Report): Generator<string> {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>Margin report: ${escape(title)}</title>
+<title>Margin report: ${markup(title)}</title>
 <style>${style}</style>
 </head>
 <body><main>
-<header><h1>Margin report: ${escape(title)}</h1>
-<p class="soft">${time ? `${escape(time)} · ` : ''}${many(size.accounts, 'account')}, ${many(size.markets, 'market')}, ${many(size.assets, 'asset')} · values in ${escape(numeraire)}</p></header>
+<header><h1>Margin report: ${markup(title)}</h1>
+<p class="soft">${time ? `${markup(time)} · ` : ''}${many(size.accounts, 'account')}, ${many(size.markets, 'market')}, ${many(size.assets, 'asset')} · values in ${markup(numeraire)}</p></header>
 `;
   yield `${tiles(report)}\n${statusCard(report)}\n`;
   const statuses = STATUS.map((status) => [status, status] as const);
@@ -142,7 +153,14 @@ export function* page(report: Report): Generator<string> {
   yield `${riskiestCard(report)}\n`;
   yield card(aroundBars(report));
   yield card(ratioHistogram(report));
-  yield card(exposureBars(report), legend([['long', 'long'], ['short', 'short']]), exposureTable(report));
+  yield card(
+    exposureBars(report),
+    legend([
+      ['long', 'long'],
+      ['short', 'short'],
+    ]),
+    exposureTable(report),
+  );
   yield liquidatableCard(report);
   yield footer(report);
   yield '</main></body></html>\n';

@@ -3,7 +3,7 @@
 // the others are all drawn.
 import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
 import { STATUS } from '../../layout.js';
-import { short } from '../format.js';
+import { many, short } from '../format.js';
 import type { Report } from '../model.js';
 import { type Chart, svgElement, type Width } from './draw.js';
 
@@ -11,7 +11,7 @@ const MOST_HEALTHY = 5000;
 const HEALTHY = STATUS.indexOf('healthy');
 /** Two points that are closer than this (pixels) are one point to the eye: drawn once. */
 const GRAIN = 0.5;
-/** Equity below a cent-like floor has no logarithm: it is drawn on the floor. */
+/** The floor below the least requirement: equity of zero or less has no logarithm and is drawn on it. */
 const FLOOR_SHARE = 0.5;
 
 interface Points {
@@ -55,7 +55,12 @@ function pointsOf({ columns, size }: Report): Points {
 }
 
 /** Dots as one path a status: zero-length strokes with round ends, a tenth of the size of as many circles. */
-function dots(points: readonly number[], [left, floor]: readonly [number, number], scales: ScaleFunctions, name: string): SVGElement {
+function dots(
+  points: readonly number[],
+  [left, floor]: readonly [number, number],
+  scales: ScaleFunctions,
+  name: string,
+): SVGElement {
   const seen = new Set<string>();
   let d = '';
   for (let i = 0; i < points.length; i += 2) {
@@ -72,28 +77,58 @@ function dots(points: readonly number[], [left, floor]: readonly [number, number
 export function scatter(report: Report): Chart | null {
   const points = pointsOf(report);
   if (points.shown === 0 || points.high === 0) return null;
-  const low = Math.min(points.low, points.high) / 2;
-  const high = points.high * 2;
+  let low = Math.min(points.low, points.high) / 2;
+  let high = points.high * 2;
+  // At least two decades: a few accounts alike should not fill the whole chart.
+  while (high / low < 100) {
+    low /= 2;
+    high *= 2;
+  }
   const floor = low * FLOOR_SHARE;
   const sample = points.sampled ? 'The healthy accounts are a sample. ' : '';
-  const left = points.without > 0 ? `${short(points.without)} healthy accounts without a requirement are not drawn. ` : '';
+  const left =
+    points.without > 0 ? `Not drawn: ${many(points.without, 'healthy account')} without a requirement. ` : '';
   const isolated =
-    report.size.units > report.size.accounts ? 'An account with isolated positions is drawn as the worst of its margin units.' : '';
+    report.size.units > report.size.accounts
+      ? 'An account with isolated positions is drawn as the worst of its margin units.'
+      : '';
   return {
     id: 'scatter',
     title: 'Equity against maintenance requirement, by account',
     description:
-      `${short(points.shown)} accounts on logarithmic axes; on the line equity is just the requirement. ${sample}${left}` +
+      `${many(points.shown, 'account')} on logarithmic axes; on the line equity is just the requirement. ${sample}${left}` +
       `Accounts whose equity is zero or less lie on the lower edge. ${isolated}`,
     draw: ({ narrow }: Width) => ({
       height: narrow ? 340 : 460,
       marginLeft: narrow ? 44 : 60,
       marginBottom: 40,
-      x: { type: 'log', domain: [low, high], label: `maintenance requirement (${report.numeraire}) →`, tickFormat: tick, ticks: narrow ? 4 : 8 },
-      y: { type: 'log', domain: [floor, high], label: `↑ equity (${report.numeraire})`, tickFormat: tick, ticks: narrow ? 5 : 8, grid: true },
+      x: {
+        type: 'log',
+        domain: [low, high],
+        label: `maintenance requirement (${report.numeraire}) →`,
+        tickFormat: short,
+        ticks: narrow ? 4 : 8,
+      },
+      y: {
+        type: 'log',
+        domain: [floor, high],
+        label: `↑ equity (${report.numeraire})`,
+        tickFormat: short,
+        ticks: narrow ? 5 : 8,
+        grid: true,
+      },
       marks: [
-        areaY([low, high], { x: (v: number) => v, y1: () => floor, y2: (v: number) => v, fill: 'var(--liquidatable)', fillOpacity: 0.06 }),
-        ...STATUS.map((status, s) => (_: unknown, scales: ScaleFunctions) => dots(points.byStatus[s] as number[], [low, floor], scales, status)),
+        areaY([low, high], {
+          x: (v: number) => v,
+          y1: () => floor,
+          y2: (v: number) => v,
+          fill: 'var(--liquidatable)',
+          fillOpacity: 0.06,
+        }),
+        ...STATUS.map(
+          (status, s) => (_: unknown, scales: ScaleFunctions) =>
+            dots(points.byStatus[s] as number[], [low, floor], scales, status),
+        ),
         line([low, high], { x: (v: number) => v, y: (v: number) => v, stroke: 'currentColor', strokeDasharray: '5 4' }),
         ruleY([floor], { stroke: 'currentColor', strokeOpacity: 0.4 }),
         text([high / 2], {
@@ -108,5 +143,3 @@ export function scatter(report: Report): Chart | null {
     }),
   };
 }
-
-const tick = (value: number): string => short(value);

@@ -2,7 +2,6 @@
 import type { Decimal, Level } from 'margin-kernel';
 import { decimal, scaled } from 'margin-kernel/venues/decimal';
 import * as drift from 'margin-kernel/venues/drift';
-import * as driftBook from 'margin-kernel/venues/drift-book';
 import type { Integer } from 'margin-kernel/venues/integer';
 import { type Adapters, type Answer, adapter, book, explained } from './adapter.js';
 
@@ -36,7 +35,7 @@ interface User {
   perps: PerpRow[];
 }
 
-function spotMarket({ asset, price, twap = null, assetWeight, liabWeight }: SpotRow): driftBook.SpotMarket {
+function spotMarket({ asset, price, twap = null, assetWeight, liabWeight }: SpotRow): drift.SpotMarket {
   return {
     name: asset,
     price,
@@ -51,11 +50,11 @@ const perpName = (index: number): string => `PERP-${index}`;
 
 function account({ type, customMarginRatio = null, spot, perps }: User): Answer {
   const spots = spot.map(spotMarket);
-  const quote = spots.some(({ name }) => name === driftBook.QUOTE) ? [] : [{ name: driftBook.QUOTE, price: 1 }];
+  const quote = spots.some(({ name }) => name === drift.QUOTE) ? [] : [{ name: drift.QUOTE, price: 1 }];
   const markets = [
-    ...spots.filter(({ name }) => name !== driftBook.QUOTE).map(driftBook.spotMarket),
+    ...spots.filter(({ name }) => name !== drift.QUOTE).map(drift.spotMarket),
     ...perps.map((perp, index) =>
-      driftBook.perpMarket({
+      drift.perpMarket({
         name: perpName(index),
         price: perp.price,
         marginRatioInitial: perp.marginRatio,
@@ -64,7 +63,7 @@ function account({ type, customMarginRatio = null, spot, perps }: User): Answer 
       }),
     ),
   ];
-  const user = driftBook.user('u', {
+  const user = drift.user('u', {
     customMarginRatio,
     spot: spot.map(({ asset, amount, openBids = 0, openAsks = 0, openOrders = 0 }) => ({
       market: asset,
@@ -80,10 +79,10 @@ function account({ type, customMarginRatio = null, spot, perps }: User): Answer 
       isolatedDeposit,
     })),
   });
-  const [cross, isolated] = explained(book([...spots, ...quote].map(driftBook.spotAsset), markets, user)).units;
-  const bucket = isolated && driftBook.marginCalculation(isolated, type);
+  const [cross, isolated] = explained(book([...spots, ...quote].map(drift.spotAsset), markets, user)).units;
+  const bucket = isolated && drift.marginCalculation(isolated, type);
   return {
-    ...driftBook.marginCalculation(cross!, type),
+    ...drift.marginCalculation(cross!, type),
     isolatedMarginRequirement: bucket?.marginRequirement ?? null,
     isolatedTotalCollateral: bucket?.totalCollateral ?? null,
   };
@@ -97,17 +96,17 @@ interface PerpOrders {
   contract: 'linear' | 'prediction';
 }
 
-function perpWorstCase({ base, openBids, openAsks, price, contract }: PerpOrders): driftBook.WorstCasePerp {
-  const market = driftBook.perpMarket({
+function perpWorstCase({ base, openBids, openAsks, price, contract }: PerpOrders): drift.WorstCasePerp {
+  const market = drift.perpMarket({
     name: 'PERP',
     contractType: contract === 'prediction' ? 'prediction' : 'perpetual',
     price,
     marginRatioInitial: 1,
     marginRatioMaintenance: 1,
   });
-  const user = driftBook.user('u', { spot: [], perps: [{ market: 'PERP', base, quote: 0, openBids, openAsks }] });
-  const usdc = driftBook.spotAsset({ name: driftBook.QUOTE, price: 1 });
-  return driftBook.worstCasePerp(explained(book([usdc], [market], user)).units[0]!.positions[0]!);
+  const user = drift.user('u', { spot: [], perps: [{ market: 'PERP', base, quote: 0, openBids, openAsks }] });
+  const usdc = drift.spotAsset({ name: drift.QUOTE, price: 1 });
+  return drift.worstCasePerp(explained(book([usdc], [market], user)).units[0]!.positions[0]!);
 }
 
 interface SpotOrders {
@@ -120,13 +119,13 @@ interface SpotOrders {
   liabWeight: Decimal;
 }
 
-function spotWorstCase(inputs: SpotOrders): driftBook.WorstCaseSpot {
+function spotWorstCase(inputs: SpotOrders): drift.WorstCaseSpot {
   const { tokenAmount: amount, openBids, openAsks, oracle: price } = inputs;
   const token = spotMarket({ ...inputs, asset: 'TOKEN', amount, price });
-  const assets = [token, { name: driftBook.QUOTE, price: 1 }].map(driftBook.spotAsset);
-  const user = driftBook.user('u', { spot: [{ market: 'TOKEN', amount, openBids, openAsks }], perps: [] });
-  const unit = explained(book(assets, [driftBook.spotMarket(token)], user)).units[0]!;
-  return driftBook.worstCaseSpot(unit, 'TOKEN', 'initial');
+  const assets = [token, { name: drift.QUOTE, price: 1 }].map(drift.spotAsset);
+  const user = drift.user('u', { spot: [{ market: 'TOKEN', amount, openBids, openAsks }], perps: [] });
+  const unit = explained(book(assets, [drift.spotMarket(token)], user)).units[0]!;
+  return drift.worstCaseSpot(unit, 'TOKEN', 'initial');
 }
 
 interface PerpRequirement {

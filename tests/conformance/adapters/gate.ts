@@ -19,7 +19,11 @@ interface Loan {
 export const unified: Adapters = {
   collateral: adapter<{ assets: Holding[] }>(({ assets }) => {
     const rows = assets.map(({ asset, price, tiers }) =>
-      unifiedAsset({ currency: asset, price, discountTiers: tiers.map(({ lower, ratio }) => ({ lower, rate: ratio })) }),
+      unifiedAsset({
+        currency: asset,
+        price,
+        discountTiers: tiers.map(({ lower, ratio }) => ({ lower, rate: ratio })),
+      }),
     );
     const balances = Object.fromEntries(assets.map(({ asset, amount }) => [asset, amount]));
     return { marginValue: margined(book(rows, [], { id: 'a', balances })).collateral };

@@ -15,9 +15,11 @@ export const tiers: Adapters = {
   'tier/deduction': adapter<Step>(({ lowerBound, mmrPrev, mmr, prevDeduction }) => ({
     deduction: nextDeduction({ rate: mmrPrev, deduction: prevDeduction }, lowerBound, mmr),
   })),
-  'tier/maintenanceLeverage': adapter<{ tiers: hyperliquid.MarginTier[]; notional: Decimal }>(({ tiers, notional }) => ({
-    maintenanceLeverage: hyperliquid.maintenanceLeverage(tiers, notional),
-  })),
+  'tier/maintenanceLeverage': adapter<{ tiers: hyperliquid.MarginTier[]; notional: Decimal }>(
+    ({ tiers, notional }) => ({
+      maintenanceLeverage: hyperliquid.maintenanceLeverage(tiers, notional),
+    }),
+  ),
   'tier/maintenanceRate': adapter<{ maxLeverage: Decimal }>(({ maxLeverage }) => ({
     mmr: hyperliquid.maintenanceRate(maxLeverage),
   })),

@@ -1,0 +1,152 @@
+// The margin scan in C, the same algorithm over the same rows: a process that answers each line it reads with one timed run.
+// Build: cc -O3 -march=native -ffp-contract=off -o scan scan.c -lm   Use: scan FILE single|brackets|full
+// FILE: u64 counts (units, balances, positions, orders, assets, markets, lines, tiers), then the columns that `columns`
+// lists, each padded to 64 bytes. -ffp-contract=off keeps the bits comparable: checksums must equal the kernel's.
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <time.h>
+
+typedef struct { uint64_t units, balances, positions, orders, assets, markets, lines, tiers; } Counts;
+static Counts n;
+static char *base, *cursor;
+
+static void *take(size_t bytes) {
+  char *here = cursor;
+  cursor += (bytes + 63) / 64 * 64;
+  return here;
+}
+
+// Inputs, in the order of the file.
+static uint32_t *balanceStart, *balanceCount, *positionStart;
+static double *multiplier, *buffer, *rateFloor;
+static uint32_t *balanceAsset, *balancePositions;
+static double *balanceAmount;
+static uint32_t *key, *order;
+static double *size, *cost, *funding, *ownRate;
+static double *bidSize, *askSize;
+static uint32_t *orderCount;
+static double *assetValue;   // 32 a row
+static uint32_t *tierStart, *tierCount, *debtStart, *debtCount;
+static double *tierWeight, *tierOffset;  // 4 a row
+static double *sideValue;    // 2 x 48 a row
+static double *plain;        // 8 a row
+static uint32_t *lineStart, *lineCount;
+static double *pair, *end, *above;  // 4 a row
+
+// Results.
+static double *equity, *initialCollateral, *collateral, *endCollateral, *initial, *maintenance, *endMargin, *notional;
+static uint32_t *status, *list;
+static uint32_t listed;
+static double totals[6];
+
+static void report(uint64_t u, double e, double ci, double cm, double mi, double mm, double size) {
+  int liquidatable = cm - mm < 0;
+  status[u] = liquidatable ? (e < 0 ? 3 : 2) : (ci - mi < 0 ? 1 : 0);
+  list[listed] = u;
+  listed += liquidatable;
+  totals[0] += e;
+  totals[1] += cm;
+  totals[2] += mi;
+  totals[3] += mm;
+  totals[4] += size;
+  totals[5] += e < 0 ? -e : 0;
+}
+
+static inline __attribute__((always_inline)) void scanPlain(int brackets) {
+  for (uint64_t u = 0; u < n.units; u++) {
+    double needI = 0, needM = 0, value = 0, gross = 0;
+    uint32_t p = positionStart[u];
+    uint32_t last = balanceStart[u] + balanceCount[u];
+    for (uint32_t b = balanceStart[u]; b < last; b++) {
+      double total = balanceAmount[b];
+      for (uint32_t stop = p + balancePositions[b]; p < stop; p++) {
+        uint32_t m = key[p] >> 2;
+        const double *row = plain + (size_t)m * 8;
+        double q = size[p], a = fabs(q);
+        total += q * row[0] - cost[p];
+        gross += a * row[1];
+        double baseI = a * row[2], baseM = a * row[3];
+        if (brackets) {
+          double mostI = 0, mostM = 0;
+          const double *line = pair + (size_t)lineStart[m] * 4, *stopLine = line + (size_t)lineCount[m] * 4;
+          for (; line < stopLine; line += 4) {
+            double i = line[0] * baseI - line[2], k = line[1] * baseM - line[3];
+            mostI = mostI < i ? i : mostI;
+            mostM = mostM < k ? k : mostM;
+          }
+          needI += mostI * row[6];
+          needM += mostM * row[7];
+        } else {
+          needI += row[4] * baseI * row[6];
+          needM += row[5] * baseM * row[7];
+        }
+      }
+      value += total * assetValue[(size_t)balanceAsset[b] * 32 + 3];
+    }
+    equity[u] = value;
+    initial[u] = needI;
+    maintenance[u] = needM;
+    notional[u] = gross;
+    report(u, value, value, value, needI, needM, gross);
+  }
+}
+
+#include "full.h"
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
+}
+
+static double *result(void) {
+  double *column = aligned_alloc(64, (n.units * 8 + 63) / 64 * 64);
+  memset(column, 0, n.units * 8);
+  return column;
+}
+
+int main(int argc, char **argv) {
+  if (argc < 3) return 2;
+  int file = open(argv[1], O_RDONLY);
+  struct stat info;
+  if (file < 0 || fstat(file, &info)) return 2;
+  base = cursor = mmap(NULL, info.st_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_POPULATE, file, 0);
+  memcpy(&n, take(sizeof n), sizeof n);
+#define U(name, rows) name = take((rows) * 4)
+#define F(name, rows) name = take((rows) * 8)
+  U(balanceStart, n.units); U(balanceCount, n.units); U(positionStart, n.units);
+  F(multiplier, n.units); F(buffer, n.units); F(rateFloor, n.units);
+  U(balanceAsset, n.balances); U(balancePositions, n.balances); F(balanceAmount, n.balances);
+  U(key, n.positions); U(order, n.positions); F(size, n.positions); F(cost, n.positions);
+  F(funding, n.positions); F(ownRate, n.positions);
+  F(bidSize, n.orders); F(askSize, n.orders); U(orderCount, n.orders);
+  F(assetValue, n.assets * 32);
+  U(tierStart, n.assets); U(tierCount, n.assets); U(debtStart, n.assets); U(debtCount, n.assets);
+  F(tierWeight, n.tiers * 4); F(tierOffset, n.tiers * 4);
+  F(sideValue, n.markets * 96); F(plain, n.markets * 8);
+  U(lineStart, n.markets); U(lineCount, n.markets);
+  F(pair, n.lines * 4); F(end, n.lines * 4); F(above, n.lines * 4);
+  equity = result(); initialCollateral = result(); collateral = result(); endCollateral = result();
+  initial = result(); maintenance = result(); endMargin = result(); notional = result();
+  status = (uint32_t *)result();
+  list = (uint32_t *)result();
+  char line[16];
+  while (fgets(line, sizeof line, stdin)) {
+    listed = 0;
+    memset(totals, 0, sizeof totals);
+    double start = now();
+    if (!strcmp(argv[2], "full")) scanFull();
+    else if (!strcmp(argv[2], "brackets")) scanPlain(1);
+    else scanPlain(0);
+    printf("%.6f %u %.17g %.17g %.17g\n", now() - start, listed, totals[0], totals[2], totals[3]);
+    fflush(stdout);
+  }
+  return 0;
+}
