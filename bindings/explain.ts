@@ -24,6 +24,8 @@ export interface BalanceExplanation {
   price: number;
   /** total * price, what equity counts. */
   value: number;
+  /** Value at the guarded price of the level, after the spot fills that count; a debt is negative. */
+  guardedValue: ByLevel;
   /** What it counts as collateral; a debt counts at its face. */
   collateral: ByLevel;
   /** Surcharge of a debt. */
@@ -195,7 +197,7 @@ class UnitExplainer implements Trace {
       binding: {
         rule,
         bracket: parts.bracket,
-        rate: rule === 'bracket' ? parts.rate : most / parts.notional,
+        rate: rule === 'bracket' ? parts.rate : most / parts.base,
         deduction: rule === 'bracket' ? parts.deduction : 0,
         notional: parts.notional,
       },
@@ -215,6 +217,7 @@ class UnitExplainer implements Trace {
       total: total[3] ?? 0,
       price,
       value: (total[3] ?? 0) * price,
+      guardedValue: byLevel((lane) => held.value[lane] ?? 0),
       collateral: byLevel((lane) => collateral[lane] ?? 0),
       requirement: byLevel((lane) => margin[lane] ?? 0),
       weight: byLevel((lane) => {

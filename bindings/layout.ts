@@ -1,8 +1,8 @@
 // The one table of the packed book: sections of rows, columns of a section, in the order in which the kernel's header lists
 // them. assembly/abi.ts repeats the numbers (a test compares); docs, codec and checks read this table.
 
-/** Bytes of a component: f64 (8) or u32 (4). */
-export type ColumnType = 'f64' | 'u32';
+/** Component types: 8, 4 and 1 bytes. */
+export type ColumnType = 'f64' | 'u32' | 'u8';
 
 export interface Column {
   readonly type: ColumnType;
@@ -20,6 +20,7 @@ const f64 = column('f64', 'input');
 const u32 = column('u32', 'input');
 const derived = column('f64', 'derived');
 const derivedIndex = column('u32', 'derived');
+const derivedByte = column('u8', 'derived');
 const result = column('f64', 'result');
 const resultIndex = column('u32', 'result');
 
@@ -29,6 +30,8 @@ export const ASSET_VALUE_WIDTH = 32;
 export const SIDE_VALUE_WIDTH = 48;
 /** f64 slots of a row of `market.plain`, one cache line. */
 export const PLAIN_VALUE_WIDTH = 8;
+/** u32 slots of a row of `market.window`. */
+export const WINDOW_WIDTH = 8;
 /** f64 slots of the scratch row of a balance while a unit's reserved spot orders are weighed. */
 export const SCRATCH_WIDTH = 8;
 
@@ -122,13 +125,20 @@ export const layout = {
     fundingIndex: f64('cumulative funding per contract, settle units'),
     value: derived('unit values of the long and the short side, see reference/value.ts', 2 * SIDE_VALUE_WIDTH),
     plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
+    window: derivedIndex('where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line', WINDOW_WIDTH),
   },
   line: {
     upTo: f64('bound of the bracket in the table unit; NO_LIMIT: open'),
     rate: f64('rate by level', 3),
-    pair: derived('rates, then deductions of initial and maintenance', 4),
-    end: derived('rate and deduction of liquidation end (lane 0 of each pair)', 4),
+    deduction: derived('what keeps the marginal form continuous, table unit, by level', 3),
     above: derived('the line counts where the notional is larger; -1: always', 4),
+    longPair: derived('per contract, numeraire: rates, then deductions of initial and maintenance', 4),
+    longEnd: derived('per contract, numeraire: rate and deduction of liquidation end (lane 0 of each pair)', 4),
+    shortPair: derived('longPair for shorts', 4),
+    shortEnd: derived('longEnd for shorts', 4),
+  },
+  bucket: {
+    first: derivedByte('first line of a window, counted from the first of its table'),
   },
   account: {
     firstUnit: u32('unit of bucket 0'),
@@ -215,6 +225,8 @@ export const FEATURE = {
   funding: 2,
   /** anything else: weights, guards, curves, caps, orders, buckets' own terms ... */
   full: 4,
+  /** some table does not fit a window, so the plain scan walks whole tables */
+  walk: 8,
 } as const;
 
 /** Result columns that a scan wrote; the others are copies (see margin.ts). */
@@ -238,4 +250,5 @@ export function headerWord(section: Section, name: string): number {
 /** Words of the whole header. */
 export const HEADER_WORDS: number = sections.reduce((n, s) => n + Object.keys(layout[s]).length, HEADER_COUNTS);
 
-export const bytesOf = (c: Column): number => c.width * (c.type === 'f64' ? 8 : 4);
+const BYTES = { f64: 8, u32: 4, u8: 1 } as const;
+export const bytesOf = (c: Column): number => c.width * BYTES[c.type];

@@ -14,7 +14,9 @@ import {
   sections,
 } from './layout.js';
 
-type View<C extends Column> = C['type'] extends 'f64' ? Float64Array : Uint32Array;
+type View<C extends Column> = C['type'] extends 'f64' ? Float64Array : C['type'] extends 'u32' ? Uint32Array : Uint8Array;
+type AnyView = Float64Array | Uint32Array | Uint8Array;
+const VIEWS = { f64: Float64Array, u32: Uint32Array, u8: Uint8Array } as const;
 /** Typed views of every column, row-major with `width` components. Stale after growth: take them from the store each time. */
 export type Columns = { readonly [S in Section]: { readonly [C in keyof Layout[S]]: View<Layout[S][C] & Column> } };
 
@@ -139,8 +141,8 @@ export class Store {
     this.#cut();
   }
 
-  #view(section: Section, name: string): Float64Array | Uint32Array {
-    return (this.#columns[section] as Record<string, Float64Array | Uint32Array>)[name] as Float64Array;
+  #view(section: Section, name: string): AnyView {
+    return (this.#columns[section] as Record<string, AnyView>)[name] as AnyView;
   }
 
   #offsets(section: Section): number[] {
@@ -193,15 +195,15 @@ export class Store {
   #cut(): void {
     const { buffer } = this.engine;
     this.#head = new Uint32Array(buffer, this.header, HEADER_WORDS);
-    const columns: Record<string, Record<string, Float64Array | Uint32Array>> = {};
+    const columns: Record<string, Record<string, AnyView>> = {};
     let word = HEADER_COUNTS;
     for (const s of sections) {
       const offsets = this.#offsets(s);
-      const views: Record<string, Float64Array | Uint32Array> = {};
+      const views: Record<string, AnyView> = {};
       columnsOf(s).forEach(([name, c], i) => {
         const at = offsets[i] ?? 0;
         const length = c.width * this.#room[s];
-        views[name] = c.type === 'f64' ? new Float64Array(buffer, at, length) : new Uint32Array(buffer, at, length);
+        views[name] = new VIEWS[c.type](buffer, at, length);
         this.#head[word++] = at;
       });
       columns[s] = views;

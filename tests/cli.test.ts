@@ -139,12 +139,29 @@ describe('report', () => {
     expect(JSON.parse((await run('report', empty, '--json')).out)).toMatchObject({ accounts: [], liquidatable: [] });
   });
 
+  it('counts exposure long and short, a short of a prediction by what it risks, an account once', async () => {
+    const market = {
+      id: 'YES',
+      kind: 'prediction' as const,
+      settle: 'USDT',
+      mark: 0.3,
+      brackets: [{ upTo: null, maintenanceRate: 0.1 }],
+    };
+    const hold = (size: number): object => ({ market: 'YES', size, entry: 0.3, side: size > 0 ? 'long' : 'short' });
+    const accounts = [{ id: 'a', balances: { USDT: 100 }, positions: [hold(10), hold(-20)] }];
+    const { exposure, size } = JSON.parse(
+      (await run('report', put('yes.json', { ...calm, markets: [market], accounts }), '--json')).out,
+    );
+    expect(size.positions).toBe(2);
+    expect(exposure).toEqual([{ market: 'YES', kind: 'prediction', mark: 0.3, long: 3, short: 14, accounts: 1 }]);
+  });
+
   it('is a table for people', async () => {
     const { out, err } = await run('report', put('stormy.json', stormy));
     expect(err).toBe('');
     expect(out).toContain('3 accounts; 4 margin units, 2 positions; 1 market, 1 asset');
     expect(out).toMatch(/maintenance margin +38\.11/);
-    expect(out).toMatch(/Account +Status +Equity/);
+    expect(out).toMatch(/Account +Status +Equity.*\n ─+\n a2 /);
     expect(out).toMatch(/BTC\/USDT:USDT +linear +15,880\.8 +7,940 +1,588 +6,352 +2/);
     expect(out).toMatch(/To liquidate: 1 account\n {2}a2/);
     const none = await run('report', file('stormy.json'), '--top', '0');

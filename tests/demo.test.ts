@@ -151,13 +151,14 @@ describe('random numbers', () => {
     expect(Math.max(...heavy)).toBeLessThanOrEqual(1000);
   });
 
-  it('start over', () => {
-    const random = new Random(1, 5);
-    const first = [random.word(), random.word()];
-    random.restart(1, 5);
-    expect([random.word(), random.word()]).toEqual(first);
-    random.restart(1, 6);
-    expect(random.word()).not.toBe(first[0]);
+  it('repeat for a seed and a stream, and for no other', () => {
+    const words = (seed: number, stream: number): number[] => {
+      const random = new Random(seed, stream);
+      return [random.word(), random.word()];
+    };
+    expect(words(1, 5)).toEqual(words(1, 5));
+    expect(words(1, 6)).not.toEqual(words(1, 5));
+    expect(words(2, 5)).not.toEqual(words(1, 5));
   });
 
   it('powers of ten are exact', () => {

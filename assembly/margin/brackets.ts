@@ -1,30 +1,62 @@
-// Bracket tables as a maximum of lines, two levels in two lanes: M(N) = max(rate * N - deduction) over the lines that count.
-// No search and no branch on the notional; a line of whole form is masked out below its lower bound.
+// Bracket tables as a maximum of lines, two levels in two lanes: M = max(rate * x - deduction) over the lines that count.
+// Lines are per contract and in numeraire; no branch on the size. bindings/reference/brackets.ts is the definition.
 
-/** Rows of line columns are two or four doubles: 32 bytes each. */
+/** Rows of line columns are four doubles: (rate, rate, deduction, deduction) or bounds by level. */
 const LINE: usize = 32;
 
-/**
- * Requirement of two levels, in the table's unit, >= 0.
- * @param lines - column of (rate, rate, deduction, deduction)
- * @param above - column of lower bounds at the two lanes meant, or 0 where every line counts
- */
 // @ts-ignore: decorator
 @inline
-export function requirementOf(lines: usize, above: usize, start: usize, count: usize, notional: v128): v128 {
+function lineAt(line: usize, x: v128): v128 {
+  return f64x2.sub(f64x2.mul(v128.load(line), x), v128.load(line, 16));
+}
+
+/** Requirement where every line counts; numeraire, >= 0. */
+// @ts-ignore: decorator
+@inline
+export function marginalRequirement(lines: usize, start: usize, count: usize, x: v128): v128 {
   let most = f64x2.splat(0);
   let line = lines + start * LINE;
   const end = line + count * LINE;
-  if (above == 0) {
-    for (; line < end; line += LINE) {
-      most = f64x2.pmax(most, f64x2.sub(f64x2.mul(v128.load(line), notional), v128.load(line, 16)));
-    }
-  } else {
-    let bound = above + start * LINE;
-    for (; line < end; line += LINE, bound += LINE) {
-      const value = f64x2.sub(f64x2.mul(v128.load(line), notional), v128.load(line, 16));
-      most = f64x2.pmax(most, v128.and(f64x2.gt(notional, v128.load(bound)), value));
-    }
+  for (; line < end; line += LINE) most = f64x2.pmax(most, lineAt(line, x));
+  return most;
+}
+
+/**
+ * Requirement where some lines count only above their bound: whole tables.
+ * @param above - column of lower bounds, at the two lanes meant
+ * @param notional - what the bounds are compared with, table unit
+ */
+// @ts-ignore: decorator
+@inline
+export function wholeRequirement(
+  lines: usize,
+  above: usize,
+  start: usize,
+  count: usize,
+  notional: v128,
+  x: v128,
+): v128 {
+  let most = f64x2.splat(0);
+  let line = lines + start * LINE;
+  let bound = above + start * LINE;
+  const end = line + count * LINE;
+  for (; line < end; line += LINE, bound += LINE) {
+    most = f64x2.pmax(most, v128.and(f64x2.gt(notional, v128.load(bound)), lineAt(line, x)));
   }
   return most;
+}
+
+/**
+ * Requirement from the three lines of a window, clamped to the table: the others cannot be the largest (book/tables.ts).
+ * @param first - first line of the window
+ * @param last - last line of the table
+ */
+// @ts-ignore: decorator
+@inline
+export function windowRequirement(lines: usize, first: u32, last: u32, x: v128): v128 {
+  const second = min(first + 1, last);
+  const third = min(first + 2, last);
+  let most = f64x2.pmax(f64x2.splat(0), lineAt(lines + <usize>first * LINE, x));
+  most = f64x2.pmax(most, lineAt(lines + <usize>second * LINE, x));
+  return f64x2.pmax(most, lineAt(lines + <usize>third * LINE, x));
 }

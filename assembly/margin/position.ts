@@ -2,7 +2,7 @@
 // worst outcome of its open orders. Results are left in module variables: a pair of vectors cannot be returned.
 import * as abi from '../abi';
 import { f64At, larger, smaller, u32At } from '../memory';
-import { requirementOf } from './brackets';
+import { marginalRequirement, wholeRequirement } from './brackets';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve';
 import * as at from './state';
 
@@ -35,22 +35,36 @@ function initialOnly(x: f64): v128 {
  */
 // @ts-ignore: decorator
 @inline
-function requirement(side: usize, flags: i32, contracts: f64, entry: f64, ownRate: f64, second: bool): v128 {
+function requirement(
+  side: usize,
+  short: bool,
+  flags: i32,
+  contracts: f64,
+  entry: f64,
+  ownRate: f64,
+  second: bool,
+): v128 {
   const lanes: usize = second ? 16 : 0;
-  const size = f64x2.splat(contracts);
-  let base = f64x2.mul(size, v128.load(side + lanes, abi.SIDE_NOTIONAL));
+  let x = f64x2.splat(contracts);
+  let need: v128;
   if (flags & abi.FLAG_ENTRY) {
-    base = f64x2.add(base, f64x2.mul(f64x2.splat(entry), v128.load(side + lanes, abi.SIDE_ENTRY)));
+    const byEntry = f64x2.gt(v128.load(side + lanes, abi.SIDE_ENTRY), f64x2.splat(0));
+    x = v128.bitselect(f64x2.splat(entry), x, byEntry);
   }
   const start = <usize>load<f64>(side, abi.SIDE_LINE_START);
   const count = <usize>load<f64>(side, abi.SIDE_LINE_COUNT);
-  const lines = second ? at.lineEnd : at.linePair;
-  const above = flags & abi.FLAG_WHOLE ? at.lineAbove + lanes : 0;
-  let need = requirementOf(lines, above, start, count, base);
+  const lines = short ? (second ? at.shortEnd : at.shortPair) : second ? at.longEnd : at.longPair;
+  if (flags & abi.FLAG_WHOLE) {
+    const notional = f64x2.mul(x, v128.load(side + lanes, abi.SIDE_NOTIONAL));
+    need = wholeRequirement(lines, at.lineAbove + lanes, start, count, notional, x);
+  } else {
+    need = marginalRequirement(lines, start, count, x);
+  }
+  const base = f64x2.mul(x, v128.load(side + lanes, abi.SIDE_WORTH));
   if (flags & abi.FLAG_CURVE) {
     const kind = <i32>load<f64>(side, abi.SIDE_CURVE_KIND);
-    const x = contracts * load<f64>(side, abi.SIDE_CURVE_UNIT);
-    const g = curveOf(kind, x, load<f64>(side, abi.SIDE_CURVE_EXPONENT));
+    const argument = contracts * load<f64>(side, abi.SIDE_CURVE_UNIT);
+    const g = curveOf(kind, argument, load<f64>(side, abi.SIDE_CURVE_EXPONENT));
     const steep = f64x2.mul(v128.load(side + lanes, abi.SIDE_CURVE_FACTOR), f64x2.splat(g));
     const kept = f64x2.mul(f64x2.splat(load<f64>(side, abi.SIDE_CURVE_BASE)), need);
     need = f64x2.pmax(need, f64x2.add(kept, f64x2.mul(steep, base)));
@@ -59,18 +73,15 @@ function requirement(side: usize, flags: i32, contracts: f64, entry: f64, ownRat
     need = f64x2.pmax(need, f64x2.mul(v128.load(side, abi.SIDE_OPEN_INTEREST), base));
     need = f64x2.pmax(need, f64x2.mul(initialOnly(ownRate), base));
   }
-  return f64x2.add(
-    f64x2.mul(need, v128.load(side + lanes, abi.SIDE_SCALE)),
-    f64x2.mul(size, v128.load(side + lanes, abi.SIDE_FLAT)),
-  );
+  return f64x2.add(need, f64x2.mul(f64x2.splat(contracts), v128.load(side + lanes, abi.SIDE_FLAT)));
 }
 
 /** Requirement at liquidation end in lane 0: computed, or the maintenance lane of `first` where every input is the same. */
 // @ts-ignore: decorator
 @inline
-function endOf(side: usize, flags: i32, contracts: f64, entry: f64, first: v128): v128 {
+function endOf(side: usize, short: bool, flags: i32, contracts: f64, entry: f64, first: v128): v128 {
   if (flags & abi.FLAG_SAME_END) return initialOnly(f64x2.extract_lane(first, 1));
-  return requirement(side, flags, contracts, entry, 0, true);
+  return requirement(side, short, flags, contracts, entry, 0, true);
 }
 
 /** Entry notional after a fill: in proportion at the average entry, or at the mark where nothing was held. */
@@ -101,10 +112,10 @@ function ordersMargin(market: u32, size: f64, cost: f64, o: u32, rate: f64, sett
   const worth = abs(load<f64>(sideOf(market, size) + 24, abi.SIDE_PNL));
   const bidEntry = entryAfter(size, cost, bought, worth);
   const askEntry = entryAfter(size, cost, sold, worth);
-  let bidsA = requirement(bidSide, bidFlags, abs(bought), bidEntry, rate, false);
-  let asksA = requirement(askSide, askFlags, abs(sold), askEntry, rate, false);
-  let bidsB = endOf(bidSide, bidFlags, abs(bought), bidEntry, bidsA);
-  let asksB = endOf(askSide, askFlags, abs(sold), askEntry, asksA);
+  let bidsA = requirement(bidSide, bought < 0, bidFlags, abs(bought), bidEntry, rate, false);
+  let asksA = requirement(askSide, sold < 0, askFlags, abs(sold), askEntry, rate, false);
+  let bidsB = endOf(bidSide, bought < 0, bidFlags, abs(bought), bidEntry, bidsA);
+  let asksB = endOf(askSide, sold < 0, askFlags, abs(sold), askEntry, asksA);
   const unit = load<f64>(bidSide, abi.SIDE_ORDER_UNIT);
   if (unit != 0) {
     const one = f64x2.splat(1);
@@ -158,8 +169,8 @@ export function positionOf(p: u32, market: u32, side: usize, flags: i32, size: f
   const order = u32At(at.positionOrder, p);
   notional = contracts * load<f64>(side, abi.SIDE_NOTIONAL + 24);
   if (order == 0) {
-    marginA = requirement(side, flags, contracts, abs(cost), rate, false);
-    marginB = endOf(side, flags, contracts, abs(cost), marginA);
+    marginA = requirement(side, size < 0, flags, contracts, abs(cost), rate, false);
+    marginB = endOf(side, size < 0, flags, contracts, abs(cost), marginA);
   } else {
     ordersMargin(market, size, cost, order - 1, rate, settle, (flags & abi.FLAG_NET) != 0);
   }

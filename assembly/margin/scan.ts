@@ -50,17 +50,13 @@ function report(
 
 // @ts-ignore: decorator
 @inline
-function scanPlain(header: usize, from: u32, to: u32, whole: bool, brackets: bool, funding: bool): void {
-  const rows = column(header, abi.MARKET_PLAIN);
-  const lineStart = column(header, abi.MARKET_LINE_START);
-  const lineCount = column(header, abi.MARKET_LINE_COUNT);
-  const fundingIndex = column(header, abi.MARKET_FUNDING_INDEX);
+function scanPlain(header: usize, from: u32, to: u32, whole: bool, tables: i32, funding: bool): void {
   const equityColumn = column(header, abi.UNIT_EQUITY);
   const initialColumn = column(header, abi.UNIT_INITIAL_MARGIN);
   const maintenanceColumn = column(header, abi.UNIT_MAINTENANCE_MARGIN);
   const notionalColumn = column(header, abi.UNIT_NOTIONAL);
   for (let u = from; u < to; u++) {
-    plain.plainUnit(u, rows, lineStart, lineCount, brackets, funding, fundingIndex);
+    plain.plainUnit(u, tables, funding);
     const equity = plain.equity;
     const initial = f64x2.extract_lane(plain.requirement, 0);
     const maintenance = f64x2.extract_lane(plain.requirement, 1);
@@ -73,17 +69,18 @@ function scanPlain(header: usize, from: u32, to: u32, whole: bool, brackets: boo
   }
 }
 
+// One function a variant: the constants fold, and each loop is compiled for itself.
 function scanSingle(header: usize, from: u32, to: u32, whole: bool): void {
-  scanPlain(header, from, to, whole, false, false);
+  scanPlain(header, from, to, whole, plain.SINGLE, false);
 }
-function scanSingleFunding(header: usize, from: u32, to: u32, whole: bool): void {
-  scanPlain(header, from, to, whole, false, true);
+function scanWindow(header: usize, from: u32, to: u32, whole: bool): void {
+  scanPlain(header, from, to, whole, plain.WINDOW, false);
 }
-function scanBrackets(header: usize, from: u32, to: u32, whole: bool): void {
-  scanPlain(header, from, to, whole, true, false);
+function scanWindowFunding(header: usize, from: u32, to: u32, whole: bool): void {
+  scanPlain(header, from, to, whole, plain.WINDOW, true);
 }
-function scanBracketsFunding(header: usize, from: u32, to: u32, whole: bool): void {
-  scanPlain(header, from, to, whole, true, true);
+function scanWalk(header: usize, from: u32, to: u32, whole: bool): void {
+  scanPlain(header, from, to, whole, plain.WALK, true);
 }
 
 function scanFull(header: usize, from: u32, to: u32, whole: bool): void {
@@ -127,11 +124,16 @@ export function scan(header: usize, from: u32, to: u32, whole: bool): void {
   list = column(header, abi.UNIT_LIST);
   listed = 0;
   equitySum = collateralSum = initialSum = maintenanceSum = notionalSum = deficitSum = 0;
+  plain.openPlain(
+    column(header, abi.MARKET_PLAIN),
+    column(header, abi.MARKET_WINDOW),
+    column(header, abi.BUCKET_FIRST),
+    column(header, abi.MARKET_FUNDING_INDEX),
+  );
   if (features & abi.FEATURE_FULL) scanFull(header, from, to, whole);
-  else if (features & abi.FEATURE_BRACKETS) {
-    if (features & abi.FEATURE_FUNDING) scanBracketsFunding(header, from, to, whole);
-    else scanBrackets(header, from, to, whole);
-  } else if (features & abi.FEATURE_FUNDING) scanSingleFunding(header, from, to, whole);
+  else if (features & abi.FEATURE_WALK) scanWalk(header, from, to, whole);
+  else if (features & abi.FEATURE_FUNDING) scanWindowFunding(header, from, to, whole);
+  else if (features & abi.FEATURE_BRACKETS) scanWindow(header, from, to, whole);
   else scanSingle(header, from, to, whole);
   const full = (features & abi.FEATURE_FULL) != 0;
   store<u32>(column(header, abi.HOUSE_WRITTEN), full ? abi.WRITTEN_COLLATERAL | abi.WRITTEN_END : 0);

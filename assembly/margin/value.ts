@@ -96,24 +96,52 @@ function openInterestRate(header: usize, m: u32, notional: f64, base: f64): f64 
   return base + ((open - lower) * (1 - base)) / (upper - lower);
 }
 
-/** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
-function sameEnd(header: usize, m: u32, row: usize): bool {
-  if (get(row, abi.SIDE_NOTIONAL, 1) != get(row, abi.SIDE_NOTIONAL, 2)) return false;
-  if (get(row, abi.SIDE_ENTRY, 1) != get(row, abi.SIDE_ENTRY, 2)) return false;
-  if (get(row, abi.SIDE_SCALE, 1) != get(row, abi.SIDE_SCALE, 2)) return false;
-  if (get(row, abi.SIDE_FLAT, 1) != get(row, abi.SIDE_FLAT, 2)) return false;
-  if (get(row, abi.SIDE_CURVE_FACTOR, 1) != get(row, abi.SIDE_CURVE_FACTOR, 2)) return false;
-  const form = readU32(header, abi.MARKET_FORM, m);
-  if (((form >>> 1) & 1) != ((form >>> 2) & 1)) return false;
+/** From table unit to numeraire by lane, of the side that is being valued. */
+const scales: usize = memory.data(LANES << 3);
+
+/** Lines per contract in numeraire, so that the scan multiplies once: rate * worth, deduction * scale. */
+function scaleLines(header: usize, row: usize, short: bool): void {
+  const pairs = column(header, short ? abi.LINE_SHORT_PAIR : abi.LINE_LONG_PAIR);
+  const ends = column(header, short ? abi.LINE_SHORT_END : abi.LINE_LONG_END);
   const start = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const count = <u32>load<f64>(row + abi.SIDE_LINE_COUNT);
   for (let line = start; line < start + count; line++) {
-    if (level(header, abi.LINE_RATE, line, 1) != level(header, abi.LINE_RATE, line, 2)) return false;
+    const pair = pairs + (<usize>line << 5);
+    const end = ends + (<usize>line << 5);
+    for (let k = 0; k < 2; k++) {
+      put(pair, 0, k, level(header, abi.LINE_RATE, line, k) * get(row, abi.SIDE_WORTH, k));
+      put(pair, 16, k, level(header, abi.LINE_DEDUCTION, line, k) * get(scales, 0, k));
+    }
+    put(end, 0, 0, level(header, abi.LINE_RATE, line, 2) * get(row, abi.SIDE_WORTH, 2));
+    put(end, 0, 1, 0);
+    put(end, 0, 2, level(header, abi.LINE_DEDUCTION, line, 2) * get(scales, 0, 2));
+    put(end, 0, 3, 0);
+  }
+}
+
+/** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
+function sameEnd(header: usize, row: usize, short: bool): bool {
+  if (get(row, abi.SIDE_NOTIONAL, 1) != get(row, abi.SIDE_NOTIONAL, 2)) return false;
+  if (get(row, abi.SIDE_ENTRY, 1) != get(row, abi.SIDE_ENTRY, 2)) return false;
+  if (get(row, abi.SIDE_WORTH, 1) != get(row, abi.SIDE_WORTH, 2)) return false;
+  if (get(row, abi.SIDE_FLAT, 1) != get(row, abi.SIDE_FLAT, 2)) return false;
+  if (get(row, abi.SIDE_CURVE_FACTOR, 1) != get(row, abi.SIDE_CURVE_FACTOR, 2)) return false;
+  const above = column(header, abi.LINE_ABOVE);
+  const pairs = column(header, short ? abi.LINE_SHORT_PAIR : abi.LINE_LONG_PAIR);
+  const ends = column(header, short ? abi.LINE_SHORT_END : abi.LINE_LONG_END);
+  const start = <u32>load<f64>(row + abi.SIDE_LINE_START);
+  const count = <u32>load<f64>(row + abi.SIDE_LINE_COUNT);
+  for (let line = start; line < start + count; line++) {
+    const pair = pairs + (<usize>line << 5);
+    const end = ends + (<usize>line << 5);
+    const bound = above + (<usize>line << 5);
+    if (get(pair, 0, 1) != get(end, 0, 0) || get(pair, 0, 3) != get(end, 0, 2)) return false;
+    if (get(bound, 0, 1) != get(bound, 0, 2)) return false;
   }
   return true;
 }
 
-function flagsOf(header: usize, m: u32, row: usize): i32 {
+function flagsOf(header: usize, m: u32, row: usize, short: bool): i32 {
   let flags = 0;
   if (readU32(header, abi.MARKET_KIND, m) == abi.KIND_SPOT) {
     flags |= readU32(header, abi.MARKET_SPOT_ORDERS, m) != 0 ? abi.FLAG_SPOT_RESERVE : abi.FLAG_SPOT_FILL;
@@ -129,7 +157,7 @@ function flagsOf(header: usize, m: u32, row: usize): i32 {
     if (get(row, abi.SIDE_ENTRY, k) != 0) flags |= abi.FLAG_ENTRY;
   }
   if (readU32(header, abi.MARKET_FORM, m) != 0 && load<f64>(row + abi.SIDE_LINE_COUNT) > 1) flags |= abi.FLAG_WHOLE;
-  if (sameEnd(header, m, row)) flags |= abi.FLAG_SAME_END;
+  if (sameEnd(header, row, short)) flags |= abi.FLAG_SAME_END;
   if (readU32(header, abi.MARKET_CURVE_KIND, m) != 0) flags |= abi.FLAG_CURVE;
   return flags;
 }
@@ -183,17 +211,19 @@ function sideValue(header: usize, m: u32, short: bool): void {
         scale = quote == abi.NONE ? settleHigh / price : get(assets + <usize>quote * abi.ASSET_ROW, abi.ASSET_HIGH, k);
       }
       if (basis == abi.BASIS_ENTRY) {
-        entry = unit == abi.UNIT_NUMERAIRE ? settleHigh : 1;
-        notional = 0;
+        entry = 1;
+        notional = unit == abi.UNIT_NUMERAIRE ? settleHigh : 1;
       }
       const limit = level(header, abi.MARKET_PNL_CAP, m, k);
       if (limit < abi.NO_LIMIT && settleLow > 0) cap = limit / settleLow;
     } else {
       notional = worth * settleHigh;
+      scale = 1;
     }
     put(row, abi.SIDE_NOTIONAL, k, spot ? 0 : notional);
     put(row, abi.SIDE_ENTRY, k, entry);
-    put(row, abi.SIDE_SCALE, k, scale);
+    put(row, abi.SIDE_WORTH, k, spot ? 0 : notional * scale);
+    put(scales, 0, k, scale);
     put(row, abi.SIDE_FLAT, k, spot ? 0 : flat);
     put(row, abi.SIDE_OPEN_INTEREST, k, 0);
     put(row, abi.SIDE_CURVE_FACTOR, k, k < LEVELS ? level(header, abi.MARKET_CURVE_FACTOR, m, k) : 0);
@@ -216,25 +246,24 @@ function sideValue(header: usize, m: u32, short: bool): void {
   put(row, abi.SIDE_FUNDING, 0, readF64(header, abi.MARKET_FUNDING_INDEX, m));
   put(row, abi.SIDE_LINE_START, 0, <f64>lineStart);
   put(row, abi.SIDE_LINE_COUNT, 0, <f64>lineCount);
-  put(row, abi.SIDE_FLAGS, 0, <f64>flagsOf(header, m, row));
+  scaleLines(header, row, short);
+  put(row, abi.SIDE_FLAGS, 0, <f64>flagsOf(header, m, row, short));
   put(row, abi.SIDE_PNL_CURVE, 0, readF64(header, abi.MARKET_PNL_CURVE, m));
   put(row, abi.SIDE_ORDER_UNIT, 0, readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? multiplier : 0);
   put(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
 }
 
-/** The one cache line that the plain scan reads of a market: the long side, without what is zero there. */
+/** What the plain scan reads of a market: the long side of the general row, without what is zero there. */
 function plainValue(header: usize, m: u32): void {
   const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
   const plain = column(header, abi.MARKET_PLAIN) + <usize>m * abi.PLAIN_ROW;
   const line = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const lines = load<f64>(row + abi.SIDE_LINE_COUNT);
+  const pair = column(header, abi.LINE_LONG_PAIR) + (<usize>line << 5);
   put(plain, abi.PLAIN_PNL, 0, get(row, abi.SIDE_PNL, 3));
   put(plain, abi.PLAIN_VALUE, 0, get(row, abi.SIDE_NOTIONAL, 3));
-  for (let k = 0; k < 2; k++) {
-    put(plain, abi.PLAIN_NOTIONAL, k, get(row, abi.SIDE_NOTIONAL, k));
-    put(plain, abi.PLAIN_RATE, k, lines == 0 ? 0 : level(header, abi.LINE_RATE, line, k));
-    put(plain, abi.PLAIN_SCALE, k, get(row, abi.SIDE_SCALE, k));
-  }
+  put(plain, abi.PLAIN_NOTIONAL, 0, get(row, abi.SIDE_NOTIONAL, 0));
+  for (let k = 0; k < 2; k++) put(plain, abi.PLAIN_RATE, k, lines == 0 ? 0 : get(pair, 0, k));
 }
 
 /** Fills the derived columns of assets and markets from the inputs. */

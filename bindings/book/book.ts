@@ -16,6 +16,7 @@ import { Ids } from './ids.js';
 import { type BookHead, readHead, readJSON } from './json.js';
 import { type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
 import { appendUnit, ensureAccount, writeAccount } from './rows.js';
+import { MOST_BUCKETS } from './tables.js';
 import type { AccountJSON, AssetJSON, BookJSON, Decimal, MarketJSON, OrderJSON } from './types.js';
 import * as update from './update.js';
 
@@ -75,6 +76,8 @@ export abstract class BookBase {
   #freeOrders: update.FreeOrders = [];
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
   #held = 0;
+  /** Feature bits of assets and markets. */
+  #features = 0;
   #stale = true;
 
   protected constructor(engine: Engine, options: BookOptions = {}) {
@@ -407,16 +410,19 @@ export abstract class BookBase {
 
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
-    const features = featuresOf(this.store) | this.#held;
+    if (this.#stale) {
+      this.#features = featuresOf(this.store);
+      this.store.engine.values(this.store);
+      this.#stale = false;
+    }
+    const features = this.#features | this.#held;
     this.store.columns.house.features[0] = features;
-    this.store.engine.values(this.store);
-    this.#stale = false;
     return features;
   }
 
-  /** Unit values are older than the prices. */
-  get stale(): boolean {
-    return this.#stale;
+  /** Says that prices or parameters were written into the columns directly, so that unit values are old. */
+  touch(): void {
+    this.#stale = true;
   }
 
   protected load(json: unknown): this {
@@ -499,7 +505,10 @@ export abstract class BookBase {
 
   #ensureTables(asset: AssetRow | undefined, market: MarketRow | undefined): void {
     if (asset) this.store.ensure('tier', asset.assetTiers.length + asset.debtTiers.length);
-    if (market) this.store.ensure('line', market.lines.length + market.shortLines.length);
+    if (market) {
+      this.store.ensure('line', market.lines.length + market.shortLines.length);
+      this.store.ensure('bucket', MOST_BUCKETS);
+    }
   }
 
   /** Unit of a place; a bucket that is not there yet is opened (when `open`). */

@@ -10,7 +10,7 @@ import type { Packed } from './compact.js';
 import { crc32 } from './crc.js';
 import { Fields } from './fields.js';
 import type { BookHead } from './json.js';
-import { deriveLines, deriveTiers } from './tables.js';
+import { deriveLines, deriveTiers, deriveWindow } from './tables.js';
 import { checkRows } from './validate.js';
 
 const MAGIC = 'MKBOOK';
@@ -174,4 +174,6 @@ function derive(store: Store): void {
     deriveLines(columns, market.lineStart[m] ?? 0, market.lineCount[m] ?? 0, market.form[m] ?? 0);
     deriveLines(columns, market.shortStart[m] ?? 0, market.shortCount[m] ?? 0, market.form[m] ?? 0);
   }
+  // Last: windows append rows, which may cut the columns anew.
+  for (let m = 0; m < store.count('market'); m++) deriveWindow(store, m);
 }

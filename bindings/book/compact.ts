@@ -86,6 +86,7 @@ export function compacted(store: Store): Packed {
     balance,
     position,
     order: gather(store, 'order', orders.rows),
+    bucket: {},
     scratch: {},
   };
 }

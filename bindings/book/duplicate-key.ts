@@ -1,7 +1,16 @@
 // Finds a key that stands twice in one JSON object. JSON.parse keeps the last and says nothing; money must not vanish so.
 
-/** Tokens that matter: texts, openers, closers and separators; everything else is skipped. */
-const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+/** Where a token that matters starts: texts, openers, closers and separators; everything else is skipped. */
+const TOKEN = /["{}[\],:]/g;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** Index behind the text that opens at `start`. Not a regular expression: one text may be longer than its stack. */
+function endOfText(text: string, start: number): number {
+  let i = start + 1;
+  while (i < text.length && text.charCodeAt(i) !== QUOTE) i += text.charCodeAt(i) === BACKSLASH ? 2 : 1;
+  return i + 1;
+}
 
 interface Level {
   keys: Set<string> | undefined;
@@ -16,6 +25,7 @@ export function duplicateKey(text: string): string | undefined {
   TOKEN.lastIndex = 0;
   for (let token = TOKEN.exec(text); token; token = TOKEN.exec(text)) {
     const [word] = token;
+    if (word === '"') TOKEN.lastIndex = endOfText(text, token.index);
     const top = stack[stack.length - 1];
     if (word === '{') {
       stack.push({ keys: new Set(), index: -1, key: '' });
@@ -31,7 +41,8 @@ export function duplicateKey(text: string): string | undefined {
       expectKey = top?.keys !== undefined;
     } else if (word === ':') expectKey = false;
     else if (expectKey && top?.keys) {
-      const key = word.includes('\\') ? (JSON.parse(word) as string) : word.slice(1, -1);
+      const quoted = text.slice(token.index, TOKEN.lastIndex);
+      const key = quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
       top.key = key;
       if (top.keys.has(key)) return pathOf(stack);
       top.keys.add(key);

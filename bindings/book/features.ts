@@ -1,6 +1,7 @@
 // Which parts of the model a book uses. A scan that leaves the others out gives the same bits, faster.
-import { BASIS, CURVE, FEATURE, KIND, NO_LIMIT, PNL } from '../layout.js';
+import { BASIS, CURVE, FEATURE, KIND, NO_LIMIT, PNL, WINDOW_WIDTH } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
+import { WINDOW } from '../reference/lanes.js';
 
 const unguarded = (c: { guard: Uint32Array; confidence: Float64Array; confidenceThreshold: Float64Array }, i: number): boolean =>
   c.guard[i] === 0 && (c.confidence[i] ?? 1) >= (c.confidenceThreshold[i] ?? 0);
@@ -23,8 +24,8 @@ function plainAsset(columns: Columns, a: number): boolean {
   );
 }
 
-const sameEnd = (packed: number, width: number): boolean =>
-  ((packed >>> width) & ((1 << width) - 1)) === ((packed >>> (2 * width)) & ((1 << width) - 1));
+/** Whether three levels of two bits each are the same. */
+const sameLevels = (packed: number): boolean => (packed & 3) === ((packed >>> 2) & 3) && (packed & 3) === ((packed >>> 4) & 3);
 
 /** One marginal table for both sides, PnL at full weight, liquidation end as maintenance: what the plain scan can do. */
 function plainMarket(columns: Columns, m: number): boolean {
@@ -49,8 +50,8 @@ function plainMarket(columns: Columns, m: number): boolean {
     c.pnlMode[m] === PNL.pooled &&
     [0, 2, 4].every((s) => (((c.basis[m] ?? 0) >>> s) & 3) !== BASIS.entry) &&
     (count === 1 || form === 0) &&
-    sameEnd(c.basis[m] ?? 0, 2) &&
-    sameEnd(c.unit[m] ?? 0, 2) &&
+    sameLevels(c.basis[m] ?? 0) &&
+    sameLevels(c.unit[m] ?? 0) &&
     endAsMaintenance
   );
 }
@@ -64,6 +65,7 @@ export function featuresOf(store: Store): number {
     // A spot market matters only through orders, which are a feature of their accounts.
     if (columns.market.kind[m] !== KIND.spot && !plainMarket(columns, m)) features |= FEATURE.full;
     if ((columns.market.lineCount[m] ?? 0) > 1) features |= FEATURE.brackets;
+    if (columns.market.window[m * WINDOW_WIDTH + WINDOW.fits] === 0) features |= FEATURE.walk;
     if (columns.market.fundingIndex[m] !== 0) features |= FEATURE.funding;
   }
   return features;

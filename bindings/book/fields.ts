@@ -14,12 +14,21 @@ export interface Range {
   above?: number;
   /** Strictly below this. */
   below?: number;
+  /** Least magnitude beside 0; where only positive numbers are permitted, `MIN_INPUT`. */
+  least?: number;
+  /** Largest magnitude, where products of inputs are; default `MAX_INPUT`. */
+  most?: number;
 }
 
 export const ANY: Range = {};
 export const AT_LEAST_0: Range = { min: 0 };
 export const POSITIVE: Range = { above: 0 };
 export const FRACTION: Range = { min: 0, max: 1 };
+/** A price that may be 0, and a signed size: both are divided by. */
+export const PRICE: Range = { min: 0, least: MIN_INPUT };
+export const SIZE: Range = { least: MIN_INPUT };
+/** Initial rates reach 1000, so leverage, their inverse, goes down to a thousandth. */
+export const LEVERAGE: Range = { min: 0.001 };
 
 const inWords = ({ min, max, above, below }: Range): string =>
   [
@@ -28,6 +37,9 @@ const inWords = ({ min, max, above, below }: Range): string =>
   ]
     .filter(Boolean)
     .join(' and ');
+
+const magnitude = (least: number, most: number, positive: boolean): string =>
+  least === 0 ? `a magnitude of at most ${most}` : `${positive ? '' : '0 or '}a magnitude from ${least} to ${most}`;
 
 /**
  * A number from a JSON number or a decimal string, to the nearest double.
@@ -48,8 +60,9 @@ export function decimal(value: unknown, path: string, range: Range = ANY): numbe
   ) {
     throw new MarginError('range', { path, got: value, expected: `a number ${inWords(range)}` });
   }
-  if (Math.abs(n) > MAX_INPUT || (above === 0 && n < MIN_INPUT)) {
-    throw new MarginError('range', { path, got: value, expected: `a magnitude from ${MIN_INPUT} to ${MAX_INPUT}` });
+  const { least = above === 0 ? MIN_INPUT : 0, most = MAX_INPUT } = range;
+  if (Math.abs(n) > most || (n !== 0 && Math.abs(n) < least)) {
+    throw new MarginError('range', { path, got: value, expected: magnitude(least, most, above === 0) });
   }
   // -0 and 0 are one amount; only one of them may reach the columns.
   return n + 0;
@@ -79,7 +92,7 @@ export class Fields {
   readonly path: string;
 
   constructor(value: unknown, path: string, keys: readonly string[]) {
-    if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: 'an object' });
+    if (!isObject(value)) throw new MarginError('type', { path: path || 'book', got: value, expected: 'an object' });
     knownKeys(value, path, keys);
     this.#value = value;
     this.path = path;

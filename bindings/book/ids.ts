@@ -31,7 +31,7 @@ export class Ids {
   row(id: string | number, path: string): number {
     if (typeof id === 'number') {
       if (Number.isInteger(id) && id >= 0 && id < this.names.length) return id;
-      throw new MarginError('unknown-id', { path, got: id, expected: `a ${this.#noun} from 0 to ${this.names.length - 1}` });
+      throw new MarginError('unknown-id', { path, got: id, expected: `a row of ${this.#noun}s from 0 to ${this.names.length - 1}` });
     }
     const row = this.#rows.get(id);
     if (row !== undefined) return row;
@@ -39,7 +39,7 @@ export class Ids {
     throw new MarginError('unknown-id', {
       path,
       got: id,
-      expected: `the id of a ${this.#noun}`,
+      expected: `the id of ${this.#noun === 'market' ? 'a' : 'an'} ${this.#noun}`,
       ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
     });
   }

@@ -4,7 +4,7 @@ import { BASIS, CURVE, KIND, NO_LIMIT, NONE, PNL, UNIT } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { DRIFT_BASE, guardJSON, ORDERLY_EXPONENT, readGuard, type Row, writeRow } from './asset.js';
 import { AT_LEAST_0, Fields, FRACTION, levelsJSON, limitOf, POSITIVE, type Range, wordOf } from './fields.js';
-import { deriveLines } from './tables.js';
+import { deriveLines, deriveWindow } from './tables.js';
 import type { Bracket, MarketJSON } from './types.js';
 
 const KEYS = [
@@ -209,6 +209,7 @@ export function writeMarket(store: Store, index: number, market: MarketRow, unde
     shortStart,
     shortCount: short ? market.shortLines.length : market.lines.length,
   });
+  deriveWindow(store, index);
 }
 
 const nameOf = (words: Record<string, number>, value: number): string =>

@@ -8,6 +8,8 @@ import { type AccountColumns, LIQUIDATABLE, type Report, type Risky } from './mo
 
 /** Margin ratios beyond it say only that nothing is left: they are not near the line. */
 const MOST_RATIO = 3;
+/** And from here on they are. */
+const NEAR = 0.5;
 
 export interface Source {
   title: string;
@@ -78,13 +80,14 @@ function riskiestOf({ status, worstRatio, deficit }: AccountColumns, most: numbe
   return worst;
 }
 
-/** Half of them the lowest ratios of those at the line or beyond it, half the highest below; what one side lacks the other gives. */
-function around({ worstRatio }: AccountColumns, most: number): number[] {
-  const over = rowsWhere(worstRatio, (ratio) => ratio >= 1 && ratio <= MOST_RATIO);
-  const under = rowsWhere(worstRatio, (ratio) => ratio > 0 && ratio < 1);
-  const half = Math.max(Math.ceil(most / 2), most - under.length);
-  const beyond = largest(over, (row) => -(worstRatio[row] as number), Math.min(half, over.length)).reverse();
-  return [...beyond, ...largest(under, (row) => worstRatio[row] as number, most - beyond.length)];
+/** Of those near the line the ones with the largest requirement; where few are near, the highest ratios. Highest ratio first. */
+function around({ worstRatio, worstMargin }: AccountColumns, most: number): number[] {
+  const ratio = (row: number): number => worstRatio[row] as number;
+  const drawable = rowsWhere(worstRatio, (r) => r > 0 && r <= MOST_RATIO);
+  const near = drawable.filter((row) => ratio(row) >= NEAR);
+  if (near.length < most) return largest(drawable, ratio, most);
+  const chosen = Uint32Array.from(largest(near, (row) => worstMargin[row] as number, most)).sort();
+  return largest(chosen, ratio, most);
 }
 
 function rowsWhere<T extends Uint8Array | Float64Array>(column: T, test: (value: number) => boolean): Uint32Array {

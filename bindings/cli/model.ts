@@ -49,7 +49,7 @@ export interface Report {
   counts: Record<Status, number>;
   /** The riskiest accounts, worst first: bankrupt by deficit, the others by margin ratio. */
   riskiest: Risky[];
-  /** Those around the line between liquidatable and not, highest margin ratio first. */
+  /** Large accounts around the line between liquidatable and not, highest margin ratio first. */
   around: Risky[];
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
   liquidatable: Uint32Array;

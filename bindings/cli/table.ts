@@ -1,4 +1,5 @@
 // Tables for people, drawn by console-table-printer in a quiet style: a rule under the titles, no boxes.
+import { stripVTControlCharacters } from 'node:util';
 import { Table } from 'console-table-printer';
 
 export interface TableColumn {
@@ -10,7 +11,6 @@ export interface TableColumn {
 export type RowColour = 'red' | 'yellow' | undefined;
 
 const NOTHING = { left: '', mid: '', right: '', other: '' };
-const RULE = { left: '', mid: '', right: '', other: '─' };
 /** What the package calls white is the terminal's own colour here: white on white can not be read. */
 const COLOURS = { white: '\x1b[39m', white_bold: '\x1b[1m', red: '\x1b[31m', yellow: '\x1b[33m' };
 
@@ -23,7 +23,7 @@ export function table(
 ): string {
   const drawing = new Table({
     columns: columns.map(({ title, left }, i) => ({ name: String(i), title, alignment: left ? 'left' : 'right' })),
-    style: { headerTop: NOTHING, headerBottom: RULE, tableBottom: NOTHING, rowSeparator: NOTHING, vertical: '' },
+    style: { headerTop: NOTHING, headerBottom: NOTHING, tableBottom: NOTHING, rowSeparator: NOTHING, vertical: '' },
     colorMap: COLOURS,
     shouldDisableColors: !colour,
   });
@@ -31,11 +31,14 @@ export function table(
     const shade = colourOf(i);
     drawing.addRow(Object.fromEntries(row.entries()), shade ? { color: shade } : {});
   });
-  const lines = drawing.render().split('\n');
-  return `${lines
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n')}\n`;
+  const all = drawing
+    .render()
+    .split('\n')
+    .filter((line) => line !== '');
+  // The package draws a rule only between borders, which are left out: this one is ours, as wide as the table.
+  const width = Math.max(...all.map((line) => stripVTControlCharacters(line).trimEnd().length));
+  const [titles = '', ...lines] = all;
+  return `${[titles, ` ${'─'.repeat(width - 1)}`, ...lines].map((line) => line.trimEnd()).join('\n')}\n`;
 }
 
 /** Names and values under each other, values aligned at the right. */

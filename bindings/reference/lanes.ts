@@ -26,9 +26,9 @@ export const ASSET_FLAG = { curve: 3, plain: 4, rateFloor: 8 } as const;
 /** Slots (f64) of one side of a row of `market.value`; four-lane vectors unless said otherwise. */
 export const SIDEVALUE = {
   pnl: 0,
-  notional: 4, // per contract in the table's unit; lane 3: in numeraire
-  entry: 8, // factor on |cost|, where the table goes by entry notional
-  scale: 12, // from table unit to numeraire
+  notional: 4, // table units per contract (per unit of entry notional, where the table goes by that); lane 3: numeraire
+  entry: 8, // 1 where the table goes by entry notional
+  worth: 12, // the same in numeraire
   flat: 16, // requirement per contract beside the table
   openInterest: 20, // rate floor
   curveFactor: 24,
@@ -64,8 +64,15 @@ export const FLAG = {
   curve: 256,
 } as const;
 
-/** Slots (f64) of a row of `market.plain`: notional, rate and scale hold the lanes initial and maintenance. */
-export const PLAINVALUE = { pnl: 0, value: 1, notional: 2, rate: 4, scale: 6 } as const;
+/** Slots (f64) of a row of `market.plain`: per contract in numeraire, the notional in table units; the rate's lanes are initial, maintenance. */
+export const PLAINVALUE = { pnl: 0, value: 1, rate: 2, notional: 4 } as const;
+
+/** Slots (u32) of a row of `market.window`; see book/tables.ts. */
+export const WINDOW = { bucket: 0, low: 1, last: 2, line: 3, lastLine: 4, fits: 5 } as const;
+/** Lines that a window evaluates. */
+export const WINDOW_LINES = 3;
+/** A bucket of notionals is a quarter of an octave: exponent and two bits of mantissa, `bits >>> 50`. */
+export const BUCKET_SHIFT = 50;
 
 /** Larger of two, the first if equal: the same on every engine, also for zeros of either sign (f64x2.pmax). */
 export const larger = (a: number, b: number): number => (a < b ? b : a);

@@ -1,25 +1,28 @@
 // One position row: its profit and its requirement in four lanes, with the worst outcome of its open orders.
 import { CURVE, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { bindingLine, line, requirementOf } from './brackets.js';
+import { bindingLine, requirementOf } from './brackets.js';
 import { FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
 
 /** First slot of the unit values of the side that a signed size is on. */
 export const sideRow = (market: number, size: number): number => (market * 2 + (size < 0 ? 1 : 0)) * SIDE_VALUE_WIDTH;
 
-/** A requirement taken apart, for explain.ts: each rule's answer in the table's unit, before scale. */
+const isShort = (row: number): boolean => (row / SIDE_VALUE_WIDTH) % 2 === 1;
+
+/** A requirement taken apart, for explain.ts: each rule's answer in numeraire. */
 export interface RequirementParts {
-  /** In the table's unit. */
+  /** By which the table was read, in its unit. */
   notional: number;
+  /** The same in numeraire. */
+  base: number;
   table: number;
   curve: number;
   openInterest: number;
   ownRate: number;
-  /** Closing fee and confidence penalty, numeraire. */
+  /** Closing fee and confidence penalty. */
   flat: number;
-  scale: number;
-  /** Binding row of the bracket table, counted from 0. */
+  /** Binding row of the bracket table, counted from 0, with its rate and deduction (table unit). */
   bracket: number;
   rate: number;
   deduction: number;
@@ -27,7 +30,7 @@ export interface RequirementParts {
 
 /**
  * Requirement of `contracts` (>= 0) with an entry notional of `entry` (settle units, >= 0) on the side at `row`:
- * bracket table, then size curve, then open-interest and own rate floors, then what is flat per contract.
+ * bracket table, then size curve, then open-interest and own rate floors, then what is flat per contract. Numeraire.
  */
 export function requirement(
   columns: Columns,
@@ -39,31 +42,33 @@ export function requirement(
   parts?: RequirementParts,
 ): number {
   const v = columns.market.value;
-  const notional = contracts * v[row + SIDEVALUE.notional + lane]! + entry * v[row + SIDEVALUE.entry + lane]!;
+  const x = v[row + SIDEVALUE.entry + lane]! > 0 ? entry : contracts;
+  const base = x * v[row + SIDEVALUE.worth + lane]!;
   const start = v[row + SIDEVALUE.lineStart]!;
-  const count = v[row + SIDEVALUE.lineCount]!;
-  const table = requirementOf(columns, start, count, lane, notional);
+  const notional = x * v[row + SIDEVALUE.notional + lane]!;
+  const reading = { start, count: v[row + SIDEVALUE.lineCount]!, short: isShort(row), notional, x };
+  const table = requirementOf(columns, lane, reading);
   let need = table;
   const kind = v[row + SIDEVALUE.curveKind]!;
   if (kind !== CURVE.none) {
     const g = curveOf(kind, contracts * v[row + SIDEVALUE.curveUnit]!, v[row + SIDEVALUE.curveExponent]!);
     const steep = v[row + SIDEVALUE.curveFactor + lane]! * g;
-    need = larger(need, v[row + SIDEVALUE.curveBase]! * need + steep * notional);
+    need = larger(need, v[row + SIDEVALUE.curveBase]! * need + steep * base);
   }
   const curved = need;
-  const byOpenInterest = v[row + SIDEVALUE.openInterest + lane]! * notional;
+  const byOpenInterest = v[row + SIDEVALUE.openInterest + lane]! * base;
   need = larger(need, byOpenInterest);
-  if (lane === 0) need = larger(need, ownRate * notional);
-  const scale = v[row + SIDEVALUE.scale + lane]!;
+  if (lane === 0) need = larger(need, ownRate * base);
   const flat = contracts * v[row + SIDEVALUE.flat + lane]!;
   if (parts) {
-    const binding = bindingLine(columns, start, count, lane, notional);
-    const { rate, deduction } = line(columns, binding, lane);
-    const own = lane === 0 ? ownRate * notional : 0;
-    Object.assign(parts, { notional, table, curve: curved, openInterest: byOpenInterest, ownRate: own, flat, scale });
-    Object.assign(parts, { bracket: binding - start, rate, deduction });
+    const binding = bindingLine(columns, lane, reading);
+    const own = lane === 0 ? ownRate * base : 0;
+    Object.assign(parts, { notional, base, table, curve: curved, openInterest: byOpenInterest, ownRate: own, flat });
+    parts.bracket = binding - start;
+    parts.rate = columns.line.rate[binding * 3 + lane] ?? 0;
+    parts.deduction = columns.line.deduction[binding * 3 + lane] ?? 0;
   }
-  return need * scale + flat;
+  return need + flat;
 }
 
 /** What a position row adds to its unit. */

@@ -85,6 +85,7 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
   const settleRow = c.settle[m]! * ASSET_VALUE_WIDTH;
   const quote = c.quote[m]!;
   const net = c.pnlMode[m] === PNL.net;
+  const scales = [0, 0, 0, 0];
   const guardPrice = short ? highest(mark, c.twap[m]!, c.stable[m]!) : lowest(mark, c.twap[m]!, c.stable[m]!);
   for (let k = 0; k < 4; k++) {
     const price = k < PLAIN && (c.guard[m]! >>> k) & 1 ? guardPrice : mark;
@@ -117,16 +118,18 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
         scale = quote === NONE ? settleHigh / price : columns.asset.value[quote * ASSET_VALUE_WIDTH + ASSET.high + k]!;
       }
       if (basis === BASIS.entry) {
-        entry = unit === UNIT.numeraire ? settleHigh : 1;
-        notional = 0;
+        entry = 1;
+        notional = unit === UNIT.numeraire ? settleHigh : 1;
       }
       if (c.pnlCap[m * 3 + k]! < NO_LIMIT && settleLow > 0) cap = c.pnlCap[m * 3 + k]! / settleLow;
     } else {
       notional = worth * settleHigh;
+      scale = 1;
     }
     v[row + SIDEVALUE.notional + k] = spot ? 0 : notional;
     v[row + SIDEVALUE.entry + k] = entry;
-    v[row + SIDEVALUE.scale + k] = scale;
+    v[row + SIDEVALUE.worth + k] = spot ? 0 : notional * scale;
+    scales[k] = scale;
     v[row + SIDEVALUE.flat + k] = spot ? 0 : flat;
     v[row + SIDEVALUE.openInterest + k] = 0;
     v[row + SIDEVALUE.curveFactor + k] = k < PLAIN ? c.curveFactor[m * 3 + k]! : 0;
@@ -146,28 +149,50 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
   v[row + SIDEVALUE.funding] = c.fundingIndex[m]!;
   v[row + SIDEVALUE.lineStart] = lineStart;
   v[row + SIDEVALUE.lineCount] = short ? c.shortCount[m]! : c.lineCount[m]!;
-  v[row + SIDEVALUE.flags] = flagsOf(columns, m, row);
+  scaleLines(columns, row, short, scales);
+  v[row + SIDEVALUE.flags] = flagsOf(columns, m, row, short);
   v[row + SIDEVALUE.pnlCurve] = c.pnlCurve[m]!;
   v[row + SIDEVALUE.orderUnit] = c.orderLoss[m] ? multiplier : 0;
   v[row + SIDEVALUE.orderMargin] = c.orderMargin[m]!;
 }
 
-/** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
-function sameEnd(columns: Columns, m: number, row: number): boolean {
+/** Lines per contract in numeraire, so that the scan multiplies once: rate * worth, deduction * scale. */
+function scaleLines(columns: Columns, row: number, short: boolean, scales: number[]): void {
+  const { rate, deduction, longPair, longEnd, shortPair, shortEnd } = columns.line;
   const v = columns.market.value;
-  for (const slot of [SIDEVALUE.notional, SIDEVALUE.entry, SIDEVALUE.scale, SIDEVALUE.flat, SIDEVALUE.curveFactor]) {
-    if (v[row + slot + 1] !== v[row + slot + 2]) return false;
-  }
-  const form = columns.market.form[m]!;
-  if (((form >>> 1) & 1) !== ((form >>> 2) & 1)) return false;
+  const pair = short ? shortPair : longPair;
+  const end = short ? shortEnd : longEnd;
   const start = v[row + SIDEVALUE.lineStart]!;
   for (let line = start; line < start + v[row + SIDEVALUE.lineCount]!; line++) {
-    if (columns.line.rate[line * 3 + 1] !== columns.line.rate[line * 3 + 2]) return false;
+    for (let k = 0; k < 2; k++) {
+      pair[line * 4 + k] = rate[line * 3 + k]! * v[row + SIDEVALUE.worth + k]!;
+      pair[line * 4 + 2 + k] = deduction[line * 3 + k]! * scales[k]!;
+    }
+    end[line * 4] = rate[line * 3 + 2]! * v[row + SIDEVALUE.worth + 2]!;
+    end[line * 4 + 1] = 0;
+    end[line * 4 + 2] = deduction[line * 3 + 2]! * scales[2]!;
+    end[line * 4 + 3] = 0;
+  }
+}
+
+/** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
+function sameEnd(columns: Columns, row: number, short: boolean): boolean {
+  const v = columns.market.value;
+  for (const slot of [SIDEVALUE.notional, SIDEVALUE.entry, SIDEVALUE.worth, SIDEVALUE.flat, SIDEVALUE.curveFactor]) {
+    if (v[row + slot + 1] !== v[row + slot + 2]) return false;
+  }
+  const { above, longPair, longEnd, shortPair, shortEnd } = columns.line;
+  const pair = short ? shortPair : longPair;
+  const end = short ? shortEnd : longEnd;
+  const start = v[row + SIDEVALUE.lineStart]!;
+  for (let line = start; line < start + v[row + SIDEVALUE.lineCount]!; line++) {
+    if (pair[line * 4 + 1] !== end[line * 4] || pair[line * 4 + 3] !== end[line * 4 + 2]) return false;
+    if (above[line * 4 + 1] !== above[line * 4 + 2]) return false;
   }
   return true;
 }
 
-function flagsOf(columns: Columns, m: number, row: number): number {
+function flagsOf(columns: Columns, m: number, row: number, short: boolean): number {
   const c = columns.market;
   const v = c.value;
   let flags = 0;
@@ -180,25 +205,23 @@ function flagsOf(columns: Columns, m: number, row: number): number {
     if (v[row + SIDEVALUE.entry + k] !== 0) flags |= FLAG.entry;
   }
   if (c.form[m] !== 0 && v[row + SIDEVALUE.lineCount]! > 1) flags |= FLAG.whole;
-  if (sameEnd(columns, m, row)) flags |= FLAG.sameEnd;
+  if (sameEnd(columns, row, short)) flags |= FLAG.sameEnd;
   if (c.curveKind[m] !== 0) flags |= FLAG.curve;
   return flags;
 }
 
-/** The one cache line that the plain scan reads of a market: the long side of the general row, without what is zero there. */
+/** What the plain scan reads of a market: the long side of the general row, without what is zero there. */
 function plainValue(columns: Columns, m: number): void {
   const v = columns.market.value;
   const row = m * 2 * SIDE_VALUE_WIDTH;
   const p = columns.market.plain;
   const plain = m * PLAIN_VALUE_WIDTH;
   const line = v[row + SIDEVALUE.lineStart]!;
+  const lines = v[row + SIDEVALUE.lineCount]!;
   p[plain + PLAINVALUE.pnl] = v[row + SIDEVALUE.pnl + PLAIN]!;
   p[plain + PLAINVALUE.value] = v[row + SIDEVALUE.notional + PLAIN]!;
-  for (let k = 0; k < 2; k++) {
-    p[plain + PLAINVALUE.notional + k] = v[row + SIDEVALUE.notional + k]!;
-    p[plain + PLAINVALUE.rate + k] = v[row + SIDEVALUE.lineCount] === 0 ? 0 : columns.line.rate[line * 3 + k]!;
-    p[plain + PLAINVALUE.scale + k] = v[row + SIDEVALUE.scale + k]!;
-  }
+  p[plain + PLAINVALUE.notional] = v[row + SIDEVALUE.notional]!;
+  for (let k = 0; k < 2; k++) p[plain + PLAINVALUE.rate + k] = lines === 0 ? 0 : columns.line.longPair[line * 4 + k]!;
 }
 
 /** Fills `asset.value`, `market.value` and `market.plain` from the inputs. */

@@ -6,18 +6,13 @@ const STEP = 1.1102230246251565e-16;
 const WORD = 4294967296;
 
 export class Random {
-  #a = 1;
-  #b = 2;
-  #c = 3;
-  #d = 4;
+  #a: number;
+  #b: number;
+  #c: number;
+  #d: number;
 
   /** @param seed - unsigned 32-bit. @param stream - unsigned 32-bit; streams of one seed are independent */
   constructor(seed: number, stream = 0) {
-    this.restart(seed, stream);
-  }
-
-  /** Starts a stream over, without a new object: every account of the demo has a stream of its own. */
-  restart(seed: number, stream: number): void {
     let state = Math.imul(seed ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(stream + 0x7f4a7c15, 0xc2b2ae35);
     const split = (): number => {
       state = (state + 0x9e3779b9) | 0;

@@ -1,5 +1,5 @@
-// The people of a demo venue: who they are, how much they have, what they trade and with how much leverage. Account n has a
-// random stream of its own, so it is the same account in a venue of a thousand and of a million.
+// The people of a demo venue: who they are, how much they have, what they trade and with how much leverage. Account n is the
+// same one in a venue of a thousand and of a million.
 import type { AccountJSON, OrderJSON } from '../../book/types.js';
 import { Desk, type Side, Unit } from './desk.js';
 import { makers, makersFor } from './makers.js';
@@ -189,13 +189,9 @@ class Crowd {
 
 /** The accounts of a venue, one at a time: first the traders, at the end the makers who hold the other side. */
 export function* accountsOf(venue: Venue, count: number, seed: number): Generator<AccountJSON> {
-  const random = new Random(seed);
-  const desk = new Desk(venue, random);
+  const desk = new Desk(venue, new Random(seed));
   const crowd = new Crowd(venue, desk);
   const last = count - makersFor(count);
-  for (let i = 0; i < last; i++) {
-    random.restart(seed, i);
-    yield crowd.account(`t${String(i + 1).padStart(7, '0')}`);
-  }
+  for (let i = 1; i <= last; i++) yield crowd.account(`t${String(i).padStart(7, '0')}`);
   yield* makers(desk, count - last);
 }

@@ -76,8 +76,8 @@ export function aroundBars({ around }: Report): Chart | null {
   const end = Math.max(1.2, ...shown.map(length));
   return {
     id: 'around',
-    title: 'Margin ratios around the line',
-    description: `Maintenance requirement over collateral of ${many(shown.length, 'account')} on both sides of the line: from 100 % on an account is liquidatable.`,
+    title: 'Large accounts around the line',
+    description: `Margin ratio, which is maintenance requirement over collateral, of ${many(shown.length, 'account')} with large requirements: from 100 % on an account is liquidatable.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * 22,
       marginLeft: margin(

@@ -4,7 +4,7 @@
 import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
 import { STATUS } from '../../layout.js';
 import { many, short } from '../format.js';
-import type { Report } from '../model.js';
+import { LIQUIDATABLE, type Report } from '../model.js';
 import { type Chart, svgElement, type Width } from './draw.js';
 
 const MOST_HEALTHY = 5000;
@@ -30,9 +30,9 @@ function pointsOf({ columns, size }: Report): Points {
   let healthy = 0;
   let without = 0;
   for (let i = 0; i < size.accounts; i++) {
-    if (status[i] !== HEALTHY) continue;
-    if ((maintenanceMargin[i] as number) > 0) healthy += 1;
-    else without += 1;
+    const needs = (maintenanceMargin[i] as number) > 0;
+    if (!needs && (status[i] as number) < LIQUIDATABLE) without += 1;
+    if (needs && status[i] === HEALTHY) healthy += 1;
   }
   // Every k-th healthy one: book order has no meaning, so this is as good as a draw and the same every time.
   const stride = Math.max(1, Math.ceil(healthy / MOST_HEALTHY));
@@ -43,7 +43,8 @@ function pointsOf({ columns, size }: Report): Points {
   for (let i = 0; i < size.accounts; i++) {
     const need = maintenanceMargin[i] as number;
     const s = status[i] as number;
-    if (s === HEALTHY && (!(need > 0) || seen++ % stride !== 0)) continue;
+    if (!(need > 0) && s < LIQUIDATABLE) continue;
+    if (s === HEALTHY && seen++ % stride !== 0) continue;
     const have = equity[i] as number;
     (byStatus[s] as number[]).push(need, have);
     shown += 1;
@@ -86,8 +87,7 @@ export function scatter(report: Report): Chart | null {
   }
   const floor = low * FLOOR_SHARE;
   const sample = points.sampled ? 'The healthy accounts are a sample. ' : '';
-  const left =
-    points.without > 0 ? `Not drawn: ${many(points.without, 'healthy account')} without a requirement. ` : '';
+  const left = points.without > 0 ? `Not drawn: ${many(points.without, 'account')} without a requirement. ` : '';
   const isolated =
     report.size.units > report.size.accounts
       ? 'An account with isolated positions is drawn as the worst of its margin units.'
