@@ -22,7 +22,14 @@ export function typedScan(book: BookBase, brackets: boolean): Baseline {
   const maintenanceRate = new Float64Array(book.markets);
   const lineStart = c.market.lineStart.slice(0, book.markets);
   const upTo = c.line.upTo.slice();
-  const line = c.line.pair.slice();
+  // Rates and deductions of initial and maintenance, one after the other.
+  const line = new Float64Array(upTo.length * 4);
+  for (let row = 0; row < upTo.length; row++) {
+    for (let k = 0; k < 2; k++) {
+      line[row * 4 + k] = c.line.rate[row * 3 + k] as number;
+      line[row * 4 + 2 + k] = c.line.deduction[row * 3 + k] as number;
+    }
+  }
   for (let m = 0; m < book.markets; m++) {
     mark[m] = (c.market.mark[m] as number) * (c.market.multiplier[m] as number);
     initialRate[m] = line[(lineStart[m] as number) * 4] as number;

@@ -3,7 +3,7 @@
 // written as loops that the compiler is free to vectorise as wide as the machine allows.
 
 enum { LOW = 0, HIGH = 4, DEPOSIT = 8, BORROW = 12, PENALTY = 16, CAPPED = 24, AFLAGS = 31, APLAIN = 4 };
-enum { PNL = 0, NOTIONAL = 4, ENTRY = 8, SCALE = 12, FLAT = 16, OI = 20, FACTOR = 24, WEIGHT = 28, CAP = 32 };
+enum { PNL = 0, NOTIONAL = 4, WORTH = 12, FLAT = 16, OI = 20, FACTOR = 24, WEIGHT = 28, CAP = 32 };
 enum { CURVE_BASE = 36, CURVE_UNIT = 38, FUND = 40, LSTART = 41, LCOUNT = 42, FLAGS = 43, ORDER_MARGIN = 46 };
 enum { WEIGHTED = 16, WHOLE = 64, SAME_END = 128, CURVE = 256 };
 #define LANES for (int k = 0; k < 4; k++)
@@ -11,32 +11,33 @@ enum { WEIGHTED = 16, WHOLE = 64, SAME_END = 128, CURVE = 256 };
 static inline double larger(double a, double b) { return a < b ? b : a; }
 static inline double smaller(double a, double b) { return b < a ? b : a; }
 
-static inline void requirement(const double *v, double a, double own, double *out) {
-  double N[4], need[4] = {0, 0, 0, 0};
+static inline void requirement(const double *v, int isShort, double a, double own, double *out) {
+  double base[4], need[4] = {0, 0, 0, 0};
   int flags = (int)v[FLAGS];
-  LANES N[k] = a * v[NOTIONAL + k];
+  LANES base[k] = a * v[WORTH + k];
   size_t start = (size_t)v[LSTART], stop = start + (size_t)v[LCOUNT];
+  const double *pairs = isShort ? shortPair : longPair, *ends = isShort ? shortEnd : longEnd;
   int levels = flags & SAME_END ? 2 : 3;
   for (size_t row = start; row < stop; row++) {
-    const double *p = pair + row * 4, *e = end + row * 4, *lo = above + row * 4;
+    const double *p = pairs + row * 4, *e = ends + row * 4, *lo = above + row * 4;
     for (int k = 0; k < 2; k++) {
-      double x = p[k] * N[k] - p[2 + k];
-      x = (flags & WHOLE) && !(N[k] > lo[k]) ? 0 : x;
+      double x = p[k] * a - p[2 + k];
+      x = (flags & WHOLE) && !(a * v[NOTIONAL + k] > lo[k]) ? 0 : x;
       need[k] = larger(need[k], x);
     }
     if (levels == 3) {
-      double x = e[0] * N[2] - e[2];
-      x = (flags & WHOLE) && !(N[2] > lo[2]) ? 0 : x;
+      double x = e[0] * a - e[2];
+      x = (flags & WHOLE) && !(a * v[NOTIONAL + 2] > lo[2]) ? 0 : x;
       need[2] = larger(need[2], x);
     }
   }
   if (flags & CURVE) {
     double g = sqrt(a * v[CURVE_UNIT]);
-    LANES need[k] = larger(need[k], v[CURVE_BASE] * need[k] + v[FACTOR + k] * g * N[k]);
+    LANES need[k] = larger(need[k], v[CURVE_BASE] * need[k] + v[FACTOR + k] * g * base[k]);
   }
-  need[0] = larger(need[0], v[OI] * N[0]);
-  need[0] = larger(need[0], own * N[0]);
-  LANES out[k] = need[k] * v[SCALE + k] + a * v[FLAT + k];
+  need[0] = larger(need[0], v[OI] * base[0]);
+  need[0] = larger(need[0], own * base[0]);
+  LANES out[k] = need[k] + a * v[FLAT + k];
   if (flags & SAME_END) out[2] = out[1];
   out[3] = 0;
 }
@@ -78,12 +79,12 @@ static void scanFull(void) {
         const double *v = sideValue + ((size_t)m * 2 + (q < 0)) * 48;
         double paid = v[FUND] - funding[p], pnl[4], need[4];
         LANES pnl[k] = q * (v[PNL + k] - paid) - cost[p];
-        if (order[p] == 0) requirement(v, a, own, need);
+        if (order[p] == 0) requirement(v, q < 0, a, own, need);
         else {
           uint32_t o = order[p] - 1;
           double bought = q + bidSize[o], sold = q - askSize[o], bids[4], asks[4];
-          requirement(sideValue + ((size_t)m * 2 + (bought < 0)) * 48, fabs(bought), own, bids);
-          requirement(sideValue + ((size_t)m * 2 + (sold < 0)) * 48, fabs(sold), own, asks);
+          requirement(sideValue + ((size_t)m * 2 + (bought < 0)) * 48, bought < 0, fabs(bought), own, bids);
+          requirement(sideValue + ((size_t)m * 2 + (sold < 0)) * 48, sold < 0, fabs(sold), own, asks);
           LANES need[k] = larger(asks[k], bids[k]);
           for (int k = 0; k < 3; k++) M[k] += v[ORDER_MARGIN] * orderCount[o];
         }

@@ -29,9 +29,10 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
   const count = (s: Parameters<typeof book.store.count>[0]): number => book.store.count(s);
   const cut = <T extends Float64Array | Uint32Array>(view: T, rows: number): T => view.subarray(0, rows) as T;
   const [u, b, p, o, a, m, l, t] = [count('unit'), count('balance'), count('position'), count('order'), count('asset'), count('market'), count('line'), count('tier')];
+  const k = count('bucket');
   const { unit, balance, position, order, asset, tier, market, line } = c;
   return [
-    new BigUint64Array([u, b, p, o, a, m, l, t].map(BigInt)),
+    new BigUint64Array([u, b, p, o, a, m, l, t, k].map(BigInt)),
     ...[unit.balanceStart, unit.balanceCount, unit.positionStart].map((x) => cut(x, u)),
     ...[unit.multiplier, unit.buffer, unit.rateFloor].map((x) => cut(x, u)),
     ...[balance.asset, balance.positions, balance.amount].map((x) => cut(x, b)),
@@ -42,8 +43,9 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
     ...[tier.weight, tier.offset].map((x) => cut(x, t * 4)),
     cut(market.value, m * 96),
     cut(market.plain, m * 8),
-    ...[market.lineStart, market.lineCount].map((x) => cut(x, m)),
-    ...[line.pair, line.end, line.above].map((x) => cut(x, l * 4)),
+    cut(market.window, m * 8),
+    ...[line.longPair, line.longEnd, line.shortPair, line.shortEnd, line.above].map((x) => cut(x, l * 4)),
+    c.bucket.first.subarray(0, k),
   ];
 }
 

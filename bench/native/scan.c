@@ -1,6 +1,6 @@
 // The margin scan in C, the same algorithm over the same rows: a process that answers each line it reads with one timed run.
 // Build: cc -O3 -march=native -ffp-contract=off -o scan scan.c -lm   Use: scan FILE single|brackets|full
-// FILE: u64 counts (units, balances, positions, orders, assets, markets, lines, tiers), then the columns that `columns`
+// FILE: u64 counts (units, balances, positions, orders, assets, markets, lines, tiers, buckets), then the columns that `columns`
 // lists, each padded to 64 bytes. -ffp-contract=off keeps the bits comparable: checksums must equal the kernel's.
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-typedef struct { uint64_t units, balances, positions, orders, assets, markets, lines, tiers; } Counts;
+typedef struct { uint64_t units, balances, positions, orders, assets, markets, lines, tiers, buckets; } Counts;
 static Counts n;
 static char *base, *cursor;
 
@@ -37,8 +37,9 @@ static uint32_t *tierStart, *tierCount, *debtStart, *debtCount;
 static double *tierWeight, *tierOffset;  // 4 a row
 static double *sideValue;    // 2 x 48 a row
 static double *plain;        // 8 a row
-static uint32_t *lineStart, *lineCount;
-static double *pair, *end, *above;  // 4 a row
+static uint32_t *window_;    // 8 a row
+static double *longPair, *longEnd, *shortPair, *shortEnd, *above;  // 4 a row
+static uint8_t *bucketFirst;
 
 // Results.
 static double *equity, *initialCollateral, *collateral, *endCollateral, *initial, *maintenance, *endMargin, *notional;
@@ -59,6 +60,30 @@ static void report(uint64_t u, double e, double ci, double cm, double mi, double
   totals[5] += e < 0 ? -e : 0;
 }
 
+static inline double at(const double *line, int lane, double a) { return line[lane] * a - line[2 + lane]; }
+
+// Three lines of the window that the notional's bucket names, clamped to the table.
+static inline void tableRequirement(uint32_t m, double a, double notional, double *needI, double *needM) {
+  const uint32_t *w = window_ + (size_t)m * 8;
+  int64_t bits;
+  memcpy(&bits, &notional, 8);
+  int32_t bucket = (int32_t)(bits >> 50) - (int32_t)w[1];
+  bucket = bucket < 0 ? 0 : bucket > (int32_t)w[2] ? (int32_t)w[2] : bucket;
+  uint32_t last = w[4], first = w[3] + bucketFirst[w[0] + bucket];
+  first = first < last ? first : last;
+  uint32_t second = first + 1 < last ? first + 1 : last, third = first + 2 < last ? first + 2 : last;
+  const double *l1 = longPair + (size_t)first * 4, *l2 = longPair + (size_t)second * 4, *l3 = longPair + (size_t)third * 4;
+  double most[2];
+  for (int k = 0; k < 2; k++) {
+    double x = at(l1, k, a), y = at(l2, k, a), z = at(l3, k, a);
+    x = 0 < x ? x : 0;
+    x = x < y ? y : x;
+    most[k] = x < z ? z : x;
+  }
+  *needI += most[0];
+  *needM += most[1];
+}
+
 static inline __attribute__((always_inline)) void scanPlain(int brackets) {
   for (uint64_t u = 0; u < n.units; u++) {
     double needI = 0, needM = 0, value = 0, gross = 0;
@@ -72,20 +97,10 @@ static inline __attribute__((always_inline)) void scanPlain(int brackets) {
         double q = size[p], a = fabs(q);
         total += q * row[0] - cost[p];
         gross += a * row[1];
-        double baseI = a * row[2], baseM = a * row[3];
-        if (brackets) {
-          double mostI = 0, mostM = 0;
-          const double *line = pair + (size_t)lineStart[m] * 4, *stopLine = line + (size_t)lineCount[m] * 4;
-          for (; line < stopLine; line += 4) {
-            double i = line[0] * baseI - line[2], k = line[1] * baseM - line[3];
-            mostI = mostI < i ? i : mostI;
-            mostM = mostM < k ? k : mostM;
-          }
-          needI += mostI * row[6];
-          needM += mostM * row[7];
-        } else {
-          needI += row[4] * baseI * row[6];
-          needM += row[5] * baseM * row[7];
+        if (brackets) tableRequirement(m, a, a * row[4], &needI, &needM);
+        else {
+          needI += row[2] * a;
+          needM += row[3] * a;
         }
       }
       value += total * assetValue[(size_t)balanceAsset[b] * 32 + 3];
@@ -131,8 +146,9 @@ int main(int argc, char **argv) {
   U(tierStart, n.assets); U(tierCount, n.assets); U(debtStart, n.assets); U(debtCount, n.assets);
   F(tierWeight, n.tiers * 4); F(tierOffset, n.tiers * 4);
   F(sideValue, n.markets * 96); F(plain, n.markets * 8);
-  U(lineStart, n.markets); U(lineCount, n.markets);
-  F(pair, n.lines * 4); F(end, n.lines * 4); F(above, n.lines * 4);
+  U(window_, n.markets * 8);
+  F(longPair, n.lines * 4); F(longEnd, n.lines * 4); F(shortPair, n.lines * 4); F(shortEnd, n.lines * 4); F(above, n.lines * 4);
+  bucketFirst = take(n.buckets);
   equity = result(); initialCollateral = result(); collateral = result(); endCollateral = result();
   initial = result(); maintenance = result(); endMargin = result(); notional = result();
   status = (uint32_t *)result();
