@@ -56,6 +56,7 @@ const COLUMNS = [
   'notional',
 ] as const;
 type ColumnName = (typeof COLUMNS)[number];
+const INTO = [...COLUMNS, 'status'] as const;
 
 /** A column that equals another under the features of the book is not written by the scan; this is the one that was. */
 function written(name: ColumnName, bits: number): ColumnName {
@@ -64,6 +65,9 @@ function written(name: ColumnName, bits: number): ColumnName {
   return name;
 }
 
+const TOTALS = ['equity', 'collateral', 'initialMargin', 'maintenanceMargin', 'notional', 'deficit'] as const;
+
+/** Views of a book's result columns; made once and handed out again until the columns move. */
 class BorrowedMargin implements Margin {
   readonly equity!: Float64Array;
   readonly collateral!: Float64Array;
@@ -74,30 +78,60 @@ class BorrowedMargin implements Margin {
   readonly endMargin!: Float64Array;
   readonly notional!: Float64Array;
   readonly status: Uint32Array;
-  readonly liquidatable: Uint32Array;
-  readonly totals: Totals;
+  readonly #list: Uint32Array;
+  readonly #count: Uint32Array;
+  readonly #totals: Float64Array;
 
-  constructor(columns: Record<ColumnName, Float64Array>, status: Uint32Array, liquidatable: Uint32Array, totals: Totals) {
+  constructor(columns: Record<ColumnName, Float64Array>, status: Uint32Array, list: Uint32Array, count: Uint32Array, totals: Float64Array) {
     Object.assign(this, columns);
     this.status = status;
-    this.liquidatable = liquidatable;
-    this.totals = totals;
+    this.#list = list;
+    this.#count = count;
+    this.#totals = totals;
+  }
+
+  get liquidatable(): Uint32Array {
+    return this.#list.subarray(0, this.#count[0]);
+  }
+
+  get totals(): Totals {
+    return Object.fromEntries(TOTALS.map((name, i) => [name, this.#totals[i] ?? 0])) as unknown as Totals;
   }
 
   copy(): Margin {
     const columns = Object.fromEntries(COLUMNS.map((name) => [name, this[name].slice()])) as Record<ColumnName, Float64Array>;
-    return new BorrowedMargin(columns, this.status.slice(), this.liquidatable.slice(), { ...this.totals });
+    return new BorrowedMargin(columns, this.status.slice(), this.#list.slice(), this.#count.slice(), this.#totals.slice());
   }
 }
 
-const totalsOf = (t: Float64Array): Totals => ({
-  equity: t[0] ?? 0,
-  collateral: t[1] ?? 0,
-  initialMargin: t[2] ?? 0,
-  maintenanceMargin: t[3] ?? 0,
-  notional: t[4] ?? 0,
-  deficit: t[5] ?? 0,
-});
+interface Borrowed {
+  /** The views that were cut last; growth cuts others. */
+  columns: object;
+  units: number;
+  written: number;
+  margin: BorrowedMargin;
+}
+const borrowed = /* @__PURE__ */ new WeakMap<BookBase, Borrowed>();
+
+/** Views for the columns as they are now: a scan in a loop allocates nothing. */
+function viewsOf(book: BookBase): BorrowedMargin {
+  const cut = book.store.columns;
+  const { unit, house } = cut;
+  const units = book.units;
+  const bits = house.written[0] ?? 0;
+  const last = borrowed.get(book);
+  if (last && last.columns === cut && last.units === units && last.written === bits) return last.margin;
+  const columns = Object.fromEntries(COLUMNS.map((name) => [name, unit[written(name, bits)].subarray(0, units)]));
+  const margin = new BorrowedMargin(
+    columns as Record<ColumnName, Float64Array>,
+    unit.status.subarray(0, units),
+    unit.list.subarray(0, units),
+    house.liquidatable,
+    house.totals,
+  );
+  borrowed.set(book, { columns: cut, units, written: bits, margin });
+  return margin;
+}
 
 function scan(book: BookBase): void {
   book.refresh();
@@ -113,16 +147,7 @@ function scan(book: BookBase): void {
  */
 export function margin(book: BookBase): Margin {
   scan(book);
-  const { unit, house } = book.store.columns;
-  const n = book.units;
-  const bits = house.written[0] ?? 0;
-  const columns = Object.fromEntries(COLUMNS.map((name) => [name, unit[written(name, bits)].subarray(0, n)]));
-  return new BorrowedMargin(
-    columns as Record<ColumnName, Float64Array>,
-    unit.status.subarray(0, n),
-    unit.list.subarray(0, house.liquidatable[0] ?? 0),
-    totalsOf(house.totals),
-  );
+  return viewsOf(book);
 }
 
 /**
@@ -135,18 +160,17 @@ export function margin(book: BookBase): Margin {
  */
 export function marginInto(book: BookBase, into: MarginInto): number {
   const n = book.units;
-  for (const name of [...COLUMNS, 'status'] as const) {
+  for (const name of INTO) {
     const column = into[name];
     if (column && column.length < n) {
       throw new MarginError('range', { path: name, got: column.length, expected: `at least ${n} entries, one a margin unit` });
     }
   }
   scan(book);
-  const { unit, house } = book.store.columns;
-  const bits = house.written[0] ?? 0;
-  for (const name of COLUMNS) into[name]?.set(unit[written(name, bits)].subarray(0, n));
-  into.status?.set(unit.status.subarray(0, n));
-  return house.liquidatable[0] ?? 0;
+  const views = viewsOf(book);
+  for (const name of COLUMNS) into[name]?.set(views[name]);
+  into.status?.set(views.status);
+  return book.store.columns.house.liquidatable[0] ?? 0;
 }
 
 /** Risk of one margin unit or account, in the numeraire. */
@@ -190,6 +214,24 @@ export function unitRisk(book: BookBase, u: number): Risk & { bucket: number } {
 }
 
 const ratio = (margin: number, collateral: number): number | null => (collateral > 0 ? margin / collateral : null);
+
+/** What `compareRisk` needs of an account. */
+export type RiskPair = Pick<Risk, 'collateral' | 'maintenanceMargin'>;
+
+/**
+ * Orders by risk: negative if `a` is the riskier. Collateral over maintenance margin, compared by multiplication, so that no
+ * division decides; where both products are equal the larger requirement is the riskier, without any the smaller collateral.
+ * @see dydxprotocol/v4-chain lib/margin/risk.go `Cmp`; the integer form is venues/dydx `compareRisk`
+ * @example
+ * accounts.sort(compareRisk); // riskiest first
+ */
+export function compareRisk(a: RiskPair, b: RiskPair): number {
+  const left = a.collateral * b.maintenanceMargin;
+  const right = b.collateral * a.maintenanceMargin;
+  if (left !== right) return left - right;
+  if (a.maintenanceMargin === 0 && b.maintenanceMargin === 0) return a.collateral - b.collateral;
+  return b.maintenanceMargin - a.maintenanceMargin;
+}
 
 /** Adds the units of an account up; status is the worst. */
 export function addRisks(risks: readonly Risk[]): Risk {

@@ -1,15 +1,18 @@
 // Everything that does not depend on the engine: the calls on a book, their types and errors.
+export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
 export type * from './book/types.js';
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from './errors.js';
 export {
   type AccountMargin,
   accountMargin,
+  compareRisk,
   type Margin,
   type MarginInto,
   margin,
   marginInto,
   type Risk,
+  type RiskPair,
   type Status,
   type Totals,
 } from './margin.js';

@@ -76,8 +76,10 @@ export abstract class BookBase {
   #freeOrders: update.FreeOrders = [];
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
   #held = 0;
-  /** Feature bits of assets and markets. */
+  /** Feature bits of assets and markets, and whether parameters have changed since they were taken. */
   #features = 0;
+  #tables = true;
+  /** Unit values are older than prices. */
   #stale = true;
 
   protected constructor(engine: Engine, options: BookOptions = {}) {
@@ -164,7 +166,7 @@ export abstract class BookBase {
     this.store.ensure('asset', 1);
     const index = this.store.append('asset');
     writeAsset(this.store, index, row);
-    this.#stale = true;
+    this.touch();
     return this.#assets.add(row.id);
   }
 
@@ -176,7 +178,7 @@ export abstract class BookBase {
     this.store.ensure('market', 1);
     const index = this.store.append('market');
     writeMarket(this.store, index, row, this.#underlying(row.underlying));
-    this.#stale = true;
+    this.touch();
     return this.#markets.add(row.id);
   }
 
@@ -229,7 +231,7 @@ export abstract class BookBase {
     }
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
-    this.#stale = true;
+    this.touch();
   }
 
   /** Replaces an asset's price, weights and tables. @throws MarginError; the book is unchanged */
@@ -238,7 +240,7 @@ export abstract class BookBase {
     const a = this.asset(row.id, `${path}.id`);
     this.#ensureTables(row, undefined);
     writeAsset(this.store, a, row);
-    this.#stale = true;
+    this.touch();
   }
 
   /** Makes room, so that nothing grows until it is used up. @throws MarginError too-many, memory */
@@ -410,8 +412,11 @@ export abstract class BookBase {
 
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
-    if (this.#stale) {
+    if (this.#tables) {
       this.#features = featuresOf(this.store);
+      this.#tables = false;
+    }
+    if (this.#stale) {
       this.store.engine.values(this.store);
       this.#stale = false;
     }
@@ -420,9 +425,10 @@ export abstract class BookBase {
     return features;
   }
 
-  /** Says that prices or parameters were written into the columns directly, so that unit values are old. */
+  /** Says that prices or parameters were written into the columns directly, so that what derives from them is old. */
   touch(): void {
     this.#stale = true;
+    this.#tables = true;
   }
 
   protected load(json: unknown): this {
@@ -457,7 +463,7 @@ export abstract class BookBase {
       }
     }
     this.#held = heldFeatures(this.store);
-    this.#stale = true;
+    this.touch();
     return this;
   }
 
@@ -491,7 +497,7 @@ export abstract class BookBase {
       const view = columns[name];
       if (view) view[row] = value;
     }
-    this.#stale = true;
+    this.touch();
   }
 
   readonly #directory: Directory = {
