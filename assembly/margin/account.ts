@@ -1,11 +1,38 @@
 // One margin unit with every feature: balances, each with the positions that settle in it, folded in row order.
 // bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
 import * as abi from '../abi';
-import { f64At, u32At } from '../memory';
+import { column, f64At, u32At } from '../memory';
 import { guardedValue, surcharge, weighBalance, worth } from './collateral';
 import { marginA, marginB, notional as contractNotional, pnlA, pnlB, positionOf } from './position';
 import * as spot from './spot';
 import * as at from './state';
+
+/** Columns of units' own terms and of results, set by `openAccounts`. */
+let multipliers: usize = 0;
+let buffers: usize = 0;
+let floors: usize = 0;
+let equities: usize = 0;
+let initialCollaterals: usize = 0;
+let collaterals: usize = 0;
+let endCollaterals: usize = 0;
+let initials: usize = 0;
+let maintenances: usize = 0;
+let ends: usize = 0;
+let notionals: usize = 0;
+
+export function openAccounts(header: usize): void {
+  multipliers = column(header, abi.UNIT_MULTIPLIER);
+  buffers = column(header, abi.UNIT_BUFFER);
+  floors = column(header, abi.UNIT_RATE_FLOOR);
+  equities = column(header, abi.UNIT_EQUITY);
+  initialCollaterals = column(header, abi.UNIT_INITIAL_COLLATERAL);
+  collaterals = column(header, abi.UNIT_COLLATERAL);
+  endCollaterals = column(header, abi.UNIT_END_COLLATERAL);
+  initials = column(header, abi.UNIT_INITIAL_MARGIN);
+  maintenances = column(header, abi.UNIT_MAINTENANCE_MARGIN);
+  ends = column(header, abi.UNIT_END_MARGIN);
+  notionals = column(header, abi.UNIT_NOTIONAL);
+}
 
 /** Sums of the unit that was margined last. Lane 1 of collateralB is equity, lane 1 of requirementB is 0. */
 export let collateralA: v128 = i64x2.splat(0);
@@ -149,4 +176,20 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
     f64x2.mul(needB, f64x2.splat(multiplier)),
     f64x2.replace_lane(f64x2.splat(0), 0, buffer * size),
   );
+}
+
+/** Margins units `[from, to)` and writes their columns. */
+export function scanFull(from: u32, to: u32): void {
+  for (let u = from; u < to; u++) {
+    marginUnit(u, f64At(multipliers, u), f64At(buffers, u), f64At(floors, u));
+    const i = <usize>u << 3;
+    store<f64>(initialCollaterals + i, f64x2.extract_lane(collateralA, 0));
+    store<f64>(collaterals + i, f64x2.extract_lane(collateralA, 1));
+    store<f64>(endCollaterals + i, f64x2.extract_lane(collateralB, 0));
+    store<f64>(equities + i, f64x2.extract_lane(collateralB, 1));
+    store<f64>(initials + i, f64x2.extract_lane(requirementA, 0));
+    store<f64>(maintenances + i, f64x2.extract_lane(requirementA, 1));
+    store<f64>(ends + i, f64x2.extract_lane(requirementB, 0));
+    store<f64>(notionals + i, notional);
+  }
 }

@@ -1,31 +1,34 @@
-// One margin unit of a book without special features: pooled PnL, marginal tables, assets at their price.
+// Margin units of a book without special features: pooled PnL, marginal tables, assets at their price.
 // The same numbers as account.ts gives (a test compares), from one cache line a market and three columns a position.
 import * as abi from '../abi';
-import { f64At, u32At } from '../memory';
+import { column, f64At, u32At } from '../memory';
 import { marginalRequirement, windowRequirement } from './brackets';
 import * as at from './state';
 
 /** How tables are read: a single line each, three lines of a window, or all lines. */
-export const SINGLE: i32 = 0;
-export const WINDOW: i32 = 1;
-export const WALK: i32 = 2;
+const SINGLE: i32 = 0;
+const WINDOW: i32 = 1;
+const WALK: i32 = 2;
 
-/** Sums of the unit that was margined last: requirement (initial, maintenance), equity, notional. */
-export let requirement: v128 = i64x2.splat(0);
-export let equity: f64 = 0;
-export let notional: f64 = 0;
-
-/** Columns of markets, set by `openPlain`. */
+/** Columns of markets and of results, set by `openPlain`. */
 let plainRows: usize = 0;
 let windows: usize = 0;
 let buckets: usize = 0;
 let fundingIndex: usize = 0;
+let equities: usize = 0;
+let initials: usize = 0;
+let maintenances: usize = 0;
+let notionals: usize = 0;
 
-export function openPlain(plain: usize, window: usize, bucket: usize, funding: usize): void {
-  plainRows = plain;
-  windows = window;
-  buckets = bucket;
-  fundingIndex = funding;
+export function openPlain(header: usize): void {
+  plainRows = column(header, abi.MARKET_PLAIN);
+  windows = column(header, abi.MARKET_WINDOW);
+  buckets = column(header, abi.BUCKET_FIRST);
+  fundingIndex = column(header, abi.MARKET_FUNDING_INDEX);
+  equities = column(header, abi.UNIT_EQUITY);
+  initials = column(header, abi.UNIT_INITIAL_MARGIN);
+  maintenances = column(header, abi.UNIT_MAINTENANCE_MARGIN);
+  notionals = column(header, abi.UNIT_NOTIONAL);
 }
 
 /** Requirement of a market of several lines: the notional's bucket names the lines among which the largest is. */
@@ -44,39 +47,62 @@ function tableRequirement(market: u32, row: usize, contracts: f64, tables: i32):
   return windowRequirement(at.longPair, min(first, last), last, x);
 }
 
-/** Margins unit `u`. `tables` and `funding` are constants at every call, so each variant is compiled on its own. */
+/** Margins unit `u` and writes its columns. */
 // @ts-ignore: decorator
 @inline
-export function plainUnit(u: u32, tables: i32, funding: bool): void {
+function plainUnit(u: u32, tables: i32, funding: bool): void {
   let need = f64x2.splat(0);
   let value: f64 = 0;
   let size: f64 = 0;
-  let p = u32At(at.unitPositionStart, u);
-  const keys = at.positionKey;
-  const sizes = at.positionSize;
-  const costs = at.positionCost;
+  const p = u32At(at.unitPositionStart, u);
+  // Pointers that walk: one addition a column and row, where an index would cost a shift too.
+  let keys = at.positionKey + (<usize>p << 2);
+  let sizes = at.positionSize + (<usize>p << 3);
+  let costs = at.positionCost + (<usize>p << 3);
+  let fundings = at.positionFunding + (<usize>p << 3);
   const rows = plainRows;
   const first = u32At(at.unitBalanceStart, u);
   const last = first + u32At(at.unitBalanceCount, u);
   for (let b = first; b < last; b++) {
     let total = f64At(at.balanceAmount, b);
-    const end = p + u32At(at.balancePositions, b);
-    for (; p < end; p++) {
-      const market = u32At(keys, p) >>> 2;
-      const row = rows + <usize>market * abi.PLAIN_ROW;
-      const held = f64At(sizes, p);
+    const end = keys + (<usize>u32At(at.balancePositions, b) << 2);
+    while (keys < end) {
+      // Four keys a market: without its side bits, the key is the row in quarter lines.
+      const key = load<u32>(keys);
+      const row = rows + (<usize>(key & ~3) << 4);
+      const held = load<f64>(sizes);
       const contracts = abs(held);
       let worth = load<f64>(row, abi.PLAIN_PNL);
-      if (funding) worth -= f64At(fundingIndex, market) - f64At(at.positionFunding, p);
-      total += held * worth - f64At(costs, p);
+      if (funding) worth -= f64At(fundingIndex, key >>> 2) - load<f64>(fundings);
+      total += held * worth - load<f64>(costs);
       size += contracts * load<f64>(row, abi.PLAIN_VALUE);
       if (tables == SINGLE) need = f64x2.add(need, f64x2.mul(v128.load(row, abi.PLAIN_RATE), f64x2.splat(contracts)));
-      else need = f64x2.add(need, tableRequirement(market, row, contracts, tables));
+      else need = f64x2.add(need, tableRequirement(key >>> 2, row, contracts, tables));
+      keys += 4;
+      sizes += 8;
+      costs += 8;
+      if (funding) fundings += 8;
     }
     const asset = at.assetValue + <usize>u32At(at.balanceAsset, b) * abi.ASSET_ROW;
     value += total * load<f64>(asset + 24, abi.ASSET_LOW);
   }
-  requirement = need;
-  equity = value;
-  notional = size;
+  const i = <usize>u << 3;
+  store<f64>(equities + i, value);
+  store<f64>(initials + i, f64x2.extract_lane(need, 0));
+  store<f64>(maintenances + i, f64x2.extract_lane(need, 1));
+  store<f64>(notionals + i, size);
+}
+
+// One function a variant: `tables` and `funding` are constants in each, so each loop is compiled for itself.
+export function scanSingle(from: u32, to: u32): void {
+  for (let u = from; u < to; u++) plainUnit(u, SINGLE, false);
+}
+export function scanWindow(from: u32, to: u32): void {
+  for (let u = from; u < to; u++) plainUnit(u, WINDOW, false);
+}
+export function scanWindowFunding(from: u32, to: u32): void {
+  for (let u = from; u < to; u++) plainUnit(u, WINDOW, true);
+}
+export function scanWalk(from: u32, to: u32): void {
+  for (let u = from; u < to; u++) plainUnit(u, WALK, true);
 }

@@ -69,14 +69,16 @@ function ordersJSON(columns: Columns, o: number, market: string, side: number): 
 
 function holdingsJSON(columns: Columns, u: number, names: Names): HoldingsJSON {
   const { unit, balance, position } = columns;
-  const balances: Record<string, number> = {};
-  const reserved: Record<string, number> = {};
+  // Entries, not keys set one by one: an asset may be called __proto__.
+  const balances: [string, number][] = [];
+  const reserved: [string, number][] = [];
   const positions: PositionJSON[] = [];
   const orders: OrderJSON[] = [];
   const b0 = unit.balanceStart[u] ?? 0;
   for (let b = b0; b < b0 + (unit.balanceCount[u] ?? 0); b++) {
-    balances[names.asset(balance.asset[b] ?? 0)] = balance.amount[b] ?? 0;
-    if (balance.reserved[b]) reserved[names.asset(balance.asset[b] ?? 0)] = balance.reserved[b] ?? 0;
+    const id = names.asset(balance.asset[b] ?? 0);
+    balances.push([id, balance.amount[b] ?? 0]);
+    if (balance.reserved[b]) reserved.push([id, balance.reserved[b] ?? 0]);
   }
   const p0 = unit.positionStart[u] ?? 0;
   for (let p = p0; p < p0 + (unit.positionCount[u] ?? 0); p++) {
@@ -98,8 +100,8 @@ function holdingsJSON(columns: Columns, u: number, names: Names): HoldingsJSON {
     });
   }
   return {
-    balances,
-    ...(Object.keys(reserved).length > 0 ? { reserved } : {}),
+    balances: Object.fromEntries(balances),
+    ...(reserved.length > 0 ? { reserved: Object.fromEntries(reserved) } : {}),
     ...(positions.length > 0 ? { positions } : {}),
     ...(orders.length > 0 ? { orders } : {}),
   };

@@ -2,7 +2,7 @@
 import { MarginError } from '../errors.js';
 import { CURVE, NO_LIMIT } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
-import { AT_LEAST_0, decimal, Fields, FRACTION, levelBits, levelNames, levelsJSON, perLevel, POSITIVE } from './fields.js';
+import { AT_LEAST_0, decimal, Fields, FRACTION, levelBits, levelNames, levelsJSON, perLevel, POSITIVE, PRICE } from './fields.js';
 import { deriveTiers } from './tables.js';
 import type { AssetJSON, Tier } from './types.js';
 
@@ -54,9 +54,7 @@ function readTiers(fields: Fields, key: string, weightKey: string, debt: boolean
     const before = rows[i - 1];
     const path = `${fields.at(key)}[${i}]`;
     if (!before) return;
-    if (row.upTo <= before.upTo) {
-      throw new MarginError('range', { path: `${path}.upTo`, got: row.upTo, expected: `more than ${before.upTo}`, hint: 'Write the tiers by rising upTo' });
-    }
+    checkBound(fields.at(key), i, before.upTo, row.upTo);
     row.weight.forEach((w, k) => {
       const last = before.weight[k] ?? 0;
       if (debt ? w < last : w > last) {
@@ -71,6 +69,23 @@ function readTiers(fields: Fields, key: string, weightKey: string, debt: boolean
   return rows;
 }
 
+/** Bounds of a table rise, and only its last row may be open. */
+export function checkBound(path: string, i: number, before: number, upTo: number): void {
+  if (before >= NO_LIMIT) {
+    throw new MarginError('missing-key', { path: `${path}[${i - 1}].upTo`, expected: 'a bound: only the last row of a table may be open' });
+  }
+  if (upTo <= before) {
+    throw new MarginError('range', { path: `${path}[${i}].upTo`, got: upTo, expected: `more than ${before}`, hint: 'Write the rows by rising upTo' });
+  }
+}
+
+/** The exponent of a square root is no choice. */
+export function checkExponent(f: Fields, kind: number): void {
+  if (kind === CURVE.sqrt && f.has('exponent') && f.number('exponent', {}) !== 0.5) {
+    throw new MarginError('conflict', { path: f.at('exponent'), got: f.raw('exponent'), expected: '0.5, or kind "power"' });
+  }
+}
+
 function readCurve(fields: Fields): Row {
   const none = { curveKind: 0, curveFactor: [0, 0, 0], curveNumerator: 1, curveExponent: 1, curveDebtBase: 1 };
   if (!fields.has('curve')) return none;
@@ -78,6 +93,7 @@ function readCurve(fields: Fields): Row {
   const kind = f.word('kind', { sqrt: CURVE.sqrt, power: CURVE.power });
   const name = kind === CURVE.sqrt ? 'sqrt' : 'power';
   if (!f.has('factor')) throw new MarginError('missing-key', { path: f.at('factor'), expected: 'a number >= 0' });
+  checkExponent(f, kind);
   return {
     curveKind: kind,
     curveFactor: f.numbers('factor', { min: 0, max: 1e6 }, 0),
@@ -88,7 +104,7 @@ function readCurve(fields: Fields): Row {
 }
 
 /** Price with its guards, common to assets and markets. */
-export function readGuard(fields: Fields, price: number, range = AT_LEAST_0): Row {
+export function readGuard(fields: Fields, price: number, range = PRICE): Row {
   const guarded = fields.has('twap') || fields.has('stable');
   return {
     twap: fields.number('twap', range, price),
@@ -103,7 +119,7 @@ export function readGuard(fields: Fields, price: number, range = AT_LEAST_0): Ro
 /** @throws MarginError for every value that is not as types.ts says */
 export function readAsset(json: unknown, path: string): AssetRow {
   const f = new Fields(json, path, KEYS);
-  const price = f.number('price', AT_LEAST_0);
+  const price = f.number('price', PRICE);
   const id = f.string('id');
   const assetTiers = readTiers(f, 'tiers', 'assetWeight', false);
   const debtTiers = readTiers(f, 'liabilityTiers', 'liabilityWeight', true);

@@ -8,14 +8,14 @@ import { type AccountRow, accountJSON, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
 import { decodeBook, encodeBook, isEncoded } from './codec.js';
 import { type AccountColumns, addColumns } from './bulk.js';
-import { compacted } from './compact.js';
+import { compacted, usedNames } from './compact.js';
 import { featuresOf } from './features.js';
-import { ANY, AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE, type Range, wordOf } from './fields.js';
-import { type Directory, entryPrice, readOrder } from './holdings.js';
+import { ANY, AT_LEAST_0, decimal, Fields, FRACTION, LEVERAGE, POSITIVE, PRICE, type Range, SIZE, wordOf } from './fields.js';
+import { type Directory, entryPrice, ORDER_KEYS, readOrder } from './holdings.js';
 import { Ids } from './ids.js';
-import { type BookHead, readHead, readJSON } from './json.js';
+import { type BookHead, headOf, readHead, readJSON } from './json.js';
 import { type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
-import { appendUnit, ensureAccount, writeAccount } from './rows.js';
+import { appendUnit, ensureAccount, makeRoom, writeAccount } from './rows.js';
 import { MOST_BUCKETS } from './tables.js';
 import type { AccountJSON, AssetJSON, BookJSON, Decimal, MarketJSON, OrderJSON } from './types.js';
 import * as update from './update.js';
@@ -55,15 +55,37 @@ export interface FillInput extends Place {
 export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { market: string | number };
 
 type Ref = string | number;
+const PLACE_KEYS = ['bucket', 'positionSide'] as const;
 const SIDES = { net: 0, long: 1, short: 2 } as const;
 
-const rowsOf = (c: Capacity = {}): Rows => ({
-  ...(c.accounts === undefined ? {} : { account: c.accounts, unit: c.units ?? c.accounts }),
-  ...(c.units === undefined ? {} : { unit: c.units }),
-  ...(c.balances === undefined ? {} : { balance: c.balances }),
-  ...(c.positions === undefined ? {} : { position: c.positions }),
-  ...(c.orders === undefined ? {} : { order: c.orders }),
-});
+const SECTIONS = { accounts: 'account', units: 'unit', balances: 'balance', positions: 'position', orders: 'order' } as const;
+const MOST_ROWS = 0xffffffff;
+
+/** Rows by section. Room for accounts is room for their cross units. */
+function rowsOf(capacity: Capacity | undefined, path: string): Rows {
+  const f = new Fields(capacity ?? {}, path, Object.keys(SECTIONS));
+  const rows: Rows = {};
+  for (const [key, section] of Object.entries(SECTIONS)) {
+    if (!f.has(key)) continue;
+    const n = f.number(key, AT_LEAST_0);
+    if (!Number.isInteger(n)) throw new MarginError('type', { path: f.at(key), got: n, expected: 'a whole number' });
+    if (n > MOST_ROWS) throw new MarginError('too-many', { path: f.at(key), got: n, expected: `at most ${MOST_ROWS} rows` });
+    rows[section] = n;
+  }
+  return rows;
+}
+
+/** What a new book reserves, within its maximum. */
+function reserved(options: BookOptions, maximum: Rows): Rows {
+  const rows = rowsOf(options.reserve, 'options.reserve');
+  for (const [key, section] of Object.entries(SECTIONS)) {
+    const [n, most] = [rows[section] ?? 0, maximum[section] ?? MOST_ROWS];
+    if (n > most) throw new MarginError('too-many', { path: `options.reserve.${key}`, got: n, expected: `at most ${most}, the maximum` });
+  }
+  return withUnits(rows);
+}
+
+const withUnits = (rows: Rows): Rows => (rows.account === undefined ? rows : { ...rows, unit: rows.unit ?? rows.account });
 
 export abstract class BookBase {
   /** The packed memory; for the modules of this package and for those who read columns in place. */
@@ -83,12 +105,9 @@ export abstract class BookBase {
   #stale = true;
 
   protected constructor(engine: Engine, options: BookOptions = {}) {
-    this.#head = {
-      numeraire: options.numeraire ?? 'USD',
-      time: options.time,
-      liquidatableWhen: options.liquidatableWhen ?? '<',
-    };
-    this.store = new Store(engine, rowsOf(options.reserve), rowsOf(options.maximum));
+    this.#head = headOf(new Fields(options, 'options', ['numeraire', 'time', 'liquidatableWhen', 'reserve', 'maximum']));
+    const maximum = rowsOf(options.maximum, 'options.maximum');
+    this.store = new Store(engine, reserved(options, maximum), maximum);
     this.store.columns.house.rule[0] = this.#head.liquidatableWhen === '<=' ? 1 : 0;
   }
 
@@ -200,6 +219,7 @@ export abstract class BookBase {
   addColumns(columns: AccountColumns): number {
     const { ids } = columns;
     const had = this.accounts;
+    this.#accounts.fit(columns.accounts, 'accounts');
     const idOf = (i: number): string => ids?.[i] ?? String(had + i);
     const seen = new Set<string>();
     for (let i = 0; i < columns.accounts; i++) {
@@ -226,7 +246,13 @@ export abstract class BookBase {
     const c = this.store.columns.market;
     for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle'] as const) {
       if (c[key][m] !== row.row[key]) {
-        throw new MarginError('conflict', { path: `${path}.${key}`, expected: `the ${key} that the market has: its positions are counted in it`, hint: 'Add a new market instead' });
+        const had = marketJSON(this.store.columns, m, row.id, (a) => this.assetId(a), row.underlying);
+        throw new MarginError('conflict', {
+          path: `${path}.${key}`,
+          got: json[key],
+          expected: `${had[key] ?? (key === 'multiplier' ? 1 : 'none')}, as the positions of the market are counted`,
+          hint: 'Add a new market instead',
+        });
       }
     }
     this.#ensureTables(undefined, row);
@@ -245,7 +271,10 @@ export abstract class BookBase {
 
   /** Makes room, so that nothing grows until it is used up. @throws MarginError too-many, memory */
   reserve(capacity: Capacity): void {
-    for (const [section, rows] of Object.entries(rowsOf(capacity))) this.store.reserve(section as keyof Rows, rows ?? 0);
+    for (const [name, rows = 0] of Object.entries(withUnits(rowsOf(capacity, 'capacity')))) {
+      const section = name as keyof Rows;
+      makeRoom(this.store, section, Math.max(0, rows - this.store.count(section)));
+    }
   }
 
   // Live updates
@@ -260,17 +289,17 @@ export abstract class BookBase {
 
   /** Sets an asset's price (numeraire), and where given its guard prices. */
   setPrice(asset: Ref, price: Decimal, more: { twap?: Decimal; stable?: Decimal } = {}): void {
-    this.#prices(this.store.columns.asset, this.asset(asset), 'price', ['twap', 'stable'], price, more, AT_LEAST_0);
+    this.#prices(this.store.columns.asset, this.asset(asset), 'price', ['twap', 'stable'], price, more, PRICE);
   }
 
   /** Sets cumulative funding per contract (settle units). A position pays since its own index, at the next fill. */
   setFundingIndex(market: Ref, index: Decimal): void {
-    this.#set('market', this.market(market), { fundingIndex: decimal(index, 'index') });
+    this.#set('market', this.#derivative(market), { fundingIndex: decimal(index, 'index') });
   }
 
   /** Sets open interest (contracts), which scales initial rates where the market says so. */
   setOpenInterest(market: Ref, contracts: Decimal): void {
-    this.#set('market', this.market(market), { openInterest: decimal(contracts, 'contracts', AT_LEAST_0) });
+    this.#set('market', this.#derivative(market), { openInterest: decimal(contracts, 'contracts', AT_LEAST_0) });
   }
 
   /** Sets venue-wide deposits and borrows (amounts) and the indices that balances are multiplied with. */
@@ -296,50 +325,51 @@ export abstract class BookBase {
   deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
     const a = this.asset(asset);
     const x = decimal(amount, 'amount', ANY);
-    update.deposit(this.store, this.#place(account, place), a, x);
+    this.#update(account, new Fields(place, 'place', PLACE_KEYS), (u) => update.deposit(this.store, u, a, x, 'amount'));
   }
 
   /** Books a fill: realised PnL, funding and fee go to the settle balance, the rest to the position. */
   fill(account: Ref, input: FillInput): void {
-    const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', 'bucket', 'positionSide']);
+    const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', ...PLACE_KEYS]);
     const fill = {
       market: this.market(input.market, 'fill.market'),
       side: wordOf(input.positionSide ?? 'net', 'fill.positionSide', SIDES),
-      size: f.number('size', ANY),
+      size: f.number('size', SIZE),
       price: f.number('price', POSITIVE),
       fee: f.number('fee', ANY, 0),
     };
-    const u = this.#place(account, input);
-    update.fill(this.store, u, this.#freeOrders, fill, 'fill.size');
+    this.#update(account, f, (u) => update.fill(this.store, u, this.#freeOrders, fill, 'fill'));
     if (this.store.columns.market.fundingIndex[fill.market] !== 0) this.#held |= FEATURE.funding;
   }
 
   /** Adds an open order. A spot order also opens a balance of its quote asset. */
   placeOrder(account: Ref, input: OrderInput): void {
+    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket']);
     const market = this.market(input.market, 'order.market');
     const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
-    const row = readOrder(orderFields(input));
-    update.placeOrder(this.store, this.#place(account, input), this.#freeOrders, market, side, row);
+    const row = readOrder(f);
+    this.#update(account, f, (u) => update.placeOrder(this.store, u, this.#freeOrders, market, side, row, 'order'));
     this.#held |= FEATURE.full;
   }
 
-  /** Takes an order out again: the same size and price. `worst` names the extreme price that is left, where it is known. */
+  /** Takes an order out again: the same size and price. `remaining` names the extreme price that is left, where it is known. */
   cancelOrder(account: Ref, input: OrderInput & { remaining?: Decimal }): void {
-    const { remaining, ...order } = input;
-    const market = this.market(order.market, 'order.market');
-    const side = wordOf(order.positionSide ?? 'net', 'order.positionSide', SIDES);
-    const row = readOrder(orderFields(order));
-    const worst = remaining === undefined ? undefined : decimal(remaining, 'order.remaining', AT_LEAST_0);
-    const u = this.#place(account, order, false);
-    update.cancelOrder(this.store, u, this.#freeOrders, market, side, row, worst, 'order');
+    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket', 'remaining']);
+    const market = this.market(input.market, 'order.market');
+    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const row = readOrder(f);
+    const worst = f.has('remaining') ? f.number('remaining', AT_LEAST_0) : undefined;
+    const u = this.unit(account, input.bucket ?? 0);
+    update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
   }
 
   /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
   setLeverage(account: Ref, market: Ref, leverage: Decimal, place: Place = {}): void {
-    const m = this.market(market);
-    const rate = 1 / decimal(leverage, 'leverage', POSITIVE);
-    const side = wordOf(place.positionSide ?? 'net', 'positionSide', SIDES);
-    update.setOwnRate(this.store, this.#place(account, place), this.#freeOrders, m, side, rate);
+    const f = new Fields(place, 'place', PLACE_KEYS);
+    const m = this.#derivative(market);
+    const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
+    const side = wordOf(place.positionSide ?? 'net', 'place.positionSide', SIDES);
+    this.#update(account, f, (u) => update.setOwnRate(this.store, u, this.#freeOrders, m, side, rate));
     this.#held |= FEATURE.full;
   }
 
@@ -399,12 +429,13 @@ export abstract class BookBase {
 
   /** The book in one buffer, rows in canonical order: a file, a message and a worker carry the same bytes. */
   encode(): Uint8Array<ArrayBuffer> {
-    return encodeBook(compacted(this.store), {
+    const packed = compacted(this.store);
+    return encodeBook(packed, {
       head: this.#head,
       assets: this.#assets.names,
       markets: this.#markets.names,
       accounts: this.#accounts.names,
-      underlyings: this.#underlyings.names,
+      underlyings: usedNames(packed.market.underlying as Uint32Array, this.#underlyings.names),
     });
   }
 
@@ -517,14 +548,35 @@ export abstract class BookBase {
     }
   }
 
-  /** Unit of a place; a bucket that is not there yet is opened (when `open`). */
-  #place(account: Ref, place: Place, open = true): number {
-    const bucket = place.bucket ?? 0;
+  /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */
+  #update(account: Ref, place: Fields, run: (unit: number) => void): void {
+    const units = this.units;
+    const u = this.#place(account, place.has('bucket') ? place.integer('bucket', 0, NONE - 1, 0) : 0);
+    try {
+      run(u);
+    } catch (e) {
+      if (this.units > units) {
+        const { next } = this.store.columns.unit;
+        for (const before of this.unitsOf(account)) if (next[before] === u) next[before] = next[u] ?? NONE;
+        this.store.setCount('unit', units);
+      }
+      throw e;
+    }
+  }
+
+  /** Row of a market that has positions. */
+  #derivative(market: Ref): number {
+    const m = this.market(market);
+    if (this.store.columns.market.kind[m] !== KIND.spot) return m;
+    throw new MarginError('conflict', { path: 'market', got: market, expected: 'a derivative: a spot market has balances, no positions' });
+  }
+
+  /** Unit of an account and bucket; a bucket that is not there yet is opened. */
+  #place(account: Ref, bucket: number): number {
     const units = this.unitsOf(account);
     const found = units.find((u) => this.unitBucket(u) === bucket);
     if (found !== undefined) return found;
-    if (!open || !Number.isInteger(bucket) || bucket < 0 || bucket >= NONE) return this.unit(account, bucket);
-    this.store.ensure('unit', 1);
+    makeRoom(this.store, 'unit', 1);
     const u = appendUnit(this.store, this.account(account), bucket);
     const { unit } = this.store.columns;
     const first = units[0] ?? 0;
@@ -566,9 +618,6 @@ function heldFeatures(store: Store): number {
   }
   return held;
 }
-
-const orderFields = ({ bucket: _bucket, positionSide: _side, market: _market, ...rest }: OrderInput): Fields =>
-  new Fields(rest, 'order', ['side', 'size', 'price', 'notional', 'worst', 'count']);
 
 /** Rows of a list of accounts, for one reservation; a guess that need not be right. */
 function countRows(accounts: unknown[]): Capacity {

@@ -4,6 +4,7 @@ import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, SIDE } from '../layout.js';
 import type { Store } from '../memory.js';
 import { entryCost } from './holdings.js';
+import { makeRoom } from './rows.js';
 
 /** Rows of balances: `account` counts from 0 within the call and never falls. */
 export interface BalanceColumns {
@@ -34,13 +35,18 @@ export interface AccountColumns {
 
 type Numbers = Float64Array | Uint32Array;
 
-function checkLengths(path: string, columns: object): number {
+/** Largest own initial rate, as in JSON. */
+const MOST_RATE = 1000;
+
+function checkLengths(path: string, columns: object, needed: readonly string[]): void {
   const entries = Object.entries(columns as Record<string, Numbers | undefined>).filter(([, c]) => c !== undefined) as [string, Numbers][];
+  for (const name of needed) {
+    if (!entries.some(([key]) => key === name)) throw new MarginError('missing-key', { path: `${path}.${name}`, expected: 'a typed array' });
+  }
   const length = entries[0]?.[1].length ?? 0;
   for (const [name, column] of entries) {
     if (column.length !== length) throw new MarginError('range', { path: `${path}.${name}`, got: column.length, expected: `${length} entries, as in the other columns` });
   }
-  return length;
 }
 
 function checkIndex(path: string, column: Uint32Array, below: number, noun: string, rising = false): void {
@@ -51,12 +57,14 @@ function checkIndex(path: string, column: Uint32Array, below: number, noun: stri
   }
 }
 
-function checkNumbers(path: string, column: Float64Array | undefined, least: number): void {
+/** @param small - least magnitude beside 0 */
+function checkNumbers(path: string, column: Float64Array | undefined, least: number, most = MAX_INPUT, small = 0): void {
   if (!column) return;
   for (let i = 0; i < column.length; i++) {
     const x = column[i] as number;
     if (!Number.isFinite(x)) throw new MarginError('not-finite', { path, index: i, got: x, expected: 'a finite number' });
-    if (x < least || x > MAX_INPUT) throw new MarginError('range', { path, index: i, got: x, expected: `a number from ${least} to ${MAX_INPUT}` });
+    if (x < least || x > most) throw new MarginError('range', { path, index: i, got: x, expected: `a number from ${least} to ${most}` });
+    if (x !== 0 && Math.abs(x) < small) throw new MarginError('range', { path, index: i, got: x, expected: `0 or a magnitude of at least ${small}` });
   }
 }
 
@@ -114,8 +122,8 @@ function eachAccount(c: AccountColumns, visit: (a: number, b0: number, b1: numbe
 }
 
 function check(store: Store, c: AccountColumns): void {
-  checkLengths('balances', c.balances);
-  checkLengths('positions', c.positions);
+  checkLengths('balances', c.balances, ['account', 'asset', 'amount']);
+  checkLengths('positions', c.positions, ['account', 'market', 'size', 'entry']);
   if (!Number.isInteger(c.accounts) || c.accounts < 0) throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number' });
   if (c.ids && c.ids.length !== c.accounts) throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
   const { positions: p, balances: b } = c;
@@ -124,10 +132,10 @@ function check(store: Store, c: AccountColumns): void {
   checkNumbers('balances.amount', b.amount, -MAX_INPUT);
   checkIndex('positions.account', p.account, c.accounts, 'account', true);
   checkIndex('positions.market', p.market, store.count('market'), 'market');
-  checkNumbers('positions.size', p.size, -MAX_INPUT);
+  checkNumbers('positions.size', p.size, -MAX_INPUT, MAX_INPUT, MIN_INPUT);
   checkNumbers('positions.entry', p.entry, MIN_INPUT);
   checkNumbers('positions.fundingIndex', p.fundingIndex, -MAX_INPUT);
-  checkNumbers('positions.initialRate', p.initialRate, 0);
+  checkNumbers('positions.initialRate', p.initialRate, 0, MOST_RATE);
   for (let i = 0; i < p.market.length; i++) {
     if (store.columns.market.kind[p.market[i] as number] === KIND.spot) {
       throw new MarginError('conflict', { path: 'positions.market', index: i, got: p.market[i], expected: 'a derivative: spot holdings are balances' });
@@ -148,7 +156,7 @@ export function addColumns(store: Store, c: AccountColumns): number {
   });
   const positions = c.positions.market.length;
   for (const [section, rows] of [['account', c.accounts], ['unit', c.accounts], ['balance', balances], ['position', positions]] as const) { // prettier-ignore
-    store.reserve(section, store.count(section) + rows);
+    makeRoom(store, section, rows);
   }
   if (widest > store.count('scratch')) store.setCount('scratch', widest);
   const first = store.append('account', c.accounts);
@@ -178,8 +186,8 @@ export function addColumns(store: Store, c: AccountColumns): number {
         position.key[p] = m * 4 + SIDE.net;
         position.size[p] = (c.positions.size[row] as number) + 0;
         position.cost[p] = entryCost(store.columns, m, c.positions.size[row] as number, c.positions.entry[row] as number) + 0;
-        position.funding[p] = c.positions.fundingIndex?.[row] ?? market.fundingIndex[m] ?? 0;
-        position.ownRate[p] = c.positions.initialRate?.[row] ?? 0;
+        position.funding[p] = (c.positions.fundingIndex?.[row] ?? market.fundingIndex[m] ?? 0) + 0;
+        position.ownRate[p] = (c.positions.initialRate?.[row] ?? 0) + 0;
         balance.positions[b] = (balance.positions[b] ?? 0) + 1;
       }
       b += 1;

@@ -9,7 +9,7 @@ import type { Store } from '../memory.js';
 import type { Packed } from './compact.js';
 import { crc32 } from './crc.js';
 import { Fields } from './fields.js';
-import type { BookHead } from './json.js';
+import { type BookHead, headOf } from './json.js';
 import { deriveLines, deriveTiers, deriveWindow } from './tables.js';
 import { checkRows } from './validate.js';
 
@@ -69,6 +69,9 @@ const corrupt = (path: string, expected: string, got?: unknown): MarginError =>
   new MarginError('corrupt', { path, expected, ...(got === undefined ? {} : { got }) });
 
 function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntry[]; start: number } {
+  if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
+    throw new MarginError('type', { path: 'bytes', got: bytes, expected: 'a Uint8Array' });
+  }
   if (!isEncoded(bytes)) throw new MarginError('format', { path: 'bytes', expected: `a binary book, starting with "${MAGIC}"` });
   if (bytes.length < HEAD) throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `at least ${HEAD} bytes` });
   const head = new DataView(bytes.buffer, bytes.byteOffset);
@@ -91,17 +94,16 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
   const h = new Fields(f.raw('head'), 'contents.head', ['numeraire', 'time', 'liquidatableWhen']);
   const list = (key: string): string[] => {
     const names = f.list(key);
+    const seen = new Set<unknown>();
     names.forEach((name, i) => {
       if (typeof name !== 'string' || name === '') throw corrupt(`contents.${key}[${i}]`, 'a text that is not empty', name);
+      if (seen.has(name)) throw corrupt(`contents.${key}[${i}]`, 'a name of its own', name);
+      seen.add(name);
     });
     return names as string[];
   };
   const names: Contents = {
-    head: {
-      numeraire: h.string('numeraire'),
-      time: h.has('time') ? h.string('time') : undefined,
-      liquidatableWhen: h.word('liquidatableWhen', { '<': 0, '<=': 1 }) === 1 ? '<=' : '<',
-    },
+    head: headOf(h),
     assets: list('assets'),
     markets: list('markets'),
     accounts: list('accounts'),

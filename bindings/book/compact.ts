@@ -47,6 +47,16 @@ function tables(owners: Record<string, Float64Array | Uint32Array>, pairs: [stri
   }
 }
 
+/** Names of the underlyings that markets use, by first use; renumbers the column. Replaced markets may leave unused ones. */
+export function usedNames(underlying: Uint32Array, names: readonly string[]): string[] {
+  const order = new Map<number, number>();
+  underlying.forEach((u, m) => {
+    if (!order.has(u)) order.set(u, order.size);
+    underlying[m] = order.get(u) ?? 0;
+  });
+  return [...order.keys()].map((u) => names[u] ?? '');
+}
+
 export function compacted(store: Store): Packed {
   const { columns } = store;
   const units = new Order();

@@ -1,16 +1,19 @@
 // What one margin unit holds, read from JSON into rows in canonical order: balances by asset, each followed by the
 // positions that settle in it by (market, side). The order is part of the result, since sums fold in it.
 import { MarginError } from '../errors.js';
-import { KIND, NONE, SIDE } from '../layout.js';
+import { KIND, MAX_INPUT, NONE, SIDE } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { ANY, AT_LEAST_0, decimal, Fields, isObject, POSITIVE } from './fields.js';
+import { ANY, AT_LEAST_0, decimal, Fields, isObject, LEVERAGE, POSITIVE, SIZE } from './fields.js';
 import type { HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
 
 export const HOLDINGS_KEYS = ['balances', 'reserved', 'positions', 'orders'] as const;
 const POSITION_KEYS = ['market', 'side', 'size', 'entry', 'cost', 'fundingIndex', 'initialRate', 'leverage'] as const;
-const ORDER_KEYS = ['market', 'positionSide', 'side', 'size', 'price', 'notional', 'worst', 'count'] as const;
-/** One order aggregate cannot hold more. */
-const MOST_ORDERS = 1e6;
+export const ORDER_KEYS = ['market', 'positionSide', 'side', 'size', 'price', 'notional', 'worst', 'count'] as const;
+/** One order aggregate cannot count more. */
+const MOST_ORDERS = 0xffffffff;
+/** Entry values are products of three inputs, order notionals of two; with room for their rounding. */
+export const MOST_COST = 2e90;
+export const MOST_NOTIONAL = 2e60;
 
 export interface OrderRow {
   bidSize: number;
@@ -46,7 +49,7 @@ export interface Directory {
   market(id: string, path: string): number;
 }
 
-const emptyOrder = (): OrderRow => ({
+export const emptyOrder = (): OrderRow => ({
   bidSize: 0,
   bidNotional: 0,
   bidWorst: 0,
@@ -71,10 +74,15 @@ export function entryPrice(columns: Columns, market: number, size: number, cost:
   return columns.market.kind[market] === KIND.inverse ? (-size * multiplier) / cost : cost / (size * multiplier);
 }
 
-/** Side bits of a key, and whether the sign of a size fits it. */
-export function checkSide(side: number, size: number, path: string): void {
+/** Whether the sign of a size fits its side; `filled` is the fill that would lead to it. */
+export function checkSide(side: number, size: number, path: string, filled?: number): void {
   if ((side === SIDE.long && size < 0) || (side === SIDE.short && size > 0)) {
-    throw new MarginError('conflict', { path, got: size, expected: side === SIDE.long ? 'a size >= 0 on the long side' : 'a size <= 0 on the short side' });
+    throw new MarginError('conflict', {
+      path,
+      got: filled ?? size,
+      expected: side === SIDE.long ? 'a size >= 0 on the long side' : 'a size <= 0 on the short side',
+      ...(filled === undefined ? {} : { hint: `The fill would leave ${size}` }),
+    });
   }
 }
 
@@ -125,7 +133,7 @@ class Unit {
       throw new MarginError('duplicate', { path, got: f.string('market'), expected: 'one row for each market and side' });
     }
     seen.add(key);
-    const size = f.number('size', ANY);
+    const size = f.number('size', SIZE);
     checkSide(side, size, f.at('size'));
     if (f.has('entry') && f.has('cost')) throw new MarginError('conflict', { path, expected: 'either entry or cost' });
     if (!f.has('entry') && !f.has('cost') && size !== 0) {
@@ -136,17 +144,17 @@ class Unit {
     }
     const row = this.row(market, side);
     row.size = size;
-    if (f.has('cost')) row.cost = f.number('cost', ANY) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
+    if (f.has('cost')) row.cost = f.number('cost', { most: MOST_COST }) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
     else row.cost = f.has('entry') ? entryCost(this.#columns, market, size, f.number('entry', POSITIVE)) + 0 : 0;
     row.funding = f.number('fundingIndex', ANY, c.fundingIndex[market] ?? 0);
-    row.ownRate = f.has('leverage') ? 1 / f.number('leverage', POSITIVE) : f.number('initialRate', { min: 0, max: 1000 }, 0);
+    row.ownRate = f.has('leverage') ? 1 / f.number('leverage', LEVERAGE) : f.number('initialRate', { min: 0, max: 1000 }, 0);
   }
 
   order(json: unknown, path: string): void {
     const f = new Fields(json, path, ORDER_KEYS);
     const market = this.#directory.market(f.string('market'), f.at('market'));
     const row = this.row(market, f.word('positionSide', SIDE, 'net'));
-    row.order = addOrder(row.order ?? emptyOrder(), readOrder(f));
+    row.order = addOrder(row.order ?? emptyOrder(), readOrder(f), path);
   }
 
   rows(bucket: number): UnitRow {
@@ -159,13 +167,14 @@ class Unit {
 /** One order or one side's aggregate, checked. */
 export function readOrder(f: Fields): OrderRow {
   const buy = f.word('side', { buy: 1, sell: 0 }) === 1;
-  const size = f.number('size', AT_LEAST_0, f.has('notional') ? 0 : undefined);
   if (f.has('price') && (f.has('notional') || f.has('worst'))) {
     throw new MarginError('conflict', { path: f.path, expected: 'price for one order, or notional, worst and count for several' });
   }
-  const price = f.has('price') ? f.number('price', POSITIVE) : 0;
-  const notional = f.has('price') ? size * price : f.number('notional', AT_LEAST_0, 0);
-  const worst = f.has('price') ? price : f.number('worst', AT_LEAST_0, 0);
+  const one = f.has('price');
+  const size = f.number('size', one ? POSITIVE : AT_LEAST_0, f.has('notional') ? 0 : undefined);
+  const price = one ? f.number('price', POSITIVE) : 0;
+  const notional = one ? size * price : f.number('notional', { min: 0, most: MOST_NOTIONAL }, 0);
+  const worst = one ? price : f.number('worst', AT_LEAST_0, 0);
   const count = f.integer('count', 0, MOST_ORDERS, 1);
   return buy
     ? { ...emptyOrder(), bidSize: size, bidNotional: notional, bidWorst: worst, count }
@@ -176,10 +185,11 @@ export function readOrder(f: Fields): OrderRow {
 const extreme = (had: number, a: number, b: number, pick: (x: number, y: number) => number): number =>
   had === 0 ? b : a === 0 || b === 0 ? 0 : pick(a, b);
 
-export function addOrder(a: OrderRow, b: OrderRow): OrderRow {
+/** Two aggregates as one. @throws MarginError range, where the sums leave what an aggregate can hold */
+export function addOrder(a: OrderRow, b: OrderRow, path: string): OrderRow {
   const bids = a.bidSize + a.bidNotional;
   const asks = a.askSize + a.askNotional;
-  return {
+  const sum = {
     bidSize: a.bidSize + b.bidSize,
     bidNotional: a.bidNotional + b.bidNotional,
     bidWorst: b.bidSize + b.bidNotional === 0 ? a.bidWorst : extreme(bids, a.bidWorst, b.bidWorst, Math.max),
@@ -188,6 +198,14 @@ export function addOrder(a: OrderRow, b: OrderRow): OrderRow {
     askWorst: b.askSize + b.askNotional === 0 ? a.askWorst : extreme(asks, a.askWorst, b.askWorst, Math.min),
     count: a.count + b.count,
   };
+  const tooMuch = (key: string, got: number, most: number): MarginError =>
+    new MarginError('range', { path: `${path}.${key}`, got, expected: `at most ${most} in all open orders of a market and side` });
+  const size = Math.max(sum.bidSize, sum.askSize);
+  if (size > MAX_INPUT) throw tooMuch('size', size, MAX_INPUT);
+  const notional = Math.max(sum.bidNotional, sum.askNotional);
+  if (notional > MOST_NOTIONAL) throw tooMuch('notional', notional, MOST_NOTIONAL);
+  if (sum.count > MOST_ORDERS) throw tooMuch('count', sum.count, MOST_ORDERS);
+  return sum;
 }
 
 function amounts(value: unknown, path: string, visit: (id: string, amount: unknown, path: string) => void): void {

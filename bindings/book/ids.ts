@@ -2,6 +2,9 @@
 import { MarginError } from '../errors.js';
 import { nearest } from './nearest.js';
 
+/** No engine's Map holds more entries. */
+const MOST_IDS = 2 ** 24;
+
 export class Ids {
   readonly names: string[] = [];
   readonly #rows = new Map<string, number>();
@@ -22,8 +25,17 @@ export class Ids {
     return this.#rows.has(id);
   }
 
+  /** Refuses more ids than can be kept. @throws MarginError too-many */
+  fit(more: number, path: string): void {
+    const rows = this.names.length + more;
+    if (rows > MOST_IDS) {
+      throw new MarginError('too-many', { path, got: rows, expected: `at most ${MOST_IDS} ${this.#noun}s`, hint: 'Split the accounts over several books' });
+    }
+  }
+
   /** Refuses an id that is taken. */
   free(id: string, path: string): void {
+    this.fit(1, path);
     if (this.has(id)) throw new MarginError('duplicate', { path, got: id, expected: `an id that no other ${this.#noun} has` });
   }
 

@@ -26,24 +26,29 @@ export function readJSON(json: unknown): unknown {
   return value;
 }
 
+/** What is said of the book as a whole, also by the options of a new book and by a binary one. */
+export function headOf(f: Fields): BookHead {
+  const time = f.has('time') ? f.string('time') : undefined;
+  if (time !== undefined && Number.isNaN(Date.parse(time))) {
+    throw new MarginError('type', { path: f.at('time'), got: time, expected: 'an ISO 8601 time such as "2022-11-09T00:00:00Z"' });
+  }
+  return {
+    numeraire: f.string('numeraire', 'USD'),
+    time,
+    liquidatableWhen: f.word('liquidatableWhen', { '<': 0, '<=': 1 }, '<') === 1 ? '<=' : '<',
+  };
+}
+
 /** Checks the outermost object. */
 export function readHead(json: unknown): { head: BookHead; assets: unknown[]; markets: unknown[]; accounts: unknown[] } {
   const f = new Fields(json, '', KEYS);
-  const format = f.string('format');
-  if (format !== FORMAT) throw new MarginError('format', { path: 'format', got: format, expected: `"${FORMAT}"` });
+  if (!f.has('format')) throw new MarginError('missing-key', { path: 'format', expected: `"${FORMAT}"` });
+  if (f.raw('format') !== FORMAT) throw new MarginError('format', { path: 'format', got: f.raw('format'), expected: `"${FORMAT}"` });
   for (const key of ['assets', 'markets', 'accounts'] as const) {
-    if (f.raw(key) === undefined) throw new MarginError('missing-key', { path: key, expected: 'a list' });
-  }
-  const time = f.has('time') ? f.string('time') : undefined;
-  if (time !== undefined && Number.isNaN(Date.parse(time))) {
-    throw new MarginError('type', { path: 'time', got: time, expected: 'an ISO 8601 time such as "2022-11-09T00:00:00Z"' });
+    if (!f.has(key)) throw new MarginError('missing-key', { path: key, expected: 'a list' });
   }
   return {
-    head: {
-      numeraire: f.string('numeraire', 'USD'),
-      time,
-      liquidatableWhen: f.word('liquidatableWhen', { '<': 0, '<=': 1 }, '<') === 1 ? '<=' : '<',
-    },
+    head: headOf(f),
     assets: f.list('assets'),
     markets: f.list('markets'),
     accounts: f.list('accounts'),

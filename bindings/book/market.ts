@@ -2,8 +2,8 @@
 import { MarginError } from '../errors.js';
 import { BASIS, CURVE, KIND, NO_LIMIT, NONE, PNL, UNIT } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
-import { DRIFT_BASE, guardJSON, ORDERLY_EXPONENT, readGuard, type Row, writeRow } from './asset.js';
-import { AT_LEAST_0, Fields, FRACTION, levelsJSON, limitOf, POSITIVE, type Range, wordOf } from './fields.js';
+import { checkBound, checkExponent, DRIFT_BASE, guardJSON, ORDERLY_EXPONENT, readGuard, type Row, writeRow } from './asset.js';
+import { AT_LEAST_0, Fields, FRACTION, LEVERAGE, levelsJSON, limitOf, POSITIVE, type Range, wordOf } from './fields.js';
 import { deriveLines, deriveWindow } from './tables.js';
 import type { Bracket, MarketJSON } from './types.js';
 
@@ -38,7 +38,7 @@ function readBrackets(fields: Fields, key: string): Lines {
       throw new MarginError('conflict', { path: f.path, expected: 'either initialRate or maxLeverage' });
     }
     const maintenance = f.number('maintenanceRate', RATE);
-    const initial = f.has('maxLeverage') ? 1 / f.number('maxLeverage', POSITIVE) : f.number('initialRate', RATE, maintenance);
+    const initial = f.has('maxLeverage') ? 1 / f.number('maxLeverage', LEVERAGE) : f.number('initialRate', RATE, maintenance);
     const end = f.number('liquidationEndRate', RATE, maintenance);
     return { upTo: f.limit('upTo', POSITIVE), rate: [initial, maintenance, end] as [number, number, number] };
   });
@@ -46,9 +46,7 @@ function readBrackets(fields: Fields, key: string): Lines {
     const before = lines[i - 1];
     if (!before) return;
     const path = `${fields.at(key)}[${i}]`;
-    if (line.upTo <= before.upTo) {
-      throw new MarginError('range', { path: `${path}.upTo`, got: line.upTo, expected: `more than ${before.upTo}`, hint: 'Write the brackets by rising upTo' });
-    }
+    checkBound(fields.at(key), i, before.upTo, line.upTo);
     ['initialRate', 'maintenanceRate', 'liquidationEndRate'].forEach((name, k) => {
       if ((line.rate[k] ?? 0) < (before.rate[k] ?? 0)) {
         throw new MarginError('not-concave', {
@@ -97,9 +95,7 @@ function readCurve(fields: Fields): Row {
   const kind = f.word('kind', { sqrt: CURVE.sqrt, power: CURVE.power });
   const sqrt = kind === CURVE.sqrt;
   if (!f.has('factor')) throw new MarginError('missing-key', { path: f.at('factor'), expected: 'a number >= 0' });
-  if (sqrt && f.has('exponent') && f.number('exponent', ANYTHING) !== 0.5) {
-    throw new MarginError('conflict', { path: f.at('exponent'), got: f.raw('exponent'), expected: '0.5, or kind "power"' });
-  }
+  checkExponent(f, kind);
   return {
     curveKind: kind,
     curveOf: f.word('of', { size: 0, notional: 1 }, sqrt ? 'size' : 'notional'),
@@ -108,7 +104,6 @@ function readCurve(fields: Fields): Row {
     curveFactor: f.numbers('factor', { min: 0, max: 1e6 }, 0),
   };
 }
-const ANYTHING: Range = {};
 
 function readOpenInterest(fields: Fields): Row {
   const lower = fields.limit('openInterestLower');
@@ -137,6 +132,9 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
   }
   const base = spot ? needed('base') : asset('base');
   const settle = spot ? base : needed('settle');
+  if (spot && f.has('base') && f.raw('base') === f.raw('quote')) {
+    throw new MarginError('conflict', { path: f.at('quote'), got: f.raw('quote'), expected: 'another asset than base' });
+  }
   const quote = spot ? needed('quote') : f.has('quote') ? asset('quote') : kind === KIND.inverse || kind === KIND.quanto ? NONE : settle;
   const priceRange: Range = kind === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
   const mark = f.number('mark', priceRange);

@@ -1,6 +1,7 @@
 // Rows of a unit in the packed columns: writing them, finding them, and inserting or removing one in place.
 // A unit's rows are contiguous and in canonical order; a full unit moves to the end of its section with room to spare.
-import { NONE } from '../layout.js';
+import { MarginError } from '../errors.js';
+import { NONE, type Section } from '../layout.js';
 import type { Store } from '../memory.js';
 import type { AccountRow } from './account.js';
 import type { OrderRow, UnitRow } from './holdings.js';
@@ -18,6 +19,18 @@ interface RowSpace {
 const BALANCES: RowSpace = { section: 'balance', start: 'balanceStart', count: 'balanceCount', room: 'balanceRoom' };
 const POSITIONS: RowSpace = { section: 'position', start: 'positionStart', count: 'positionCount', room: 'positionRoom' };
 
+/**
+ * Room for `rows` more rows of a section, or at the book's maximum for `least` of them; what follows cannot fail half-way.
+ * @throws MarginError too-many, memory; the book stays as it was
+ */
+export function makeRoom(store: Store, section: Section, rows: number, least = rows): void {
+  if (least === 0) return;
+  store.ensure(section, rows);
+  const want = store.count(section) + least;
+  const room = store.room(section);
+  if (want > room) throw new MarginError('too-many', { path: section, got: want, expected: `at most ${room} rows` });
+}
+
 export function ensureAccount(store: Store, account: AccountRow): void {
   let balances = 0;
   let positions = 0;
@@ -31,11 +44,11 @@ export function ensureAccount(store: Store, account: AccountRow): void {
       for (const p of b.positions) if (p.order) orders += 1;
     }
   }
-  store.ensure('account', 1);
-  store.ensure('unit', account.units.length);
-  store.ensure('balance', balances);
-  store.ensure('position', positions);
-  store.ensure('order', orders);
+  makeRoom(store, 'account', 1);
+  makeRoom(store, 'unit', account.units.length);
+  makeRoom(store, 'balance', balances);
+  makeRoom(store, 'position', positions);
+  makeRoom(store, 'order', orders);
   if (widest > store.count('scratch')) store.setCount('scratch', widest);
 }
 
@@ -169,8 +182,9 @@ function open(store: Store, u: number, space: RowSpace, slot: number): number {
   const count = unit[space.count][u] ?? 0;
   const into = slot - start;
   if (count === (unit[space.room][u] ?? 0)) {
-    const room = count + slack(count);
     const atEnd = start + count === store.count(space.section);
+    const free = store.room(space.section) - store.count(space.section) - (atEnd ? 0 : count);
+    const room = count + Math.min(slack(count), free);
     const to = atEnd ? start : store.append(space.section, room);
     if (atEnd) store.setCount(space.section, start + room);
     if (to !== start) store.move(space.section, to, start, count);
@@ -184,14 +198,22 @@ function open(store: Store, u: number, space: RowSpace, slot: number): number {
   return at;
 }
 
+/** Room for what `open` will take from a section: nothing where the unit has room, else all its rows again with slack. */
+function ensureOpen(store: Store, u: number, space: RowSpace, more: number): void {
+  const { unit } = store.columns;
+  const room = unit[space.room][u] ?? 0;
+  const short = (unit[space.count][u] ?? 0) + more - room;
+  if (short <= 0) return;
+  const moved = (unit[space.start][u] ?? 0) + room === store.count(space.section) ? 0 : room;
+  makeRoom(store, space.section, moved + slack(room), moved + short);
+}
+
 /** Room for `balances` and `positions` more rows in a unit and `orders` order rows, so that the update cannot fail half-way. */
 export function ensureRows(store: Store, u: number, balances: number, positions: number, orders: number): void {
-  const { unit } = store.columns;
-  const count = unit.balanceCount[u] ?? 0;
-  const rows = unit.positionCount[u] ?? 0;
-  store.ensure('balance', count + balances + slack(count + balances));
-  store.ensure('position', rows + positions + slack(rows + positions));
-  store.ensure('order', orders);
+  const count = store.columns.unit.balanceCount[u] ?? 0;
+  ensureOpen(store, u, BALANCES, balances);
+  ensureOpen(store, u, POSITIONS, positions);
+  makeRoom(store, 'order', orders);
   if (count + balances > store.count('scratch')) store.setCount('scratch', count + balances);
 }
 

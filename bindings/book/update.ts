@@ -1,28 +1,35 @@
 // Live updates of a margin unit, in place: deposits, fills, order changes. Each checks everything and makes room first,
 // so a refused update leaves the book as it was.
 import { MarginError } from '../errors.js';
-import { KIND, NONE } from '../layout.js';
+import { KIND, MAX_INPUT, MIN_INPUT, NONE } from '../layout.js';
 import type { Store } from '../memory.js';
-import { addOrder, checkSide, entryCost, type OrderRow, positionKey } from './holdings.js';
+import { addOrder, checkSide, emptyOrder, entryCost, MOST_COST, type OrderRow, positionKey } from './holdings.js';
 import { balanceRow, ensureRows, findBalance, findPosition, orderRow, positionRow, removePosition, writeOrder } from './rows.js';
 
 /** Freed order rows, used again before new ones. */
 export type FreeOrders = number[];
 
-/** Adds a real amount to a balance row that is kept before its deposit or borrow index. */
-function credit(store: Store, b: number, real: number): void {
+/** Amount of balance row `b` (-1: none yet) after `real` units more; a row is kept before its deposit or borrow index. */
+function credited(store: Store, a: number, b: number, real: number, path: string): number {
   const { asset, balance } = store.columns;
-  const a = balance.asset[b] ?? 0;
   const index = (amount: number): number => (amount < 0 ? asset.borrowIndex[a] : asset.depositIndex[a]) ?? 1;
-  const had = balance.amount[b] ?? 0;
+  const had = b < 0 ? 0 : (balance.amount[b] ?? 0);
   const now = had * index(had) + real;
-  balance.amount[b] = now / index(now) + 0;
+  const kept = now / index(now) + 0;
+  if (Math.abs(kept) > MAX_INPUT) throw tooLarge(path, 'balance', kept, MAX_INPUT);
+  return kept;
 }
 
+const tooLarge = (path: string, what: string, got: number, most: number): MarginError =>
+  new MarginError('range', { path, expected: `an update that leaves a ${what} of at most ${most}, not ${Math.abs(got)}` });
+
 /** Adds a signed amount (units of the asset) to a balance. */
-export function deposit(store: Store, u: number, asset: number, amount: number): void {
-  ensureRows(store, u, 1, 0, 0);
-  credit(store, balanceRow(store, u, asset), amount);
+export function deposit(store: Store, u: number, asset: number, amount: number, path: string): void {
+  const b = findBalance(store, u, asset);
+  const kept = credited(store, asset, b, amount, path);
+  ensureRows(store, u, b < 0 ? 1 : 0, 0, 0);
+  const row = balanceRow(store, u, asset);
+  store.columns.balance.amount[row] = kept;
 }
 
 export interface Fill {
@@ -35,47 +42,58 @@ export interface Fill {
   fee: number;
 }
 
-function fillSpot(store: Store, u: number, fill: Fill): void {
+function fillSpot(store: Store, u: number, fill: Fill, path: string): void {
   const { market } = store.columns;
+  const base = market.base[fill.market] ?? NONE;
   const quote = market.quote[fill.market] ?? NONE;
   const units = fill.size * (market.multiplier[fill.market] ?? 1);
-  ensureRows(store, u, 2, 0, 0);
-  credit(store, balanceRow(store, u, market.base[fill.market] ?? 0), units);
-  credit(store, balanceRow(store, u, quote), -(units * fill.price) - fill.fee);
+  const [b, q] = [findBalance(store, u, base), findBalance(store, u, quote)];
+  const bought = credited(store, base, b, units, path);
+  const paid = credited(store, quote, q, -(units * fill.price) - fill.fee, path);
+  ensureRows(store, u, (b < 0 ? 1 : 0) + (q < 0 ? 1 : 0), 0, 0);
+  for (const [asset, kept] of [[base, bought], [quote, paid]] as const) { // prettier-ignore
+    const row = balanceRow(store, u, asset);
+    store.columns.balance.amount[row] = kept;
+  }
 }
 
 /** Funding owed since the last settlement, realised PnL of what closes, and the new average entry of what is left. */
 export function fill(store: Store, u: number, free: FreeOrders, f: Fill, path: string): void {
-  const { market } = store.columns;
+  const { market, position } = store.columns;
   if (market.kind[f.market] === KIND.spot) {
-    fillSpot(store, u, f);
+    fillSpot(store, u, f, path);
     return;
   }
   const asset = market.settle[f.market] ?? 0;
   const key = positionKey(f.market, f.side);
+  const index = market.fundingIndex[f.market] ?? 0;
   const b0 = findBalance(store, u, asset);
   const p0 = b0 < 0 ? -1 : findPosition(store, u, b0, key);
-  const had = p0 < 0 ? 0 : (store.columns.position.size[p0] ?? 0);
-  checkSide(f.side, had + f.size, path);
-  ensureRows(store, u, 1, 1, 0);
-  const p = positionRow(store, u, asset, key, market.fundingIndex[f.market] ?? 0);
-  const { position } = store.columns;
-  const cost = position.cost[p] ?? 0;
-  const index = store.columns.market.fundingIndex[f.market] ?? 0;
-  let paid = f.fee + (index - (position.funding[p] ?? 0)) * had;
-  const closes = Math.sign(had) * Math.sign(f.size) < 0;
-  const now = had + f.size;
-  if (!closes) position.cost[p] = cost + entryCost(store.columns, f.market, f.size, f.price);
-  else {
-    const flips = Math.abs(f.size) >= Math.abs(had);
+  const had = p0 < 0 ? 0 : (position.size[p0] ?? 0);
+  const cost = p0 < 0 ? 0 : (position.cost[p0] ?? 0);
+  let paid = f.fee + (p0 < 0 ? 0 : index - (position.funding[p0] ?? 0)) * had;
+  const sum = had + f.size;
+  // Less than any size that a door takes is what rounding left.
+  const now = Math.abs(sum) < MIN_INPUT ? 0 : sum;
+  checkSide(f.side, now, `${path}.size`, f.size);
+  let left: number;
+  if (Math.sign(had) * Math.sign(f.size) < 0) {
+    const flips = now === 0 || Math.abs(f.size) >= Math.abs(had);
     const closed = flips ? had : -f.size;
     const part = flips ? cost : cost * (closed / had);
     paid -= entryCost(store.columns, f.market, closed, f.price) - part;
-    position.cost[p] = flips ? entryCost(store.columns, f.market, now, f.price) + 0 : cost - part;
-  }
-  position.size[p] = now + 0;
-  position.funding[p] = index;
-  credit(store, findBalance(store, u, asset), -paid);
+    left = flips ? entryCost(store.columns, f.market, now, f.price) : cost - part;
+  } else left = cost + entryCost(store.columns, f.market, f.size, f.price);
+  if (Math.abs(now) > MAX_INPUT) throw tooLarge(path, 'size', now, MAX_INPUT);
+  if (Math.abs(left) > MOST_COST) throw tooLarge(path, 'cost', left, MOST_COST);
+  const kept = credited(store, asset, b0, -paid, path);
+  ensureRows(store, u, b0 < 0 ? 1 : 0, p0 < 0 ? 1 : 0, 0);
+  const p = positionRow(store, u, asset, key, index);
+  const { columns } = store;
+  columns.position.size[p] = now + 0;
+  columns.position.cost[p] = left + 0;
+  columns.position.funding[p] = index;
+  columns.balance.amount[findBalance(store, u, asset)] = kept;
   dropIfEmpty(store, u, asset, p, free);
 }
 
@@ -96,18 +114,31 @@ function dropIfEmpty(store: Store, u: number, asset: number, p: number, free: Fr
 }
 
 /** Adds to the order aggregate of a position key; a spot order also needs the balance of its quote asset. */
-export function placeOrder(store: Store, u: number, free: FreeOrders, market: number, side: number, row: OrderRow): void {
+export function placeOrder(store: Store, u: number, free: FreeOrders, market: number, side: number, row: OrderRow, path: string): void {
   const { kind, quote, settle, fundingIndex } = store.columns.market;
   const asset = settle[market] ?? 0;
-  const spot = kind[market] === KIND.spot;
   const funding = fundingIndex[market] ?? 0;
-  const other = quote[market] ?? NONE;
-  ensureRows(store, u, 2, 1, 1);
-  if (spot && other !== NONE) balanceRow(store, u, other);
-  const p = positionRow(store, u, asset, positionKey(market, side), funding);
-  const o = (store.columns.position.order[p] ?? 0) - 1;
-  if (o >= 0) writeOrder(store, o, addOrder(orderRow(store, o), row));
-  else store.columns.position.order[p] = writeOrder(store, free.pop() ?? store.append('order'), row) + 1;
+  const other = kind[market] === KIND.spot ? (quote[market] ?? NONE) : NONE;
+  const key = positionKey(market, side);
+  const b0 = findBalance(store, u, asset);
+  const p0 = b0 < 0 ? -1 : findPosition(store, u, b0, key);
+  const o0 = p0 < 0 ? -1 : (store.columns.position.order[p0] ?? 0) - 1;
+  const next = addOrder(o0 < 0 ? emptyOrder() : orderRow(store, o0), row, path);
+  const quoteless = other !== NONE && findBalance(store, u, other) < 0;
+  ensureRows(store, u, (b0 < 0 ? 1 : 0) + (quoteless ? 1 : 0), p0 < 0 ? 1 : 0, o0 < 0 && free.length === 0 ? 1 : 0);
+  if (other !== NONE) balanceRow(store, u, other);
+  const p = positionRow(store, u, asset, key, funding);
+  const o = o0 < 0 ? (free.pop() ?? store.append('order')) : o0;
+  store.columns.position.order[p] = writeOrder(store, o, next) + 1;
+}
+
+/**
+ * What one side of an aggregate keeps when `gone` of `had` goes. Sums round: a deficit of a millionth of the order is
+ * nothing, and so is such a rest if the count says that it was the last; other rests must be closer to count as nothing.
+ */
+function less(had: number, gone: number, last: boolean): number {
+  const rest = had - gone;
+  return Math.abs(rest) <= gone * (rest < 0 || last ? 1e-6 : 1e-12) ? 0 : rest;
 }
 
 /** Takes size and notional off an aggregate. Extremes stay (the safe side) until a side is empty, unless `worst` names the new one. */
@@ -117,6 +148,7 @@ export function cancelOrder(
   free: FreeOrders,
   market: number,
   side: number,
+  buy: boolean,
   row: OrderRow,
   worst: number | undefined,
   path: string,
@@ -127,26 +159,23 @@ export function cancelOrder(
   const o = p < 0 ? -1 : (store.columns.position.order[p] ?? 0) - 1;
   if (o < 0) throw new MarginError('unknown-id', { path, expected: 'open orders in this market and side' });
   const had = orderRow(store, o);
-  const buy = row.bidSize + row.bidNotional > 0;
-  const size = buy ? had.bidSize - row.bidSize : had.askSize - row.askSize;
-  if (size < 0 || row.count > had.count) {
-    throw new MarginError('range', {
-      path: `${path}.size`,
-      got: buy ? row.bidSize : row.askSize,
-      expected: `at most ${buy ? had.bidSize : had.askSize}, what is open (${had.count} orders)`,
-    });
-  }
-  const next: OrderRow = { ...had, count: had.count - row.count };
+  const open = buy ? had.bidSize : had.askSize;
+  const gone = buy ? row.bidSize : row.askSize;
+  const last = row.count === had.count;
+  const size = less(open, gone, last);
+  if (size < 0) throw new MarginError('range', { path: `${path}.size`, got: gone, expected: `at most ${open}, what is open` });
+  if (row.count > had.count) throw new MarginError('range', { path: `${path}.count`, got: row.count, expected: `at most ${had.count}, the open orders` });
+  const value = buy ? had.bidNotional : had.askNotional;
+  const paid = buy ? row.bidNotional : row.askNotional;
+  const rest = less(value, paid, last);
+  if (open === 0 && rest < 0) throw new MarginError('range', { path: `${path}.notional`, got: paid, expected: `at most ${value}, what is open` });
   // The last order of a side leaves nothing behind: rounding of the sums must not keep a ghost.
-  if (buy) {
-    next.bidSize = size;
-    next.bidNotional = size === 0 ? 0 : Math.max(0, had.bidNotional - row.bidNotional);
-    next.bidWorst = size === 0 ? 0 : (worst ?? had.bidWorst);
-  } else {
-    next.askSize = size;
-    next.askNotional = size === 0 ? 0 : Math.max(0, had.askNotional - row.askNotional);
-    next.askWorst = size === 0 ? 0 : (worst ?? had.askWorst);
-  }
+  const notional = open > 0 && size === 0 ? 0 : Math.max(0, rest);
+  const extreme = size + notional === 0 ? 0 : (worst ?? (buy ? had.bidWorst : had.askWorst));
+  const next: OrderRow = buy
+    ? { ...had, bidSize: size, bidNotional: notional, bidWorst: extreme, count: had.count - row.count }
+    : { ...had, askSize: size, askNotional: notional, askWorst: extreme, count: had.count - row.count };
+  if (next.bidSize + next.bidNotional + next.askSize + next.askNotional === 0) next.count = 0;
   writeOrder(store, o, next);
   dropIfEmpty(store, u, asset, p, free);
 }
@@ -155,9 +184,10 @@ export function cancelOrder(
 export function setOwnRate(store: Store, u: number, free: FreeOrders, market: number, side: number, rate: number): void {
   const { settle, fundingIndex } = store.columns.market;
   const asset = settle[market] ?? 0;
-  ensureRows(store, u, 1, 1, 0);
-  const p = positionRow(store, u, asset, positionKey(market, side), fundingIndex[market] ?? 0);
+  const key = positionKey(market, side);
+  const b = findBalance(store, u, asset);
+  ensureRows(store, u, b < 0 ? 1 : 0, b < 0 || findPosition(store, u, b, key) < 0 ? 1 : 0, 0);
+  const p = positionRow(store, u, asset, key, fundingIndex[market] ?? 0);
   store.columns.position.ownRate[p] = rate;
   dropIfEmpty(store, u, asset, p, free);
 }
-

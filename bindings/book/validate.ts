@@ -1,11 +1,12 @@
 // Checks decoded rows: every link inside its section, every number one that the JSON door would have taken.
 // Assets and markets go through that door itself; the many rows of accounts are checked column by column.
 import { MarginError } from '../errors.js';
-import { KIND, MAX_INPUT, NONE, type Section, SIDE } from '../layout.js';
-import type { Store } from '../memory.js';
-import { assetJSON, readAsset, type Row } from './asset.js';
+import { KIND, MAX_INPUT, MIN_INPUT, NONE, type Section, SIDE } from '../layout.js';
+import type { Columns, Store } from '../memory.js';
+import { type AssetRow, assetJSON, readAsset, type Row } from './asset.js';
 import type { Contents } from './codec.js';
-import { marketJSON, readMarket } from './market.js';
+import { MOST_COST, MOST_NOTIONAL } from './holdings.js';
+import { type MarketRow, marketJSON, readMarket } from './market.js';
 
 const fail = (path: string, index: number, expected: string, got?: unknown): MarginError =>
   new MarginError('corrupt', { path, index, expected, ...(got === undefined ? {} : { got }) });
@@ -25,38 +26,70 @@ function sameRow(store: Store, section: 'asset' | 'market', i: number, row: Row)
   }
 }
 
+/** A table must hold what the JSON door would write: no other zero, no other way to say that there is no limit. */
+function sameTable(path: string, start: number, rows: { upTo: number }[], upTo: Float64Array, values: Float64Array, of: (i: number) => number[]): void {
+  rows.forEach((row, i) => {
+    if (!Object.is(upTo[start + i], row.upTo)) throw fail(`${path}.upTo`, start + i, `${row.upTo}`, upTo[start + i]);
+    const wanted = of(i);
+    wanted.forEach((x, k) => {
+      const got = values[(start + i) * wanted.length + k];
+      if (!Object.is(got, x)) throw fail(path, start + i, `${x}`, got);
+    });
+  });
+}
+
+const sameTiers = ({ tier }: Columns, start: number, rows: AssetRow['assetTiers']): void =>
+  sameTable('tier.weight', start, rows, tier.upTo, tier.weight, (i) => [...(rows[i]?.weight ?? []), 1]);
+const sameLines = ({ line }: Columns, start: number, rows: MarketRow['lines']): void =>
+  sameTable('line.rate', start, rows, line.upTo, line.rate, (i) => rows[i]?.rate ?? []);
+
+/** Tables stand behind each other in the order of their owners, so that none can share the derived columns of another. */
 function checkAssets(store: Store, names: Contents): void {
   const { asset } = store.columns;
-  const tiers = store.count('tier');
+  let t = 0;
   names.assets.forEach((id, a) => {
     for (const [start, count] of [[asset.tierStart, asset.tierCount], [asset.debtStart, asset.debtCount]] as const) { // prettier-ignore
       if (!count[a]) throw fail('asset.tierCount', a, 'at least one tier', 0);
-      inside('asset.tierStart', a, start[a] ?? 0, count[a] ?? 0, tiers);
+      if (start[a] !== t) throw fail('asset.tierStart', a, `${t}`, start[a]);
+      t += count[a] ?? 0;
+      inside('asset.tierStart', a, t, 0, store.count('tier'));
     }
-    for (let t = 0; t < tiers; t++) if (store.columns.tier.weight[t * 4 + 3] !== 1) throw fail('tier.weight', t, 'a plain lane of 1');
-    sameRow(store, 'asset', a, readAsset(assetJSON(store.columns, a, id), `assets[${a}]`).row);
+    const { row, assetTiers, debtTiers } = readAsset(assetJSON(store.columns, a, id), `assets[${a}]`);
+    sameRow(store, 'asset', a, row);
+    sameTiers(store.columns, asset.tierStart[a] ?? 0, assetTiers);
+    sameTiers(store.columns, asset.debtStart[a] ?? 0, debtTiers);
   });
+  if (t !== store.count('tier')) throw fail('tier', t, 'no tier without an asset');
 }
 
 function checkMarkets(store: Store, names: Contents): void {
   const { market } = store.columns;
   const assets = store.count('asset');
+  const rowOf = new Map(names.assets.map((name, a) => [name, a]));
+  let l = 0;
   names.markets.forEach((id, m) => {
     for (const key of ['base', 'quote', 'settle'] as const) {
       const a = market[key][m] ?? 0;
       if (a !== NONE && a >= assets) throw fail(`market.${key}`, m, `an asset below ${assets}`, a);
     }
     if ((market.underlying[m] ?? 0) >= names.underlyings.length) throw fail('market.underlying', m, 'a known underlying', market.underlying[m]);
-    for (const [start, count] of [[market.lineStart, market.lineCount], [market.shortStart, market.shortCount]] as const) { // prettier-ignore
-      inside('market.lineStart', m, start[m] ?? 0, count[m] ?? 0, store.count('line'));
-    }
+    const lines = market.lineCount[m] ?? 0;
+    const shorts = market.shortStart[m] === market.lineStart[m] ? 0 : (market.shortCount[m] ?? 0);
+    if (market.lineStart[m] !== l) throw fail('market.lineStart', m, `${l}`, market.lineStart[m]);
+    if (shorts === 0 ? market.shortStart[m] !== l : market.shortStart[m] !== l + lines) throw fail('market.shortStart', m, `${l} or ${l + lines}`, market.shortStart[m]);
+    if (market.kind[m] === KIND.spot && lines + shorts > 0) throw fail('market.lineCount', m, 'no bracket of a spot market', lines);
+    l += lines + shorts;
+    inside('market.lineStart', m, l, 0, store.count('line'));
     const json = marketJSON(store.columns, m, id, (a) => names.assets[a] ?? '', names.underlyings[market.underlying[m] ?? 0] ?? '');
-    const row = readMarket(json, `markets[${m}]`, (name) => names.assets.indexOf(name));
+    const row = readMarket(json, `markets[${m}]`, (name) => rowOf.get(name) ?? NONE);
     sameRow(store, 'market', m, row.row);
+    sameLines(store.columns, market.lineStart[m] ?? 0, row.lines);
+    sameLines(store.columns, market.shortStart[m] ?? 0, row.shortLines);
     if (market.shortStart[m] === market.lineStart[m] && market.shortCount[m] !== market.lineCount[m]) {
       throw fail('market.shortCount', m, `${market.lineCount[m]}`, market.shortCount[m]);
     }
   });
+  if (l !== store.count('line')) throw fail('line', l, 'no bracket without a market');
 }
 
 function finite(store: Store, section: Section, names: string[], least = -MAX_INPUT, most = MAX_INPUT): void {
@@ -86,6 +119,10 @@ function checkUnits(store: Store): void {
       const here = unit.bucket[u] ?? 0;
       if (unit.account[u] !== a) throw fail('unit.account', u, `${a}`, unit.account[u]);
       if (here <= bucket || (bucket < 0 && here !== 0) || here === NONE) throw fail('unit.bucket', u, 'bucket 0, then rising', here);
+      for (const name of ['multiplier', 'buffer', 'rateFloor'] as const) {
+        const first = unit[name][account.firstUnit[a] ?? 0];
+        if (unit[name][u] !== first) throw fail(`unit.${name}`, u, `${first}, as the cross unit of the account`, unit[name][u]);
+      }
       bucket = here;
       for (const [start, count, room, at, name] of [
         [unit.balanceStart, unit.balanceCount, unit.balanceRoom, b, 'balance'],
@@ -134,10 +171,12 @@ function checkHoldings(store: Store): void {
         const spot = market.kind[m] === KIND.spot;
         if (m >= markets || side > SIDE.short || key <= before) throw fail('position.key', p, 'known markets and sides, rising', key);
         if (market.settle[m] !== a) throw fail('position.key', p, 'a market that settles in the asset of its balance', key);
-        if (spot && (!held.has(market.quote[m] ?? NONE) || size !== 0 || position.cost[p] !== 0)) {
+        const bare = size === 0 && position.cost[p] === 0 && position.funding[p] === 0 && position.ownRate[p] === 0;
+        if (spot && (!bare || position.order[p] === 0 || !held.has(market.quote[m] ?? NONE))) {
           throw fail('position.key', p, 'a spot row with orders alone and a balance of the quote asset', key);
         }
         if ((side === SIDE.long && size < 0) || (side === SIDE.short && size > 0)) throw fail('position.size', p, 'the sign of its side', size);
+        if (size !== 0 && Math.abs(size) < MIN_INPUT) throw fail('position.size', p, `0 or a magnitude of at least ${MIN_INPUT}`, size);
         if (position.order[p] !== 0 && position.order[p] !== ++order) throw fail('position.order', p, `${order}`, position.order[p]);
         before = key;
       }
@@ -148,6 +187,19 @@ function checkHoldings(store: Store): void {
   store.setCount('scratch', widest);
 }
 
+/** An extreme price belongs to orders of its side. */
+function checkOrders(store: Store): void {
+  const { order } = store.columns;
+  for (const [size, notional, worst] of [['bidSize', 'bidNotional', 'bidWorst'], ['askSize', 'askNotional', 'askWorst']] as const) { // prettier-ignore
+    finite(store, 'order', [size, worst], 0);
+    finite(store, 'order', [notional], 0, MOST_NOTIONAL);
+    for (let o = 0; o < store.count('order'); o++) {
+      const none = order[size][o] === 0 && order[notional][o] === 0;
+      if (none && order[worst][o] !== 0) throw fail(`order.${worst}`, o, '0 where nothing is open', order[worst][o]);
+    }
+  }
+}
+
 /** @throws MarginError corrupt, and what the JSON door says of an asset or a market */
 export function checkRows(store: Store, names: Contents): void {
   if ((store.columns.house.rule[0] ?? 0) !== (names.head.liquidatableWhen === '<=' ? 1 : 0)) throw fail('house.rule', 0, 'the rule of the head');
@@ -155,15 +207,12 @@ export function checkRows(store: Store, names: Contents): void {
   checkMarkets(store, names);
   checkUnits(store);
   checkHoldings(store);
-  finite(store, 'unit', ['multiplier'], 1e-30);
+  finite(store, 'unit', ['multiplier'], MIN_INPUT);
   finite(store, 'unit', ['buffer', 'rateFloor'], 0, 1000);
   finite(store, 'balance', ['amount']);
   finite(store, 'balance', ['reserved'], 0);
   finite(store, 'position', ['size', 'funding']);
-  // Entry values are products of inputs: size, multiplier and price.
-  finite(store, 'position', ['cost'], -1e90, 1e90);
-  // A leverage below 1e-30 is refused, so an own rate reaches 1e30.
-  finite(store, 'position', ['ownRate'], 0);
-  finite(store, 'order', ['bidSize', 'bidWorst', 'askSize', 'askWorst'], 0);
-  finite(store, 'order', ['bidNotional', 'askNotional'], 0, 1e60);
+  finite(store, 'position', ['cost'], -MOST_COST, MOST_COST);
+  finite(store, 'position', ['ownRate'], 0, 1000);
+  checkOrders(store);
 }
