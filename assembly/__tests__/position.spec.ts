@@ -1,0 +1,492 @@
+// One position row: profit and requirement by level. Lanes: initial, maintenance, liquidation end, equity.
+// Unless an example says otherwise a contract is one unit at 100, settled at 1, required at 1/4, 1/8 and 1/8.
+import * as abi from '../abi';
+import { marginA, marginB, notional, pnlA, pnlB, positionOf, sideOf } from '../margin/position';
+import * as at from '../margin/state';
+import * as book from './book';
+
+/** Settles the book and computes position row `p` on an account whose own least rate is `floor`. */
+function compute(p: u32, floor: f64 = 0): void {
+  book.ready();
+  const market = book.index(abi.POSITION_KEY, p) >>> 2;
+  const size = book.get(abi.POSITION_SIZE, p);
+  const side = sideOf(market, size);
+  const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
+  const settle = at.assetValue + <usize>book.index(abi.MARKET_SETTLE, market) * abi.ASSET_ROW;
+  positionOf(p, market, side, flags, size, floor, settle);
+}
+
+function lanes(a: v128, b: v128, initial: f64, maintenance: f64, end: f64, plain: f64): void {
+  expect<f64>(f64x2.extract_lane(a, 0)).toBe(initial, 'initial');
+  expect<f64>(f64x2.extract_lane(a, 1)).toBe(maintenance, 'maintenance');
+  expect<f64>(f64x2.extract_lane(b, 0)).toBe(end, 'liquidation end');
+  expect<f64>(f64x2.extract_lane(b, 1)).toBe(plain, 'plain');
+}
+
+function pnl(initial: f64, maintenance: f64, end: f64, plain: f64): void {
+  lanes(pnlA, pnlB, initial, maintenance, end, plain);
+}
+
+function samePnl(value: f64): void {
+  pnl(value, value, value, value);
+}
+
+function requires(initial: f64, maintenance: f64, end: f64): void {
+  lanes(marginA, marginB, initial, maintenance, end, 0);
+}
+
+/** Market 0 with a table of one line, a unit with an empty balance. */
+function contract(kind: u32, mark: f64, multiplier: f64, settlePrice: f64): u32 {
+  book.newBook();
+  const m = book.market(kind, book.asset(settlePrice), mark);
+  book.set(abi.MARKET_MULTIPLIER, m, multiplier);
+  book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.125]);
+  book.unit();
+  book.balance(0, 0);
+  return m;
+}
+
+function linear(): u32 {
+  return contract(0, 100, 1, 1);
+}
+
+describe('a linear position', () => {
+  it('long 2 from 90 gains 20', () => {
+    compute(book.position(linear(), 2, 180));
+    samePnl(20);
+    requires(50, 25, 25);
+    expect<f64>(notional).toBe(200);
+  });
+  it('short 2 from 90 loses 20', () => {
+    compute(book.position(linear(), -2, -180));
+    samePnl(-20);
+    requires(50, 25, 25);
+    expect<f64>(notional).toBe(200);
+  });
+  it('of multiplier 1/2 that settles at 3 keeps its profit in settle units', () => {
+    // 4 * 1/2 * 100 = 200 settle units, 600 in the numeraire
+    compute(book.position(contract(0, 100, 0.5, 3), 4, 180));
+    samePnl(20);
+    requires(150, 75, 75);
+    expect<f64>(notional).toBe(600);
+  });
+  it('of size 0 keeps what its cost left', () => {
+    compute(book.position(linear(), 0, 7));
+    samePnl(-7);
+    requires(0, 0, 0);
+    expect<f64>(notional).toBe(0);
+  });
+});
+
+describe('an inverse position', () => {
+  it('long 4 contracts of 100 from 40 to 50 gains 10 - 8 = 2 coins', () => {
+    compute(book.position(contract(abi.KIND_INVERSE, 50, 100, 50), 4, -10));
+    samePnl(2);
+    // 8 coins at 50: 400
+    requires(100, 50, 50);
+    expect<f64>(notional).toBe(400);
+  });
+  it('short 4 loses them', () => {
+    compute(book.position(contract(abi.KIND_INVERSE, 50, 100, 50), -4, 10));
+    samePnl(-2);
+    requires(100, 50, 50);
+    expect<f64>(notional).toBe(400);
+  });
+});
+
+describe('a quanto position', () => {
+  it('long 2 at 1/4 coin a point from 90 gains 5 coins', () => {
+    compute(book.position(contract(2, 100, 0.25, 40), 2, 45));
+    samePnl(5);
+    // 50 coins at 40: 2000
+    requires(500, 250, 250);
+    expect<f64>(notional).toBe(2000);
+  });
+  it('short 2 loses them', () => {
+    compute(book.position(contract(2, 100, 0.25, 40), -2, -45));
+    samePnl(-5);
+    requires(500, 250, 250);
+  });
+});
+
+describe('a prediction', () => {
+  it('long 8 from 1/2 to 1/4 loses 2 and is required on 8 * 1/4', () => {
+    compute(book.position(contract(abi.KIND_PREDICTION, 0.25, 1, 1), 8, 4));
+    samePnl(-2);
+    requires(0.5, 0.25, 0.25);
+    expect<f64>(notional).toBe(2);
+  });
+  it('short 8 gains 2 and is required on 8 * 3/4', () => {
+    compute(book.position(contract(abi.KIND_PREDICTION, 0.25, 1, 1), -8, -4));
+    samePnl(2);
+    requires(1.5, 0.75, 0.75);
+    expect<f64>(notional).toBe(6);
+  });
+});
+
+describe('guards', () => {
+  it('price a long low and a short high, equity at the mark', () => {
+    const m = linear();
+    book.set(abi.MARKET_TWAP, m, 90);
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b011);
+    compute(book.position(m, 2, 200));
+    pnl(-20, -20, 0, 0);
+    requires(45, 22.5, 25);
+    compute(book.position(m, -2, -200));
+    pnl(-40, -40, 0, 0);
+    requires(60, 30, 25);
+    expect<f64>(notional).toBe(200);
+  });
+});
+
+describe('funding', () => {
+  it('since the last settlement is paid by longs and received by shorts, once per contract', () => {
+    const m = linear();
+    book.set(abi.MARKET_FUNDING_INDEX, m, 7);
+    const long = book.position(m, 2, 200);
+    book.set(abi.POSITION_FUNDING, long, 4);
+    compute(long);
+    samePnl(-6);
+    const short = book.position(m, -2, -200);
+    book.set(abi.POSITION_FUNDING, short, 4);
+    compute(short);
+    samePnl(6);
+    requires(50, 25, 25);
+  });
+});
+
+describe('tables', () => {
+  it('are marginal or whole, by level', () => {
+    // 4 contracts are 400. Initial, whole: 400 / 2. Maintenance: 100 / 8 + 300 / 4. End: 100 / 8 + 300 / 2.
+    const m = linear();
+    book.setIndex(abi.MARKET_FORM, m, 0b001);
+    book.table(m, [100, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.5]);
+    compute(book.position(m, 4, 400));
+    requires(200, 87.5, 162.5);
+    compute(book.position(m, 1, 100));
+    requires(25, 12.5, 12.5);
+  });
+  it('of whole form hold at liquidation end too', () => {
+    const m = linear();
+    book.wholeTable(m, [100, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.5]);
+    compute(book.position(m, 4, 400));
+    requires(200, 100, 200);
+    compute(book.position(m, 1, 100));
+    requires(25, 12.5, 12.5);
+  });
+  it('may differ for shorts', () => {
+    const m = linear();
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.375, 0.25]);
+    compute(book.position(m, 1, 100));
+    requires(25, 12.5, 12.5);
+    compute(book.position(m, -1, -100));
+    requires(50, 37.5, 25);
+  });
+  it('in the numeraire, the quote or contracts have their bounds there', () => {
+    // 4 contracts settled at 2: 800 in the numeraire. Initial there: 500 / 4 + 300 / 2 = 275.
+    // Maintenance in settle units: 400 / 8 = 50, times 2. End by contracts: 4 / 8 of 200.
+    const m = contract(0, 100, 1, 2);
+    book.setIndex(abi.MARKET_UNIT, m, 0b000010);
+    book.setIndex(abi.MARKET_BASIS, m, 0b010000);
+    book.table(m, [500, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.25]);
+    compute(book.position(m, 4, 400));
+    requires(275, 100, 100);
+    // Inverse in the quote: 8 of 100 are 800 of the quote, worth 1200 where the coin is at 75 and the mark at 50.
+    const i = contract(abi.KIND_INVERSE, 50, 100, 75);
+    book.setIndex(abi.MARKET_UNIT, i, 0b010101);
+    book.table(i, [500, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.25]);
+    compute(book.position(i, 8, -16));
+    // (500 / 4 + 300 / 2) * 1.5 = 412.5, half of it for maintenance
+    requires(412.5, 206.25, 206.25);
+  });
+  it('by entry go by the cost, long or short', () => {
+    // Cost 180 while the mark says 200. Initial by entry: 45. Maintenance by the mark: 25. End by entry: 22.5.
+    const m = linear();
+    book.setIndex(abi.MARKET_BASIS, m, 0b100010);
+    compute(book.position(m, 2, 180));
+    requires(45, 25, 22.5);
+    compute(book.position(m, -2, -180));
+    requires(45, 25, 22.5);
+    expect<f64>(notional).toBe(200);
+  });
+});
+
+describe('size curves', () => {
+  it('of the square root: base * table + factor * sqrt(size) * notional, no less than the table', () => {
+    // 4 contracts are 400: table 100, 50. Initial: 100 / 2 + 1/8 * 2 * 400 = 150. Maintenance without factor: 50.
+    // End: 50 / 2 + 1/16 * 2 * 400 = 75.
+    const m = linear();
+    book.setIndex(abi.MARKET_CURVE_KIND, m, abi.CURVE_SQRT);
+    book.set(abi.MARKET_CURVE_BASE, m, 0.5);
+    book.setLevels(abi.MARKET_CURVE_FACTOR, m, 0.125, 0, 0.0625);
+    compute(book.position(m, 4, 400));
+    requires(150, 50, 75);
+    compute(book.position(m, -4, -400));
+    requires(150, 50, 75);
+  });
+  it('of a power of the notional', () => {
+    // A contract is 16, its 3/4 power 8. Initial: 1/8 * 8 * 16 = 16. Maintenance: the table's 2. End: 1/16 * 8 * 16 = 8.
+    const m = contract(0, 16, 1, 1);
+    book.setIndex(abi.MARKET_CURVE_KIND, m, abi.CURVE_POWER);
+    book.setIndex(abi.MARKET_CURVE_OF, m, 1);
+    book.set(abi.MARKET_CURVE_EXPONENT, m, 0.75);
+    book.setLevels(abi.MARKET_CURVE_FACTOR, m, 0.125, 0, 0.0625);
+    compute(book.position(m, 1, 16));
+    requires(16, 2, 8);
+  });
+});
+
+describe('floors of the initial rate', () => {
+  it('by open interest', () => {
+    // Halfway between 1000 and 3000: 1/4 + 1/2 * 3/4 = 5/8 of 200
+    const m = linear();
+    book.set(abi.MARKET_OPEN_INTEREST, m, 20);
+    book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
+    book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 3000);
+    const p = book.position(m, 2, 200);
+    compute(p);
+    requires(125, 25, 25);
+    book.set(abi.MARKET_OPEN_INTEREST, m, 10);
+    compute(p);
+    requires(50, 25, 25);
+    book.set(abi.MARKET_OPEN_INTEREST, m, 30);
+    compute(p);
+    requires(200, 25, 25);
+  });
+  it("by the position's own rate or the account's, whichever is higher", () => {
+    const p = book.position(linear(), 2, 200);
+    book.set(abi.POSITION_OWN_RATE, p, 0.5);
+    compute(p);
+    requires(100, 25, 25);
+    compute(p, 0.75);
+    requires(150, 25, 25);
+    compute(p, 0.375);
+    requires(100, 25, 25);
+    book.set(abi.POSITION_OWN_RATE, p, 0.125);
+    compute(p);
+    requires(50, 25, 25);
+  });
+});
+
+describe('what is flat per contract', () => {
+  it('comes on top of the table: closing fee and confidence penalty', () => {
+    // Fees 200 * (1/8, 1/16, 1/32). Penalty at the initial level: (1 - 1/2) * 1/4 * 200 = 25.
+    const m = linear();
+    book.setLevels(abi.MARKET_CLOSING_FEE, m, 0.125, 0.0625, 0.03125);
+    const p = book.position(m, -2, -200);
+    compute(p);
+    requires(75, 37.5, 31.25);
+    book.set(abi.MARKET_CONFIDENCE, m, 0.5);
+    book.set(abi.MARKET_CONFIDENCE_THRESHOLD, m, 1);
+    book.set(abi.MARKET_CONFIDENCE_FACTOR, m, 0.25);
+    compute(p);
+    requires(100, 37.5, 31.25);
+  });
+});
+
+describe('profit', () => {
+  it('is weighted by level, losses are not', () => {
+    const m = linear();
+    book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.25, 0.5, 0.75);
+    compute(book.position(m, 2, 120));
+    pnl(20, 40, 60, 80);
+    compute(book.position(m, -2, -120));
+    samePnl(-80);
+  });
+  it('is capped after the weight', () => {
+    // 80 / 4 = 20 and 80 / 2 = 40 under caps of 30 / 1; settled at 2 the cap is 15.
+    const m = linear();
+    book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.25, 0.5, 1);
+    book.setLevels(abi.MARKET_PNL_CAP, m, 30, 30, abi.NO_LIMIT);
+    const p = book.position(m, 2, 120);
+    compute(p);
+    pnl(20, 30, 80, 80);
+    book.set(abi.ASSET_PRICE, 0, 2);
+    compute(p);
+    pnl(15, 15, 80, 80);
+  });
+  it('may lose weight as it grows, at the initial level: 1.1 / (1 + 1/8 * sqrt(64)) = 0.55', () => {
+    const m = linear();
+    book.set(abi.MARKET_PNL_CURVE, m, 0.125);
+    compute(book.position(m, 2, 136));
+    pnl(35.2, 64, 64, 64);
+    // sqrt(1/4) = 1/2: 1.1 / (1 + 1/16) > 1, the weight stays.
+    compute(book.position(m, 2, 199.75));
+    samePnl(0.25);
+    compute(book.position(m, 2, 264));
+    samePnl(-64);
+    book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.5, 1, 1);
+    compute(book.position(m, 2, 136));
+    pnl(32, 64, 64, 64);
+  });
+  it('net: the requirement is taken from it, in settle units, before the weight', () => {
+    // 80 - 50 = 30, 80 - 25 = 55; weights 1/2 of what is left. Settled at 3 nothing changes.
+    const m = contract(0, 100, 1, 3);
+    book.setIndex(abi.MARKET_PNL_MODE, m, abi.PNL_NET);
+    book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.5, 0.5, 1);
+    compute(book.position(m, 2, 120));
+    pnl(15, 27.5, 55, 80);
+    requires(0, 0, 0);
+    // 20 - 50 < 0 is a loss and not weighted.
+    compute(book.position(m, 2, 180));
+    pnl(-30, -5, -5, 20);
+    expect<f64>(notional).toBe(600);
+  });
+});
+
+describe('open orders', () => {
+  it('count at their worse outcome, all bids or all asks', () => {
+    // Long 2. Bid 3: 5 contracts. Ask 1: 1 contract. 500 at (1/4, 1/8).
+    const m = linear();
+    const p = book.position(m, 2, 200);
+    book.orders(p, 3, 100, 1, 100);
+    compute(p);
+    requires(125, 62.5, 62.5);
+    samePnl(0);
+    expect<f64>(notional).toBe(200);
+    // Ask 8: short 6.
+    book.orders(p, 3, 100, 8, 100);
+    compute(p);
+    requires(150, 75, 75);
+    // A tie, both 5.
+    book.orders(p, 3, 100, 7, 100);
+    compute(p);
+    requires(125, 62.5, 62.5);
+  });
+  it('are what remains where they only reduce', () => {
+    // Long 2, ask 2: selling leaves nothing, so nothing happening is worse.
+    const p = book.position(linear(), 2, 200);
+    book.orders(p, 0, 0, 2, 100);
+    compute(p);
+    requires(50, 25, 25);
+  });
+  it("take the other side's price and table where they turn the position", () => {
+    // Long 1 guarded at 90; sold 3 short 2 at 120 and a rate of 1/2: 120. Maintenance 200 * 3/8, end 200 / 4.
+    const m = linear();
+    book.set(abi.MARKET_TWAP, m, 90);
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b001);
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.375, 0.25]);
+    const p = book.position(m, 1, 100);
+    book.orders(p, 0, 0, 3, 100);
+    compute(p);
+    requires(120, 75, 50);
+    pnl(-10, 0, 0, 0);
+  });
+  it('may bind differently by level', () => {
+    // Bids: long 3, 300 at (1/4, 1/8, 1/8). Asks: short 2, 200 at (1/2, 1/16, 1).
+    const m = linear();
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.0625, 1]);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 3, 100, 2, 100);
+    compute(p);
+    requires(100, 37.5, 200);
+  });
+  it('keep the average entry, or enter at the mark, where the table goes by entry', () => {
+    // Long 2 for 180, bid 2: 4 for 360. Sold 3: short 1 for 90.
+    const m = linear();
+    book.setIndex(abi.MARKET_BASIS, m, 0b101010);
+    const p = book.position(m, 2, 180);
+    book.orders(p, 2, 100, 3, 100);
+    compute(p);
+    requires(90, 45, 45);
+    book.orders(p, 0, 0, 7, 100);
+    compute(p);
+    // Short 5 for 450
+    requires(112.5, 56.25, 56.25);
+    const flat = book.position(m, 0, 0);
+    book.orders(flat, 2, 90, 1, 110);
+    compute(flat);
+    requires(50, 25, 25);
+  });
+  it('pass own rate and open interest on', () => {
+    // 4 contracts at 3/4; the open-interest rate of 5/8 is less. Then alone: 5/8.
+    const m = linear();
+    book.set(abi.MARKET_OPEN_INTEREST, m, 20);
+    book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
+    book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 3000);
+    const p = book.position(m, 2, 200);
+    book.orders(p, 2, 100, 0, 0);
+    compute(p, 0.75);
+    requires(300, 50, 50);
+    compute(p);
+    requires(250, 50, 50);
+  });
+});
+
+describe('order loss', () => {
+  it('adds what a fill at the own price loses against the mark, in the numeraire', () => {
+    // 3 bought at 110 lose 30, settled at 2: 60. On top of 300 * (1/4, 1/8) * 2.
+    const m = contract(0, 100, 1, 2);
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 3, 110, 1, 100);
+    compute(p);
+    requires(210, 135, 135);
+    // 3 sold at 90 lose 30 as well.
+    book.orders(p, 1, 100, 3, 90);
+    compute(p);
+    requires(210, 135, 135);
+  });
+  it('does not reward a fill better than the mark', () => {
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 3, 90, 1, 110);
+    compute(p);
+    requires(75, 37.5, 37.5);
+    book.orders(p, 1, 90, 3, 110);
+    compute(p);
+    requires(75, 37.5, 37.5);
+  });
+  it('may make the smaller side the worse one', () => {
+    // Bids: 300 / 4 = 75. Asks: 200 / 4 + 2 * 20 = 90; maintenance 37.5 against 65.
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 3, 100, 2, 80);
+    compute(p);
+    requires(90, 65, 65);
+  });
+  it('is measured at the guarded price of the side and of the settle asset', () => {
+    // Long guarded at 90, settled at 1 or 2. 1 bought at 100 loses 10 at the initial level; 90 / 4 + 10, times 2.
+    // At liquidation end the settle asset is guarded alone: 100 / 8 * 2.
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.set(abi.MARKET_TWAP, m, 90);
+    book.setIndex(abi.MARKET_GUARD, m, 0b001);
+    book.set(abi.ASSET_TWAP, 0, 2);
+    book.setIndex(abi.ASSET_GUARD, 0, 0b101);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 1, 100, 0, 0);
+    compute(p);
+    requires(65, 12.5, 25);
+  });
+  it('counts at liquidation end too', () => {
+    // Guards at liquidation end only: 1 bought at 100 loses 10 there; 90 / 8 + 10. Sold at 100 under 120: 120 / 8 + 20.
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.set(abi.MARKET_TWAP, m, 90);
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b100);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 1, 100, 0, 0);
+    compute(p);
+    requires(25, 12.5, 21.25);
+    book.orders(p, 0, 0, 1, 100);
+    compute(p);
+    requires(25, 12.5, 35);
+  });
+  it('stays in settle units where the requirement is netted', () => {
+    // 3 bought at 110: 300 / 4 + 30 = 105, 300 / 8 + 30 = 67.5, whatever the settle asset costs.
+    const m = contract(0, 100, 1, 2);
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.setIndex(abi.MARKET_PNL_MODE, m, abi.PNL_NET);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 3, 110, 0, 0);
+    compute(p);
+    requires(0, 0, 0);
+    pnl(-105, -67.5, -67.5, 0);
+  });
+});
