@@ -36,7 +36,8 @@ function markets(random: Random, features: Features): { name: string; list: Mark
     const mark = random.wide(0.01, 60_000);
     const rate = random.between(0.004, 0.05);
     const base = { id: `M${i}`, kind: 'linear' as const, settle: 'USDT', mark };
-    if (features === 'single') return { ...base, brackets: [{ upTo: null, maintenanceRate: rate, initialRate: rate * 2 }] };
+    if (features === 'single')
+      return { ...base, brackets: [{ upTo: null, maintenanceRate: rate, initialRate: rate * 2 }] };
     const brackets = tables[i] as Bracket[];
     if (features === 'brackets') return { ...base, brackets, tables: { form: 'marginal' } };
     return {
@@ -47,7 +48,9 @@ function markets(random: Random, features: Features): { name: string; list: Mark
       pnlCap: { initial: 1e5, maintenance: null },
       closingFee: 0.0005,
       ...(i % 4 === 0 ? { curve: { kind: 'sqrt' as const, factor: 1e-5 } } : {}),
-      ...(i % 4 === 1 ? { openInterest: random.wide(1e5, 1e9) / mark, openInterestLower: 1e7, openInterestUpper: 1e9 } : {}),
+      ...(i % 4 === 1
+        ? { openInterest: random.wide(1e5, 1e9) / mark, openInterestLower: 1e7, openInterestUpper: 1e9 }
+        : {}),
     };
   });
   return { name: features === 'single' ? '500 markets, one bracket' : name, list };
@@ -60,16 +63,31 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
   const rows = accounts * POSITIONS;
   const full = features === 'full';
   const held = full ? 3 : 1;
-  const book = Book.create({ reserve: { accounts, balances: accounts * held, positions: rows, ...(full ? { orders: accounts } : {}) } });
+  const book = Book.create({
+    reserve: { accounts, balances: accounts * held, positions: rows, ...(full ? { orders: accounts } : {}) },
+  });
   book.addAsset({ id: 'USDT', price: 1, ...(full ? { assetWeight: 0.999, liabilityWeight: 1.02 } : {}) });
   if (full) {
-    const tiers = [0.98, 0.95, 0.9, 0].map((weight, i) => ({ upTo: i === 3 ? null : [1e5, 1e6, 1e7][i] as number, weight }));
+    const tiers = [0.98, 0.95, 0.9, 0].map((weight, i) => ({
+      upTo: i === 3 ? null : ([1e5, 1e6, 1e7][i] as number),
+      weight,
+    }));
     book.addAsset({ id: 'BTC', price: 16_000, twap: 15_900, tiers, liabilityWeight: 1.05 });
     book.addAsset({ id: 'ETH', price: 1_100, tiers, liabilityWeight: { initial: 1.1, maintenance: 1.05 } });
   }
   for (const market of list) book.addMarket(market);
-  const balances = { account: new Uint32Array(accounts * held), asset: new Uint32Array(accounts * held), amount: new Float64Array(accounts * held) };
-  const positions = { account: new Uint32Array(rows), market: new Uint32Array(rows), size: new Float64Array(rows), entry: new Float64Array(rows) };
+  const balances = {
+    account: new Uint32Array(accounts * held),
+    asset: new Uint32Array(accounts * held),
+    amount: new Float64Array(accounts * held),
+  };
+  const positions = {
+    account: new Uint32Array(rows),
+    market: new Uint32Array(rows),
+    size: new Float64Array(rows),
+    entry: new Float64Array(rows),
+    ...(full ? { fundingIndex: new Float64Array(rows) } : {}),
+  };
   const per = Math.floor(list.length / POSITIONS);
   for (let a = 0; a < accounts; a++) {
     let gross = 0;
@@ -83,6 +101,7 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
       positions.market[p] = m;
       positions.size[p] = (random.chance(0.5) ? notional : -notional) / mark;
       positions.entry[p] = mark * random.between(0.9, 1.1);
+      if (positions.fundingIndex) positions.fundingIndex[p] = random.between(-0.01, 0.01) * mark;
     }
     for (let k = 0; k < held; k++) {
       balances.account[a * held + k] = a;
@@ -95,7 +114,8 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
     for (let a = 0; a < accounts; a++) {
       const m = random.int(0, POSITIONS - 1) * per + random.int(0, per - 1);
       const mark = list[m]?.mark as number;
-      if (a % 2 === 0) book.placeOrder(a, { market: m, side: random.chance(0.5) ? 'buy' : 'sell', size: 1000 / mark, price: mark });
+      if (a % 2 === 0)
+        book.placeOrder(a, { market: m, side: random.chance(0.5) ? 'buy' : 'sell', size: 1000 / mark, price: mark });
     }
   }
   return { book, name };

@@ -5,6 +5,7 @@ import { ASSET_VALUE_WIDTH, STATUS } from './layout.js';
 import { addRisks, type Risk } from './margin.js';
 import { marginUnit, statusOf, type Trace, unitTerms, type UnitTerms } from './reference/account.js';
 import { ASSET, FLAG, SIDEVALUE } from './reference/lanes.js';
+import { doubt } from './reference/whole-units.js';
 import { entryAfter, requirement, type RequirementParts, sideRow } from './reference/position.js';
 
 /** A number at each level. */
@@ -279,6 +280,7 @@ function riskOf(book: BookBase, t: UnitTerms): Risk {
   const { collateral: c, margin: m } = t;
   return {
     status: STATUS[statusOf(t, book.store.columns.house.rule[0] ?? 0)] ?? 'healthy',
+    inexact: doubt.inexact,
     equity: at(c, 3),
     collateral: at(c, 1),
     initialMargin: at(m, 0),

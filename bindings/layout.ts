@@ -116,6 +116,8 @@ export const layout = {
     pnlCurve: f64('factor of the initial PnL weight; 0: off'),
     pnlMode: u32('0 pooled, 1 separate, 2 net'),
     spotOrders: u32('0 fill, 1 reserve'),
+    rounding: u32('2 bits for the notional, 2 for the requirement: 0 exact, 1 ceil, 2 floor, 3 trunc; 0: not in whole units'),
+    maintenanceFraction: f64('maintenance as a share of the rounded initial requirement, whole ppm; 0: by its own rate'),
     orderLoss: u32('1: a fill at the own price against the mark counts'),
     orderMargin: f64('requirement per open order, numeraire'),
     closingFee: f64('rate on the notional by level', 3),
@@ -125,6 +127,7 @@ export const layout = {
     fundingIndex: f64('cumulative funding per contract, settle units'),
     value: derived('unit values of the long and the short side, see reference/value.ts', 2 * SIDE_VALUE_WIDTH),
     plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
+    ppm: derived('rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction', 4),
     window: derivedIndex('where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line', WINDOW_WIDTH),
   },
   line: {
@@ -164,7 +167,7 @@ export const layout = {
     maintenanceMargin: result('maintenance requirement'),
     endMargin: result('requirement at which a liquidation ends'),
     notional: result('sum of |position| in numeraire'),
-    status: resultIndex('0 healthy, 1 warning, 2 liquidatable, 3 bankrupt'),
+    status: resultIndex('0 healthy, 1 warning, 2 liquidatable, 3 bankrupt; plus 4: inexact'),
     list: resultIndex('the liquidatable units, in order'),
   },
   balance: {
@@ -215,6 +218,9 @@ export const PNL = { pooled: 0, separate: 1, net: 2 } as const;
 export const CURVE = { none: 0, sqrt: 1, power: 2 } as const;
 export const BASIS = { notional: 0, contracts: 1, entry: 2 } as const;
 export const UNIT = { settle: 0, quote: 1, numeraire: 2 } as const;
+/** Bit beside the status: some rounded number could not be told for sure in doubles; the venue's bigint functions can. */
+export const INEXACT = 4;
+export const ROUNDING = { exact: 0, ceil: 1, floor: 2, trunc: 3 } as const;
 export const STATUS = ['healthy', 'warning', 'liquidatable', 'bankrupt'] as const;
 
 /** Parts of the model that a book uses; a scan without them gives the same bits faster. */

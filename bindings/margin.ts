@@ -1,7 +1,7 @@
 // The margin call: columns of equity, collateral and requirements, one entry a margin unit, and what one account adds up to.
 import type { BookBase } from './book/book.js';
 import { MarginError } from './errors.js';
-import { type STATUS as NAMES, STATUS, WRITTEN } from './layout.js';
+import { INEXACT, type STATUS as NAMES, STATUS, WRITTEN } from './layout.js';
 
 export type Status = (typeof NAMES)[number];
 
@@ -34,7 +34,7 @@ export interface Margin {
   readonly endMargin: Float64Array;
   /** Sum of |position|. */
   readonly notional: Float64Array;
-  /** Index into `STATUS`: 0 healthy, 1 warning (below initial), 2 liquidatable, 3 bankrupt. */
+  /** Index into `STATUS`: 0 healthy, 1 warning (below initial), 2 liquidatable, 3 bankrupt; plus 4 where a rounded number is in doubt (`inexact`). */
   readonly status: Uint32Array;
   /** Units that are liquidatable (bankrupt ones included), rising. */
   readonly liquidatable: Uint32Array;
@@ -176,6 +176,8 @@ export function marginInto(book: BookBase, into: MarginInto): number {
 /** Risk of one margin unit or account, in the numeraire. */
 export interface Risk {
   status: Status;
+  /** A market in whole units could not be rounded for sure in doubles: ask the venue's bigint functions. */
+  inexact: boolean;
   equity: number;
   collateral: number;
   initialMargin: number;
@@ -198,7 +200,8 @@ export function unitRisk(book: BookBase, u: number): Risk & { bucket: number } {
   const at = (name: ColumnName): number => unit[written(name, bits)][u] ?? 0;
   return {
     bucket: book.unitBucket(u),
-    status: STATUS[unit.status[u] ?? 0] ?? 'healthy',
+    status: STATUS[(unit.status[u] ?? 0) & 3] ?? 'healthy',
+    inexact: ((unit.status[u] ?? 0) & INEXACT) !== 0,
     equity: at('equity'),
     collateral: at('collateral'),
     initialMargin: at('initialMargin'),
@@ -241,6 +244,7 @@ export function addRisks(risks: readonly Risk[]): Risk {
   const maintenanceMargin = sum((r) => r.maintenanceMargin);
   return {
     status: STATUS[worst] ?? 'healthy',
+    inexact: risks.some((r) => r.inexact),
     equity: sum((r) => r.equity),
     collateral,
     initialMargin: sum((r) => r.initialMargin),

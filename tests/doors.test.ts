@@ -60,7 +60,7 @@ function liveBook(json: BookJSON, seed: number): Book {
     book.addAsset({ ...rest, price: Number(asset.price) * 3 + 1 });
   }
   for (const market of json.markets) {
-    const { openInterest: _o, fundingIndex: _f, ...rest } = market;
+    const { openInterest: _o, ...rest } = market;
     book.addMarket({ ...rest, mark: Number(market.mark) / 2 });
   }
   const queues: (() => void)[][] = [];
@@ -95,6 +95,7 @@ function updatesOf(book: Book, json: BookJSON, account: string, h: HoldingsJSON,
       const half = { market, positionSide, bucket, size: Number(p.size) / 2, price: p.entry ?? 0 };
       book.fill(account, half);
       book.fill(account, half);
+      book.setFundingIndex(market, final);
     };
     const lever = (): void => book.setLeverage(account, market, leverage ?? 1, { bucket, positionSide });
     return leverage === undefined ? [fill] : [lever, fill];
@@ -113,11 +114,9 @@ function setAsset(book: Book, a: AssetJSON): void {
 }
 
 function setMarket(book: Book, m: MarketJSON): void {
-  const { mark, index = mark, openInterest = 0, fundingIndex = 0 } = m;
+  const { mark, index = mark, openInterest = 0 } = m;
   book.setMark(m.id, mark, { index, twap: m.twap ?? mark, stable: m.stable ?? mark });
-  if (m.kind === 'spot') return;
-  book.setOpenInterest(m.id, openInterest);
-  book.setFundingIndex(m.id, fundingIndex);
+  if (m.kind !== 'spot') book.setOpenInterest(m.id, openInterest);
 }
 
 /** Every number as a decimal string. */

@@ -129,6 +129,19 @@ function market(r: Random, id: string, assets: AssetJSON[], f: number): MarketJS
     const base = r.pick(assets.filter((a) => a.id !== settle)).id;
     return { id, kind, base, quote: settle, mark, ...fees, spotOrders: r.pick(['fill', 'reserve'] as const), ...(r.chance(0.3) ? { orderMargin: 0.01 } : {}) };
   }
+  if (kind === 'linear' && r.chance(0.15 * f)) {
+    // In whole units: sizes and prices of a venue that counts quantums.
+    return {
+      id,
+      kind,
+      settle,
+      mark: r.chance(0.5) ? Math.ceil(mark) : mark,
+      brackets: [{ upTo: null, maintenanceRate: r.int(1, 200) / 1000, initialRate: 0.25 }],
+      rounding: { notional: r.pick(['trunc', 'exact'] as const), requirement: r.pick(['ceil', 'floor', 'trunc'] as const), ...(r.chance(0.5) ? { maintenanceFraction: 0.6 } : {}) },
+      ...(r.chance(0.5) ? { openInterest: r.wide(1, 1e6), openInterestLower: 1e5, openInterestUpper: 1e8 } : {}),
+      ...fees,
+    };
+  }
   const net = r.chance(0.2 * f);
   const basis = (): 'notional' | 'contracts' | 'entry' => (r.chance(0.25 * f) ? r.pick(net ? ['entry'] : ['contracts', 'entry']) : 'notional');
   const unit = (): 'settle' | 'quote' | 'numeraire' => (r.chance(0.3 * f) && !net ? r.pick(['settle', 'numeraire'] as const) : 'settle');
@@ -183,7 +196,7 @@ function holdings(r: Random, book: Pick<BookJSON, 'assets' | 'markets'>, f: numb
     const side = r.chance(0.8) ? 'net' : r.pick(['long', 'short'] as const);
     if (rows.has(`${m.id} ${side}`)) continue;
     rows.add(`${m.id} ${side}`);
-    const contract = (m.multiplier as number) * (m.kind === 'inverse' ? 1 : (m.mark as number));
+    const contract = ((m.multiplier as number | undefined) ?? 1) * (m.kind === 'inverse' ? 1 : (m.mark as number));
     const size = (r.wide(1, 1e6) / contract) * (side === 'short' || (side === 'net' && r.chance(0.5)) ? -1 : 1);
     const entry = m.kind === 'prediction' ? r.between(0.01, 0.99) : (m.mark as number) * r.between(0.7, 1.4);
     positions.push({

@@ -6,6 +6,7 @@ import { guardedValue, surcharge, weighBalance, worth } from './collateral';
 import { marginA, marginB, notional as contractNotional, pnlA, pnlB, positionOf } from './position';
 import * as spot from './spot';
 import * as at from './state';
+import { inexact, resetDoubt } from './wholeunits';
 
 /** Columns of units' own terms and of results, set by `openAccounts`. */
 let multipliers: usize = 0;
@@ -19,6 +20,7 @@ let initials: usize = 0;
 let maintenances: usize = 0;
 let ends: usize = 0;
 let notionals: usize = 0;
+let statuses: usize = 0;
 
 export function openAccounts(header: usize): void {
   multipliers = column(header, abi.UNIT_MULTIPLIER);
@@ -32,6 +34,7 @@ export function openAccounts(header: usize): void {
   maintenances = column(header, abi.UNIT_MAINTENANCE_MARGIN);
   ends = column(header, abi.UNIT_END_MARGIN);
   notionals = column(header, abi.UNIT_NOTIONAL);
+  statuses = column(header, abi.UNIT_STATUS);
 }
 
 /** Sums of the unit that was margined last. Lane 1 of collateralB is equity, lane 1 of requirementB is 0. */
@@ -181,6 +184,7 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
 /** Margins units `[from, to)` and writes their columns. */
 export function scanFull(from: u32, to: u32): void {
   for (let u = from; u < to; u++) {
+    resetDoubt();
     marginUnit(u, f64At(multipliers, u), f64At(buffers, u), f64At(floors, u));
     const i = <usize>u << 3;
     store<f64>(initialCollaterals + i, f64x2.extract_lane(collateralA, 0));
@@ -191,5 +195,7 @@ export function scanFull(from: u32, to: u32): void {
     store<f64>(maintenances + i, f64x2.extract_lane(requirementA, 1));
     store<f64>(ends + i, f64x2.extract_lane(requirementB, 0));
     store<f64>(notionals + i, notional);
+    // The status itself follows in house.ts, which keeps this bit.
+    store<u32>(statuses + (<usize>u << 2), inexact ? abi.INEXACT : 0);
   }
 }

@@ -19,7 +19,7 @@ export function resetHouse(): void {
 
 /**
  * Takes units `[from, to)` in: 0 healthy, 1 warning (below initial), 2 liquidatable, 3 bankrupt.
- * @param full - the scan wrote collateral by level; otherwise all of it is equity
+ * @param full - the scan wrote collateral by level and the bit of doubt; otherwise all collateral is equity, and exact
  * @param whole - add to totals and list too
  */
 export function foldHouse(header: usize, from: u32, to: u32, full: bool, whole: bool): void {
@@ -48,7 +48,9 @@ export function foldHouse(header: usize, from: u32, to: u32, full: bool, whole: 
     const liquidatable = inclusive ? health <= 0 && maintenance > 0 : health < 0;
     const warning: u32 = f64At(initialCollaterals, u) - initial < 0 ? 1 : 0;
     const bankrupt: u32 = equity < 0 ? 3 : 2;
-    store<u32>(statuses + (<usize>u << 2), liquidatable ? bankrupt : warning);
+    const status = statuses + (<usize>u << 2);
+    const doubt: u32 = full ? load<u32>(status) : 0;
+    store<u32>(status, (liquidatable ? bankrupt : warning) + doubt);
     if (!whole) continue;
     // Written always, kept only where the unit is liquidatable: no branch to mispredict.
     store<u32>(list + (<usize>next << 2), u);

@@ -5,6 +5,7 @@ import { f64At, larger, smaller, u32At } from '../memory';
 import { marginalRequirement, wholeRequirement } from './brackets';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve';
 import * as at from './state';
+import { notionalRule, roundedRequirement, wholeNotional } from './wholeunits';
 
 /** Profit in settle units, weighted and capped. */
 export let pnlA: v128 = i64x2.splat(0);
@@ -29,6 +30,19 @@ function initialOnly(x: f64): v128 {
   return f64x2.replace_lane(f64x2.splat(0), 0, x);
 }
 
+/** Requirement of a market that counts in whole units, lanes as in `requirement`. */
+function wholeUnits(side: usize, contracts: f64, ownRate: f64, second: bool): v128 {
+  const market = <u32>((side - at.marketValue) / (2 * abi.SIDE_ROW));
+  const lanes: usize = second ? 16 : 0;
+  const first = roundedRequirement(market, side, second ? 2 : 0, contracts, ownRate);
+  const other: f64 = second ? 0 : roundedRequirement(market, side, 1, contracts, ownRate);
+  const need = f64x2.replace_lane(f64x2.splat(first), 1, other);
+  return f64x2.add(
+    f64x2.mul(need, v128.load(side + lanes, abi.SIDE_WORTH)),
+    f64x2.mul(f64x2.splat(contracts), v128.load(side + lanes, abi.SIDE_FLAT)),
+  );
+}
+
 /**
  * Requirement of `contracts` (>= 0) with an entry notional of `entry`: bracket table, then size curve, then open-interest
  * and own rate floors, then what is flat per contract. `second` asks for the lanes (liquidation end, plain).
@@ -45,6 +59,7 @@ function requirement(
   second: bool,
 ): v128 {
   const lanes: usize = second ? 16 : 0;
+  if (flags & abi.FLAG_WHOLE_UNITS) return wholeUnits(side, contracts, ownRate, second);
   let x = f64x2.splat(contracts);
   let need: v128;
   if (flags & abi.FLAG_ENTRY) {
@@ -165,6 +180,14 @@ export function positionOf(p: u32, market: u32, side: usize, flags: i32, size: f
   const spent = f64x2.splat(cost);
   let a = f64x2.sub(f64x2.mul(held, f64x2.sub(v128.load(side, abi.SIDE_PNL), paid)), spent);
   let b = f64x2.sub(f64x2.mul(held, f64x2.sub(v128.load(side, abi.SIDE_PNL + 16), paid)), spent);
+  if (flags & abi.FLAG_WHOLE_UNITS) {
+    // One price in all lanes: a market in whole units has no guards.
+    const rule = notionalRule(u32At(at.marketRounding, market));
+    const whole = wholeNotional(rule, contracts, load<f64>(side, abi.SIDE_PNL));
+    const worth = f64x2.splat(size < 0 ? -whole : whole);
+    a = f64x2.sub(f64x2.sub(worth, f64x2.mul(held, paid)), spent);
+    b = a;
+  }
   const rate = larger(f64At(at.positionOwnRate, p), floor);
   const order = u32At(at.positionOrder, p);
   notional = contracts * load<f64>(side, abi.SIDE_NOTIONAL + 24);

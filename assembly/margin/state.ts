@@ -14,6 +14,8 @@ export let tierOffset: usize = 0;
 export let marketValue: usize = 0;
 export let marketBase: usize = 0;
 export let marketQuote: usize = 0;
+export let marketRounding: usize = 0;
+export let marketPpm: usize = 0;
 export let longPair: usize = 0;
 export let longEnd: usize = 0;
 export let shortPair: usize = 0;
@@ -54,6 +56,8 @@ export function open(header: usize): void {
   marketValue = column(header, abi.MARKET_VALUE);
   marketBase = column(header, abi.MARKET_BASE);
   marketQuote = column(header, abi.MARKET_QUOTE);
+  marketRounding = column(header, abi.MARKET_ROUNDING);
+  marketPpm = column(header, abi.MARKET_PPM);
   longPair = column(header, abi.LINE_LONG_PAIR);
   longEnd = column(header, abi.LINE_LONG_END);
   shortPair = column(header, abi.LINE_SHORT_PAIR);

@@ -2,6 +2,7 @@
 // Same numbers as bindings/reference/value.ts, operation by operation.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, rows, smaller } from '../memory';
+import { notionalRule, wholeNotional } from './wholeunits';
 
 const LEVELS: i32 = 3;
 const LANES: i32 = 4;
@@ -159,6 +160,7 @@ function flagsOf(header: usize, m: u32, row: usize, short: bool): i32 {
   if (readU32(header, abi.MARKET_FORM, m) != 0 && load<f64>(row + abi.SIDE_LINE_COUNT) > 1) flags |= abi.FLAG_WHOLE;
   if (sameEnd(header, row, short)) flags |= abi.FLAG_SAME_END;
   if (readU32(header, abi.MARKET_CURVE_KIND, m) != 0) flags |= abi.FLAG_CURVE;
+  if (readU32(header, abi.MARKET_ROUNDING, m) != 0) flags |= abi.FLAG_WHOLE_UNITS;
   return flags;
 }
 
@@ -166,6 +168,7 @@ function sideValue(header: usize, m: u32, short: bool): void {
   const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2 + (short ? 1 : 0)) * abi.SIDE_ROW;
   const kind = readU32(header, abi.MARKET_KIND, m);
   const spot = kind == abi.KIND_SPOT;
+  const whole = readU32(header, abi.MARKET_ROUNDING, m) != 0;
   const multiplier = readF64(header, abi.MARKET_MULTIPLIER, m);
   const mark = readF64(header, abi.MARKET_MARK, m);
   const twap = readF64(header, abi.MARKET_TWAP, m);
@@ -222,7 +225,7 @@ function sideValue(header: usize, m: u32, short: bool): void {
     }
     put(row, abi.SIDE_NOTIONAL, k, spot ? 0 : notional);
     put(row, abi.SIDE_ENTRY, k, entry);
-    put(row, abi.SIDE_WORTH, k, spot ? 0 : notional * scale);
+    put(row, abi.SIDE_WORTH, k, spot ? 0 : whole ? scale : notional * scale);
     put(scales, 0, k, scale);
     put(row, abi.SIDE_FLAT, k, spot ? 0 : flat);
     put(row, abi.SIDE_OPEN_INTEREST, k, 0);
@@ -253,6 +256,33 @@ function sideValue(header: usize, m: u32, short: bool): void {
   put(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
 }
 
+function millionths(x: f64): f64 {
+  return floor(x * 1e6 + 0.5);
+}
+
+/** Rates in whole millionths. The initial one rises with open interest, rounded down once after the multiplication (dYdX). */
+function ppmValue(header: usize, m: u32): void {
+  const row = column(header, abi.MARKET_PPM) + (<usize>m << 5);
+  const rounding = readU32(header, abi.MARKET_ROUNDING, m);
+  const line = readU32(header, abi.MARKET_LINE_START, m);
+  const has = rounding != 0;
+  const base = has ? millionths(level(header, abi.LINE_RATE, line, 0)) : 0;
+  store<f64>(row, base, abi.PPM_BASE);
+  store<f64>(row, has ? millionths(level(header, abi.LINE_RATE, line, 1)) : 0, abi.PPM_MAINTENANCE);
+  store<f64>(row, has ? millionths(readF64(header, abi.MARKET_MAINTENANCE_FRACTION, m)) : 0, abi.PPM_FRACTION);
+  let initial = base;
+  const upper = readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m);
+  if (has && upper < abi.NO_LIMIT) {
+    const side = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
+    const contracts = readF64(header, abi.MARKET_OPEN_INTEREST, m);
+    const open = wholeNotional(notionalRule(rounding), contracts, get(side, abi.SIDE_NOTIONAL, 0));
+    const lower = readF64(header, abi.MARKET_OPEN_INTEREST_LOWER, m);
+    if (open >= upper) initial = 1e6;
+    else if (open > lower) initial = base + floor(((open - lower) * (1e6 - base)) / (upper - lower));
+  }
+  store<f64>(row, initial, abi.PPM_INITIAL);
+}
+
 /** What the plain scan reads of a market: the long side of the general row, without what is zero there. */
 function plainValue(header: usize, m: u32): void {
   const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
@@ -274,6 +304,7 @@ export function values(header: usize): void {
   for (let m: u32 = 0; m < markets; m++) {
     sideValue(header, m, false);
     sideValue(header, m, true);
+    ppmValue(header, m);
     plainValue(header, m);
   }
 }

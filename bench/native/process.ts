@@ -13,13 +13,17 @@ export interface NativeRun {
   ms: number;
   liquidatable: number;
   equity: number;
+  initial: number;
+  maintenance: number;
 }
 
 /** Compiles the baseline; undefined where there is no C compiler. */
 export function compileNative(): string | undefined {
   mkdirSync(DIRECTORY, { recursive: true });
   const program = `${DIRECTORY}/scan`;
-  const { status } = spawnSync('cc', [...FLAGS, '-o', program, 'bench/native/scan.c', '-lm'], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const { status } = spawnSync('cc', [...FLAGS, '-o', program, 'bench/native/scan.c', '-lm'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   return status === 0 ? program : undefined;
 }
 
@@ -28,7 +32,16 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
   const { columns: c } = book.store;
   const count = (s: Parameters<typeof book.store.count>[0]): number => book.store.count(s);
   const cut = <T extends Float64Array | Uint32Array>(view: T, rows: number): T => view.subarray(0, rows) as T;
-  const [u, b, p, o, a, m, l, t] = [count('unit'), count('balance'), count('position'), count('order'), count('asset'), count('market'), count('line'), count('tier')];
+  const [u, b, p, o, a, m, l, t] = [
+    count('unit'),
+    count('balance'),
+    count('position'),
+    count('order'),
+    count('asset'),
+    count('market'),
+    count('line'),
+    count('tier'),
+  ];
   const k = count('bucket');
   const { unit, balance, position, order, asset, tier, market, line } = c;
   return [
@@ -36,7 +49,9 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
     ...[unit.balanceStart, unit.balanceCount, unit.positionStart].map((x) => cut(x, u)),
     ...[unit.multiplier, unit.buffer, unit.rateFloor].map((x) => cut(x, u)),
     ...[balance.asset, balance.positions, balance.amount].map((x) => cut(x, b)),
-    ...[position.key, position.order, position.size, position.cost, position.funding, position.ownRate].map((x) => cut(x, p)),
+    ...[position.key, position.order, position.size, position.cost, position.funding, position.ownRate].map((x) =>
+      cut(x, p),
+    ),
     ...[order.bidSize, order.askSize, order.count].map((x) => cut(x, o)),
     cut(asset.value, a * 32),
     ...[asset.tierStart, asset.tierCount, asset.debtStart, asset.debtCount].map((x) => cut(x, a)),
@@ -54,7 +69,7 @@ async function dump(book: BookBase, path: string): Promise<void> {
   for (const view of columnsOf(book)) {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     const padding = new Uint8Array((64 - (bytes.length % 64)) % 64);
-    for (const part of [bytes, padding]) if (!file.write(part)) await new Promise((done) => file.once('drain', done));
+    for (const part of [bytes, padding]) if (!file.write(part)) await new Promise<void>((done) => file.once('drain', () => done()));
   }
   await new Promise<void>((done) => file.end(done));
 }
@@ -81,8 +96,8 @@ export class NativeScan {
     this.#child.stdin.write('run\n');
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('the native scan ended early');
-    const [ms = 0, liquidatable = 0, equity = 0] = String(value).split(' ').map(Number);
-    return { ms, liquidatable, equity };
+    const [ms = 0, liquidatable = 0, equity = 0, initial = 0, maintenance = 0] = String(value).split(' ').map(Number);
+    return { ms, liquidatable, equity, initial, maintenance };
   }
 
   stop(): void {

@@ -48,6 +48,7 @@ function plainMarket(columns: Columns, m: number): boolean {
     all(c.pnlCap, NO_LIMIT) &&
     all(c.closingFee, 0) &&
     c.pnlMode[m] === PNL.pooled &&
+    c.rounding[m] === 0 &&
     [0, 2, 4].every((s) => (((c.basis[m] ?? 0) >>> s) & 3) !== BASIS.entry) &&
     (count === 1 || form === 0) &&
     sameLevels(c.basis[m] ?? 0) &&

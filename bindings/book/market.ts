@@ -1,6 +1,6 @@
 // Markets: JSON to checked columns and back. Rates come as bracket tables; one rate is a table of one line.
 import { MarginError } from '../errors.js';
-import { BASIS, CURVE, KIND, NO_LIMIT, NONE, PNL, UNIT } from '../layout.js';
+import { BASIS, CURVE, KIND, NO_LIMIT, NONE, PNL, ROUNDING, UNIT } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { checkBound, checkExponent, DRIFT_BASE, guardJSON, ORDERLY_EXPONENT, readGuard, type Row, writeRow } from './asset.js';
 import { AT_LEAST_0, Fields, FRACTION, LEVERAGE, levelsJSON, limitOf, POSITIVE, type Range, wordOf } from './fields.js';
@@ -11,7 +11,7 @@ const KEYS = [
   'id', 'kind', 'underlying', 'beta', 'base', 'quote', 'settle', 'multiplier', 'tick', 'lot', 'minNotional', 'maxSize',
   'mark', 'index', 'twap', 'stable', 'guard', 'confidence', 'confidenceThreshold', 'confidenceFactor', 'brackets',
   'shortBrackets', 'tables', 'curve', 'openInterest', 'openInterestLower', 'openInterestUpper', 'pnlWeight', 'pnlCap',
-  'pnlCurve', 'pnl', 'spotOrders', 'orderLoss', 'orderMargin', 'closingFee', 'takerFee', 'makerFee', 'liquidationFee',
+  'pnlCurve', 'pnl', 'spotOrders', 'rounding', 'orderLoss', 'orderMargin', 'closingFee', 'takerFee', 'makerFee', 'liquidationFee',
   'fundingIndex',
 ] as const; // prettier-ignore
 const BRACKET_KEYS = ['upTo', 'maintenanceRate', 'initialRate', 'maxLeverage', 'liquidationEndRate'] as const;
@@ -118,6 +118,29 @@ function readOpenInterest(fields: Fields): Row {
   };
 }
 
+/** Millionths of a rate, and whether it has no more digits than that. */
+const wholePpm = (rate: number): boolean => Math.abs(rate * 1e6 - Math.round(rate * 1e6)) < 1e-6;
+
+function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boolean): Row {
+  if (!fields.has('rounding')) return { rounding: 0, maintenanceFraction: 0 };
+  const f = new Fields(fields.raw('rounding'), fields.at('rounding'), ['notional', 'requirement', 'maintenanceFraction']);
+  const rounding = f.word('notional', ROUNDING, 'exact') | (f.word('requirement', ROUNDING, 'exact') << 2);
+  const fraction = f.number('maintenanceFraction', FRACTION, 0);
+  const plain = !['curve', 'tables', 'pnl', 'twap', 'stable', 'confidenceThreshold'].some((key) => fields.has(key));
+  if (kind !== KIND.linear || !oneLine || !plain) {
+    throw new MarginError('conflict', {
+      path: fields.at('rounding'),
+      expected: 'a linear market with one bracket, without curve, guards, tables and pnl rules',
+    });
+  }
+  const rates = [...(lines[0]?.rate ?? []), fraction];
+  const broken = rates.find((rate) => !wholePpm(rate));
+  if (broken !== undefined) {
+    throw new MarginError('inexact', { path: fields.at('brackets'), got: broken, expected: 'rates of whole millionths where numbers are rounded' });
+  }
+  return { rounding, maintenanceFraction: fraction };
+}
+
 /** @param assetOf - row of an asset id, or an error that names the path */
 export function readMarket(json: unknown, path: string, assetOf: (id: string, path: string) => number): MarketRow {
   const f = new Fields(json, path, KEYS);
@@ -139,6 +162,7 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
   const priceRange: Range = kind === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
   const mark = f.number('mark', priceRange);
   const lines = readBrackets(f, 'brackets');
+  const shortLines = readBrackets(f, 'shortBrackets');
   if (!spot && lines.length === 0) {
     throw new MarginError('missing-key', { path: f.at('brackets'), expected: 'at least one bracket, e.g. [{ "upTo": null, "maintenanceRate": 0.05, "initialRate": 0.1 }]' });
   }
@@ -170,6 +194,7 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     pnlCurve: f.number('pnlCurve', { min: 0, max: 1e6 }, 0),
     pnlMode,
     spotOrders: f.word('spotOrders', { fill: 0, reserve: 1 }, 'fill'),
+    ...readRounding(f, kind, lines, lines.length + shortLines.length === 1),
     orderLoss: orderLoss ? 1 : 0,
     orderMargin: f.number('orderMargin', AT_LEAST_0, 0),
     closingFee: f.numbers('closingFee', RATE, 0),
@@ -179,7 +204,7 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     fundingIndex: f.number('fundingIndex', {}, 0),
   };
   const underlying = f.string('underlying', f.has('base') ? f.string('base') : id);
-  return { id, underlying, row, lines, shortLines: readBrackets(f, 'shortBrackets') };
+  return { id, underlying, row, lines, shortLines };
 }
 
 function writeLines(store: Store, lines: Lines, form: number): number {
@@ -227,6 +252,17 @@ function bracketsJSON(columns: Columns, start: number, count: number): Bracket[]
   });
 }
 
+const roundingJSON = (rounding: number, maintenanceFraction: number): object =>
+  rounding === 0
+    ? {}
+    : {
+        rounding: {
+          notional: nameOf(ROUNDING, rounding & 3),
+          requirement: nameOf(ROUNDING, rounding >>> 2),
+          ...(maintenanceFraction === 0 ? {} : { maintenanceFraction }),
+        },
+      };
+
 /** The market as it would be written down; reading it again gives the same columns. */
 export function marketJSON(columns: Columns, m: number, id: string, assetId: (a: number) => string, underlying: string): MarketJSON {
   const c = columns.market;
@@ -261,7 +297,7 @@ export function marketJSON(columns: Columns, m: number, id: string, assetId: (a:
     ...(get('shortStart') === get('lineStart') || spot
       ? {}
       : { shortBrackets: bracketsJSON(columns, get('shortStart'), get('shortCount')) }),
-    ...(spot ? {} : { tables: { ...packed('form', FORM, 1), ...packed('basis', BASIS, 2), ...packed('unit', UNIT, 2) } }),
+    ...(spot || (get('form') === 1 && get('basis') === 0 && get('unit') === 0) ? {} : { tables: { ...packed('form', FORM, 1), ...packed('basis', BASIS, 2), ...packed('unit', UNIT, 2) } }),
     ...(get('curveKind') === CURVE.none
       ? {}
       : {
@@ -281,6 +317,7 @@ export function marketJSON(columns: Columns, m: number, id: string, assetId: (a:
     ...some('pnlCurve'),
     ...(get('pnlMode') === PNL.pooled ? {} : { pnl: nameOf(PNL, get('pnlMode')) }),
     ...(get('spotOrders') === 0 ? {} : { spotOrders: 'reserve' }),
+    ...roundingJSON(get('rounding'), get('maintenanceFraction')),
     ...(get('orderLoss') === 0 ? {} : { orderLoss: true }),
     ...some('orderMargin'),
     ...levels('closingFee', 0),

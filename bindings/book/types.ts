@@ -81,6 +81,7 @@ export interface Bracket {
 export type TableForm = 'marginal' | 'whole';
 /** notional at the mark, contracts (|size|), or entry notional (|cost|). */
 export type TableBasis = 'notional' | 'contracts' | 'entry';
+export type RoundingRule = 'exact' | 'ceil' | 'floor' | 'trunc';
 /** The unit that `upTo` is written in. */
 export type TableUnit = 'settle' | 'quote' | 'numeraire';
 
@@ -136,6 +137,12 @@ export interface MarketJSON extends Guard {
   pnl?: 'pooled' | 'separate' | 'net';
   /** Spot orders. fill: worst of all bids and all asks filled, cash at the price guard (Drift). reserve: funds have left the balance, worst of all as base and all as quote (Mango). */
   spotOrders?: 'fill' | 'reserve';
+  /**
+   * Counts in whole units of the settle asset, as integer venues do (dYdX quantums): the notional of a row, then its requirement,
+   * each rounded so; `exact` leaves it. Rates must be whole millionths. With `maintenanceFraction` the maintenance requirement
+   * is that share of the rounded initial one (without open interest), rounded again. Linear, one bracket, no curve.
+   */
+  rounding?: { notional?: RoundingRule; requirement?: RoundingRule; maintenanceFraction?: Decimal };
   /** true: the loss of a fill at the order's own price against the mark counts too. Default false. */
   orderLoss?: boolean;
   /** Requirement per open order (numeraire); default 0. */

@@ -38,7 +38,7 @@ function accountsOf(book: BookBase, risk: Margin): AccountColumns {
   for (let u = 0; u < book.units; u++) {
     const a = book.unitAccount(u);
     for (const name of sums) columns[name][a] = (columns[name][a] as number) + (risk[name][u] as number);
-    columns.status[a] = Math.max(columns.status[a] as number, risk.status[u] as number);
+    columns.status[a] = Math.max(columns.status[a] as number, (risk.status[u] as number) & 3);
     columns.deficit[a] = (columns.deficit[a] as number) + Math.max(0, -(risk.equity[u] as number));
     const ratio = ratioOf(risk, u);
     const before = columns.worstRatio[a] as number;
@@ -103,7 +103,7 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
   let found: Risky['largest'] = null;
   let bucket: number | null = null;
   for (const unit of book.unitsOf(account)) {
-    if (bucket === null && risk.status[unit] === status) bucket = book.unitBucket(unit);
+    if (bucket === null && ((risk.status[unit] as number) & 3) === status) bucket = book.unitBucket(unit);
     eachPosition(book, unit, (market, size, value) => {
       if (value <= most) return;
       most = value;

@@ -1,11 +1,12 @@
 // One margin unit (account, bucket): balances, each with the positions that settle in it, folded in row order.
 // Health at a level = collateral - margin. This is the definition that the kernel must match bit for bit.
-import { ASSET_VALUE_WIDTH, SCRATCH_WIDTH } from '../layout.js';
+import { ASSET_VALUE_WIDTH, INEXACT, SCRATCH_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { assetWorth, debtWorth, guardedValue } from './collateral.js';
 import { ASSET, FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { positionOf, type PositionTerms, positionTerms, sideRow } from './position.js';
 import { ARRIVING, fillSpot, type Holding, reservedFunds, reserveEffect } from './spot.js';
+import { doubt } from './whole-units.js';
 
 /** Sums of a unit by lane. `collateral[3]` is equity. */
 export interface UnitTerms {
@@ -167,6 +168,7 @@ export function marginUnit(columns: Columns, u: number, out: UnitTerms, trace?: 
   out.collateral.fill(0);
   out.margin.fill(0);
   out.notional = 0;
+  doubt.inexact = false;
   const { unit } = columns;
   let p = unit.positionStart[u]!;
   let reserves = false;
@@ -209,7 +211,7 @@ export function scan(columns: Columns, from: number, to: number, whole: boolean)
     unit.endMargin[u] = margin[2]!;
     unit.notional[u] = sum.notional;
     const status = statusOf(sum, house.rule[0]!);
-    unit.status[u] = status;
+    unit.status[u] = status + (doubt.inexact ? INEXACT : 0);
     if (!whole) continue;
     if (status >= 2) {
       unit.list[house.liquidatable[0]!] = u;

@@ -28,7 +28,7 @@ export const SIDEVALUE = {
   pnl: 0,
   notional: 4, // table units per contract (per unit of entry notional, where the table goes by that); lane 3: numeraire
   entry: 8, // 1 where the table goes by entry notional
-  worth: 12, // the same in numeraire
+  worth: 12, // the same in numeraire; of one settle unit, where the market counts in whole units
   flat: 16, // requirement per contract beside the table
   openInterest: 20, // rate floor
   curveFactor: 24,
@@ -62,7 +62,12 @@ export const FLAG = {
   /** The requirement at liquidation end is the maintenance requirement. */
   sameEnd: 128,
   curve: 256,
+  /** Notional and requirement are rounded to whole units of the settle asset. */
+  wholeUnits: 512,
 } as const;
+
+/** Slots of a row of `market.ppm`. */
+export const PPM = { initial: 0, maintenance: 1, base: 2, fraction: 3 } as const;
 
 /** Slots (f64) of a row of `market.plain`: per contract in numeraire, the notional in table units; the rate's lanes are initial, maintenance. */
 export const PLAINVALUE = { pnl: 0, value: 1, rate: 2, notional: 4 } as const;

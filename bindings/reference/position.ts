@@ -4,6 +4,7 @@ import type { Columns } from '../memory.js';
 import { bindingLine, requirementOf } from './brackets.js';
 import { FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
+import { notionalRule, wholeNotional, roundedRequirement } from './whole-units.js';
 
 /** First slot of the unit values of the side that a signed size is on. */
 export const sideRow = (market: number, size: number): number => (market * 2 + (size < 0 ? 1 : 0)) * SIDE_VALUE_WIDTH;
@@ -42,6 +43,7 @@ export function requirement(
   parts?: RequirementParts,
 ): number {
   const v = columns.market.value;
+  const whole = (v[row + SIDEVALUE.flags]! & FLAG.wholeUnits) !== 0;
   const x = v[row + SIDEVALUE.entry + lane]! > 0 ? entry : contracts;
   const base = x * v[row + SIDEVALUE.worth + lane]!;
   const start = v[row + SIDEVALUE.lineStart]!;
@@ -59,6 +61,7 @@ export function requirement(
   const byOpenInterest = v[row + SIDEVALUE.openInterest + lane]! * base;
   need = larger(need, byOpenInterest);
   if (lane === 0) need = larger(need, ownRate * base);
+  if (whole) need = roundedRequirement(columns, row, lane, contracts, ownRate) * v[row + SIDEVALUE.worth + lane]!;
   const flat = contracts * v[row + SIDEVALUE.flat + lane]!;
   if (parts) {
     const binding = bindingLine(columns, lane, reading);
@@ -67,6 +70,7 @@ export function requirement(
     parts.bracket = binding - start;
     parts.rate = columns.line.rate[binding * 3 + lane] ?? 0;
     parts.deduction = columns.line.deduction[binding * 3 + lane] ?? 0;
+    if (whole) Object.assign(parts, { table: need, curve: 0, openInterest: 0, ownRate: 0, base: need / (parts.rate || 1) });
   }
   return need + flat;
 }
@@ -139,11 +143,17 @@ export function positionOf(
   const row = sideRow(key[p]! >>> 2, q);
   const rate = larger(ownRate[p]!, rateFloor);
   const net = (v[row + SIDEVALUE.flags]! & FLAG.net) !== 0;
+  const whole = (v[row + SIDEVALUE.flags]! & FLAG.wholeUnits) !== 0;
+  const rule = notionalRule(columns.market.rounding[key[p]! >>> 2]!);
   const paid = v[row + SIDEVALUE.funding]! - funding[p]!;
   out.notional = Math.abs(q) * v[row + SIDEVALUE.notional + PLAIN]!;
   out.outcome.fill(0);
   for (let lane = 0; lane < 4; lane++) {
     let pnl = q * (v[row + SIDEVALUE.pnl + lane]! - paid) - cost[p]!;
+    if (whole) {
+      const notional = wholeNotional(rule, Math.abs(q), v[row + SIDEVALUE.pnl + lane]!);
+      pnl = (q < 0 ? -notional : notional) - q * paid - cost[p]!;
+    }
     let margin = 0;
     if (lane < PLAIN) {
       if (order[p] === 0) margin = requirement(columns, row, lane, Math.abs(q), Math.abs(cost[p]!), rate);

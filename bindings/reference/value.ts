@@ -2,7 +2,8 @@
 // Guards, penalties, scales and units are settled here, so that the account scan only multiplies and adds.
 import { BASIS, KIND, LEVEL, NO_LIMIT, NONE, PNL, SIDE_VALUE_WIDTH, ASSET_VALUE_WIDTH, PLAIN_VALUE_WIDTH, UNIT } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { ASSET, ASSET_FLAG, FLAG, larger, PLAIN, PLAINVALUE, SIDEVALUE, smaller } from './lanes.js';
+import { ASSET, ASSET_FLAG, FLAG, larger, PLAIN, PLAINVALUE, PPM, SIDEVALUE, smaller } from './lanes.js';
+import { MILLION, notionalRule, wholeNotional } from './whole-units.js';
 
 const lowest = (a: number, b: number, c: number): number => smaller(smaller(a, b), c);
 const highest = (a: number, b: number, c: number): number => larger(larger(a, b), c);
@@ -128,7 +129,7 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
     }
     v[row + SIDEVALUE.notional + k] = spot ? 0 : notional;
     v[row + SIDEVALUE.entry + k] = entry;
-    v[row + SIDEVALUE.worth + k] = spot ? 0 : notional * scale;
+    v[row + SIDEVALUE.worth + k] = spot ? 0 : c.rounding[m] ? scale : notional * scale;
     scales[k] = scale;
     v[row + SIDEVALUE.flat + k] = spot ? 0 : flat;
     v[row + SIDEVALUE.openInterest + k] = 0;
@@ -207,7 +208,31 @@ function flagsOf(columns: Columns, m: number, row: number, short: boolean): numb
   if (c.form[m] !== 0 && v[row + SIDEVALUE.lineCount]! > 1) flags |= FLAG.whole;
   if (sameEnd(columns, row, short)) flags |= FLAG.sameEnd;
   if (c.curveKind[m] !== 0) flags |= FLAG.curve;
+  if (c.rounding[m] !== 0) flags |= FLAG.wholeUnits;
   return flags;
+}
+
+/** Rates in whole millionths. The initial one rises with open interest, rounded down once after the multiplication (dYdX). */
+function ppmValue(columns: Columns, m: number): void {
+  const c = columns.market;
+  const rate = c.lineStart[m]! * 3;
+  const millionths = (x: number): number => Math.floor(x * MILLION + 0.5);
+  const has = c.rounding[m] !== 0;
+  const base = has ? millionths(columns.line.rate[rate]!) : 0;
+  const row = m * 4;
+  c.ppm[row + PPM.base] = base;
+  c.ppm[row + PPM.maintenance] = has ? millionths(columns.line.rate[rate + 1]!) : 0;
+  c.ppm[row + PPM.fraction] = has ? millionths(c.maintenanceFraction[m]!) : 0;
+  let initial = base;
+  if (has && c.openInterestUpper[m]! < NO_LIMIT) {
+    const each = columns.market.value[m * 2 * SIDE_VALUE_WIDTH + SIDEVALUE.notional]!;
+    const open = wholeNotional(notionalRule(c.rounding[m]!), c.openInterest[m]!, each);
+    const lower = c.openInterestLower[m]!;
+    const upper = c.openInterestUpper[m]!;
+    if (open >= upper) initial = MILLION;
+    else if (open > lower) initial = base + Math.floor(((open - lower) * (MILLION - base)) / (upper - lower));
+  }
+  c.ppm[row + PPM.initial] = initial;
 }
 
 /** What the plain scan reads of a market: the long side of the general row, without what is zero there. */
@@ -230,6 +255,7 @@ export function values(columns: Columns, assets: number, markets: number): void 
   for (let m = 0; m < markets; m++) {
     sideValue(columns, m, false);
     sideValue(columns, m, true);
+    ppmValue(columns, m);
     plainValue(columns, m);
   }
 }

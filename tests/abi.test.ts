@@ -1,0 +1,150 @@
+// assembly/abi.ts against bindings/layout.ts and bindings/reference/lanes.ts, constant by constant and by name: what the
+// kernel reads at a number is what TypeScript wrote there.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  ASSET_VALUE_WIDTH,
+  BASIS,
+  CURVE,
+  FEATURE,
+  HEADER_COUNTS,
+  HEADER_WORDS,
+  headerWord,
+  KIND,
+  layout,
+  NO_LIMIT,
+  NONE,
+  PLAIN_VALUE_WIDTH,
+  PNL,
+  SCRATCH_WIDTH,
+  SIDE_VALUE_WIDTH,
+  sections,
+  UNIT,
+  WRITTEN,
+} from '../bindings/layout.js';
+import { pointerWord } from '../bindings/memory.js';
+import { ASSET, ASSET_FLAG, FLAG, PLAINVALUE, SIDEVALUE } from '../bindings/reference/lanes.js';
+import { ARRIVING } from '../bindings/reference/spot.js';
+
+const text = readFileSync(new URL('../assembly/abi.ts', import.meta.url), 'utf8');
+const BYTES = 8;
+
+/** Two slots of an asset's row have the name of a column in bindings/; the kernel has one name space. */
+const SLOT_NAMES: Record<string, string> = { curveFactor: 'factor', cap: 'capped' };
+
+const constantName = (...words: string[]): string =>
+  words.map((word) => word.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_');
+
+/** `32 << 3`, `0xffffffff`, `1e300`: all that abi.ts writes. */
+function valueOf(expression: string): number {
+  const [number, shift] = expression.split('<<').map((part) => Number(part));
+  return shift === undefined ? (number as number) : (number as number) << shift;
+}
+
+/** Constants of abi.ts: name to type and value. */
+const actual = new Map(
+  [...text.matchAll(/^export const (\w+): (\w+) = ([^;]+);$/gm)].map(([, name, type, expression]) => [
+    name as string,
+    { type, value: valueOf(expression as string) },
+  ]),
+);
+
+/** Constants by group: what the two TypeScript tables say they have to be. `optional` ones need not be in abi.ts. */
+type Group = { title: string; type: string; constants: [string, number][]; optional?: true };
+
+const named = (prefix: string, table: Record<string, number>, factor = 1): [string, number][] =>
+  Object.entries(table).map(([name, value]) => [constantName(prefix, SLOT_NAMES[name] ?? name), value * factor]);
+const codes = (prefix: string, table: Record<string, number>): [string, number][] =>
+  Object.entries(table).map(([name, value]) => [constantName(prefix, name), value]);
+
+const groups: Group[] = [
+  { title: 'row counts', type: 'i32', constants: sections.map((section, i) => [constantName('count', section), i]) },
+  {
+    title: 'column pointers',
+    type: 'i32',
+    constants: sections.flatMap((section) =>
+      Object.keys(layout[section]).map((name): [string, number] => [
+        constantName(section, name),
+        headerWord(section, name),
+      ]),
+    ),
+  },
+  { title: 'header', type: 'i32', constants: [['HEADER_WORDS', HEADER_WORDS]] },
+  { title: 'no link', type: 'u32', constants: [['NONE', NONE]] },
+  { title: 'no limit', type: 'f64', constants: [['NO_LIMIT', NO_LIMIT]] },
+  {
+    title: 'rows in bytes',
+    type: 'usize',
+    constants: [
+      ['ASSET_ROW', ASSET_VALUE_WIDTH * BYTES],
+      ['SIDE_ROW', SIDE_VALUE_WIDTH * BYTES],
+      ['PLAIN_ROW', PLAIN_VALUE_WIDTH * BYTES],
+      ['SCRATCH_ROW', SCRATCH_WIDTH * BYTES],
+      ['SCRATCH_ARRIVING', ARRIVING * BYTES],
+    ],
+  },
+  { title: 'slots of an asset', type: 'usize', constants: named('asset', ASSET, BYTES) },
+  { title: 'slots of a side', type: 'usize', constants: named('side', SIDEVALUE, BYTES) },
+  { title: 'slots of a plain row', type: 'usize', constants: named('plain', PLAINVALUE, BYTES) },
+  { title: 'flags of an asset', type: 'i32', constants: codes('assetFlag', ASSET_FLAG) },
+  { title: 'flags of a side', type: 'i32', constants: codes('flag', FLAG) },
+  { title: 'features', type: 'u32', constants: codes('feature', FEATURE) },
+  { title: 'written bits', type: 'u32', constants: codes('written', WRITTEN) },
+  { title: 'kinds', type: 'u32', constants: codes('kind', KIND), optional: true },
+  { title: 'profit modes', type: 'u32', constants: codes('pnl', PNL), optional: true },
+  { title: 'curves', type: 'i32', constants: codes('curve', CURVE), optional: true },
+  { title: 'bases', type: 'u32', constants: codes('basis', BASIS), optional: true },
+  { title: 'units', type: 'u32', constants: codes('unit', UNIT), optional: true },
+];
+
+describe('assembly/abi.ts', () => {
+  it('is read to the last constant', () => {
+    expect(actual.size).toBe(text.match(/^export /gm)?.length);
+    expect([...actual].filter(([, { value }]) => !Number.isFinite(value))).toEqual([]);
+  });
+
+  it.each(groups)('$title', ({ type, constants, optional }) => {
+    const wanted = constants.filter(([name]) => !optional || actual.has(name));
+    expect(wanted.length).toBeGreaterThan(0);
+    expect(Object.fromEntries(wanted.map(([name]) => [name, actual.get(name)]))).toEqual(
+      Object.fromEntries(wanted.map(([name, value]) => [name, { type, value }])),
+    );
+  });
+
+  it('has no constant that TypeScript does not know, and no name means two things', () => {
+    const known = groups.flatMap((group) => group.constants.map(([name]) => name));
+    expect([...actual.keys()].filter((name) => !known.includes(name))).toEqual([]);
+    expect(known.filter((name, i) => known.indexOf(name) !== i)).toEqual([]);
+  });
+
+  it('names every header word once, in order', () => {
+    const words = groups.slice(0, 2).flatMap((group) => group.constants.map(([name]) => actual.get(name)?.value));
+    expect(words).toEqual(Array.from({ length: HEADER_WORDS }, (_, i) => i));
+    expect(pointerWord('house', 'rule')).toBe(HEADER_COUNTS);
+  });
+});
+
+describe('slots of the derived rows', () => {
+  const rows = [
+    { row: 'asset', slots: ASSET, scalars: ASSET.numerator, width: ASSET_VALUE_WIDTH },
+    { row: 'side', slots: SIDEVALUE, scalars: SIDEVALUE.curveBase, width: SIDE_VALUE_WIDTH },
+  ];
+  it.each(rows)('of $row: four lanes on their own, then one number each, inside the row', ({
+    slots,
+    scalars,
+    width,
+  }) => {
+    const taken = Object.values(slots).flatMap((slot) => (slot < scalars ? [0, 1, 2, 3].map((k) => slot + k) : [slot]));
+    expect(new Set(taken).size).toBe(taken.length);
+    expect(Math.max(...taken)).toBeLessThan(width);
+    // The kernel loads lanes as pairs of doubles.
+    expect(Object.values(slots).filter((slot) => slot < scalars && slot % 2 !== 0)).toEqual([]);
+  });
+
+  it('flags are different bits', () => {
+    const bits = Object.values(FLAG);
+    expect(bits.reduce((sum, bit) => sum + bit, 0)).toBe(bits.reduce((all, bit) => all | bit, 0));
+    expect(ASSET_FLAG.curve & (ASSET_FLAG.plain | ASSET_FLAG.rateFloor)).toBe(0);
+    expect(ASSET_FLAG.curve).toBeGreaterThanOrEqual(Math.max(...Object.values(CURVE)));
+  });
+});

@@ -1,0 +1,156 @@
+// The kernel as a file: compiled twice into the same bytes, needs nothing from its host, exports what is documented, uses
+// SIMD and none of the relaxed kind; and what compileKernel says where it cannot run.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MarginError } from '../bindings/errors.js';
+import { compileKernel, wasmEngine } from '../bindings/kernel.js';
+import { HEADER_WORDS } from '../bindings/layout.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'margin-kernel-'));
+
+/** Runs the compiler as the build does, into files of this name. */
+function compile(name: string): Promise<void> {
+  const files = ['--outFile', join(folder, `${name}.wasm`), '--textFile', join(folder, `${name}.wat`)];
+  const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [asc, '--target', 'release', ...files], { cwd: root });
+    let output = '';
+    const collect = (data: Buffer): void => {
+      output += data;
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.on('close', (code) => (code === 0 && output === '' ? resolve() : reject(new Error(`asc ${code}: ${output}`))));
+  });
+}
+
+const read = (file: string): Uint8Array<ArrayBuffer> => new Uint8Array(readFileSync(join(folder, file)));
+
+describe('the compiled kernel', () => {
+  let bytes: Uint8Array<ArrayBuffer>;
+  let module: WebAssembly.Module;
+
+  beforeAll(async () => {
+    await Promise.all([compile('first'), compile('second')]);
+    bytes = read('first.wasm');
+    module = new WebAssembly.Module(bytes);
+  }, 60_000);
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it('is the same to the byte, compiled twice', () => {
+    expect(Buffer.compare(bytes, read('second.wasm'))).toBe(0);
+  });
+
+  it('imports nothing', () => {
+    expect(WebAssembly.Module.imports(module)).toEqual([]);
+  });
+
+  it('exports exactly the documented names', () => {
+    expect(WebAssembly.Module.exports(module)).toEqual(
+      expect.arrayContaining([
+        { name: 'memory', kind: 'memory' },
+        ...['heapBase', 'headerWords', 'values', 'scan', 'numericExp', 'numericLog', 'numericPow'].map((name) => ({
+          name,
+          kind: 'function',
+        })),
+      ]),
+    );
+    expect(WebAssembly.Module.exports(module)).toHaveLength(8);
+  });
+
+  it('was built for the header of bindings/layout.ts and leaves its own data alone', () => {
+    const kernel = new WebAssembly.Instance(module).exports as Record<string, () => number> & {
+      memory: WebAssembly.Memory;
+    };
+    expect(kernel.headerWords?.()).toBe(HEADER_WORDS);
+    expect(kernel.memory.buffer.byteLength).toBe(65536);
+    const base = kernel.heapBase?.() as number;
+    expect(new Uint8Array(kernel.memory.buffer, base).some((byte) => byte !== 0)).toBe(false);
+    expect(new Uint8Array(kernel.memory.buffer, 0, base).some((byte) => byte !== 0)).toBe(true);
+  });
+
+  it('uses SIMD, none of it relaxed, and no other extension that engines may lack', () => {
+    const text = readFileSync(join(folder, 'first.wat'), 'utf8');
+    expect(text).toMatch(/\bv128\.load\b/);
+    expect(text).toMatch(/\bf64x2\.pmax\b/);
+    expect(text).not.toMatch(/relaxed/);
+    expect(text).not.toMatch(/\.atomic\.|\bshared\b|\breturn_call|\bthrow\b|\bstruct\.|\barray\./);
+  });
+
+  it('runs', () => {
+    const engine = wasmEngine(compileKernel(bytes));
+    expect(engine.name).toBe('wasm');
+    expect(engine.base).toBeGreaterThan(0);
+  });
+});
+
+/** What a call throws. */
+function refusal(call: () => unknown): unknown {
+  try {
+    call();
+  } catch (e) {
+    return e;
+  }
+  return undefined;
+}
+
+function expectEngineError(error: unknown, reason: string): void {
+  expect(error).toBeInstanceOf(MarginError);
+  const { code, message } = error as MarginError;
+  expect(code).toBe('engine');
+  expect(message).toContain(reason);
+  expect(message).toContain('margin-kernel/reference');
+}
+
+describe('an engine that cannot run the kernel', () => {
+  const empty = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]);
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('without WebAssembly is told of the reference', () => {
+    vi.stubGlobal('WebAssembly', undefined);
+    const error = refusal(() => compileKernel(empty));
+    vi.unstubAllGlobals();
+    expectEngineError(error, 'WebAssembly is missing');
+  });
+
+  it('without SIMD, or under a policy without wasm-unsafe-eval, is told why and of the reference', () => {
+    const Module = class {
+      constructor() {
+        throw new EvalError('Refused to compile WebAssembly');
+      }
+    };
+    vi.stubGlobal('WebAssembly', { Module });
+    const error = refusal(() => compileKernel(empty));
+    vi.unstubAllGlobals();
+    expectEngineError(error, 'Refused to compile WebAssembly');
+    expect((error as Error).message).toContain('wasm-unsafe-eval');
+  });
+
+  it('with bytes that are no module says so', () => {
+    expectEngineError(
+      refusal(() => compileKernel(new Uint8Array([1, 2, 3]))),
+      'WebAssembly.Module',
+    );
+  });
+
+  it('refuses a kernel of another version', () => {
+    // (module (func (export "headerWords") (result i32) (i32.const 7)))
+    const name = [...new TextEncoder().encode('headerWords')];
+    const types = [1, 5, 1, 0x60, 0, 1, 0x7f];
+    const functions = [3, 2, 1, 0];
+    const exports = [7, name.length + 4, 1, name.length, ...name, 0, 0];
+    const code = [10, 6, 1, 4, 0, 0x41, 7, 0x0b];
+    const error = refusal(() =>
+      wasmEngine(compileKernel(new Uint8Array([...empty, ...types, ...functions, ...exports, ...code]))),
+    );
+    expect(error).toBeInstanceOf(MarginError);
+    expect(error).toMatchObject({ code: 'engine', got: 7, expected: `a kernel for ${HEADER_WORDS} header words` });
+  });
+});

@@ -1,0 +1,151 @@
+// The package as a thing to install: no dependencies, pinned tools, entries that exist, sources that run in a browser and
+// compute the same on every engine.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const pkg = JSON.parse(read('package.json')) as Record<string, unknown> & {
+  exports: Record<string, string | Record<string, string>>;
+  bin: Record<string, string>;
+  dependencies?: Record<string, string>;
+  devDependencies: Record<string, string>;
+};
+
+/** TypeScript sources below a folder, as paths from the root. */
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .map((file) => `${folder}/${file.replaceAll('\\', '/')}`)
+    .filter((file) => file.endsWith('.ts'))
+    .sort();
+}
+
+const bindings = sources('bindings');
+const assembly = sources('assembly');
+/** Everything that an import of the package can reach; the command line is Node's alone. */
+const browser = bindings.filter((file) => file !== 'bindings/cli.ts' && !file.startsWith('bindings/cli/'));
+
+/** The text without its comments; strings stay. */
+function code(file: string): string {
+  const tokens = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`/g;
+  return read(file).replaceAll(tokens, (token) => (token.startsWith('/') ? '' : token));
+}
+
+/** Lines of some files that match, as `file:line`. */
+function matches(files: string[], pattern: RegExp): string[] {
+  return files.flatMap((file) =>
+    code(file)
+      .split('\n')
+      .flatMap((line) => (pattern.test(line) ? [`${file}: ${line.trim()}`] : [])),
+  );
+}
+
+describe('package.json', () => {
+  it('has no dependencies of any kind', () => {
+    expect(pkg.dependencies ?? {}).toEqual({});
+    for (const kind of ['peerDependencies', 'optionalDependencies', 'bundleDependencies', 'bundledDependencies']) {
+      expect(pkg[kind], kind).toBeUndefined();
+    }
+  });
+
+  it('is a module without side effects', () => {
+    expect(pkg.type).toBe('module');
+    expect(pkg.sideEffects).toBe(false);
+  });
+
+  it('names types first in each entry', () => {
+    const entries = Object.values(pkg.exports).filter((target) => typeof target !== 'string');
+    expect(entries.length).toBeGreaterThanOrEqual(3);
+    for (const target of entries) {
+      expect(Object.keys(target)[0]).toBe('types');
+      expect(Object.keys(target)).toContain('default');
+    }
+    for (const [entry, target] of Object.entries(pkg.exports)) {
+      if (typeof target === 'string') expect(entry).toMatch(/\.(wasm|json)$/);
+    }
+  });
+
+  it('pins its tools to exact versions', () => {
+    const loose = Object.entries(pkg.devDependencies).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/.test(version) && !/^file:\.\/scripts\//.test(version),
+    );
+    expect(loose).toEqual([]);
+  });
+});
+
+describe('package-lock.json', () => {
+  const text = read('package-lock.json');
+  const { packages } = JSON.parse(text) as { packages: Record<string, Record<string, unknown>> };
+
+  it('names no registry', () => {
+    expect(text).not.toMatch(/registry|npmjs|npmmirror|yarnpkg|\.tgz/i);
+    const addresses = Object.values(packages).map(({ resolved }) => resolved);
+    expect(addresses.filter((address) => /^(https?|git|ssh)/.test(String(address)))).toEqual([]);
+  });
+
+  it('locks what package.json asks for', () => {
+    expect(packages['']?.devDependencies).toEqual(pkg.devDependencies);
+    expect(packages['']?.dependencies).toBeUndefined();
+    for (const [name, version] of Object.entries(pkg.devDependencies)) {
+      if (!version.startsWith('file:')) expect(packages[`node_modules/${name}`]?.version, name).toBe(version);
+    }
+  });
+});
+
+/** Targets of an entry of package.json; `*` stands for every source of the folder. */
+function targetsOf(target: string): string[] {
+  const folder = /^\.\/dist\/(.+)\/\*\./.exec(target)?.[1];
+  if (folder === undefined) return [target];
+  return sources(`bindings/${folder}`).map((file) => target.replace('*', file.slice(`bindings/${folder}/`.length, -3)));
+}
+
+describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
+  const targets = [
+    ...Object.values(pkg.exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target))),
+    ...Object.values(pkg.bin),
+  ];
+
+  it('has every file that package.json points to', () => {
+    const files = targets.flatMap(targetsOf);
+    expect(files.length).toBeGreaterThan(targets.length);
+    expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
+  });
+
+  it('embeds the very kernel that it ships', () => {
+    const base64 = readFileSync(join(root, 'dist/margin.wasm')).toString('base64');
+    expect(read('bindings/wasm.inline.ts')).toContain(`'${base64}'`);
+  });
+});
+
+describe('sources', () => {
+  it('that a browser loads import their own files and the loader only', () => {
+    const specifiers = browser.flatMap((file) =>
+      [...code(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, from]) => `${file}: ${from}`),
+    );
+    expect(specifiers.length).toBeGreaterThan(browser.length);
+    expect(specifiers.filter((line) => !/: (\.\.?\/.+\.js|@assemblyscript\/loader)$/.test(line))).toEqual([]);
+    expect(matches(browser, /['"]node:|\brequire\(|\bprocess\.|\bBuffer\b|__dirname/)).toEqual([]);
+  });
+
+  it('take from Math only what every engine computes alike', () => {
+    const exact = 'abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc';
+    const constants = 'E|LN2|LN10';
+    const other = new RegExp(`\\b(Native)?Mathf?\\.(?!(${exact}|${constants})\\b)|\\bMath\\b(?!\\.)`);
+    expect(matches([...bindings, ...assembly], other)).toEqual([]);
+  });
+
+  it('raise to a power only integers: `10n ** n`', () => {
+    expect(matches([...bindings, ...assembly], /(?<!\d+n )\*\*/)).toEqual([]);
+  });
+
+  it('start with a comment of at most five lines that says what they are', () => {
+    const headless = [...bindings, ...assembly].filter((file) => {
+      const lines = read(file).split('\n');
+      const header = lines.findIndex((line) => !line.startsWith('//'));
+      return header < 1 || header > 5;
+    });
+    expect(headless).toEqual([]);
+  });
+});
