@@ -120,6 +120,58 @@ describe('dydx', () => {
     }
   });
 
+  it('is the kernel to the last quantum where the kernel does not say inexact', () => {
+    const next = random(11);
+    let sure = 0;
+    for (let round = 0; round < 1000; round++) {
+      const perpetual: dydx.Perpetual = {
+        ticker: 'P',
+        atomicResolution: -Number(whole(next, 5, 10)),
+        price: whole(next, 1, 9e9),
+        priceExponent: -Number(whole(next, 0, 8)),
+        initialMarginPpm: whole(next, 10_000, 1_000_000),
+        maintenanceFractionPpm: whole(next, 300_000, 1_000_000),
+        openInterest: whole(next, 0, 1e9),
+        openInterestLowerCap: whole(next, 1, 1e9),
+        openInterestUpperCap: whole(next, 2e9, 9e9),
+      };
+      const baseQuantums = whole(next, -1e6, 1e6);
+      const usdcQuantums = whole(next, -1e12, 1e12);
+      const exact = dydx.accountRisk(usdcQuantums, [dydx.positionRisk(perpetual, baseQuantums)]);
+      const kernel = accountMargin(
+        Book.fromJSON({
+          format: FORMAT,
+          assets: [dydx.quoteQuantum()],
+          markets: [dydx.quantumMarket(perpetual)],
+          accounts: [dydx.quantumAccount('a', { usdcQuantums, positions: [{ ticker: 'P', baseQuantums }] })],
+        }),
+        'a',
+      );
+      if (kernel.inexact) continue;
+      sure += 1;
+      expect(kernel.collateral, `round ${round}`).toBe(Number(exact.netCollateral));
+      expect(kernel.initialMargin, `round ${round}`).toBe(Number(exact.initialMargin));
+      expect(kernel.maintenanceMargin, `round ${round}`).toBe(Number(exact.maintenanceMargin));
+    }
+    expect(sure).toBeGreaterThan(500);
+  });
+
+  it('says inexact where doubles end', () => {
+    const perpetual = { ticker: 'P', atomicResolution: -6, price: 1, priceExponent: 0, initialMarginPpm: 100_000, maintenanceFractionPpm: 500_000 };
+    const at = (baseQuantums: number): boolean =>
+      accountMargin(
+        Book.fromJSON({
+          format: FORMAT,
+          assets: [dydx.quoteQuantum()],
+          markets: [dydx.quantumMarket(perpetual)],
+          accounts: [dydx.quantumAccount('a', { usdcQuantums: 0, positions: [{ ticker: 'P', baseQuantums }] })],
+        }),
+        'a',
+      ).inexact;
+    expect(at(90_071_992_547)).toBe(false); // 90_071_992_547 * 100_000 < 2^53
+    expect(at(90_071_992_548)).toBe(true);
+  });
+
   it('orders accounts totally', () => {
     const next = random(3);
     const risks = Array.from({ length: 60 }, () => ({

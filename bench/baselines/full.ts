@@ -22,17 +22,22 @@ const ASSET = 12;
 /** Slots of a line (rates, deductions) and of a tier (weights, offsets) by level. */
 const LINE = 6;
 
-/** Initial rate under open interest: linear from the first rate to 1 between the limits. */
-function interestRate(c: BookBase['store']['columns']['market'], m: number, first: number): number {
-  const open = c.openInterest[m]! * c.mark[m]! * c.multiplier[m]!;
-  const lower = c.openInterestLower[m]!;
-  const upper = c.openInterestUpper[m]!;
-  if (upper >= Number.MAX_VALUE / 2 || open <= lower) return 0;
-  return open >= upper ? 1 : first + ((open - lower) * (1 - first)) / (upper - lower);
+/** Initial rates under open interest by market: linear from the table's first rate to 1 between the limits. */
+export function interestRates(book: BookBase): Float64Array {
+  const { market: c, line } = book.store.columns;
+  return new Float64Array(book.markets).map((_, m) => {
+    const open = c.openInterest[m]! * c.mark[m]! * c.multiplier[m]!;
+    const lower = c.openInterestLower[m]!;
+    const upper = c.openInterestUpper[m]!;
+    const first = line.rate[c.lineStart[m]! * 3]!;
+    if (open <= lower) return 0;
+    return open >= upper ? 1 : first + ((open - lower) * (1 - first)) / (upper - lower);
+  });
 }
 
 function marketRows(book: BookBase): Float64Array {
-  const { market: c, line } = book.store.columns;
+  const { market: c } = book.store.columns;
+  const interest = interestRates(book);
   const rows = new Float64Array(book.markets * MARKET);
   for (let m = 0; m < book.markets; m++) {
     const at = m * MARKET;
@@ -47,7 +52,7 @@ function marketRows(book: BookBase): Float64Array {
     // Below 0: no curve.
     rows[at + UNIT] = c.curveKind[m] === 0 ? -1 : c.multiplier[m]!;
     rows[at + BASE] = c.curveBase[m]!;
-    rows[at + INTEREST] = interestRate(c, m, line.rate[c.lineStart[m]! * 3]!);
+    rows[at + INTEREST] = interest[m]!;
   }
   return rows;
 }

@@ -69,7 +69,8 @@ async function dump(book: BookBase, path: string): Promise<void> {
   for (const view of columnsOf(book)) {
     const bytes = new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
     const padding = new Uint8Array((64 - (bytes.length % 64)) % 64);
-    for (const part of [bytes, padding]) if (!file.write(part)) await new Promise<void>((done) => file.once('drain', () => done()));
+    for (const part of [bytes, padding])
+      if (!file.write(part)) await new Promise<void>((done) => file.once('drain', () => done()));
   }
   await new Promise<void>((done) => file.end(done));
 }

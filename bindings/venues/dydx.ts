@@ -256,3 +256,4 @@ export function fundingClampPpm(
 }
 
 export * from './dydx-book.js';
+export * from './dydx-quantums.js';
