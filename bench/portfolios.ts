@@ -29,6 +29,8 @@ export function bracketTables(random: Random): { name: string; tables: Bracket[]
   return { name: '349 made-up tables', tables };
 }
 
+export const tablesName = (): string => bracketTables(new Random(1)).name;
+
 function markets(random: Random, features: Features): { name: string; list: MarketJSON[] } {
   const { name, tables } = bracketTables(random);
   const count = features === 'single' ? 500 : tables.length;

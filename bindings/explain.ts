@@ -323,5 +323,3 @@ export function explain(book: BookBase, account: string | number): Explanation {
   });
   return { account: book.accountId(book.account(account)), numeraire: book.numeraire, ...addRisks(parts), units: parts };
 }
-
-export { explainText } from './explain-text.js';

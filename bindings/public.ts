@@ -22,8 +22,8 @@ export {
   type ByLevel,
   type Explanation,
   explain,
-  explainText,
   type PositionExplanation,
   type SpotOrdersExplanation,
   type UnitExplanation,
 } from './explain.js';
+export { explainText } from './explain-text.js';

@@ -9,7 +9,7 @@ import type { Store } from '../memory.js';
 import type { Packed } from './compact.js';
 import { crc32 } from './crc.js';
 import { Fields } from './fields.js';
-import { type BookHead, headOf } from './json.js';
+import { type Contents, type BookHead, headOf } from './json.js';
 import { deriveLines, deriveTiers, deriveWindow } from './tables.js';
 import { checkRows } from './validate.js';
 
@@ -17,20 +17,14 @@ const MAGIC = 'MKBOOK';
 const VERSION = 1;
 const HEAD = 16;
 
-export interface Contents {
-  head: BookHead;
-  assets: readonly string[];
-  markets: readonly string[];
-  accounts: readonly string[];
-  underlyings: readonly string[];
-}
 type ColumnEntry = [section: Section, column: string, type: string, width: number, rows: number, offset: number];
 
 const up8 = (n: number): number => Math.ceil(n / 8) * 8;
 const inputs = (section: Section): [string, Column][] =>
   Object.entries(layout[section] as Record<string, Column>).filter(([, c]) => c.role === 'input');
 /** Books are little-endian, as WebAssembly memory is; so is every machine that runs this. */
-const asBytes = (view: Float64Array | Uint32Array): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+const asBytes = (view: Float64Array | Uint32Array): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
 
 export function isEncoded(bytes: Uint8Array): boolean {
   return bytes.length >= MAGIC.length && [...MAGIC].every((c, i) => bytes[i] === c.charCodeAt(0));
@@ -72,17 +66,26 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
     throw new MarginError('type', { path: 'bytes', got: bytes, expected: 'a Uint8Array' });
   }
-  if (!isEncoded(bytes)) throw new MarginError('format', { path: 'bytes', expected: `a binary book, starting with "${MAGIC}"` });
-  if (bytes.length < HEAD) throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `at least ${HEAD} bytes` });
+  if (!isEncoded(bytes))
+    throw new MarginError('format', { path: 'bytes', expected: `a binary book, starting with "${MAGIC}"` });
+  if (bytes.length < HEAD)
+    throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `at least ${HEAD} bytes` });
   const head = new DataView(bytes.buffer, bytes.byteOffset);
   const version = head.getUint16(6, true);
-  if (version !== VERSION) throw new MarginError('format', { path: 'version', got: version, expected: `version ${VERSION}` });
+  if (version !== VERSION)
+    throw new MarginError('format', { path: 'version', got: version, expected: `version ${VERSION}` });
   const length = head.getUint32(8, true);
   const start = up8(HEAD + length);
-  if (start > bytes.length) throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `at least ${start} bytes` });
+  if (start > bytes.length)
+    throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `at least ${start} bytes` });
   const crc = crc32(bytes.subarray(HEAD));
   if (crc !== head.getUint32(12, true)) {
-    throw new MarginError('corrupt', { path: 'checksum', got: crc, expected: `${head.getUint32(12, true)}`, hint: 'The bytes were damaged or cut off after they were written' });
+    throw new MarginError('corrupt', {
+      path: 'checksum',
+      got: crc,
+      expected: `${head.getUint32(12, true)}`,
+      hint: 'The bytes were damaged or cut off after they were written',
+    });
   }
   let json: unknown;
   try {
@@ -96,7 +99,8 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
     const names = f.list(key);
     const seen = new Set<unknown>();
     names.forEach((name, i) => {
-      if (typeof name !== 'string' || name === '') throw corrupt(`contents.${key}[${i}]`, 'a text that is not empty', name);
+      if (typeof name !== 'string' || name === '')
+        throw corrupt(`contents.${key}[${i}]`, 'a text that is not empty', name);
       if (seen.has(name)) throw corrupt(`contents.${key}[${i}]`, 'a name of its own', name);
       seen.add(name);
     });
@@ -125,11 +129,16 @@ function checkColumns(columns: ColumnEntry[], room: number): Record<Section, num
       }
       const [, , , , n, offset] = entry;
       const whole = (x: unknown): x is number => typeof x === 'number' && Number.isInteger(x) && x >= 0;
-      if (!whole(n) || !whole(offset) || offset % 8 !== 0) throw corrupt(path, 'whole rows and an offset that is a multiple of 8', entry);
+      if (!whole(n) || !whole(offset) || offset % 8 !== 0)
+        throw corrupt(path, 'whole rows and an offset that is a multiple of 8', entry);
       if (rows[s] !== undefined && rows[s] !== n) throw corrupt(path, `${rows[s]} rows, as the columns before it`, n);
       rows[s] = n;
       if (offset + n * bytesOf(c) > room) {
-        throw new MarginError('truncated', { path, got: room, expected: `at least ${offset + n * bytesOf(c)} bytes of columns` });
+        throw new MarginError('truncated', {
+          path,
+          got: room,
+          expected: `at least ${offset + n * bytesOf(c)} bytes of columns`,
+        });
       }
     }
   }

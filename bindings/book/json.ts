@@ -9,6 +9,15 @@ export interface BookHead {
   liquidatableWhen: '<' | '<=';
 }
 
+/** Names of a book in the order of their rows. */
+export interface Contents {
+  head: BookHead;
+  assets: readonly string[];
+  markets: readonly string[];
+  accounts: readonly string[];
+  underlyings: readonly string[];
+}
+
 export const FORMAT = 'margin-kernel/book@1';
 const KEYS = ['format', 'numeraire', 'time', 'liquidatableWhen', 'assets', 'markets', 'accounts'] as const;
 
@@ -19,7 +28,11 @@ export function readJSON(json: unknown): unknown {
   try {
     value = JSON.parse(json);
   } catch (e) {
-    throw new MarginError('syntax', { path: 'book', expected: 'JSON text', hint: e instanceof Error ? e.message : String(e) });
+    throw new MarginError('syntax', {
+      path: 'book',
+      expected: 'JSON text',
+      hint: e instanceof Error ? e.message : String(e),
+    });
   }
   const twice = duplicateKey(json);
   if (twice !== undefined) throw new MarginError('duplicate', { path: twice, expected: 'each key once in an object' });
@@ -30,7 +43,11 @@ export function readJSON(json: unknown): unknown {
 export function headOf(f: Fields): BookHead {
   const time = f.has('time') ? f.string('time') : undefined;
   if (time !== undefined && Number.isNaN(Date.parse(time))) {
-    throw new MarginError('type', { path: f.at('time'), got: time, expected: 'an ISO 8601 time such as "2022-11-09T00:00:00Z"' });
+    throw new MarginError('type', {
+      path: f.at('time'),
+      got: time,
+      expected: 'an ISO 8601 time such as "2022-11-09T00:00:00Z"',
+    });
   }
   return {
     numeraire: f.string('numeraire', 'USD'),
@@ -40,10 +57,16 @@ export function headOf(f: Fields): BookHead {
 }
 
 /** Checks the outermost object. */
-export function readHead(json: unknown): { head: BookHead; assets: unknown[]; markets: unknown[]; accounts: unknown[] } {
+export function readHead(json: unknown): {
+  head: BookHead;
+  assets: unknown[];
+  markets: unknown[];
+  accounts: unknown[];
+} {
   const f = new Fields(json, '', KEYS);
   if (!f.has('format')) throw new MarginError('missing-key', { path: 'format', expected: `"${FORMAT}"` });
-  if (f.raw('format') !== FORMAT) throw new MarginError('format', { path: 'format', got: f.raw('format'), expected: `"${FORMAT}"` });
+  if (f.raw('format') !== FORMAT)
+    throw new MarginError('format', { path: 'format', got: f.raw('format'), expected: `"${FORMAT}"` });
   for (const key of ['assets', 'markets', 'accounts'] as const) {
     if (!f.has(key)) throw new MarginError('missing-key', { path: key, expected: 'a list' });
   }

@@ -25,10 +25,17 @@ const POSITIONS: RowSpace = { section: 'position', start: 'positionStart', count
  */
 export function makeRoom(store: Store, section: Section, rows: number, least = rows): void {
   if (least === 0) return;
-  store.ensure(section, rows);
   const want = store.count(section) + least;
+  const tooMany = (most: string | undefined): MarginError =>
+    new MarginError('too-many', { path: section, got: want, ...(most === undefined ? {} : { expected: most }) });
+  try {
+    store.ensure(section, rows);
+  } catch (e) {
+    // What was asked for, not what growth would have made of it.
+    throw e instanceof MarginError && e.code === 'too-many' ? tooMany(e.expected) : e;
+  }
   const room = store.room(section);
-  if (want > room) throw new MarginError('too-many', { path: section, got: want, expected: `at most ${room} rows` });
+  if (want > room) throw tooMany(`at most ${room} rows`);
 }
 
 export function ensureAccount(store: Store, account: AccountRow): void {

@@ -4,7 +4,7 @@ import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, type Section, SIDE } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { type AssetRow, assetJSON, readAsset, type Row } from './asset.js';
-import type { Contents } from './codec.js';
+import type { Contents } from './json.js';
 import { MOST_COST, MOST_NOTIONAL } from './holdings.js';
 import { type MarketRow, marketJSON, readMarket } from './market.js';
 

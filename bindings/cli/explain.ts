@@ -1,5 +1,6 @@
 // `explain <book> <account>`: one account's numbers taken apart.
-import { explain, explainText } from '../explain.js';
+import { explain } from '../explain.js';
+import { explainText } from '../explain-text.js';
 import type { Command, ExitCode, Input } from './command.js';
 import { readBook } from './read-book.js';
 import { pour, type Terminal } from './terminal.js';

@@ -1,8 +1,8 @@
-// dYdX v4: perpetuals and subaccounts in the protocol's integers as parts of a book, digit for digit. Its rules are in dydx.ts.
+// dYdX v4: perpetuals and subaccounts in the protocol's integers as parts of a book, digit for digit. Its rules are in dydx-rules.ts.
 import type { AccountJSON, AssetJSON, MarketJSON, PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { decimal } from './decimal.js';
-import type { Perpetual } from './dydx.js';
+import type { Perpetual } from './dydx-rules.js';
 import { type Integer, integer } from './integer.js';
 
 /** A quote quantum is 1e-6 USDC, a rate in ppm 1e-6. */

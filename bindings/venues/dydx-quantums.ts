@@ -1,8 +1,8 @@
 // dYdX v4 in its own whole numbers: a book whose amounts are quote quantums and whose sizes are base quantums, rounded by the
-// kernel as the protocol rounds. Where a double cannot tell, the unit says `inexact` and dydx.ts (bigint) answers.
+// kernel as the protocol rounds. Where a double cannot tell, the unit says `inexact` and dydx-rules.ts (bigint) answers.
 import type { AccountJSON, AssetJSON, MarketJSON } from '../book/types.js';
 import { decimal } from './decimal.js';
-import { type Perpetual, QUOTE_RESOLUTION } from './dydx.js';
+import { type Perpetual, QUOTE_RESOLUTION } from './dydx-rules.js';
 import { type Integer, integer } from './integer.js';
 
 const PPM_DECIMALS = 6;
