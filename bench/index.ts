@@ -42,7 +42,7 @@ const chosen = groups.filter(({ name }) => name.toLowerCase().includes(filter));
 if (chosen.length === 0) fail(`nothing is called "${filter}"`);
 
 const head = [...machine(), `${accounts} accounts x 8 positions, ${rounds} rounds`];
-for (const line of head) progress(line);
+for (const line of values.json ? head : []) progress(line);
 const all: Row[] = [];
 const tables: string[] = [];
 for (const group of chosen) {
@@ -51,4 +51,4 @@ for (const group of chosen) {
   tables.push(render(group, rows));
 }
 if (values.json) console.log(JSON.stringify(all, null, 2));
-else console.log([head.join('\n'), ...tables].join('\n\n').trimEnd());
+else console.log([`${head.join('\n')}\n`, ...tables].join('\n').trimEnd());

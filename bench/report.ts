@@ -77,7 +77,7 @@ export function render(group: Group, rows: readonly Row[]): string {
   return table(
     [...columns, ...rivals.map((rival) => ({ title: TITLES[rival], left: true }))],
     rows.map((row) => [
-      row.name,
+      row.name.replace(`${group.name}: `, '  '),
       number(row.median),
       row.unit,
       ...rivals.map((rival) => ratioCell(row.ratios[rival], group.targets?.[rival])),

@@ -34,6 +34,7 @@ export interface MarginErrorDetails {
 
 function show(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
+  if (Object.is(value, -0)) return '-0';
   if (typeof value === 'number' || value === undefined) return String(value);
   const text = written(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;

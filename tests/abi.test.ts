@@ -10,33 +10,47 @@ import {
   HEADER_COUNTS,
   HEADER_WORDS,
   headerWord,
+  INEXACT,
   KIND,
   layout,
   NO_LIMIT,
   NONE,
   PLAIN_VALUE_WIDTH,
   PNL,
+  ROUNDING,
   SCRATCH_WIDTH,
   SIDE_VALUE_WIDTH,
+  STATUS,
   sections,
   UNIT,
+  WINDOW_WIDTH,
   WRITTEN,
 } from '../bindings/layout.js';
 import { pointerWord } from '../bindings/memory.js';
-import { ASSET, ASSET_FLAG, FLAG, PLAINVALUE, SIDEVALUE } from '../bindings/reference/lanes.js';
+import {
+  ASSET,
+  ASSET_FLAG,
+  BUCKET_SHIFT,
+  FLAG,
+  PLAINVALUE,
+  PPM,
+  SIDEVALUE,
+  WINDOW,
+} from '../bindings/reference/lanes.js';
 import { ARRIVING } from '../bindings/reference/spot.js';
 
 const text = readFileSync(new URL('../assembly/abi.ts', import.meta.url), 'utf8');
-const BYTES = 8;
+const F64 = 8;
+const U32 = 4;
 
-/** Two slots of an asset's row have the name of a column in bindings/; the kernel has one name space. */
-const SLOT_NAMES: Record<string, string> = { curveFactor: 'factor', cap: 'capped' };
+/** Two slots of an asset's row are called like a column of assets; the kernel has one name space. */
+const RENAMED: Record<string, string> = { ASSET_CURVE_FACTOR: 'ASSET_FACTOR', ASSET_CAP: 'ASSET_CAPPED' };
 
 const constantName = (...words: string[]): string =>
   words.map((word) => word.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()).join('_');
 
 /** `32 << 3`, `0xffffffff`, `1e300`: all that abi.ts writes. */
-function valueOf(expression: string): number {
+function evaluate(expression: string): number {
   const [number, shift] = expression.split('<<').map((part) => Number(part));
   return shift === undefined ? (number as number) : (number as number) << shift;
 }
@@ -45,17 +59,20 @@ function valueOf(expression: string): number {
 const actual = new Map(
   [...text.matchAll(/^export const (\w+): (\w+) = ([^;]+);$/gm)].map(([, name, type, expression]) => [
     name as string,
-    { type, value: valueOf(expression as string) },
+    { type, value: evaluate(expression as string) },
   ]),
 );
 
 /** Constants by group: what the two TypeScript tables say they have to be. `optional` ones need not be in abi.ts. */
 type Group = { title: string; type: string; constants: [string, number][]; optional?: true };
 
-const named = (prefix: string, table: Record<string, number>, factor = 1): [string, number][] =>
-  Object.entries(table).map(([name, value]) => [constantName(prefix, SLOT_NAMES[name] ?? name), value * factor]);
 const codes = (prefix: string, table: Record<string, number>): [string, number][] =>
   Object.entries(table).map(([name, value]) => [constantName(prefix, name), value]);
+/** Slots of a row, which the kernel counts in bytes. */
+const slots = (prefix: string, table: Record<string, number>, bytes: number): [string, number][] =>
+  codes(prefix, table).map(([name, slot]) => [RENAMED[name] ?? name, slot * bytes]);
+/** The kernel has no use for whether a window fits: the door asks that. */
+const { fits: _, ...window } = WINDOW;
 
 const groups: Group[] = [
   { title: 'row counts', type: 'i32', constants: sections.map((section, i) => [constantName('count', section), i]) },
@@ -76,21 +93,27 @@ const groups: Group[] = [
     title: 'rows in bytes',
     type: 'usize',
     constants: [
-      ['ASSET_ROW', ASSET_VALUE_WIDTH * BYTES],
-      ['SIDE_ROW', SIDE_VALUE_WIDTH * BYTES],
-      ['PLAIN_ROW', PLAIN_VALUE_WIDTH * BYTES],
-      ['SCRATCH_ROW', SCRATCH_WIDTH * BYTES],
-      ['SCRATCH_ARRIVING', ARRIVING * BYTES],
+      ['ASSET_ROW', ASSET_VALUE_WIDTH * F64],
+      ['SIDE_ROW', SIDE_VALUE_WIDTH * F64],
+      ['PLAIN_ROW', PLAIN_VALUE_WIDTH * F64],
+      ['WINDOW_ROW', WINDOW_WIDTH * U32],
+      ['SCRATCH_ROW', SCRATCH_WIDTH * F64],
+      ['SCRATCH_ARRIVING', ARRIVING * F64],
     ],
   },
-  { title: 'slots of an asset', type: 'usize', constants: named('asset', ASSET, BYTES) },
-  { title: 'slots of a side', type: 'usize', constants: named('side', SIDEVALUE, BYTES) },
-  { title: 'slots of a plain row', type: 'usize', constants: named('plain', PLAINVALUE, BYTES) },
+  { title: 'slots of an asset', type: 'usize', constants: slots('asset', ASSET, F64) },
+  { title: 'slots of a side', type: 'usize', constants: slots('side', SIDEVALUE, F64) },
+  { title: 'slots of a plain row', type: 'usize', constants: slots('plain', PLAINVALUE, F64) },
+  { title: 'slots of rates in millionths', type: 'usize', constants: slots('ppm', PPM, F64) },
+  { title: 'slots of a window', type: 'usize', constants: slots('window', window, U32) },
+  { title: 'width of a bucket', type: 'i64', constants: [['BUCKET_SHIFT', BUCKET_SHIFT]] },
   { title: 'flags of an asset', type: 'i32', constants: codes('assetFlag', ASSET_FLAG) },
   { title: 'flags of a side', type: 'i32', constants: codes('flag', FLAG) },
   { title: 'features', type: 'u32', constants: codes('feature', FEATURE) },
   { title: 'written bits', type: 'u32', constants: codes('written', WRITTEN) },
+  { title: 'bit of doubt', type: 'u32', constants: [['INEXACT', INEXACT]] },
   { title: 'kinds', type: 'u32', constants: codes('kind', KIND), optional: true },
+  { title: 'rounding rules', type: 'u32', constants: codes('rounding', ROUNDING), optional: true },
   { title: 'profit modes', type: 'u32', constants: codes('pnl', PNL), optional: true },
   { title: 'curves', type: 'i32', constants: codes('curve', CURVE), optional: true },
   { title: 'bases', type: 'u32', constants: codes('basis', BASIS), optional: true },
@@ -126,19 +149,25 @@ describe('assembly/abi.ts', () => {
 
 describe('slots of the derived rows', () => {
   const rows = [
-    { row: 'asset', slots: ASSET, scalars: ASSET.numerator, width: ASSET_VALUE_WIDTH },
-    { row: 'side', slots: SIDEVALUE, scalars: SIDEVALUE.curveBase, width: SIDE_VALUE_WIDTH },
+    { row: 'an asset', table: ASSET, scalars: ASSET.numerator, width: ASSET_VALUE_WIDTH },
+    { row: 'a side', table: SIDEVALUE, scalars: SIDEVALUE.curveBase, width: SIDE_VALUE_WIDTH },
   ];
-  it.each(rows)('of $row: four lanes on their own, then one number each, inside the row', ({
-    slots,
-    scalars,
-    width,
-  }) => {
-    const taken = Object.values(slots).flatMap((slot) => (slot < scalars ? [0, 1, 2, 3].map((k) => slot + k) : [slot]));
-    expect(new Set(taken).size).toBe(taken.length);
+  it.each(rows)('of $row are four lanes each, then one number each, inside the row', ({ table, scalars, width }) => {
+    const lanes = Object.values(table).filter((slot) => slot < scalars);
+    const taken = [...lanes.flatMap((slot) => [slot, slot + 1, slot + 2, slot + 3]), ...Object.values(table)];
+    expect(new Set(taken).size).toBe(lanes.length * 3 + Object.values(table).length);
     expect(Math.max(...taken)).toBeLessThan(width);
     // The kernel loads lanes as pairs of doubles.
-    expect(Object.values(slots).filter((slot) => slot < scalars && slot % 2 !== 0)).toEqual([]);
+    expect(lanes.filter((slot) => slot % 2 !== 0)).toEqual([]);
+  });
+
+  it('of a plain row, a window and millionths fit, a pair of rates on a pair of lanes', () => {
+    expect(Math.max(...Object.values(PLAINVALUE))).toBeLessThan(PLAIN_VALUE_WIDTH);
+    expect(Math.max(...Object.values(WINDOW))).toBeLessThan(WINDOW_WIDTH);
+    expect(Math.max(...Object.values(PPM))).toBeLessThan(layout.market.ppm.width);
+    expect(PLAINVALUE.rate % 2).toBe(0);
+    expect(PLAINVALUE.notional).toBeGreaterThan(PLAINVALUE.rate + 1);
+    expect(ARRIVING).toBeLessThan(SCRATCH_WIDTH);
   });
 
   it('flags are different bits', () => {
@@ -146,5 +175,6 @@ describe('slots of the derived rows', () => {
     expect(bits.reduce((sum, bit) => sum + bit, 0)).toBe(bits.reduce((all, bit) => all | bit, 0));
     expect(ASSET_FLAG.curve & (ASSET_FLAG.plain | ASSET_FLAG.rateFloor)).toBe(0);
     expect(ASSET_FLAG.curve).toBeGreaterThanOrEqual(Math.max(...Object.values(CURVE)));
+    expect(INEXACT).toBeGreaterThanOrEqual(STATUS.length);
   });
 });

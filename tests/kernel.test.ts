@@ -25,7 +25,9 @@ function compile(name: string): Promise<void> {
     };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.on('close', (code) => (code === 0 && output === '' ? resolve() : reject(new Error(`asc ${code}: ${output}`))));
+    child.on('close', (code) =>
+      code === 0 && output === '' ? resolve() : reject(new Error(`asc ${code}: ${output}`)),
+    );
   });
 }
 

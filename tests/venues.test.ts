@@ -294,10 +294,12 @@ describe('examples in the documentation', () => {
   const folder = new URL('../bindings/venues/', import.meta.url);
   const files = readdirSync(folder).map((name) => name.replace(/\.ts$/, ''));
 
-  /** The `-book` half of a venue is exported with the rest of it. */
-  const scopeOf = (name: string): Record<string, unknown> | undefined => modules[name.replace(/-book$/, '')];
+  /** The parts of a venue (`-book`, `-rules`, ...) are exported with the rest of it. */
+  const scopeOf = (name: string): Record<string, unknown> | undefined => modules[name.replace(/-.*$/, '')];
+  /** A file that only gathers others has nothing to show. */
+  const gathers = (name: string): boolean => !/^export (function|const)/m.test(readFileSync(new URL(`${name}.ts`, folder), 'utf8'));
 
-  it.each(files.filter(scopeOf))('%s', (name) => {
+  it.each(files.filter((name) => scopeOf(name) && !gathers(name)))('%s', (name) => {
     const scope = scopeOf(name) ?? {};
     const source = readFileSync(new URL(`${name}.ts`, folder), 'utf8');
     const examples = [...source.matchAll(/@example\n((?: \* .*\n)+) \*\//g)].map(([, lines = '']) =>

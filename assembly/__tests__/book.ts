@@ -4,17 +4,17 @@ import * as abi from '../abi';
 import * as at from '../margin/state';
 import { values } from '../margin/value';
 
-/** Rows that fit in every section. */
-const ROOM: usize = 32;
+/** Bytes of windows that fit, of all markets. */
+const BUCKETS: usize = 4096;
 
 let header: usize = 0;
+let most: u32 = 0;
 
 /** Bytes of a row: four doubles hold what most columns have, the derived rows are wider. */
 function rowBytes(word: i32): usize {
   if (word == abi.ASSET_VALUE) return abi.ASSET_ROW;
   if (word == abi.MARKET_VALUE) return 2 * abi.SIDE_ROW;
-  if (word == abi.MARKET_PLAIN || word == abi.SCRATCH_HELD || word == abi.HOUSE_TOTALS) return 8 << 3;
-  return 4 << 3;
+  return word == abi.MARKET_PLAIN || word == abi.SCRATCH_HELD || word == abi.HOUSE_TOTALS ? 8 << 3 : 4 << 3;
 }
 
 function zeros(bytes: usize): usize {
@@ -23,11 +23,13 @@ function zeros(bytes: usize): usize {
   return pointer;
 }
 
-/** Starts an empty book; the setters below add to it. @returns its header */
-export function newBook(): usize {
+/** Starts an empty book with room for so many rows in each section; the setters below add to it. @returns its header */
+export function newBook(room: u32 = 32): usize {
+  most = room;
   header = zeros((<usize>abi.HEADER_WORDS) << 2);
   for (let word = abi.HOUSE_RULE; word < abi.HEADER_WORDS; word++) {
-    store<u32>(header + ((<usize>word) << 2), <u32>zeros(rowBytes(word) * ROOM));
+    const bytes = word == abi.BUCKET_FIRST ? BUCKETS : rowBytes(word) * room;
+    store<u32>(header + ((<usize>word) << 2), <u32>zeros(bytes));
   }
   store<u32>(header + ((<usize>abi.COUNT_HOUSE) << 2), 1);
   return header;
@@ -44,7 +46,7 @@ export function count(section: i32): u32 {
 
 function add(section: i32): u32 {
   const row = count(section);
-  assert(row < <u32>ROOM, 'a book of the specs is small');
+  assert(row < most, 'room for so many rows');
   store<u32>(header + ((<usize>section) << 2), row + 1);
   return row;
 }
@@ -164,6 +166,7 @@ export function table(m: u32, lines: f64[]): void {
   setIndex(abi.MARKET_LINE_COUNT, m, lines.length >> 2);
   setIndex(abi.MARKET_SHORT_START, m, index(abi.MARKET_LINE_START, m));
   setIndex(abi.MARKET_SHORT_COUNT, m, lines.length >> 2);
+  layWindow(m);
 }
 
 /** A table of whole form at every level. */
@@ -188,15 +191,55 @@ function lineRows(lines: f64[], form: u32): u32 {
     for (let k = 0; k < 3; k++) {
       const rate = lines[i + 1 + k];
       const whole = ((form >>> k) & 1) != 0;
-      const column = k < 2 ? abi.LINE_PAIR : abi.LINE_END;
-      const lane = row * 4 + (k < 2 ? k : 0);
       set(abi.LINE_RATE, row * 3 + k, rate);
-      set(column, lane, rate);
       set(abi.LINE_ABOVE, row * 4 + k, whole && i > 0 ? lower : -1);
-      if (!whole && i > 0) set(column, lane + 2, get(column, lane - 2) + lower * (rate - lines[i - 3 + k]));
+      if (whole || i == 0) continue;
+      const before = get(abi.LINE_DEDUCTION, (row - 1) * 3 + k);
+      set(abi.LINE_DEDUCTION, row * 3 + k, before + lower * (rate - lines[i - 3 + k]));
     }
   }
   return first;
+}
+
+function setWindow(m: u32, slot: usize, value: u32): void {
+  store<u32>(pointer(abi.MARKET_WINDOW) + <usize>m * abi.WINDOW_ROW + slot, value);
+}
+
+function bucketOf(notional: f64): i32 {
+  return <i32>(reinterpret<i64>(notional) >> abi.BUCKET_SHIFT);
+}
+
+/** First line that can be the largest for a notional in the bucket, or -1 where there are more than three. */
+function windowOf(start: u32, lines: u32, bucket: i32): i32 {
+  const low = reinterpret<f64>((<i64>bucket) << abi.BUCKET_SHIFT) * (1 - 1.0 / 1048576);
+  const high = reinterpret<f64>((<i64>bucket + 1) << abi.BUCKET_SHIFT) * (1 + 1.0 / 1048576);
+  let first: u32 = 0;
+  while (first < lines - 1 && get(abi.LINE_UP_TO, start + first) < low) first++;
+  let last = first;
+  while (last < lines - 1 && get(abi.LINE_UP_TO, start + last) <= high) last++;
+  return last - first < 3 ? first : -1;
+}
+
+/** Lays out where the plain scan looks a notional up; a table that does not fit can only be walked. */
+function layWindow(m: u32): void {
+  const start = index(abi.MARKET_LINE_START, m);
+  const lines = index(abi.MARKET_LINE_COUNT, m);
+  setWindow(m, abi.WINDOW_LINE, start);
+  setWindow(m, abi.WINDOW_LAST_LINE, start + lines - 1);
+  if (lines < 2) return;
+  const first = count(abi.COUNT_BUCKET);
+  const low = bucketOf(get(abi.LINE_UP_TO, start)) - 1;
+  const high = bucketOf(get(abi.LINE_UP_TO, start + lines - 2)) + 1;
+  for (let bucket = low; bucket <= high; bucket++) {
+    const line = windowOf(start, lines, bucket);
+    if (line < 0) return;
+    store<u8>(pointer(abi.BUCKET_FIRST) + first + <u32>(bucket - low), <u8>line);
+  }
+  setWindow(m, abi.WINDOW_BUCKET, first);
+  setWindow(m, abi.WINDOW_LOW, low);
+  setWindow(m, abi.WINDOW_LAST, high - low);
+  store<u32>(header + ((<usize>abi.COUNT_BUCKET) << 2), first + <u32>(high - low) + 1);
+  assert(count(abi.COUNT_BUCKET) <= <u32>BUCKETS, 'room for so many buckets');
 }
 
 /** A margin unit, an account of its own. What follows is added to the last one. */

@@ -1,90 +1,132 @@
 // Bracket tables as a maximum of lines, two levels in two lanes. The table of the examples, (initial, maintenance):
-// up to 1000 at (1/4, 1/8), up to 3000 at (1/2, 1/4), beyond at (1, 1/2).
-import { requirementOf } from '../margin/brackets';
+// up to 1000 at (1/4, 1/8), up to 3000 at (1/2, 1/4), beyond at (1, 1/2). A contract is 100 of the table's unit, one
+// unit is worth 2 in the numeraire, so the lines per contract are those rates times 200 and their deductions times 2.
+import { marginalRequirement, wholeRequirement, windowRequirement } from '../margin/brackets';
 
-/** Rates, then deductions: 1000 * 1/4 = 250 and 250 + 3000 * 1/2 = 1750; half of that for maintenance. */
-const marginal = StaticArray.fromArray<f64>([0.25, 0.125, 0, 0, 0.5, 0.25, 250, 125, 1, 0.5, 1750, 875]);
+/** Rates, then deductions: 1000 / 4 = 250 and 250 + 3000 / 2 = 1750, times 2; half of that for maintenance. */
+const marginal = StaticArray.fromArray<f64>([50, 25, 0, 0, 100, 50, 500, 250, 200, 100, 3500, 1750]);
 /** The same rates on the whole notional: no deductions, each line counts above its lower bound. */
-const whole = StaticArray.fromArray<f64>([0.25, 0.125, 0, 0, 0.5, 0.25, 0, 0, 1, 0.5, 0, 0]);
+const whole = StaticArray.fromArray<f64>([50, 25, 0, 0, 100, 50, 0, 0, 200, 100, 0, 0]);
 const wholeAbove = StaticArray.fromArray<f64>([-1, -1, -1, -1, 1000, 1000, -1, -1, 3000, 3000, -1, -1]);
 /** Initial whole, maintenance marginal. */
-const mixed = StaticArray.fromArray<f64>([0.25, 0.125, 0, 0, 0.5, 0.25, 0, 125, 1, 0.5, 0, 875]);
+const mixed = StaticArray.fromArray<f64>([50, 25, 0, 0, 100, 50, 0, 250, 200, 100, 0, 1750]);
 const mixedAbove = StaticArray.fromArray<f64>([-1, -1, -1, -1, 1000, -1, -1, -1, 3000, -1, -1, -1]);
+/** Five lines, rates 1 to 5 and deductions 0, 1, 3, 6, 10: line i is the largest from i to i + 1 contracts. */
+const five = StaticArray.fromArray<f64>([1, 1, 0, 0, 2, 2, 1, 1, 3, 3, 3, 3, 4, 4, 6, 6, 5, 5, 10, 10]);
 
-function needs(
-  lines: StaticArray<f64>,
-  above: StaticArray<f64> | null,
-  start: usize,
-  count: usize,
-  notional: v128,
-  initial: f64,
-  maintenance: f64,
-): void {
-  const bounds: usize = above === null ? 0 : changetype<usize>(above);
-  const need = requirementOf(changetype<usize>(lines), bounds, start, count, notional);
+function pair(need: v128, initial: f64, maintenance: f64): void {
   expect<f64>(f64x2.extract_lane(need, 0)).toBe(initial, 'initial');
   expect<f64>(f64x2.extract_lane(need, 1)).toBe(maintenance, 'maintenance');
 }
 
+function needs(start: usize, count: usize, contracts: v128, initial: f64, maintenance: f64): void {
+  pair(marginalRequirement(changetype<usize>(marginal), start, count, contracts), initial, maintenance);
+}
+
+/** Whole or mixed table, with the notional of the contracts. */
+function needsOf(
+  lines: StaticArray<f64>,
+  above: StaticArray<f64>,
+  start: usize,
+  count: usize,
+  contracts: v128,
+  initial: f64,
+  maintenance: f64,
+): void {
+  const notional = f64x2.mul(contracts, f64x2.splat(100));
+  const bounds = changetype<usize>(above);
+  const need = wholeRequirement(changetype<usize>(lines), bounds, start, count, notional, contracts);
+  pair(need, initial, maintenance);
+}
+
+function inWindow(first: u32, last: u32, contracts: f64, need: f64): void {
+  pair(windowRequirement(changetype<usize>(five), first, last, f64x2.splat(contracts)), need, need);
+}
+
 describe('marginal table', () => {
   it('takes the first line below the first bound', () => {
-    // 800 / 4 = 200, 800 / 8 = 100
-    needs(marginal, null, 0, 3, f64x2.splat(800), 200, 100);
+    // 8 contracts are 800: 800 / 4 * 2 = 400, 800 / 8 * 2 = 200
+    needs(0, 3, f64x2.splat(8), 400, 200);
   });
   it('is continuous at a kink, where two lines meet', () => {
-    // 1000 / 4 = 250 = 1000 / 2 - 250
-    needs(marginal, null, 0, 3, f64x2.splat(1000), 250, 125);
-    // 3000 / 2 - 250 = 1250 = 3000 - 1750
-    needs(marginal, null, 0, 3, f64x2.splat(3000), 1250, 625);
+    // 1000 / 4 = 250 = 1000 / 2 - 250, times 2
+    needs(0, 3, f64x2.splat(10), 500, 250);
+    // 3000 / 2 - 250 = 1250 = 3000 - 1750, times 2
+    needs(0, 3, f64x2.splat(30), 2500, 1250);
   });
   it('charges each part of the notional at its own rate', () => {
-    // 1000 / 4 + 1000 / 2 = 750; 1000 / 4 + 2000 / 2 + 1000 = 2250
-    needs(marginal, null, 0, 3, f64x2.splat(2000), 750, 375);
-    needs(marginal, null, 0, 3, f64x2.splat(4000), 2250, 1125);
+    // (1000 / 4 + 1000 / 2) * 2 = 1500; (1000 / 4 + 2000 / 2 + 1000) * 2 = 4500
+    needs(0, 3, f64x2.splat(20), 1500, 750);
+    needs(0, 3, f64x2.splat(40), 4500, 2250);
   });
-  it('takes each lane at its own notional', () => {
-    needs(marginal, null, 0, 3, f64x2(2000, 4000), 750, 1125);
-    needs(marginal, null, 0, 3, f64x2(4000, 800), 2250, 100);
+  it('takes each lane at its own size', () => {
+    needs(0, 3, f64x2(20, 40), 1500, 2250);
+    needs(0, 3, f64x2(40, 8), 4500, 200);
   });
   it('requires nothing of nothing, and never less than nothing', () => {
-    needs(marginal, null, 0, 3, f64x2.splat(0), 0, 0);
-    // The last line alone at 800: 800 - 1750 < 0.
-    needs(marginal, null, 2, 1, f64x2.splat(800), 0, 0);
-    needs(marginal, null, 0, 0, f64x2.splat(800), 0, 0);
+    needs(0, 3, f64x2.splat(0), 0, 0);
+    // The last line alone at 8: 1600 - 3500 < 0.
+    needs(2, 1, f64x2.splat(8), 0, 0);
+    needs(0, 0, f64x2.splat(8), 0, 0);
   });
   it('reads its own lines only', () => {
-    // Lines 1 and 2 at 800: 800 / 2 - 250 = 150. Line 0 alone at 4000: 1000.
-    needs(marginal, null, 1, 2, f64x2.splat(800), 150, 75);
-    needs(marginal, null, 0, 1, f64x2.splat(4000), 1000, 500);
+    // Lines 1 and 2 at 8: 800 - 500 = 300. Line 0 alone at 40: 2000.
+    needs(1, 2, f64x2.splat(8), 300, 150);
+    needs(0, 1, f64x2.splat(40), 2000, 1000);
   });
 });
 
 describe('whole table', () => {
   it('charges the whole notional at the rate of its tier', () => {
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(800), 200, 100);
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(2000), 1000, 500);
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(4000), 4000, 2000);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(8), 400, 200);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(20), 2000, 1000);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(40), 8000, 4000);
   });
   it('counts a notional on a bound to the lower tier and jumps right above', () => {
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(1000), 250, 125);
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(1000.5), 500.25, 250.125);
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(3000), 1500, 750);
-    needs(whole, wholeAbove, 0, 3, f64x2.splat(3000.5), 3000.5, 1500.25);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(10), 500, 250);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(10.25), 1025, 512.5);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(30), 3000, 1500);
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(30.25), 6050, 3025);
   });
   it('takes each lane on its own side of a bound', () => {
-    needs(whole, wholeAbove, 0, 3, f64x2(1000, 1000.5), 250, 250.125);
+    needsOf(whole, wholeAbove, 0, 3, f64x2(10, 10.25), 500, 512.5);
   });
   it('reads its own lines and bounds only', () => {
-    needs(whole, wholeAbove, 1, 2, f64x2.splat(1000), 0, 0);
-    needs(whole, wholeAbove, 1, 1, f64x2.splat(4000), 2000, 1000);
+    needsOf(whole, wholeAbove, 1, 2, f64x2.splat(10), 0, 0);
+    needsOf(whole, wholeAbove, 1, 1, f64x2.splat(40), 4000, 2000);
+  });
+  it('requires nothing of nothing', () => {
+    needsOf(whole, wholeAbove, 0, 3, f64x2.splat(0), 0, 0);
   });
 });
 
 describe('a table of one form by level', () => {
   it('jumps at one level and bends at the other', () => {
-    // Initial: 1000.5 / 2. Maintenance: 1000.5 / 4 - 125.
-    needs(mixed, mixedAbove, 0, 3, f64x2.splat(1000), 250, 125);
-    needs(mixed, mixedAbove, 0, 3, f64x2.splat(1000.5), 500.25, 125.125);
-    needs(mixed, mixedAbove, 0, 3, f64x2.splat(4000), 4000, 1125);
+    // Initial: 1025 / 2 * 2. Maintenance: (1025 / 4 - 125) * 2.
+    needsOf(mixed, mixedAbove, 0, 3, f64x2.splat(10), 500, 250);
+    needsOf(mixed, mixedAbove, 0, 3, f64x2.splat(10.25), 1025, 262.5);
+    needsOf(mixed, mixedAbove, 0, 3, f64x2.splat(40), 8000, 2250);
+  });
+});
+
+describe('window', () => {
+  it('takes the largest of three lines from its first', () => {
+    // Lines 1, 2 and 3 at 1.5, 2.5 and 3.5: 2 * 1.5 - 1, 3 * 2.5 - 3, 4 * 3.5 - 6
+    inWindow(1, 4, 1.5, 2);
+    inWindow(1, 4, 2.5, 4.5);
+    inWindow(1, 4, 3.5, 8);
+  });
+  it('knows no line outside', () => {
+    // At 10 line 4 would give 40, line 3 gives 34. At 1/2 line 0 would give 1/2, line 1 gives 0.
+    inWindow(1, 4, 10, 34);
+    inWindow(1, 4, 0.5, 0);
+    inWindow(2, 4, 0.5, 0);
+  });
+  it('ends with the table', () => {
+    inWindow(3, 4, 3.5, 8);
+    inWindow(3, 4, 10, 40);
+    inWindow(4, 4, 10, 40);
+    inWindow(0, 0, 10, 10);
+    inWindow(0, 1, 10, 19);
   });
 });

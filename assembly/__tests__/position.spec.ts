@@ -70,6 +70,19 @@ describe('a linear position', () => {
     requires(150, 75, 75);
     expect<f64>(notional).toBe(600);
   });
+  it('of a fraction of a contract is on its own side, of any market', () => {
+    // Shorts need 1/2 and 3/8; 50 at (1/4, 1/8) long, at (1/2, 3/8) short.
+    const first = linear();
+    const m = book.market(0, 0, 100);
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.125]);
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.375, 0.25]);
+    compute(book.position(m, 0.5, 50));
+    requires(12.5, 6.25, 6.25);
+    compute(book.position(m, -0.5, -50));
+    requires(25, 18.75, 12.5);
+    compute(book.position(first, -0.5, -50));
+    requires(12.5, 6.25, 6.25);
+  });
   it('of size 0 keeps what its cost left', () => {
     compute(book.position(linear(), 0, 7));
     samePnl(-7);
@@ -226,7 +239,7 @@ describe('size curves', () => {
     requires(150, 50, 75);
   });
   it('of a power of the notional', () => {
-    // A contract is 16, its 3/4 power 8. Initial: 1/8 * 8 * 16 = 16. Maintenance: the table's 2. End: 1/16 * 8 * 16 = 8.
+    // A contract is 16, its 3/4 power 8. Initial: 1/8 * 8 * 16. Maintenance: the table's 2. End: 1/16 * 8 * 16.
     const m = contract(0, 16, 1, 1);
     book.setIndex(abi.MARKET_CURVE_KIND, m, abi.CURVE_POWER);
     book.setIndex(abi.MARKET_CURVE_OF, m, 1);
@@ -319,6 +332,12 @@ describe('profit', () => {
     book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.5, 1, 1);
     compute(book.position(m, 2, 136));
     pnl(32, 64, 64, 64);
+    // The profit of the initial level: 36 under a guard of 86, 1.1 / (1 + 1/8 * 6) of 36; not the 64 of maintenance.
+    book.setLevels(abi.MARKET_PNL_WEIGHT, m, 1, 1, 1);
+    book.set(abi.MARKET_TWAP, m, 86);
+    book.setIndex(abi.MARKET_GUARD, m, 0b001);
+    compute(book.position(m, 2, 136));
+    pnl(36 * (1.1 / 1.75), 64, 64, 64);
   });
   it('net: the requirement is taken from it, in settle units, before the weight', () => {
     // 80 - 50 = 30, 80 - 25 = 55; weights 1/2 of what is left. Settled at 3 nothing changes.
@@ -395,10 +414,63 @@ describe('open orders', () => {
     compute(p);
     // Short 5 for 450
     requires(112.5, 56.25, 56.25);
+    // Nothing held: bids and asks enter at the mark of 100.
     const flat = book.position(m, 0, 0);
     book.orders(flat, 2, 90, 1, 110);
     compute(flat);
     requires(50, 25, 25);
+    book.orders(flat, 1, 90, 3, 110);
+    compute(flat);
+    requires(75, 37.5, 37.5);
+    // Short 2 for 180: bid 6 is long 4 for 360, ask 1 is short 3 for 270.
+    const short = book.position(m, -2, -180);
+    book.orders(short, 6, 100, 1, 100);
+    compute(short);
+    requires(90, 45, 45);
+    book.orders(short, 1, 100, 3, 100);
+    compute(short);
+    requires(112.5, 56.25, 56.25);
+  });
+  it('that enter at the mark take the unguarded one', () => {
+    // The short table is by entry at liquidation end only, where the guard says 120: 3 sold are 300 nevertheless.
+    const m = linear();
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b100);
+    book.setIndex(abi.MARKET_BASIS, m, 0b100000);
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.5, 0.5]);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 1, 100, 3, 100);
+    compute(p);
+    requires(150, 150, 150);
+  });
+  it('take curve, form and end of the side that they lead to', () => {
+    // Whole at maintenance: above 100 at 1/2. Bids: short 3 to short 1, at 1/8. Asks: short 4 and 200.
+    // The end is by the long table 1/16, by the short 1/4.
+    const m = linear();
+    book.setIndex(abi.MARKET_FORM, m, 0b010);
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.0625]);
+    book.shortTable(m, [100, 0.25, 0.125, 0.25, abi.NO_LIMIT, 0.25, 0.5, 0.25]);
+    const p = book.position(m, -3, -300);
+    book.orders(p, 4, 100, 1, 100);
+    compute(p);
+    requires(100, 200, 100);
+    // Bids: long 6, 600 at (1/4, 1/8, 1/16). Asks: short 1, on the bound, 100 at (1/4, 1/8, 1/4).
+    const q = book.position(m, 1, 100);
+    book.orders(q, 5, 100, 2, 100);
+    compute(q);
+    requires(150, 75, 37.5);
+  });
+  it('of shorts that bids reduce or turn take the side that is left', () => {
+    // Short 3, bid 1: short 2. Ask nothing: short 3 at (1/2, 1/2, 1). Bid 5: long 2 at (1/4, 1/8, 1/8).
+    const m = linear();
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.5, 1]);
+    const p = book.position(m, -3, -300);
+    book.orders(p, 1, 100, 0, 0);
+    compute(p);
+    requires(150, 150, 300);
+    book.orders(p, 19, 100, 0, 0);
+    compute(p);
+    requires(400, 200, 300);
   });
   it('pass own rate and open interest on', () => {
     // 4 contracts at 3/4; the open-interest rate of 5/8 is less. Then alone: 5/8.
@@ -462,6 +534,57 @@ describe('order loss', () => {
     book.orders(p, 1, 100, 0, 0);
     compute(p);
     requires(65, 12.5, 25);
+  });
+  it('of a fill that closes is measured at the price of longs', () => {
+    // Guarded at 90 and 120. Short 2 bought back at 100 loses 200 - 2 * 90 = 20, and nothing is left to require.
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.table(m, [abi.NO_LIMIT, 0.0625, 0.0625, 0.0625]);
+    book.set(abi.MARKET_TWAP, m, 90);
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b111);
+    const p = book.position(m, -2, -200);
+    book.orders(p, 2, 100, 0, 0);
+    compute(p);
+    // Bids: 0 + 20. Asks: 240 / 16 = 15.
+    requires(20, 20, 20);
+    // Long 2 sold at 80: 2 * 90 - 160 = 20. Bids: 180 / 16 = 11.25.
+    const q = book.position(m, 2, 200);
+    book.orders(q, 0, 0, 2, 80);
+    compute(q);
+    requires(20, 20, 20);
+  });
+  it('of each side is measured at the price of the side that it leads to', () => {
+    // Bids lead long 4, at 90: 4 * 100 - 4 * 90 = 40, with 360 / 16 = 22.5. Asks lead short 1, at 120: 120 - 110 = 10.
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.table(m, [abi.NO_LIMIT, 0.0625, 0.0625, 0.0625]);
+    book.set(abi.MARKET_TWAP, m, 90);
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b111);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 4, 100, 1, 110);
+    compute(p);
+    requires(62.5, 62.5, 62.5);
+    // Asks lead short 4: 4 * 120 - 4 * 100 = 80, with 480 / 16 = 30.
+    book.orders(p, 1, 100, 4, 100);
+    compute(p);
+    requires(110, 110, 110);
+  });
+  it('is scaled by the settle price of its level', () => {
+    // 1 bought at 110 loses 10: at a settle price of 2, and of 4 at liquidation end, where the low one is 1.
+    const m = contract(0, 100, 1, 2);
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.set(abi.ASSET_STABLE, 0, 1);
+    book.set(abi.ASSET_TWAP, 0, 4);
+    book.setIndex(abi.ASSET_GUARD, 0, 0b100);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 1, 110, 0, 0);
+    compute(p);
+    requires(50 + 20, 25 + 20, 50 + 40);
+    book.orders(p, 0, 0, 1, 90);
+    compute(p);
+    requires(50 + 20, 25 + 20, 50 + 40);
   });
   it('counts at liquidation end too', () => {
     // Guards at liquidation end only: 1 bought at 100 loses 10 there; 90 / 8 + 10. Sold at 100 under 120: 120 / 8 + 20.

@@ -188,17 +188,20 @@ describe('the variant', () => {
     expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(200);
     scanAll(abi.FEATURE_FUNDING);
     expect<f64>(book.get(abi.UNIT_EQUITY, 0)).toBe(484);
-    expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(200);
+    expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(375);
     scanAll(abi.FEATURE_BRACKETS);
     expect<f64>(book.get(abi.UNIT_EQUITY, 0)).toBe(500);
     expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(375);
     scanAll(abi.FEATURE_BRACKETS | abi.FEATURE_FUNDING);
     expect<f64>(book.get(abi.UNIT_EQUITY, 0)).toBe(484);
     expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(375);
+    scanAll(abi.FEATURE_BRACKETS | abi.FEATURE_WALK);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 0)).toBe(484);
+    expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(375);
     expect<u32>(book.index(abi.HOUSE_WRITTEN, 0)).toBe(0);
     scanAll(abi.FEATURE_FULL);
     expect<f64>(book.get(abi.UNIT_COLLATERAL, 0)).toBe(242);
-    scanAll(abi.FEATURE_FULL | abi.FEATURE_BRACKETS | abi.FEATURE_FUNDING);
+    scanAll(abi.FEATURE_FULL | abi.FEATURE_BRACKETS | abi.FEATURE_FUNDING | abi.FEATURE_WALK);
     expect<f64>(book.get(abi.UNIT_COLLATERAL, 0)).toBe(242);
     expect<f64>(book.get(abi.UNIT_INITIAL_MARGIN, 0)).toBe(375);
     expect<u32>(book.index(abi.HOUSE_WRITTEN, 0)).toBe(3);
@@ -312,6 +315,61 @@ describe('a partial scan', () => {
     run(FULL, 1, 1, false);
     expect<f64>(book.get(abi.UNIT_EQUITY, 0)).toBe(500);
     totals(500, 500, 200, 100, 800, 0);
+  });
+});
+
+describe('a scan of many units', () => {
+  it('works in blocks of 512 and leaves no seam: 1100 units, every one before a seam liquidatable', () => {
+    header = book.newBook(1100);
+    book.asset(1);
+    book.table(book.market(0, 0, 100), [abi.NO_LIMIT, 0.25, 0.125, 0.125]);
+    for (let u: u32 = 0; u < 1100; u++) trader(u % 512 == 511 || u == 1099 ? 90 : 512);
+    // 1097 * 512 + 3 * 90 = 561934
+    scanAll(0);
+    totals(561934, 561934, 220000, 110000, 880000, 0);
+    expect<u32>(listed()).toBe(3);
+    expect<u32>(book.index(abi.UNIT_LIST, 0)).toBe(511);
+    expect<u32>(book.index(abi.UNIT_LIST, 1)).toBe(1023);
+    expect<u32>(book.index(abi.UNIT_LIST, 2)).toBe(1099);
+    expect<u32>(status(512)).toBe(0);
+    scanAll(FULL);
+    totals(561934, 561934, 220000, 110000, 880000, 0);
+    expect<u32>(listed()).toBe(3);
+    // Part of it, across a seam: units 500 to 1030 at another price, 8 * 1 lost.
+    book.set(abi.MARKET_MARK, 0, 99);
+    run(0, 500, 1030, false);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 499)).toBe(512);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 500)).toBe(504);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 1012)).toBe(504);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 1029)).toBe(504);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 1030)).toBe(512);
+  });
+});
+
+describe('doubt', () => {
+  it('of a rounded number is a bit beside the status of the unit', () => {
+    // A contract of 0.1 * 10: 8 of them are 8.000..., either side of a whole number for all that doubles can say.
+    house();
+    book.setIndex(abi.MARKET_ROUNDING, 0, 5);
+    book.set(abi.MARKET_MULTIPLIER, 0, 0.1);
+    book.set(abi.MARKET_MARK, 0, 10.5);
+    book.unit();
+    book.balance(0, 50);
+    book.position(0, 1.5, 1.575);
+    book.unit();
+    book.balance(0, 50);
+    book.position(0, 20, 21);
+    book.unit();
+    book.balance(0, -50);
+    book.position(0, 20, 21);
+    scanAll(FULL);
+    // 1.5 * 1.05 = 1.575 is not near a whole number, 20 * 1.05 = 21 is.
+    expect<u32>(status(0)).toBe(0);
+    expect<u32>(status(1)).toBe(abi.INEXACT);
+    expect<u32>(status(2)).toBe(abi.INEXACT + 3);
+    expect<u32>(listed()).toBe(1);
+    scanAll(0);
+    expect<u32>(status(1)).toBe(0);
   });
 });
 

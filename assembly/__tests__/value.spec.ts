@@ -26,6 +26,22 @@ function same(m: u32, slot: usize, value: f64): void {
   lanes(m, slot, value, value, value, value);
 }
 
+/** Rates, then deductions of a line per contract. */
+function line(word: i32, row: u32, a: f64, b: f64, c: f64, d: f64): void {
+  expect<f64>(book.get(word, row * 4)).toBe(a, 'rate, lane 0');
+  expect<f64>(book.get(word, row * 4 + 1)).toBe(b, 'rate, lane 1');
+  expect<f64>(book.get(word, row * 4 + 2)).toBe(c, 'deduction, lane 0');
+  expect<f64>(book.get(word, row * 4 + 3)).toBe(d, 'deduction, lane 1');
+}
+
+/** Millionths of a market in whole units. */
+function ppm(m: u32, initial: f64, maintenance: f64, base: f64, fraction: f64): void {
+  expect<f64>(book.get(abi.MARKET_PPM, m * 4)).toBe(initial, 'initial');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 1)).toBe(maintenance, 'maintenance');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 2)).toBe(base, 'base');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 3)).toBe(fraction, 'fraction');
+}
+
 function flags(m: u32): i32 {
   return <i32>book.ofLong(m, abi.SIDE_FLAGS);
 }
@@ -174,7 +190,7 @@ describe('flags of an asset', () => {
 });
 
 describe('a linear contract', () => {
-  it('of 1/2 unit at 100, settled at 2: profit 50, notional 50, in the numeraire 100', () => {
+  it('of 1/2 unit at 100, settled at 2: profit 50, notional 50, worth 100', () => {
     book.newBook();
     const m = book.market(0, book.asset(2), 100);
     book.set(abi.MARKET_MULTIPLIER, m, 0.5);
@@ -183,49 +199,49 @@ describe('a linear contract', () => {
     same(m, abi.SIDE_PNL, 50);
     same(m, abi.SIDE_ROW + abi.SIDE_PNL, 50);
     lanes(m, abi.SIDE_NOTIONAL, 50, 50, 50, 100);
-    same(m, abi.SIDE_SCALE, 2);
+    same(m, abi.SIDE_WORTH, 100);
     same(m, abi.SIDE_FLAT, 0);
     same(m, abi.SIDE_ENTRY, 0);
     same(m, abi.SIDE_OPEN_INTEREST, 0);
     expect<i32>(flags(m)).toBe(abi.FLAG_SAME_END);
   });
-  it('scales with the highest price of the settle asset', () => {
+  it('is worth the highest price of the settle asset', () => {
     book.newBook();
     const a = book.asset(2);
     book.set(abi.ASSET_TWAP, a, 3);
     book.setIndex(abi.ASSET_GUARD, a, 0b001);
     const m = book.market(0, a, 100);
     book.ready();
-    lanes(m, abi.SIDE_SCALE, 3, 2, 2, 2);
+    lanes(m, abi.SIDE_WORTH, 300, 200, 200, 200);
     lanes(m, abi.SIDE_NOTIONAL, 100, 100, 100, 200);
   });
-  it('with a table in the numeraire has its notional there and scale 1', () => {
+  it('with a table in the numeraire has its notional there', () => {
     // Levels initial and liquidation end: 100 * 2. Maintenance stays in settle units.
     book.newBook();
     const m = book.market(0, book.asset(2), 100);
     book.setIndex(abi.MARKET_UNIT, m, 0b100010);
     book.ready();
     lanes(m, abi.SIDE_NOTIONAL, 200, 100, 200, 200);
-    lanes(m, abi.SIDE_SCALE, 1, 2, 1, 2);
+    same(m, abi.SIDE_WORTH, 200);
   });
-  it('with a table by contracts has a notional of 1, scaled by what a contract is worth', () => {
+  it('with a table by contracts has a notional of 1', () => {
     book.newBook();
     const m = book.market(0, book.asset(2), 100);
     book.setIndex(abi.MARKET_BASIS, m, 0b000100);
     book.ready();
     lanes(m, abi.SIDE_NOTIONAL, 100, 1, 100, 200);
-    lanes(m, abi.SIDE_SCALE, 2, 200, 2, 2);
+    same(m, abi.SIDE_WORTH, 200);
   });
-  it('with a table by entry has no notional of its own', () => {
-    // Initial by entry in settle units, maintenance by entry in the numeraire: |cost| * 2.
+  it('with a table by entry has a notional per settle unit of cost', () => {
+    // Initial in settle units: 1, worth 2. Maintenance in the numeraire: 2, worth 2.
     book.newBook();
     const m = book.market(0, book.asset(2), 100);
     book.setIndex(abi.MARKET_BASIS, m, 0b001010);
     book.setIndex(abi.MARKET_UNIT, m, 0b001000);
     book.ready();
-    lanes(m, abi.SIDE_NOTIONAL, 0, 0, 100, 200);
-    lanes(m, abi.SIDE_ENTRY, 1, 2, 0, 0);
-    lanes(m, abi.SIDE_SCALE, 2, 1, 2, 2);
+    lanes(m, abi.SIDE_NOTIONAL, 1, 2, 100, 200);
+    lanes(m, abi.SIDE_ENTRY, 1, 1, 0, 0);
+    lanes(m, abi.SIDE_WORTH, 2, 2, 200, 200);
     expect<i32>(flags(m)).toBe(abi.FLAG_ENTRY);
   });
 });
@@ -239,10 +255,10 @@ describe('an inverse contract', () => {
     same(m, abi.SIDE_PNL, -2);
     same(m, abi.SIDE_ROW + abi.SIDE_PNL, -2);
     lanes(m, abi.SIDE_NOTIONAL, 2, 2, 2, 100);
-    same(m, abi.SIDE_SCALE, 50);
+    same(m, abi.SIDE_WORTH, 100);
   });
   it('with a table in the quote has its face as notional', () => {
-    // Without a quote asset the scale is coin price / mark = 60 / 50; with one it is that asset's price.
+    // Without a quote asset a unit of the quote is worth coin price / mark = 60 / 50; with one, that asset's price.
     book.newBook();
     const coin = book.asset(60);
     const quote = book.asset(1.5);
@@ -255,9 +271,9 @@ describe('an inverse contract', () => {
     book.setIndex(abi.MARKET_UNIT, q, 0b000101);
     book.ready();
     lanes(m, abi.SIDE_NOTIONAL, 100, 100, 2, 120);
-    lanes(m, abi.SIDE_SCALE, 1.2, 1.2, 60, 60);
+    same(m, abi.SIDE_WORTH, 120);
     lanes(q, abi.SIDE_NOTIONAL, 100, 100, 2, 120);
-    lanes(q, abi.SIDE_SCALE, 1.5, 1.5, 60, 60);
+    lanes(q, abi.SIDE_WORTH, 150, 150, 120, 120);
   });
   it('takes the guarded price of the coin and of its quote', () => {
     book.newBook();
@@ -269,7 +285,7 @@ describe('an inverse contract', () => {
     book.setIndex(abi.MARKET_QUOTE, m, quote);
     book.setIndex(abi.MARKET_UNIT, m, 0b000101);
     book.ready();
-    lanes(m, abi.SIDE_SCALE, 1.25, 1, 50, 50);
+    lanes(m, abi.SIDE_WORTH, 1.25, 1, 1, 1);
   });
 });
 
@@ -281,7 +297,7 @@ describe('a quanto contract', () => {
     book.ready();
     same(m, abi.SIDE_PNL, 25);
     lanes(m, abi.SIDE_NOTIONAL, 25, 25, 25, 1000);
-    same(m, abi.SIDE_SCALE, 40);
+    same(m, abi.SIDE_WORTH, 1000);
   });
 });
 
@@ -309,6 +325,7 @@ describe('a spot market', () => {
     book.ready();
     same(m, abi.SIDE_PNL, 0);
     same(m, abi.SIDE_NOTIONAL, 0);
+    same(m, abi.SIDE_WORTH, 0);
     same(m, abi.SIDE_FLAT, 0);
     expect<f64>(book.ofLong(m, abi.SIDE_ORDER_MARGIN)).toBe(3);
     expect<i32>(flags(m) & 15).toBe(abi.FLAG_SPOT_FILL);
@@ -415,7 +432,7 @@ describe('what is flat per contract', () => {
     book.setLevels(abi.MARKET_CLOSING_FEE, m, 0.125, 0.125, 0.125);
     book.ready();
     lanes(m, abi.SIDE_FLAT, 12.5, 12.5, 12.5, 0);
-    same(m, abi.SIDE_SCALE, 1);
+    lanes(m, abi.SIDE_WORTH, 100, 100, 100, 200);
     expect<i32>(flags(m) & abi.FLAG_NET).toBe(abi.FLAG_NET);
   });
 });
@@ -543,6 +560,100 @@ describe('tables and orders of a market', () => {
   });
 });
 
+describe('lines per contract', () => {
+  it('are rates times what a contract is worth and deductions in the numeraire', () => {
+    // A contract is worth 200 long, 240 short (guarded at maintenance: 120 * 2). Deductions 1000 / 2 = 500, 250, 125.
+    book.newBook();
+    const a = book.asset(2);
+    book.table(book.market(0, a, 1), [abi.NO_LIMIT, 1, 1, 1]);
+    const m = book.market(0, a, 100);
+    book.set(abi.MARKET_TWAP, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b010);
+    book.table(m, [1000, 0.5, 0.25, 0.125, abi.NO_LIMIT, 1, 0.5, 0.25]);
+    book.ready();
+    line(abi.LINE_LONG_PAIR, 1, 100, 50, 0, 0);
+    line(abi.LINE_LONG_PAIR, 2, 200, 100, 1000, 500);
+    line(abi.LINE_LONG_END, 1, 25, 0, 0, 0);
+    line(abi.LINE_LONG_END, 2, 50, 0, 250, 0);
+    line(abi.LINE_SHORT_PAIR, 1, 100, 60, 0, 0);
+    line(abi.LINE_SHORT_PAIR, 2, 200, 120, 1000, 500);
+    line(abi.LINE_SHORT_END, 2, 50, 0, 250, 0);
+  });
+  it('of the short table are for shorts', () => {
+    book.newBook();
+    const m = book.market(0, book.asset(1), 100);
+    flatTable(m, 0.5);
+    book.shortTable(m, [abi.NO_LIMIT, 0.25, 0.125, 0.0625]);
+    book.ready();
+    line(abi.LINE_LONG_PAIR, 0, 50, 50, 0, 0);
+    line(abi.LINE_SHORT_PAIR, 1, 25, 12.5, 0, 0);
+    line(abi.LINE_SHORT_END, 1, 6.25, 0, 0, 0);
+  });
+  it('of a table by contracts have their deductions in contracts', () => {
+    // Up to 10 contracts at 1/4, beyond at 1/2: deduction 10 / 4 contracts of 200.
+    book.newBook();
+    const m = book.market(0, book.asset(2), 100);
+    book.setIndex(abi.MARKET_BASIS, m, 0b010101);
+    book.table(m, [10, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.25]);
+    book.ready();
+    line(abi.LINE_LONG_PAIR, 1, 100, 50, 500, 250);
+  });
+});
+
+describe('a market in whole units', () => {
+  it('has its rates in millionths, and no worth but that of one unit', () => {
+    book.newBook();
+    book.market(0, book.asset(2), 100);
+    const m = book.market(0, 0, 100);
+    book.setIndex(abi.MARKET_ROUNDING, m, abi.ROUNDING_CEIL);
+    book.table(m, [abi.NO_LIMIT, 0.05, 0.03, 0.03]);
+    book.set(abi.MARKET_MAINTENANCE_FRACTION, m, 0.6);
+    book.ready();
+    ppm(m, 50000, 30000, 50000, 600000);
+    lanes(m, abi.SIDE_WORTH, 2, 2, 2, 1);
+    lanes(m, abi.SIDE_NOTIONAL, 100, 100, 100, 200);
+    expect<i32>(flags(m)).toBe(abi.FLAG_WHOLE_UNITS | abi.FLAG_SAME_END);
+    ppm(0, 0, 0, 0, 0);
+    expect<i32>(flags(0)).toBe(abi.FLAG_SAME_END);
+  });
+  it('rounds its initial rate under open interest down to a millionth', () => {
+    // 13 contracts of 100 between 1000 and 1700: 250000 + 300 * 750000 / 700 = 250000 + 321428.57...
+    book.newBook();
+    const a = book.asset(1);
+    const open: f64[] = [10, 13, 17, 18, 12.995];
+    for (let i = 0; i < 5; i++) {
+      const m = book.market(0, a, 100);
+      book.setIndex(abi.MARKET_ROUNDING, m, 4 | abi.ROUNDING_CEIL);
+      flatTable(m, 0.25);
+      book.set(abi.MARKET_OPEN_INTEREST, m, open[i]);
+      book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
+      book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 1700);
+    }
+    book.ready();
+    ppm(0, 250000, 250000, 250000, 0);
+    ppm(1, 571428, 250000, 250000, 0);
+    ppm(2, 1000000, 250000, 250000, 0);
+    ppm(3, 1000000, 250000, 250000, 0);
+    // 1299.5 is 1300 rounded up.
+    ppm(4, 571428, 250000, 250000, 0);
+  });
+  it('without open-interest limits or rounding keeps its rate', () => {
+    book.newBook();
+    const m = book.market(0, book.asset(1), 100);
+    flatTable(m, 0.25);
+    book.set(abi.MARKET_OPEN_INTEREST, m, 1e6);
+    book.setIndex(abi.MARKET_ROUNDING, m, 1);
+    const n = book.market(0, 0, 100);
+    flatTable(n, 0.25);
+    book.set(abi.MARKET_OPEN_INTEREST, n, 20);
+    book.set(abi.MARKET_OPEN_INTEREST_LOWER, n, 1000);
+    book.set(abi.MARKET_OPEN_INTEREST_UPPER, n, 3000);
+    book.ready();
+    ppm(m, 250000, 250000, 250000, 0);
+    ppm(n, 0, 0, 0, 0);
+  });
+});
+
 describe('liquidation end is maintenance', () => {
   it('where every input is', () => {
     book.newBook();
@@ -559,6 +670,7 @@ describe('liquidation end is maintenance', () => {
     book.setIndex(abi.ASSET_GUARD, guarded, 0b010);
     book.table(book.market(0, a, 100), [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.5]);
     book.setIndex(abi.MARKET_FORM, book.market(0, a, 100), 0b011);
+    book.table(1, [1000, 0.5, 0.25, 0.25, abi.NO_LIMIT, 1, 0.5, 0.5]);
     book.setIndex(abi.MARKET_BASIS, book.market(0, a, 100), 0b000100);
     book.setIndex(abi.MARKET_BASIS, book.market(0, a, 100), 0b001000);
     book.setIndex(abi.MARKET_UNIT, book.market(0, a, 100), 0b001000);
@@ -573,7 +685,8 @@ describe('liquidation end is maintenance', () => {
 });
 
 describe('the plain row', () => {
-  it('is the long side: profit, value, and the first line', () => {
+  it('is the long side: profit, value, and the first line per contract', () => {
+    // 100 / 50 = 2 coins at 60: (1/2, 1/4) of 120.
     book.newBook();
     const m = book.market(abi.KIND_INVERSE, book.asset(60), 50);
     book.set(abi.MARKET_MULTIPLIER, m, 100);
@@ -582,12 +695,9 @@ describe('the plain row', () => {
     book.ready();
     expect<f64>(book.ofPlain(m, abi.PLAIN_PNL)).toBe(-2);
     expect<f64>(book.ofPlain(m, abi.PLAIN_VALUE)).toBe(120);
-    expect<f64>(book.ofPlain(m, abi.PLAIN_NOTIONAL, 0)).toBe(2);
-    expect<f64>(book.ofPlain(m, abi.PLAIN_NOTIONAL, 1)).toBe(100);
-    expect<f64>(book.ofPlain(m, abi.PLAIN_RATE, 0)).toBe(0.5);
-    expect<f64>(book.ofPlain(m, abi.PLAIN_RATE, 1)).toBe(0.25);
-    expect<f64>(book.ofPlain(m, abi.PLAIN_SCALE, 0)).toBe(60);
-    expect<f64>(book.ofPlain(m, abi.PLAIN_SCALE, 1)).toBe(1.2);
+    expect<f64>(book.ofPlain(m, abi.PLAIN_NOTIONAL)).toBe(2);
+    expect<f64>(book.ofPlain(m, abi.PLAIN_RATE, 0)).toBe(60);
+    expect<f64>(book.ofPlain(m, abi.PLAIN_RATE, 1)).toBe(30);
   });
   it('has rate 0 without a table', () => {
     book.newBook();
@@ -595,7 +705,7 @@ describe('the plain row', () => {
     flatTable(book.market(0, a, 100), 0.5);
     book.market(0, a, 100);
     book.ready();
-    expect<f64>(book.ofPlain(0, abi.PLAIN_RATE, 0)).toBe(0.5);
+    expect<f64>(book.ofPlain(0, abi.PLAIN_RATE, 0)).toBe(50);
     expect<f64>(book.ofPlain(1, abi.PLAIN_RATE, 0)).toBe(0);
     expect<f64>(book.ofPlain(1, abi.PLAIN_RATE, 1)).toBe(0);
   });

@@ -120,7 +120,6 @@ export function fullScan(book: BookBase): Baseline {
   const endMargin = new Float64Array(units);
 
   const run = (): Sums => {
-    const sums = { liquidatable: 0, equity: 0, initial: 0, maintenance: 0 };
     let listed = 0;
     let house = 0;
     let houseI = 0;
@@ -141,7 +140,7 @@ export function fullScan(book: BookBase): Baseline {
         let totalI = total;
         let totalM = total;
         let totalE = total;
-        for (const end = p + settled[b]!; p < end; p++) {
+        for (const last = p + settled[b]!; p < last; p++) {
           const m = market[p]!;
           const at = m * MARKET;
           const mark = mk[at]!;
@@ -149,9 +148,12 @@ export function fullScan(book: BookBase): Baseline {
           const pnl = q * (mark - (mk[at + 1]! - entryFunding[p]!)) - cost[p]!;
           total += pnl;
           if (pnl > 0) {
-            totalI += Math.min(pnl * mk[at + WEIGHT]!, mk[at + CAP]!);
-            totalM += Math.min(pnl * mk[at + WEIGHT + 1]!, mk[at + CAP + 1]!);
-            totalE += Math.min(pnl * mk[at + WEIGHT + 2]!, mk[at + CAP + 2]!);
+            const countedI = pnl * mk[at + WEIGHT]!;
+            totalI += countedI < mk[at + CAP]! ? countedI : mk[at + CAP]!;
+            const countedM = pnl * mk[at + WEIGHT + 1]!;
+            totalM += countedM < mk[at + CAP + 1]! ? countedM : mk[at + CAP + 1]!;
+            const countedE = pnl * mk[at + WEIGHT + 2]!;
+            totalE += countedE < mk[at + CAP + 2]! ? countedE : mk[at + CAP + 2]!;
           } else {
             totalI += pnl;
             totalM += pnl;
@@ -168,24 +170,29 @@ export function fullScan(book: BookBase): Baseline {
             const base = contracts * mark;
             let row = lineStart[m]!;
             while (base > upTo[row]!) row++;
-            const at6 = row * LINE;
-            let i = base * lines[at6]! - lines[at6 + 3]!;
-            let n = base * lines[at6 + 1]! - lines[at6 + 4]!;
-            let e = base * lines[at6 + 2]! - lines[at6 + 5]!;
+            row *= LINE;
+            let i = base * lines[row]! - lines[row + 3]!;
+            let n = base * lines[row + 1]! - lines[row + 4]!;
+            let e = base * lines[row + 2]! - lines[row + 5]!;
             const unit = mk[at + UNIT]!;
             if (unit > 0) {
               const steep = Math.sqrt(contracts * unit) * base;
               const kept = mk[at + BASE]!;
-              i = Math.max(i, kept * i + mk[at + FACTOR]! * steep);
-              n = Math.max(n, kept * n + mk[at + FACTOR + 1]! * steep);
-              e = Math.max(e, kept * e + mk[at + FACTOR + 2]! * steep);
+              const curveI = kept * i + mk[at + FACTOR]! * steep;
+              const curveM = kept * n + mk[at + FACTOR + 1]! * steep;
+              const curveE = kept * e + mk[at + FACTOR + 2]! * steep;
+              if (curveI > i) i = curveI;
+              if (curveM > n) n = curveM;
+              if (curveE > e) e = curveE;
             }
-            i = Math.max(i, mk[at + INTEREST]! * base) + contracts * mk[at + FEE]!;
+            const interest = mk[at + INTEREST]! * base;
+            if (interest > i) i = interest;
+            i += contracts * mk[at + FEE]!;
             n += contracts * mk[at + FEE + 1]!;
             e += contracts * mk[at + FEE + 2]!;
-            worstI = Math.max(worstI, i);
-            worstM = Math.max(worstM, n);
-            worstE = Math.max(worstE, e);
+            if (i > worstI) worstI = i;
+            if (n > worstM) worstM = n;
+            if (e > worstE) worstE = e;
             if (outcome === 0) contracts = Math.abs(q + bid[o - 1]!);
           }
           needI += worstI;
@@ -236,11 +243,7 @@ export function fullScan(book: BookBase): Baseline {
       status[u] = liquidatable ? (value < 0 ? 3 : 2) : haveI < needI ? 1 : 0;
       if (liquidatable) list[listed++] = u;
     }
-    sums.liquidatable = listed;
-    sums.equity = house;
-    sums.initial = houseI;
-    sums.maintenance = houseM;
-    return sums;
+    return { liquidatable: listed, equity: house, initial: houseI, maintenance: houseM };
   };
-  return { run };
+  return { run, columns: out };
 }

@@ -185,6 +185,7 @@ function accountsOf(book: BookBase, assets: Asset[], markets: Market[]): Account
 export function naiveScan(book: BookBase, levels: 2 | 3): Baseline {
   const accounts = accountsOf(book, assetsOf(book), marketsOf(book));
   const asked = ([0, 1, 2] as Level[]).slice(0, levels);
+  const column = (of: (account: Account) => number): Float64Array => Float64Array.from(accounts, of);
   const run = (): Sums => {
     const risks = accounts.map((account) => account.risk(asked));
     return {
@@ -194,5 +195,14 @@ export function naiveScan(book: BookBase, levels: 2 | 3): Baseline {
       maintenance: sumOf(risks, (risk) => risk.requirement[1]!),
     };
   };
-  return { run };
+  return {
+    run,
+    get columns() {
+      return {
+        equity: column((account) => account.equity()),
+        initial: column((account) => account.requirement(0)),
+        maintenance: column((account) => account.requirement(1)),
+      };
+    },
+  };
 }

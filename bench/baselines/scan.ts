@@ -11,6 +11,8 @@ export interface Sums {
 }
 export interface Baseline {
   run(): Sums;
+  /** Answers by margin unit after a run. */
+  readonly columns: { equity: Float64Array; initial: Float64Array; maintenance: Float64Array };
 }
 
 /** Columns of a book in ordinary typed arrays outside kernel memory, and those that a scan writes. */
@@ -133,5 +135,5 @@ export function typedScan(book: BookBase, brackets: boolean): Baseline {
     }
     return { liquidatable: listed, equity: house, initial: houseI, maintenance: houseM };
   };
-  return { run: brackets ? tables : single };
+  return { run: brackets ? tables : single, columns: out };
 }

@@ -28,7 +28,12 @@ export function readAccount(json: unknown, path: string, columns: Columns, direc
     const g = new Fields(bucket, at, ['bucket', ...HOLDINGS_KEYS]);
     if (!g.has('bucket')) throw new MarginError('missing-key', { path: g.at('bucket'), expected: 'a number from 1' });
     const number = g.integer('bucket', 1, MOST_BUCKETS, 1);
-    if (seen.has(number)) throw new MarginError('duplicate', { path: g.at('bucket'), got: number, expected: 'a number of its own for each bucket' });
+    if (seen.has(number))
+      throw new MarginError('duplicate', {
+        path: g.at('bucket'),
+        got: number,
+        expected: 'a number of its own for each bucket',
+      });
     seen.add(number);
     units.push(readHoldings(bucket as HoldingsJSON, at, number, columns, directory));
   });
@@ -124,4 +129,3 @@ export function accountJSON(columns: Columns, account: number, id: string, names
     ...(buckets.length > 0 ? { buckets } : {}),
   };
 }
-

@@ -2,14 +2,44 @@
 import { MarginError } from '../errors.js';
 import { CURVE, NO_LIMIT } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
-import { AT_LEAST_0, decimal, Fields, FRACTION, levelBits, levelNames, levelsJSON, perLevel, POSITIVE, PRICE } from './fields.js';
+import {
+  AT_LEAST_0,
+  decimal,
+  Fields,
+  FRACTION,
+  levelBits,
+  levelNames,
+  levelsJSON,
+  POSITIVE,
+  PRICE,
+  perLevel,
+} from './fields.js';
 import { deriveTiers } from './tables.js';
 import type { AssetJSON, Tier } from './types.js';
 
 const KEYS = [
-  'id', 'price', 'twap', 'stable', 'guard', 'confidence', 'confidenceThreshold', 'confidenceFactor', 'assetWeight',
-  'liabilityWeight', 'tiers', 'liabilityTiers', 'cap', 'curve', 'deposits', 'depositScaleStart', 'borrows',
-  'borrowScaleStart', 'depositIndex', 'borrowIndex', 'rateFloor', 'decimals',
+  'id',
+  'price',
+  'twap',
+  'stable',
+  'guard',
+  'confidence',
+  'confidenceThreshold',
+  'confidenceFactor',
+  'assetWeight',
+  'liabilityWeight',
+  'tiers',
+  'liabilityTiers',
+  'cap',
+  'curve',
+  'deposits',
+  'depositScaleStart',
+  'borrows',
+  'borrowScaleStart',
+  'depositIndex',
+  'borrowIndex',
+  'rateFloor',
+  'decimals',
 ] as const; // prettier-ignore
 const CURVE_KEYS = ['kind', 'factor', 'numerator', 'exponent', 'liabilityBase'] as const;
 
@@ -41,7 +71,8 @@ function readTiers(fields: Fields, key: string, weightKey: string, debt: boolean
   const weightOf = (value: unknown, path: string): [number, number, number] =>
     perLevel(value, path, (v, p) => decimal(v, p, { min: least, max: most }), 1);
   const list = fields.list(key);
-  if (list.length === 0) return [{ upTo: NO_LIMIT, weight: weightOf(fields.raw(weightKey) ?? undefined, fields.at(weightKey)) }];
+  if (list.length === 0)
+    return [{ upTo: NO_LIMIT, weight: weightOf(fields.raw(weightKey) ?? undefined, fields.at(weightKey)) }];
   if (fields.has(weightKey)) {
     throw new MarginError('conflict', { path: fields.at(key), expected: `either ${key} or ${weightKey}` });
   }
@@ -61,7 +92,9 @@ function readTiers(fields: Fields, key: string, weightKey: string, debt: boolean
         throw new MarginError('not-concave', {
           path: `${path}.weight`,
           got: w,
-          expected: debt ? `at least ${last}: debt weights must not fall` : `at most ${last}: haircut weights must not rise`,
+          expected: debt
+            ? `at least ${last}: debt weights must not fall`
+            : `at most ${last}: haircut weights must not rise`,
         });
       }
     });
@@ -72,17 +105,29 @@ function readTiers(fields: Fields, key: string, weightKey: string, debt: boolean
 /** Bounds of a table rise, and only its last row may be open. */
 export function checkBound(path: string, i: number, before: number, upTo: number): void {
   if (before >= NO_LIMIT) {
-    throw new MarginError('missing-key', { path: `${path}[${i - 1}].upTo`, expected: 'a bound: only the last row of a table may be open' });
+    throw new MarginError('missing-key', {
+      path: `${path}[${i - 1}].upTo`,
+      expected: 'a bound: only the last row of a table may be open',
+    });
   }
   if (upTo <= before) {
-    throw new MarginError('range', { path: `${path}[${i}].upTo`, got: upTo, expected: `more than ${before}`, hint: 'Write the rows by rising upTo' });
+    throw new MarginError('range', {
+      path: `${path}[${i}].upTo`,
+      got: upTo,
+      expected: `more than ${before}`,
+      hint: 'Write the rows by rising upTo',
+    });
   }
 }
 
 /** The exponent of a square root is no choice. */
 export function checkExponent(f: Fields, kind: number): void {
   if (kind === CURVE.sqrt && f.has('exponent') && f.number('exponent', {}) !== 0.5) {
-    throw new MarginError('conflict', { path: f.at('exponent'), got: f.raw('exponent'), expected: '0.5, or kind "power"' });
+    throw new MarginError('conflict', {
+      path: f.at('exponent'),
+      got: f.raw('exponent'),
+      expected: '0.5, or kind "power"',
+    });
   }
 }
 

@@ -3,6 +3,7 @@
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, SIDE } from '../layout.js';
 import type { Store } from '../memory.js';
+import { isObject } from './fields.js';
 import { entryCost } from './holdings.js';
 import { makeRoom } from './rows.js';
 
@@ -39,32 +40,59 @@ type Numbers = Float64Array | Uint32Array;
 const MOST_RATE = 1000;
 
 function checkLengths(path: string, columns: object, needed: readonly string[]): void {
-  const entries = Object.entries(columns as Record<string, Numbers | undefined>).filter(([, c]) => c !== undefined) as [string, Numbers][];
+  if (!isObject(columns))
+    throw new MarginError('missing-key', { path, expected: `an object of typed arrays: ${needed.join(', ')}` });
+  const entries = Object.entries(columns as Record<string, Numbers | undefined>).filter(([, c]) => c !== undefined) as [
+    string,
+    Numbers,
+  ][];
   for (const name of needed) {
-    if (!entries.some(([key]) => key === name)) throw new MarginError('missing-key', { path: `${path}.${name}`, expected: 'a typed array' });
+    if (!entries.some(([key]) => key === name))
+      throw new MarginError('missing-key', { path: `${path}.${name}`, expected: 'a typed array' });
   }
   const length = entries[0]?.[1].length ?? 0;
   for (const [name, column] of entries) {
-    if (column.length !== length) throw new MarginError('range', { path: `${path}.${name}`, got: column.length, expected: `${length} entries, as in the other columns` });
+    if (column.length !== length)
+      throw new MarginError('range', {
+        path: `${path}.${name}`,
+        got: column.length,
+        expected: `${length} entries, as in the other columns`,
+      });
   }
 }
 
 function checkIndex(path: string, column: Uint32Array, below: number, noun: string, rising = false): void {
   for (let i = 0; i < column.length; i++) {
     const x = column[i] as number;
-    if (x >= below) throw new MarginError('unknown-id', { path, index: i, got: x, expected: `a ${noun} below ${below}` });
-    if (rising && i > 0 && x < (column[i - 1] as number)) throw new MarginError('range', { path, index: i, got: x, expected: 'account numbers that never fall: sort the rows by account' });
+    if (x >= below)
+      throw new MarginError('unknown-id', { path, index: i, got: x, expected: `a row of ${noun}s below ${below}` });
+    if (rising && i > 0 && x < (column[i - 1] as number))
+      throw new MarginError('range', {
+        path,
+        index: i,
+        got: x,
+        expected: 'account numbers that never fall: sort the rows by account',
+      });
   }
 }
 
 /** @param small - least magnitude beside 0 */
-function checkNumbers(path: string, column: Float64Array | undefined, least: number, most = MAX_INPUT, small = 0): void {
+function checkNumbers(
+  path: string,
+  column: Float64Array | undefined,
+  least: number,
+  most = MAX_INPUT,
+  small = 0,
+): void {
   if (!column) return;
   for (let i = 0; i < column.length; i++) {
     const x = column[i] as number;
-    if (!Number.isFinite(x)) throw new MarginError('not-finite', { path, index: i, got: x, expected: 'a finite number' });
-    if (x < least || x > most) throw new MarginError('range', { path, index: i, got: x, expected: `a number from ${least} to ${most}` });
-    if (x !== 0 && Math.abs(x) < small) throw new MarginError('range', { path, index: i, got: x, expected: `0 or a magnitude of at least ${small}` });
+    if (!Number.isFinite(x))
+      throw new MarginError('not-finite', { path, index: i, got: x, expected: 'a finite number' });
+    if (x < least || x > most)
+      throw new MarginError('range', { path, index: i, got: x, expected: `a number from ${least} to ${most}` });
+    if (x !== 0 && Math.abs(x) < small)
+      throw new MarginError('range', { path, index: i, got: x, expected: `0 or a magnitude of at least ${small}` });
   }
 }
 
@@ -80,17 +108,28 @@ class Sorter {
     assets.length = amounts.length = order.length = 0;
     for (let b = b0; b < b1; b++) {
       if (!this.#insert(c.balances.asset[b] as number, (c.balances.amount[b] as number) + 0)) {
-        throw new MarginError('duplicate', { path: 'balances.asset', index: b, got: c.balances.asset[b], expected: 'one row for each asset of an account' });
+        throw new MarginError('duplicate', {
+          path: 'balances.asset',
+          index: b,
+          got: c.balances.asset[b],
+          expected: 'one row for each asset of an account',
+        });
       }
     }
     const { settle } = store.columns.market;
-    const rank = (p: number): number => (settle[c.positions.market[p] as number] as number) * 2 ** 30 + (c.positions.market[p] as number);
+    const rank = (p: number): number =>
+      (settle[c.positions.market[p] as number] as number) * 2 ** 30 + (c.positions.market[p] as number);
     for (let p = p0; p < p1; p++) {
       const r = rank(p);
       let i = order.length;
       while (i > 0 && rank(order[i - 1] as number) > r) i -= 1;
       if (i > 0 && rank(order[i - 1] as number) === r) {
-        throw new MarginError('duplicate', { path: 'positions.market', index: p, got: c.positions.market[p], expected: 'one row for each market of an account' });
+        throw new MarginError('duplicate', {
+          path: 'positions.market',
+          index: p,
+          got: c.positions.market[p],
+          expected: 'one row for each market of an account',
+        });
       }
       order.splice(i, 0, p);
       this.#insert(settle[c.positions.market[p] as number] as number, 0);
@@ -108,7 +147,10 @@ class Sorter {
 }
 
 /** Visits the accounts in order with the ranges of their rows. */
-function eachAccount(c: AccountColumns, visit: (a: number, b0: number, b1: number, p0: number, p1: number) => void): void {
+function eachAccount(
+  c: AccountColumns,
+  visit: (a: number, b0: number, b1: number, p0: number, p1: number) => void,
+): void {
   const { balances, positions } = c;
   let b = 0;
   let p = 0;
@@ -124,8 +166,10 @@ function eachAccount(c: AccountColumns, visit: (a: number, b0: number, b1: numbe
 function check(store: Store, c: AccountColumns): void {
   checkLengths('balances', c.balances, ['account', 'asset', 'amount']);
   checkLengths('positions', c.positions, ['account', 'market', 'size', 'entry']);
-  if (!Number.isInteger(c.accounts) || c.accounts < 0) throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number' });
-  if (c.ids && c.ids.length !== c.accounts) throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
+  if (!Number.isInteger(c.accounts) || c.accounts < 0)
+    throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number >= 0' });
+  if (c.ids && c.ids.length !== c.accounts)
+    throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
   const { positions: p, balances: b } = c;
   checkIndex('balances.account', b.account, c.accounts, 'account', true);
   checkIndex('balances.asset', b.asset, store.count('asset'), 'asset');
@@ -138,7 +182,12 @@ function check(store: Store, c: AccountColumns): void {
   checkNumbers('positions.initialRate', p.initialRate, 0, MOST_RATE);
   for (let i = 0; i < p.market.length; i++) {
     if (store.columns.market.kind[p.market[i] as number] === KIND.spot) {
-      throw new MarginError('conflict', { path: 'positions.market', index: i, got: p.market[i], expected: 'a derivative: spot holdings are balances' });
+      throw new MarginError('conflict', {
+        path: 'positions.market',
+        index: i,
+        got: p.market[i],
+        expected: 'a derivative: spot holdings are balances',
+      });
     }
   }
 }
@@ -155,7 +204,13 @@ export function addColumns(store: Store, c: AccountColumns): number {
     widest = Math.max(widest, sorter.assets.length);
   });
   const positions = c.positions.market.length;
-  for (const [section, rows] of [['account', c.accounts], ['unit', c.accounts], ['balance', balances], ['position', positions]] as const) { // prettier-ignore
+  for (const [section, rows] of [
+    ['account', c.accounts],
+    ['unit', c.accounts],
+    ['balance', balances],
+    ['position', positions],
+  ] as const) {
+    // prettier-ignore
     makeRoom(store, section, rows);
   }
   if (widest > store.count('scratch')) store.setCount('scratch', widest);
@@ -185,7 +240,8 @@ export function addColumns(store: Store, c: AccountColumns): number {
         if (market.settle[m] !== asset) break;
         position.key[p] = m * 4 + SIDE.net;
         position.size[p] = (c.positions.size[row] as number) + 0;
-        position.cost[p] = entryCost(store.columns, m, c.positions.size[row] as number, c.positions.entry[row] as number) + 0;
+        position.cost[p] =
+          entryCost(store.columns, m, c.positions.size[row] as number, c.positions.entry[row] as number) + 0;
         position.funding[p] = (c.positions.fundingIndex?.[row] ?? market.fundingIndex[m] ?? 0) + 0;
         position.ownRate[p] = (c.positions.initialRate?.[row] ?? 0) + 0;
         balance.positions[b] = (balance.positions[b] ?? 0) + 1;

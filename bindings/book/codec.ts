@@ -9,7 +9,7 @@ import type { Store } from '../memory.js';
 import type { Packed } from './compact.js';
 import { crc32 } from './crc.js';
 import { Fields } from './fields.js';
-import { type Contents, type BookHead, headOf } from './json.js';
+import { type Contents, headOf } from './json.js';
 import { deriveLines, deriveTiers, deriveWindow } from './tables.js';
 import { checkRows } from './validate.js';
 

@@ -67,8 +67,22 @@ export function compacted(store: Store): Packed {
   const lines = new Order();
   const asset = gather(store, 'asset', all(store.count('asset')));
   const market = gather(store, 'market', all(store.count('market')));
-  tables(asset, [['tierStart', 'tierCount'], ['debtStart', 'debtCount']], tiers); // prettier-ignore
-  tables(market, [['lineStart', 'lineCount'], ['shortStart', 'shortCount']], lines); // prettier-ignore
+  tables(
+    asset,
+    [
+      ['tierStart', 'tierCount'],
+      ['debtStart', 'debtCount'],
+    ],
+    tiers,
+  ); // prettier-ignore
+  tables(
+    market,
+    [
+      ['lineStart', 'lineCount'],
+      ['shortStart', 'shortCount'],
+    ],
+    lines,
+  ); // prettier-ignore
   const account = gather(store, 'account', all(store.count('account')));
   const firstUnit = account.firstUnit as Uint32Array;
   firstUnit.forEach((first, a) => {
@@ -106,7 +120,14 @@ function set(rows: Record<string, Float64Array | Uint32Array>, name: string, i: 
   if (view) view[i] = value;
 }
 
-function relink(c: Columns, unit: Record<string, Uint32Array>, u: number, i: number, balances: Order, positions: Order): void {
+function relink(
+  c: Columns,
+  unit: Record<string, Uint32Array>,
+  u: number,
+  i: number,
+  balances: Order,
+  positions: Order,
+): void {
   const balanceCount = c.unit.balanceCount[u] ?? 0;
   const positionCount = c.unit.positionCount[u] ?? 0;
   set(unit, 'balanceStart', i, balances.add(c.unit.balanceStart[u] ?? 0, balanceCount));

@@ -24,8 +24,16 @@ export function crc32(bytes: Uint8Array): number {
   let c = 0xffffffff;
   let i = 0;
   for (; i + 4 <= bytes.length; i += 4) {
-    c ^= (bytes[i] as number) | ((bytes[i + 1] as number) << 8) | ((bytes[i + 2] as number) << 16) | ((bytes[i + 3] as number) << 24);
-    c = (t3[c & 0xff] as number) ^ (t2[(c >>> 8) & 0xff] as number) ^ (t1[(c >>> 16) & 0xff] as number) ^ (t0[c >>> 24] as number);
+    c ^=
+      (bytes[i] as number) |
+      ((bytes[i + 1] as number) << 8) |
+      ((bytes[i + 2] as number) << 16) |
+      ((bytes[i + 3] as number) << 24);
+    c =
+      (t3[c & 0xff] as number) ^
+      (t2[(c >>> 8) & 0xff] as number) ^
+      (t1[(c >>> 16) & 0xff] as number) ^
+      (t0[c >>> 24] as number);
   }
   for (; i < bytes.length; i++) c = (t0[(c ^ (bytes[i] as number)) & 0xff] as number) ^ (c >>> 8);
   return (c ^ 0xffffffff) >>> 0;

@@ -3,14 +3,17 @@ import { BASIS, CURVE, FEATURE, KIND, NO_LIMIT, PNL, WINDOW_WIDTH } from '../lay
 import type { Columns, Store } from '../memory.js';
 import { WINDOW } from '../reference/lanes.js';
 
-const unguarded = (c: { guard: Uint32Array; confidence: Float64Array; confidenceThreshold: Float64Array }, i: number): boolean =>
-  c.guard[i] === 0 && (c.confidence[i] ?? 1) >= (c.confidenceThreshold[i] ?? 0);
+const unguarded = (
+  c: { guard: Uint32Array; confidence: Float64Array; confidenceThreshold: Float64Array },
+  i: number,
+): boolean => c.guard[i] === 0 && (c.confidence[i] ?? 1) >= (c.confidenceThreshold[i] ?? 0);
 
 /** Counts at its price, at every level. */
 function plainAsset(columns: Columns, a: number): boolean {
   const c = columns.asset;
   const { weight } = columns.tier;
-  const one = (start: number, count: number): boolean => count === 1 && [0, 1, 2].every((k) => weight[start * 4 + k] === 1);
+  const one = (start: number, count: number): boolean =>
+    count === 1 && [0, 1, 2].every((k) => weight[start * 4 + k] === 1);
   return (
     unguarded(c, a) &&
     one(c.tierStart[a] ?? 0, c.tierCount[a] ?? 0) &&
@@ -25,7 +28,8 @@ function plainAsset(columns: Columns, a: number): boolean {
 }
 
 /** Whether three levels of two bits each are the same. */
-const sameLevels = (packed: number): boolean => (packed & 3) === ((packed >>> 2) & 3) && (packed & 3) === ((packed >>> 4) & 3);
+const sameLevels = (packed: number): boolean =>
+  (packed & 3) === ((packed >>> 2) & 3) && (packed & 3) === ((packed >>> 4) & 3);
 
 /** One marginal table for both sides, PnL at full weight, liquidation end as maintenance: what the plain scan can do. */
 function plainMarket(columns: Columns, m: number): boolean {
@@ -36,7 +40,9 @@ function plainMarket(columns: Columns, m: number): boolean {
   const kind = c.kind[m];
   const form = c.form[m] ?? 0;
   const all = (view: Float64Array, value: number): boolean => [0, 1, 2].every((k) => view[m * 3 + k] === value);
-  const endAsMaintenance = Array.from({ length: count }, (_, i) => (start + i) * 3).every((r) => rate[r + 1] === rate[r + 2]);
+  const endAsMaintenance = Array.from({ length: count }, (_, i) => (start + i) * 3).every(
+    (r) => rate[r + 1] === rate[r + 2],
+  );
   return (
     kind !== KIND.spot &&
     kind !== KIND.prediction &&
@@ -70,4 +76,18 @@ export function featuresOf(store: Store): number {
     if (columns.market.fundingIndex[m] !== 0) features |= FEATURE.funding;
   }
   return features;
+}
+
+/** FEATURE bits of what accounts hold. */
+export function heldFeatures(store: Store): number {
+  const { position, unit } = store.columns;
+  let held = 0;
+  for (let p = 0; p < store.count('position'); p++) {
+    if (position.funding[p] !== 0) held |= FEATURE.funding;
+    if (position.ownRate[p] !== 0 || position.order[p] !== 0) held |= FEATURE.full;
+  }
+  for (let u = 0; u < store.count('unit'); u++) {
+    if (unit.multiplier[u] !== 1 || unit.buffer[u] !== 0 || unit.rateFloor[u] !== 0) held |= FEATURE.full;
+  }
+  return held;
 }

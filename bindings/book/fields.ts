@@ -179,7 +179,7 @@ export function wordOf<W extends string>(value: unknown, path: string, words: Re
   const near = typeof value === 'string' ? nearest(value, known) : undefined;
   throw new MarginError(value === undefined ? 'missing-key' : 'type', {
     path,
-    got: value,
+    ...(value === undefined ? {} : { got: value }),
     expected: `one of ${known.join(', ')}`,
     ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
   });
@@ -198,7 +198,8 @@ export function perLevel(
     return [n, n, n];
   }
   knownKeys(value, path, LEVELS);
-  if (value.initial === undefined) throw new MarginError('missing-key', { path: `${path}.initial`, expected: 'a value' });
+  if (value.initial === undefined)
+    throw new MarginError('missing-key', { path: `${path}.initial`, expected: 'a value' });
   const initial = read(value.initial, `${path}.initial`);
   const maintenance = value.maintenance === undefined ? initial : read(value.maintenance, `${path}.maintenance`);
   const end = value.liquidationEnd === undefined ? maintenance : read(value.liquidationEnd, `${path}.liquidationEnd`);

@@ -125,12 +125,20 @@ class Unit {
     const market = this.#directory.market(f.string('market'), f.at('market'));
     const c = this.#columns.market;
     if (c.kind[market] === KIND.spot) {
-      throw new MarginError('conflict', { path: f.at('market'), got: f.string('market'), expected: 'a derivative: spot holdings are balances' });
+      throw new MarginError('conflict', {
+        path: f.at('market'),
+        got: f.string('market'),
+        expected: 'a derivative: spot holdings are balances',
+      });
     }
     const side = f.word('side', SIDE, 'net');
     const key = positionKey(market, side);
     if (seen.has(key)) {
-      throw new MarginError('duplicate', { path, got: f.string('market'), expected: 'one row for each market and side' });
+      throw new MarginError('duplicate', {
+        path,
+        got: f.string('market'),
+        expected: 'one row for each market and side',
+      });
     }
     seen.add(key);
     const size = f.number('size', SIZE);
@@ -144,10 +152,13 @@ class Unit {
     }
     const row = this.row(market, side);
     row.size = size;
-    if (f.has('cost')) row.cost = f.number('cost', { most: MOST_COST }) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
+    if (f.has('cost'))
+      row.cost = f.number('cost', { most: MOST_COST }) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
     else row.cost = f.has('entry') ? entryCost(this.#columns, market, size, f.number('entry', POSITIVE)) + 0 : 0;
     row.funding = f.number('fundingIndex', ANY, c.fundingIndex[market] ?? 0);
-    row.ownRate = f.has('leverage') ? 1 / f.number('leverage', LEVERAGE) : f.number('initialRate', { min: 0, max: 1000 }, 0);
+    row.ownRate = f.has('leverage')
+      ? 1 / f.number('leverage', LEVERAGE)
+      : f.number('initialRate', { min: 0, max: 1000 }, 0);
   }
 
   order(json: unknown, path: string): void {
@@ -168,7 +179,10 @@ class Unit {
 export function readOrder(f: Fields): OrderRow {
   const buy = f.word('side', { buy: 1, sell: 0 }) === 1;
   if (f.has('price') && (f.has('notional') || f.has('worst'))) {
-    throw new MarginError('conflict', { path: f.path, expected: 'price for one order, or notional, worst and count for several' });
+    throw new MarginError('conflict', {
+      path: f.path,
+      expected: 'price for one order, or notional, worst and count for several',
+    });
   }
   const one = f.has('price');
   const size = f.number('size', one ? POSITIVE : AT_LEAST_0, f.has('notional') ? 0 : undefined);
@@ -199,7 +213,11 @@ export function addOrder(a: OrderRow, b: OrderRow, path: string): OrderRow {
     count: a.count + b.count,
   };
   const tooMuch = (key: string, got: number, most: number): MarginError =>
-    new MarginError('range', { path: `${path}.${key}`, got, expected: `at most ${most} in all open orders of a market and side` });
+    new MarginError('range', {
+      path: `${path}.${key}`,
+      got,
+      expected: `at most ${most} in all open orders of a market and side`,
+    });
   const size = Math.max(sum.bidSize, sum.askSize);
   if (size > MAX_INPUT) throw tooMuch('size', size, MAX_INPUT);
   const notional = Math.max(sum.bidNotional, sum.askNotional);
@@ -210,12 +228,19 @@ export function addOrder(a: OrderRow, b: OrderRow, path: string): OrderRow {
 
 function amounts(value: unknown, path: string, visit: (id: string, amount: unknown, path: string) => void): void {
   if (value === undefined || value === null) return;
-  if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: 'an object of amounts by asset id' });
+  if (!isObject(value))
+    throw new MarginError('type', { path, got: value, expected: 'an object of amounts by asset id' });
   for (const [id, amount] of Object.entries(value)) visit(id, amount, `${path}.${id}`);
 }
 
 /** Reads the holdings of one bucket. @throws MarginError; nothing is written */
-export function readHoldings(json: HoldingsJSON, path: string, bucket: number, columns: Columns, directory: Directory): UnitRow {
+export function readHoldings(
+  json: HoldingsJSON,
+  path: string,
+  bucket: number,
+  columns: Columns,
+  directory: Directory,
+): UnitRow {
   const unit = new Unit(columns, directory);
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const list = (key: 'positions' | 'orders'): (PositionJSON | OrderJSON)[] => {

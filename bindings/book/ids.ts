@@ -29,21 +29,31 @@ export class Ids {
   fit(more: number, path: string): void {
     const rows = this.names.length + more;
     if (rows > MOST_IDS) {
-      throw new MarginError('too-many', { path, got: rows, expected: `at most ${MOST_IDS} ${this.#noun}s`, hint: 'Split the accounts over several books' });
+      throw new MarginError('too-many', {
+        path,
+        got: rows,
+        expected: `at most ${MOST_IDS} ${this.#noun}s`,
+        hint: 'Split the accounts over several books',
+      });
     }
   }
 
   /** Refuses an id that is taken. */
   free(id: string, path: string): void {
     this.fit(1, path);
-    if (this.has(id)) throw new MarginError('duplicate', { path, got: id, expected: `an id that no other ${this.#noun} has` });
+    if (this.has(id))
+      throw new MarginError('duplicate', { path, got: id, expected: `an id that no other ${this.#noun} has` });
   }
 
   /** Row of an id, or of a row number that is in use. @throws MarginError unknown-id */
   row(id: string | number, path: string): number {
     if (typeof id === 'number') {
       if (Number.isInteger(id) && id >= 0 && id < this.names.length) return id;
-      throw new MarginError('unknown-id', { path, got: id, expected: `a row of ${this.#noun}s from 0 to ${this.names.length - 1}` });
+      throw new MarginError('unknown-id', {
+        path,
+        got: id,
+        expected: `a row of ${this.#noun}s from 0 to ${this.names.length - 1}`,
+      });
     }
     const row = this.#rows.get(id);
     if (row !== undefined) return row;

@@ -2,23 +2,76 @@
 import { MarginError } from '../errors.js';
 import { BASIS, CURVE, KIND, NO_LIMIT, NONE, PNL, ROUNDING, UNIT } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
-import { checkBound, checkExponent, DRIFT_BASE, guardJSON, ORDERLY_EXPONENT, readGuard, type Row, writeRow } from './asset.js';
+import {
+  checkBound,
+  checkExponent,
+  DRIFT_BASE,
+  guardJSON,
+  ORDERLY_EXPONENT,
+  type Row,
+  readGuard,
+  writeRow,
+} from './asset.js';
 import { AT_LEAST_0, Fields, FRACTION, LEVERAGE, levelsJSON, limitOf, POSITIVE, type Range, wordOf } from './fields.js';
 import { deriveLines, deriveWindow } from './tables.js';
 import type { Bracket, MarketJSON } from './types.js';
 
 const KEYS = [
-  'id', 'kind', 'underlying', 'beta', 'base', 'quote', 'settle', 'multiplier', 'tick', 'lot', 'minNotional', 'maxSize',
-  'mark', 'index', 'twap', 'stable', 'guard', 'confidence', 'confidenceThreshold', 'confidenceFactor', 'brackets',
-  'shortBrackets', 'tables', 'curve', 'openInterest', 'openInterestLower', 'openInterestUpper', 'pnlWeight', 'pnlCap',
-  'pnlCurve', 'pnl', 'spotOrders', 'rounding', 'orderLoss', 'orderMargin', 'closingFee', 'takerFee', 'makerFee', 'liquidationFee',
+  'id',
+  'kind',
+  'underlying',
+  'beta',
+  'base',
+  'quote',
+  'settle',
+  'multiplier',
+  'tick',
+  'lot',
+  'minNotional',
+  'maxSize',
+  'mark',
+  'index',
+  'twap',
+  'stable',
+  'guard',
+  'confidence',
+  'confidenceThreshold',
+  'confidenceFactor',
+  'brackets',
+  'shortBrackets',
+  'tables',
+  'curve',
+  'openInterest',
+  'openInterestLower',
+  'openInterestUpper',
+  'pnlWeight',
+  'pnlCap',
+  'pnlCurve',
+  'pnl',
+  'spotOrders',
+  'rounding',
+  'orderLoss',
+  'orderMargin',
+  'closingFee',
+  'takerFee',
+  'makerFee',
+  'liquidationFee',
   'fundingIndex',
 ] as const; // prettier-ignore
 const BRACKET_KEYS = ['upTo', 'maintenanceRate', 'initialRate', 'maxLeverage', 'liquidationEndRate'] as const;
 const RATE: Range = { min: 0, max: 1000 };
 const FORM = { marginal: 0, whole: 1 } as const;
 /** Keys that a market of kind spot has no use for. */
-const NOT_SPOT = ['brackets', 'shortBrackets', 'tables', 'curve', 'pnl', 'settle', 'fundingIndex', 'openInterest'] as const;
+const NOT_SPOT = [
+  'brackets',
+  'shortBrackets',
+  'tables',
+  'curve',
+  'pnl',
+  'settle',
+  'fundingIndex',
+  'openInterest',
+] as const;
 
 type Lines = { upTo: number; rate: [number, number, number] }[];
 
@@ -38,7 +91,9 @@ function readBrackets(fields: Fields, key: string): Lines {
       throw new MarginError('conflict', { path: f.path, expected: 'either initialRate or maxLeverage' });
     }
     const maintenance = f.number('maintenanceRate', RATE);
-    const initial = f.has('maxLeverage') ? 1 / f.number('maxLeverage', LEVERAGE) : f.number('initialRate', RATE, maintenance);
+    const initial = f.has('maxLeverage')
+      ? 1 / f.number('maxLeverage', LEVERAGE)
+      : f.number('initialRate', RATE, maintenance);
     const end = f.number('liquidationEndRate', RATE, maintenance);
     return { upTo: f.limit('upTo', POSITIVE), rate: [initial, maintenance, end] as [number, number, number] };
   });
@@ -47,24 +102,37 @@ function readBrackets(fields: Fields, key: string): Lines {
     if (!before) return;
     const path = `${fields.at(key)}[${i}]`;
     checkBound(fields.at(key), i, before.upTo, line.upTo);
-    ['initialRate', 'maintenanceRate', 'liquidationEndRate'].forEach((name, k) => {
-      if ((line.rate[k] ?? 0) < (before.rate[k] ?? 0)) {
-        throw new MarginError('not-concave', {
-          path: `${path}.${name}`,
-          got: line.rate[k],
-          expected: `at least ${before.rate[k]}: rates must not fall with size`,
-        });
-      }
-    });
+    const leverage = (fields.list(key)[i] as Partial<Bracket>).maxLeverage;
+    for (const [name, k] of [
+      ['maintenanceRate', 1],
+      ['initialRate', 0],
+      ['liquidationEndRate', 2],
+    ] as const) {
+      // prettier-ignore
+      if (line.rate[k] >= before.rate[k]) continue;
+      // In the words of the book: who writes the leverage has not written the rate.
+      const inverse = k === 0 && (leverage ?? null) !== null;
+      throw new MarginError('not-concave', {
+        path: `${path}.${inverse ? 'maxLeverage' : name}`,
+        got: inverse ? leverage : line.rate[k],
+        expected: inverse
+          ? `at most ${1 / before.rate[k]}: leverage must not rise with size`
+          : `at least ${before.rate[k]}: rates must not fall with size`,
+      });
+    }
   });
   return lines;
 }
 
 /** Packs a word per level into `width` bits each. */
-function packLevels(fields: Fields, key: string, words: Record<string, number>, fallback: number[], width: number): number {
-  const levels = fields.has(key)
-    ? fields.levels(key, (value, path) => wordOf(value, path, words), 0)
-    : fallback;
+function packLevels(
+  fields: Fields,
+  key: string,
+  words: Record<string, number>,
+  fallback: number[],
+  width: number,
+): number {
+  const levels = fields.has(key) ? fields.levels(key, (value, path) => wordOf(value, path, words), 0) : fallback;
   return levels.reduce((bits, value, k) => bits | (value << (width * k)), 0);
 }
 
@@ -77,13 +145,23 @@ function readTables(fields: Fields, kind: number, net: boolean, quoted: boolean)
     const entry = ((basis >>> (2 * k)) & 3) === BASIS.entry;
     const inQuote = ((unit >>> (2 * k)) & 3) === UNIT.quote;
     if (entry && inQuote && kind === KIND.inverse) {
-      throw new MarginError('conflict', { path: f.at('unit'), got: 'quote', expected: 'settle or numeraire for a table by entry notional of an inverse market' });
+      throw new MarginError('conflict', {
+        path: f.at('unit'),
+        got: 'quote',
+        expected: 'settle or numeraire for a table by entry notional of an inverse market',
+      });
     }
     if (net && (((basis >>> (2 * k)) & 3) === BASIS.contracts || ((unit >>> (2 * k)) & 3) !== UNIT.settle)) {
-      throw new MarginError('conflict', { path: fields.at('tables'), expected: 'notional or entry in settle units where the requirement is netted (pnl: net)' });
+      throw new MarginError('conflict', {
+        path: fields.at('tables'),
+        expected: 'notional or entry in settle units where the requirement is netted (pnl: net)',
+      });
     }
     if (inQuote && kind === KIND.quanto && !quoted) {
-      throw new MarginError('missing-key', { path: fields.at('quote'), expected: 'the quote asset, for a table in quote units' });
+      throw new MarginError('missing-key', {
+        path: fields.at('quote'),
+        expected: 'the quote asset, for a table in quote units',
+      });
     }
   }
   return { form, basis, unit };
@@ -109,7 +187,11 @@ function readOpenInterest(fields: Fields): Row {
   const lower = fields.limit('openInterestLower');
   const upper = fields.limit('openInterestUpper', POSITIVE);
   if (upper < NO_LIMIT && lower >= upper) {
-    throw new MarginError('range', { path: fields.at('openInterestLower'), got: fields.raw('openInterestLower'), expected: `less than openInterestUpper (${upper})` });
+    throw new MarginError('range', {
+      path: fields.at('openInterestLower'),
+      got: fields.raw('openInterestLower'),
+      expected: `less than openInterestUpper (${upper})`,
+    });
   }
   return {
     openInterest: fields.number('openInterest', AT_LEAST_0, 0),
@@ -123,7 +205,11 @@ const wholePpm = (rate: number): boolean => Math.abs(rate * 1e6 - Math.round(rat
 
 function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boolean): Row {
   if (!fields.has('rounding')) return { rounding: 0, maintenanceFraction: 0 };
-  const f = new Fields(fields.raw('rounding'), fields.at('rounding'), ['notional', 'requirement', 'maintenanceFraction']);
+  const f = new Fields(fields.raw('rounding'), fields.at('rounding'), [
+    'notional',
+    'requirement',
+    'maintenanceFraction',
+  ]);
   const rounding = f.word('notional', ROUNDING, 'exact') | (f.word('requirement', ROUNDING, 'exact') << 2);
   const fraction = f.number('maintenanceFraction', FRACTION, 0);
   const plain = !['curve', 'tables', 'pnl', 'twap', 'stable', 'confidenceThreshold'].some((key) => fields.has(key));
@@ -136,7 +222,11 @@ function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boole
   const rates = [...(lines[0]?.rate ?? []), fraction];
   const broken = rates.find((rate) => !wholePpm(rate));
   if (broken !== undefined) {
-    throw new MarginError('inexact', { path: fields.at('brackets'), got: broken, expected: 'rates of whole millionths where numbers are rounded' });
+    throw new MarginError('inexact', {
+      path: fields.at('brackets'),
+      got: broken,
+      expected: 'rates of whole millionths where numbers are rounded',
+    });
   }
   return { rounding, maintenanceFraction: fraction };
 }
@@ -151,25 +241,46 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
   const spot = kind === KIND.spot;
   if (spot) {
     const useless = NOT_SPOT.find((key) => f.has(key));
-    if (useless) throw new MarginError('conflict', { path: f.at(useless), expected: 'nothing: a spot market has balances, no positions' });
+    if (useless)
+      throw new MarginError('conflict', {
+        path: f.at(useless),
+        expected: 'nothing: a spot market has balances, no positions',
+      });
   }
   const base = spot ? needed('base') : asset('base');
   const settle = spot ? base : needed('settle');
   if (spot && f.has('base') && f.raw('base') === f.raw('quote')) {
-    throw new MarginError('conflict', { path: f.at('quote'), got: f.raw('quote'), expected: 'another asset than base' });
+    throw new MarginError('conflict', {
+      path: f.at('quote'),
+      got: f.raw('quote'),
+      expected: 'another asset than base',
+    });
   }
-  const quote = spot ? needed('quote') : f.has('quote') ? asset('quote') : kind === KIND.inverse || kind === KIND.quanto ? NONE : settle;
+  const quote = spot
+    ? needed('quote')
+    : f.has('quote')
+      ? asset('quote')
+      : kind === KIND.inverse || kind === KIND.quanto
+        ? NONE
+        : settle;
   const priceRange: Range = kind === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
   const mark = f.number('mark', priceRange);
   const lines = readBrackets(f, 'brackets');
   const shortLines = readBrackets(f, 'shortBrackets');
   if (!spot && lines.length === 0) {
-    throw new MarginError('missing-key', { path: f.at('brackets'), expected: 'at least one bracket, e.g. [{ "upTo": null, "maintenanceRate": 0.05, "initialRate": 0.1 }]' });
+    throw new MarginError('missing-key', {
+      path: f.at('brackets'),
+      expected: 'at least one bracket, e.g. [{ "upTo": null, "maintenanceRate": 0.05, "initialRate": 0.1 }]',
+    });
   }
   const pnlMode = f.word('pnl', PNL, 'pooled');
   const orderLoss = f.boolean('orderLoss', false);
   if (orderLoss && kind === KIND.inverse) {
-    throw new MarginError('conflict', { path: f.at('orderLoss'), got: true, expected: 'false: an inverse fill is not linear in its price' });
+    throw new MarginError('conflict', {
+      path: f.at('orderLoss'),
+      got: true,
+      expected: 'false: an inverse fill is not linear in its price',
+    });
   }
   const limit = limitOf(AT_LEAST_0);
   const row: Row = {
@@ -264,7 +375,13 @@ const roundingJSON = (rounding: number, maintenanceFraction: number): object =>
       };
 
 /** The market as it would be written down; reading it again gives the same columns. */
-export function marketJSON(columns: Columns, m: number, id: string, assetId: (a: number) => string, underlying: string): MarketJSON {
+export function marketJSON(
+  columns: Columns,
+  m: number,
+  id: string,
+  assetId: (a: number) => string,
+  underlying: string,
+): MarketJSON {
   const c = columns.market;
   const get = (name: keyof typeof c, k = 0, width = 1): number => c[name][m * width + k] ?? 0;
   const kind = get('kind');
@@ -297,7 +414,9 @@ export function marketJSON(columns: Columns, m: number, id: string, assetId: (a:
     ...(get('shortStart') === get('lineStart') || spot
       ? {}
       : { shortBrackets: bracketsJSON(columns, get('shortStart'), get('shortCount')) }),
-    ...(spot || (get('form') === 1 && get('basis') === 0 && get('unit') === 0) ? {} : { tables: { ...packed('form', FORM, 1), ...packed('basis', BASIS, 2), ...packed('unit', UNIT, 2) } }),
+    ...(spot || (get('form') === 1 && get('basis') === 0 && get('unit') === 0)
+      ? {}
+      : { tables: { ...packed('form', FORM, 1), ...packed('basis', BASIS, 2), ...packed('unit', UNIT, 2) } }),
     ...(get('curveKind') === CURVE.none
       ? {}
       : {

@@ -17,7 +17,12 @@ interface RowSpace {
   room: 'balanceRoom' | 'positionRoom';
 }
 const BALANCES: RowSpace = { section: 'balance', start: 'balanceStart', count: 'balanceCount', room: 'balanceRoom' };
-const POSITIONS: RowSpace = { section: 'position', start: 'positionStart', count: 'positionCount', room: 'positionRoom' };
+const POSITIONS: RowSpace = {
+  section: 'position',
+  start: 'positionStart',
+  count: 'positionCount',
+  room: 'positionRoom',
+};
 
 /**
  * Room for `rows` more rows of a section, or at the book's maximum for `least` of them; what follows cannot fail half-way.

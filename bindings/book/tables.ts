@@ -104,7 +104,10 @@ export function deriveTiers(columns: Columns, start: number, count: number): voi
   for (let lane = 0; lane < 4; lane++) {
     let sum = 0;
     for (let tier = start; tier < start + count; tier++) {
-      if (tier > start) sum += (upTo[tier - 1] as number) * ((weight[(tier - 1) * 4 + lane] as number) - (weight[tier * 4 + lane] as number));
+      if (tier > start)
+        sum +=
+          (upTo[tier - 1] as number) *
+          ((weight[(tier - 1) * 4 + lane] as number) - (weight[tier * 4 + lane] as number));
       offset[tier * 4 + lane] = sum;
     }
   }

@@ -50,7 +50,13 @@ export interface AssetJSON extends Guard {
    * Weight that falls with size. sqrt (Drift): min(w, numerator / (1 + factor * sqrt(amount))), debts max(w, liabilityBase * w + factor * sqrt(|amount|)).
    * power (Orderly): min(w, numerator / (1 + factor * value^exponent)), debts untouched.
    */
-  curve?: { kind: 'sqrt' | 'power'; factor: PerLevel; numerator?: Decimal; exponent?: Decimal; liabilityBase?: Decimal };
+  curve?: {
+    kind: 'sqrt' | 'power';
+    factor: PerLevel;
+    numerator?: Decimal;
+    exponent?: Decimal;
+    liabilityBase?: Decimal;
+  };
   /** Deposits of all accounts (amount); with `depositScaleStart` (numeraire): initial weight * start / value beyond it. */
   deposits?: Decimal;
   depositScaleStart?: Decimal | null;

@@ -4,7 +4,16 @@ import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE } from '../layout.js';
 import type { Store } from '../memory.js';
 import { addOrder, checkSide, emptyOrder, entryCost, MOST_COST, type OrderRow, positionKey } from './holdings.js';
-import { balanceRow, ensureRows, findBalance, findPosition, orderRow, positionRow, removePosition, writeOrder } from './rows.js';
+import {
+  balanceRow,
+  ensureRows,
+  findBalance,
+  findPosition,
+  orderRow,
+  positionRow,
+  removePosition,
+  writeOrder,
+} from './rows.js';
 
 /** Freed order rows, used again before new ones. */
 export type FreeOrders = number[];
@@ -21,7 +30,10 @@ function credited(store: Store, a: number, b: number, real: number, path: string
 }
 
 const tooLarge = (path: string, what: string, got: number, most: number): MarginError =>
-  new MarginError('range', { path, expected: `an update that leaves a ${what} of at most ${most}, not ${Math.abs(got)}` });
+  new MarginError('range', {
+    path,
+    expected: `an update that leaves a ${what} of at most ${most}, not ${Math.abs(got)}`,
+  });
 
 /** Adds a signed amount (units of the asset) to a balance. */
 export function deposit(store: Store, u: number, asset: number, amount: number, path: string): void {
@@ -51,7 +63,11 @@ function fillSpot(store: Store, u: number, fill: Fill, path: string): void {
   const bought = credited(store, base, b, units, path);
   const paid = credited(store, quote, q, -(units * fill.price) - fill.fee, path);
   ensureRows(store, u, (b < 0 ? 1 : 0) + (q < 0 ? 1 : 0), 0, 0);
-  for (const [asset, kept] of [[base, bought], [quote, paid]] as const) { // prettier-ignore
+  for (const [asset, kept] of [
+    [base, bought],
+    [quote, paid],
+  ] as const) {
+    // prettier-ignore
     const row = balanceRow(store, u, asset);
     store.columns.balance.amount[row] = kept;
   }
@@ -114,7 +130,15 @@ function dropIfEmpty(store: Store, u: number, asset: number, p: number, free: Fr
 }
 
 /** Adds to the order aggregate of a position key; a spot order also needs the balance of its quote asset. */
-export function placeOrder(store: Store, u: number, free: FreeOrders, market: number, side: number, row: OrderRow, path: string): void {
+export function placeOrder(
+  store: Store,
+  u: number,
+  free: FreeOrders,
+  market: number,
+  side: number,
+  row: OrderRow,
+  path: string,
+): void {
   const { kind, quote, settle, fundingIndex } = store.columns.market;
   const asset = settle[market] ?? 0;
   const funding = fundingIndex[market] ?? 0;
@@ -163,12 +187,19 @@ export function cancelOrder(
   const gone = buy ? row.bidSize : row.askSize;
   const last = row.count === had.count;
   const size = less(open, gone, last);
-  if (size < 0) throw new MarginError('range', { path: `${path}.size`, got: gone, expected: `at most ${open}, what is open` });
-  if (row.count > had.count) throw new MarginError('range', { path: `${path}.count`, got: row.count, expected: `at most ${had.count}, the open orders` });
+  if (size < 0)
+    throw new MarginError('range', { path: `${path}.size`, got: gone, expected: `at most ${open}, what is open` });
+  if (row.count > had.count)
+    throw new MarginError('range', {
+      path: `${path}.count`,
+      got: row.count,
+      expected: `at most ${had.count}, the open orders`,
+    });
   const value = buy ? had.bidNotional : had.askNotional;
   const paid = buy ? row.bidNotional : row.askNotional;
   const rest = less(value, paid, last);
-  if (open === 0 && rest < 0) throw new MarginError('range', { path: `${path}.notional`, got: paid, expected: `at most ${value}, what is open` });
+  if (open === 0 && rest < 0)
+    throw new MarginError('range', { path: `${path}.notional`, got: paid, expected: `at most ${value}, what is open` });
   // The last order of a side leaves nothing behind: rounding of the sums must not keep a ghost.
   const notional = open > 0 && size === 0 ? 0 : Math.max(0, rest);
   const extreme = size + notional === 0 ? 0 : (worst ?? (buy ? had.bidWorst : had.askWorst));
@@ -181,7 +212,14 @@ export function cancelOrder(
 }
 
 /** Own initial rate of a position key, opened empty where there is none. */
-export function setOwnRate(store: Store, u: number, free: FreeOrders, market: number, side: number, rate: number): void {
+export function setOwnRate(
+  store: Store,
+  u: number,
+  free: FreeOrders,
+  market: number,
+  side: number,
+  rate: number,
+): void {
   const { settle, fundingIndex } = store.columns.market;
   const asset = settle[market] ?? 0;
   const key = positionKey(market, side);

@@ -3,9 +3,9 @@
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, type Section, SIDE } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
-import { type AssetRow, assetJSON, readAsset, type Row } from './asset.js';
-import type { Contents } from './json.js';
+import { type AssetRow, assetJSON, type Row, readAsset } from './asset.js';
 import { MOST_COST, MOST_NOTIONAL } from './holdings.js';
+import type { Contents } from './json.js';
 import { type MarketRow, marketJSON, readMarket } from './market.js';
 
 const fail = (path: string, index: number, expected: string, got?: unknown): MarginError =>
@@ -27,28 +27,55 @@ function sameRow(store: Store, section: 'asset' | 'market', i: number, row: Row)
 }
 
 /** A table must hold what the JSON door would write: no other zero, no other way to say that there is no limit. */
-function sameTable(path: string, start: number, rows: { upTo: number }[], upTo: Float64Array, values: Float64Array, of: (i: number) => number[]): void {
-  rows.forEach((row, i) => {
-    if (!Object.is(upTo[start + i], row.upTo)) throw fail(`${path}.upTo`, start + i, `${row.upTo}`, upTo[start + i]);
-    const wanted = of(i);
-    wanted.forEach((x, k) => {
-      const got = values[(start + i) * wanted.length + k];
+function sameColumn(path: string, column: Float64Array, start: number, wanted: number[][]): void {
+  wanted.forEach((row, i) => {
+    row.forEach((x, k) => {
+      const got = column[(start + i) * row.length + k];
       if (!Object.is(got, x)) throw fail(path, start + i, `${x}`, got);
     });
   });
 }
 
-const sameTiers = ({ tier }: Columns, start: number, rows: AssetRow['assetTiers']): void =>
-  sameTable('tier.weight', start, rows, tier.upTo, tier.weight, (i) => [...(rows[i]?.weight ?? []), 1]);
-const sameLines = ({ line }: Columns, start: number, rows: MarketRow['lines']): void =>
-  sameTable('line.rate', start, rows, line.upTo, line.rate, (i) => rows[i]?.rate ?? []);
+function sameTiers({ tier }: Columns, start: number, rows: AssetRow['assetTiers']): void {
+  sameColumn(
+    'tier.upTo',
+    tier.upTo,
+    start,
+    rows.map((row) => [row.upTo]),
+  ); // prettier-ignore
+  sameColumn(
+    'tier.weight',
+    tier.weight,
+    start,
+    rows.map((row) => [...row.weight, 1]),
+  ); // prettier-ignore
+}
+
+function sameLines({ line }: Columns, start: number, rows: MarketRow['lines']): void {
+  sameColumn(
+    'line.upTo',
+    line.upTo,
+    start,
+    rows.map((row) => [row.upTo]),
+  ); // prettier-ignore
+  sameColumn(
+    'line.rate',
+    line.rate,
+    start,
+    rows.map((row) => row.rate),
+  ); // prettier-ignore
+}
 
 /** Tables stand behind each other in the order of their owners, so that none can share the derived columns of another. */
 function checkAssets(store: Store, names: Contents): void {
   const { asset } = store.columns;
   let t = 0;
   names.assets.forEach((id, a) => {
-    for (const [start, count] of [[asset.tierStart, asset.tierCount], [asset.debtStart, asset.debtCount]] as const) { // prettier-ignore
+    for (const [start, count] of [
+      [asset.tierStart, asset.tierCount],
+      [asset.debtStart, asset.debtCount],
+    ] as const) {
+      // prettier-ignore
       if (!count[a]) throw fail('asset.tierCount', a, 'at least one tier', 0);
       if (start[a] !== t) throw fail('asset.tierStart', a, `${t}`, start[a]);
       t += count[a] ?? 0;
@@ -72,15 +99,24 @@ function checkMarkets(store: Store, names: Contents): void {
       const a = market[key][m] ?? 0;
       if (a !== NONE && a >= assets) throw fail(`market.${key}`, m, `an asset below ${assets}`, a);
     }
-    if ((market.underlying[m] ?? 0) >= names.underlyings.length) throw fail('market.underlying', m, 'a known underlying', market.underlying[m]);
+    if ((market.underlying[m] ?? 0) >= names.underlyings.length)
+      throw fail('market.underlying', m, 'a known underlying', market.underlying[m]);
     const lines = market.lineCount[m] ?? 0;
     const shorts = market.shortStart[m] === market.lineStart[m] ? 0 : (market.shortCount[m] ?? 0);
     if (market.lineStart[m] !== l) throw fail('market.lineStart', m, `${l}`, market.lineStart[m]);
-    if (shorts === 0 ? market.shortStart[m] !== l : market.shortStart[m] !== l + lines) throw fail('market.shortStart', m, `${l} or ${l + lines}`, market.shortStart[m]);
-    if (market.kind[m] === KIND.spot && lines + shorts > 0) throw fail('market.lineCount', m, 'no bracket of a spot market', lines);
+    if (shorts === 0 ? market.shortStart[m] !== l : market.shortStart[m] !== l + lines)
+      throw fail('market.shortStart', m, `${l} or ${l + lines}`, market.shortStart[m]);
+    if (market.kind[m] === KIND.spot && lines + shorts > 0)
+      throw fail('market.lineCount', m, 'no bracket of a spot market', lines);
     l += lines + shorts;
     inside('market.lineStart', m, l, 0, store.count('line'));
-    const json = marketJSON(store.columns, m, id, (a) => names.assets[a] ?? '', names.underlyings[market.underlying[m] ?? 0] ?? '');
+    const json = marketJSON(
+      store.columns,
+      m,
+      id,
+      (a) => names.assets[a] ?? '',
+      names.underlyings[market.underlying[m] ?? 0] ?? '',
+    );
     const row = readMarket(json, `markets[${m}]`, (name) => rowOf.get(name) ?? NONE);
     sameRow(store, 'market', m, row.row);
     sameLines(store.columns, market.lineStart[m] ?? 0, row.lines);
@@ -100,7 +136,8 @@ function finite(store: Store, section: Section, names: string[], least = -MAX_IN
     for (let i = 0; i < n; i++) {
       const x = view[i] ?? 0;
       // One comparison refuses NaN too.
-      if (!(x >= least && x <= most) || Object.is(x, -0)) throw fail(`${section}.${name}`, i, `a number from ${least} to ${most}`, x);
+      if (!(x >= least && x <= most) || Object.is(x, -0))
+        throw fail(`${section}.${name}`, i, `a number from ${least} to ${most}`, x);
     }
   }
 }
@@ -118,17 +155,20 @@ function checkUnits(store: Store): void {
       if (u >= units) throw fail('account.firstUnit', a, `units below ${units}`, u);
       const here = unit.bucket[u] ?? 0;
       if (unit.account[u] !== a) throw fail('unit.account', u, `${a}`, unit.account[u]);
-      if (here <= bucket || (bucket < 0 && here !== 0) || here === NONE) throw fail('unit.bucket', u, 'bucket 0, then rising', here);
+      if (here <= bucket || (bucket < 0 && here !== 0) || here === NONE)
+        throw fail('unit.bucket', u, 'bucket 0, then rising', here);
       for (const name of ['multiplier', 'buffer', 'rateFloor'] as const) {
         const first = unit[name][account.firstUnit[a] ?? 0];
-        if (unit[name][u] !== first) throw fail(`unit.${name}`, u, `${first}, as the cross unit of the account`, unit[name][u]);
+        if (unit[name][u] !== first)
+          throw fail(`unit.${name}`, u, `${first}, as the cross unit of the account`, unit[name][u]);
       }
       bucket = here;
       for (const [start, count, room, at, name] of [
         [unit.balanceStart, unit.balanceCount, unit.balanceRoom, b, 'balance'],
         [unit.positionStart, unit.positionCount, unit.positionRoom, p, 'position'],
       ] as const) {
-        if (start[u] !== at || room[u] !== count[u]) throw fail(`unit.${name}Start`, u, `${at}, without slack`, start[u]);
+        if (start[u] !== at) throw fail(`unit.${name}Start`, u, `${at}, behind the rows before`, start[u]);
+        if (room[u] !== count[u]) throw fail(`unit.${name}Room`, u, `${count[u]}, the count: no slack`, room[u]);
         inside(`unit.${name}Count`, u, at, count[u] ?? 0, store.count(name));
       }
       b += unit.balanceCount[u] ?? 0;
@@ -160,7 +200,8 @@ function checkHoldings(store: Store): void {
     const end = p + (unit.positionCount[u] ?? 0);
     for (let b = b0; b < b0 + count; b++) {
       const a = balance.asset[b] ?? 0;
-      if (a >= assets || (b > b0 && a <= (balance.asset[b - 1] ?? 0))) throw fail('balance.asset', b, 'known assets, rising', a);
+      if (a >= assets || (b > b0 && a <= (balance.asset[b - 1] ?? 0)))
+        throw fail('balance.asset', b, 'known assets, rising', a);
       const last = p + (balance.positions[b] ?? 0);
       inside('balance.positions', b, p, balance.positions[b] ?? 0, end);
       for (let before = -1; p < last; p++) {
@@ -169,15 +210,20 @@ function checkHoldings(store: Store): void {
         const side = key & 3;
         const size = position.size[p] ?? 0;
         const spot = market.kind[m] === KIND.spot;
-        if (m >= markets || side > SIDE.short || key <= before) throw fail('position.key', p, 'known markets and sides, rising', key);
-        if (market.settle[m] !== a) throw fail('position.key', p, 'a market that settles in the asset of its balance', key);
+        if (m >= markets || side > SIDE.short || key <= before)
+          throw fail('position.key', p, 'known markets and sides, rising', key);
+        if (market.settle[m] !== a)
+          throw fail('position.key', p, 'a market that settles in the asset of its balance', key);
         const bare = size === 0 && position.cost[p] === 0 && position.funding[p] === 0 && position.ownRate[p] === 0;
         if (spot && (!bare || position.order[p] === 0 || !held.has(market.quote[m] ?? NONE))) {
           throw fail('position.key', p, 'a spot row with orders alone and a balance of the quote asset', key);
         }
-        if ((side === SIDE.long && size < 0) || (side === SIDE.short && size > 0)) throw fail('position.size', p, 'the sign of its side', size);
-        if (size !== 0 && Math.abs(size) < MIN_INPUT) throw fail('position.size', p, `0 or a magnitude of at least ${MIN_INPUT}`, size);
-        if (position.order[p] !== 0 && position.order[p] !== ++order) throw fail('position.order', p, `${order}`, position.order[p]);
+        if ((side === SIDE.long && size < 0) || (side === SIDE.short && size > 0))
+          throw fail('position.size', p, 'the sign of its side', size);
+        if (size !== 0 && Math.abs(size) < MIN_INPUT)
+          throw fail('position.size', p, `0 or a magnitude of at least ${MIN_INPUT}`, size);
+        if (position.order[p] !== 0 && position.order[p] !== ++order)
+          throw fail('position.order', p, `${order}`, position.order[p]);
         before = key;
       }
     }
@@ -190,7 +236,11 @@ function checkHoldings(store: Store): void {
 /** An extreme price belongs to orders of its side. */
 function checkOrders(store: Store): void {
   const { order } = store.columns;
-  for (const [size, notional, worst] of [['bidSize', 'bidNotional', 'bidWorst'], ['askSize', 'askNotional', 'askWorst']] as const) { // prettier-ignore
+  for (const [size, notional, worst] of [
+    ['bidSize', 'bidNotional', 'bidWorst'],
+    ['askSize', 'askNotional', 'askWorst'],
+  ] as const) {
+    // prettier-ignore
     finite(store, 'order', [size, worst], 0);
     finite(store, 'order', [notional], 0, MOST_NOTIONAL);
     for (let o = 0; o < store.count('order'); o++) {
@@ -202,13 +252,14 @@ function checkOrders(store: Store): void {
 
 /** @throws MarginError corrupt, and what the JSON door says of an asset or a market */
 export function checkRows(store: Store, names: Contents): void {
-  if ((store.columns.house.rule[0] ?? 0) !== (names.head.liquidatableWhen === '<=' ? 1 : 0)) throw fail('house.rule', 0, 'the rule of the head');
+  if ((store.columns.house.rule[0] ?? 0) !== (names.head.liquidatableWhen === '<=' ? 1 : 0))
+    throw fail('house.rule', 0, 'the rule of the head');
   checkAssets(store, names);
   checkMarkets(store, names);
-  checkUnits(store);
-  checkHoldings(store);
   finite(store, 'unit', ['multiplier'], MIN_INPUT);
   finite(store, 'unit', ['buffer', 'rateFloor'], 0, 1000);
+  checkUnits(store);
+  checkHoldings(store);
   finite(store, 'balance', ['amount']);
   finite(store, 'balance', ['reserved'], 0);
   finite(store, 'position', ['size', 'funding']);

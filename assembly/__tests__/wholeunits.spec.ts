@@ -1,0 +1,168 @@
+// Notional and requirement in whole units, by the stated rule: 0 exact, 1 ceil, 2 floor, 3 trunc. And when the answer is
+// in doubt because doubles cannot tell which side of a whole number it falls on.
+import * as abi from '../abi';
+import { marginA, marginB, pnlA, pnlB, positionOf, sideOf } from '../margin/position';
+import { inexact, resetDoubt, roundedRequirement, wholeNotional } from '../margin/wholeunits';
+import * as at from '../margin/state';
+import * as book from './book';
+
+const CEIL: u32 = 1;
+const FLOOR: u32 = 2;
+const TRUNC: u32 = 3;
+
+/** A market whose contract is 2.5, rounded by these rules, at rates of 0.05 and 0.03. */
+function market(notionalRule: u32, requirementRule: u32): u32 {
+  book.newBook();
+  const m = book.market(0, book.asset(2), 2.5);
+  book.setIndex(abi.MARKET_ROUNDING, m, notionalRule | (requirementRule << 2));
+  book.table(m, [abi.NO_LIMIT, 0.05, 0.03, 0.03]);
+  book.unit();
+  book.balance(0, 0);
+  return m;
+}
+
+/** Requirement in settle units at a level. */
+function requirement(lane: i32, contracts: f64, ownRate: f64 = 0): f64 {
+  book.ready();
+  resetDoubt();
+  return roundedRequirement(0, sideOf(0, 1), lane, contracts, ownRate);
+}
+
+describe('whole notional', () => {
+  it('is rounded by its rule: 3 * 2.5 = 7.5', () => {
+    expect<f64>(wholeNotional(0, 3, 2.5)).toBe(7.5);
+    expect<f64>(wholeNotional(CEIL, 3, 2.5)).toBe(8);
+    expect<f64>(wholeNotional(FLOOR, 3, 2.5)).toBe(7);
+    expect<f64>(wholeNotional(TRUNC, 3, 2.5)).toBe(7);
+  });
+  it('stays where it is whole', () => {
+    expect<f64>(wholeNotional(CEIL, 4, 2)).toBe(8);
+    expect<f64>(wholeNotional(FLOOR, 4, 2)).toBe(8);
+    expect<f64>(wholeNotional(CEIL, 0, 2.5)).toBe(0);
+  });
+});
+
+/** Whether the notional is in doubt. */
+function doubtful(rule: u32, contracts: f64, each: f64): bool {
+  resetDoubt();
+  wholeNotional(rule, contracts, each);
+  return inexact;
+}
+
+describe('doubt', () => {
+  it('is about whole numbers that are reached by parts', () => {
+    // 2 * 2.5 = 5 could be a little less or more before rounding, were 2.5 the product of two inputs.
+    expect<bool>(doubtful(CEIL, 2, 2.5)).toBe(true);
+    expect<bool>(doubtful(CEIL, 3, 2.5)).toBe(false);
+    expect<bool>(doubtful(CEIL, 10, 0.7)).toBe(true);
+    expect<bool>(doubtful(FLOOR, 10, 0.71)).toBe(false);
+  });
+  it('is about 2^-50 of the number', () => {
+    // Away from 1 by 2^-50 and by 2^-49.
+    expect<bool>(doubtful(CEIL, 1, 1 + 1.0 / 1125899906842624)).toBe(true);
+    expect<bool>(doubtful(CEIL, 1, 1 + 2.0 / 1125899906842624)).toBe(false);
+    expect<bool>(doubtful(CEIL, 1, 1 - 1.0 / 1125899906842624 / 2)).toBe(true);
+    expect<bool>(doubtful(CEIL, 1, 1 - 2.0 / 1125899906842624)).toBe(false);
+  });
+  it('is not about whole prices, nothing, or what is not rounded', () => {
+    expect<bool>(doubtful(CEIL, 2, 3)).toBe(false);
+    expect<bool>(doubtful(CEIL, 0, 2.5)).toBe(false);
+    expect<bool>(doubtful(0, 2, 2.5)).toBe(false);
+  });
+  it('is about everything from 2^53 up', () => {
+    expect<bool>(doubtful(CEIL, 1, 9007199254740991)).toBe(false);
+    expect<bool>(doubtful(CEIL, 1, 9007199254740992)).toBe(true);
+    expect<bool>(doubtful(0, 1, 9007199254740992)).toBe(false);
+  });
+  it('stays until it is reset', () => {
+    expect<bool>(doubtful(CEIL, 2, 2.5)).toBe(true);
+    wholeNotional(CEIL, 3, 2.5);
+    expect<bool>(inexact).toBe(true);
+    resetDoubt();
+    expect<bool>(inexact).toBe(false);
+  });
+});
+
+describe('requirement', () => {
+  it('is rounded after the notional', () => {
+    // 101 * 2.5 = 252.5. Up: 253 * 0.05 = 12.65, 253 * 0.03 = 7.59. Down: 252 * 0.05 = 12.6, 252 * 0.03 = 7.56.
+    market(CEIL, CEIL);
+    expect<f64>(requirement(0, 101)).toBe(13);
+    expect<f64>(requirement(1, 101)).toBe(8);
+    expect<f64>(requirement(2, 101)).toBe(8);
+    market(FLOOR, FLOOR);
+    expect<f64>(requirement(0, 101)).toBe(12);
+    expect<f64>(requirement(1, 101)).toBe(7);
+    market(TRUNC, 0);
+    expect<f64>(requirement(0, 101)).toBe(12.6);
+    expect<f64>(requirement(1, 101)).toBe(7.56);
+    market(0, CEIL);
+    // 8 * 2.5 = 20: exactly 1, not rounded up to 2.
+    expect<f64>(requirement(0, 8)).toBe(1);
+    expect<f64>(requirement(0, 101)).toBe(13);
+  });
+  it('of maintenance may be a share of the rounded initial one', () => {
+    // Initial: 253 * 0.05 = 12.65, down to 12. Of that 0.9 is 10.8, down to 10; of the unrounded 12.65 it would be 11.
+    const m = market(CEIL, FLOOR);
+    book.set(abi.MARKET_MAINTENANCE_FRACTION, m, 0.9);
+    expect<f64>(requirement(1, 101)).toBe(10);
+    expect<f64>(requirement(2, 101)).toBe(10);
+    expect<f64>(requirement(0, 101)).toBe(12);
+  });
+  it('of the initial level takes the own rate in whole millionths, of the others not', () => {
+    // 252 * 0.1 = 25.2; 252 * 0.0500004 is 252 * 0.05.
+    market(FLOOR, CEIL);
+    expect<f64>(requirement(0, 101, 0.1)).toBe(26);
+    expect<f64>(requirement(1, 101, 0.1)).toBe(8);
+    market(FLOOR, 0);
+    expect<f64>(requirement(0, 101, 0.0500004)).toBe(12.6);
+    expect<f64>(requirement(0, 101, 0.01)).toBe(12.6);
+  });
+  it('of the initial level rises with open interest, the maintenance share does not', () => {
+    // Halfway between 1000 and 3000: 50000 + 475000 = 525000. 252 * 0.525 = 132.3. Share 0.5 of floor(12.6).
+    const m = market(FLOOR, FLOOR);
+    book.set(abi.MARKET_OPEN_INTEREST, m, 800);
+    book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
+    book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 3000);
+    book.set(abi.MARKET_MAINTENANCE_FRACTION, m, 0.5);
+    expect<f64>(requirement(0, 101)).toBe(132);
+    expect<f64>(requirement(1, 101)).toBe(6);
+  });
+  it('is in doubt where its numerator is from 2^53 up', () => {
+    const m = market(CEIL, CEIL);
+    book.set(abi.MARKET_MARK, m, 1);
+    requirement(0, 180143985094);
+    expect<bool>(inexact).toBe(false);
+    requirement(0, 180143985095);
+    expect<bool>(inexact).toBe(true);
+    market(CEIL, 0);
+    book.set(abi.MARKET_MARK, 0, 1);
+    requirement(0, 180143985095);
+    expect<bool>(inexact).toBe(false);
+  });
+});
+
+describe('a position in whole units', () => {
+  it('rounds |notional| for its profit and requirement, settled at 2', () => {
+    // 101 * 2.5 = 252.5, 253 in whole units. Cost 250, funding 101 * 1. Requirements 13 and 8 settle units.
+    const m = market(CEIL, CEIL);
+    book.set(abi.MARKET_FUNDING_INDEX, m, 1);
+    const long = book.position(m, 101, 250);
+    const short = book.position(m, -101, -250);
+    book.ready();
+    positionOf(long, m, sideOf(m, 1), <i32>book.ofLong(m, abi.SIDE_FLAGS), 101, 0, at.assetValue);
+    for (let k = 0; k < 2; k++) {
+      const pnl = k == 0 ? pnlA : pnlB;
+      expect<f64>(f64x2.extract_lane(pnl, 0)).toBe(253 - 250 - 101);
+      expect<f64>(f64x2.extract_lane(pnl, 1)).toBe(253 - 250 - 101);
+    }
+    expect<f64>(f64x2.extract_lane(marginA, 0)).toBe(26);
+    expect<f64>(f64x2.extract_lane(marginA, 1)).toBe(16);
+    expect<f64>(f64x2.extract_lane(marginB, 0)).toBe(16);
+    expect<f64>(f64x2.extract_lane(marginB, 1)).toBe(0);
+    positionOf(short, m, sideOf(m, -1), <i32>book.ofShort(m, abi.SIDE_FLAGS), -101, 0, at.assetValue);
+    expect<f64>(f64x2.extract_lane(pnlA, 0)).toBe(-253 + 250 + 101);
+    expect<f64>(f64x2.extract_lane(pnlB, 1)).toBe(-253 + 250 + 101);
+    expect<f64>(f64x2.extract_lane(marginA, 0)).toBe(26);
+  });
+});

@@ -1,0 +1,151 @@
+// The layer of a book that adds assets, markets and accounts, replaces parameters and reserves rows.
+import { MarginError } from '../errors.js';
+import { FEATURE } from '../layout.js';
+import type { Rows } from '../memory.js';
+import { type AccountRow, readAccount } from './account.js';
+import { type AssetRow, readAsset, writeAsset } from './asset.js';
+import { BookRows } from './book-rows.js';
+import { type AccountColumns, addColumns } from './bulk.js';
+import { type Capacity, rowsOf, withUnits } from './capacity.js';
+import type { Directory } from './holdings.js';
+import { type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
+import { ensureAccount, makeRoom, writeAccount } from './rows.js';
+import { MOST_BUCKETS } from './tables.js';
+import type { AccountJSON, AssetJSON, MarketJSON } from './types.js';
+
+export abstract class BookBuilding extends BookRows {
+  /** Adds an asset and returns its row. @throws MarginError; the book is unchanged */
+  addAsset(json: AssetJSON, path = 'asset'): number {
+    const row = readAsset(json, path);
+    this.assetIds.free(row.id, `${path}.id`);
+    this.#ensureTables(row, undefined);
+    this.store.ensure('asset', 1);
+    const index = this.store.append('asset');
+    writeAsset(this.store, index, row);
+    this.touch();
+    return this.assetIds.add(row.id);
+  }
+
+  /** Adds a market and returns its row. @throws MarginError; the book is unchanged */
+  addMarket(json: MarketJSON, path = 'market'): number {
+    const row = readMarket(json, path, (id, p) => this.asset(id, p));
+    this.marketIds.free(row.id, `${path}.id`);
+    this.#ensureTables(undefined, row);
+    this.store.ensure('market', 1);
+    const index = this.store.append('market');
+    writeMarket(this.store, index, row, this.#underlying(row.underlying));
+    this.touch();
+    return this.marketIds.add(row.id);
+  }
+
+  /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */
+  addAccount(json: AccountJSON, path = 'account'): number {
+    const row = readAccount(json, path, this.store.columns, this.#directory);
+    this.accountIds.free(row.id, `${path}.id`);
+    ensureAccount(this.store, row);
+    writeAccount(this.store, row);
+    this.#hold(row);
+    return this.accountIds.add(row.id);
+  }
+
+  /**
+   * Adds many cross accounts from typed arrays, copied once; rows sorted by account.
+   * @returns row of the first
+   * @throws MarginError with column and index; the book is unchanged
+   */
+  addColumns(columns: AccountColumns): number {
+    const { ids } = columns;
+    const had = this.accounts;
+    this.accountIds.fit(columns.accounts, 'accounts');
+    const idOf = (i: number): string => ids?.[i] ?? String(had + i);
+    const seen = new Set<string>();
+    for (let i = 0; i < columns.accounts; i++) {
+      const id = idOf(i);
+      if (seen.has(id))
+        throw new MarginError('duplicate', {
+          path: 'ids',
+          index: i,
+          got: id,
+          expected: 'an id of its own for each account',
+        });
+      this.accountIds.free(id, `ids[${i}]`);
+      seen.add(id);
+    }
+    const first = addColumns(this.store, columns);
+    for (let i = 0; i < columns.accounts; i++) this.accountIds.add(idOf(i));
+    if (columns.positions.fundingIndex || this.#anyFunding()) this.held |= FEATURE.funding;
+    if (columns.positions.initialRate?.some((rate) => rate !== 0)) this.held |= FEATURE.full;
+    return first;
+  }
+
+  #anyFunding(): boolean {
+    return this.store.columns.market.fundingIndex.subarray(0, this.markets).some((index) => index !== 0);
+  }
+
+  /** Replaces a market's parameters and tables. Kind, multiplier and assets stay as long as the market is there. */
+  replaceMarket(json: MarketJSON, path = 'market'): void {
+    const row = readMarket(json, path, (id, p) => this.asset(id, p));
+    const m = this.market(row.id, `${path}.id`);
+    const c = this.store.columns.market;
+    for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle'] as const) {
+      if (c[key][m] !== row.row[key]) {
+        const had = marketJSON(this.store.columns, m, row.id, (a) => this.assetId(a), row.underlying);
+        throw new MarginError('conflict', {
+          path: `${path}.${key}`,
+          got: json[key],
+          expected: `${had[key] ?? (key === 'multiplier' ? 1 : 'none')}, as the positions of the market are counted`,
+          hint: 'Add a new market instead',
+        });
+      }
+    }
+    this.#ensureTables(undefined, row);
+    writeMarket(this.store, m, row, this.#underlying(row.underlying));
+    this.touch();
+  }
+
+  /** Replaces an asset's price, weights and tables. @throws MarginError; the book is unchanged */
+  replaceAsset(json: AssetJSON, path = 'asset'): void {
+    const row = readAsset(json, path);
+    const a = this.asset(row.id, `${path}.id`);
+    this.#ensureTables(row, undefined);
+    writeAsset(this.store, a, row);
+    this.touch();
+  }
+
+  /** Makes room, so that nothing grows until it is used up. @throws MarginError too-many, memory */
+  reserve(capacity: Capacity): void {
+    for (const [name, rows = 0] of Object.entries(withUnits(rowsOf(capacity, 'capacity')))) {
+      const section = name as keyof Rows;
+      makeRoom(this.store, section, Math.max(0, rows - this.store.count(section)));
+    }
+  }
+
+  readonly #directory: Directory = {
+    asset: (id, path) => this.asset(id, path),
+    market: (id, path) => this.market(id, path),
+  };
+
+  #underlying(name: string): number {
+    return this.underlyingIds.has(name) ? this.underlyingIds.row(name, 'underlying') : this.underlyingIds.add(name);
+  }
+
+  #ensureTables(asset: AssetRow | undefined, market: MarketRow | undefined): void {
+    if (asset) this.store.ensure('tier', asset.assetTiers.length + asset.debtTiers.length);
+    if (market) {
+      this.store.ensure('line', market.lines.length + market.shortLines.length);
+      this.store.ensure('bucket', MOST_BUCKETS);
+    }
+  }
+
+  #hold(account: AccountRow): void {
+    if (account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0) this.held |= FEATURE.full;
+    for (const unit of account.units) {
+      for (const b of unit.balances) {
+        for (const p of b.positions) {
+          if (p.funding !== 0) this.held |= FEATURE.funding;
+          if (p.ownRate !== 0 || p.order) this.held |= FEATURE.full;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,241 @@
+// The layer of a book that follows the market: prices, indices, deposits, fills and orders, in place. A refused update leaves
+// the book as it was; what happens to the rows of a unit is in update.ts.
+import { MarginError } from '../errors.js';
+import { FEATURE, KIND, NONE } from '../layout.js';
+import { BookBuilding } from './book-building.js';
+import type { Ref } from './book-rows.js';
+import {
+  ANY,
+  AT_LEAST_0,
+  decimal,
+  Fields,
+  FRACTION,
+  LEVERAGE,
+  POSITIVE,
+  PRICE,
+  type Range,
+  SIZE,
+  wordOf,
+} from './fields.js';
+import { ORDER_KEYS, readOrder } from './holdings.js';
+import { appendUnit, makeRoom } from './rows.js';
+import type { AccountJSON, Decimal, OrderJSON } from './types.js';
+import * as update from './update.js';
+
+/** Where an update goes; the cross unit and the net side where nothing is said. */
+export interface Place {
+  bucket?: number;
+  positionSide?: 'net' | 'long' | 'short';
+}
+export interface FillInput extends Place {
+  market: string | number;
+  /** Signed contracts, bought positive. */
+  size: Decimal;
+  /** Price in quote. */
+  price: Decimal;
+  /** Settle units (quote for spot), paid positive. */
+  fee?: Decimal;
+}
+export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { market: string | number };
+
+const PLACE_KEYS = ['bucket', 'positionSide'] as const;
+const SIDES = { net: 0, long: 1, short: 2 } as const;
+
+export abstract class BookLive extends BookBuilding {
+  readonly #freeOrders: update.FreeOrders = [];
+
+  /** Sets a market's mark (quote), and where given its index and guard prices. Without new guards, those that followed the mark still do. */
+  setMark(market: Ref, mark: Decimal, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
+    const m = this.market(market);
+    const c = this.store.columns.market;
+    const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
+    this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
+  }
+
+  /** Sets an asset's price (numeraire), and where given its guard prices. */
+  setPrice(asset: Ref, price: Decimal, more: { twap?: Decimal; stable?: Decimal } = {}): void {
+    this.#prices(this.store.columns.asset, this.asset(asset), 'price', ['twap', 'stable'], price, more, PRICE);
+  }
+
+  /** Sets cumulative funding per contract (settle units). A position pays since its own index, at the next fill. */
+  setFundingIndex(market: Ref, index: Decimal): void {
+    this.#set('market', this.#derivative(market), { fundingIndex: decimal(index, 'index') });
+  }
+
+  /** Sets open interest (contracts), which scales initial rates where the market says so. */
+  setOpenInterest(market: Ref, contracts: Decimal): void {
+    this.#set('market', this.#derivative(market), { openInterest: decimal(contracts, 'contracts', AT_LEAST_0) });
+  }
+
+  /** Sets venue-wide deposits and borrows (amounts) and the indices that balances are multiplied with. */
+  setTotals(
+    asset: Ref,
+    totals: { deposits?: Decimal; borrows?: Decimal; depositIndex?: Decimal; borrowIndex?: Decimal },
+  ): void {
+    const f = new Fields(totals, 'totals', ['deposits', 'borrows', 'depositIndex', 'borrowIndex']);
+    const a = this.asset(asset);
+    const c = this.store.columns.asset;
+    this.#set('asset', a, {
+      deposits: f.number('deposits', AT_LEAST_0, c.deposits[a] ?? 0),
+      borrows: f.number('borrows', AT_LEAST_0, c.borrows[a] ?? 0),
+      depositIndex: f.number('depositIndex', POSITIVE, c.depositIndex[a] ?? 1),
+      borrowIndex: f.number('borrowIndex', POSITIVE, c.borrowIndex[a] ?? 1),
+    });
+  }
+
+  /** Sets the confidence of an asset's price, in [0, 1]. */
+  setConfidence(section: 'asset' | 'market', id: Ref, confidence: Decimal): void {
+    const row = section === 'asset' ? this.asset(id) : this.market(id);
+    this.#set(section, row, { confidence: decimal(confidence, 'confidence', FRACTION) });
+  }
+
+  /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Whether it may is `check`'s question. */
+  deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
+    const a = this.asset(asset);
+    const x = decimal(amount, 'amount', ANY);
+    this.#update(account, new Fields(place, 'place', PLACE_KEYS), (u) => update.deposit(this.store, u, a, x, 'amount'));
+  }
+
+  /** Books a fill: realised PnL, funding and fee go to the settle balance, the rest to the position. */
+  fill(account: Ref, input: FillInput): void {
+    const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', ...PLACE_KEYS]);
+    const fill = {
+      market: this.market(input.market, 'fill.market'),
+      side: wordOf(input.positionSide ?? 'net', 'fill.positionSide', SIDES),
+      size: f.number('size', SIZE),
+      price: f.number('price', POSITIVE),
+      fee: f.number('fee', ANY, 0),
+    };
+    this.#update(account, f, (u) => update.fill(this.store, u, this.#freeOrders, fill, 'fill'));
+    if (this.store.columns.market.fundingIndex[fill.market] !== 0) this.held |= FEATURE.funding;
+  }
+
+  /** Adds an open order. A spot order also opens a balance of its quote asset. */
+  placeOrder(account: Ref, input: OrderInput): void {
+    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket']);
+    const market = this.market(input.market, 'order.market');
+    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const row = readOrder(f);
+    this.#update(account, f, (u) => update.placeOrder(this.store, u, this.#freeOrders, market, side, row, 'order'));
+    this.held |= FEATURE.full;
+  }
+
+  /** Takes an order out again: the same size and price. `remaining` names the extreme price that is left, where it is known. */
+  cancelOrder(account: Ref, input: OrderInput & { remaining?: Decimal }): void {
+    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket', 'remaining']);
+    const market = this.market(input.market, 'order.market');
+    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const row = readOrder(f);
+    const worst = f.has('remaining') ? f.number('remaining', AT_LEAST_0) : undefined;
+    const u = this.unit(account, input.bucket ?? 0);
+    update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
+  }
+
+  /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
+  setLeverage(account: Ref, market: Ref, leverage: Decimal, place: Place = {}): void {
+    const f = new Fields(place, 'place', PLACE_KEYS);
+    const m = this.#derivative(market);
+    const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
+    const side = wordOf(place.positionSide ?? 'net', 'place.positionSide', SIDES);
+    this.#update(account, f, (u) => update.setOwnRate(this.store, u, this.#freeOrders, m, side, rate));
+    this.held |= FEATURE.full;
+  }
+
+  /** Sets an account's terms in all its buckets. */
+  setTerms(
+    account: Ref,
+    terms: Pick<AccountJSON, 'marginMultiplier' | 'liquidationBuffer' | 'initialRateFloor'>,
+  ): void {
+    const f = new Fields(terms, 'terms', ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor']);
+    const { unit } = this.store.columns;
+    const units = this.unitsOf(account);
+    const u0 = units[0] ?? 0;
+    const multiplier = f.number('marginMultiplier', POSITIVE, unit.multiplier[u0] ?? 1);
+    const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
+    const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
+    for (const u of units) {
+      unit.multiplier[u] = multiplier;
+      unit.buffer[u] = buffer;
+      unit.rateFloor[u] = rateFloor;
+    }
+    this.held |= FEATURE.full;
+  }
+
+  #prices<C extends object>(
+    columns: C,
+    row: number,
+    main: keyof C & string,
+    others: readonly (keyof C & string)[],
+    price: Decimal,
+    more: Record<string, Decimal | undefined>,
+    range: Range,
+  ): void {
+    const f = new Fields({ ...more }, main, others);
+    const view = (key: keyof C): Float64Array => columns[key] as unknown as Float64Array;
+    const now = decimal(price, main, range);
+    const had = view(main)[row] ?? 0;
+    const next = others.map((key) => {
+      const before = view(key)[row] ?? 0;
+      return f.number(key, range, before === had ? now : before);
+    });
+    view(main)[row] = now;
+    others.forEach((key, i) => {
+      view(key)[row] = next[i] ?? now;
+    });
+    this.touchPrices();
+  }
+
+  #set(section: 'asset' | 'market', row: number, values: Record<string, number>): void {
+    const columns = this.store.columns[section] as unknown as Record<string, Float64Array>;
+    for (const [name, value] of Object.entries(values)) {
+      const view = columns[name];
+      if (view) view[row] = value;
+    }
+    this.touch();
+  }
+
+  /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */
+  #update(account: Ref, place: Fields, run: (unit: number) => void): void {
+    const units = this.units;
+    const u = this.#place(account, place.has('bucket') ? place.integer('bucket', 0, NONE - 1, 0) : 0);
+    try {
+      run(u);
+    } catch (e) {
+      if (this.units > units) {
+        const { next } = this.store.columns.unit;
+        for (const before of this.unitsOf(account)) if (next[before] === u) next[before] = next[u] ?? NONE;
+        this.store.setCount('unit', units);
+      }
+      throw e;
+    }
+  }
+
+  /** Row of a market that has positions. */
+  #derivative(market: Ref): number {
+    const m = this.market(market);
+    if (this.store.columns.market.kind[m] !== KIND.spot) return m;
+    throw new MarginError('conflict', {
+      path: 'market',
+      got: market,
+      expected: 'a derivative: a spot market has balances, no positions',
+    });
+  }
+
+  /** Unit of an account and bucket; a bucket that is not there yet is opened. */
+  #place(account: Ref, bucket: number): number {
+    const units = this.unitsOf(account);
+    const found = units.find((u) => this.unitBucket(u) === bucket);
+    if (found !== undefined) return found;
+    makeRoom(this.store, 'unit', 1);
+    const u = appendUnit(this.store, this.account(account), bucket);
+    const { unit } = this.store.columns;
+    const first = units[0] ?? 0;
+    const before = units.filter((x) => this.unitBucket(x) < bucket).pop() ?? first;
+    unit.next[u] = unit.next[before] ?? NONE;
+    unit.next[before] = u;
+    unit.multiplier[u] = unit.multiplier[first] ?? 1;
+    unit.buffer[u] = unit.buffer[first] ?? 0;
+    unit.rateFloor[u] = unit.rateFloor[first] ?? 0;
+    return u;
+  }
+}

@@ -1,0 +1,143 @@
+// The innermost layer of a book: the packed rows with their names, and what derives from them. Layers: rows (here), building
+// (book-building.ts), live updates (book-live.ts), doors (book.ts).
+import type { Engine } from '../engine.js';
+import { MarginError } from '../errors.js';
+import { NONE } from '../layout.js';
+import { Store } from '../memory.js';
+import { type BookOptions, reserved, rowsOf } from './capacity.js';
+import { featuresOf } from './features.js';
+import { Fields } from './fields.js';
+import { entryPrice } from './holdings.js';
+import { Ids } from './ids.js';
+import { type BookHead, headOf } from './json.js';
+
+/** An id, or the number of a row in use. */
+export type Ref = string | number;
+
+export abstract class BookRows {
+  /** The packed memory; for the modules of this package and for those who read columns in place. */
+  readonly store: Store;
+  protected readonly assetIds: Ids = new Ids('asset');
+  protected readonly marketIds: Ids = new Ids('market');
+  protected readonly accountIds: Ids = new Ids('account');
+  protected readonly underlyingIds: Ids = new Ids('underlying');
+  protected head: BookHead;
+  /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
+  protected held = 0;
+  /** Feature bits of assets and markets, and whether parameters have changed since they were taken. */
+  #features = 0;
+  #tables = true;
+  /** Unit values are older than prices. */
+  #stale = true;
+
+  protected constructor(engine: Engine, options: BookOptions = {}) {
+    this.head = headOf(new Fields(options, 'options', ['numeraire', 'time', 'liquidatableWhen', 'reserve', 'maximum']));
+    const maximum = rowsOf(options.maximum, 'options.maximum');
+    this.store = new Store(engine, reserved(options, maximum), maximum);
+    this.store.columns.house.rule[0] = this.head.liquidatableWhen === '<=' ? 1 : 0;
+  }
+
+  get numeraire(): string {
+    return this.head.numeraire;
+  }
+  get time(): string | undefined {
+    return this.head.time;
+  }
+  /** Numbers of rows. A margin unit is an account's cross bucket or one of its isolated ones. */
+  get assets(): number {
+    return this.store.count('asset');
+  }
+  get markets(): number {
+    return this.store.count('market');
+  }
+  get accounts(): number {
+    return this.store.count('account');
+  }
+  get units(): number {
+    return this.store.count('unit');
+  }
+
+  assetId(row: number): string {
+    return this.assetIds.name(row);
+  }
+  marketId(row: number): string {
+    return this.marketIds.name(row);
+  }
+  accountId(row: number): string {
+    return this.accountIds.name(row);
+  }
+  underlyingId(row: number): string {
+    return this.underlyingIds.name(row);
+  }
+  /** Row of an id (or of a row number in use). @throws MarginError unknown-id, with the nearest id */
+  asset(id: Ref, path = 'asset'): number {
+    return this.assetIds.row(id, path);
+  }
+  market(id: Ref, path = 'market'): number {
+    return this.marketIds.row(id, path);
+  }
+  account(id: Ref, path = 'account'): number {
+    return this.accountIds.row(id, path);
+  }
+  unitAccount(unit: number): number {
+    return this.store.columns.unit.account[unit] ?? 0;
+  }
+  unitBucket(unit: number): number {
+    return this.store.columns.unit.bucket[unit] ?? 0;
+  }
+
+  /** Margin units of an account, cross first, then by bucket. */
+  unitsOf(account: Ref): number[] {
+    const { account: accounts, unit } = this.store.columns;
+    const units: number[] = [];
+    for (let u = accounts.firstUnit[this.account(account)] ?? NONE; u !== NONE; u = unit.next[u] ?? NONE) units.push(u);
+    return units;
+  }
+
+  /** Margin unit of an account and bucket. @throws MarginError unknown-id */
+  unit(account: Ref, bucket = 0): number {
+    const found = this.unitsOf(account).find((u) => this.unitBucket(u) === bucket);
+    if (found !== undefined) return found;
+    throw new MarginError('unknown-id', {
+      path: 'bucket',
+      got: bucket,
+      expected: `a bucket of account "${this.accountId(this.account(account))}"`,
+    });
+  }
+
+  /** What a position row holds, as a person would write it. */
+  position(row: number): { market: number; side: 'net' | 'long' | 'short'; size: number; entry: number | null } {
+    const { position } = this.store.columns;
+    const key = position.key[row] ?? 0;
+    const size = position.size[row] ?? 0;
+    const side = (['net', 'long', 'short'] as const)[key & 3] ?? 'net';
+    const entry = entryPrice(this.store.columns, key >>> 2, size, position.cost[row] ?? 0);
+    return { market: key >>> 2, side, size, entry };
+  }
+
+  /** Brings unit values up to date and returns the features in use. */
+  refresh(): number {
+    if (this.#tables) {
+      this.#features = featuresOf(this.store);
+      this.#tables = false;
+    }
+    if (this.#stale) {
+      this.store.engine.values(this.store);
+      this.#stale = false;
+    }
+    const features = this.#features | this.held;
+    this.store.columns.house.features[0] = features;
+    return features;
+  }
+
+  /** Says that prices or parameters were written into the columns directly, so that what derives from them is old. */
+  touch(): void {
+    this.#stale = true;
+    this.#tables = true;
+  }
+
+  /** Says that a price has changed: unit values are old, the features in use are not. */
+  protected touchPrices(): void {
+    this.#stale = true;
+  }
+}
