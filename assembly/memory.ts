@@ -4,28 +4,28 @@
 // @ts-ignore: decorator
 @inline
 export function column(header: usize, word: i32): usize {
-  return <usize>load<u32>(header + (<usize>word << 2));
+  return <usize>load<u32>(header + ((<usize>word) << 2));
 }
 
 /** Row count of a section. */
 // @ts-ignore: decorator
 @inline
 export function rows(header: usize, section: i32): u32 {
-  return load<u32>(header + (<usize>section << 2));
+  return load<u32>(header + ((<usize>section) << 2));
 }
 
 /** f64 at row `i` of a column. */
 // @ts-ignore: decorator
 @inline
 export function f64At(pointer: usize, i: u32): f64 {
-  return load<f64>(pointer + (<usize>i << 3));
+  return load<f64>(pointer + ((<usize>i) << 3));
 }
 
 /** u32 at row `i` of a column. */
 // @ts-ignore: decorator
 @inline
 export function u32At(pointer: usize, i: u32): u32 {
-  return load<u32>(pointer + (<usize>i << 2));
+  return load<u32>(pointer + ((<usize>i) << 2));
 }
 
 /** f64 column read through the header; for what happens once a tick. */

@@ -10,7 +10,8 @@ function number(x: number): string {
 }
 
 const percent = (x: number | null): string => (x === null ? '-' : `${(x * 100).toFixed(2)} %`);
-const levels = (x: ByLevel): string => `initial ${number(x.initial)} | maintenance ${number(x.maintenance)}${x.liquidationEnd === x.maintenance ? '' : ` | liquidation end ${number(x.liquidationEnd)}`}`;
+const levels = (x: ByLevel): string =>
+  `initial ${number(x.initial)} | maintenance ${number(x.maintenance)}${x.liquidationEnd === x.maintenance ? '' : ` | liquidation end ${number(x.liquidationEnd)}`}`;
 
 function binding(b: Binding): string {
   const rate = percent(b.rate);
@@ -30,7 +31,9 @@ function position(p: PositionExplanation): string[] {
   ];
   if (p.orders) {
     const { bids, asks, outcome, sizeAfter, orderMargin } = p.orders;
-    lines.push(`    open orders: bids ${number(bids)}, asks ${number(asks)}; worst if all ${outcome} fill: ${number(sizeAfter)}${orderMargin === 0 ? '' : `, order margin ${number(orderMargin)}`}`);
+    lines.push(
+      `    open orders: bids ${number(bids)}, asks ${number(asks)}; worst if all ${outcome} fill: ${number(sizeAfter)}${orderMargin === 0 ? '' : `, order margin ${number(orderMargin)}`}`,
+    );
   }
   return lines;
 }
@@ -45,13 +48,21 @@ function unit(u: UnitExplanation): string[] {
   ];
   for (const b of u.balances) {
     const pnl = b.pnl === 0 ? '' : ` + PnL ${number(b.pnl)}`;
-    lines.push(`  ${b.asset}  ${number(b.amount)}${pnl}, at ${number(b.price)} = ${number(b.value)}; counts ${number(b.collateral.maintenance)} (weight ${percent(b.weight.maintenance)})`);
-    if (b.requirement.initial !== 0 || b.requirement.maintenance !== 0) lines.push(`    debt requires ${levels(b.requirement)}`);
+    lines.push(
+      `  ${b.asset}  ${number(b.amount)}${pnl}, at ${number(b.price)} = ${number(b.value)}; counts ${number(b.collateral.maintenance)} (weight ${percent(b.weight.maintenance)})`,
+    );
+    if (b.requirement.initial !== 0 || b.requirement.maintenance !== 0)
+      lines.push(`    debt requires ${levels(b.requirement)}`);
   }
   for (const p of u.positions) lines.push(...position(p));
   for (const s of u.spotOrders) {
-    const what = s.form === 'fill' ? `if ${s.outcome.maintenance} fill: value ${number(s.valueAfter.maintenance)}, cash ${number(s.ordersValue.maintenance)}` : `reserved funds count ${number(s.collateral.maintenance)}`;
-    lines.push(`  ${s.market}  spot orders: bids ${number(s.bids)}, asks ${number(s.asks)}; ${what}${s.orderMargin === 0 ? '' : `, order margin ${number(s.orderMargin)}`}`);
+    const what =
+      s.form === 'fill'
+        ? `if ${s.outcome.maintenance} fill: value ${number(s.valueAfter.maintenance)}, cash ${number(s.ordersValue.maintenance)}`
+        : `reserved funds count ${number(s.collateral.maintenance)}`;
+    lines.push(
+      `  ${s.market}  spot orders: bids ${number(s.bids)}, asks ${number(s.asks)}; ${what}${s.orderMargin === 0 ? '' : `, order margin ${number(s.orderMargin)}`}`,
+    );
   }
   return lines;
 }

@@ -3,10 +3,10 @@
 import type { BookBase } from './book/book.js';
 import { ASSET_VALUE_WIDTH, STATUS } from './layout.js';
 import { addRisks, type Risk } from './margin.js';
-import { marginUnit, statusOf, type Trace, unitTerms, type UnitTerms } from './reference/account.js';
+import { marginUnit, statusOf, type Trace, type UnitTerms, unitTerms } from './reference/account.js';
 import { ASSET, FLAG, SIDEVALUE } from './reference/lanes.js';
+import { entryAfter, type RequirementParts, requirement, sideRow } from './reference/position.js';
 import { doubt } from './reference/whole-units.js';
-import { entryAfter, requirement, type RequirementParts, sideRow } from './reference/position.js';
 
 /** A number at each level. */
 export interface ByLevel<T = number> {
@@ -104,7 +104,11 @@ export interface Explanation extends Risk {
   units: UnitExplanation[];
 }
 
-const byLevel = <T>(of: (lane: number) => T): ByLevel<T> => ({ initial: of(0), maintenance: of(1), liquidationEnd: of(2) });
+const byLevel = <T>(of: (lane: number) => T): ByLevel<T> => ({
+  initial: of(0),
+  maintenance: of(1),
+  liquidationEnd: of(2),
+});
 const OUTCOME = ['none', 'bids', 'asks'] as const;
 
 /** Explains one margin unit. */
@@ -151,7 +155,11 @@ class UnitExplainer implements Trace {
     const o = (position.order[p] ?? 0) - 1;
     const ownRate = Math.max(position.ownRate[p] ?? 0, unit.rateFloor[this.#unit] ?? 0);
     const sizeOf = (lane: number): number =>
-      terms.outcome[lane] === 1 ? size + (order.bidSize[o] ?? 0) : terms.outcome[lane] === 2 ? size - (order.askSize[o] ?? 0) : size;
+      terms.outcome[lane] === 1
+        ? size + (order.bidSize[o] ?? 0)
+        : terms.outcome[lane] === 2
+          ? size - (order.askSize[o] ?? 0)
+          : size;
     const worth = Math.abs(v[row + SIDEVALUE.pnl + 3] ?? 0);
     const net = ((v[row + SIDEVALUE.flags] ?? 0) & FLAG.net) !== 0;
     const taken = [0, 1, 2].map((lane) => {
@@ -187,12 +195,25 @@ class UnitExplainer implements Trace {
     this.positions.push(target);
   }
 
-  #binding(m: number, lane: number, size: number, entry: number, ownRate: number, price: number): { binding: Binding; requirement: number } {
+  #binding(
+    m: number,
+    lane: number,
+    size: number,
+    entry: number,
+    ownRate: number,
+    price: number,
+  ): { binding: Binding; requirement: number } {
     const parts = {} as RequirementParts;
     const need = requirement(this.#columns, sideRow(m, size), lane, Math.abs(size), entry, ownRate, parts);
     const most = Math.max(parts.table, parts.curve, parts.openInterest, parts.ownRate);
     const rule =
-      most === parts.table ? 'bracket' : most === parts.curve ? 'curve' : most === parts.openInterest ? 'openInterest' : 'ownRate';
+      most === parts.table
+        ? 'bracket'
+        : most === parts.curve
+          ? 'curve'
+          : most === parts.openInterest
+            ? 'openInterest'
+            : 'ownRate';
     return {
       requirement: need * price,
       binding: {
@@ -205,7 +226,13 @@ class UnitExplainer implements Trace {
     };
   }
 
-  balance(b: number, total: Float64Array, held: { value: Float64Array; cash: Float64Array }, collateral: Float64Array, margin: Float64Array): void {
+  balance(
+    b: number,
+    total: Float64Array,
+    held: { value: Float64Array; cash: Float64Array },
+    collateral: Float64Array,
+    margin: Float64Array,
+  ): void {
     const { balance, asset: assets } = this.#columns;
     const asset = balance.asset[b] ?? 0;
     const principal = balance.amount[b] ?? 0;
@@ -256,7 +283,12 @@ class UnitExplainer implements Trace {
     };
   }
 
-  spot(p: number, before: { value: Float64Array; cash: Float64Array }, after: { value: Float64Array; amount: Float64Array; cash: Float64Array }, outcome: Uint8Array): void {
+  spot(
+    p: number,
+    before: { value: Float64Array; cash: Float64Array },
+    after: { value: Float64Array; amount: Float64Array; cash: Float64Array },
+    outcome: Uint8Array,
+  ): void {
     const { row } = this.#spotRow(p);
     const nothing = row.bids === 0 && row.asks === 0;
     this.spotOrders.push({
@@ -321,5 +353,10 @@ export function explain(book: BookBase, account: string | number): Explanation {
       spotOrders: trace.spotOrders,
     };
   });
-  return { account: book.accountId(book.account(account)), numeraire: book.numeraire, ...addRisks(parts), units: parts };
+  return {
+    account: book.accountId(book.account(account)),
+    numeraire: book.numeraire,
+    ...addRisks(parts),
+    units: parts,
+  };
 }

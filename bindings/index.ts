@@ -1,8 +1,9 @@
 // margin-kernel on the wasm engine, compiled at import from the embedded kernel: no init step, no fetch.
 // `margin-kernel/reference` has the same names in plain TypeScript.
+
+import { decodeBase64 } from './base64.js';
 import { BookBase, type BookOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
-import { decodeBase64 } from './base64.js';
 import { compileKernel, wasmEngine } from './kernel.js';
 import { wasmBase64 } from './wasm.inline.js';
 

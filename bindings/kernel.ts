@@ -41,7 +41,12 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
   // The loader's wrappers cost 9 ns a call, the instance's own exports 2.5 (measured): use these.
   const kernel = instantiateSync(module).instance.exports as unknown as KernelExports;
   if (kernel.headerWords() !== HEADER_WORDS) {
-    throw new MarginError('engine', { path: 'margin.wasm', got: kernel.headerWords(), expected: `a kernel for ${HEADER_WORDS} header words`, hint: 'The wasm and the JavaScript are of different versions' });
+    throw new MarginError('engine', {
+      path: 'margin.wasm',
+      got: kernel.headerWords(),
+      expected: `a kernel for ${HEADER_WORDS} header words`,
+      hint: 'The wasm and the JavaScript are of different versions',
+    });
   }
   return {
     name: 'wasm',
@@ -54,7 +59,12 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
       try {
         kernel.memory.grow(pages);
       } catch {
-        throw new MarginError('memory', { path: 'book', got: bytes, expected: 'bytes that the engine can give', hint: 'Split the accounts over several books' });
+        throw new MarginError('memory', {
+          path: 'book',
+          got: bytes,
+          expected: 'bytes that the engine can give',
+          hint: 'Split the accounts over several books',
+        });
       }
     },
     values(store: Store): void {

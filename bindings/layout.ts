@@ -116,8 +116,12 @@ export const layout = {
     pnlCurve: f64('factor of the initial PnL weight; 0: off'),
     pnlMode: u32('0 pooled, 1 separate, 2 net'),
     spotOrders: u32('0 fill, 1 reserve'),
-    rounding: u32('2 bits for the notional, 2 for the requirement: 0 exact, 1 ceil, 2 floor, 3 trunc; 0: not in whole units'),
-    maintenanceFraction: f64('maintenance as a share of the rounded initial requirement, whole ppm; 0: by its own rate'),
+    rounding: u32(
+      '2 bits for the notional, 2 for the requirement: 0 exact, 1 ceil, 2 floor, 3 trunc; 0: not in whole units',
+    ),
+    maintenanceFraction: f64(
+      'maintenance as a share of the rounded initial requirement, whole ppm; 0: by its own rate',
+    ),
     orderLoss: u32('1: a fill at the own price against the mark counts'),
     orderMargin: f64('requirement per open order, numeraire'),
     closingFee: f64('rate on the notional by level', 3),
@@ -127,8 +131,14 @@ export const layout = {
     fundingIndex: f64('cumulative funding per contract, settle units'),
     value: derived('unit values of the long and the short side, see reference/value.ts', 2 * SIDE_VALUE_WIDTH),
     plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
-    ppm: derived('rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction', 4),
-    window: derivedIndex('where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line', WINDOW_WIDTH),
+    ppm: derived(
+      'rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction',
+      4,
+    ),
+    window: derivedIndex(
+      'where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line',
+      WINDOW_WIDTH,
+    ),
   },
   line: {
     upTo: f64('bound of the bracket in the table unit; NO_LIMIT: open'),

@@ -82,7 +82,13 @@ class BorrowedMargin implements Margin {
   readonly #count: Uint32Array;
   readonly #totals: Float64Array;
 
-  constructor(columns: Record<ColumnName, Float64Array>, status: Uint32Array, list: Uint32Array, count: Uint32Array, totals: Float64Array) {
+  constructor(
+    columns: Record<ColumnName, Float64Array>,
+    status: Uint32Array,
+    list: Uint32Array,
+    count: Uint32Array,
+    totals: Float64Array,
+  ) {
     Object.assign(this, columns);
     this.status = status;
     this.#list = list;
@@ -99,8 +105,17 @@ class BorrowedMargin implements Margin {
   }
 
   copy(): Margin {
-    const columns = Object.fromEntries(COLUMNS.map((name) => [name, this[name].slice()])) as Record<ColumnName, Float64Array>;
-    return new BorrowedMargin(columns, this.status.slice(), this.#list.slice(), this.#count.slice(), this.#totals.slice());
+    const columns = Object.fromEntries(COLUMNS.map((name) => [name, this[name].slice()])) as Record<
+      ColumnName,
+      Float64Array
+    >;
+    return new BorrowedMargin(
+      columns,
+      this.status.slice(),
+      this.#list.slice(),
+      this.#count.slice(),
+      this.#totals.slice(),
+    );
   }
 }
 
@@ -163,7 +178,11 @@ export function marginInto(book: BookBase, into: MarginInto): number {
   for (const name of INTO) {
     const column = into[name];
     if (column && column.length < n) {
-      throw new MarginError('range', { path: name, got: column.length, expected: `at least ${n} entries, one a margin unit` });
+      throw new MarginError('range', {
+        path: name,
+        got: column.length,
+        expected: `at least ${n} entries, one a margin unit`,
+      });
     }
   }
   scan(book);

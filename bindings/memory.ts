@@ -14,7 +14,11 @@ import {
   sections,
 } from './layout.js';
 
-type View<C extends Column> = C['type'] extends 'f64' ? Float64Array : C['type'] extends 'u32' ? Uint32Array : Uint8Array;
+type View<C extends Column> = C['type'] extends 'f64'
+  ? Float64Array
+  : C['type'] extends 'u32'
+    ? Uint32Array
+    : Uint8Array;
 type AnyView = Float64Array | Uint32Array | Uint8Array;
 const VIEWS = { f64: Float64Array, u32: Uint32Array, u8: Uint8Array } as const;
 /** Typed views of every column, row-major with `width` components. Stale after growth: take them from the store each time. */
@@ -186,7 +190,12 @@ export class Store {
 
   #grow(bytes: number): void {
     if (bytes > MAX_BYTES) {
-      throw new MarginError('memory', { path: 'book', got: bytes, expected: `at most ${MAX_BYTES} bytes`, hint: 'Split the accounts over several books' });
+      throw new MarginError('memory', {
+        path: 'book',
+        got: bytes,
+        expected: `at most ${MAX_BYTES} bytes`,
+        hint: 'Split the accounts over several books',
+      });
     }
     if (bytes > this.engine.buffer.byteLength) this.engine.grow(bytes);
   }

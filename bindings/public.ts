@@ -1,8 +1,20 @@
 // Everything that does not depend on the engine: the calls on a book, their types and errors.
-export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
+
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
+export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from './errors.js';
+export {
+  type BalanceExplanation,
+  type Binding,
+  type ByLevel,
+  type Explanation,
+  explain,
+  type PositionExplanation,
+  type SpotOrdersExplanation,
+  type UnitExplanation,
+} from './explain.js';
+export { explainText } from './explain-text.js';
 export {
   type AccountMargin,
   accountMargin,
@@ -16,14 +28,3 @@ export {
   type Status,
   type Totals,
 } from './margin.js';
-export {
-  type BalanceExplanation,
-  type Binding,
-  type ByLevel,
-  type Explanation,
-  explain,
-  type PositionExplanation,
-  type SpotOrdersExplanation,
-  type UnitExplanation,
-} from './explain.js';
-export { explainText } from './explain-text.js';

@@ -1,7 +1,7 @@
 // Kernel against reference: the same book, the same bits, in every derived and every result column.
 import { describe, expect, it } from 'vitest';
-import { layout, type Section } from '../bindings/layout.js';
 import { Book, margin } from '../bindings/index.js';
+import { layout, type Section } from '../bindings/layout.js';
 import type { BookBase, BookJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { randomBook } from './random-book.js';
@@ -20,7 +20,18 @@ function difference(a: BookBase, b: BookBase): string | undefined {
     }
   }
   const [p, q] = [margin(a), margin(b)];
-  for (const name of ['equity', 'collateral', 'initialCollateral', 'endCollateral', 'initialMargin', 'maintenanceMargin', 'endMargin', 'notional', 'status', 'liquidatable'] as const) {
+  for (const name of [
+    'equity',
+    'collateral',
+    'initialCollateral',
+    'endCollateral',
+    'initialMargin',
+    'maintenanceMargin',
+    'endMargin',
+    'notional',
+    'status',
+    'liquidatable',
+  ] as const) {
     if (p[name].length !== q[name].length) return `${name}: ${p[name].length} and ${q[name].length} entries`;
     for (let i = 0; i < p[name].length; i++) {
       if (!Object.is(p[name][i], q[name][i])) return `${name}[${i}]: ${p[name][i]} and ${q[name][i]}`;

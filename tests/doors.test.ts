@@ -22,7 +22,9 @@ function expectSameBytes(got: Uint8Array, wanted: Uint8Array, what: string): voi
   const at = got.findIndex((byte, i) => i >= a.start && byte !== wanted[i]);
   const column = a.columns.filter(([, , , , , offset]) => a.start + offset <= at).pop();
   const where = `${column?.[0]}.${column?.[1]}, byte ${at - a.start - (column?.[5] ?? 0)} of the column`;
-  expect.fail(`${what}: ${got.length} and ${wanted.length} bytes, contents of ${a.start} and ${b.start}, first difference in ${where}`);
+  expect.fail(
+    `${what}: ${got.length} and ${wanted.length} bytes, contents of ${a.start} and ${b.start}, first difference in ${where}`,
+  );
 }
 
 /** A random book with more isolated buckets, and without what only JSON can say: a cost, an empty position. */
@@ -128,26 +130,30 @@ function asStrings(value: unknown): unknown {
 }
 
 describe('one book, the same bytes', () => {
-  it(`through JSON, text and the binary codec, on both engines (${BOOKS} books)`, () => {
-    for (let seed = 0; seed < BOOKS; seed++) {
-      const json = randomBook(seed);
-      const book = Book.fromJSON(json);
-      const bytes = book.encode();
-      const written = book.toJSON();
-      const text = JSON.stringify(written);
-      for (const [what, again] of [
-        ['decode', Book.decode(bytes)],
-        ['toJSON', Book.fromJSON(written)],
-        ['text', Book.fromJSON(JSON.stringify(json, null, 2))],
-        ['text of toJSON', Book.fromJSON(text)],
-        ['reference', ReferenceBook.fromJSON(json)],
-        ['decode by the reference', ReferenceBook.decode(bytes)],
-      ] as const) {
-        expectSameBytes(again.encode(), bytes, `seed ${seed}, ${what}`);
-        expect(JSON.stringify(again.toJSON()), `seed ${seed}, ${what}`).toBe(text);
+  it(
+    `through JSON, text and the binary codec, on both engines (${BOOKS} books)`,
+    () => {
+      for (let seed = 0; seed < BOOKS; seed++) {
+        const json = randomBook(seed);
+        const book = Book.fromJSON(json);
+        const bytes = book.encode();
+        const written = book.toJSON();
+        const text = JSON.stringify(written);
+        for (const [what, again] of [
+          ['decode', Book.decode(bytes)],
+          ['toJSON', Book.fromJSON(written)],
+          ['text', Book.fromJSON(JSON.stringify(json, null, 2))],
+          ['text of toJSON', Book.fromJSON(text)],
+          ['reference', ReferenceBook.fromJSON(json)],
+          ['decode by the reference', ReferenceBook.decode(bytes)],
+        ] as const) {
+          expectSameBytes(again.encode(), bytes, `seed ${seed}, ${what}`);
+          expect(JSON.stringify(again.toJSON()), `seed ${seed}, ${what}`).toBe(text);
+        }
       }
-    }
-  }, TIMEOUT);
+    },
+    TIMEOUT,
+  );
 
   it('with numbers as decimal strings', () => {
     for (let seed = 0; seed < BOOKS; seed++) {
@@ -161,29 +167,33 @@ describe('one book, the same bytes', () => {
     expect(exact.accountJSON('a').balances).toEqual({ USDT: 1000.1 });
   });
 
-  it('by live updates in any order, buckets opened out of order', () => {
-    let buckets = 0;
-    for (let seed = 0; seed < BOOKS; seed++) {
-      const json = tradableBook(seed);
-      const wanted = Book.fromJSON(json);
-      buckets += wanted.units - wanted.accounts;
-      const live = liveBook(json, seed);
-      expectSameBytes(live.encode(), wanted.encode(), `seed ${seed}`);
-      expect(JSON.stringify(live.toJSON()), `seed ${seed}`).toBe(JSON.stringify(wanted.toJSON()));
-      const [a, b] = [margin(wanted), margin(live)];
-      for (let account = 0; account < wanted.accounts; account++) {
-        const [units, others] = [wanted.unitsOf(account), live.unitsOf(account)];
-        units.forEach((u, i) => {
-          const v = others[i] ?? -1;
-          expect(live.unitBucket(v)).toBe(wanted.unitBucket(u));
-          expect(b.equity[v]).toBe(a.equity[u]);
-          expect(b.maintenanceMargin[v]).toBe(a.maintenanceMargin[u]);
-          expect(b.initialMargin[v]).toBe(a.initialMargin[u]);
-        });
+  it(
+    'by live updates in any order, buckets opened out of order',
+    () => {
+      let buckets = 0;
+      for (let seed = 0; seed < BOOKS; seed++) {
+        const json = tradableBook(seed);
+        const wanted = Book.fromJSON(json);
+        buckets += wanted.units - wanted.accounts;
+        const live = liveBook(json, seed);
+        expectSameBytes(live.encode(), wanted.encode(), `seed ${seed}`);
+        expect(JSON.stringify(live.toJSON()), `seed ${seed}`).toBe(JSON.stringify(wanted.toJSON()));
+        const [a, b] = [margin(wanted), margin(live)];
+        for (let account = 0; account < wanted.accounts; account++) {
+          const [units, others] = [wanted.unitsOf(account), live.unitsOf(account)];
+          units.forEach((u, i) => {
+            const v = others[i] ?? -1;
+            expect(live.unitBucket(v)).toBe(wanted.unitBucket(u));
+            expect(b.equity[v]).toBe(a.equity[u]);
+            expect(b.maintenanceMargin[v]).toBe(a.maintenanceMargin[u]);
+            expect(b.initialMargin[v]).toBe(a.initialMargin[u]);
+          });
+        }
       }
-    }
-    expect(buckets).toBeGreaterThan(BOOKS);
-  }, TIMEOUT);
+      expect(buckets).toBeGreaterThan(BOOKS);
+    },
+    TIMEOUT,
+  );
 
   it('by columns', () => {
     for (let seed = 0; seed < BOOKS; seed++) {
@@ -207,8 +217,10 @@ describe('one book, the same bytes', () => {
           rows.positions.push([account, m, Number(size), Number(entry), Number(funding), rate]);
         }
       });
-      const u32 = (list: readonly (readonly number[])[], k: number): Uint32Array => Uint32Array.from(list, (row) => row[k] ?? 0);
-      const f64 = (list: readonly (readonly number[])[], k: number): Float64Array => Float64Array.from(list, (row) => row[k] ?? 0);
+      const u32 = (list: readonly (readonly number[])[], k: number): Uint32Array =>
+        Uint32Array.from(list, (row) => row[k] ?? 0);
+      const f64 = (list: readonly (readonly number[])[], k: number): Float64Array =>
+        Float64Array.from(list, (row) => row[k] ?? 0);
       const { balances: b, positions: p } = rows;
       const first = columns.addColumns({
         accounts: drafts.length,
@@ -248,7 +260,12 @@ describe('what a door leaves out is the default', () => {
     const first = book.addColumns({
       accounts: 2,
       balances: { account: Uint32Array.of(1), asset: Uint32Array.of(0), amount: Float64Array.of(-0) },
-      positions: { account: Uint32Array.of(1), ...position, fundingIndex: Float64Array.of(-0), initialRate: Float64Array.of(-0) },
+      positions: {
+        account: Uint32Array.of(1),
+        ...position,
+        fundingIndex: Float64Array.of(-0),
+        initialRate: Float64Array.of(-0),
+      },
     });
     expect([first, book.accounts, book.accountId(1), book.accountId(2)]).toEqual([1, 3, '1', '2']);
     book.addColumns({
@@ -286,7 +303,11 @@ describe('what a door leaves out is the default', () => {
     };
     for (const Door of [Book, ReferenceBook]) {
       const book = Door.decode(Door.fromJSON(JSON.stringify(json)).encode());
-      expect([book.numeraire, book.time, book.toJSON().liquidatableWhen]).toEqual(['EUR', '2022-11-09T00:00:00Z', '<=']);
+      expect([book.numeraire, book.time, book.toJSON().liquidatableWhen]).toEqual([
+        'EUR',
+        '2022-11-09T00:00:00Z',
+        '<=',
+      ]);
       expect(book.toJSON().accounts).toEqual(json.accounts);
       expect(book.unit('é \ud800 "quoted"', 4294967294)).toBe(1);
     }

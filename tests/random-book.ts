@@ -1,6 +1,15 @@
 // Seeded random books with every feature of the model switched on somewhere: food for the differential, metamorphic and
 // fuzz tests. The seed is in every failure message, so a case can be made again.
-import type { AccountJSON, AssetJSON, BookJSON, Bracket, HoldingsJSON, Level, MarketJSON, PerLevel } from '../bindings/public.js';
+import type {
+  AccountJSON,
+  AssetJSON,
+  BookJSON,
+  Bracket,
+  HoldingsJSON,
+  Level,
+  MarketJSON,
+  PerLevel,
+} from '../bindings/public.js';
 
 /** mulberry32: one 32-bit state, the same numbers everywhere. */
 export class Random {
@@ -56,7 +65,9 @@ function guard(r: Random, price: number, on: number): object {
     ...(r.chance(0.7) ? { twap: price * r.between(0.9, 1.1) } : {}),
     ...(r.chance(0.4) ? { stable: price * r.between(0.9, 1.1) } : {}),
     ...(r.chance(0.5) ? { guard: all.filter(() => r.chance(0.6)) } : {}),
-    ...(r.chance(0.4) ? { confidence: r.next(), confidenceThreshold: r.next(), confidenceFactor: r.between(0, 0.5) } : {}),
+    ...(r.chance(0.4)
+      ? { confidence: r.next(), confidenceThreshold: r.next(), confidenceFactor: r.between(0, 0.5) }
+      : {}),
   };
 }
 
@@ -77,7 +88,10 @@ function asset(r: Random, id: string, f: number): AssetJSON {
           tiers: Array.from({ length: steps }, (_, i) => {
             upTo += r.wide(100, 1e6);
             weight *= r.between(0.5, 1);
-            return { upTo: i === steps - 1 && r.chance(0.7) ? null : upTo, weight: byLevel ? { initial: weight * 0.9, maintenance: weight } : weight };
+            return {
+              upTo: i === steps - 1 && r.chance(0.7) ? null : upTo,
+              weight: byLevel ? { initial: weight * 0.9, maintenance: weight } : weight,
+            };
           }),
         }
       : r.chance(0.6 * f)
@@ -127,7 +141,16 @@ function market(r: Random, id: string, assets: AssetJSON[], f: number): MarketJS
   const fees = { takerFee: 0.0005, makerFee: -0.0001 };
   if (kind === 'spot') {
     const base = r.pick(assets.filter((a) => a.id !== settle)).id;
-    return { id, kind, base, quote: settle, mark, ...fees, spotOrders: r.pick(['fill', 'reserve'] as const), ...(r.chance(0.3) ? { orderMargin: 0.01 } : {}) };
+    return {
+      id,
+      kind,
+      base,
+      quote: settle,
+      mark,
+      ...fees,
+      spotOrders: r.pick(['fill', 'reserve'] as const),
+      ...(r.chance(0.3) ? { orderMargin: 0.01 } : {}),
+    };
   }
   if (kind === 'linear' && r.chance(0.15 * f)) {
     // In whole units: sizes and prices of a venue that counts quantums.
@@ -137,16 +160,23 @@ function market(r: Random, id: string, assets: AssetJSON[], f: number): MarketJS
       settle,
       mark: r.chance(0.5) ? Math.ceil(mark) : mark,
       brackets: [{ upTo: null, maintenanceRate: r.int(1, 200) / 1000, initialRate: 0.25 }],
-      rounding: { notional: r.pick(['trunc', 'exact'] as const), requirement: r.pick(['ceil', 'floor', 'trunc'] as const), ...(r.chance(0.5) ? { maintenanceFraction: 0.6 } : {}) },
+      rounding: {
+        notional: r.pick(['trunc', 'exact'] as const),
+        requirement: r.pick(['ceil', 'floor', 'trunc'] as const),
+        ...(r.chance(0.5) ? { maintenanceFraction: 0.6 } : {}),
+      },
       ...(r.chance(0.5) ? { openInterest: r.wide(1, 1e6), openInterestLower: 1e5, openInterestUpper: 1e8 } : {}),
       ...fees,
     };
   }
   const net = r.chance(0.2 * f);
-  const basis = (): 'notional' | 'contracts' | 'entry' => (r.chance(0.25 * f) ? r.pick(net ? ['entry'] : ['contracts', 'entry']) : 'notional');
-  const unit = (): 'settle' | 'quote' | 'numeraire' => (r.chance(0.3 * f) && !net ? r.pick(['settle', 'numeraire'] as const) : 'settle');
+  const basis = (): 'notional' | 'contracts' | 'entry' =>
+    r.chance(0.25 * f) ? r.pick(net ? ['entry'] : ['contracts', 'entry']) : 'notional';
+  const unit = (): 'settle' | 'quote' | 'numeraire' =>
+    r.chance(0.3 * f) && !net ? r.pick(['settle', 'numeraire'] as const) : 'settle';
   const end = r.chance(0.4 * f);
-  const same = <T>(of: () => T): PerLevel<T> => (r.chance(0.7) ? of() : { initial: of(), maintenance: of(), liquidationEnd: of() });
+  const same = <T>(of: () => T): PerLevel<T> =>
+    r.chance(0.7) ? of() : { initial: of(), maintenance: of(), liquidationEnd: of() };
   const lines = f === 0 && r.chance(0.5) ? 1 : r.int(1, 10);
   return {
     id,
@@ -165,7 +195,13 @@ function market(r: Random, id: string, assets: AssetJSON[], f: number): MarketJS
       unit: kind === 'inverse' && !net && r.chance(0.3) ? (r.chance(0.5) ? 'numeraire' : 'settle') : same(unit),
     },
     ...(r.chance(0.3 * f)
-      ? { curve: { kind: r.pick(['sqrt', 'power'] as const), factor: levels(r, () => r.between(0, 0.001)), of: r.pick(['size', 'notional'] as const) } }
+      ? {
+          curve: {
+            kind: r.pick(['sqrt', 'power'] as const),
+            factor: levels(r, () => r.between(0, 0.001)),
+            of: r.pick(['size', 'notional'] as const),
+          },
+        }
       : {}),
     ...(r.chance(0.3 * f) ? { openInterest: r.wide(1, 1e6), openInterestLower: 1e5, openInterestUpper: 1e8 } : {}),
     ...(r.chance(0.4 * f) ? { pnlWeight: levels(r, () => r.next(), 'rise') } : {}),
@@ -212,7 +248,12 @@ function holdings(r: Random, book: Pick<BookJSON, 'assets' | 'markets'>, f: numb
   for (let i = r.chance(0.5 * f) ? r.int(0, 5) : 0; i > 0 && book.markets.length > 0; i--) {
     const m = r.pick(book.markets);
     const price = (m.mark as number) * r.between(0.8, 1.2);
-    orders.push({ market: m.id, side: r.pick(['buy', 'sell'] as const), size: r.wide(1, 1e5) / price, price: Math.min(price, m.kind === 'prediction' ? 0.99 : price) });
+    orders.push({
+      market: m.id,
+      side: r.pick(['buy', 'sell'] as const),
+      size: r.wide(1, 1e5) / price,
+      price: Math.min(price, m.kind === 'prediction' ? 0.99 : price),
+    });
   }
   return { balances, positions, orders };
 }
@@ -233,5 +274,11 @@ export function randomBook(seed: number, mix: Mix = { features: 1, accounts: 3 }
       ...(r.chance(0.3) ? { buckets: [{ bucket: r.int(1, 9), ...holdings(r, at, f) }] } : {}),
     };
   });
-  return { format: 'margin-kernel/book@1', ...(r.chance(0.2) ? { liquidatableWhen: '<=' as const } : {}), assets, markets, accounts };
+  return {
+    format: 'margin-kernel/book@1',
+    ...(r.chance(0.2) ? { liquidatableWhen: '<=' as const } : {}),
+    assets,
+    markets,
+    accounts,
+  };
 }

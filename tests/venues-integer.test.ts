@@ -157,7 +157,14 @@ describe('dydx', () => {
   });
 
   it('says inexact where doubles end', () => {
-    const perpetual = { ticker: 'P', atomicResolution: -6, price: 1, priceExponent: 0, initialMarginPpm: 100_000, maintenanceFractionPpm: 500_000 };
+    const perpetual = {
+      ticker: 'P',
+      atomicResolution: -6,
+      price: 1,
+      priceExponent: 0,
+      initialMarginPpm: 100_000,
+      maintenanceFractionPpm: 500_000,
+    };
     const at = (baseQuantums: number): boolean =>
       accountMargin(
         Book.fromJSON({

@@ -297,7 +297,8 @@ describe('examples in the documentation', () => {
   /** The parts of a venue (`-book`, `-rules`, ...) are exported with the rest of it. */
   const scopeOf = (name: string): Record<string, unknown> | undefined => modules[name.replace(/-.*$/, '')];
   /** A file that only gathers others has nothing to show. */
-  const gathers = (name: string): boolean => !/^export (function|const)/m.test(readFileSync(new URL(`${name}.ts`, folder), 'utf8'));
+  const gathers = (name: string): boolean =>
+    !/^export (function|const)/m.test(readFileSync(new URL(`${name}.ts`, folder), 'utf8'));
 
   it.each(files.filter((name) => scopeOf(name) && !gathers(name)))('%s', (name) => {
     const scope = scopeOf(name) ?? {};

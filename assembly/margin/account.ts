@@ -147,7 +147,7 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
     store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
     const valueA = guardedValue(asset, 0, totalA);
     const valueB = guardedValue(asset, 16, totalB);
-    if (!orders && <i32>load<f64>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {
+    if (!orders && (<i32>load<f64>(asset, abi.ASSET_FLAGS)) & abi.ASSET_FLAG_PLAIN && floor == 0) {
       sumA = f64x2.add(sumA, valueA);
       sumB = f64x2.add(sumB, valueB);
       continue;
@@ -186,7 +186,7 @@ export function scanFull(from: u32, to: u32): void {
   for (let u = from; u < to; u++) {
     resetDoubt();
     marginUnit(u, f64At(multipliers, u), f64At(buffers, u), f64At(floors, u));
-    const i = <usize>u << 3;
+    const i = (<usize>u) << 3;
     store<f64>(initialCollaterals + i, f64x2.extract_lane(collateralA, 0));
     store<f64>(collaterals + i, f64x2.extract_lane(collateralA, 1));
     store<f64>(endCollaterals + i, f64x2.extract_lane(collateralB, 0));
@@ -196,6 +196,6 @@ export function scanFull(from: u32, to: u32): void {
     store<f64>(ends + i, f64x2.extract_lane(requirementB, 0));
     store<f64>(notionals + i, notional);
     // The status itself follows in house.ts, which keeps this bit.
-    store<u32>(statuses + (<usize>u << 2), inexact ? abi.INEXACT : 0);
+    store<u32>(statuses + ((<usize>u) << 2), inexact ? abi.INEXACT : 0);
   }
 }

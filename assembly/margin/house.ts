@@ -48,12 +48,12 @@ export function foldHouse(header: usize, from: u32, to: u32, full: bool, whole: 
     const liquidatable = inclusive ? health <= 0 && maintenance > 0 : health < 0;
     const warning: u32 = f64At(initialCollaterals, u) - initial < 0 ? 1 : 0;
     const bankrupt: u32 = equity < 0 ? 3 : 2;
-    const status = statuses + (<usize>u << 2);
+    const status = statuses + ((<usize>u) << 2);
     const doubt: u32 = full ? load<u32>(status) : 0;
     store<u32>(status, (liquidatable ? bankrupt : warning) + doubt);
     if (!whole) continue;
     // Written always, kept only where the unit is liquidatable: no branch to mispredict.
-    store<u32>(list + (<usize>next << 2), u);
+    store<u32>(list + ((<usize>next) << 2), u);
     next += liquidatable ? 1 : 0;
     equityTotal += equity;
     collateralTotal += collateral;

@@ -56,20 +56,20 @@ function plainUnit(u: u32, tables: i32, funding: bool): void {
   let size: f64 = 0;
   const p = u32At(at.unitPositionStart, u);
   // Pointers that walk: one addition a column and row, where an index would cost a shift too.
-  let keys = at.positionKey + (<usize>p << 2);
-  let sizes = at.positionSize + (<usize>p << 3);
-  let costs = at.positionCost + (<usize>p << 3);
-  let fundings = at.positionFunding + (<usize>p << 3);
+  let keys = at.positionKey + ((<usize>p) << 2);
+  let sizes = at.positionSize + ((<usize>p) << 3);
+  let costs = at.positionCost + ((<usize>p) << 3);
+  let fundings = at.positionFunding + ((<usize>p) << 3);
   const rows = plainRows;
   const first = u32At(at.unitBalanceStart, u);
   const last = first + u32At(at.unitBalanceCount, u);
   for (let b = first; b < last; b++) {
     let total = f64At(at.balanceAmount, b);
-    const end = keys + (<usize>u32At(at.balancePositions, b) << 2);
+    const end = keys + ((<usize>u32At(at.balancePositions, b)) << 2);
     while (keys < end) {
       // Four keys a market: without its side bits, the key is the row in quarter lines.
       const key = load<u32>(keys);
-      const row = rows + (<usize>(key & ~3) << 4);
+      const row = rows + ((<usize>(key & ~3)) << 4);
       const held = load<f64>(sizes);
       const contracts = abs(held);
       let worth = load<f64>(row, abi.PLAIN_PNL);
@@ -86,7 +86,7 @@ function plainUnit(u: u32, tables: i32, funding: bool): void {
     const asset = at.assetValue + <usize>u32At(at.balanceAsset, b) * abi.ASSET_ROW;
     value += total * load<f64>(asset + 24, abi.ASSET_LOW);
   }
-  const i = <usize>u << 3;
+  const i = (<usize>u) << 3;
   store<f64>(equities + i, value);
   store<f64>(initials + i, f64x2.extract_lane(need, 0));
   store<f64>(maintenances + i, f64x2.extract_lane(need, 1));

@@ -10,20 +10,20 @@ const LANES: i32 = 4;
 // @ts-ignore: decorator
 @inline
 function put(row: usize, slot: usize, lane: i32, value: f64): void {
-  store<f64>(row + slot + (<usize>lane << 3), value);
+  store<f64>(row + slot + ((<usize>lane) << 3), value);
 }
 
 // @ts-ignore: decorator
 @inline
 function get(row: usize, slot: usize, lane: i32): f64 {
-  return load<f64>(row + slot + (<usize>lane << 3));
+  return load<f64>(row + slot + ((<usize>lane) << 3));
 }
 
 /** Component `lane` of a column of three levels. */
 // @ts-ignore: decorator
 @inline
 function level(header: usize, word: i32, i: u32, lane: i32): f64 {
-  return load<f64>(column(header, word) + (<usize>(i * 3 + lane) << 3));
+  return load<f64>(column(header, word) + ((<usize>(i * 3 + lane)) << 3));
 }
 
 /** Counts at its price in every lane, whatever its amount. */
@@ -31,8 +31,8 @@ function plainAsset(header: usize, a: u32, row: usize): bool {
   if (readU32(header, abi.ASSET_CURVE_KIND, a) != 0) return false;
   if (readU32(header, abi.ASSET_TIER_COUNT, a) != 1 || readU32(header, abi.ASSET_DEBT_COUNT, a) != 1) return false;
   const weight = column(header, abi.TIER_WEIGHT);
-  const tier = weight + (<usize>readU32(header, abi.ASSET_TIER_START, a) << 5);
-  const debt = weight + (<usize>readU32(header, abi.ASSET_DEBT_START, a) << 5);
+  const tier = weight + ((<usize>readU32(header, abi.ASSET_TIER_START, a)) << 5);
+  const debt = weight + ((<usize>readU32(header, abi.ASSET_DEBT_START, a)) << 5);
   for (let k = 0; k < LANES; k++) {
     if (get(row, abi.ASSET_LOW, k) != get(row, abi.ASSET_HIGH, k)) return false;
     if (get(row, abi.ASSET_DEPOSIT_SCALE, k) != 1 || get(row, abi.ASSET_BORROW_SCALE, k) != 1) return false;
@@ -107,8 +107,8 @@ function scaleLines(header: usize, row: usize, short: bool): void {
   const start = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const count = <u32>load<f64>(row + abi.SIDE_LINE_COUNT);
   for (let line = start; line < start + count; line++) {
-    const pair = pairs + (<usize>line << 5);
-    const end = ends + (<usize>line << 5);
+    const pair = pairs + ((<usize>line) << 5);
+    const end = ends + ((<usize>line) << 5);
     for (let k = 0; k < 2; k++) {
       put(pair, 0, k, level(header, abi.LINE_RATE, line, k) * get(row, abi.SIDE_WORTH, k));
       put(pair, 16, k, level(header, abi.LINE_DEDUCTION, line, k) * get(scales, 0, k));
@@ -133,9 +133,9 @@ function sameEnd(header: usize, row: usize, short: bool): bool {
   const start = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const count = <u32>load<f64>(row + abi.SIDE_LINE_COUNT);
   for (let line = start; line < start + count; line++) {
-    const pair = pairs + (<usize>line << 5);
-    const end = ends + (<usize>line << 5);
-    const bound = above + (<usize>line << 5);
+    const pair = pairs + ((<usize>line) << 5);
+    const end = ends + ((<usize>line) << 5);
+    const bound = above + ((<usize>line) << 5);
     if (get(pair, 0, 1) != get(end, 0, 0) || get(pair, 0, 3) != get(end, 0, 2)) return false;
     if (get(bound, 0, 1) != get(bound, 0, 2)) return false;
   }
@@ -262,7 +262,7 @@ function millionths(x: f64): f64 {
 
 /** Rates in whole millionths. The initial one rises with open interest, rounded down once after the multiplication (dYdX). */
 function ppmValue(header: usize, m: u32): void {
-  const row = column(header, abi.MARKET_PPM) + (<usize>m << 5);
+  const row = column(header, abi.MARKET_PPM) + ((<usize>m) << 5);
   const rounding = readU32(header, abi.MARKET_ROUNDING, m);
   const line = readU32(header, abi.MARKET_LINE_START, m);
   const has = rounding != 0;
@@ -289,7 +289,7 @@ function plainValue(header: usize, m: u32): void {
   const plain = column(header, abi.MARKET_PLAIN) + <usize>m * abi.PLAIN_ROW;
   const line = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const lines = load<f64>(row + abi.SIDE_LINE_COUNT);
-  const pair = column(header, abi.LINE_LONG_PAIR) + (<usize>line << 5);
+  const pair = column(header, abi.LINE_LONG_PAIR) + ((<usize>line) << 5);
   put(plain, abi.PLAIN_PNL, 0, get(row, abi.SIDE_PNL, 3));
   put(plain, abi.PLAIN_VALUE, 0, get(row, abi.SIDE_NOTIONAL, 3));
   put(plain, abi.PLAIN_NOTIONAL, 0, get(row, abi.SIDE_NOTIONAL, 0));

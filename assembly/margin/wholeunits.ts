@@ -50,8 +50,8 @@ export function notionalRule(rounding: u32): u32 {
 export function roundedRequirement(market: u32, side: usize, lane: i32, contracts: f64, ownRate: f64): f64 {
   const rounding = u32At(at.marketRounding, market);
   const rule = (rounding >>> 2) & 3;
-  const ppm = at.marketPpm + (<usize>market << 5);
-  const each = load<f64>(side + (<usize>lane << 3), abi.SIDE_NOTIONAL);
+  const ppm = at.marketPpm + ((<usize>market) << 5);
+  const each = load<f64>(side + ((<usize>lane) << 3), abi.SIDE_NOTIONAL);
   const notional = wholeNotional(notionalRule(rounding), contracts, each);
   if (lane == 0) {
     const own = floor(ownRate * MILLION + 0.5);

@@ -49,6 +49,13 @@ export abstract class BookLive extends BookBuilding {
     const m = this.market(market);
     const c = this.store.columns.market;
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
+    if (c.rounding[m] !== 0 && (more.twap !== undefined || more.stable !== undefined)) {
+      throw new MarginError('conflict', {
+        path: more.twap === undefined ? 'stable' : 'twap',
+        got: more.twap ?? more.stable,
+        expected: 'no guard price: a market in whole units has one price',
+      });
+    }
     this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
   }
 

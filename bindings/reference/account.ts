@@ -4,7 +4,7 @@ import { ASSET_VALUE_WIDTH, INEXACT, SCRATCH_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { assetWorth, debtWorth, guardedValue } from './collateral.js';
 import { ASSET, FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
-import { positionOf, type PositionTerms, positionTerms, sideRow } from './position.js';
+import { type PositionTerms, positionOf, positionTerms, sideRow } from './position.js';
 import { ARRIVING, fillSpot, type Holding, reservedFunds, reserveEffect } from './spot.js';
 import { doubt } from './whole-units.js';
 
@@ -76,7 +76,15 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
 }
 
 /** Weighs one balance with its profits and its spot orders of the fill kind. */
-function foldBalance(columns: Columns, unit: number, b: number, p0: number, s: number, out: UnitTerms, trace?: Trace): boolean {
+function foldBalance(
+  columns: Columns,
+  unit: number,
+  b: number,
+  p0: number,
+  s: number,
+  out: UnitTerms,
+  trace?: Trace,
+): boolean {
   const asset = columns.balance.asset[b]!;
   const rateFloor = columns.unit.rateFloor[unit]!;
   const spot = foldPositions(columns, unit, b, p0, out, trace);

@@ -4,7 +4,7 @@ import type { Columns } from '../memory.js';
 import { bindingLine, requirementOf } from './brackets.js';
 import { FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
-import { notionalRule, wholeNotional, roundedRequirement } from './whole-units.js';
+import { notionalRule, roundedRequirement, wholeNotional } from './whole-units.js';
 
 /** First slot of the unit values of the side that a signed size is on. */
 export const sideRow = (market: number, size: number): number => (market * 2 + (size < 0 ? 1 : 0)) * SIDE_VALUE_WIDTH;
@@ -70,7 +70,8 @@ export function requirement(
     parts.bracket = binding - start;
     parts.rate = columns.line.rate[binding * 3 + lane] ?? 0;
     parts.deduction = columns.line.deduction[binding * 3 + lane] ?? 0;
-    if (whole) Object.assign(parts, { table: need, curve: 0, openInterest: 0, ownRate: 0, base: need / (parts.rate || 1) });
+    if (whole)
+      Object.assign(parts, { table: need, curve: 0, openInterest: 0, ownRate: 0, base: need / (parts.rate || 1) });
   }
   return need + flat;
 }

@@ -1,6 +1,17 @@
 // Unit values: everything about an asset or a market that does not depend on who holds it, once a tick.
 // Guards, penalties, scales and units are settled here, so that the account scan only multiplies and adds.
-import { BASIS, KIND, LEVEL, NO_LIMIT, NONE, PNL, SIDE_VALUE_WIDTH, ASSET_VALUE_WIDTH, PLAIN_VALUE_WIDTH, UNIT } from '../layout.js';
+import {
+  ASSET_VALUE_WIDTH,
+  BASIS,
+  KIND,
+  LEVEL,
+  NO_LIMIT,
+  NONE,
+  PLAIN_VALUE_WIDTH,
+  PNL,
+  SIDE_VALUE_WIDTH,
+  UNIT,
+} from '../layout.js';
 import type { Columns } from '../memory.js';
 import { ASSET, ASSET_FLAG, FLAG, larger, PLAIN, PLAINVALUE, PPM, SIDEVALUE, smaller } from './lanes.js';
 import { MILLION, notionalRule, wholeNotional } from './whole-units.js';

@@ -41,7 +41,13 @@ export const notionalRule = (rounding: number): number => rounding & 3;
 export const requirementRule = (rounding: number): number => (rounding >>> 2) & 3;
 
 /** Requirement of `contracts` on the side at `row` in settle units. Maintenance never uses the open-interest rate (dYdX). */
-export function roundedRequirement(columns: Columns, row: number, lane: number, contracts: number, ownRate: number): number {
+export function roundedRequirement(
+  columns: Columns,
+  row: number,
+  lane: number,
+  contracts: number,
+  ownRate: number,
+): number {
   const m = Math.floor(row / (2 * SIDE_VALUE_WIDTH));
   const { rounding, ppm } = columns.market;
   const rule = requirementRule(rounding[m]!);
