@@ -6,7 +6,7 @@ import type { AccountJSON, AssetJSON, BookJSON, HoldingsJSON, MarketJSON } from 
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Random, randomBook } from './random-book.js';
 
-const BOOKS = 200;
+const BOOKS = 150;
 const TIMEOUT = 60_000;
 
 /** Contents of a binary book, and where its columns start. */
@@ -117,7 +117,8 @@ function setAsset(book: Book, a: AssetJSON): void {
 
 function setMarket(book: Book, m: MarketJSON): void {
   const { mark, index = mark, openInterest = 0 } = m;
-  book.setMark(m.id, mark, { index, twap: m.twap ?? mark, stable: m.stable ?? mark });
+  const guards = m.rounding ? {} : { twap: m.twap ?? mark, stable: m.stable ?? mark };
+  book.setMark(m.id, mark, { index, ...guards });
   if (m.kind !== 'spot') book.setOpenInterest(m.id, openInterest);
 }
 

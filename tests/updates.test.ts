@@ -324,7 +324,7 @@ describe('fills', () => {
       const r = new Random(seed);
       const json = randomBook(seed);
       const book = Book.fromJSON(json);
-      // A market in whole units counts a rounded notional against an exact cost.
+      // What counts in whole units rounds its notional, and equity with it.
       const derivatives = json.markets.filter((m) => m.kind !== 'spot' && !m.rounding);
       if (derivatives.length === 0) continue;
       for (let i = 0; i < 8; i++) {
@@ -576,7 +576,7 @@ function randomUpdate(r: Random, book: BookBase, json: BookJSON): void {
     book.placeOrder(account, order);
     book.placeOrder(account, { ...order, size: 1 });
     book.cancelOrder(account, order);
-  } else if (kind === 7) book.setMark(m.id, near(), !m.rounding && r.chance(0.3) ? { twap: near() } : {});
+  } else if (kind === 7) book.setMark(m.id, near(), r.chance(0.3) && !m.rounding ? { twap: near() } : {});
   else if (kind === 8) book.setPrice(asset, Number(price) * r.between(0.8, 1.25));
   else if (kind === 9) book.setTerms(account, { marginMultiplier: r.between(0.5, 2), initialRateFloor: r.next() });
   else if (kind === 10) book.setTotals(asset, { deposits: r.wide(1, 1e6), borrowIndex: r.between(1, 2) });

@@ -34,6 +34,9 @@ export interface AccountColumns {
   positions: PositionColumns;
 }
 
+/** A position's key has 30 bits for its market. */
+const MOST_MARKETS = 0x40000000;
+
 type Numbers = Float64Array | Uint32Array;
 
 /** Largest own initial rate, as in JSON. */
@@ -118,7 +121,7 @@ class Sorter {
     }
     const { settle } = store.columns.market;
     const rank = (p: number): number =>
-      (settle[c.positions.market[p] as number] as number) * 2 ** 30 + (c.positions.market[p] as number);
+      (settle[c.positions.market[p] as number] as number) * MOST_MARKETS + (c.positions.market[p] as number);
     for (let p = p0; p < p1; p++) {
       const r = rank(p);
       let i = order.length;

@@ -3,7 +3,7 @@ import { MarginError } from '../errors.js';
 import { nearest } from './nearest.js';
 
 /** No engine's Map holds more entries. */
-const MOST_IDS = 2 ** 24;
+const MOST_IDS = 16_777_216;
 
 export class Ids {
   readonly names: string[] = [];

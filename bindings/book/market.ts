@@ -212,6 +212,9 @@ function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boole
   ]);
   const rounding = f.word('notional', ROUNDING, 'exact') | (f.word('requirement', ROUNDING, 'exact') << 2);
   const fraction = f.number('maintenanceFraction', FRACTION, 0);
+  if (rounding === 0 && fraction !== 0) {
+    throw new MarginError('conflict', { path: f.at('maintenanceFraction'), got: fraction, expected: 'none where nothing is rounded' });
+  }
   const plain = !['curve', 'tables', 'pnl', 'twap', 'stable', 'confidenceThreshold'].some((key) => fields.has(key));
   if (kind !== KIND.linear || !oneLine || !plain) {
     throw new MarginError('conflict', {
