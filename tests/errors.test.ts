@@ -384,7 +384,7 @@ describe('live updates', () => {
       ['a negative guard', (b) => b.setMark('BTC-PERP', 1, { twap: -1 }), 'range at mark.twap: got -1, expected a number > 0'],
       ['an unknown guard', (b) => b.setMark('BTC-PERP', 1, loose({ twpa: 1 })), 'unknown-key at mark.twpa: expected one of index, twap, stable. Did you mean "twap"?'],
       ['a prediction at 1', (b) => b.setMark('YES', 1), 'range at mark: got 1, expected a number > 0 and < 1'],
-      ['a guard price of whole units', (b) => b.setMark('UNITS', 100, { twap: 99 }), 'conflict at mark: expected no guard prices: the market counts in whole units'],
+      ['a guard price of whole units', (b) => b.setMark('UNITS', 100, { twap: 99 }), 'conflict at twap: got 99, expected no guard price: a market in whole units has one price'],
       ['a negative price', (b) => b.setPrice('BTC', -1), 'range at price: got -1, expected a number >= 0'],
       ['a price of an unknown asset', (b) => b.setPrice('BTCC', 1), 'unknown-id at asset: got "BTCC", expected the id of an asset. Did you mean "BTC"?'],
       ['a guard that is not finite', (b) => b.setPrice('BTC', 1, { stable: Infinity }), 'not-finite at price.stable: got Infinity, expected a finite number'],

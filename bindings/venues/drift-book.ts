@@ -12,7 +12,7 @@ import type {
   PerLevel,
   PositionJSON,
 } from '../book/types.js';
-import type { BalanceExplanation, PositionExplanation, UnitExplanation } from '../explain.js';
+import type { PositionExplanation, UnitExplanation } from '../explain.js';
 import { negate } from './decimal.js';
 
 /** A token that can be deposited and borrowed. */
@@ -255,7 +255,7 @@ export function worstCaseSpot(
   const orders = unit.spotOrders.find(({ base, form }) => base === token && form === 'fill');
   const collateral = balance?.collateral[level] ?? 0;
   const requirement = balance?.requirement[level] ?? 0;
-  const tokenValue = orders?.valueAfter[level] ?? (balance ? strictValue(balance, level) : 0);
+  const tokenValue = orders?.valueAfter[level] ?? balance?.guardedValue[level] ?? 0;
   const ordersValue = orders?.ordersValue[level] ?? 0;
   return {
     tokenAmount: orders?.amountAfter[level] ?? balance?.total ?? 0,
@@ -264,12 +264,6 @@ export function worstCaseSpot(
     weightedTokenValue: tokenValue < 0 ? tokenValue - requirement : collateral - ordersValue,
     freeCollateralContribution: collateral - requirement,
   };
-}
-
-/** Value at the level's strict price: the face of a debt, or what is left of an asset's collateral without its weight. */
-function strictValue({ total, value, collateral, weight }: BalanceExplanation, level: Level): number {
-  if (total < 0) return collateral[level];
-  return weight[level] ? collateral[level] / weight[level] : value;
 }
 
 /**
