@@ -10,7 +10,7 @@ export interface Row {
   name: string;
   median: number;
   unit: string;
-  /** Time of the baseline by that of the kernel: above 1 the kernel is faster. Of `measured` rows only. */
+  /** Time of the baseline by that of the kernel: above 1 the kernel is faster. Empty in rows of baselines. */
   ratios: Partial<Record<Rival, number>>;
 }
 

@@ -1,8 +1,7 @@
 // The margin scan beside its baselines: C in its own process, typed-array JavaScript, naive objects on fewer accounts.
 // Kernel and baselines run one after the other in every round, so that a drift of the machine hits all of them alike;
 // tinybench would run one to its end before the next, and cannot time another process. Medians, ratios by round.
-import type { Book } from '../bindings/index.js';
-import { margin } from '../bindings/index.js';
+import { type Book, margin } from '../bindings/index.js';
 import { fullScan } from './baselines/full.js';
 import { naiveScan } from './baselines/naive.js';
 import { type Baseline, type Sums, typedScan } from './baselines/scan.js';

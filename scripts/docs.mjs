@@ -1,0 +1,66 @@
+// Writes the column tables of docs/abi.md from bindings/layout.ts, between two markers: `npm run docs`. With --check it only
+// says whether they are up to date. layout.ts imports nothing, so it is stripped of its types and loaded as it is.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { transform } from 'esbuild';
+
+const root = new URL('..', import.meta.url);
+const file = fileURLToPath(new URL('docs/abi.md', root));
+const [begin, end] = ['<!-- columns: begin, written by npm run docs -->\n', '<!-- columns: end -->'];
+
+/** What stands in front of each section. @type {Record<string, string>} */
+const SECTIONS = {
+  house: 'One row: rules, totals and the length of the list.',
+  asset: 'One row an asset.',
+  tier: 'Haircut and liability tiers, a table behind the other.',
+  market: 'One row a market.',
+  line: 'Bracket lines, a table behind the other.',
+  bucket: 'Where a notional is looked up in a table of several lines.',
+  account: 'One row an account.',
+  unit: 'One row a margin unit: an account’s cross bucket, or one of its isolated ones.',
+  balance: 'One row an asset of a unit.',
+  position: 'One row a market and side of a unit.',
+  order: 'Open orders of a position row, both sides in one row.',
+  scratch: 'One row a balance of the unit that is being margined.',
+};
+
+/** The tables, from the layout as it is. */
+export async function columnTables() {
+  const source = readFileSync(new URL('bindings/layout.ts', root), 'utf8');
+  const { code } = await transform(source, { loader: 'ts', format: 'esm' });
+  const { layout, sections, headerWord, HEADER_COUNTS, HEADER_WORDS } = await import(
+    `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
+  );
+  const lines = [`The header has ${HEADER_WORDS} words: ${HEADER_COUNTS} row counts, then the pointers.\n`];
+  for (const [i, section] of sections.entries()) {
+    lines.push(`### ${section}\n`, `${SECTIONS[section]} Row count in header word ${i}.\n`);
+    lines.push('| word | column | type | role | what |', '|---|---|---|---|---|');
+    for (const [name, { type, width, role, doc }] of Object.entries(layout[section])) {
+      const kind = width === 1 ? type : `${type} x ${width}`;
+      const cells = [headerWord(section, name), `\`${name}\``, kind, role, doc.replaceAll('|', '\\|')];
+      lines.push(`| ${cells.join(' | ')} |`);
+    }
+    lines.push('');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** docs/abi.md with these tables. @param {string} text @param {string} tables */
+export function withTables(text, tables) {
+  const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  if (from < begin.length || to < from) throw new Error('docs/abi.md has lost its markers');
+  return text.slice(0, from) + tables + text.slice(to);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  const had = readFileSync(file, 'utf8');
+  const now = withTables(had, await columnTables());
+  const check = process.argv.includes('--check');
+  if (now === had) console.log('docs/abi.md is up to date');
+  else if (check) console.log('docs/abi.md differs from bindings/layout.ts: npm run docs');
+  else {
+    writeFileSync(file, now);
+    console.log('docs/abi.md written');
+  }
+  if (check && now !== had) process.exitCode = 1;
+}
