@@ -130,6 +130,7 @@ export const layout = {
     liquidationFee: f64('rate'),
     fundingIndex: f64('cumulative funding per contract, settle units'),
     value: derived('unit values of the long and the short side, see reference/value.ts', 2 * SIDE_VALUE_WIDTH),
+    sided: derivedIndex('1: the unit values of shorts differ from those of longs; 0: those of longs serve both'),
     plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
     ppm: derived(
       'rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction',

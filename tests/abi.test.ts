@@ -71,8 +71,6 @@ const codes = (prefix: string, table: Record<string, number>): [string, number][
 /** Slots of a row, which the kernel counts in bytes. */
 const slots = (prefix: string, table: Record<string, number>, bytes: number): [string, number][] =>
   codes(prefix, table).map(([name, slot]) => [RENAMED[name] ?? name, slot * bytes]);
-/** The kernel has no use for whether a window fits: the door asks that. */
-const { fits: _, ...window } = WINDOW;
 
 const groups: Group[] = [
   { title: 'row counts', type: 'i32', constants: sections.map((section, i) => [constantName('count', section), i]) },
@@ -105,7 +103,7 @@ const groups: Group[] = [
   { title: 'slots of a side', type: 'usize', constants: slots('side', SIDEVALUE, F64) },
   { title: 'slots of a plain row', type: 'usize', constants: slots('plain', PLAINVALUE, F64) },
   { title: 'slots of rates in millionths', type: 'usize', constants: slots('ppm', PPM, F64) },
-  { title: 'slots of a window', type: 'usize', constants: slots('window', window, U32) },
+  { title: 'slots of a window', type: 'usize', constants: slots('window', WINDOW, U32) },
   { title: 'width of a bucket', type: 'i64', constants: [['BUCKET_SHIFT', BUCKET_SHIFT]] },
   { title: 'flags of an asset', type: 'i32', constants: codes('assetFlag', ASSET_FLAG) },
   { title: 'flags of a side', type: 'i32', constants: codes('flag', FLAG) },

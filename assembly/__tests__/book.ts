@@ -220,12 +220,18 @@ function windowOf(start: u32, lines: u32, bucket: i32): i32 {
   return last - first < 3 ? first : -1;
 }
 
-/** Lays out where the plain scan looks a notional up; a table that does not fit can only be walked. */
+/** Has the table of a market walked line by line, as one that fits no window. */
+export function walk(m: u32): void {
+  setWindow(m, abi.WINDOW_FITS, 0);
+}
+
+/** Lays out where a notional is looked up; a table that does not fit can only be walked. */
 function layWindow(m: u32): void {
   const start = index(abi.MARKET_LINE_START, m);
   const lines = index(abi.MARKET_LINE_COUNT, m);
   setWindow(m, abi.WINDOW_LINE, start);
   setWindow(m, abi.WINDOW_LAST_LINE, start + lines - 1);
+  setWindow(m, abi.WINDOW_FITS, lines < 2 ? 1 : 0);
   if (lines < 2) return;
   const first = count(abi.COUNT_BUCKET);
   const low = bucketOf(get(abi.LINE_UP_TO, start)) - 1;
@@ -238,6 +244,7 @@ function layWindow(m: u32): void {
   setWindow(m, abi.WINDOW_BUCKET, first);
   setWindow(m, abi.WINDOW_LOW, low);
   setWindow(m, abi.WINDOW_LAST, high - low);
+  setWindow(m, abi.WINDOW_FITS, 1);
   store<u32>(header + ((<usize>abi.COUNT_BUCKET) << 2), first + <u32>(high - low) + 1);
   assert(count(abi.COUNT_BUCKET) <= <u32>BUCKETS, 'room for so many buckets');
 }

@@ -1,7 +1,14 @@
 // Bracket tables as a maximum of lines, two levels in two lanes. The table of the examples, (initial, maintenance):
 // up to 1000 at (1/4, 1/8), up to 3000 at (1/2, 1/4), beyond at (1, 1/2). A contract is 100 of the table's unit, one
 // unit is worth 2 in the numeraire, so the lines per contract are those rates times 200 and their deductions times 2.
-import { marginalRequirement, wholeRequirement, windowRequirement } from '../margin/brackets';
+import * as abi from '../abi';
+import {
+  boundedWindow,
+  marginalRequirement,
+  wholeRequirement,
+  windowLine,
+  windowRequirement,
+} from '../margin/brackets';
 
 /** Rates, then deductions: 1000 / 4 = 250 and 250 + 3000 / 2 = 1750, times 2; half of that for maintenance. */
 const marginal = StaticArray.fromArray<f64>([50, 25, 0, 0, 100, 50, 500, 250, 200, 100, 3500, 1750]);
@@ -41,6 +48,32 @@ function needsOf(
 
 function inWindow(first: u32, last: u32, contracts: f64, need: f64): void {
   pair(windowRequirement(changetype<usize>(five), first, last, f64x2.splat(contracts)), need, need);
+}
+
+/** Bounds 10, 20, 30 and 40 of `five`, of whole form at the initial level only. */
+const fiveAbove = StaticArray.fromArray<f64>([
+  -1, -1, -1, -1, 10, -1, -1, -1, 20, -1, -1, -1, 30, -1, -1, -1, 40, -1, -1, -1,
+]);
+
+function inBoundedWindow(first: u32, last: u32, notional: f64, contracts: f64, initial: f64, maintenance: f64): void {
+  const lines = changetype<usize>(five);
+  const above = changetype<usize>(fiveAbove);
+  pair(boundedWindow(lines, above, first, last, f64x2.splat(notional), f64x2.splat(contracts)), initial, maintenance);
+}
+
+/** Buckets of a window from 64 up: 64, 80, 96 and 112; two bytes of another market stand before them. */
+const buckets = StaticArray.fromArray<u8>([9, 9, 0, 1, 1, 7, 9]);
+
+/** Line for a notional, of a table of lines 10 to 14. */
+function lineFor(notional: f64): u32 {
+  const window = new StaticArray<u32>(8);
+  const row = changetype<usize>(window);
+  store<u32>(row, 2, abi.WINDOW_BUCKET);
+  store<u32>(row, <u32>(reinterpret<i64>(64.0) >> abi.BUCKET_SHIFT), abi.WINDOW_LOW);
+  store<u32>(row, 3, abi.WINDOW_LAST);
+  store<u32>(row, 10, abi.WINDOW_LINE);
+  store<u32>(row, 14, abi.WINDOW_LAST_LINE);
+  return windowLine(row, changetype<usize>(buckets), notional);
 }
 
 describe('marginal table', () => {
@@ -128,5 +161,45 @@ describe('window', () => {
     inWindow(4, 4, 10, 40);
     inWindow(0, 0, 10, 10);
     inWindow(0, 1, 10, 19);
+  });
+});
+
+describe('window of whole lines', () => {
+  it('takes the largest of the lines above whose bound the notional is', () => {
+    // At 25 lines 0 to 2 count, of 1 contract: 3 - 3 = 0, 2 - 1 = 1. Maintenance knows no bounds: 1 as well.
+    inBoundedWindow(1, 4, 25, 1, 1, 1);
+    // 8 contracts: line 2 gives 21; without bounds line 3 gives 26.
+    inBoundedWindow(1, 4, 25, 8, 21, 26);
+    inBoundedWindow(1, 4, 35, 8, 26, 26);
+  });
+  it('counts a notional on a bound to the lower line', () => {
+    inBoundedWindow(1, 4, 30, 8, 21, 26);
+    inBoundedWindow(1, 4, 20, 8, 15, 26);
+    inBoundedWindow(1, 4, 10, 8, 0, 26);
+  });
+  it('ends with the table', () => {
+    inBoundedWindow(3, 4, 35, 8, 26, 30);
+    inBoundedWindow(4, 4, 45, 8, 30, 30);
+    inBoundedWindow(4, 4, 35, 8, 0, 30);
+  });
+});
+
+describe('look-up of a notional', () => {
+  it('is by quarter octaves, a lower end included', () => {
+    expect<u32>(lineFor(64)).toBe(10);
+    expect<u32>(lineFor(79.99)).toBe(10);
+    expect<u32>(lineFor(80)).toBe(11);
+    expect<u32>(lineFor(111)).toBe(11);
+  });
+  it('takes the first bucket below and the last above', () => {
+    expect<u32>(lineFor(0)).toBe(10);
+    expect<u32>(lineFor(1)).toBe(10);
+    expect<u32>(lineFor(63)).toBe(10);
+    expect<u32>(lineFor(128)).toBe(14);
+    expect<u32>(lineFor(1e30)).toBe(14);
+  });
+  it('ends with the table', () => {
+    // Byte 7 is line 17, beyond the last.
+    expect<u32>(lineFor(112)).toBe(14);
   });
 });

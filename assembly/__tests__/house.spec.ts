@@ -44,32 +44,34 @@ function totals(equity: f64, collateral: f64, initial: f64, maintenance: f64, no
 /** Units of requirements 200 and 100 at, above and below each border. */
 function borders(): void {
   header = book.newBook();
-  const equities: f64[] = [200, 199.5, 100, 99.5, 0, -0.5];
-  for (let i = 0; i < 6; i++) result(equities[i], 200, 100, 800);
+  const equities: f64[] = [200, 199.5, 100.5, 100, 99.5, 0, -0.5];
+  for (let i = 0; i < 7; i++) result(equities[i], 200, 100, 800);
 }
 
 describe('status', () => {
   it('is worse below each requirement, and bankrupt below 0', () => {
     borders();
     fold(false);
-    const expected: u32[] = [0, 1, 1, 2, 2, 3];
-    for (let u: u32 = 0; u < 6; u++) expect<u32>(status(u)).toBe(expected[u]);
+    const expected: u32[] = [0, 1, 1, 1, 2, 2, 3];
+    for (let u: u32 = 0; u < 7; u++) expect<u32>(status(u)).toBe(expected[u]);
   });
   it('under the rule <= is liquidatable at the maintenance requirement', () => {
     borders();
     book.setIndex(abi.HOUSE_RULE, 0, 1);
     fold(false);
-    const expected: u32[] = [0, 1, 2, 2, 2, 3];
-    for (let u: u32 = 0; u < 6; u++) expect<u32>(status(u)).toBe(expected[u]);
+    const expected: u32[] = [0, 1, 1, 2, 2, 2, 3];
+    for (let u: u32 = 0; u < 7; u++) expect<u32>(status(u)).toBe(expected[u]);
   });
   it('under the rule <= is never liquidatable where nothing is required', () => {
     header = book.newBook();
     book.setIndex(abi.HOUSE_RULE, 0, 1);
     result(0, 0, 0, 0);
     result(-5, 0, 0, 0);
+    result(0.25, 1, 0.5, 4);
     fold(false);
     expect<u32>(status(0)).toBe(0);
     expect<u32>(status(1)).toBe(1);
+    expect<u32>(status(2)).toBe(2);
     book.setIndex(abi.HOUSE_RULE, 0, 2);
     fold(false);
     expect<u32>(status(1)).toBe(3);
@@ -106,12 +108,12 @@ describe('status', () => {
 describe('list', () => {
   it('names the liquidatable units in order, the bankrupt and the doubtful among them', () => {
     borders();
-    book.setIndex(abi.UNIT_STATUS, 4, abi.INEXACT);
+    book.setIndex(abi.UNIT_STATUS, 5, abi.INEXACT);
     fold(true);
     expect<u32>(book.index(abi.HOUSE_LIQUIDATABLE, 0)).toBe(3);
-    expect<u32>(book.index(abi.UNIT_LIST, 0)).toBe(3);
-    expect<u32>(book.index(abi.UNIT_LIST, 1)).toBe(4);
-    expect<u32>(book.index(abi.UNIT_LIST, 2)).toBe(5);
+    expect<u32>(book.index(abi.UNIT_LIST, 0)).toBe(4);
+    expect<u32>(book.index(abi.UNIT_LIST, 1)).toBe(5);
+    expect<u32>(book.index(abi.UNIT_LIST, 2)).toBe(6);
   });
 });
 

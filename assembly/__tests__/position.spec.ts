@@ -71,13 +71,13 @@ describe('a linear position', () => {
     expect<f64>(notional).toBe(600);
   });
   it('of a fraction of a contract is on its own side, of any market', () => {
-    // Shorts need 1/2 and 3/8; 50 at (1/4, 1/8) long, at (1/2, 3/8) short.
+    // 50 at (1/4, 1/8, 1/16) long, at (1/2, 3/8, 1/4) short.
     const first = linear();
     const m = book.market(0, 0, 100);
-    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.125]);
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.0625]);
     book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.375, 0.25]);
     compute(book.position(m, 0.5, 50));
-    requires(12.5, 6.25, 6.25);
+    requires(12.5, 6.25, 3.125);
     compute(book.position(m, -0.5, -50));
     requires(25, 18.75, 12.5);
     compute(book.position(first, -0.5, -50));
@@ -222,6 +222,110 @@ describe('tables', () => {
     compute(book.position(m, -2, -180));
     requires(45, 25, 22.5);
     expect<f64>(notional).toBe(200);
+    // Maintenance by entry, the others by the mark.
+    book.setIndex(abi.MARKET_BASIS, m, 0b001000);
+    compute(book.position(m, 2, 180));
+    requires(50, 22.5, 25);
+  });
+  it('of whole form in the numeraire have their bounds there', () => {
+    // 2 contracts settled at 2 are 400: above 300 at 1/2, while 200 settle units are not.
+    const m = contract(0, 100, 1, 2);
+    book.setIndex(abi.MARKET_UNIT, m, 0b100010);
+    book.wholeTable(m, [300, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.5, 0.5]);
+    compute(book.position(m, 2, 200));
+    requires(200, 50, 200);
+    compute(book.position(m, 1, 100));
+    requires(50, 25, 25);
+  });
+});
+
+/** Ten lines, each bound 1.75 times the last from 100 up, rates 1/64 to 10/64, 11/64 ... and 12/64 ... by level. */
+function steps(): f64[] {
+  const lines = new Array<f64>();
+  let upTo: f64 = 100;
+  for (let i = 0; i < 10; i++) {
+    lines.push(i == 9 ? abi.NO_LIMIT : upTo);
+    for (let k = 0; k < 3; k++) lines.push((<f64>(i + 1) / 64) * (1 + <f64>k / 16));
+    upTo *= 1.75;
+  }
+  return lines;
+}
+
+function bits(x: v128, lane: i32): u64 {
+  return lane == 0 ? i64x2.extract_lane(x, 0) : i64x2.extract_lane(x, 1);
+}
+
+/** Requirements of many sizes through the window and line by line, to the bit; `form` by level as in the market. */
+function windowsAgree(form: u32): void {
+  const m = contract(0, 100, 1, 0.3);
+  book.setIndex(abi.MARKET_FORM, m, form);
+  book.table(m, steps());
+  const n = book.market(0, 0, 100);
+  book.setIndex(abi.MARKET_FORM, n, form);
+  book.table(n, steps());
+  book.walk(n);
+  const p = book.position(m, 1, 100);
+  const q = book.position(n, 1, 100);
+  let last: f64 = 0;
+  for (let i = 0; i < 400; i++) {
+    // From 0.8 to 50,000 in steps of a thirtieth, and on the very bounds.
+    const size = i < 10 ? (last == 0 ? 1 : last * 1.75) : 0.008 * (1 + <f64>(i % 30) / 30) * <f64>(1 << (i / 26));
+    last = size;
+    book.set(abi.POSITION_SIZE, p, i & 1 ? -size : size);
+    book.set(abi.POSITION_SIZE, q, i & 1 ? -size : size);
+    compute(p);
+    const a = marginA;
+    const b = marginB;
+    compute(q);
+    for (let k = 0; k < 2; k++) {
+      expect<u64>(bits(a, k)).toBe(bits(marginA, k));
+      expect<u64>(bits(b, k)).toBe(bits(marginB, k));
+    }
+  }
+  expect<i32>((<i32>book.ofLong(m, abi.SIDE_FLAGS)) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
+  expect<i32>((<i32>book.ofLong(n, abi.SIDE_FLAGS)) & abi.FLAG_WINDOW).toBe(0);
+}
+
+describe('a window of the table gives the bits of the whole table', () => {
+  it('of marginal form', () => windowsAgree(0));
+  it('of whole form', () => windowsAgree(7));
+  it('of whole form at the initial level', () => windowsAgree(1));
+});
+
+describe('whole units', () => {
+  it('round |notional| for profit and requirement, and add what is flat', () => {
+    // A contract is 2.5, settled at 2: 101 are 252.5, rounded up 253. At 0.05 and 0.03: 12.65 and 7.59, up 13 and 8,
+    // worth 26 and 16. Fees on 101 * 2.5 * 2 = 505. Funding 101 * 1, cost 250.
+    linear();
+    const m = book.market(0, book.asset(2), 2.5);
+    book.setIndex(abi.MARKET_ROUNDING, m, 5);
+    book.table(m, [abi.NO_LIMIT, 0.05, 0.03, 0.03]);
+    book.set(abi.MARKET_FUNDING_INDEX, m, 1);
+    book.balance(1, 0);
+    compute(book.position(m, 101, 250));
+    samePnl(-98);
+    requires(26, 16, 16);
+    expect<f64>(notional).toBe(505);
+    book.setLevels(abi.MARKET_CLOSING_FEE, m, 0.125, 0.0625, 0.03125);
+    compute(book.position(m, -101, -250));
+    samePnl(98);
+    requires(26 + 63.125, 16 + 31.5625, 16 + 15.78125);
+    // The own rate of 0.1: 25.3, up 26, worth 52.
+    compute(book.position(m, 101, 250), 0.1);
+    requires(52 + 63.125, 16 + 31.5625, 16 + 15.78125);
+  });
+  it('count orders alike', () => {
+    // 101 and 99 bid are 200 contracts, 500 whole: 25 and 15.
+    linear();
+    const m = book.market(0, 0, 2.5);
+    book.setIndex(abi.MARKET_ROUNDING, m, 5);
+    book.table(m, [abi.NO_LIMIT, 0.05, 0.03, 0.03]);
+    const p = book.position(m, 101, 250);
+    book.orders(p, 99, 2, 300, 2);
+    compute(p);
+    // 199 short are 497.5, 498: 24.9 and 14.94, the same 25 and 15.
+    requires(25, 15, 15);
+    samePnl(3);
   });
 });
 
@@ -304,6 +408,8 @@ describe('profit', () => {
     book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.25, 0.5, 0.75);
     compute(book.position(m, 2, 120));
     pnl(20, 40, 60, 80);
+    compute(book.position(m, 2, 199.5));
+    pnl(0.125, 0.25, 0.375, 0.5);
     compute(book.position(m, -2, -120));
     samePnl(-80);
   });
@@ -324,9 +430,14 @@ describe('profit', () => {
     book.set(abi.MARKET_PNL_CURVE, m, 0.125);
     compute(book.position(m, 2, 136));
     pnl(35.2, 64, 64, 64);
-    // sqrt(1/4) = 1/2: 1.1 / (1 + 1/16) > 1, the weight stays.
-    compute(book.position(m, 2, 199.75));
+    // sqrt(1/4) = 1/2: 1.1 / (1 + 1/16) > 1, the weight stays. With a curve of 4: 1.1 / 3.
+    const small = book.position(m, 2, 199.75);
+    compute(small);
     samePnl(0.25);
+    book.set(abi.MARKET_PNL_CURVE, m, 4);
+    compute(small);
+    pnl(0.25 * (1.1 / 3), 0.25, 0.25, 0.25);
+    book.set(abi.MARKET_PNL_CURVE, m, 0.125);
     compute(book.position(m, 2, 264));
     samePnl(-64);
     book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.5, 1, 1);
@@ -432,8 +543,9 @@ describe('open orders', () => {
     requires(112.5, 56.25, 56.25);
   });
   it('that enter at the mark take the unguarded one', () => {
-    // The short table is by entry at liquidation end only, where the guard says 120: 3 sold are 300 nevertheless.
+    // By entry at liquidation end only, where guards say 90 and 120: 3 sold are 300 nevertheless.
     const m = linear();
+    book.set(abi.MARKET_TWAP, m, 90);
     book.set(abi.MARKET_STABLE, m, 120);
     book.setIndex(abi.MARKET_GUARD, m, 0b100);
     book.setIndex(abi.MARKET_BASIS, m, 0b100000);
@@ -459,6 +571,44 @@ describe('open orders', () => {
     book.orders(q, 5, 100, 2, 100);
     compute(q);
     requires(150, 75, 37.5);
+  });
+  it('read each table in its own form', () => {
+    // Longs whole, below 500 at 1/4, shorts of one line at 1/8: bids 400 / 4, asks 100 / 8.
+    const m = linear();
+    book.setIndex(abi.MARKET_FORM, m, 7);
+    book.table(m, [500, 0.25, 0.25, 0.25, abi.NO_LIMIT, 1, 1, 1]);
+    book.shortTable(m, [abi.NO_LIMIT, 0.125, 0.125, 0.125]);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 4, 100, 1, 100);
+    compute(p);
+    requires(100, 100, 100);
+    // The other way round.
+    const n = linear();
+    book.setIndex(abi.MARKET_FORM, n, 7);
+    book.table(n, [abi.NO_LIMIT, 0.125, 0.125, 0.125]);
+    book.shortTable(n, [500, 0.25, 0.25, 0.25, abi.NO_LIMIT, 1, 1, 1]);
+    const q = book.position(n, 0, 0);
+    book.orders(q, 1, 100, 4, 100);
+    compute(q);
+    requires(100, 100, 100);
+  });
+  it('end by the table of their own side', () => {
+    // Longs end at 1/4, shorts as maintenance at 1/8: bids 200 / 4, asks 200 / 8.
+    const m = linear();
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.25]);
+    book.shortTable(m, [abi.NO_LIMIT, 0.25, 0.125, 0.125]);
+    const p = book.position(m, 0, 0);
+    book.orders(p, 2, 100, 2, 100);
+    compute(p);
+    requires(50, 25, 50);
+    // By entry at the end: long 4 for 360 at 1/2, sold 1 short 1 of 90. Bids 180, asks 90 / 8.
+    const n = linear();
+    book.setIndex(abi.MARKET_BASIS, n, 0b100000);
+    book.table(n, [abi.NO_LIMIT, 0.25, 0.125, 0.5]);
+    const q = book.position(n, 2, 180);
+    book.orders(q, 2, 100, 3, 100);
+    compute(q);
+    requires(100, 50, 180);
   });
   it('of shorts that bids reduce or turn take the side that is left', () => {
     // Short 3, bid 1: short 2. Ask nothing: short 3 at (1/2, 1/2, 1). Bid 5: long 2 at (1/4, 1/8, 1/8).
@@ -570,6 +720,26 @@ describe('order loss', () => {
     book.orders(p, 1, 100, 4, 100);
     compute(p);
     requires(110, 110, 110);
+  });
+  it('of a bid may outweigh the short that it reduces, or leave part of a contract', () => {
+    // Shorts at (1/2, 1/4, 3/8). Short 3, bid 1 at 400 loses 300: 200 at the rates, and 300; staying short needs less.
+    const m = linear();
+    book.setIndex(abi.MARKET_ORDER_LOSS, m, 1);
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.0625]);
+    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.25, 0.375]);
+    const p = book.position(m, -3, -300);
+    book.orders(p, 1, 400, 0, 0);
+    compute(p);
+    requires(100 + 300, 50 + 300, 75 + 300);
+    // Bid 3.5: long 1/2, 3.5 * 300 lost. Long half at (1/4, 1/8, 1/16).
+    book.orders(p, 3.5, 400, 0, 0);
+    compute(p);
+    requires(12.5 + 1050, 6.25 + 1050, 3.125 + 1050);
+    // Long 3, ask 2.5 at 0: long 1/2 and 250 lost; bids need 75.
+    const q = book.position(m, 3, 300);
+    book.orders(q, 0, 0, 2.5, 0);
+    compute(q);
+    requires(12.5 + 250, 6.25 + 250, 3.125 + 250);
   });
   it('is scaled by the settle price of its level', () => {
     // 1 bought at 110 loses 10: at a settle price of 2, and of 4 at liquidation end, where the low one is 1.

@@ -654,13 +654,51 @@ describe('a market in whole units', () => {
   });
 });
 
+describe('a window', () => {
+  it("serves a side whose table is the market's, of several lines and one notional at all levels", () => {
+    book.newBook();
+    const a = book.asset(1);
+    const two: f64[] = [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.25];
+    const m = book.market(0, a, 100);
+    book.table(m, two);
+    const w = book.market(0, a, 100);
+    book.wholeTable(w, two);
+    const own = book.market(0, a, 100);
+    book.table(own, two);
+    book.shortTable(own, two);
+    book.ready();
+    expect<i32>(flags(m)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
+    expect<i32>(<i32>book.ofShort(m, abi.SIDE_FLAGS)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
+    expect<i32>(flags(w)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END | abi.FLAG_WHOLE);
+    expect<i32>(flags(own) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
+    expect<i32>((<i32>book.ofShort(own, abi.SIDE_FLAGS)) & abi.FLAG_WINDOW).toBe(0);
+  });
+  it('serves no single line, unlaid window, guard of some levels, unit of some levels, or entry', () => {
+    book.newBook();
+    const a = book.asset(2);
+    const two: f64[] = [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.25];
+    flatTable(book.market(0, a, 100), 0.5);
+    for (let m = 1; m < 7; m++) book.table(book.market(0, a, 100), two);
+    book.walk(1);
+    book.set(abi.MARKET_TWAP, 2, 90);
+    book.setIndex(abi.MARKET_GUARD, 2, 0b010);
+    book.set(abi.MARKET_TWAP, 3, 90);
+    book.setIndex(abi.MARKET_GUARD, 3, 0b100);
+    book.setIndex(abi.MARKET_UNIT, 4, 0b000010);
+    book.setIndex(abi.MARKET_BASIS, 5, 0b101010);
+    book.setIndex(abi.MARKET_BASIS, 6, 0b100000);
+    book.ready();
+    for (let m: u32 = 0; m < 7; m++) expect<i32>(flags(m) & abi.FLAG_WINDOW).toBe(0);
+  });
+});
+
 describe('liquidation end is maintenance', () => {
   it('where every input is', () => {
     book.newBook();
     const m = book.market(0, book.asset(1), 100);
     book.table(m, [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.25]);
     book.ready();
-    expect<i32>(flags(m)).toBe(abi.FLAG_SAME_END);
+    expect<i32>(flags(m) & abi.FLAG_SAME_END).toBe(abi.FLAG_SAME_END);
   });
   it('not where a rate, form, basis, unit, guard, fee or curve differs', () => {
     book.newBook();

@@ -1,19 +1,19 @@
-// Notional and requirement in whole units, by the stated rule: 0 exact, 1 ceil, 2 floor, 3 trunc. And when the answer is
-// in doubt because doubles cannot tell which side of a whole number it falls on.
+// Notional and requirement in whole units, by the stated rule: 0 exact, 1 ceil, 2 floor, 3 trunc. When the answer is
+// in doubt, because doubles cannot tell on which side of a whole number it falls.
 import * as abi from '../abi';
-import { marginA, marginB, pnlA, pnlB, positionOf, sideOf } from '../margin/position';
+import { sideOf } from '../margin/position';
 import { inexact, resetDoubt, roundedRequirement, wholeNotional } from '../margin/wholeunits';
-import * as at from '../margin/state';
 import * as book from './book';
 
 const CEIL: u32 = 1;
 const FLOOR: u32 = 2;
 const TRUNC: u32 = 3;
 
-/** A market whose contract is 2.5, rounded by these rules, at rates of 0.05 and 0.03. */
+/** Market 1, whose contract is 2.5, rounded by these rules, at rates of 0.05 and 0.03. */
 function market(notionalRule: u32, requirementRule: u32): u32 {
   book.newBook();
-  const m = book.market(0, book.asset(2), 2.5);
+  book.market(0, book.asset(2), 1);
+  const m = book.market(0, 0, 2.5);
   book.setIndex(abi.MARKET_ROUNDING, m, notionalRule | (requirementRule << 2));
   book.table(m, [abi.NO_LIMIT, 0.05, 0.03, 0.03]);
   book.unit();
@@ -25,7 +25,7 @@ function market(notionalRule: u32, requirementRule: u32): u32 {
 function requirement(lane: i32, contracts: f64, ownRate: f64 = 0): f64 {
   book.ready();
   resetDoubt();
-  return roundedRequirement(0, sideOf(0, 1), lane, contracts, ownRate);
+  return roundedRequirement(1, sideOf(1, 1), lane, contracts, ownRate);
 }
 
 describe('whole notional', () => {
@@ -115,6 +115,7 @@ describe('requirement', () => {
     expect<f64>(requirement(0, 101, 0.1)).toBe(26);
     expect<f64>(requirement(1, 101, 0.1)).toBe(8);
     market(FLOOR, 0);
+    expect<f64>(requirement(0, 101, 0.1)).toBe(25.2);
     expect<f64>(requirement(0, 101, 0.0500004)).toBe(12.6);
     expect<f64>(requirement(0, 101, 0.01)).toBe(12.6);
   });
@@ -135,34 +136,15 @@ describe('requirement', () => {
     expect<bool>(inexact).toBe(false);
     requirement(0, 180143985095);
     expect<bool>(inexact).toBe(true);
-    market(CEIL, 0);
-    book.set(abi.MARKET_MARK, 0, 1);
+    // 2^47 * 64 = 2^53
+    book.table(m, [abi.NO_LIMIT, 0.000064, 0.000064, 0.000064]);
+    requirement(0, 140737488355327);
+    expect<bool>(inexact).toBe(false);
+    requirement(0, 140737488355328);
+    expect<bool>(inexact).toBe(true);
+    const exact = market(CEIL, 0);
+    book.set(abi.MARKET_MARK, exact, 1);
     requirement(0, 180143985095);
     expect<bool>(inexact).toBe(false);
-  });
-});
-
-describe('a position in whole units', () => {
-  it('rounds |notional| for its profit and requirement, settled at 2', () => {
-    // 101 * 2.5 = 252.5, 253 in whole units. Cost 250, funding 101 * 1. Requirements 13 and 8 settle units.
-    const m = market(CEIL, CEIL);
-    book.set(abi.MARKET_FUNDING_INDEX, m, 1);
-    const long = book.position(m, 101, 250);
-    const short = book.position(m, -101, -250);
-    book.ready();
-    positionOf(long, m, sideOf(m, 1), <i32>book.ofLong(m, abi.SIDE_FLAGS), 101, 0, at.assetValue);
-    for (let k = 0; k < 2; k++) {
-      const pnl = k == 0 ? pnlA : pnlB;
-      expect<f64>(f64x2.extract_lane(pnl, 0)).toBe(253 - 250 - 101);
-      expect<f64>(f64x2.extract_lane(pnl, 1)).toBe(253 - 250 - 101);
-    }
-    expect<f64>(f64x2.extract_lane(marginA, 0)).toBe(26);
-    expect<f64>(f64x2.extract_lane(marginA, 1)).toBe(16);
-    expect<f64>(f64x2.extract_lane(marginB, 0)).toBe(16);
-    expect<f64>(f64x2.extract_lane(marginB, 1)).toBe(0);
-    positionOf(short, m, sideOf(m, -1), <i32>book.ofShort(m, abi.SIDE_FLAGS), -101, 0, at.assetValue);
-    expect<f64>(f64x2.extract_lane(pnlA, 0)).toBe(-253 + 250 + 101);
-    expect<f64>(f64x2.extract_lane(pnlB, 1)).toBe(-253 + 250 + 101);
-    expect<f64>(f64x2.extract_lane(marginA, 0)).toBe(26);
   });
 });

@@ -3,7 +3,7 @@
 import * as abi from '../abi';
 import { column, f64At, u32At } from '../memory';
 import { guardedValue, surcharge, weighBalance, worth } from './collateral';
-import { marginA, marginB, notional as contractNotional, pnlA, pnlB, positionOf } from './position';
+import { marginA, marginB, notional as contractNotional, pnlA, pnlB, positionOf, shortOf, sideOf } from './position';
 import * as spot from './spot';
 import * as at from './state';
 import { inexact, resetDoubt } from './wholeunits';
@@ -101,7 +101,6 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
   const firstBalance = u32At(at.unitBalanceStart, u);
   const balances = u32At(at.unitBalanceCount, u);
   const firstPosition = u32At(at.unitPositionStart, u);
-  const values = at.marketValue;
   let p = firstPosition;
   for (let s: u32 = 0; s < balances; s++) {
     const b = firstBalance + s;
@@ -117,7 +116,8 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
     for (; p < end; p++) {
       const market = u32At(at.positionKey, p) >>> 2;
       const held = f64At(at.positionSize, p);
-      const side = values + <usize>(market * 2 + (held < 0 ? 1 : 0)) * abi.SIDE_ROW;
+      const short = shortOf(market, held);
+      const side = sideOf(market, short);
       const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
       const order = u32At(at.positionOrder, p);
       if (order != 0) {
@@ -129,7 +129,7 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
         orders = true;
         continue;
       }
-      positionOf(p, market, side, flags, held, floor, asset);
+      positionOf(p, market, short, side, flags, held, floor, asset);
       if (flags & abi.FLAG_SEPARATE) {
         sumA = f64x2.add(sumA, guardedValue(asset, 0, pnlA));
         sumB = f64x2.add(sumB, guardedValue(asset, 16, pnlB));

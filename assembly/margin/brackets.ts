@@ -1,5 +1,6 @@
 // Bracket tables as a maximum of lines, two levels in two lanes: M = max(rate * x - deduction) over the lines that count.
 // Lines are per contract and in numeraire; no branch on the size. bindings/reference/brackets.ts is the definition.
+import * as abi from '../abi';
 
 /** Rows of line columns are four doubles: (rate, rate, deduction, deduction) or bounds by level. */
 const LINE: usize = 32;
@@ -46,6 +47,17 @@ export function wholeRequirement(
   return most;
 }
 
+/** First line of the window that a notional's bucket names, of a market whose window row is `window`. */
+// @ts-ignore: decorator
+@inline
+export function windowLine(window: usize, buckets: usize, notional: f64): u32 {
+  const bits = reinterpret<i64>(notional) >> abi.BUCKET_SHIFT;
+  const bucket = <i32>bits - <i32>load<u32>(window, abi.WINDOW_LOW);
+  const inside = max(0, min(bucket, <i32>load<u32>(window, abi.WINDOW_LAST)));
+  const first = load<u32>(window, abi.WINDOW_LINE) + <u32>load<u8>(buckets + load<u32>(window, abi.WINDOW_BUCKET) + inside);
+  return min(first, load<u32>(window, abi.WINDOW_LAST_LINE));
+}
+
 /**
  * Requirement from the three lines of a window, clamped to the table: the others cannot be the largest (book/tables.ts).
  * @param first - first line of the window
@@ -59,4 +71,20 @@ export function windowRequirement(lines: usize, first: u32, last: u32, x: v128):
   let most = f64x2.pmax(f64x2.splat(0), lineAt(lines + <usize>first * LINE, x));
   most = f64x2.pmax(most, lineAt(lines + <usize>second * LINE, x));
   return f64x2.pmax(most, lineAt(lines + <usize>third * LINE, x));
+}
+
+// @ts-ignore: decorator
+@inline
+function boundedLine(lines: usize, above: usize, line: u32, notional: v128, x: v128): v128 {
+  const row = <usize>line * LINE;
+  return v128.and(f64x2.gt(notional, v128.load(above + row)), lineAt(lines + row, x));
+}
+
+/** The same where lines count only above their bounds. */
+// @ts-ignore: decorator
+@inline
+export function boundedWindow(lines: usize, above: usize, first: u32, last: u32, notional: v128, x: v128): v128 {
+  let most = f64x2.pmax(f64x2.splat(0), boundedLine(lines, above, first, notional, x));
+  most = f64x2.pmax(most, boundedLine(lines, above, min(first + 1, last), notional, x));
+  return f64x2.pmax(most, boundedLine(lines, above, min(first + 2, last), notional, x));
 }

@@ -2,7 +2,7 @@
 // The same numbers as account.ts gives (a test compares), from one cache line a market and three columns a position.
 import * as abi from '../abi';
 import { column, f64At, u32At } from '../memory';
-import { marginalRequirement, windowRequirement } from './brackets';
+import { marginalRequirement, windowLine, windowRequirement } from './brackets';
 import * as at from './state';
 
 /** How tables are read: a single line each, three lines of a window, or all lines. */
@@ -36,15 +36,14 @@ export function openPlain(header: usize): void {
 @inline
 function tableRequirement(market: u32, row: usize, contracts: f64, tables: i32): v128 {
   const window = windows + <usize>market * abi.WINDOW_ROW;
-  const line = load<u32>(window, abi.WINDOW_LINE);
   const last = load<u32>(window, abi.WINDOW_LAST_LINE);
   const x = f64x2.splat(contracts);
-  if (tables == WALK) return marginalRequirement(at.longPair, line, last - line + 1, x);
-  const bits = reinterpret<i64>(contracts * load<f64>(row, abi.PLAIN_NOTIONAL)) >> abi.BUCKET_SHIFT;
-  const bucket = <i32>bits - <i32>load<u32>(window, abi.WINDOW_LOW);
-  const inside = max(0, min(bucket, <i32>load<u32>(window, abi.WINDOW_LAST)));
-  const first = line + <u32>load<u8>(buckets + load<u32>(window, abi.WINDOW_BUCKET) + inside);
-  return windowRequirement(at.longPair, min(first, last), last, x);
+  if (tables == WALK) {
+    const line = load<u32>(window, abi.WINDOW_LINE);
+    return marginalRequirement(at.longPair, line, last - line + 1, x);
+  }
+  const first = windowLine(window, buckets, contracts * load<f64>(row, abi.PLAIN_NOTIONAL));
+  return windowRequirement(at.longPair, first, last, x);
 }
 
 /** Margins unit `u` and writes its columns. */

@@ -2,7 +2,7 @@
 // worst outcome of its open orders. Results are left in module variables: a pair of vectors cannot be returned.
 import * as abi from '../abi';
 import { f64At, larger, smaller, u32At } from '../memory';
-import { marginalRequirement, wholeRequirement } from './brackets';
+import { boundedWindow, marginalRequirement, wholeRequirement, windowLine, windowRequirement } from './brackets';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve';
 import * as at from './state';
 import { notionalRule, roundedRequirement, wholeNotional } from './wholeunits';
@@ -16,11 +16,18 @@ export let marginB: v128 = i64x2.splat(0);
 /** |size| in the numeraire. */
 export let notional: f64 = 0;
 
-/** Unit values of the side that a signed size is on. */
+/** 1 where a signed size needs the unit values of shorts: it is negative and they are not those of longs. */
 // @ts-ignore: decorator
 @inline
-export function sideOf(market: u32, size: f64): usize {
-  return at.marketValue + <usize>(market * 2 + (size < 0 ? 1 : 0)) * abi.SIDE_ROW;
+export function shortOf(market: u32, size: f64): u32 {
+  return u32At(at.marketSided, market) & (size < 0 ? 1 : 0);
+}
+
+/** Unit values of a side of a market. */
+// @ts-ignore: decorator
+@inline
+export function sideOf(market: u32, short: u32): usize {
+  return at.marketValue + <usize>(market * 2 + short) * abi.SIDE_ROW;
 }
 
 /** Lanes (x, 0): what holds at the initial level only. */
@@ -31,8 +38,7 @@ function initialOnly(x: f64): v128 {
 }
 
 /** Requirement of a market that counts in whole units, lanes as in `requirement`. */
-function wholeUnits(side: usize, contracts: f64, ownRate: f64, second: bool): v128 {
-  const market = <u32>((side - at.marketValue) / (2 * abi.SIDE_ROW));
+function wholeUnits(market: u32, side: usize, contracts: f64, ownRate: f64, second: bool): v128 {
   const lanes: usize = second ? 16 : 0;
   const first = roundedRequirement(market, side, second ? 2 : 0, contracts, ownRate);
   const other: f64 = second ? 0 : roundedRequirement(market, side, 1, contracts, ownRate);
@@ -49,7 +55,8 @@ function wholeUnits(side: usize, contracts: f64, ownRate: f64, second: bool): v1
  */
 // @ts-ignore: decorator
 @inline
-function requirement(
+export function requirement(
+  market: u32,
   side: usize,
   short: bool,
   flags: i32,
@@ -59,21 +66,26 @@ function requirement(
   second: bool,
 ): v128 {
   const lanes: usize = second ? 16 : 0;
-  if (flags & abi.FLAG_WHOLE_UNITS) return wholeUnits(side, contracts, ownRate, second);
+  if (flags & abi.FLAG_WHOLE_UNITS) return wholeUnits(market, side, contracts, ownRate, second);
   let x = f64x2.splat(contracts);
   let need: v128;
   if (flags & abi.FLAG_ENTRY) {
     const byEntry = f64x2.gt(v128.load(side + lanes, abi.SIDE_ENTRY), f64x2.splat(0));
     x = v128.bitselect(f64x2.splat(entry), x, byEntry);
   }
-  const start = <usize>load<f64>(side, abi.SIDE_LINE_START);
-  const count = <usize>load<f64>(side, abi.SIDE_LINE_COUNT);
   const lines = short ? (second ? at.shortEnd : at.shortPair) : second ? at.longEnd : at.longPair;
-  if (flags & abi.FLAG_WHOLE) {
-    const notional = f64x2.mul(x, v128.load(side + lanes, abi.SIDE_NOTIONAL));
-    need = wholeRequirement(lines, at.lineAbove + lanes, start, count, notional, x);
+  const notional = f64x2.mul(x, v128.load(side + lanes, abi.SIDE_NOTIONAL));
+  if (flags & abi.FLAG_WINDOW) {
+    const window = at.marketWindow + <usize>market * abi.WINDOW_ROW;
+    const first = windowLine(window, at.bucketFirst, f64x2.extract_lane(notional, 0));
+    const last = load<u32>(window, abi.WINDOW_LAST_LINE);
+    if (flags & abi.FLAG_WHOLE) need = boundedWindow(lines, at.lineAbove + lanes, first, last, notional, x);
+    else need = windowRequirement(lines, first, last, x);
   } else {
-    need = marginalRequirement(lines, start, count, x);
+    const start = <usize>load<f64>(side, abi.SIDE_LINE_START);
+    const count = <usize>load<f64>(side, abi.SIDE_LINE_COUNT);
+    if (flags & abi.FLAG_WHOLE) need = wholeRequirement(lines, at.lineAbove + lanes, start, count, notional, x);
+    else need = marginalRequirement(lines, start, count, x);
   }
   const base = f64x2.mul(x, v128.load(side + lanes, abi.SIDE_WORTH));
   if (flags & abi.FLAG_CURVE) {
@@ -94,9 +106,9 @@ function requirement(
 /** Requirement at liquidation end in lane 0: computed, or the maintenance lane of `first` where every input is the same. */
 // @ts-ignore: decorator
 @inline
-function endOf(side: usize, short: bool, flags: i32, contracts: f64, entry: f64, first: v128): v128 {
+export function endOf(market: u32, side: usize, short: bool, flags: i32, contracts: f64, entry: f64, first: v128): v128 {
   if (flags & abi.FLAG_SAME_END) return initialOnly(f64x2.extract_lane(first, 1));
-  return requirement(side, short, flags, contracts, entry, 0, true);
+  return requirement(market, side, short, flags, contracts, entry, 0, true);
 }
 
 /** Entry notional after a fill: in proportion at the average entry, or at the mark where nothing was held. */
@@ -120,17 +132,19 @@ function ordersMargin(market: u32, size: f64, cost: f64, o: u32, rate: f64, sett
   const ask = f64At(at.orderAskSize, o);
   const bought = size + bid;
   const sold = size - ask;
-  const bidSide = sideOf(market, bought);
-  const askSide = sideOf(market, sold);
+  const bidShort = shortOf(market, bought);
+  const askShort = shortOf(market, sold);
+  const bidSide = sideOf(market, bidShort);
+  const askSide = sideOf(market, askShort);
   const bidFlags = <i32>load<f64>(bidSide, abi.SIDE_FLAGS);
   const askFlags = <i32>load<f64>(askSide, abi.SIDE_FLAGS);
-  const worth = abs(load<f64>(sideOf(market, size) + 24, abi.SIDE_PNL));
+  const worth = abs(load<f64>(sideOf(market, shortOf(market, size)) + 24, abi.SIDE_PNL));
   const bidEntry = entryAfter(size, cost, bought, worth);
   const askEntry = entryAfter(size, cost, sold, worth);
-  let bidsA = requirement(bidSide, bought < 0, bidFlags, abs(bought), bidEntry, rate, false);
-  let asksA = requirement(askSide, sold < 0, askFlags, abs(sold), askEntry, rate, false);
-  let bidsB = endOf(bidSide, bought < 0, bidFlags, abs(bought), bidEntry, bidsA);
-  let asksB = endOf(askSide, sold < 0, askFlags, abs(sold), askEntry, asksA);
+  let bidsA = requirement(market, bidSide, bidShort != 0, bidFlags, abs(bought), bidEntry, rate, false);
+  let asksA = requirement(market, askSide, askShort != 0, askFlags, abs(sold), askEntry, rate, false);
+  let bidsB = endOf(market, bidSide, bidShort != 0, bidFlags, abs(bought), bidEntry, bidsA);
+  let asksB = endOf(market, askSide, askShort != 0, askFlags, abs(sold), askEntry, asksA);
   const unit = load<f64>(bidSide, abi.SIDE_ORDER_UNIT);
   if (unit != 0) {
     const one = f64x2.splat(1);
@@ -172,7 +186,16 @@ function weigh(side: usize, lanes: usize, pnl: v128): v128 {
  */
 // @ts-ignore: decorator
 @inline
-export function positionOf(p: u32, market: u32, side: usize, flags: i32, size: f64, floor: f64, settle: usize): void {
+export function positionOf(
+  p: u32,
+  market: u32,
+  short: u32,
+  side: usize,
+  flags: i32,
+  size: f64,
+  floor: f64,
+  settle: usize,
+): void {
   const cost = f64At(at.positionCost, p);
   const contracts = abs(size);
   const paid = f64x2.splat(load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p));
@@ -192,8 +215,8 @@ export function positionOf(p: u32, market: u32, side: usize, flags: i32, size: f
   const order = u32At(at.positionOrder, p);
   notional = contracts * load<f64>(side, abi.SIDE_NOTIONAL + 24);
   if (order == 0) {
-    marginA = requirement(side, size < 0, flags, contracts, abs(cost), rate, false);
-    marginB = endOf(side, size < 0, flags, contracts, abs(cost), marginA);
+    marginA = requirement(market, side, short != 0, flags, contracts, abs(cost), rate, false);
+    marginB = endOf(market, side, short != 0, flags, contracts, abs(cost), marginA);
   } else {
     ordersMargin(market, size, cost, order - 1, rate, settle, (flags & abi.FLAG_NET) != 0);
   }

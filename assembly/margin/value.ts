@@ -142,6 +142,19 @@ function sameEnd(header: usize, row: usize, short: bool): bool {
   return true;
 }
 
+/** Whether the look-up of a notional (bindings/book/tables.ts) serves this side: its table is the market's, read by one notional. */
+function windowed(header: usize, m: u32, row: usize): bool {
+  const window = column(header, abi.MARKET_WINDOW) + <usize>m * abi.WINDOW_ROW;
+  const notional = get(row, abi.SIDE_NOTIONAL, 0);
+  return (
+    load<u32>(window, abi.WINDOW_FITS) == 1 &&
+    load<f64>(row + abi.SIDE_LINE_COUNT) > 1 &&
+    load<f64>(row + abi.SIDE_LINE_START) == <f64>readU32(header, abi.MARKET_LINE_START, m) &&
+    get(row, abi.SIDE_NOTIONAL, 1) == notional &&
+    get(row, abi.SIDE_NOTIONAL, 2) == notional
+  );
+}
+
 function flagsOf(header: usize, m: u32, row: usize, short: bool): i32 {
   let flags = 0;
   if (readU32(header, abi.MARKET_KIND, m) == abi.KIND_SPOT) {
@@ -161,6 +174,7 @@ function flagsOf(header: usize, m: u32, row: usize, short: bool): i32 {
   if (sameEnd(header, row, short)) flags |= abi.FLAG_SAME_END;
   if (readU32(header, abi.MARKET_CURVE_KIND, m) != 0) flags |= abi.FLAG_CURVE;
   if (readU32(header, abi.MARKET_ROUNDING, m) != 0) flags |= abi.FLAG_WHOLE_UNITS;
+  if ((flags & abi.FLAG_ENTRY) == 0 && windowed(header, m, row)) flags |= abi.FLAG_WINDOW;
   return flags;
 }
 
@@ -256,6 +270,15 @@ function sideValue(header: usize, m: u32, short: bool): void {
   put(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
 }
 
+/** Whether a short needs values of its own. Where it does not, half the rows stay out of the scan's caches. */
+function sided(header: usize, m: u32): bool {
+  const long = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
+  for (let slot: usize = 0; slot < abi.SIDE_ROW; slot += 8) {
+    if (load<f64>(long + slot) != load<f64>(long + abi.SIDE_ROW + slot)) return true;
+  }
+  return false;
+}
+
 function millionths(x: f64): f64 {
   return floor(x * 1e6 + 0.5);
 }
@@ -304,6 +327,7 @@ export function values(header: usize): void {
   for (let m: u32 = 0; m < markets; m++) {
     sideValue(header, m, false);
     sideValue(header, m, true);
+    store<u32>(column(header, abi.MARKET_SIDED) + ((<usize>m) << 2), sided(header, m) ? 1 : 0);
     ppmValue(header, m);
     plainValue(header, m);
   }

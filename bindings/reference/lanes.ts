@@ -64,6 +64,8 @@ export const FLAG = {
   curve: 256,
   /** Notional and requirement are rounded to whole units of the settle asset. */
   wholeUnits: 512,
+  /** A window of the table holds the line that binds, at every level. */
+  window: 1024,
 } as const;
 
 /** Slots of a row of `market.ppm`. */
