@@ -185,27 +185,27 @@ export const ASSET_FLAG_CURVE: i32 = 3;
 export const ASSET_FLAG_PLAIN: i32 = 4;
 export const ASSET_FLAG_RATE_FLOOR: i32 = 8;
 
-// Slots of one side of a market, in bytes: four lanes each, from CURVE_BASE one number each.
+// Slots of one side of a market, in bytes: four lanes each, or one number.
 export const SIDE_PNL: usize = 0 << 3;
 export const SIDE_NOTIONAL: usize = 4 << 3;
-export const SIDE_ENTRY: usize = 8 << 3;
-export const SIDE_WORTH: usize = 12 << 3;
-export const SIDE_FLAT: usize = 16 << 3;
-export const SIDE_OPEN_INTEREST: usize = 20 << 3;
-export const SIDE_CURVE_FACTOR: usize = 24 << 3;
-export const SIDE_PNL_WEIGHT: usize = 28 << 3;
-export const SIDE_PNL_CAP: usize = 32 << 3;
-export const SIDE_CURVE_BASE: usize = 36 << 3;
-export const SIDE_CURVE_EXPONENT: usize = 37 << 3;
-export const SIDE_CURVE_UNIT: usize = 38 << 3;
-export const SIDE_CURVE_KIND: usize = 39 << 3;
-export const SIDE_FUNDING: usize = 40 << 3;
-export const SIDE_LINE_START: usize = 41 << 3;
-export const SIDE_LINE_COUNT: usize = 42 << 3;
-export const SIDE_FLAGS: usize = 43 << 3;
-export const SIDE_PNL_CURVE: usize = 44 << 3;
-export const SIDE_ORDER_UNIT: usize = 45 << 3;
-export const SIDE_ORDER_MARGIN: usize = 46 << 3;
+export const SIDE_WORTH: usize = 8 << 3;
+export const SIDE_FLAT: usize = 12 << 3;
+export const SIDE_PNL_WEIGHT: usize = 16 << 3;
+export const SIDE_PNL_CAP: usize = 20 << 3;
+export const SIDE_FLAGS: usize = 24 << 3;
+export const SIDE_FUNDING: usize = 25 << 3;
+export const SIDE_PNL_CURVE: usize = 26 << 3;
+export const SIDE_OPEN_INTEREST: usize = 28 << 3;
+export const SIDE_ENTRY: usize = 32 << 3;
+export const SIDE_CURVE_FACTOR: usize = 36 << 3;
+export const SIDE_CURVE_BASE: usize = 40 << 3;
+export const SIDE_CURVE_EXPONENT: usize = 41 << 3;
+export const SIDE_CURVE_UNIT: usize = 42 << 3;
+export const SIDE_CURVE_KIND: usize = 43 << 3;
+export const SIDE_LINE_START: usize = 44 << 3;
+export const SIDE_LINE_COUNT: usize = 45 << 3;
+export const SIDE_ORDER_UNIT: usize = 46 << 3;
+export const SIDE_ORDER_MARGIN: usize = 47 << 3;
 
 // Bits of a side's flags.
 export const FLAG_SEPARATE: i32 = 1;

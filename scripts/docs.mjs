@@ -1,5 +1,5 @@
-// Writes the column tables of docs/abi.md from bindings/layout.ts, between two markers: `npm run docs`. With --check it only
-// says whether they are up to date. layout.ts imports nothing, so it is stripped of its types and loaded as it is.
+// Writes the column tables of docs/abi.md from bindings/layout.ts, between two markers: `npm run docs`. With --check it
+// only says whether they are up to date. layout.ts imports nothing, so it is stripped of its types and loaded as it is.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { transform } from 'esbuild';

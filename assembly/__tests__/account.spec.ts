@@ -1,25 +1,30 @@
 // One margin unit with every feature: balances with the positions that settle in them, orders, account-wide factors.
 // Lanes: initial, maintenance, liquidation end, equity (of collateral).
 import * as abi from '../abi';
-import * as account from '../margin/account';
+import { openAccounts, scanFull } from '../margin/account';
+import * as position from '../margin/position';
+import { column as pointer } from '../memory';
 import * as book from './book';
+
+let scanned: u32 = 0;
 
 /** Margins unit `u` with its own multiplier, buffer and rate floor. */
 function compute(u: u32 = 0): void {
+  scanned = u;
   book.ready();
-  account.marginUnit(
-    u,
-    book.get(abi.UNIT_MULTIPLIER, u),
-    book.get(abi.UNIT_BUFFER, u),
-    book.get(abi.UNIT_RATE_FLOOR, u),
-  );
+  openAccounts(book.header);
+  scanFull(u, u + 1);
+}
+
+function column(word: i32): f64 {
+  return book.get(word, scanned);
 }
 
 function collateral(initial: f64, maintenance: f64, end: f64, equity: f64): void {
-  expect<f64>(f64x2.extract_lane(account.collateralA, 0)).toBe(initial, 'initial');
-  expect<f64>(f64x2.extract_lane(account.collateralA, 1)).toBe(maintenance, 'maintenance');
-  expect<f64>(f64x2.extract_lane(account.collateralB, 0)).toBe(end, 'liquidation end');
-  expect<f64>(f64x2.extract_lane(account.collateralB, 1)).toBe(equity, 'equity');
+  expect<f64>(column(abi.UNIT_INITIAL_COLLATERAL)).toBe(initial, 'initial');
+  expect<f64>(column(abi.UNIT_COLLATERAL)).toBe(maintenance, 'maintenance');
+  expect<f64>(column(abi.UNIT_END_COLLATERAL)).toBe(end, 'liquidation end');
+  expect<f64>(column(abi.UNIT_EQUITY)).toBe(equity, 'equity');
 }
 
 function allCollateral(value: f64): void {
@@ -27,10 +32,9 @@ function allCollateral(value: f64): void {
 }
 
 function requires(initial: f64, maintenance: f64, end: f64): void {
-  expect<f64>(f64x2.extract_lane(account.requirementA, 0)).toBe(initial, 'initial');
-  expect<f64>(f64x2.extract_lane(account.requirementA, 1)).toBe(maintenance, 'maintenance');
-  expect<f64>(f64x2.extract_lane(account.requirementB, 0)).toBe(end, 'liquidation end');
-  expect<f64>(f64x2.extract_lane(account.requirementB, 1)).toBe(0, 'plain');
+  expect<f64>(column(abi.UNIT_INITIAL_MARGIN)).toBe(initial, 'initial');
+  expect<f64>(column(abi.UNIT_MAINTENANCE_MARGIN)).toBe(maintenance, 'maintenance');
+  expect<f64>(column(abi.UNIT_END_MARGIN)).toBe(end, 'liquidation end');
 }
 
 /** A perpetual of one unit at 100 that settles in `asset`, required at 1/4, 1/8 and 1/16. */
@@ -47,7 +51,7 @@ describe('a unit', () => {
     compute();
     allCollateral(0);
     requires(0, 0, 0);
-    expect<f64>(account.notional).toBe(0);
+    expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(0);
   });
   it('adds its balances and positions up: 500 + 20 - 10 of dollars, 2 coins at 50', () => {
     book.newBook();
@@ -63,7 +67,7 @@ describe('a unit', () => {
     compute();
     allCollateral(610);
     requires(75, 37.5, 18.75);
-    expect<f64>(account.notional).toBe(300);
+    expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(300);
   });
   it('reads its own rows only', () => {
     book.newBook();
@@ -83,7 +87,7 @@ describe('a unit', () => {
     compute(2);
     allCollateral(9);
     requires(0, 0, 0);
-    expect<f64>(account.notional).toBe(0);
+    expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(0);
   });
 });
 
@@ -194,7 +198,7 @@ describe('profit', () => {
     compute();
     collateral(470, 495, 507.5, 520);
     requires(0, 0, 0);
-    expect<f64>(account.notional).toBe(200);
+    expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(200);
   });
   it('turns a balance into a debt at the levels where a guard says so', () => {
     // Long 2 from 100, initially priced at 90: 10 - 20 = -10, a debt of weight 3/2. Elsewhere 10 of weight 3/4.
@@ -275,7 +279,7 @@ describe('orders', () => {
     compute();
     allCollateral(500);
     requires(125, 62.5, 31.25);
-    expect<f64>(account.notional).toBe(200);
+    expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(200);
   });
   it('require a margin each, of spot markets too', () => {
     // Two orders of 3 on the perpetual, one of 5 on spot (worth 0, so that nothing else changes).
@@ -398,5 +402,100 @@ describe('spot orders of the reserve kind', () => {
     book.orders(book.position(0, 0, 0), 0, 0, 0, 0);
     compute();
     collateral(505, 507.5, 510, 510);
+  });
+});
+
+describe('a range of units', () => {
+  it('is written from its first to before its last, with the doubt of each', () => {
+    // A contract of 1.05: 20 are 21, in doubt where markets count in whole units; 3 are 3.15.
+    book.newBook();
+    const usd = book.asset(1);
+    const m = book.market(0, usd, 1.05);
+    book.setIndex(abi.MARKET_ROUNDING, m, 5);
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.0625]);
+    for (let u: u32 = 0; u < 4; u++) {
+      book.unit();
+      book.balance(usd, <f64>u);
+      book.position(m, u == 1 ? 20 : 3, 0);
+      book.setIndex(abi.UNIT_STATUS, u, 9);
+      book.set(abi.UNIT_EQUITY, u, -1);
+    }
+    book.ready();
+    openAccounts(book.header);
+    scanFull(1, 3);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 0)).toBe(-1);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 1)).toBe(22);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 2)).toBe(6);
+    expect<f64>(book.get(abi.UNIT_EQUITY, 3)).toBe(-1);
+    expect<u32>(book.index(abi.UNIT_STATUS, 0)).toBe(9);
+    expect<u32>(book.index(abi.UNIT_STATUS, 1)).toBe(abi.INEXACT);
+    expect<u32>(book.index(abi.UNIT_STATUS, 2)).toBe(0);
+    expect<u32>(book.index(abi.UNIT_STATUS, 3)).toBe(9);
+  });
+});
+
+let state: u64 = 88172645463325252;
+
+/** xorshift64, in [0, 1). */
+function random(): f64 {
+  state ^= state << 13;
+  state ^= state >> 7;
+  state ^= state << 17;
+  return <f64>(state >> 11) / 9007199254740992.0;
+}
+
+/** Market 0 with the feature of this number, fees and funding by chance. */
+function randomMarket(feature: i32): void {
+  const m = book.market(feature % 4, 0, 0.1 + random() * 0.8);
+  book.set(abi.MARKET_MULTIPLIER, m, 1 + random());
+  if (feature == 4) book.setIndex(abi.MARKET_FORM, m, 0b011);
+  if (feature == 5) book.setIndex(abi.MARKET_BASIS, m, 0b100110);
+  book.table(m, [10, 0.01, 0.005, 0.006, 30, 0.03, 0.02, 0.02, abi.NO_LIMIT, 0.05, 0.04, 0.05]);
+  if (feature == 6) book.shortTable(m, [abi.NO_LIMIT, random(), random(), random()]);
+  if (feature == 7) {
+    book.setIndex(abi.MARKET_CURVE_KIND, m, 1 + <u32>(random() * 2));
+    book.set(abi.MARKET_CURVE_EXPONENT, m, 0.8);
+    book.setLevels(abi.MARKET_CURVE_FACTOR, m, random() / 9, random() / 9, random() / 9);
+  }
+  if (feature == 8) {
+    book.set(abi.MARKET_TWAP, m, random());
+    book.setIndex(abi.MARKET_GUARD, m, 0b101);
+  }
+  if (feature == 9) book.setLevels(abi.MARKET_PNL_WEIGHT, m, random(), random(), random());
+  if (feature == 10) book.setLevels(abi.MARKET_PNL_CAP, m, random(), random(), random());
+  if (feature == 11) book.set(abi.MARKET_PNL_CURVE, m, random());
+  if (random() < 0.5) book.setLevels(abi.MARKET_CLOSING_FEE, m, random(), random(), random());
+  if (random() < 0.5) book.set(abi.MARKET_FUNDING_INDEX, m, random());
+}
+
+describe('a row by itself', () => {
+  it('adds what positionOf says, whatever way the unit goes: to the bit', () => {
+    for (let i = 0; i < 240; i++) {
+      const header = book.newBook(4);
+      book.asset(0.5 + random());
+      randomMarket(i % 12);
+      book.unit();
+      const floor = i % 3 == 0 ? random() / 9 : 0;
+      book.set(abi.UNIT_RATE_FLOOR, 0, floor);
+      book.balance(0, 0);
+      const size = (random() - 0.5) * 100;
+      book.position(0, size, size * random());
+      if (i % 5 == 0) book.set(abi.POSITION_OWN_RATE, 0, random() / 9);
+      if (i % 7 == 0) book.set(abi.POSITION_FUNDING, 0, random());
+      compute();
+      const short = position.shortOf(0, size);
+      const side = position.sideOf(0, short);
+      const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
+      position.positionOf(0, 0, short, side, flags, size, floor, pointer(header, abi.ASSET_VALUE));
+      const price = book.ofAsset(0, abi.ASSET_LOW);
+      expect<f64>(column(abi.UNIT_INITIAL_COLLATERAL)).toBe(f64x2.extract_lane(position.pnlA, 0) * price);
+      expect<f64>(column(abi.UNIT_COLLATERAL)).toBe(f64x2.extract_lane(position.pnlA, 1) * price);
+      expect<f64>(column(abi.UNIT_END_COLLATERAL)).toBe(f64x2.extract_lane(position.pnlB, 0) * price);
+      expect<f64>(column(abi.UNIT_EQUITY)).toBe(f64x2.extract_lane(position.pnlB, 1) * price);
+      expect<f64>(column(abi.UNIT_INITIAL_MARGIN)).toBe(f64x2.extract_lane(position.marginA, 0));
+      expect<f64>(column(abi.UNIT_MAINTENANCE_MARGIN)).toBe(f64x2.extract_lane(position.marginA, 1));
+      expect<f64>(column(abi.UNIT_END_MARGIN)).toBe(f64x2.extract_lane(position.marginB, 0));
+      expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(position.notional);
+    }
   });
 });

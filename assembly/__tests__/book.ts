@@ -7,7 +7,8 @@ import { values } from '../margin/value';
 /** Bytes of windows that fit, of all markets. */
 const BUCKETS: usize = 4096;
 
-let header: usize = 0;
+/** Header of the book that is being filled. */
+export let header: usize = 0;
 let most: u32 = 0;
 
 /** Bytes of a row: four doubles hold what most columns have, the derived rows are wider. */

@@ -1,7 +1,16 @@
 // What a balance counts: tiers, cap, scales, curves, penalty and rate floor, one after another, worked out by hand.
 // `first` asks for the lanes initial and maintenance, `second` for liquidation end and equity.
 import * as abi from '../abi';
-import { assetWorth, debtWorth, guardedValue, surcharge, weighBalance, worth } from '../margin/collateral';
+import {
+  assetWorth,
+  debtWorth,
+  guardedValue,
+  surchargeA,
+  surchargeB,
+  weighBoth,
+  worthA,
+  worthB,
+} from '../margin/collateral';
 import * as at from '../margin/state';
 import * as book from './book';
 
@@ -17,6 +26,13 @@ function asset(a: u32, value: f64, initial: f64, maintenance: f64, floor: f64 = 
 
 function debt(a: u32, value: f64, initial: f64, maintenance: f64, floor: f64 = 0, amount: f64 = value): void {
   pair(debtWorth(a, 0, f64x2.splat(value), f64x2.splat(amount), floor), initial, maintenance);
+}
+
+/** Worth and surcharge of a signed value, the same in all lanes. */
+function weigh(a: u32, value: f64, amount: f64, floor: f64 = 0): void {
+  const values = f64x2.splat(value);
+  const amounts = f64x2.splat(amount);
+  weighBoth(a, values, values, amounts, amounts, floor);
 }
 
 describe('guarded value', () => {
@@ -232,58 +248,90 @@ describe('a balance', () => {
   it('held counts its weighted value, without a surcharge', () => {
     book.newBook();
     const a = book.asset(1);
-    book.weights(a, [0.5, 0.75, 1], [1.5, 1.25, 1]);
+    book.weights(a, [0.5, 0.75, 0.875], [1.5, 1.25, 1.125]);
     book.ready();
-    weighBalance(a, 0, f64x2.splat(100), f64x2.splat(100), 0);
-    pair(worth, 50, 75);
-    pair(surcharge, 0, 0);
+    weigh(a, 100, 100);
+    pair(worthA, 50, 75);
+    pair(worthB, 87.5, 100);
+    pair(surchargeA, 0, 0);
+    pair(surchargeB, 0, 0);
   });
   it('owed counts its face, and its weight beyond as surcharge', () => {
     book.newBook();
     const a = book.asset(1);
-    book.weights(a, [0.5, 0.75, 1], [1.5, 1.25, 1]);
+    book.weights(a, [0.5, 0.75, 0.875], [1.5, 1.25, 1.125]);
     book.ready();
-    weighBalance(a, 0, f64x2.splat(-100), f64x2.splat(-100), 0);
-    pair(worth, -100, -100);
-    pair(surcharge, 50, 25);
-    weighBalance(a, 16, f64x2.splat(-100), f64x2.splat(-100), 0);
-    pair(worth, -100, -100);
-    pair(surcharge, 0, 0);
+    weigh(a, -100, -100);
+    pair(worthA, -100, -100);
+    pair(worthB, -100, -100);
+    pair(surchargeA, 50, 25);
+    pair(surchargeB, 12.5, 0);
   });
   it('may be held at one level and owed at another', () => {
     book.newBook();
     const a = book.asset(1);
-    book.weights(a, [0.5, 0.75, 1], [1.5, 1.25, 1]);
+    book.weights(a, [0.5, 0.75, 0.875], [1.5, 1.25, 1.125]);
     book.ready();
-    weighBalance(a, 0, f64x2(-100, 100), f64x2(-100, 100), 0);
-    pair(worth, -100, 75);
-    pair(surcharge, 50, 0);
-    weighBalance(a, 0, f64x2(100, -100), f64x2(100, -100), 0);
-    pair(worth, 50, -100);
-    pair(surcharge, 0, 25);
+    const held = f64x2.splat(100);
+    const first = f64x2(-100, 100);
+    const second = f64x2(100, -100);
+    weighBoth(a, first, held, first, held, 0);
+    pair(worthA, -100, 75);
+    pair(worthB, 87.5, 100);
+    pair(surchargeA, 50, 0);
+    pair(surchargeB, 0, 0);
+    weighBoth(a, second, held, second, held, 0);
+    pair(worthA, 50, -100);
+    pair(surchargeA, 0, 25);
+    weighBoth(a, held, first, held, first, 0);
+    pair(worthA, 50, 75);
+    pair(worthB, -100, 100);
+    pair(surchargeA, 0, 0);
+    pair(surchargeB, 12.5, 0);
+    weighBoth(a, held, second, held, second, 0);
+    pair(worthB, 87.5, -100);
+    pair(surchargeB, 0, 0);
+  });
+  it('of less than 1 is weighed like any other', () => {
+    book.newBook();
+    const a = book.asset(1);
+    book.weights(a, [0.5, 0.75, 0.875], [1.5, 1.25, 1.125]);
+    book.ready();
+    weigh(a, 0.5, 0.5);
+    pair(worthA, 0.25, 0.375);
+    weigh(a, -0.5, -0.5);
+    pair(worthA, -0.5, -0.5);
+    pair(surchargeA, 0.25, 0.125);
+    weigh(a, 0, 0);
+    pair(worthA, 0, 0);
+    pair(surchargeB, 0, 0);
   });
   it('takes the size of its amount for the curve', () => {
-    // 1 / (1 + 1/4 * sqrt(16)) = 1/2 of what is held; 1/4 * 4 * 100 + 100 for what is owed.
+    // 1 / (1 + 1/4 * sqrt(16)) = 1/2 of what is held; 1/4 * 4 * 100 + 100 for what is owed. At the end 3/4 * 4 = 3.
     book.newBook();
     const a = book.asset(1);
     book.setIndex(abi.ASSET_CURVE_KIND, a, abi.CURVE_SQRT);
-    book.setLevels(abi.ASSET_CURVE_FACTOR, a, 0.25, 0, 0);
+    book.setLevels(abi.ASSET_CURVE_FACTOR, a, 0.25, 0, 0.75);
     book.ready();
-    weighBalance(a, 0, f64x2.splat(100), f64x2.splat(16), 0);
-    pair(worth, 50, 100);
-    weighBalance(a, 0, f64x2.splat(-100), f64x2.splat(-16), 0);
-    pair(worth, -100, -100);
-    pair(surcharge, 100, 0);
+    weigh(a, 100, 16);
+    pair(worthA, 50, 100);
+    pair(worthB, 25, 100);
+    weigh(a, -100, -16);
+    pair(worthA, -100, -100);
+    pair(surchargeA, 100, 0);
+    pair(surchargeB, 300, 0);
   });
   it('passes the rate floor on', () => {
     book.newBook();
     const a = book.asset(1);
     book.setIndex(abi.ASSET_RATE_FLOOR, a, 1);
     book.ready();
-    weighBalance(a, 0, f64x2.splat(100), f64x2.splat(100), 0.25);
-    pair(worth, 75, 100);
-    weighBalance(a, 0, f64x2(-100, 100), f64x2(-100, 100), 0.25);
-    pair(worth, -100, 100);
-    pair(surcharge, 25, 0);
+    weigh(a, 100, 100, 0.25);
+    pair(worthA, 75, 100);
+    pair(worthB, 100, 100);
+    weigh(a, -100, -100, 0.25);
+    pair(worthA, -100, -100);
+    pair(surchargeA, 25, 0);
+    pair(surchargeB, 0, 0);
   });
 });

@@ -1,7 +1,7 @@
 // One position row: profit and requirement by level. Lanes: initial, maintenance, liquidation end, equity.
 // Unless an example says otherwise a contract is one unit at 100, settled at 1, required at 1/4, 1/8 and 1/8.
 import * as abi from '../abi';
-import { marginA, marginB, notional, pnlA, pnlB, positionOf, sideOf } from '../margin/position';
+import { marginA, marginB, notional, pnlA, pnlB, positionOf, shortOf, sideOf } from '../margin/position';
 import * as at from '../margin/state';
 import * as book from './book';
 
@@ -10,10 +10,11 @@ function compute(p: u32, floor: f64 = 0): void {
   book.ready();
   const market = book.index(abi.POSITION_KEY, p) >>> 2;
   const size = book.get(abi.POSITION_SIZE, p);
-  const side = sideOf(market, size);
+  const short = shortOf(market, size);
+  const side = sideOf(market, short);
   const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
   const settle = at.assetValue + <usize>book.index(abi.MARKET_SETTLE, market) * abi.ASSET_ROW;
-  positionOf(p, market, side, flags, size, floor, settle);
+  positionOf(p, market, short, side, flags, size, floor, settle);
 }
 
 function lanes(a: v128, b: v128, initial: f64, maintenance: f64, end: f64, plain: f64): void {

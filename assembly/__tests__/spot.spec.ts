@@ -154,17 +154,66 @@ describe('fill', () => {
     hold(0);
     spot.fillSpot(0, 0, 0.25);
     pair(spot.valueA, 20, -10);
+    pair(spot.valueB, -10, 0);
     hold(0);
     spot.fillSpot(0, 0, 0);
     pair(spot.valueA, -10, -10);
   });
 });
 
-/** Coin at 10, quote at 1, an order that reserves `ask` coins and 40 of the quote. */
+describe('fill under a curve', () => {
+  it('takes the amount that each outcome leaves', () => {
+    // Of 4 coins. 5 bought: 90 / (1 + sqrt(9) / 2) = 36, less 50 is -14.
+    // 8.5 sold: 45 owed at 45 * (1 + sqrt(4.5) / 2) = 92.7, 85 received: -7.7.
+    coin([1, 1, 1], [1, 1, 1]);
+    book.setIndex(abi.ASSET_CURVE_KIND, 0, abi.CURVE_SQRT);
+    book.setLevels(abi.ASSET_CURVE_FACTOR, 0, 0.5, 0.5, 0.5);
+    book.orders(0, 5, 9, 8.5, 11);
+    book.ready();
+    hold(4);
+    spot.fillSpot(0, 0, 0);
+    pair(spot.amountA, 9, 9);
+    pair(spot.valueB, 90, 40);
+    // Of nothing. 2 bought: 20 / (1 + sqrt(2) / 2) - 20 = -8.3. 4 sold: 40 + 40 of curve are owed: -40.
+    book.orders(0, 2, 9, 4, 11);
+    hold(0);
+    spot.fillSpot(0, 1, 0);
+    pair(spot.amountA, -4, -4);
+  });
+});
+
+describe('fill of any coin', () => {
+  it('reads its own row, its price at liquidation end, and parts of a coin', () => {
+    // Coin 1 at 10, at liquidation end guarded at 14, weights 1/2 and 3/2: 2 bought for 20, for 28 at the end.
+    book.newBook();
+    book.asset(1);
+    const a = book.asset(10);
+    book.weights(a, [0.5, 0.5, 0.5], [1.5, 1.5, 1.5]);
+    book.set(abi.ASSET_TWAP, a, 14);
+    book.setIndex(abi.ASSET_GUARD, a, 0b100);
+    book.spotMarket(a, 0, false);
+    book.unit();
+    book.balance(a, 0);
+    book.orders(book.position(0, 0, 0), 2, 9, 1, 11);
+    book.ready();
+    hold(0);
+    spot.fillSpot(a, 0, 0);
+    pair(spot.valueA, 20, 20);
+    pair(spot.valueB, 28, 0);
+    pair(spot.cashB, -28, 0);
+    // 1/20 of a coin held: 0.5, its worth 0.25. 1/80 bought: 0.3125 - 0.125; 1/80 sold: 0.1875 + 0.125.
+    book.orders(0, 0.0125, 9, 0.0125, 11);
+    hold(0.05);
+    spot.fillSpot(a, 1, 0);
+    pair(spot.valueA, 0.625, 0.625);
+  });
+});
+
+/** Quote at 1 (row 0), coin at 10 (row 1), an order that reserves `ask` coins and 40 of the quote. */
 function reserved(bid: f64, bidPrice: f64, ask: f64, askPrice: f64): void {
   book.newBook();
-  const base = book.asset(10);
   const quote = book.asset(1);
+  const base = book.asset(10);
   book.spotMarket(base, quote, true);
   book.unit();
   book.balance(base, 0);
@@ -186,11 +235,20 @@ describe('reserved funds', () => {
     expect<f64>(spot.asBase).toBe(5);
     expect<f64>(spot.asQuote).toBe(64);
   });
+  it('of a coin of small price alike', () => {
+    // Coin at 1/2: 40 bid at 0.8 buy 50 coins, 3 coins asked at 1/4 bring 3/4.
+    reserved(50, 0.8, 3, 0.25);
+    book.set(abi.ASSET_PRICE, 1, 0.5);
+    book.ready();
+    spot.reservedFunds(1, 0, 0);
+    expect<f64>(spot.asBase).toBe(53);
+    expect<f64>(spot.asQuote).toBe(40.75);
+  });
   it('convert at the prices where the worst order is unknown', () => {
     reserved(2, 20, 3, 8);
     book.set(abi.ORDER_BID_WORST, 0, 0);
     book.set(abi.ORDER_ASK_WORST, 0, 0);
-    spot.reservedFunds(0, 1, 0);
+    spot.reservedFunds(1, 0, 0);
     expect<f64>(spot.asBase).toBe(7);
     expect<f64>(spot.asQuote).toBe(70);
   });
@@ -206,25 +264,27 @@ describe('reserved funds', () => {
     // Quote at 2: 40 * 2 / 10 = 8 coins, 3 * 10 / 2 = 15 quote.
     reserved(5, 4, 3, 12);
     book.set(abi.ORDER_BID_NOTIONAL, 0, 40);
-    book.set(abi.ASSET_PRICE, 1, 2);
-    book.set(abi.ASSET_TWAP, 0, 5);
+    book.set(abi.ASSET_PRICE, 0, 2);
+    book.set(abi.ASSET_TWAP, 0, 1);
     book.setIndex(abi.ASSET_GUARD, 0, 0b111);
+    book.set(abi.ASSET_TWAP, 1, 5);
+    book.setIndex(abi.ASSET_GUARD, 1, 0b111);
     book.ready();
-    spot.reservedFunds(0, 1, 0);
+    spot.reservedFunds(1, 0, 0);
     expect<f64>(spot.asBase).toBe(11);
     expect<f64>(spot.asQuote).toBe(55);
   });
   it('do not convert at a price of 0', () => {
     reserved(5, 8, 3, 12);
-    book.set(abi.ASSET_PRICE, 0, 0);
-    book.ready();
-    spot.reservedFunds(0, 1, 0);
-    expect<f64>(spot.asBase).toBe(3);
-    expect<f64>(spot.asQuote).toBe(40);
-    book.set(abi.ASSET_PRICE, 0, 10);
     book.set(abi.ASSET_PRICE, 1, 0);
     book.ready();
-    spot.reservedFunds(0, 1, 0);
+    spot.reservedFunds(1, 0, 0);
+    expect<f64>(spot.asBase).toBe(3);
+    expect<f64>(spot.asQuote).toBe(40);
+    book.set(abi.ASSET_PRICE, 1, 10);
+    book.set(abi.ASSET_PRICE, 0, 0);
+    book.ready();
+    spot.reservedFunds(1, 0, 0);
     expect<f64>(spot.asBase).toBe(3);
     expect<f64>(spot.asQuote).toBe(40);
   });
@@ -249,6 +309,16 @@ describe('reserved funds as one asset', () => {
     const s = scratch(6, 6, 6, 6, 4);
     pair(spot.reserveEffect(0, s, 0, 4), 20, 30);
     pair(spot.reserveEffect(0, s, 16, 4), 35, 40);
+  });
+  it('of another row count at its own weights and prices', () => {
+    coin([0.5, 0.75, 0.875], [1.5, 1.25, 1]);
+    const a = book.asset(3);
+    book.weights(a, [0.25, 0.5, 0.75], [2, 2, 2]);
+    book.ready();
+    const s = scratch(6, 6, 6, -1, 4);
+    pair(spot.reserveEffect(a, s, 0, 4), 3, 6);
+    // 9; 3 coins into -1 + 4 are 9 and 1 fills the debt: 3
+    pair(spot.reserveEffect(a, s, 16, 4), 9, 12);
   });
   it('fill a debt first, at its weights', () => {
     // Holding -5, 7 arrive: 2 are left as an asset, 5 fill the debt.

@@ -692,6 +692,27 @@ describe('a window', () => {
   });
 });
 
+describe('a market is sided', () => {
+  it('where shorts have another value, guarded price or table', () => {
+    book.newBook();
+    const a = book.asset(1);
+    flatTable(book.market(0, a, 100), 0.5);
+    flatTable(book.market(abi.KIND_INVERSE, a, 50), 0.5);
+    flatTable(book.market(abi.KIND_PREDICTION, a, 0.25), 0.5);
+    flatTable(book.market(0, a, 100), 0.5);
+    book.set(abi.MARKET_STABLE, 3, 120);
+    book.setIndex(abi.MARKET_GUARD, 3, 0b100);
+    flatTable(book.market(0, a, 100), 0.5);
+    book.shortTable(4, [abi.NO_LIMIT, 0.5, 0.5, 0.5]);
+    // At 1/2 longs and shorts of a prediction can lose the same.
+    flatTable(book.market(abi.KIND_PREDICTION, a, 0.5), 0.5);
+    book.setIndex(abi.MARKET_SIDED, 0, 7);
+    book.ready();
+    const expected: u32[] = [0, 0, 1, 1, 1, 0];
+    for (let m: u32 = 0; m < 6; m++) expect<u32>(book.index(abi.MARKET_SIDED, m)).toBe(expected[m]);
+  });
+});
+
 describe('liquidation end is maintenance', () => {
   it('where every input is', () => {
     book.newBook();

@@ -25,7 +25,7 @@ function market(notionalRule: u32, requirementRule: u32): u32 {
 function requirement(lane: i32, contracts: f64, ownRate: f64 = 0): f64 {
   book.ready();
   resetDoubt();
-  return roundedRequirement(1, sideOf(1, 1), lane, contracts, ownRate);
+  return roundedRequirement(1, sideOf(1, 0), lane, contracts, ownRate);
 }
 
 describe('whole notional', () => {

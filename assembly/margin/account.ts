@@ -1,9 +1,22 @@
 // One margin unit with every feature: balances, each with the positions that settle in it, folded in row order.
 // bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
 import * as abi from '../abi';
-import { column, f64At, u32At } from '../memory';
-import { guardedValue, surcharge, weighBalance, worth } from './collateral';
-import { marginA, marginB, notional as contractNotional, pnlA, pnlB, positionOf, shortOf, sideOf } from './position';
+import { column, f64At, larger, u32At } from '../memory';
+import { guardedValue, surchargeA, surchargeB, weighBoth, worthA, worthB } from './collateral';
+import {
+  endOf,
+  marginA,
+  marginB,
+  notional as contractNotional,
+  pnlA,
+  pnlB,
+  positionOf,
+  profit,
+  requirement,
+  shortOf,
+  sideOf,
+  weigh,
+} from './position';
 import * as spot from './spot';
 import * as at from './state';
 import { inexact, resetDoubt } from './wholeunits';
@@ -36,6 +49,9 @@ export function openAccounts(header: usize): void {
   notionals = column(header, abi.UNIT_NOTIONAL);
   statuses = column(header, abi.UNIT_STATUS);
 }
+
+/** Markets whose rows go the long way. */
+const SPECIAL: i32 = abi.FLAG_NET | abi.FLAG_SEPARATE | abi.FLAG_WHOLE_UNITS;
 
 /** Sums of the unit that was margined last. Lane 1 of collateralB is equity, lane 1 of requirementB is 0. */
 export let collateralA: v128 = i64x2.splat(0);
@@ -129,6 +145,25 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
         orders = true;
         continue;
       }
+      if (order == 0 && (flags & SPECIAL) == 0) {
+        // The ordinary row, all in locals: what positionOf does for a pooled market without orders.
+        const contracts = abs(held);
+        let a = profit(p, side, 0, held);
+        let b = profit(p, side, 16, held);
+        if (flags & abi.FLAG_WEIGHTED) {
+          a = weigh(side, 0, a);
+          b = weigh(side, 16, b);
+        }
+        totalA = f64x2.add(totalA, a);
+        totalB = f64x2.add(totalB, b);
+        const rate = larger(f64At(at.positionOwnRate, p), floor);
+        const entry = abs(f64At(at.positionCost, p));
+        const first = requirement(market, side, short != 0, flags, contracts, entry, rate, false);
+        needA = f64x2.add(needA, first);
+        needB = f64x2.add(needB, endOf(market, side, short != 0, flags, contracts, entry, first));
+        size += contracts * load<f64>(side, abi.SIDE_NOTIONAL + 24);
+        continue;
+      }
       positionOf(p, market, short, side, flags, held, floor, asset);
       if (flags & abi.FLAG_SEPARATE) {
         sumA = f64x2.add(sumA, guardedValue(asset, 0, pnlA));
@@ -152,22 +187,27 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
       sumB = f64x2.add(sumB, valueB);
       continue;
     }
-    spot.hold(valueA, valueB, totalA, totalB);
-    if (orders) {
-      for (let q = first; q < end; q++) {
-        const flags = flagsOf(u32At(at.positionKey, q) >>> 2);
-        const order = u32At(at.positionOrder, q);
-        if (order == 0) continue;
-        if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, order - 1, floor);
-        if (flags & abi.FLAG_SPOT_RESERVE) reserves = true;
-      }
+    if (!orders) {
+      weighBoth(row, valueA, valueB, totalA, totalB, floor);
+      sumA = f64x2.add(sumA, worthA);
+      sumB = f64x2.add(sumB, worthB);
+      needA = f64x2.add(needA, surchargeA);
+      needB = f64x2.add(needB, surchargeB);
+      continue;
     }
-    weighBalance(row, 0, spot.valueA, spot.amountA, floor);
-    sumA = f64x2.add(sumA, f64x2.add(spot.cashA, worth));
-    needA = f64x2.add(needA, surcharge);
-    weighBalance(row, 16, spot.valueB, spot.amountB, floor);
-    sumB = f64x2.add(sumB, f64x2.add(spot.cashB, worth));
-    needB = f64x2.add(needB, surcharge);
+    spot.hold(valueA, valueB, totalA, totalB);
+    for (let q = first; q < end; q++) {
+      const flags = flagsOf(u32At(at.positionKey, q) >>> 2);
+      const order = u32At(at.positionOrder, q);
+      if (order == 0) continue;
+      if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, order - 1, floor);
+      if (flags & abi.FLAG_SPOT_RESERVE) reserves = true;
+    }
+    weighBoth(row, spot.valueA, spot.valueB, spot.amountA, spot.amountB, floor);
+    sumA = f64x2.add(sumA, f64x2.add(spot.cashA, worthA));
+    sumB = f64x2.add(sumB, f64x2.add(spot.cashB, worthB));
+    needA = f64x2.add(needA, surchargeA);
+    needB = f64x2.add(needB, surchargeB);
   }
   collateralA = sumA;
   collateralB = sumB;

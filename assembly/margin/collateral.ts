@@ -8,9 +8,11 @@ import * as at from './state';
 /** Rows of tier columns are four doubles. */
 const TIER: usize = 32;
 
-/** Collateral and surcharge of the last call of `weighBalance`. */
-export let worth: v128 = i64x2.splat(0);
-export let surcharge: v128 = i64x2.splat(0);
+/** Collateral and surcharge of the last call of `weighBoth`. */
+export let worthA: v128 = i64x2.splat(0);
+export let worthB: v128 = i64x2.splat(0);
+export let surchargeA: v128 = i64x2.splat(0);
+export let surchargeB: v128 = i64x2.splat(0);
 
 /** Guarded value of signed amounts: assets at the low, debts at the high price. */
 // @ts-ignore: decorator
@@ -28,6 +30,8 @@ function powers(x: v128, exponent: f64): v128 {
 }
 
 /** Weighted value of positive balances worth `value`, of `amount` units; 0 where the value is 0. */
+// @ts-ignore: decorator
+@inline
 export function assetWorth(row: u32, lanes: usize, value: v128, amount: v128, floor: f64): v128 {
   const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
   const flags = <i32>load<f64>(asset, abi.ASSET_FLAGS);
@@ -57,6 +61,8 @@ export function assetWorth(row: u32, lanes: usize, value: v128, amount: v128, fl
 }
 
 /** Weighted value of debts worth `value`, of `amount` units; 0 where the value is 0. */
+// @ts-ignore: decorator
+@inline
 export function debtWorth(row: u32, lanes: usize, value: v128, amount: v128, floor: f64): v128 {
   const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
   const flags = <i32>load<f64>(asset, abi.ASSET_FLAGS);
@@ -80,19 +86,36 @@ export function debtWorth(row: u32, lanes: usize, value: v128, amount: v128, flo
   return sum;
 }
 
-/** Weighs signed guarded values: leaves what they count in `worth`, debts at their face, and the debts' surcharge. */
-export function weighBalance(row: u32, lanes: usize, value: v128, amount: v128, floor: f64): void {
+/** Debts among signed values; 0 where a lane owns. */
+// @ts-ignore: decorator
+@inline
+function owedOf(value: v128): v128 {
+  return v128.and(f64x2.neg(value), f64x2.lt(value, f64x2.splat(0)));
+}
+
+/** Assets among signed values; 0 where a lane owes. */
+// @ts-ignore: decorator
+@inline
+function ownedOf(value: v128): v128 {
+  return v128.andnot(value, f64x2.lt(value, f64x2.splat(0)));
+}
+
+/** Weighs signed guarded values in all four lanes: what they count, debts at their face, and the debts' surcharge. */
+export function weighBoth(row: u32, a: v128, b: v128, amountA: v128, amountB: v128, floor: f64): void {
   const zero = f64x2.splat(0);
-  const owing = f64x2.lt(value, zero);
-  const size = f64x2.abs(amount);
-  if (!v128.any_true(owing)) {
-    worth = assetWorth(row, lanes, value, size, floor);
-    surcharge = zero;
+  const sizeA = f64x2.abs(amountA);
+  const sizeB = f64x2.abs(amountB);
+  if (!v128.any_true(v128.or(f64x2.lt(a, zero), f64x2.lt(b, zero)))) {
+    worthA = assetWorth(row, 0, a, sizeA, floor);
+    worthB = assetWorth(row, 16, b, sizeB, floor);
+    surchargeA = zero;
+    surchargeB = zero;
     return;
   }
-  const owed = v128.and(f64x2.neg(value), owing);
-  const debt = debtWorth(row, lanes, owed, size, floor);
-  surcharge = f64x2.sub(debt, owed);
-  const owned = v128.andnot(value, owing);
-  worth = f64x2.sub(assetWorth(row, lanes, owned, size, floor), owed);
+  const owedA = owedOf(a);
+  const owedB = owedOf(b);
+  surchargeA = f64x2.sub(debtWorth(row, 0, owedA, sizeA, floor), owedA);
+  surchargeB = f64x2.sub(debtWorth(row, 16, owedB, sizeB, floor), owedB);
+  worthA = f64x2.sub(assetWorth(row, 0, ownedOf(a), sizeA, floor), owedA);
+  worthB = f64x2.sub(assetWorth(row, 16, ownedOf(b), sizeB, floor), owedB);
 }

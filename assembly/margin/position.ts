@@ -162,16 +162,25 @@ function ordersMargin(market: u32, size: f64, cost: f64, o: u32, rate: f64, sett
   marginB = f64x2.replace_lane(f64x2.pmax(asksB, bidsB), 1, 0);
 }
 
+/** Profit in settle units, two lanes, before weight and cap. */
+// @ts-ignore: decorator
+@inline
+export function profit(p: u32, side: usize, lanes: usize, size: f64): v128 {
+  const paid = f64x2.splat(load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p));
+  const worth = f64x2.sub(v128.load(side + lanes, abi.SIDE_PNL), paid);
+  return f64x2.sub(f64x2.mul(f64x2.splat(size), worth), f64x2.splat(f64At(at.positionCost, p)));
+}
+
 /** Positive profit by weight and cap; the initial weight may fall with the profit itself. */
 // @ts-ignore: decorator
 @inline
-function weigh(side: usize, lanes: usize, pnl: v128): v128 {
+export function weigh(side: usize, lanes: usize, pnl: v128): v128 {
   let weight = v128.load(side + lanes, abi.SIDE_PNL_WEIGHT);
   const curve = load<f64>(side, abi.SIDE_PNL_CURVE);
   if (lanes == 0 && curve > 0) {
-    const profit = f64x2.extract_lane(pnl, 0);
-    if (profit > 0) {
-      const limit = SIZE_DISCOUNT / (1 + curve * sqrt(profit));
+    const gain = f64x2.extract_lane(pnl, 0);
+    if (gain > 0) {
+      const limit = SIZE_DISCOUNT / (1 + curve * sqrt(gain));
       weight = f64x2.replace_lane(weight, 0, smaller(f64x2.extract_lane(weight, 0), limit));
     }
   }
@@ -184,8 +193,6 @@ function weigh(side: usize, lanes: usize, pnl: v128): v128 {
  * @param floor - the account's own least initial rate
  * @param settle - unit values of the settle asset
  */
-// @ts-ignore: decorator
-@inline
 export function positionOf(
   p: u32,
   market: u32,
@@ -198,17 +205,15 @@ export function positionOf(
 ): void {
   const cost = f64At(at.positionCost, p);
   const contracts = abs(size);
-  const paid = f64x2.splat(load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p));
-  const held = f64x2.splat(size);
-  const spent = f64x2.splat(cost);
-  let a = f64x2.sub(f64x2.mul(held, f64x2.sub(v128.load(side, abi.SIDE_PNL), paid)), spent);
-  let b = f64x2.sub(f64x2.mul(held, f64x2.sub(v128.load(side, abi.SIDE_PNL + 16), paid)), spent);
+  let a = profit(p, side, 0, size);
+  let b = profit(p, side, 16, size);
   if (flags & abi.FLAG_WHOLE_UNITS) {
     // One price in all lanes: a market in whole units has no guards.
     const rule = notionalRule(u32At(at.marketRounding, market));
     const whole = wholeNotional(rule, contracts, load<f64>(side, abi.SIDE_PNL));
     const worth = f64x2.splat(size < 0 ? -whole : whole);
-    a = f64x2.sub(f64x2.sub(worth, f64x2.mul(held, paid)), spent);
+    const paid = f64x2.splat(load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p));
+    a = f64x2.sub(f64x2.sub(worth, f64x2.mul(f64x2.splat(size), paid)), f64x2.splat(cost));
     b = a;
   }
   const rate = larger(f64At(at.positionOwnRate, p), floor);

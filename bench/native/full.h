@@ -3,22 +3,32 @@
 // written as loops that the compiler is free to vectorise as wide as the machine allows.
 
 enum { LOW = 0, HIGH = 4, DEPOSIT = 8, BORROW = 12, PENALTY = 16, CAPPED = 24, AFLAGS = 31, APLAIN = 4 };
-enum { PNL = 0, NOTIONAL = 4, WORTH = 12, FLAT = 16, OI = 20, FACTOR = 24, WEIGHT = 28, CAP = 32 };
-enum { CURVE_BASE = 36, CURVE_UNIT = 38, FUND = 40, LSTART = 41, LCOUNT = 42, FLAGS = 43, ORDER_MARGIN = 46 };
-enum { WEIGHTED = 16, WHOLE = 64, SAME_END = 128, CURVE = 256 };
+enum { PNL = 0, NOTIONAL = 4, WORTH = 8, FLAT = 12, WEIGHT = 16, CAP = 20, FLAGS = 24, FUND = 25, OI = 28 };
+enum { FACTOR = 36, CURVE_BASE = 40, CURVE_UNIT = 42, LSTART = 44, LCOUNT = 45, ORDER_MARGIN = 47 };
+enum { WEIGHTED = 16, WHOLE = 64, SAME_END = 128, CURVE = 256, WINDOW = 1024 };
 #define LANES for (int k = 0; k < 4; k++)
 
 static inline double larger(double a, double b) { return a < b ? b : a; }
 static inline double smaller(double a, double b) { return b < a ? b : a; }
 
-static inline void requirement(const double *v, int isShort, double a, double own, double *out) {
+static inline const double *sideOf(uint32_t m, double q) {
+  return sideValue + ((size_t)m * 2 + (sided[m] & (q < 0))) * 48;
+}
+
+static inline void requirement(uint32_t m, const double *v, int isShort, double a, double own, double *out) {
   double base[4], need[4] = {0, 0, 0, 0};
   int flags = (int)v[FLAGS];
   LANES base[k] = a * v[WORTH + k];
-  size_t start = (size_t)v[LSTART], stop = start + (size_t)v[LCOUNT];
+  size_t start = (size_t)v[LSTART], stop = start + (size_t)v[LCOUNT], last = stop - 1;
   const double *pairs = isShort ? shortPair : longPair, *ends = isShort ? shortEnd : longEnd;
   int levels = flags & SAME_END ? 2 : 3;
-  for (size_t row = start; row < stop; row++) {
+  if (flags & WINDOW) {
+    // Three lines from the first of the window, clamped to the table.
+    start = windowLine(m, a * v[NOTIONAL]);
+    stop = start + 3;
+  }
+  for (size_t i = start; i < stop; i++) {
+    size_t row = i < last ? i : last;
     const double *p = pairs + row * 4, *e = ends + row * 4, *lo = above + row * 4;
     for (int k = 0; k < 2; k++) {
       double x = p[k] * a - p[2 + k];
@@ -76,15 +86,15 @@ static void scanFull(void) {
       for (uint32_t stop = p + balancePositions[b]; p < stop; p++) {
         uint32_t m = key[p] >> 2;
         double q = size[p], a = fabs(q), own = larger(ownRate[p], rateFloor[u]);
-        const double *v = sideValue + ((size_t)m * 2 + (q < 0)) * 48;
+        const double *v = sideOf(m, q);
         double paid = v[FUND] - funding[p], pnl[4], need[4];
         LANES pnl[k] = q * (v[PNL + k] - paid) - cost[p];
-        if (order[p] == 0) requirement(v, q < 0, a, own, need);
+        if (order[p] == 0) requirement(m, v, sided[m] & (q < 0), a, own, need);
         else {
           uint32_t o = order[p] - 1;
           double bought = q + bidSize[o], sold = q - askSize[o], bids[4], asks[4];
-          requirement(sideValue + ((size_t)m * 2 + (bought < 0)) * 48, bought < 0, fabs(bought), own, bids);
-          requirement(sideValue + ((size_t)m * 2 + (sold < 0)) * 48, sold < 0, fabs(sold), own, asks);
+          requirement(m, sideOf(m, bought), sided[m] & (bought < 0), fabs(bought), own, bids);
+          requirement(m, sideOf(m, sold), sided[m] & (sold < 0), fabs(sold), own, asks);
           LANES need[k] = larger(asks[k], bids[k]);
           for (int k = 0; k < 3; k++) M[k] += v[ORDER_MARGIN] * orderCount[o];
         }

@@ -58,6 +58,7 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
     ...[tier.weight, tier.offset].map((x) => cut(x, t * 4)),
     cut(market.value, m * 96),
     cut(market.plain, m * 8),
+    cut(market.sided, m),
     cut(market.window, m * 8),
     ...[line.longPair, line.longEnd, line.shortPair, line.shortEnd, line.above].map((x) => cut(x, l * 4)),
     c.bucket.first.subarray(0, k),

@@ -37,7 +37,7 @@ static uint32_t *tierStart, *tierCount, *debtStart, *debtCount;
 static double *tierWeight, *tierOffset;  // 4 a row
 static double *sideValue;    // 2 x 48 a row
 static double *plain;        // 8 a row
-static uint32_t *window_;    // 8 a row
+static uint32_t *sided, *window_;  // window: 8 a row
 static double *longPair, *longEnd, *shortPair, *shortEnd, *above;  // 4 a row
 static uint8_t *bucketFirst;
 
@@ -62,15 +62,20 @@ static void report(uint64_t u, double e, double ci, double cm, double mi, double
 
 static inline double at(const double *line, int lane, double a) { return line[lane] * a - line[2 + lane]; }
 
-// Three lines of the window that the notional's bucket names, clamped to the table.
-static inline void tableRequirement(uint32_t m, double a, double notional, double *needI, double *needM) {
+// First line of the window that a notional's bucket names, clamped to the table.
+static inline uint32_t windowLine(uint32_t m, double notional) {
   const uint32_t *w = window_ + (size_t)m * 8;
   int64_t bits;
   memcpy(&bits, &notional, 8);
   int32_t bucket = (int32_t)(bits >> 50) - (int32_t)w[1];
   bucket = bucket < 0 ? 0 : bucket > (int32_t)w[2] ? (int32_t)w[2] : bucket;
-  uint32_t last = w[4], first = w[3] + bucketFirst[w[0] + bucket];
-  first = first < last ? first : last;
+  uint32_t first = w[3] + bucketFirst[w[0] + bucket];
+  return first < w[4] ? first : w[4];
+}
+
+// Largest of the three lines of the window.
+static inline void tableRequirement(uint32_t m, double a, double notional, double *needI, double *needM) {
+  uint32_t last = window_[(size_t)m * 8 + 4], first = windowLine(m, notional);
   uint32_t second = first + 1 < last ? first + 1 : last, third = first + 2 < last ? first + 2 : last;
   const double *l1 = longPair + (size_t)first * 4, *l2 = longPair + (size_t)second * 4, *l3 = longPair + (size_t)third * 4;
   double most[2];
@@ -146,6 +151,7 @@ int main(int argc, char **argv) {
   U(tierStart, n.assets); U(tierCount, n.assets); U(debtStart, n.assets); U(debtCount, n.assets);
   F(tierWeight, n.tiers * 4); F(tierOffset, n.tiers * 4);
   F(sideValue, n.markets * 96); F(plain, n.markets * 8);
+  U(sided, n.markets);
   U(window_, n.markets * 8);
   F(longPair, n.lines * 4); F(longEnd, n.lines * 4); F(shortPair, n.lines * 4); F(shortEnd, n.lines * 4); F(above, n.lines * 4);
   bucketFirst = take(n.buckets);

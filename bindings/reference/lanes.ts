@@ -23,28 +23,31 @@ export const ASSET = {
 /** Bits of `flags` of an asset; the first two are its curve kind. */
 export const ASSET_FLAG = { curve: 3, plain: 4, rateFloor: 8 } as const;
 
-/** Slots (f64) of one side of a row of `market.value`; four-lane vectors unless said otherwise. */
+/**
+ * Slots (f64) of one side of a row of `market.value`, four-lane vectors and single numbers. What every position needs stands in
+ * the first four cache lines of eight slots, what few markets have in the last two.
+ */
 export const SIDEVALUE = {
-  pnl: 0,
+  pnl: 0, // profit in settle units per contract
   notional: 4, // table units per contract (per unit of entry notional, where the table goes by that); lane 3: numeraire
-  entry: 8, // 1 where the table goes by entry notional
-  worth: 12, // the same in numeraire; of one settle unit, where the market counts in whole units
-  flat: 16, // requirement per contract beside the table
-  openInterest: 20, // rate floor
-  curveFactor: 24,
-  pnlWeight: 28,
-  pnlCap: 32,
-  curveBase: 36, // scalar, as are the following
-  curveExponent: 37,
-  curveUnit: 38, // size of the curve's argument per contract
-  curveKind: 39,
-  funding: 40,
-  lineStart: 41,
-  lineCount: 42,
-  flags: 43, // FLAG bits
-  pnlCurve: 44,
-  orderUnit: 45, // settle units per quote notional of an order; 0: fills at the mark
-  orderMargin: 46,
+  worth: 8, // the same in numeraire; of one settle unit, where the market counts in whole units
+  flat: 12, // requirement per contract beside the table
+  pnlWeight: 16,
+  pnlCap: 20,
+  flags: 24, // FLAG bits
+  funding: 25,
+  pnlCurve: 26,
+  openInterest: 28, // rate floor, four lanes
+  entry: 32, // 1 where the table goes by entry notional, four lanes
+  curveFactor: 36, // four lanes
+  curveBase: 40,
+  curveExponent: 41,
+  curveUnit: 42, // size of the curve's argument per contract
+  curveKind: 43,
+  lineStart: 44,
+  lineCount: 45,
+  orderUnit: 46, // settle units per quote notional of an order; 0: fills at the mark
+  orderMargin: 47,
 } as const;
 
 /** Bits of `flags` of a side: what its rows need beside profit and table. */

@@ -25,7 +25,11 @@ const book = Book.fromJSON({
   ],
   accounts: [
     { id: 'cautious', balances: { USDT: 20_000 }, positions: [{ market: 'BTC-PERP', size: 0.5, entry: 58_000 }] },
-    { id: 'bold', balances: { USDT: '9000.50', BTC: 0.1 }, positions: [{ market: 'BTC-PERP', size: 5, entry: 61_000 }] },
+    {
+      id: 'bold',
+      balances: { USDT: '9000.50', BTC: 0.1 },
+      positions: [{ market: 'BTC-PERP', size: 5, entry: 61_000 }],
+    },
     {
       id: 'isolated',
       balances: { USDT: 5000 },
@@ -34,13 +38,20 @@ const book = Book.fromJSON({
   ],
 });
 
-/** One line an account, the riskiest first. @param {string} title */
+/**
+ * One line a margin unit, the riskiest first: an isolated position can be lost while its account is not.
+ * @param {string} title
+ */
 function show(title) {
   const { totals, liquidatable } = margin(book); // columns, one entry a margin unit
-  const accounts = ['cautious', 'bold', 'isolated'].map((id) => accountMargin(book, id)).sort(compareRisk);
+  const units = ['cautious', 'bold', 'isolated'].flatMap((id) =>
+    accountMargin(book, id).units.map((unit) => ({ ...unit, name: unit.bucket === 0 ? id : `${id}/${unit.bucket}` })),
+  );
   console.log(`${title}: equity ${totals.equity.toFixed(2)}, ${liquidatable.length} to liquidate`);
-  for (const { id, status, equity, maintenanceMargin } of accounts) {
-    console.log(`  ${id.padEnd(9)} ${status.padEnd(12)} equity ${equity.toFixed(2)}, needs ${maintenanceMargin.toFixed(2)}`);
+  for (const { name, status, equity, maintenanceMargin } of units.sort(compareRisk)) {
+    console.log(
+      `  ${name.padEnd(10)} ${status.padEnd(12)} equity ${equity.toFixed(2)}, needs ${maintenanceMargin.toFixed(2)}`,
+    );
   }
 }
 

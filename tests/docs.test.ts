@@ -1,0 +1,421 @@
+// The documentation against the code: blocks marked `runnable` run and print what they say, links lead somewhere, every
+// key, error code, column, flag and venue is written down, and the examples run against dist/.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { Book, MarginError, margin } from '../bindings/index.js';
+import { compileKernel } from '../bindings/kernel.js';
+import type { BookJSON } from '../bindings/public.js';
+import { columnTables, withTables } from '../scripts/docs.mjs';
+import { run } from './terminal.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string): string => readFileSync(join(root, file), 'utf8');
+const filesOf = (folder: string, ending: string): string[] =>
+  readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(ending))
+    .map((name) => (folder === '.' ? name : `${folder}/${name}`));
+
+const pages = [...filesOf('.', '.md'), ...filesOf('docs', '.md')];
+
+interface Block {
+  /** `file:line` of its fence. */
+  at: string;
+  language: string;
+  /** The words behind the language. */
+  info: string;
+  code: string;
+}
+
+function blocksOf(file: string): Block[] {
+  const text = read(file);
+  return [...text.matchAll(/^```(\w+)([^\n]*)\n([\s\S]*?)^```$/gm)].map(
+    ({ 1: language = '', 2: info = '', 3: code = '', index }) => ({
+      at: `${file}:${text.slice(0, index).split('\n').length}`,
+      language,
+      info: info.trim(),
+      code,
+    }),
+  );
+}
+
+const blocks = pages.flatMap(blocksOf);
+
+/** Where a documented import leads: the sources that the entry is built from. */
+function sourceOf(specifier: string): string {
+  const entry = specifier.replace(/^margin-kernel\/?/, '');
+  if (entry === '') return join(root, 'bindings/index.ts');
+  return join(root, 'bindings', entry === 'reference' ? 'reference/index.ts' : `${entry}.ts`);
+}
+
+const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
+
+/** Whether a line is what a comment says; `...` in the comment stands for anything. */
+function isSaid(line: string, comment: string): boolean {
+  const parts = plain(comment).split('...');
+  let at = 0;
+  for (const part of parts) {
+    const found = plain(line).indexOf(part.trim(), at);
+    if (found < 0 || (at === 0 && found > 0)) return false;
+    at = found + part.trim().length;
+  }
+  return parts.length > 1 || plain(line).length === at;
+}
+
+/** `console.log(...); // text` says what it prints. */
+const SAYS = /^(.*console\.log\(.*\);)[ ]*\/\/ (.+)$/gm;
+
+/** Runs a block and returns what it printed; a printed line that differs from its comment fails. */
+async function runBlock(code: string, at: string, prelude = ''): Promise<string[]> {
+  const counted = code.replace(
+    SAYS,
+    (_, statement: string, text: string) => `${statement} said(${JSON.stringify(text)});`,
+  );
+  const { outputFiles } = await build({
+    stdin: {
+      contents: `import { format as printed } from 'node:util';
+export const lines = []; export const wrong = [];
+const console = { log: (...values) => void lines.push(printed(...values)), error: () => {} };
+const said = (text) => void wrong.push([lines[lines.length - 1], text]);
+${prelude}${counted}`,
+      resolveDir: root,
+    },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'silent',
+    plugins: [
+      {
+        name: 'bindings',
+        setup: ({ onResolve }) =>
+          onResolve({ filter: /^margin-kernel(\/|$)/ }, ({ path }) => ({ path: sourceOf(path) })),
+      },
+    ],
+  });
+  const module = { exports: {} as { lines: string[]; wrong: [line: string, text: string][] } };
+  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
+    module,
+    module.exports,
+    createRequire(import.meta.url),
+  );
+  for (const [line, text] of module.exports.wrong) {
+    if (!isSaid(line, text)) expect(line, `${at} says so`).toBe(text);
+  }
+  return module.exports.lines;
+}
+
+describe('runnable blocks', () => {
+  const runnable = blocks.filter(({ info }) => info === 'runnable');
+
+  it('are in the README and in the pages', () => {
+    expect(runnable.length).toBeGreaterThan(8);
+    expect(new Set(runnable.map(({ at }) => at.split(':')[0]))).toContain('README.md');
+  });
+
+  it.each(runnable)('$at', async (block) => {
+    const lines = await runBlock(block.code, block.at);
+    const next = blocks[blocks.indexOf(block) + 1];
+    if (next?.info === 'output') expect(lines.join('\n').trimEnd()).toBe(next.code.trimEnd());
+  });
+
+  it('of other languages are books that can be read', () => {
+    const books = blocks.filter(({ info }) => info === 'book');
+    expect(books.length).toBeGreaterThan(0);
+    for (const { code, at } of books) {
+      const book = Book.fromJSON(code.replace(/^\s*\/\/.*$/gm, ''));
+      expect(margin(book).totals.equity, at).not.toBe(0);
+    }
+  });
+
+  it('that show the command line show what it prints', async () => {
+    const shown = blocks.filter(({ language }) => language === 'console');
+    expect(shown.length).toBeGreaterThan(0);
+    for (const { info, code, at } of shown) {
+      const { out } = await run(...info.split(' '));
+      const printed = new Set(out.split('\n').map(plain));
+      for (const line of code.split('\n')) expect(printed, `${at}: ${line}`).toContain(plain(line));
+    }
+  });
+});
+
+describe('examples of exported functions', () => {
+  const files = ['index', 'margin', 'explain', 'explain-text', 'errors'].map((name) => `bindings/${name}.ts`);
+  const examples = files.flatMap((file) =>
+    [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
+      name: `${file}, example ${i + 1}`,
+      code: lines.replace(/^\s*\* ?/gm, ''),
+    })),
+  );
+  /** What the examples speak of: a book with an account a1 whose position stands in the third bracket. */
+  const prelude = `
+import { accountMargin, Book, compareRisk, explain, explainText, margin, marginInto, MarginError } from 'margin-kernel';
+const book = Book.fromJSON({
+  format: 'margin-kernel/book@1',
+  assets: [{ id: 'USDT', price: 1 }],
+  markets: [{ id: 'BTC', kind: 'linear', settle: 'USDT', mark: 60000, brackets: [
+    { upTo: 50000, maintenanceRate: 0.004 }, { upTo: 250000, maintenanceRate: 0.005 },
+    { upTo: null, maintenanceRate: 0.01 }] }],
+  accounts: [{ id: 'a1', balances: { USDT: 1000 }, positions: [{ market: 'BTC', size: 5, entry: 60000 }] }],
+});
+const accounts = [accountMargin(book, 'a1')];
+`;
+
+  it('are there', () => {
+    expect(new Set(examples.map(({ name }) => name.split(',')[0])).size).toBe(files.length);
+  });
+
+  it.each(examples)('$name', async ({ name, code }) => {
+    await runBlock(`{\n${code}}`, name, prelude);
+  });
+});
+
+describe('links', () => {
+  /** Anchor of a heading, as GitHub makes it. */
+  const anchor = (heading: string): string =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\s_-]/gu, '')
+      .trim()
+      .replace(/\s/g, '-');
+  const anchorsOf = (file: string): string[] =>
+    [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchor(heading));
+
+  it.each(pages)('of %s lead to a file, and to a heading of it', (file) => {
+    const links = [...read(file).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    for (const link of links.filter((target) => !/^[a-z]+:/.test(target))) {
+      const [path = '', heading] = link.split('#');
+      const target = path === '' ? file : normalize(join(dirname(file), path));
+      expect(existsSync(join(root, target)), `${file}: ${link}`).toBe(true);
+      if (heading !== undefined) expect(anchorsOf(target), `${file}: ${link}`).toContain(heading);
+    }
+  });
+
+  it('of the browser example lead to files', () => {
+    const folder = 'examples/browser';
+    const html = [...read(`${folder}/index.html`).matchAll(/(?:src|href)="([^":]+)"/g)];
+    const script = [...read(`${folder}/wallet.js`).matchAll(/^import .* from '(\.[^']+)';$/gm)];
+    expect([html.length, script.length]).toEqual([2, 1]);
+    for (const [, target = ''] of [...html, ...script]) {
+      expect(existsSync(join(root, folder, target)), target).toBe(true);
+    }
+  });
+});
+
+describe('examples/', () => {
+  const programs = ['examples/node', 'examples/venues'].flatMap((folder) => filesOf(folder, '.mjs'));
+
+  it.each(programs)('%s runs', (file) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [file], { cwd: root, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout.length).toBeGreaterThan(100);
+  });
+});
+
+const bookOf = (): BookJSON => ({
+  format: 'margin-kernel/book@1',
+  assets: [{ id: 'USDT', price: 1 }],
+  markets: [
+    {
+      id: 'BTC-PERP',
+      kind: 'linear',
+      settle: 'USDT',
+      mark: 60_000,
+      brackets: [
+        { upTo: 50_000, maintenanceRate: 0.01, initialRate: 0.02 },
+        { upTo: null, maintenanceRate: 0.02, initialRate: 0.04 },
+      ],
+    },
+  ],
+  accounts: [{ id: 'a1', balances: { USDT: 1000 }, positions: [{ market: 'BTC-PERP', size: 0.5, entry: 59_000 }] }],
+});
+
+/** The refusal of a book after a change that its type may not know. */
+function refusal(change: (book: ReturnType<typeof JSON.parse>) => void): MarginError {
+  const json = bookOf();
+  change(json);
+  return refusalOf(() => Book.fromJSON(json));
+}
+
+function refusalOf(call: () => unknown): MarginError {
+  try {
+    call();
+  } catch (error) {
+    if (error instanceof MarginError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+
+describe('docs/book.md', () => {
+  const page = read('docs/book.md');
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('has every key that a book may have', () => {
+    const unknown = [
+      (b: ReturnType<typeof JSON.parse>) => (b.x = 1),
+      (b: ReturnType<typeof JSON.parse>) => (b.assets[0].x = 1),
+      (b: ReturnType<typeof JSON.parse>) => (b.assets[0].tiers = [{ x: 1 }]),
+      (b: ReturnType<typeof JSON.parse>) => (b.assets[0].curve = { x: 1 }),
+      (b: ReturnType<typeof JSON.parse>) => (b.assets[0].assetWeight = { x: 1 }),
+      (b: ReturnType<typeof JSON.parse>) => (b.markets[0].x = 1),
+      (b: ReturnType<typeof JSON.parse>) => (b.markets[0].brackets[0].x = 1),
+      (b: ReturnType<typeof JSON.parse>) => (b.markets[0].tables = { x: 1 }),
+      (b: ReturnType<typeof JSON.parse>) => (b.markets[0].curve = { x: 1 }),
+      (b: ReturnType<typeof JSON.parse>) => (b.markets[0].rounding = { x: 1 }),
+      (b: ReturnType<typeof JSON.parse>) => (b.accounts[0].x = 1),
+      (b: ReturnType<typeof JSON.parse>) => (b.accounts[0].positions[0].x = 1),
+      (b: ReturnType<typeof JSON.parse>) => (b.accounts[0].orders = [{ x: 1 }]),
+      (b: ReturnType<typeof JSON.parse>) => (b.accounts[0].buckets = [{ x: 1 }]),
+    ].map(refusal);
+    for (const { code, path, expected = '' } of unknown) {
+      expect(code, path).toBe('unknown-key');
+      const keys = expected.replace('one of ', '').split(', ');
+      expect(keys.length).toBeGreaterThan(1);
+      for (const key of keys) expect(page, `${path}: ${key}`).toMatch(new RegExp(`[\`"]${key}[\`"]`));
+    }
+  });
+
+  it('has every word that a key may be', () => {
+    const words = [
+      refusal((b) => (b.markets[0].kind = 'x')),
+      refusal((b) => (b.markets[0].pnl = 'x')),
+      refusal((b) => (b.markets[0].spotOrders = 'x')),
+      refusal((b) => (b.markets[0].tables = { form: 'x' })),
+      refusal((b) => (b.markets[0].tables = { basis: 'x' })),
+      refusal((b) => (b.markets[0].tables = { unit: 'x' })),
+      refusal((b) => (b.markets[0].rounding = { notional: 'x' })),
+      refusal((b) => (b.markets[0].curve = { kind: 'x', factor: 1 })),
+      refusal((b) => (b.accounts[0].positions[0].side = 'x')),
+      refusal((b) => (b.accounts[0].orders = [{ market: 'BTC-PERP', side: 'x' }])),
+    ];
+    for (const { path, expected = '' } of words) {
+      for (const word of expected.replace('one of ', '').split(', ')) expect(page, path).toContain(`\`${word}\``);
+    }
+  });
+
+  it('shows every error code with a message that the code gives', () => {
+    const bytes = Book.fromJSON(bookOf()).encode();
+    const damaged = bytes.slice();
+    damaged[damaged.length - 1]! ^= 1;
+    const twice =
+      '{"format":"margin-kernel/book@1","assets":[{"id":"USDT","price":1,"price":2}],"markets":[],"accounts":[]}';
+    const small = Book.create({ maximum: { accounts: 1 } });
+    small.addAccount({ id: 'a' });
+    const engine = (): unknown => {
+      vi.stubGlobal('WebAssembly', undefined);
+      return compileKernel(new Uint8Array());
+    };
+    const errors = [
+      refusalOf(() => Book.fromJSON('{ "format": ')),
+      refusal((b) => (b.assets[0].price = '1,000')),
+      refusal((b) => (b.markets[0].mark = Number.POSITIVE_INFINITY)),
+      refusal((b) => (b.markets[0].mark = 0)),
+      refusal((b) => (b.accounts[0].balance = {})),
+      refusal((b) => delete b.markets[0].mark),
+      refusal((b) => (b.accounts[0].positions[0].market = 'BTC-PRP')),
+      refusalOf(() => Book.fromJSON(twice)),
+      refusal((b) => (b.accounts[0].positions[0].cost = 29_500)),
+      refusal((b) => (b.markets[0].brackets[1].maintenanceRate = 0.005)),
+      refusalOf(() => small.addAccount({ id: 'b' })),
+      refusalOf(() => Book.create({ reserve: { positions: 200_000_000 } })),
+      refusal((b) => (b.format = 'margin-kernel/book@2')),
+      refusalOf(() => Book.decode(bytes.subarray(0, 100))),
+      refusalOf(() => Book.decode(damaged)),
+      refusal((b) => {
+        b.markets[0].brackets = [{ upTo: null, maintenanceRate: 0.0000015 }];
+        b.markets[0].rounding = { requirement: 'ceil' };
+      }),
+      refusalOf(engine),
+    ];
+    // Sizes and checksums change with the layout, the reason of a syntax error with the engine.
+    const steady = (text: string): string => text.replace(/\b\d{4,}\b/g, 'N').replace(/(JSON text\.).*/, '$1');
+    const section = page.slice(page.indexOf('## Errors'));
+    const rows = [...section.matchAll(/^\| `([a-z-]+)` \| [^|]+ \| `(.+)` \|$/gm)].map(([, code = '', text = '']) => ({
+      code,
+      text: steady(text),
+    }));
+    expect(rows).toEqual(errors.map(({ code, message }) => ({ code, text: steady(message) })));
+    const codes = [...read('bindings/errors.ts').matchAll(/^ {2}\| '([a-z-]+)'/gm)].map(([, code]) => code);
+    expect(rows.map(({ code }) => code)).toEqual(codes);
+  });
+
+  it('names every live update and every way to build', () => {
+    const methods = ['book-building', 'book-live'].flatMap((file) =>
+      [...read(`bindings/book/${file}.ts`).matchAll(/^ {2}([a-z]\w+)\(/gm)].map(([, name = '']) => name),
+    );
+    expect(methods.length).toBeGreaterThan(12);
+    for (const name of methods) expect(page, name).toMatch(new RegExp(`\`(book\\.)?${name}\\b`));
+  });
+});
+
+describe('docs/abi.md', () => {
+  it('has the columns of layout.ts', async () => {
+    const page = read('docs/abi.md');
+    expect(withTables(page, await columnTables()) === page, 'out of date: npm run docs').toBe(true);
+  });
+
+  it('names every export of the kernel', () => {
+    const page = read('docs/abi.md');
+    const kernel = new WebAssembly.Module(new Uint8Array(readFileSync(join(root, 'dist/margin.wasm'))));
+    for (const { name } of WebAssembly.Module.exports(kernel)) expect(page).toMatch(new RegExp(`\`${name}[(\`]`));
+  });
+});
+
+describe('docs/margin.md', () => {
+  it('names every column of the answer', () => {
+    const page = read('docs/margin.md');
+    const columns = Object.keys(margin(Book.fromJSON(bookOf())));
+    expect(columns.length).toBeGreaterThan(8);
+    for (const name of [...columns, 'liquidatable', 'totals']) expect(page).toContain(`\`${name}\``);
+  });
+});
+
+describe('README.md', () => {
+  const page = read('README.md');
+  const flags = (text: string): string[] => text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
+
+  it('has every flag of the command line, and no page has another', async () => {
+    const commands = ['demo', 'report', 'explain'];
+    const helps = await Promise.all([run('--help'), ...commands.map((name) => run(name, '--help'))]);
+    const known = new Set(helps.flatMap(({ out }) => flags(out)));
+    for (const name of commands) expect(helps[0]?.out).toContain(name);
+    for (const flag of known) if (flag !== '--version') expect(page, flag).toContain(flag);
+    for (const file of pages.filter((name) => name !== 'docs/performance.md')) {
+      for (const flag of flags(read(file))) expect(known, `${file}: ${flag}`).toContain(flag);
+    }
+  });
+
+  it('names every venue', () => {
+    const parts = /^(drift|dydx)-/;
+    for (const file of filesOf('bindings/venues', '.ts')) {
+      const name = file.replace(/^.*\/|\.ts$/g, '');
+      if (!parts.test(name)) expect(page, name).toContain(`\`${name}\``);
+    }
+  });
+
+  it('has the speeds of docs/performance.md', () => {
+    const cells = (line: string): string[] =>
+      line
+        .split('|')
+        .map((cell) => cell.replace(/\([^)]*\)|\*|: missed/g, '').trim())
+        .filter(Boolean);
+    const rows = page.split('\n').filter((line) => /^\| [^|]+ \| [\d.]+ ms \|/.test(line));
+    expect(rows.length).toBeGreaterThan(0);
+    const measured = read('docs/performance.md').split('\n').map(cells);
+    for (const row of rows.map(cells)) {
+      const there = measured.find(([name]) => name === row[0]) ?? [];
+      expect(there, `${row[0]} in docs/performance.md`).toEqual(expect.arrayContaining(row));
+    }
+  });
+
+  it('starts with the two commands', () => {
+    const [first] = blocksOf('README.md');
+    expect(first?.code.split('\n').map((line) => line.split('  ')[0])).toEqual(['npm ci && npm start', 'npm cit', '']);
+  });
+});
