@@ -72,12 +72,11 @@ const small = (seed: number): BookJSON => randomBook(seed, { features: 1, accoun
 type Node = Record<string, unknown> | unknown[];
 const isNode = (x: unknown): x is Node => typeof x === 'object' && x !== null;
 
-/** All objects and lists of a value. */
-function nodesOf(value: unknown, out: Node[] = []): Node[] {
-  if (!isNode(value)) return out;
-  out.push(value);
-  for (const child of Object.values(value)) nodesOf(child, out);
-  return out;
+/** All objects and lists of a value; without recursion, since nests grow. */
+function nodesOf(value: Node): Node[] {
+  const nodes = [value];
+  for (let i = 0; i < nodes.length; i++) nodes.push(...Object.values(nodes[i] ?? []).filter(isNode));
+  return nodes;
 }
 
 const nest = (depth: number): unknown => {
@@ -99,8 +98,8 @@ const put = (node: Node, key: string, value: unknown): void => {
   else Object.defineProperty(node, key, { value, enumerable: true, configurable: true, writable: true });
 };
 
-function mutate(json: unknown, r: Random): void {
-  const nodes = nodesOf(json);
+function mutate(json: object, r: Random): void {
+  const nodes = nodesOf(json as Node);
   const node = r.pick(nodes);
   const keys = Object.keys(node);
   const key = keys.length === 0 ? 'x' : r.pick(keys);
@@ -168,7 +167,7 @@ function mutateBytes(bytes: Uint8Array, r: Random): Uint8Array {
 function mutateContents(bytes: Uint8Array, r: Random): Uint8Array {
   const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
   const start = Math.ceil((16 + length) / 8) * 8;
-  const contents: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(16, 16 + length)));
+  const contents: object = JSON.parse(new TextDecoder().decode(bytes.subarray(16, 16 + length)));
   mutate(contents, r);
   const text = new TextEncoder().encode(JSON.stringify(contents) ?? '');
   const at = Math.ceil((16 + text.length) / 8) * 8;

@@ -148,8 +148,10 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
       if (order == 0 && (flags & SPECIAL) == 0) {
         // The ordinary row, all in locals: what positionOf does for a pooled market without orders.
         const contracts = abs(held);
-        let a = profit(p, side, 0, held);
-        let b = profit(p, side, 16, held);
+        const cost = f64At(at.positionCost, p);
+        const paid = load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p);
+        let a = profit(side, 0, held, paid, cost);
+        let b = profit(side, 16, held, paid, cost);
         if (flags & abi.FLAG_WEIGHTED) {
           a = weigh(side, 0, a);
           b = weigh(side, 16, b);
@@ -157,7 +159,7 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
         totalA = f64x2.add(totalA, a);
         totalB = f64x2.add(totalB, b);
         const rate = larger(f64At(at.positionOwnRate, p), floor);
-        const entry = abs(f64At(at.positionCost, p));
+        const entry = abs(cost);
         const first = requirement(market, side, short != 0, flags, contracts, entry, rate, false);
         needA = f64x2.add(needA, first);
         needB = f64x2.add(needB, endOf(market, side, short != 0, flags, contracts, entry, first));

@@ -1,7 +1,7 @@
 // What a balance counts, two lanes at a time: value-tiered haircuts (a minimum of lines), debts (a maximum of lines),
 // venue-wide scales, size curves, confidence penalty and the account's own rate floor. The result adds to two sums.
 import * as abi from '../abi';
-import { larger, smaller, u32At } from '../memory';
+import { f64At, larger, smaller, u32At } from '../memory';
 import { pow } from '../numeric/pow';
 import * as at from './state';
 
@@ -39,9 +39,15 @@ export function assetWorth(row: u32, lanes: usize, value: v128, amount: v128, fl
   let tier = <usize>u32At(at.assetTierStart, row) * TIER + lanes;
   const end = tier + <usize>u32At(at.assetTierCount, row) * TIER;
   let sum = f64x2.add(f64x2.mul(counted, v128.load(at.tierWeight + tier)), v128.load(at.tierOffset + tier));
-  for (tier += TIER; tier < end; tier += TIER) {
-    const line = f64x2.add(f64x2.mul(counted, v128.load(at.tierWeight + tier)), v128.load(at.tierOffset + tier));
-    sum = f64x2.pmin(sum, line);
+  // Up to the first bound the first tier alone counts; most balances stay below it.
+  const beyond = f64x2.gt(counted, f64x2.splat(f64At(at.tierUpTo, u32At(at.assetTierStart, row))));
+  if (v128.any_true(beyond)) {
+    let least = sum;
+    for (tier += TIER; tier < end; tier += TIER) {
+      const line = f64x2.add(f64x2.mul(counted, v128.load(at.tierWeight + tier)), v128.load(at.tierOffset + tier));
+      least = f64x2.pmin(least, line);
+    }
+    sum = v128.bitselect(least, sum, beyond);
   }
   sum = f64x2.mul(sum, v128.load(asset + lanes, abi.ASSET_DEPOSIT_SCALE));
   const kind = flags & abi.ASSET_FLAG_CURVE;

@@ -162,13 +162,12 @@ function ordersMargin(market: u32, size: f64, cost: f64, o: u32, rate: f64, sett
   marginB = f64x2.replace_lane(f64x2.pmax(asksB, bidsB), 1, 0);
 }
 
-/** Profit in settle units, two lanes, before weight and cap. */
+/** Profit in settle units, two lanes, before weight and cap. @param paid - funding per contract since the last settlement */
 // @ts-ignore: decorator
 @inline
-export function profit(p: u32, side: usize, lanes: usize, size: f64): v128 {
-  const paid = f64x2.splat(load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p));
-  const worth = f64x2.sub(v128.load(side + lanes, abi.SIDE_PNL), paid);
-  return f64x2.sub(f64x2.mul(f64x2.splat(size), worth), f64x2.splat(f64At(at.positionCost, p)));
+export function profit(side: usize, lanes: usize, size: f64, paid: f64, cost: f64): v128 {
+  const worth = f64x2.sub(v128.load(side + lanes, abi.SIDE_PNL), f64x2.splat(paid));
+  return f64x2.sub(f64x2.mul(f64x2.splat(size), worth), f64x2.splat(cost));
 }
 
 /** Positive profit by weight and cap; the initial weight may fall with the profit itself. */
@@ -205,15 +204,15 @@ export function positionOf(
 ): void {
   const cost = f64At(at.positionCost, p);
   const contracts = abs(size);
-  let a = profit(p, side, 0, size);
-  let b = profit(p, side, 16, size);
+  const paid = load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p);
+  let a = profit(side, 0, size, paid, cost);
+  let b = profit(side, 16, size, paid, cost);
   if (flags & abi.FLAG_WHOLE_UNITS) {
     // One price in all lanes: a market in whole units has no guards.
     const rule = notionalRule(u32At(at.marketRounding, market));
     const whole = wholeNotional(rule, contracts, load<f64>(side, abi.SIDE_PNL));
     const worth = f64x2.splat(size < 0 ? -whole : whole);
-    const paid = f64x2.splat(load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p));
-    a = f64x2.sub(f64x2.sub(worth, f64x2.mul(f64x2.splat(size), paid)), f64x2.splat(cost));
+    a = f64x2.sub(f64x2.sub(worth, f64x2.mul(f64x2.splat(size), f64x2.splat(paid))), f64x2.splat(cost));
     b = a;
   }
   const rate = larger(f64At(at.positionOwnRate, p), floor);

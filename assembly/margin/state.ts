@@ -9,6 +9,7 @@ export let assetDebtStart: usize = 0;
 export let assetDebtCount: usize = 0;
 export let depositIndex: usize = 0;
 export let borrowIndex: usize = 0;
+export let tierUpTo: usize = 0;
 export let tierWeight: usize = 0;
 export let tierOffset: usize = 0;
 export let marketValue: usize = 0;
@@ -54,6 +55,7 @@ export function open(header: usize): void {
   assetDebtCount = column(header, abi.ASSET_DEBT_COUNT);
   depositIndex = column(header, abi.ASSET_DEPOSIT_INDEX);
   borrowIndex = column(header, abi.ASSET_BORROW_INDEX);
+  tierUpTo = column(header, abi.TIER_UP_TO);
   tierWeight = column(header, abi.TIER_WEIGHT);
   tierOffset = column(header, abi.TIER_OFFSET);
   marketValue = column(header, abi.MARKET_VALUE);

@@ -65,7 +65,8 @@ static inline void weigh(uint32_t row, const double *value, double *C, double *M
     } else {
       double counted = smaller(value[k], v[CAPPED + k]);
       double worth = counted * tierWeight[tierStart[row] * 4 + k] + tierOffset[tierStart[row] * 4 + k];
-      for (uint32_t t = tierStart[row] + 1; t < tierStart[row] + tierCount[row]; t++)
+      uint32_t tiers = counted > tierUpTo[tierStart[row]] ? tierCount[row] : 1;
+      for (uint32_t t = tierStart[row] + 1; t < tierStart[row] + tiers; t++)
         worth = smaller(worth, counted * tierWeight[t * 4 + k] + tierOffset[t * 4 + k]);
       worth *= v[DEPOSIT + k];
       worth = larger(worth - counted * v[PENALTY + k], 0);

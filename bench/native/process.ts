@@ -55,6 +55,7 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
     ...[order.bidSize, order.askSize, order.count].map((x) => cut(x, o)),
     cut(asset.value, a * 32),
     ...[asset.tierStart, asset.tierCount, asset.debtStart, asset.debtCount].map((x) => cut(x, a)),
+    cut(tier.upTo, t),
     ...[tier.weight, tier.offset].map((x) => cut(x, t * 4)),
     cut(market.value, m * 96),
     cut(market.plain, m * 8),

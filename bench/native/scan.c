@@ -34,7 +34,7 @@ static double *bidSize, *askSize;
 static uint32_t *orderCount;
 static double *assetValue;   // 32 a row
 static uint32_t *tierStart, *tierCount, *debtStart, *debtCount;
-static double *tierWeight, *tierOffset;  // 4 a row
+static double *tierUpTo, *tierWeight, *tierOffset;  // weight and offset: 4 a row
 static double *sideValue;    // 2 x 48 a row
 static double *plain;        // 8 a row
 static uint32_t *sided, *window_;  // window: 8 a row
@@ -149,6 +149,7 @@ int main(int argc, char **argv) {
   F(bidSize, n.orders); F(askSize, n.orders); U(orderCount, n.orders);
   F(assetValue, n.assets * 32);
   U(tierStart, n.assets); U(tierCount, n.assets); U(debtStart, n.assets); U(debtCount, n.assets);
+  F(tierUpTo, n.tiers);
   F(tierWeight, n.tiers * 4); F(tierOffset, n.tiers * 4);
   F(sideValue, n.markets * 96); F(plain, n.markets * 8);
   U(sided, n.markets);

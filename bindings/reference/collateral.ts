@@ -27,7 +27,9 @@ export function assetWorth(
   const count = columns.asset.tierCount[asset]!;
   const counted = smaller(value, v[row + ASSET.cap + lane]!);
   let worth = counted * weight[start * 4 + lane]! + offset[start * 4 + lane]!;
-  for (let tier = start + 1; tier < start + count; tier++) {
+  // Up to the first bound the first tier alone counts, whatever rounding makes of the others.
+  const tiers = counted > columns.tier.upTo[start]! ? count : 1;
+  for (let tier = start + 1; tier < start + tiers; tier++) {
     worth = smaller(worth, counted * weight[tier * 4 + lane]! + offset[tier * 4 + lane]!);
   }
   worth = worth * v[row + ASSET.depositScale + lane]!;
