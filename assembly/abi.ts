@@ -180,6 +180,9 @@ export const ASSET_EXPONENT: usize = 29 << 3;
 export const ASSET_DEBT_BASE: usize = 30 << 3;
 export const ASSET_FLAGS: usize = 31 << 3;
 
+/** Flags are kept as 2^52 + bits, whose low word is the bits themselves: read them as i32. */
+export const FLAG_BASE: f64 = 4503599627370496;
+
 // Bits of an asset's flags; the first two are its curve kind.
 export const ASSET_FLAG_CURVE: i32 = 3;
 export const ASSET_FLAG_PLAIN: i32 = 4;
@@ -240,8 +243,8 @@ export const WINDOW_LAST: usize = 2 << 2;
 export const WINDOW_LINE: usize = 3 << 2;
 export const WINDOW_LAST_LINE: usize = 4 << 2;
 export const WINDOW_FITS: usize = 5 << 2;
-/** A bucket of notionals is a quarter of an octave: exponent and two bits of mantissa. */
-export const BUCKET_SHIFT: i64 = 50;
+/** A bucket of notionals is an eighth of an octave: exponent and three bits of mantissa. */
+export const BUCKET_SHIFT: i64 = 49;
 
 // Codes.
 export const KIND_INVERSE: u32 = 1;

@@ -70,7 +70,7 @@ function balanceOf(first: u32, count: u32, asset: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function flagsOf(market: u32): i32 {
-  return <i32>load<f64>(at.marketValue + <usize>(market * 2) * abi.SIDE_ROW, abi.SIDE_FLAGS);
+  return load<i32>(at.marketValue + <usize>(market * 2) * abi.SIDE_ROW, abi.SIDE_FLAGS);
 }
 
 /** Spot orders of the reserve kind: first what could arrive in each asset, then the worse side of each market. */
@@ -134,7 +134,7 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
       const held = f64At(at.positionSize, p);
       const short = shortOf(market, held);
       const side = sideOf(market, short);
-      const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
+      const flags = load<i32>(side, abi.SIDE_FLAGS);
       const order = u32At(at.positionOrder, p);
       if (order != 0) {
         const each = load<f64>(side, abi.SIDE_ORDER_MARGIN) * <f64>u32At(at.orderCount, order - 1);
@@ -184,7 +184,7 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
     store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
     const valueA = guardedValue(asset, 0, totalA);
     const valueB = guardedValue(asset, 16, totalB);
-    if (!orders && (<i32>load<f64>(asset, abi.ASSET_FLAGS)) & abi.ASSET_FLAG_PLAIN && floor == 0) {
+    if (!orders && load<i32>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {
       sumA = f64x2.add(sumA, valueA);
       sumB = f64x2.add(sumB, valueB);
       continue;

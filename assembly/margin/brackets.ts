@@ -59,18 +59,15 @@ export function windowLine(window: usize, buckets: usize, notional: f64): u32 {
 }
 
 /**
- * Requirement from the three lines of a window, clamped to the table: the others cannot be the largest (book/tables.ts).
+ * Requirement from the two lines of a window, clamped to the table: the others cannot be the largest (book/tables.ts).
  * @param first - first line of the window
  * @param last - last line of the table
  */
 // @ts-ignore: decorator
 @inline
 export function windowRequirement(lines: usize, first: u32, last: u32, x: v128): v128 {
-  const second = min(first + 1, last);
-  const third = min(first + 2, last);
-  let most = f64x2.pmax(f64x2.splat(0), lineAt(lines + <usize>first * LINE, x));
-  most = f64x2.pmax(most, lineAt(lines + <usize>second * LINE, x));
-  return f64x2.pmax(most, lineAt(lines + <usize>third * LINE, x));
+  const most = f64x2.pmax(f64x2.splat(0), lineAt(lines + <usize>first * LINE, x));
+  return f64x2.pmax(most, lineAt(lines + <usize>min(first + 1, last) * LINE, x));
 }
 
 // @ts-ignore: decorator
@@ -84,7 +81,6 @@ function boundedLine(lines: usize, above: usize, line: u32, notional: v128, x: v
 // @ts-ignore: decorator
 @inline
 export function boundedWindow(lines: usize, above: usize, first: u32, last: u32, notional: v128, x: v128): v128 {
-  let most = f64x2.pmax(f64x2.splat(0), boundedLine(lines, above, first, notional, x));
-  most = f64x2.pmax(most, boundedLine(lines, above, min(first + 1, last), notional, x));
-  return f64x2.pmax(most, boundedLine(lines, above, min(first + 2, last), notional, x));
+  const most = f64x2.pmax(f64x2.splat(0), boundedLine(lines, above, first, notional, x));
+  return f64x2.pmax(most, boundedLine(lines, above, min(first + 1, last), notional, x));
 }

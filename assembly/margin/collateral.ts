@@ -34,7 +34,7 @@ function powers(x: v128, exponent: f64): v128 {
 @inline
 export function assetWorth(row: u32, lanes: usize, value: v128, amount: v128, floor: f64): v128 {
   const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
-  const flags = <i32>load<f64>(asset, abi.ASSET_FLAGS);
+  const flags = load<i32>(asset, abi.ASSET_FLAGS);
   const counted = f64x2.pmin(value, v128.load(asset + lanes, abi.ASSET_CAPPED));
   let tier = <usize>u32At(at.assetTierStart, row) * TIER + lanes;
   const end = tier + <usize>u32At(at.assetTierCount, row) * TIER;
@@ -71,7 +71,7 @@ export function assetWorth(row: u32, lanes: usize, value: v128, amount: v128, fl
 @inline
 export function debtWorth(row: u32, lanes: usize, value: v128, amount: v128, floor: f64): v128 {
   const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
-  const flags = <i32>load<f64>(asset, abi.ASSET_FLAGS);
+  const flags = load<i32>(asset, abi.ASSET_FLAGS);
   let tier = <usize>u32At(at.assetDebtStart, row) * TIER + lanes;
   const end = tier + <usize>u32At(at.assetDebtCount, row) * TIER;
   let sum = f64x2.add(f64x2.mul(value, v128.load(at.tierWeight + tier)), v128.load(at.tierOffset + tier));

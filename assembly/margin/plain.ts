@@ -5,7 +5,7 @@ import { column, f64At, u32At } from '../memory';
 import { marginalRequirement, windowLine, windowRequirement } from './brackets';
 import * as at from './state';
 
-/** How tables are read: a single line each, three lines of a window, or all lines. */
+/** How tables are read: a single line each, the two lines of a window, or all lines. */
 const SINGLE: i32 = 0;
 const WINDOW: i32 = 1;
 const WALK: i32 = 2;

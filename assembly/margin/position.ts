@@ -136,8 +136,8 @@ function ordersMargin(market: u32, size: f64, cost: f64, o: u32, rate: f64, sett
   const askShort = shortOf(market, sold);
   const bidSide = sideOf(market, bidShort);
   const askSide = sideOf(market, askShort);
-  const bidFlags = <i32>load<f64>(bidSide, abi.SIDE_FLAGS);
-  const askFlags = <i32>load<f64>(askSide, abi.SIDE_FLAGS);
+  const bidFlags = load<i32>(bidSide, abi.SIDE_FLAGS);
+  const askFlags = load<i32>(askSide, abi.SIDE_FLAGS);
   const worth = abs(load<f64>(sideOf(market, shortOf(market, size)) + 24, abi.SIDE_PNL));
   const bidEntry = entryAfter(size, cost, bought, worth);
   const askEntry = entryAfter(size, cost, sold, worth);
@@ -183,8 +183,8 @@ export function weigh(side: usize, lanes: usize, pnl: v128): v128 {
       weight = f64x2.replace_lane(weight, 0, smaller(f64x2.extract_lane(weight, 0), limit));
     }
   }
-  const counted = f64x2.pmin(f64x2.mul(pnl, weight), v128.load(side + lanes, abi.SIDE_PNL_CAP));
-  return v128.bitselect(counted, pnl, f64x2.gt(pnl, f64x2.splat(0)));
+  // A weight is at most 1 and a cap at least 0, so the smallest is the counted gain, or the loss itself.
+  return f64x2.pmin(pnl, f64x2.pmin(f64x2.mul(pnl, weight), v128.load(side + lanes, abi.SIDE_PNL_CAP)));
 }
 
 /**

@@ -77,7 +77,7 @@ function assetValue(header: usize, a: u32): void {
   let flags = <i32>readU32(header, abi.ASSET_CURVE_KIND, a);
   if (plainAsset(header, a, row)) flags |= abi.ASSET_FLAG_PLAIN;
   if (readU32(header, abi.ASSET_RATE_FLOOR, a) != 0) flags |= abi.ASSET_FLAG_RATE_FLOOR;
-  put(row, abi.ASSET_FLAGS, 0, <f64>flags);
+  put(row, abi.ASSET_FLAGS, 0, abi.FLAG_BASE + <f64>flags);
 }
 
 /** Settle units that one contract is worth at a price; shorts of a prediction pay up to 1 - price. */
@@ -264,7 +264,7 @@ function sideValue(header: usize, m: u32, short: bool): void {
   put(row, abi.SIDE_LINE_START, 0, <f64>lineStart);
   put(row, abi.SIDE_LINE_COUNT, 0, <f64>lineCount);
   scaleLines(header, row, short);
-  put(row, abi.SIDE_FLAGS, 0, <f64>flagsOf(header, m, row, short));
+  put(row, abi.SIDE_FLAGS, 0, abi.FLAG_BASE + <f64>flagsOf(header, m, row, short));
   put(row, abi.SIDE_PNL_CURVE, 0, readF64(header, abi.MARKET_PNL_CURVE, m));
   put(row, abi.SIDE_ORDER_UNIT, 0, readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? multiplier : 0);
   put(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));

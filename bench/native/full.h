@@ -8,6 +8,13 @@ enum { FACTOR = 36, CURVE_BASE = 40, CURVE_UNIT = 42, LSTART = 44, LCOUNT = 45, 
 enum { WEIGHTED = 16, WHOLE = 64, SAME_END = 128, CURVE = 256, WINDOW = 1024 };
 #define LANES for (int k = 0; k < 4; k++)
 
+// Flags are the low word of 2^52 + bits.
+static inline int flagsAt(const double *v) {
+  int flags;
+  memcpy(&flags, v, 4);
+  return flags;
+}
+
 static inline double larger(double a, double b) { return a < b ? b : a; }
 static inline double smaller(double a, double b) { return b < a ? b : a; }
 
@@ -17,15 +24,15 @@ static inline const double *sideOf(uint32_t m, double q) {
 
 static inline void requirement(uint32_t m, const double *v, int isShort, double a, double own, double *out) {
   double base[4], need[4] = {0, 0, 0, 0};
-  int flags = (int)v[FLAGS];
+  int flags = flagsAt(v + FLAGS);
   LANES base[k] = a * v[WORTH + k];
   size_t start = (size_t)v[LSTART], stop = start + (size_t)v[LCOUNT], last = stop - 1;
   const double *pairs = isShort ? shortPair : longPair, *ends = isShort ? shortEnd : longEnd;
   int levels = flags & SAME_END ? 2 : 3;
   if (flags & WINDOW) {
-    // Three lines from the first of the window, clamped to the table.
+    // Two lines from the first of the window, clamped to the table.
     start = windowLine(m, a * v[NOTIONAL]);
-    stop = start + 3;
+    stop = start + 2;
   }
   for (size_t i = start; i < stop; i++) {
     size_t row = i < last ? i : last;
@@ -99,13 +106,13 @@ static void scanFull(void) {
           LANES need[k] = larger(asks[k], bids[k]);
           for (int k = 0; k < 3; k++) M[k] += v[ORDER_MARGIN] * orderCount[o];
         }
-        if ((int)v[FLAGS] & WEIGHTED) LANES pnl[k] = pnl[k] > 0 ? smaller(pnl[k] * v[WEIGHT + k], v[CAP + k]) : pnl[k];
+        if (flagsAt(v + FLAGS) & WEIGHTED) LANES pnl[k] = pnl[k] > 0 ? smaller(pnl[k] * v[WEIGHT + k], v[CAP + k]) : pnl[k];
         LANES total[k] += pnl[k];
         LANES M[k] += need[k];
         gross += a * v[NOTIONAL + 3];
       }
       LANES value[k] = total[k] * (total[k] < 0 ? av[HIGH + k] : av[LOW + k]);
-      if ((int)av[AFLAGS] & APLAIN) LANES C[k] += value[k];
+      if (flagsAt(av + AFLAGS) & APLAIN) LANES C[k] += value[k];
       else weigh(asset, value, C, M);
     }
     for (int k = 0; k < 3; k++) M[k] *= multiplier[u];

@@ -67,23 +67,22 @@ static inline uint32_t windowLine(uint32_t m, double notional) {
   const uint32_t *w = window_ + (size_t)m * 8;
   int64_t bits;
   memcpy(&bits, &notional, 8);
-  int32_t bucket = (int32_t)(bits >> 50) - (int32_t)w[1];
+  int32_t bucket = (int32_t)(bits >> 49) - (int32_t)w[1];
   bucket = bucket < 0 ? 0 : bucket > (int32_t)w[2] ? (int32_t)w[2] : bucket;
   uint32_t first = w[3] + bucketFirst[w[0] + bucket];
   return first < w[4] ? first : w[4];
 }
 
-// Largest of the three lines of the window.
+// Larger of the two lines of the window.
 static inline void tableRequirement(uint32_t m, double a, double notional, double *needI, double *needM) {
   uint32_t last = window_[(size_t)m * 8 + 4], first = windowLine(m, notional);
-  uint32_t second = first + 1 < last ? first + 1 : last, third = first + 2 < last ? first + 2 : last;
-  const double *l1 = longPair + (size_t)first * 4, *l2 = longPair + (size_t)second * 4, *l3 = longPair + (size_t)third * 4;
+  uint32_t second = first + 1 < last ? first + 1 : last;
+  const double *l1 = longPair + (size_t)first * 4, *l2 = longPair + (size_t)second * 4;
   double most[2];
   for (int k = 0; k < 2; k++) {
-    double x = at(l1, k, a), y = at(l2, k, a), z = at(l3, k, a);
+    double x = at(l1, k, a), y = at(l2, k, a);
     x = 0 < x ? x : 0;
-    x = x < y ? y : x;
-    most[k] = x < z ? z : x;
+    most[k] = x < y ? y : x;
   }
   *needI += most[0];
   *needM += most[1];

@@ -62,8 +62,8 @@ function stepsAreClear(columns: Columns, start: number, count: number): boolean 
   return true;
 }
 
-/** Buckets that a table of so many lines can need at most: an octave has four, doubles from MIN_INPUT to MAX_INPUT two hundred octaves. */
-export const MOST_BUCKETS = 1024;
+/** Buckets that a table of so many lines can need at most: an octave has eight, doubles from MIN_INPUT to MAX_INPUT two hundred octaves. */
+export const MOST_BUCKETS = 2048;
 
 /**
  * Lays out the window of market `m`: for each bucket of notionals between the first and the last bound, the first of the

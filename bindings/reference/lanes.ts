@@ -80,9 +80,12 @@ export const PLAINVALUE = { pnl: 0, value: 1, rate: 2, notional: 4 } as const;
 /** Slots (u32) of a row of `market.window`; see book/tables.ts. */
 export const WINDOW = { bucket: 0, low: 1, last: 2, line: 3, lastLine: 4, fits: 5 } as const;
 /** Lines that a window evaluates. */
-export const WINDOW_LINES = 3;
-/** A bucket of notionals is a quarter of an octave: exponent and two bits of mantissa, `bits >>> 50`. */
-export const BUCKET_SHIFT = 50;
+export const WINDOW_LINES = 2;
+/** A bucket of notionals is an eighth of an octave: exponent and three bits of mantissa, `bits >>> 49`. */
+export const BUCKET_SHIFT = 49;
+
+/** Flags are kept as 2^52 + bits: the low word of such a double is the bits themselves, so the kernel need not convert. */
+export const FLAG_BASE = 4503599627370496;
 
 /** Larger of two, the first if equal: the same on every engine, also for zeros of either sign (f64x2.pmax). */
 export const larger = (a: number, b: number): number => (a < b ? b : a);

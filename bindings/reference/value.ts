@@ -14,7 +14,7 @@ import {
   WINDOW_WIDTH,
 } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { ASSET, ASSET_FLAG, FLAG, larger, PLAIN, PLAINVALUE, PPM, SIDEVALUE, smaller, WINDOW } from './lanes.js';
+import { ASSET, ASSET_FLAG, FLAG, FLAG_BASE, larger, PLAIN, PLAINVALUE, PPM, SIDEVALUE, smaller, WINDOW } from './lanes.js';
 import { MILLION, notionalRule, wholeNotional } from './whole-units.js';
 
 const lowest = (a: number, b: number, c: number): number => smaller(smaller(a, b), c);
@@ -49,7 +49,8 @@ function assetValue(columns: Columns, a: number): void {
   v[row + ASSET.exponent] = c.curveExponent[a]!;
   v[row + ASSET.debtBase] = c.curveDebtBase[a]!;
   v[row + ASSET.flags] =
-    c.curveKind[a]! | (plainAsset(columns, a) ? ASSET_FLAG.plain : 0) | (c.rateFloor[a] ? ASSET_FLAG.rateFloor : 0);
+    FLAG_BASE +
+    (c.curveKind[a]! | (plainAsset(columns, a) ? ASSET_FLAG.plain : 0) | (c.rateFloor[a] ? ASSET_FLAG.rateFloor : 0));
 }
 
 /** Counts at its price in every lane, whatever its amount. */
@@ -235,7 +236,7 @@ function flagsOf(columns: Columns, m: number, row: number, short: boolean): numb
   if (c.curveKind[m] !== 0) flags |= FLAG.curve;
   if (c.rounding[m] !== 0) flags |= FLAG.wholeUnits;
   if (!(flags & FLAG.entry) && windowed(columns, m, row)) flags |= FLAG.window;
-  return flags;
+  return FLAG_BASE + flags;
 }
 
 /** Whether a short needs values of its own. Where it does not, half the rows stay out of the scan's caches. */
