@@ -58,7 +58,7 @@ function markets(random: Random, features: Features): { name: string; list: Mark
   return { name: features === 'single' ? '500 markets, one bracket' : name, list };
 }
 
-/** A book of `accounts` x 8 positions. full: haircut tiers, three collateral assets, orders, funding, caps, size curves. */
+/** A book of `accounts` x 8 positions. full: haircut tiers, three collateral assets, orders, funding, caps, size curves, own leverage, account terms. */
 export function portfolio(accounts: number, features: Features): { book: Book; name: string } {
   const random = new Random(20221109);
   const { name, list } = markets(random, features);
@@ -88,7 +88,7 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
     market: new Uint32Array(rows),
     size: new Float64Array(rows),
     entry: new Float64Array(rows),
-    ...(full ? { fundingIndex: new Float64Array(rows) } : {}),
+    ...(full ? { fundingIndex: new Float64Array(rows), initialRate: new Float64Array(rows) } : {}),
   };
   const per = Math.floor(list.length / POSITIONS);
   for (let a = 0; a < accounts; a++) {
@@ -104,6 +104,7 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
       positions.size[p] = (random.chance(0.5) ? notional : -notional) / mark;
       positions.entry[p] = mark * random.between(0.9, 1.1);
       if (positions.fundingIndex) positions.fundingIndex[p] = random.between(-0.01, 0.01) * mark;
+      if (positions.initialRate && random.chance(0.25)) positions.initialRate[p] = 1 / random.int(2, 50);
     }
     for (let k = 0; k < held; k++) {
       balances.account[a * held + k] = a;
@@ -116,6 +117,7 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
     for (let a = 0; a < accounts; a++) {
       const m = random.int(0, POSITIONS - 1) * per + random.int(0, per - 1);
       const mark = list[m]?.mark as number;
+      if (a % 5 === 0) book.setTerms(a, { marginMultiplier: 1.1, liquidationBuffer: 0.01 });
       if (a % 2 === 0)
         book.placeOrder(a, { market: m, side: random.chance(0.5) ? 'buy' : 'sell', size: 1000 / mark, price: mark });
     }

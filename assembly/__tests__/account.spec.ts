@@ -485,7 +485,7 @@ describe('a row by itself', () => {
       compute();
       const short = position.shortOf(0, size);
       const side = position.sideOf(0, short);
-      const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
+      const flags = load<i32>(side, abi.SIDE_FLAGS);
       position.positionOf(0, 0, short, side, flags, size, floor, pointer(header, abi.ASSET_VALUE));
       const price = book.ofAsset(0, abi.ASSET_LOW);
       expect<f64>(column(abi.UNIT_INITIAL_COLLATERAL)).toBe(f64x2.extract_lane(position.pnlA, 0) * price);

@@ -210,7 +210,7 @@ function bucketOf(notional: f64): i32 {
   return <i32>(reinterpret<i64>(notional) >> abi.BUCKET_SHIFT);
 }
 
-/** First line that can be the largest for a notional in the bucket, or -1 where there are more than three. */
+/** First line that can be the largest for a notional in the bucket, or -1 where there are more than two. */
 function windowOf(start: u32, lines: u32, bucket: i32): i32 {
   const low = reinterpret<f64>((<i64>bucket) << abi.BUCKET_SHIFT) * (1 - 1.0 / 1048576);
   const high = reinterpret<f64>((<i64>bucket + 1) << abi.BUCKET_SHIFT) * (1 + 1.0 / 1048576);
@@ -218,7 +218,7 @@ function windowOf(start: u32, lines: u32, bucket: i32): i32 {
   while (first < lines - 1 && get(abi.LINE_UP_TO, start + first) < low) first++;
   let last = first;
   while (last < lines - 1 && get(abi.LINE_UP_TO, start + last) <= high) last++;
-  return last - first < 3 ? first : -1;
+  return last - first < 2 ? first : -1;
 }
 
 /** Has the table of a market walked line by line, as one that fits no window. */
@@ -317,6 +317,16 @@ export function ofLong(m: u32, slot: usize, lane: i32 = 0): f64 {
 /** Lane of a slot of the short side of a market. */
 export function ofShort(m: u32, slot: usize, lane: i32 = 0): f64 {
   return ofLong(m, slot + abi.SIDE_ROW, lane);
+}
+
+/** Flags of an asset. */
+export function flagsOfAsset(a: u32): i32 {
+  return load<i32>(pointer(abi.ASSET_VALUE) + <usize>a * abi.ASSET_ROW + abi.ASSET_FLAGS);
+}
+
+/** Flags of the long side of a market, or of the short. */
+export function flagsOf(m: u32, short: bool = false): i32 {
+  return load<i32>(pointer(abi.MARKET_VALUE) + <usize>(2 * m + (short ? 1 : 0)) * abi.SIDE_ROW + abi.SIDE_FLAGS);
 }
 
 /** Lane of a slot of a market's plain row. */

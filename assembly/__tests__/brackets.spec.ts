@@ -61,7 +61,7 @@ function inBoundedWindow(first: u32, last: u32, notional: f64, contracts: f64, i
   pair(boundedWindow(lines, above, first, last, f64x2.splat(notional), f64x2.splat(contracts)), initial, maintenance);
 }
 
-/** Buckets of a window from 64 up: 64, 80, 96 and 112; two bytes of another market stand before them. */
+/** Buckets of a window from 64 up: 64, 72, 80 and 88; two bytes of another market stand before them. */
 const buckets = StaticArray.fromArray<u8>([9, 9, 0, 1, 1, 7, 9]);
 
 /** Line for a notional, of a table of lines 10 to 14. */
@@ -143,15 +143,15 @@ describe('a table of one form by level', () => {
 });
 
 describe('window', () => {
-  it('takes the largest of three lines from its first', () => {
-    // Lines 1, 2 and 3 at 1.5, 2.5 and 3.5: 2 * 1.5 - 1, 3 * 2.5 - 3, 4 * 3.5 - 6
+  it('takes the larger of two lines from its first', () => {
+    // Lines 1 and 2 at 1.5, 2 and 2.5: 2 * 1.5 - 1, 2 * 2 - 1 = 3 * 2 - 3, 3 * 2.5 - 3
     inWindow(1, 4, 1.5, 2);
+    inWindow(1, 4, 2, 3);
     inWindow(1, 4, 2.5, 4.5);
-    inWindow(1, 4, 3.5, 8);
   });
   it('knows no line outside', () => {
-    // At 10 line 4 would give 40, line 3 gives 34. At 1/2 line 0 would give 1/2, line 1 gives 0.
-    inWindow(1, 4, 10, 34);
+    // At 10 line 3 would give 34, line 2 gives 27. At 1/2 line 0 would give 1/2, line 1 gives 0.
+    inWindow(1, 4, 10, 27);
     inWindow(1, 4, 0.5, 0);
     inWindow(2, 4, 0.5, 0);
   });
@@ -165,41 +165,41 @@ describe('window', () => {
 });
 
 describe('window of whole lines', () => {
-  it('takes the largest of the lines above whose bound the notional is', () => {
-    // At 25 lines 0 to 2 count, of 1 contract: 3 - 3 = 0, 2 - 1 = 1. Maintenance knows no bounds: 1 as well.
+  it('takes the larger of the lines above whose bound the notional is', () => {
+    // 8 contracts at 15 and 25: line 1 gives 15, line 2 gives 21. Maintenance knows no bounds: 21.
+    inBoundedWindow(1, 4, 15, 8, 15, 21);
+    inBoundedWindow(1, 4, 25, 8, 21, 21);
+    // One contract: 2 - 1 = 1 and 3 - 3 = 0.
     inBoundedWindow(1, 4, 25, 1, 1, 1);
-    // 8 contracts: line 2 gives 21; without bounds line 3 gives 26.
-    inBoundedWindow(1, 4, 25, 8, 21, 26);
-    inBoundedWindow(1, 4, 35, 8, 26, 26);
   });
   it('counts a notional on a bound to the lower line', () => {
-    inBoundedWindow(1, 4, 30, 8, 21, 26);
-    inBoundedWindow(1, 4, 20, 8, 15, 26);
-    inBoundedWindow(1, 4, 10, 8, 0, 26);
+    inBoundedWindow(1, 4, 20, 8, 15, 21);
+    inBoundedWindow(1, 4, 10, 8, 0, 21);
   });
   it('ends with the table', () => {
     inBoundedWindow(3, 4, 35, 8, 26, 30);
+    inBoundedWindow(3, 4, 45, 8, 30, 30);
     inBoundedWindow(4, 4, 45, 8, 30, 30);
     inBoundedWindow(4, 4, 35, 8, 0, 30);
   });
 });
 
 describe('look-up of a notional', () => {
-  it('is by quarter octaves, a lower end included', () => {
+  it('is by eighths of an octave, a lower end included', () => {
     expect<u32>(lineFor(64)).toBe(10);
-    expect<u32>(lineFor(79.99)).toBe(10);
-    expect<u32>(lineFor(80)).toBe(11);
-    expect<u32>(lineFor(111)).toBe(11);
+    expect<u32>(lineFor(71.99)).toBe(10);
+    expect<u32>(lineFor(72)).toBe(11);
+    expect<u32>(lineFor(87)).toBe(11);
   });
   it('takes the first bucket below and the last above', () => {
     expect<u32>(lineFor(0)).toBe(10);
     expect<u32>(lineFor(1)).toBe(10);
     expect<u32>(lineFor(63)).toBe(10);
-    expect<u32>(lineFor(128)).toBe(14);
+    expect<u32>(lineFor(96)).toBe(14);
     expect<u32>(lineFor(1e30)).toBe(14);
   });
   it('ends with the table', () => {
     // Byte 7 is line 17, beyond the last.
-    expect<u32>(lineFor(112)).toBe(14);
+    expect<u32>(lineFor(88)).toBe(14);
   });
 });

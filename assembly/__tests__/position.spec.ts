@@ -12,7 +12,7 @@ function compute(p: u32, floor: f64 = 0): void {
   const size = book.get(abi.POSITION_SIZE, p);
   const short = shortOf(market, size);
   const side = sideOf(market, short);
-  const flags = <i32>load<f64>(side, abi.SIDE_FLAGS);
+  const flags = load<i32>(side, abi.SIDE_FLAGS);
   const settle = at.assetValue + <usize>book.index(abi.MARKET_SETTLE, market) * abi.ASSET_ROW;
   positionOf(p, market, short, side, flags, size, floor, settle);
 }
@@ -283,8 +283,8 @@ function windowsAgree(form: u32): void {
       expect<u64>(bits(b, k)).toBe(bits(marginB, k));
     }
   }
-  expect<i32>((<i32>book.ofLong(m, abi.SIDE_FLAGS)) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
-  expect<i32>((<i32>book.ofLong(n, abi.SIDE_FLAGS)) & abi.FLAG_WINDOW).toBe(0);
+  expect<i32>(book.flagsOf(m) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
+  expect<i32>(book.flagsOf(n) & abi.FLAG_WINDOW).toBe(0);
 }
 
 describe('a window of the table gives the bits of the whole table', () => {

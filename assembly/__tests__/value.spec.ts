@@ -42,10 +42,6 @@ function ppm(m: u32, initial: f64, maintenance: f64, base: f64, fraction: f64): 
   expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 3)).toBe(fraction, 'fraction');
 }
 
-function flags(m: u32): i32 {
-  return <i32>book.ofLong(m, abi.SIDE_FLAGS);
-}
-
 describe('prices of an asset', () => {
   it('are the price where no guard is set', () => {
     book.newBook();
@@ -142,7 +138,7 @@ describe('penalty, cap and curve of an asset', () => {
     expect<f64>(book.ofAsset(a, abi.ASSET_NUMERATOR)).toBe(1.25);
     expect<f64>(book.ofAsset(a, abi.ASSET_EXPONENT)).toBe(0.75);
     expect<f64>(book.ofAsset(a, abi.ASSET_DEBT_BASE)).toBe(0.875);
-    expect<f64>(book.ofAsset(a, abi.ASSET_FLAGS)).toBe(2);
+    expect<i32>(book.flagsOfAsset(a)).toBe(2);
   });
 });
 
@@ -153,8 +149,8 @@ describe('flags of an asset', () => {
     const floored = book.asset(1);
     book.setIndex(abi.ASSET_RATE_FLOOR, floored, 1);
     book.ready();
-    expect<f64>(book.ofAsset(a, abi.ASSET_FLAGS)).toBe(abi.ASSET_FLAG_PLAIN);
-    expect<f64>(book.ofAsset(floored, abi.ASSET_FLAGS)).toBe(abi.ASSET_FLAG_PLAIN | abi.ASSET_FLAG_RATE_FLOOR);
+    expect<i32>(book.flagsOfAsset(a)).toBe(abi.ASSET_FLAG_PLAIN);
+    expect<i32>(book.flagsOfAsset(floored)).toBe(abi.ASSET_FLAG_PLAIN | abi.ASSET_FLAG_RATE_FLOOR);
   });
   it('do not where a weight, tier, guard, scale, penalty, cap or curve says otherwise', () => {
     book.newBook();
@@ -184,8 +180,8 @@ describe('flags of an asset', () => {
     const curved = book.asset(1);
     book.setIndex(abi.ASSET_CURVE_KIND, curved, abi.CURVE_SQRT);
     book.ready();
-    for (let a: u32 = 0; a < 9; a++) expect<f64>(book.ofAsset(a, abi.ASSET_FLAGS)).toBe(0);
-    expect<f64>(book.ofAsset(curved, abi.ASSET_FLAGS)).toBe(1);
+    for (let a: u32 = 0; a < 9; a++) expect<i32>(book.flagsOfAsset(a)).toBe(0);
+    expect<i32>(book.flagsOfAsset(curved)).toBe(1);
   });
 });
 
@@ -203,7 +199,7 @@ describe('a linear contract', () => {
     same(m, abi.SIDE_FLAT, 0);
     same(m, abi.SIDE_ENTRY, 0);
     same(m, abi.SIDE_OPEN_INTEREST, 0);
-    expect<i32>(flags(m)).toBe(abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_SAME_END);
   });
   it('is worth the highest price of the settle asset', () => {
     book.newBook();
@@ -242,7 +238,7 @@ describe('a linear contract', () => {
     lanes(m, abi.SIDE_NOTIONAL, 1, 2, 100, 200);
     lanes(m, abi.SIDE_ENTRY, 1, 1, 0, 0);
     lanes(m, abi.SIDE_WORTH, 2, 2, 200, 200);
-    expect<i32>(flags(m)).toBe(abi.FLAG_ENTRY);
+    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_ENTRY);
   });
 });
 
@@ -328,8 +324,8 @@ describe('a spot market', () => {
     same(m, abi.SIDE_WORTH, 0);
     same(m, abi.SIDE_FLAT, 0);
     expect<f64>(book.ofLong(m, abi.SIDE_ORDER_MARGIN)).toBe(3);
-    expect<i32>(flags(m) & 15).toBe(abi.FLAG_SPOT_FILL);
-    expect<i32>(flags(r) & 15).toBe(abi.FLAG_SPOT_RESERVE);
+    expect<i32>(book.flagsOf(m) & 15).toBe(abi.FLAG_SPOT_FILL);
+    expect<i32>(book.flagsOf(r) & 15).toBe(abi.FLAG_SPOT_RESERVE);
   });
 });
 
@@ -433,7 +429,7 @@ describe('what is flat per contract', () => {
     book.ready();
     lanes(m, abi.SIDE_FLAT, 12.5, 12.5, 12.5, 0);
     lanes(m, abi.SIDE_WORTH, 100, 100, 100, 200);
-    expect<i32>(flags(m) & abi.FLAG_NET).toBe(abi.FLAG_NET);
+    expect<i32>(book.flagsOf(m) & abi.FLAG_NET).toBe(abi.FLAG_NET);
   });
 });
 
@@ -452,8 +448,8 @@ describe('profit', () => {
     lanes(m, abi.SIDE_PNL_WEIGHT, 0.5, 0.75, 0.875, 1);
     lanes(m, abi.SIDE_PNL_CAP, 200, 150, abi.NO_LIMIT, abi.NO_LIMIT);
     same(0, abi.SIDE_PNL_CAP, abi.NO_LIMIT);
-    expect<i32>(flags(m) & abi.FLAG_WEIGHTED).toBe(abi.FLAG_WEIGHTED);
-    expect<i32>(flags(0) & abi.FLAG_WEIGHTED).toBe(0);
+    expect<i32>(book.flagsOf(m) & abi.FLAG_WEIGHTED).toBe(abi.FLAG_WEIGHTED);
+    expect<i32>(book.flagsOf(0) & abi.FLAG_WEIGHTED).toBe(0);
   });
   it('has no cap where the settle asset is worth nothing', () => {
     book.newBook();
@@ -469,7 +465,7 @@ describe('profit', () => {
     book.setLevels(abi.MARKET_PNL_CAP, book.market(0, a, 1), abi.NO_LIMIT, 9, abi.NO_LIMIT);
     book.set(abi.MARKET_PNL_CURVE, book.market(0, a, 1), 0.125);
     book.ready();
-    for (let m: u32 = 0; m < 3; m++) expect<i32>(flags(m) & abi.FLAG_WEIGHTED).toBe(abi.FLAG_WEIGHTED);
+    for (let m: u32 = 0; m < 3; m++) expect<i32>(book.flagsOf(m) & abi.FLAG_WEIGHTED).toBe(abi.FLAG_WEIGHTED);
     expect<f64>(book.ofLong(2, abi.SIDE_PNL_CURVE)).toBe(0.125);
   });
   it('is pooled, separate or net', () => {
@@ -479,9 +475,9 @@ describe('profit', () => {
     book.setIndex(abi.MARKET_PNL_MODE, book.market(0, a, 1), abi.PNL_SEPARATE);
     book.setIndex(abi.MARKET_PNL_MODE, book.market(0, a, 1), abi.PNL_NET);
     book.ready();
-    expect<i32>(flags(0) & 3).toBe(0);
-    expect<i32>(flags(1) & 3).toBe(abi.FLAG_SEPARATE);
-    expect<i32>(flags(2) & 3).toBe(abi.FLAG_NET);
+    expect<i32>(book.flagsOf(0) & 3).toBe(0);
+    expect<i32>(book.flagsOf(1) & 3).toBe(abi.FLAG_SEPARATE);
+    expect<i32>(book.flagsOf(2) & 3).toBe(abi.FLAG_NET);
   });
 });
 
@@ -501,9 +497,9 @@ describe('the size curve of a market', () => {
     expect<f64>(book.ofLong(m, abi.SIDE_CURVE_KIND)).toBe(1);
     expect<f64>(book.ofLong(m, abi.SIDE_CURVE_BASE)).toBe(0.75);
     lanes(m, abi.SIDE_CURVE_FACTOR, 0.5, 0.25, 0.125, 0);
-    expect<i32>(flags(m) & abi.FLAG_CURVE).toBe(abi.FLAG_CURVE);
+    expect<i32>(book.flagsOf(m) & abi.FLAG_CURVE).toBe(abi.FLAG_CURVE);
     expect<f64>(book.ofLong(inverse, abi.SIDE_CURVE_UNIT)).toBe(2);
-    expect<i32>(flags(inverse) & abi.FLAG_CURVE).toBe(0);
+    expect<i32>(book.flagsOf(inverse) & abi.FLAG_CURVE).toBe(0);
   });
   it('or of the notional in the quote', () => {
     book.newBook();
@@ -544,9 +540,9 @@ describe('tables and orders of a market', () => {
     book.wholeTable(book.market(0, a, 1), [10, 0.5, 0.5, 0.5, abi.NO_LIMIT, 1, 1, 1]);
     book.table(book.market(0, a, 1), [10, 0.5, 0.5, 0.5, abi.NO_LIMIT, 1, 1, 1]);
     book.ready();
-    expect<i32>(flags(0) & abi.FLAG_WHOLE).toBe(0);
-    expect<i32>(flags(1) & abi.FLAG_WHOLE).toBe(abi.FLAG_WHOLE);
-    expect<i32>(flags(2) & abi.FLAG_WHOLE).toBe(0);
+    expect<i32>(book.flagsOf(0) & abi.FLAG_WHOLE).toBe(0);
+    expect<i32>(book.flagsOf(1) & abi.FLAG_WHOLE).toBe(abi.FLAG_WHOLE);
+    expect<i32>(book.flagsOf(2) & abi.FLAG_WHOLE).toBe(0);
   });
   it('weigh the loss of a fill only where it is asked for', () => {
     book.newBook();
@@ -612,9 +608,9 @@ describe('a market in whole units', () => {
     ppm(m, 50000, 30000, 50000, 600000);
     lanes(m, abi.SIDE_WORTH, 2, 2, 2, 1);
     lanes(m, abi.SIDE_NOTIONAL, 100, 100, 100, 200);
-    expect<i32>(flags(m)).toBe(abi.FLAG_WHOLE_UNITS | abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_WHOLE_UNITS | abi.FLAG_SAME_END);
     ppm(0, 0, 0, 0, 0);
-    expect<i32>(flags(0)).toBe(abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(0)).toBe(abi.FLAG_SAME_END);
   });
   it('rounds its initial rate under open interest down to a millionth', () => {
     // 13 contracts of 100 between 1000 and 1700: 250000 + 300 * 750000 / 700 = 250000 + 321428.57...
@@ -667,11 +663,11 @@ describe('a window', () => {
     book.table(own, two);
     book.shortTable(own, two);
     book.ready();
-    expect<i32>(flags(m)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
-    expect<i32>(<i32>book.ofShort(m, abi.SIDE_FLAGS)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
-    expect<i32>(flags(w)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END | abi.FLAG_WHOLE);
-    expect<i32>(flags(own) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
-    expect<i32>((<i32>book.ofShort(own, abi.SIDE_FLAGS)) & abi.FLAG_WINDOW).toBe(0);
+    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(m, true)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(w)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END | abi.FLAG_WHOLE);
+    expect<i32>(book.flagsOf(own) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
+    expect<i32>(book.flagsOf(own, true) & abi.FLAG_WINDOW).toBe(0);
   });
   it('serves no single line, unlaid window, guard of some levels, unit of some levels, or entry', () => {
     book.newBook();
@@ -688,7 +684,7 @@ describe('a window', () => {
     book.setIndex(abi.MARKET_BASIS, 5, 0b101010);
     book.setIndex(abi.MARKET_BASIS, 6, 0b100000);
     book.ready();
-    for (let m: u32 = 0; m < 7; m++) expect<i32>(flags(m) & abi.FLAG_WINDOW).toBe(0);
+    for (let m: u32 = 0; m < 7; m++) expect<i32>(book.flagsOf(m) & abi.FLAG_WINDOW).toBe(0);
   });
 });
 
@@ -719,7 +715,7 @@ describe('liquidation end is maintenance', () => {
     const m = book.market(0, book.asset(1), 100);
     book.table(m, [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.25]);
     book.ready();
-    expect<i32>(flags(m) & abi.FLAG_SAME_END).toBe(abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(m) & abi.FLAG_SAME_END).toBe(abi.FLAG_SAME_END);
   });
   it('not where a rate, form, basis, unit, guard, fee or curve differs', () => {
     book.newBook();
@@ -739,7 +735,7 @@ describe('liquidation end is maintenance', () => {
     book.setLevels(abi.MARKET_CURVE_FACTOR, book.market(0, a, 100), 0, 0.5, 0);
     book.market(0, guarded, 100);
     book.ready();
-    for (let m: u32 = 0; m < 9; m++) expect<i32>(flags(m) & abi.FLAG_SAME_END).toBe(0);
+    for (let m: u32 = 0; m < 9; m++) expect<i32>(book.flagsOf(m) & abi.FLAG_SAME_END).toBe(0);
   });
 });
 

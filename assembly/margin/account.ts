@@ -2,7 +2,7 @@
 // bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
 import * as abi from '../abi';
 import { column, f64At, larger, u32At } from '../memory';
-import { guardedValue, surchargeA, surchargeB, weighBoth, worthA, worthB } from './collateral';
+import { assetWorth, guardedValue, surchargeA, surchargeB, weighBoth, worthA, worthB } from './collateral';
 import {
   endOf,
   marginA,
@@ -187,6 +187,13 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
     if (!orders && load<i32>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {
       sumA = f64x2.add(sumA, valueA);
       sumB = f64x2.add(sumB, valueB);
+      continue;
+    }
+    const zero = f64x2.splat(0);
+    if (!orders && !v128.any_true(v128.or(f64x2.lt(valueA, zero), f64x2.lt(valueB, zero)))) {
+      // The ordinary balance: nothing owed at any level.
+      sumA = f64x2.add(sumA, assetWorth(row, 0, valueA, f64x2.abs(totalA), floor));
+      sumB = f64x2.add(sumB, assetWorth(row, 16, valueB, f64x2.abs(totalB), floor));
       continue;
     }
     if (!orders) {

@@ -1,6 +1,6 @@
 // The scan with every feature of the `full` portfolio as the best loop over typed arrays that we know: one flat loop, one
 // row of numbers a market and an asset, tables and haircut tiers searched from the bottom, no objects and no calls.
-// It leaves out what that portfolio does not use (guarded marks, own rates, spot orders ...); the kernel does not.
+// It leaves out what that portfolio does not use (guarded marks, spot orders, rounding ...); the kernel does not.
 import type { BookBase } from '../../bindings/public.js';
 import { type Baseline, columnsOf, type Sums } from './scan.js';
 
@@ -98,6 +98,9 @@ export function fullScan(book: BookBase): Baseline {
   const rows = book.store.count('position');
   const entryFunding = c.position.funding.slice(0, rows);
   const order = c.position.order.slice(0, rows);
+  const ownRate = c.position.ownRate.slice(0, rows);
+  const multiplier = c.unit.multiplier.slice(0, units);
+  const buffer = c.unit.buffer.slice(0, units);
   const bid = c.order.bidSize.slice();
   const ask = c.order.askSize.slice();
   const balanceStart = new Uint32Array(units + 1);
@@ -187,6 +190,8 @@ export function fullScan(book: BookBase): Baseline {
             }
             const interest = mk[at + INTEREST]! * base;
             if (interest > i) i = interest;
+            const own = ownRate[p]! * base;
+            if (own > i) i = own;
             i += contracts * mk[at + FEE]!;
             n += contracts * mk[at + FEE + 1]!;
             e += contracts * mk[at + FEE + 2]!;
@@ -228,6 +233,10 @@ export function fullScan(book: BookBase): Baseline {
           }
         }
       }
+      const factor = multiplier[u]!;
+      needI *= factor;
+      needM *= factor;
+      needE = needE * factor + buffer[u]! * gross;
       equity[u] = value;
       initialCollateral[u] = haveI;
       collateral[u] = haveM;

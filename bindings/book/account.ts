@@ -2,7 +2,7 @@
 import { MarginError } from '../errors.js';
 import { KIND, NONE, SIDE } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { Fields, POSITIVE } from './fields.js';
+import { Fields, MARGIN_MULTIPLIER } from './fields.js';
 import { type Directory, HOLDINGS_KEYS, readHoldings, type UnitRow } from './holdings.js';
 import type { AccountJSON, HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
 
@@ -39,7 +39,7 @@ export function readAccount(json: unknown, path: string, columns: Columns, direc
   });
   return {
     id: f.string('id'),
-    multiplier: f.number('marginMultiplier', POSITIVE, 1),
+    multiplier: f.number('marginMultiplier', MARGIN_MULTIPLIER, 1),
     buffer: f.number('liquidationBuffer', { min: 0, max: 1000 }, 0),
     rateFloor: f.number('initialRateFloor', { min: 0, max: 1000 }, 0),
     units: units.sort((a, b) => a.bucket - b.bucket),

@@ -11,6 +11,7 @@ import {
   Fields,
   FRACTION,
   LEVERAGE,
+  MARGIN_MULTIPLIER,
   POSITIVE,
   PRICE,
   type Range,
@@ -157,7 +158,7 @@ export abstract class BookLive extends BookBuilding {
     const { unit } = this.store.columns;
     const units = this.unitsOf(account);
     const u0 = units[0] ?? 0;
-    const multiplier = f.number('marginMultiplier', POSITIVE, unit.multiplier[u0] ?? 1);
+    const multiplier = f.number('marginMultiplier', MARGIN_MULTIPLIER, unit.multiplier[u0] ?? 1);
     const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
     const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
     for (const u of units) {

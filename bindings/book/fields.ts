@@ -29,6 +29,9 @@ export const PRICE: Range = { min: 0, least: MIN_INPUT };
 export const SIZE: Range = { least: MIN_INPUT };
 /** Initial rates reach 1000, so leverage, their inverse, goes down to a thousandth. */
 export const LEVERAGE: Range = { min: 0.001 };
+/** A contract's size and an account's factor go into products with much else; these ends keep them far from infinity. */
+export const MULTIPLIER: Range = { above: 0, least: 1e-21, most: 1e21 };
+export const MARGIN_MULTIPLIER: Range = { above: 0, max: 1e6 };
 
 const inWords = ({ min, max, above, below }: Range): string =>
   [

@@ -12,7 +12,7 @@ export const ORDER_KEYS = ['market', 'positionSide', 'side', 'size', 'price', 'n
 /** One order aggregate cannot count more. */
 const MOST_ORDERS = 0xffffffff;
 /** Entry values are products of three inputs, order notionals of two; with room for their rounding. */
-export const MOST_COST = 2e90;
+export const MOST_COST = 2e81;
 export const MOST_NOTIONAL = 2e60;
 
 export interface OrderRow {
@@ -73,6 +73,10 @@ export function entryPrice(columns: Columns, market: number, size: number, cost:
   const multiplier = columns.market.multiplier[market] ?? 1;
   return columns.market.kind[market] === KIND.inverse ? (-size * multiplier) / cost : cost / (size * multiplier);
 }
+
+/** Whether an entry value is one that a permitted entry price could have given. */
+export const entryFits = (markets: Columns['market'], market: number, size: number, cost: number): boolean =>
+  size === 0 || Math.abs(cost) <= 2 * MAX_INPUT * Math.abs(size) * (markets.multiplier[market] ?? 1);
 
 /** Whether the sign of a size fits its side; `filled` is the fill that would lead to it. */
 export function checkSide(side: number, size: number, path: string, filled?: number): void {
@@ -155,6 +159,13 @@ class Unit {
     if (f.has('cost'))
       row.cost = f.number('cost', { most: MOST_COST }) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
     else row.cost = f.has('entry') ? entryCost(this.#columns, market, size, f.number('entry', POSITIVE)) + 0 : 0;
+    if (!entryFits(c, market, size, row.cost)) {
+      throw new MarginError('range', {
+        path: f.at('cost'),
+        got: f.raw('cost'),
+        expected: `the cost of an entry price of at most ${MAX_INPUT}`,
+      });
+    }
     row.funding = f.number('fundingIndex', ANY, c.fundingIndex[market] ?? 0);
     row.ownRate = f.has('leverage')
       ? 1 / f.number('leverage', LEVERAGE)

@@ -12,7 +12,18 @@ import {
   readGuard,
   writeRow,
 } from './asset.js';
-import { AT_LEAST_0, Fields, FRACTION, LEVERAGE, levelsJSON, limitOf, POSITIVE, type Range, wordOf } from './fields.js';
+import {
+  AT_LEAST_0,
+  Fields,
+  FRACTION,
+  LEVERAGE,
+  levelsJSON,
+  limitOf,
+  MULTIPLIER,
+  POSITIVE,
+  type Range,
+  wordOf,
+} from './fields.js';
 import { deriveLines, deriveWindow } from './tables.js';
 import type { Bracket, MarketJSON } from './types.js';
 
@@ -213,7 +224,11 @@ function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boole
   const rounding = f.word('notional', ROUNDING, 'exact') | (f.word('requirement', ROUNDING, 'exact') << 2);
   const fraction = f.number('maintenanceFraction', FRACTION, 0);
   if (rounding === 0 && fraction !== 0) {
-    throw new MarginError('conflict', { path: f.at('maintenanceFraction'), got: fraction, expected: 'none where nothing is rounded' });
+    throw new MarginError('conflict', {
+      path: f.at('maintenanceFraction'),
+      got: fraction,
+      expected: 'none where nothing is rounded',
+    });
   }
   const plain = !['curve', 'tables', 'pnl', 'twap', 'stable', 'confidenceThreshold'].some((key) => fields.has(key));
   if (kind !== KIND.linear || !oneLine || !plain) {
@@ -292,7 +307,7 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     base,
     quote,
     settle,
-    multiplier: f.number('multiplier', POSITIVE, 1),
+    multiplier: f.number('multiplier', MULTIPLIER, 1),
     tick: f.number('tick', AT_LEAST_0, 0),
     lot: f.number('lot', AT_LEAST_0, 0),
     minNotional: f.number('minNotional', AT_LEAST_0, 0),

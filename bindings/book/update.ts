@@ -3,7 +3,7 @@
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE } from '../layout.js';
 import type { Store } from '../memory.js';
-import { addOrder, checkSide, emptyOrder, entryCost, MOST_COST, type OrderRow, positionKey } from './holdings.js';
+import { addOrder, checkSide, emptyOrder, entryCost, entryFits, type OrderRow, positionKey } from './holdings.js';
 import {
   balanceRow,
   ensureRows,
@@ -101,7 +101,7 @@ export function fill(store: Store, u: number, free: FreeOrders, f: Fill, path: s
     left = flips ? entryCost(store.columns, f.market, now, f.price) : cost - part;
   } else left = cost + entryCost(store.columns, f.market, f.size, f.price);
   if (Math.abs(now) > MAX_INPUT) throw tooLarge(path, 'size', now, MAX_INPUT);
-  if (Math.abs(left) > MOST_COST) throw tooLarge(path, 'cost', left, MOST_COST);
+  if (!entryFits(market, f.market, now, left)) throw tooLarge(path, 'cost', left, 2 * MAX_INPUT * Math.abs(now));
   const kept = credited(store, asset, b0, -paid, path);
   ensureRows(store, u, b0 < 0 ? 1 : 0, p0 < 0 ? 1 : 0, 0);
   const p = positionRow(store, u, asset, key, index);

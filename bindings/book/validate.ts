@@ -4,7 +4,7 @@ import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, type Section, SIDE } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { type AssetRow, assetJSON, type Row, readAsset } from './asset.js';
-import { MOST_COST, MOST_NOTIONAL } from './holdings.js';
+import { entryFits, MOST_COST, MOST_NOTIONAL } from './holdings.js';
 import type { Contents } from './json.js';
 import { type MarketRow, marketJSON, readMarket } from './market.js';
 
@@ -222,6 +222,8 @@ function checkHoldings(store: Store): void {
           throw fail('position.size', p, 'the sign of its side', size);
         if (size !== 0 && Math.abs(size) < MIN_INPUT)
           throw fail('position.size', p, `0 or a magnitude of at least ${MIN_INPUT}`, size);
+        if (!entryFits(market, m, size, position.cost[p] ?? 0))
+          throw fail('position.cost', p, `the cost of an entry price of at most ${MAX_INPUT}`, position.cost[p]);
         if (position.order[p] !== 0 && position.order[p] !== ++order)
           throw fail('position.order', p, `${order}`, position.order[p]);
         before = key;
@@ -256,7 +258,7 @@ export function checkRows(store: Store, names: Contents): void {
     throw fail('house.rule', 0, 'the rule of the head');
   checkAssets(store, names);
   checkMarkets(store, names);
-  finite(store, 'unit', ['multiplier'], MIN_INPUT);
+  finite(store, 'unit', ['multiplier'], MIN_INPUT, 1e6);
   finite(store, 'unit', ['buffer', 'rateFloor'], 0, 1000);
   checkUnits(store);
   checkHoldings(store);
