@@ -265,5 +265,6 @@ export const FEATURE_BRACKETS: u32 = 1;
 export const FEATURE_FUNDING: u32 = 2;
 export const FEATURE_FULL: u32 = 4;
 export const FEATURE_WALK: u32 = 8;
+export const FEATURE_RESERVE: u32 = 16;
 export const WRITTEN_COLLATERAL: u32 = 1;
 export const WRITTEN_END: u32 = 2;

@@ -244,6 +244,8 @@ export const FEATURE = {
   full: 4,
   /** some table does not fit a window, so the plain scan walks whole tables */
   walk: 8,
+  /** some spot market takes reserved funds, so the scan keeps what each balance holds */
+  reserve: 16,
 } as const;
 
 /** Result columns that a scan wrote; the others are copies (see margin.ts). */

@@ -181,7 +181,7 @@ function mutate(json: object, r: Random): void {
     else delete node[key];
   };
   const kind = r.int(0, 9);
-  if (kind <= 2) put(node, key, r.pick(VALUES));
+  if (kind <= 2) put(node, key, structuredClone(r.pick(VALUES)));
   else if (kind === 3) drop();
   else if (kind === 4) {
     drop();

@@ -1,7 +1,7 @@
 // One margin unit with every feature: balances, each with the positions that settle in it, folded in row order.
 // bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
 import * as abi from '../abi';
-import { column, f64At, larger, u32At } from '../memory';
+import { column, f64At, larger, readU32, u32At } from '../memory';
 import { assetWorth, guardedValue, surchargeA, surchargeB, weighBoth, worthA, worthB } from './collateral';
 import {
   endOf,
@@ -34,6 +34,8 @@ let maintenances: usize = 0;
 let ends: usize = 0;
 let notionals: usize = 0;
 let statuses: usize = 0;
+/** Some spot market takes reserved funds: what each balance holds is kept for foldReserves. */
+let keepsHeld: bool = false;
 
 export function openAccounts(header: usize): void {
   multipliers = column(header, abi.UNIT_MULTIPLIER);
@@ -48,6 +50,7 @@ export function openAccounts(header: usize): void {
   ends = column(header, abi.UNIT_END_MARGIN);
   notionals = column(header, abi.UNIT_NOTIONAL);
   statuses = column(header, abi.UNIT_STATUS);
+  keepsHeld = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_RESERVE) != 0;
 }
 
 /** Markets whose rows go the long way. */
@@ -178,10 +181,12 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
       needB = f64x2.add(needB, marginB);
       size += contractNotional;
     }
-    const scratch = at.scratchHeld + <usize>s * abi.SCRATCH_ROW;
-    v128.store(scratch, totalA);
-    v128.store(scratch, totalB, 16);
-    store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
+    if (keepsHeld) {
+      const scratch = at.scratchHeld + <usize>s * abi.SCRATCH_ROW;
+      v128.store(scratch, totalA);
+      v128.store(scratch, totalB, 16);
+      store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
+    }
     const valueA = guardedValue(asset, 0, totalA);
     const valueB = guardedValue(asset, 16, totalB);
     if (!orders && load<i32>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {

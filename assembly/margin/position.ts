@@ -97,8 +97,9 @@ export function requirement(
     need = f64x2.pmax(need, f64x2.add(kept, f64x2.mul(steep, base)));
   }
   if (!second) {
-    need = f64x2.pmax(need, f64x2.mul(v128.load(side, abi.SIDE_OPEN_INTEREST), base));
-    need = f64x2.pmax(need, f64x2.mul(initialOnly(ownRate), base));
+    // One product for both floors: rounding keeps the order of its factors.
+    const floor = larger(load<f64>(side, abi.SIDE_OPEN_INTEREST), ownRate);
+    need = f64x2.pmax(need, f64x2.mul(initialOnly(floor), base));
   }
   return f64x2.add(need, f64x2.mul(f64x2.splat(contracts), v128.load(side + lanes, abi.SIDE_FLAT)));
 }
@@ -107,7 +108,7 @@ export function requirement(
 // @ts-ignore: decorator
 @inline
 export function endOf(market: u32, side: usize, short: bool, flags: i32, contracts: f64, entry: f64, first: v128): v128 {
-  if (flags & abi.FLAG_SAME_END) return initialOnly(f64x2.extract_lane(first, 1));
+  if (flags & abi.FLAG_SAME_END) return v128.shuffle<f64>(first, f64x2.splat(0), 1, 2);
   return requirement(market, side, short, flags, contracts, entry, 0, true);
 }
 

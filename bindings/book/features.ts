@@ -69,6 +69,7 @@ export function featuresOf(store: Store): number {
   let features = 0;
   for (let a = 0; a < store.count('asset'); a++) if (!plainAsset(columns, a)) features |= FEATURE.full;
   for (let m = 0; m < store.count('market'); m++) {
+    if (columns.market.kind[m] === KIND.spot && columns.market.spotOrders[m] !== 0) features |= FEATURE.reserve;
     // A spot market matters only through orders, which are a feature of their accounts.
     if (columns.market.kind[m] !== KIND.spot && !plainMarket(columns, m)) features |= FEATURE.full;
     if ((columns.market.lineCount[m] ?? 0) > 1) features |= FEATURE.brackets;
