@@ -12,6 +12,7 @@ let scanned: u32 = 0;
 function compute(u: u32 = 0): void {
   scanned = u;
   book.ready();
+  book.setIndex(abi.HOUSE_FEATURES, 0, abi.FEATURE_FULL | abi.FEATURE_RESERVE);
   openAccounts(book.header);
   scanFull(u, u + 1);
 }
@@ -396,6 +397,25 @@ describe('spot orders of the reserve kind', () => {
     // Maintenance: 20 * 3/4 + 20 * 5/4 = 40, 20 * 3/4 + 10 * 5/4 = 27.5.
     collateral(-50 + 65, -50 + 67.5, -50 + 70, -50 + 70);
     requires(25, 12.5, 0);
+  });
+  it('find their assets among the balances of their own unit', () => {
+    // A unit before it, and a third asset between and behind: 40 at 10 buy 4 coins: 20 of 40, 40 * 3/4, 40.
+    reserveBook(7, 0);
+    const other = book.asset(1);
+    const last = book.asset(1);
+    book.unit();
+    book.balance(0, 500);
+    book.balance(other, 60);
+    book.balance(1, 0);
+    book.orders(book.position(0, 0, 0), 4, 10, 0, 0);
+    book.balance(last, 3);
+    compute(1);
+    collateral(583, 593, 603, 603);
+    // Owed coins are filled first: of 4 that arrive 3 pay a debt of 3, 1 is left: 30 * 3/2 + 10 / 2 = 50, more than 40.
+    book.set(abi.BALANCE_AMOUNT, 4, -3);
+    compute(1);
+    collateral(573, 573, 573, 573);
+    requires(15, 7.5, 0);
   });
   it('of nothing add nothing', () => {
     reserveBook(500, 1);
