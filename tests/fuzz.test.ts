@@ -8,7 +8,7 @@ import type { BookBase, BookJSON, Bracket, HoldingsJSON, Level, MarketJSON, PerL
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Random, randomBook } from './random-book.js';
 
-const CASES = Number(process.env.FUZZ_CASES ?? 800);
+const CASES = Number(process.env.FUZZ_CASES ?? 600);
 const FIRST = Number(process.env.FUZZ_SEED ?? 0);
 const TIMEOUT = 60_000 + CASES * 100;
 /** Longest that one case may take: far beyond any answer, far below a hang. */
@@ -42,9 +42,18 @@ function wrong(book: BookBase, other: BookBase): string | undefined {
   return undefined;
 }
 
-/** What became of a case: refused with a message, or accepted; anything else fails. */
-function outcome(what: string, open: (Door: typeof Book | typeof ReferenceBook) => BookBase): 'refused' | 'accepted' {
+type Opener = (Door: typeof Book | typeof ReferenceBook) => BookBase;
+
+/** What became of a case: refused with a message, or accepted; anything else fails, and so does taking long. */
+function outcome(what: string, open: Opener): 'refused' | 'accepted' {
   const began = performance.now();
+  const answer = answerOf(what, open);
+  const took = performance.now() - began;
+  if (took > PATIENCE) throw new Error(`${what}: took ${took} ms`);
+  return answer;
+}
+
+function answerOf(what: string, open: Opener): 'refused' | 'accepted' {
   let book: BookBase;
   try {
     book = open(Book);
@@ -64,7 +73,6 @@ function outcome(what: string, open: (Door: typeof Book | typeof ReferenceBook) 
   } catch (e) {
     throw new Error(`${what}: ${e instanceof Error ? e.stack : String(e)}`);
   }
-  if (performance.now() - began > PATIENCE) throw new Error(`${what}: took ${performance.now() - began} ms`);
   return 'accepted';
 }
 
@@ -72,7 +80,7 @@ function outcome(what: string, open: (Door: typeof Book | typeof ReferenceBook) 
 function fire(kind: string, one: (seed: number, r: Random) => 'refused' | 'accepted'): void {
   const seen = { refused: 0, accepted: 0 };
   for (let i = 0; i < CASES; i++) seen[one(FIRST + i, new Random((FIRST + i) ^ 0x5eed))]++;
-  if (CASES >= 1000) {
+  if (CASES >= 500) {
     expect(seen.refused, kind).toBeGreaterThan(CASES / 100);
     expect(seen.accepted, kind).toBeGreaterThan(CASES / 100);
   }
@@ -530,6 +538,109 @@ function extremeBook(r: Random): BookJSON {
   }
   return { format: 'margin-kernel/book@1', assets, markets, accounts } as BookJSON;
 }
+
+type Update = [method: string, ...args: unknown[]];
+
+/** A live update that mostly could be, with ids, numbers and shapes that sometimes can not. */
+function randomUpdate(json: BookJSON, r: Random): Update {
+  const asset = r.pick(json.assets);
+  const market = r.pick(json.markets);
+  const account = r.pick(json.accounts).id;
+  const price = Number(market.mark) * r.between(0.9, 1.1);
+  const place = { bucket: r.pick([0, 0, 1, 2, 7]), positionSide: r.pick(['net', 'net', 'long', 'short'] as const) };
+  const size = r.wide(0.01, 1e5) * (place.positionSide === 'short' ? -1 : 1);
+  const order = {
+    market: market.id,
+    ...place,
+    side: r.pick(['buy', 'sell'] as const),
+    size: r.int(1, 3),
+    price: Number(market.mark),
+  };
+  const update = r.pick<Update>([
+    ['setMark', market.id, price, {}],
+    ['setPrice', asset.id, Number(asset.price) * r.between(0.9, 1.1), {}],
+    ['setFundingIndex', market.id, r.between(-10, 10)],
+    ['setOpenInterest', market.id, r.wide(1, 1e6)],
+    ['setTotals', asset.id, { deposits: r.wide(1, 1e6), borrowIndex: r.between(1, 2) }],
+    ['setConfidence', 'asset', asset.id, r.next()],
+    ['deposit', account, asset.id, r.between(-100, 100), place],
+    ['fill', account, { market: market.id, ...place, size, price, fee: 1 }],
+    ['fill', account, { market: market.id, ...place, size: -size, price }],
+    ['placeOrder', account, order],
+    ['cancelOrder', account, order],
+    ['cancelOrder', account, { ...order, remaining: price }],
+    ['setLeverage', account, market.id, r.int(1, 50), place],
+    ['setTerms', account, { marginMultiplier: r.between(0.5, 2) }],
+    ['addAccount', { ...r.pick(json.accounts), id: `late ${r.int(0, 9)}` }],
+    ['replaceAsset', { ...r.pick(json.assets) }],
+    ['replaceMarket', { ...r.pick(json.markets) }],
+    ['addMarket', { ...market, id: `late ${r.int(0, 9)}` }],
+    ['reserve', { positions: 100 }],
+  ]);
+  const own = structuredClone(update);
+  if (r.chance(0.5)) {
+    const args = own.slice(1);
+    mutate(args, r);
+    return [own[0], ...args];
+  }
+  return own;
+}
+
+describe('live updates', () => {
+  const SERIES = Math.ceil(CASES / 4);
+  it(
+    `take ${SERIES} mutated series: what is refused leaves the book as it was`,
+    () => {
+      const seen = { refused: 0, accepted: 0 };
+      for (let i = 0; i < SERIES; i++) {
+        const seed = FIRST + i;
+        const r = new Random(seed ^ 0x5eed);
+        const json = small(seed);
+        const engines = [Book.create(), ReferenceBook.create()];
+        const rows = { accounts: 5, units: 6, balances: r.int(10, 40), positions: r.int(10, 40), orders: 4 };
+        // A maximum is met now and then, half-way through an update or before it.
+        const books = r.chance(0.5)
+          ? [Book.create({ maximum: rows }), ReferenceBook.create({ maximum: rows })]
+          : engines;
+        const updates: Update[] = [
+          ...json.assets.map((a): Update => ['addAsset', a]),
+          ...json.markets.map((m): Update => ['addMarket', m]),
+        ];
+        updates.push(...json.accounts.map((a): Update => ['addAccount', a]));
+        for (let n = 12; n > 0; n--) updates.push(randomUpdate(json, r));
+        for (const [method, ...args] of updates) {
+          const before = Buffer.from((books[0] as Book).encode());
+          const failed = books.map((book) => {
+            try {
+              (book as unknown as Record<string, (...args: unknown[]) => unknown>)[method]?.(...args);
+              return false;
+            } catch (e) {
+              if (!(e instanceof MarginError))
+                throw new Error(`seed ${seed}, ${method}: ${e instanceof Error ? e.stack : String(e)}`);
+              return true;
+            }
+          });
+          const after = (books[0] as Book).encode();
+          if (failed[0] !== failed[1]) throw new Error(`seed ${seed}, ${method}: the engines do not agree`);
+          if (failed[0] && Buffer.compare(before, after) !== 0)
+            throw new Error(`seed ${seed}, ${method}: refused, but the book has changed`);
+          seen[failed[0] ? 'refused' : 'accepted'] += 1;
+        }
+        const [book, other] = books as [Book, Book];
+        const found = wrong(book, other);
+        if (found !== undefined) throw new Error(`seed ${seed}: ${found}`);
+        const bytes = book.encode();
+        for (const again of [other, Book.decode(bytes), Book.fromJSON(JSON.stringify(book.toJSON()))]) {
+          if (Buffer.compare(again.encode(), bytes) !== 0)
+            throw new Error(`seed ${seed}: another book when it is read again`);
+        }
+      }
+      expect(seen.refused).toBeGreaterThan(SERIES);
+      expect(seen.accepted).toBeGreaterThan(SERIES * 5);
+    },
+    TIMEOUT,
+  );
+});
 
 describe('numbers at the ends of their ranges', () => {
   it(

@@ -189,6 +189,14 @@ describe('views', () => {
     expect(copy.totals.equity).toBe(copy.equity.reduce((sum, x) => sum + x, 0));
   });
 
+  it('are as long as the book, also where it gains units without growth', () => {
+    const book = Book.create({ reserve: { accounts: 10 } });
+    for (let i = 0; i < 3; i++) {
+      book.addAccount({ id: `${i}` });
+      expect(margin(book).equity).toHaveLength(i + 1);
+    }
+  });
+
   it('one book’s memory is its own', () => {
     const [a, b] = [exchange(Book, 3), exchange(Book, 3)];
     a.setMark('M0', 500);

@@ -412,6 +412,15 @@ describe('orders', () => {
     expect(alice(book).orders?.[0]?.count).toBe(1);
   });
 
+  it('an aggregate that goes as a whole takes its count along, however many orders it is said to be', () => {
+    const book = exchange();
+    const untouched = Buffer.from(book.encode());
+    const aggregate = { market: 'BTC-PERP', side: 'buy', size: 10, notional: 250_000 } as const;
+    book.placeOrder('alice', { ...aggregate, count: 4 });
+    book.cancelOrder('alice', aggregate);
+    expect(Buffer.compare(book.encode(), untouched)).toBe(0);
+  });
+
   it('cancel keeps the extreme price, the safe side, unless the one that remains is named', () => {
     const book = exchange();
     for (const o of [bid(1, 15000), bid(2, 16000), ask(1, 25000), ask(1, 24000)]) book.placeOrder('alice', o);

@@ -54,7 +54,8 @@ export function windowLine(window: usize, buckets: usize, notional: f64): u32 {
   const bits = reinterpret<i64>(notional) >> abi.BUCKET_SHIFT;
   const bucket = <i32>bits - <i32>load<u32>(window, abi.WINDOW_LOW);
   const inside = max(0, min(bucket, <i32>load<u32>(window, abi.WINDOW_LAST)));
-  const first = load<u32>(window, abi.WINDOW_LINE) + <u32>load<u8>(buckets + load<u32>(window, abi.WINDOW_BUCKET) + inside);
+  const first =
+    load<u32>(window, abi.WINDOW_LINE) + <u32>load<u8>(buckets + load<u32>(window, abi.WINDOW_BUCKET) + inside);
   return min(first, load<u32>(window, abi.WINDOW_LAST_LINE));
 }
 

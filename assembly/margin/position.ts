@@ -107,7 +107,15 @@ export function requirement(
 /** Requirement at liquidation end in lane 0: computed, or the maintenance lane of `first` where every input is the same. */
 // @ts-ignore: decorator
 @inline
-export function endOf(market: u32, side: usize, short: bool, flags: i32, contracts: f64, entry: f64, first: v128): v128 {
+export function endOf(
+  market: u32,
+  side: usize,
+  short: bool,
+  flags: i32,
+  contracts: f64,
+  entry: f64,
+  first: v128,
+): v128 {
   if (flags & abi.FLAG_SAME_END) return v128.shuffle<f64>(first, f64x2.splat(0), 1, 2);
   return requirement(market, side, short, flags, contracts, entry, 0, true);
 }

@@ -76,7 +76,7 @@ export interface AssetJSON extends Guard {
 export interface Bracket {
   upTo: Decimal | null;
   maintenanceRate: Decimal;
-  /** Either this or maxLeverage (its inverse); default: the maintenance rate. */
+  /** Either this or maxLeverage (its inverse, at least 0.001); default: the maintenance rate. */
   initialRate?: Decimal;
   maxLeverage?: Decimal;
   /** Rate at which a liquidation may end; default: the maintenance rate. */
@@ -107,7 +107,7 @@ export interface MarketJSON extends Guard {
   base?: string;
   quote?: string;
   settle?: string;
-  /** Units of base (of quote for inverse) in one contract, > 0; default 1. */
+  /** Units of base (of quote for inverse) in one contract, 1e-21 to 1e21; default 1. */
   multiplier?: Decimal;
   /** Price step, size step, least order value (quote) and largest position (contracts); 0 or null: none. */
   tick?: Decimal | null;
@@ -173,7 +173,7 @@ export interface PositionJSON {
   cost?: Decimal;
   /** Funding index at the last settlement; default the market's. */
   fundingIndex?: Decimal;
-  /** Own initial rate, or leverage, its inverse: the requirement is the larger of table and own rate. */
+  /** Own initial rate, or leverage, its inverse (at least 0.001): the requirement is the larger of table and own rate. */
   initialRate?: Decimal;
   leverage?: Decimal;
 }
@@ -203,7 +203,7 @@ export interface HoldingsJSON {
 
 export interface AccountJSON extends HoldingsJSON {
   id: string;
-  /** Factor on every requirement (credit, reputation), > 0; default 1. */
+  /** Factor on every requirement (credit, reputation), > 0 and at most 1e6; default 1. */
   marginMultiplier?: Decimal;
   /** Added to the liquidation-end requirement, times the notional; default 0. */
   liquidationBuffer?: Decimal;

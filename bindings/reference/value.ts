@@ -14,7 +14,19 @@ import {
   WINDOW_WIDTH,
 } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { ASSET, ASSET_FLAG, FLAG, FLAG_BASE, larger, PLAIN, PLAINVALUE, PPM, SIDEVALUE, smaller, WINDOW } from './lanes.js';
+import {
+  ASSET,
+  ASSET_FLAG,
+  FLAG,
+  FLAG_BASE,
+  larger,
+  PLAIN,
+  PLAINVALUE,
+  PPM,
+  SIDEVALUE,
+  smaller,
+  WINDOW,
+} from './lanes.js';
 import { MILLION, notionalRule, wholeNotional } from './whole-units.js';
 
 const lowest = (a: number, b: number, c: number): number => smaller(smaller(a, b), c);
