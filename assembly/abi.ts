@@ -161,7 +161,7 @@ export const NO_LIMIT: f64 = 1e300;
 
 // Widths of the derived rows, in bytes.
 export const ASSET_ROW: usize = 32 << 3;
-export const SIDE_ROW: usize = 48 << 3;
+export const SIDE_ROW: usize = 56 << 3;
 export const PLAIN_ROW: usize = 8 << 3;
 export const SCRATCH_ROW: usize = 8 << 3;
 /** Sums of what could arrive in an asset stand behind the four lanes of what is held. */
@@ -188,27 +188,29 @@ export const ASSET_FLAG_CURVE: i32 = 3;
 export const ASSET_FLAG_PLAIN: i32 = 4;
 export const ASSET_FLAG_RATE_FLOOR: i32 = 8;
 
-// Slots of one side of a market, in bytes: four lanes each, or one number.
+// Slots of one side of a market, in bytes: one number each, or two lanes, of which the other two stand SIDE_END further on.
+export const SIDE_END: usize = 24 << 3;
 export const SIDE_PNL: usize = 0 << 3;
-export const SIDE_NOTIONAL: usize = 4 << 3;
-export const SIDE_WORTH: usize = 8 << 3;
-export const SIDE_FLAT: usize = 12 << 3;
-export const SIDE_PNL_WEIGHT: usize = 16 << 3;
-export const SIDE_PNL_CAP: usize = 20 << 3;
-export const SIDE_FLAGS: usize = 24 << 3;
-export const SIDE_FUNDING: usize = 25 << 3;
-export const SIDE_PNL_CURVE: usize = 26 << 3;
-export const SIDE_OPEN_INTEREST: usize = 28 << 3;
-export const SIDE_ENTRY: usize = 32 << 3;
-export const SIDE_CURVE_FACTOR: usize = 36 << 3;
-export const SIDE_CURVE_BASE: usize = 40 << 3;
-export const SIDE_CURVE_EXPONENT: usize = 41 << 3;
-export const SIDE_CURVE_UNIT: usize = 42 << 3;
-export const SIDE_CURVE_KIND: usize = 43 << 3;
-export const SIDE_LINE_START: usize = 44 << 3;
-export const SIDE_LINE_COUNT: usize = 45 << 3;
-export const SIDE_ORDER_UNIT: usize = 46 << 3;
-export const SIDE_ORDER_MARGIN: usize = 47 << 3;
+export const SIDE_NOTIONAL: usize = 2 << 3;
+export const SIDE_WORTH: usize = 4 << 3;
+export const SIDE_FLAT: usize = 6 << 3;
+export const SIDE_PNL_WEIGHT: usize = 8 << 3;
+export const SIDE_PNL_CAP: usize = 10 << 3;
+export const SIDE_FLAGS: usize = 12 << 3;
+export const SIDE_FUNDING: usize = 13 << 3;
+export const SIDE_OPEN_INTEREST: usize = 14 << 3;
+export const SIDE_VALUE: usize = 15 << 3;
+export const SIDE_CURVE_FACTOR: usize = 16 << 3;
+export const SIDE_ENTRY: usize = 18 << 3;
+export const SIDE_PNL_CURVE: usize = 20 << 3;
+export const SIDE_CURVE_BASE: usize = 21 << 3;
+export const SIDE_CURVE_UNIT: usize = 22 << 3;
+export const SIDE_CURVE_KIND: usize = 23 << 3;
+export const SIDE_CURVE_EXPONENT: usize = 36 << 3;
+export const SIDE_LINE_START: usize = 37 << 3;
+export const SIDE_LINE_COUNT: usize = 38 << 3;
+export const SIDE_ORDER_UNIT: usize = 39 << 3;
+export const SIDE_ORDER_MARGIN: usize = 44 << 3;
 
 // Bits of a side's flags.
 export const FLAG_SEPARATE: i32 = 1;
@@ -222,6 +224,11 @@ export const FLAG_SAME_END: i32 = 128;
 export const FLAG_CURVE: i32 = 256;
 export const FLAG_WHOLE_UNITS: i32 = 512;
 export const FLAG_WINDOW: i32 = 1024;
+export const FLAG_FULL_PROFIT: i32 = 2048;
+export const FLAG_ORDINARY: i32 = 4096;
+export const FLAG_PNL_CURVE: i32 = 8192;
+/** From this bit on the three bits of `form`. */
+export const FLAG_FORM_SHIFT: i32 = 16;
 
 // Slots of a market's rates in millionths, in bytes.
 export const PPM_INITIAL: usize = 0 << 3;

@@ -4,7 +4,7 @@ import type { BookBase } from './book/book.js';
 import { ASSET_VALUE_WIDTH, STATUS } from './layout.js';
 import { addRisks, type Risk } from './margin.js';
 import { marginUnit, statusOf, type Trace, type UnitTerms, unitTerms } from './reference/account.js';
-import { ASSET, FLAG, SIDEVALUE } from './reference/lanes.js';
+import { ASSET, FLAG, SIDEVALUE, sideSlot } from './reference/lanes.js';
 import { entryAfter, type RequirementParts, requirement, sideRow } from './reference/position.js';
 import { doubt } from './reference/whole-units.js';
 
@@ -151,7 +151,7 @@ class UnitExplainer implements Trace {
     const row = sideRow(m, size);
     const settle = market.settle[m] ?? 0;
     const price = this.#assetValue(settle, ASSET.low, 3);
-    const pnl = size * (v[row + SIDEVALUE.pnl + 3] ?? 0) - cost;
+    const pnl = size * (v[row + sideSlot(SIDEVALUE.pnl, 3)] ?? 0) - cost;
     const o = (position.order[p] ?? 0) - 1;
     const ownRate = Math.max(position.ownRate[p] ?? 0, unit.rateFloor[this.#unit] ?? 0);
     const sizeOf = (lane: number): number =>
@@ -160,7 +160,7 @@ class UnitExplainer implements Trace {
         : terms.outcome[lane] === 2
           ? size - (order.askSize[o] ?? 0)
           : size;
-    const worth = Math.abs(v[row + SIDEVALUE.pnl + 3] ?? 0);
+    const worth = Math.abs(v[row + sideSlot(SIDEVALUE.pnl, 3)] ?? 0);
     const net = ((v[row + SIDEVALUE.flags] ?? 0) & FLAG.net) !== 0;
     const taken = [0, 1, 2].map((lane) => {
       const after = sizeOf(lane);

@@ -27,7 +27,7 @@ const resultIndex = column('u32', 'result');
 /** f64 slots of a row of `asset.value`; see reference/value.ts. */
 export const ASSET_VALUE_WIDTH = 32;
 /** f64 slots of one side (long, short) of a row of `market.value`. */
-export const SIDE_VALUE_WIDTH = 48;
+export const SIDE_VALUE_WIDTH = 56;
 /** f64 slots of a row of `market.plain`, one cache line. */
 export const PLAIN_VALUE_WIDTH = 8;
 /** u32 slots of a row of `market.window`. */

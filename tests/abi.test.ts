@@ -33,9 +33,12 @@ import {
   BUCKET_SHIFT,
   FLAG,
   FLAG_BASE,
+  FLAG_FORM_SHIFT,
   PLAINVALUE,
   PPM,
+  SIDE_END,
   SIDEVALUE,
+  sideSlot,
   WINDOW,
 } from '../bindings/reference/lanes.js';
 import { ARRIVING } from '../bindings/reference/spot.js';
@@ -94,6 +97,7 @@ const groups: Group[] = [
     constants: [
       ['ASSET_ROW', ASSET_VALUE_WIDTH * F64],
       ['SIDE_ROW', SIDE_VALUE_WIDTH * F64],
+      ['SIDE_END', SIDE_END * F64],
       ['PLAIN_ROW', PLAIN_VALUE_WIDTH * F64],
       ['WINDOW_ROW', WINDOW_WIDTH * U32],
       ['SCRATCH_ROW', SCRATCH_WIDTH * F64],
@@ -108,6 +112,7 @@ const groups: Group[] = [
   { title: 'width of a bucket', type: 'i64', constants: [['BUCKET_SHIFT', BUCKET_SHIFT]] },
   { title: 'flags of an asset', type: 'i32', constants: codes('assetFlag', ASSET_FLAG) },
   { title: 'flags of a side', type: 'i32', constants: codes('flag', FLAG) },
+  { title: 'where the form starts in flags', type: 'i32', constants: [['FLAG_FORM_SHIFT', FLAG_FORM_SHIFT]] },
   { title: 'what flags are added to', type: 'f64', constants: [['FLAG_BASE', FLAG_BASE]] },
   { title: 'features', type: 'u32', constants: codes('feature', FEATURE) },
   { title: 'written bits', type: 'u32', constants: codes('written', WRITTEN) },
@@ -149,15 +154,15 @@ describe('assembly/abi.ts', () => {
 
 describe('slots of the derived rows', () => {
   const single = 'numerator|exponent|debtBase|flags|funding|pnlCurve|curveBase|curveExponent|curveUnit|curveKind'
-    .concat('|lineStart|lineCount|orderUnit|orderMargin')
+    .concat('|lineStart|lineCount|orderUnit|orderMargin|openInterest|value')
     .split('|');
   const rows = [
-    { row: 'an asset', table: ASSET, width: ASSET_VALUE_WIDTH },
-    { row: 'a side', table: SIDEVALUE, width: SIDE_VALUE_WIDTH },
+    { row: 'an asset', table: ASSET, width: ASSET_VALUE_WIDTH, at: (slot: number, lane: number) => slot + lane },
+    { row: 'a side', table: SIDEVALUE, width: SIDE_VALUE_WIDTH, at: sideSlot },
   ];
-  it.each(rows)('of $row are four lanes or one number, apart and inside the row', ({ table, width }) => {
+  it.each(rows)('of $row are four lanes or one number, apart and inside the row', ({ table, width, at }) => {
     const taken = Object.entries(table).flatMap(([name, slot]) =>
-      single.includes(name) ? [slot] : [slot, slot + 1, slot + 2, slot + 3],
+      single.includes(name) ? [slot] : [0, 1, 2, 3].map((lane) => at(slot, lane)),
     );
     expect(new Set(taken).size).toBe(taken.length);
     expect(Math.max(...taken)).toBeLessThan(width);

@@ -3,6 +3,7 @@
 import * as abi from '../abi';
 import { openAccounts, scanFull } from '../margin/account';
 import * as position from '../margin/position';
+import { shortOf, sideOf } from '../margin/side';
 import { column as pointer } from '../memory';
 import * as book from './book';
 
@@ -502,9 +503,11 @@ describe('a row by itself', () => {
       book.position(0, size, size * random());
       if (i % 5 == 0) book.set(abi.POSITION_OWN_RATE, 0, random() / 9);
       if (i % 7 == 0) book.set(abi.POSITION_FUNDING, 0, random());
+      if (i % 2 == 1) book.orders(0, random() * 100, random(), random() * 100, random());
+      if (i % 8 == 1) book.setIndex(abi.MARKET_ORDER_LOSS, 0, 1);
       compute();
-      const short = position.shortOf(0, size);
-      const side = position.sideOf(0, short);
+      const short = shortOf(0, size);
+      const side = sideOf(0, short);
       const flags = load<i32>(side, abi.SIDE_FLAGS);
       position.positionOf(0, 0, short, side, flags, size, floor, pointer(header, abi.ASSET_VALUE));
       const price = book.ofAsset(0, abi.ASSET_LOW);

@@ -1,6 +1,7 @@
 // A small packed book for the specs: a header and columns on the heap, filled row by row. What a setter does not name
 // is neutral: weight 1, no guard, no limit, no fee. Tables are derived here as bindings/book/tables.ts derives them.
 import * as abi from '../abi';
+import { getSide } from '../margin/side';
 import * as at from '../margin/state';
 import { values } from '../margin/value';
 
@@ -311,7 +312,7 @@ export function ofAsset(a: u32, slot: usize, lane: i32 = 0): f64 {
 
 /** Lane of a slot of the long side of a market. */
 export function ofLong(m: u32, slot: usize, lane: i32 = 0): f64 {
-  return load<f64>(pointer(abi.MARKET_VALUE) + <usize>(2 * m) * abi.SIDE_ROW + slot + ((<usize>lane) << 3));
+  return getSide(pointer(abi.MARKET_VALUE) + <usize>(2 * m) * abi.SIDE_ROW, slot, lane);
 }
 
 /** Lane of a slot of the short side of a market. */

@@ -50,15 +50,15 @@ function inWindow(first: u32, last: u32, contracts: f64, need: f64): void {
   pair(windowRequirement(changetype<usize>(five), first, last, f64x2.splat(contracts)), need, need);
 }
 
-/** Bounds 10, 20, 30 and 40 of `five`, of whole form at the initial level only. */
-const fiveAbove = StaticArray.fromArray<f64>([
-  -1, -1, -1, -1, 10, -1, -1, -1, 20, -1, -1, -1, 30, -1, -1, -1, 40, -1, -1, -1,
-]);
+/** Upper bounds of `five`. */
+const fiveUpTo = StaticArray.fromArray<f64>([10, 20, 30, 40, 1e300]);
 
-function inBoundedWindow(first: u32, last: u32, notional: f64, contracts: f64, initial: f64, maintenance: f64): void {
+/** @param form - bit 0: the initial level is of whole form; bit 1: maintenance */
+function inBoundedWindow(form: i32, first: u32, notional: f64, contracts: f64, initial: f64, maintenance: f64): void {
   const lines = changetype<usize>(five);
-  const above = changetype<usize>(fiveAbove);
-  pair(boundedWindow(lines, above, first, last, f64x2.splat(notional), f64x2.splat(contracts)), initial, maintenance);
+  const upTo = changetype<usize>(fiveUpTo);
+  const need = boundedWindow(lines, upTo, form, first, 4, notional, f64x2.splat(contracts));
+  pair(need, initial, maintenance);
 }
 
 /** Buckets of a window from 64 up: 64, 72, 80 and 88; two bytes of another market stand before them. */
@@ -165,22 +165,24 @@ describe('window', () => {
 });
 
 describe('window of whole lines', () => {
-  it('takes the larger of the lines above whose bound the notional is', () => {
-    // 8 contracts at 15 and 25: line 1 gives 15, line 2 gives 21. Maintenance knows no bounds: 21.
-    inBoundedWindow(1, 4, 15, 8, 15, 21);
-    inBoundedWindow(1, 4, 25, 8, 21, 21);
+  it('counts its second line above the bound of the first only', () => {
+    // 8 contracts: line 1 gives 15, line 2 gives 21. A level without bounds takes the larger at any notional.
+    inBoundedWindow(0b01, 1, 15, 8, 15, 21);
+    inBoundedWindow(0b10, 1, 15, 8, 21, 15);
+    inBoundedWindow(0b11, 1, 15, 8, 15, 15);
+    inBoundedWindow(0b00, 1, 15, 8, 21, 21);
+    inBoundedWindow(0b11, 1, 25, 8, 21, 21);
     // One contract: 2 - 1 = 1 and 3 - 3 = 0.
-    inBoundedWindow(1, 4, 25, 1, 1, 1);
+    inBoundedWindow(0b11, 1, 25, 1, 1, 1);
   });
   it('counts a notional on a bound to the lower line', () => {
-    inBoundedWindow(1, 4, 20, 8, 15, 21);
-    inBoundedWindow(1, 4, 10, 8, 0, 21);
+    inBoundedWindow(0b01, 1, 20, 8, 15, 21);
   });
   it('ends with the table', () => {
-    inBoundedWindow(3, 4, 35, 8, 26, 30);
-    inBoundedWindow(3, 4, 45, 8, 30, 30);
-    inBoundedWindow(4, 4, 45, 8, 30, 30);
-    inBoundedWindow(4, 4, 35, 8, 0, 30);
+    inBoundedWindow(0b01, 3, 35, 8, 26, 30);
+    inBoundedWindow(0b01, 3, 45, 8, 30, 30);
+    inBoundedWindow(0b11, 4, 45, 8, 30, 30);
+    inBoundedWindow(0b11, 4, 35, 8, 30, 30);
   });
 });
 

@@ -1,7 +1,8 @@
 // One position row: profit and requirement by level. Lanes: initial, maintenance, liquidation end, equity.
 // Unless an example says otherwise a contract is one unit at 100, settled at 1, required at 1/4, 1/8 and 1/8.
 import * as abi from '../abi';
-import { marginA, marginB, notional, pnlA, pnlB, positionOf, shortOf, sideOf } from '../margin/position';
+import { marginA, marginB, notional, pnlA, pnlB, positionOf } from '../margin/position';
+import { shortOf, sideOf } from '../margin/side';
 import * as at from '../margin/state';
 import * as book from './book';
 

@@ -14,6 +14,9 @@ function assetLanes(a: u32, slot: usize, initial: f64, maintenance: f64, end: f6
   expect<f64>(book.ofAsset(a, slot, 3)).toBe(plain, 'plain');
 }
 
+/** Flags of a market without special features. */
+const ORDINARY: i32 = abi.FLAG_WINDOW | abi.FLAG_SAME_END | abi.FLAG_FULL_PROFIT | abi.FLAG_ORDINARY;
+
 /** Lanes of the long side, or with SIDE_ROW added to the slot, of the short. */
 function lanes(m: u32, slot: usize, initial: f64, maintenance: f64, end: f64, plain: f64): void {
   expect<f64>(book.ofLong(m, slot, 0)).toBe(initial, 'initial');
@@ -198,8 +201,9 @@ describe('a linear contract', () => {
     same(m, abi.SIDE_WORTH, 100);
     same(m, abi.SIDE_FLAT, 0);
     same(m, abi.SIDE_ENTRY, 0);
-    same(m, abi.SIDE_OPEN_INTEREST, 0);
-    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_SAME_END);
+    expect<f64>(book.ofLong(m, abi.SIDE_OPEN_INTEREST)).toBe(0);
+    expect<f64>(book.ofLong(m, abi.SIDE_VALUE)).toBe(100);
+    expect<i32>(book.flagsOf(m)).toBe(ORDINARY);
   });
   it('is worth the highest price of the settle asset', () => {
     book.newBook();
@@ -238,7 +242,7 @@ describe('a linear contract', () => {
     lanes(m, abi.SIDE_NOTIONAL, 1, 2, 100, 200);
     lanes(m, abi.SIDE_ENTRY, 1, 1, 0, 0);
     lanes(m, abi.SIDE_WORTH, 2, 2, 200, 200);
-    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_ENTRY);
+    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_ENTRY | abi.FLAG_FULL_PROFIT);
   });
 });
 
@@ -364,10 +368,10 @@ describe('open interest', () => {
       book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 3000);
     }
     book.ready();
-    lanes(0, abi.SIDE_OPEN_INTEREST, 0, 0, 0, 0);
-    lanes(1, abi.SIDE_OPEN_INTEREST, 0.625, 0, 0, 0);
-    lanes(2, abi.SIDE_OPEN_INTEREST, 1, 0, 0, 0);
-    lanes(3, abi.SIDE_OPEN_INTEREST, 1, 0, 0, 0);
+    expect<f64>(book.ofLong(0, abi.SIDE_OPEN_INTEREST)).toBe(0);
+    expect<f64>(book.ofLong(1, abi.SIDE_OPEN_INTEREST)).toBe(0.625);
+    expect<f64>(book.ofLong(2, abi.SIDE_OPEN_INTEREST)).toBe(1);
+    expect<f64>(book.ofLong(3, abi.SIDE_OPEN_INTEREST)).toBe(1);
   });
   it('counts the face of inverse contracts and starts from the rate of the side', () => {
     // 20 contracts of 100 are 2000 whatever the coin costs. Shorts: 1/2 + 1/2 * 1/2 = 3/4.
@@ -380,8 +384,8 @@ describe('open interest', () => {
     book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
     book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 3000);
     book.ready();
-    lanes(m, abi.SIDE_OPEN_INTEREST, 0.625, 0, 0, 0);
-    lanes(m, abi.SIDE_ROW + abi.SIDE_OPEN_INTEREST, 0.75, 0, 0, 0);
+    expect<f64>(book.ofLong(m, abi.SIDE_OPEN_INTEREST)).toBe(0.625);
+    expect<f64>(book.ofShort(m, abi.SIDE_OPEN_INTEREST)).toBe(0.75);
   });
 });
 
@@ -608,9 +612,9 @@ describe('a market in whole units', () => {
     ppm(m, 50000, 30000, 50000, 600000);
     lanes(m, abi.SIDE_WORTH, 2, 2, 2, 1);
     lanes(m, abi.SIDE_NOTIONAL, 100, 100, 100, 200);
-    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_WHOLE_UNITS | abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_WHOLE_UNITS | (ORDINARY ^ abi.FLAG_ORDINARY));
     ppm(0, 0, 0, 0, 0);
-    expect<i32>(book.flagsOf(0)).toBe(abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(0)).toBe(abi.FLAG_SAME_END | abi.FLAG_FULL_PROFIT);
   });
   it('rounds its initial rate under open interest down to a millionth', () => {
     // 13 contracts of 100 between 1000 and 1700: 250000 + 300 * 750000 / 700 = 250000 + 321428.57...
@@ -651,7 +655,7 @@ describe('a market in whole units', () => {
 });
 
 describe('a window', () => {
-  it("serves a side whose table is the market's, of several lines and one notional at all levels", () => {
+  it("serves a side whose table is the market's, of one notional at all levels", () => {
     book.newBook();
     const a = book.asset(1);
     const two: f64[] = [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.25];
@@ -663,17 +667,17 @@ describe('a window', () => {
     book.table(own, two);
     book.shortTable(own, two);
     book.ready();
-    expect<i32>(book.flagsOf(m)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
-    expect<i32>(book.flagsOf(m, true)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END);
-    expect<i32>(book.flagsOf(w)).toBe(abi.FLAG_WINDOW | abi.FLAG_SAME_END | abi.FLAG_WHOLE);
+    expect<i32>(book.flagsOf(m)).toBe(ORDINARY);
+    expect<i32>(book.flagsOf(m, true)).toBe(ORDINARY);
+    expect<i32>(book.flagsOf(w)).toBe(ORDINARY | abi.FLAG_WHOLE | (0b111 << abi.FLAG_FORM_SHIFT));
     expect<i32>(book.flagsOf(own) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
     expect<i32>(book.flagsOf(own, true) & abi.FLAG_WINDOW).toBe(0);
   });
-  it('serves no single line, unlaid window, guard of some levels, unit of some levels, or entry', () => {
+  it('serves no empty table, unlaid window, guard of some levels, unit of some levels, or entry', () => {
     book.newBook();
     const a = book.asset(2);
     const two: f64[] = [1000, 0.5, 0.125, 0.125, abi.NO_LIMIT, 1, 0.25, 0.25];
-    flatTable(book.market(0, a, 100), 0.5);
+    book.market(0, a, 100);
     for (let m = 1; m < 7; m++) book.table(book.market(0, a, 100), two);
     book.walk(1);
     book.set(abi.MARKET_TWAP, 2, 90);
@@ -685,6 +689,44 @@ describe('a window', () => {
     book.setIndex(abi.MARKET_BASIS, 6, 0b100000);
     book.ready();
     for (let m: u32 = 0; m < 7; m++) expect<i32>(book.flagsOf(m) & abi.FLAG_WINDOW).toBe(0);
+  });
+});
+
+describe('an ordinary market', () => {
+  it('pools its profits and is not spot, in whole units, without a window or under a power curve', () => {
+    book.newBook();
+    const a = book.asset(1);
+    for (let m = 0; m < 7; m++) flatTable(book.market(0, a, 100), 0.5);
+    book.setIndex(abi.MARKET_CURVE_KIND, 0, abi.CURVE_SQRT);
+    book.setIndex(abi.MARKET_CURVE_KIND, 1, abi.CURVE_POWER);
+    book.setIndex(abi.MARKET_PNL_MODE, 2, abi.PNL_SEPARATE);
+    book.setIndex(abi.MARKET_PNL_MODE, 3, abi.PNL_NET);
+    book.setIndex(abi.MARKET_ROUNDING, 4, 1);
+    book.setIndex(abi.MARKET_BASIS, 5, 0b101010);
+    book.spotMarket(book.asset(2), a, false);
+    book.ready();
+    const expected: bool[] = [true, false, false, false, false, false, true, false];
+    for (let m = 0; m < 8; m++) expect<bool>((book.flagsOf(m) & abi.FLAG_ORDINARY) != 0).toBe(expected[m]);
+  });
+});
+
+describe('profit at maintenance and liquidation end', () => {
+  it('counts in full without weight, cap and guard there, whatever holds at the initial level', () => {
+    book.newBook();
+    const a = book.asset(1);
+    for (let m = 0; m < 7; m++) flatTable(book.market(0, a, 100), 0.5);
+    book.setLevels(abi.MARKET_PNL_WEIGHT, 0, 0.5, 1, 1);
+    book.setLevels(abi.MARKET_PNL_CAP, 0, 10, abi.NO_LIMIT, abi.NO_LIMIT);
+    book.set(abi.MARKET_TWAP, 1, 90);
+    book.setIndex(abi.MARKET_GUARD, 1, 0b001);
+    book.setLevels(abi.MARKET_PNL_WEIGHT, 2, 1, 0.5, 1);
+    book.setLevels(abi.MARKET_PNL_WEIGHT, 3, 1, 1, 0.5);
+    book.setLevels(abi.MARKET_PNL_CAP, 4, abi.NO_LIMIT, 10, abi.NO_LIMIT);
+    book.setLevels(abi.MARKET_PNL_CAP, 5, abi.NO_LIMIT, abi.NO_LIMIT, 10);
+    book.set(abi.MARKET_TWAP, 6, 90);
+    book.setIndex(abi.MARKET_GUARD, 6, 0b100);
+    book.ready();
+    for (let m = 0; m < 7; m++) expect<bool>((book.flagsOf(m) & abi.FLAG_FULL_PROFIT) != 0).toBe(m < 2);
   });
 });
 

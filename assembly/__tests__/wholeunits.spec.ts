@@ -1,7 +1,7 @@
 // Notional and requirement in whole units, by the stated rule: 0 exact, 1 ceil, 2 floor, 3 trunc. When the answer is
 // in doubt, because doubles cannot tell on which side of a whole number it falls.
 import * as abi from '../abi';
-import { sideOf } from '../margin/position';
+import { sideOf } from '../margin/side';
 import { inexact, resetDoubt, roundedRequirement, wholeNotional } from '../margin/wholeunits';
 import * as book from './book';
 

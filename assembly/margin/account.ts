@@ -1,22 +1,9 @@
 // One margin unit with every feature: balances, each with the positions that settle in it, folded in row order.
 // bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
 import * as abi from '../abi';
-import { column, f64At, larger, readU32, u32At } from '../memory';
+import { column, f64At, readU32, u32At } from '../memory';
 import { assetWorth, guardedValue, surchargeA, surchargeB, weighBoth, worthA, worthB } from './collateral';
-import {
-  endOf,
-  marginA,
-  marginB,
-  notional as contractNotional,
-  pnlA,
-  pnlB,
-  positionOf,
-  profit,
-  requirement,
-  shortOf,
-  sideOf,
-  weigh,
-} from './position';
+import * as rows from './rows';
 import * as spot from './spot';
 import * as at from './state';
 import { inexact, resetDoubt } from './wholeunits';
@@ -52,9 +39,6 @@ export function openAccounts(header: usize): void {
   statuses = column(header, abi.UNIT_STATUS);
   keepsHeld = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_RESERVE) != 0;
 }
-
-/** Markets whose rows go the long way. */
-const SPECIAL: i32 = abi.FLAG_NET | abi.FLAG_SEPARATE | abi.FLAG_WHOLE_UNITS;
 
 /** Sums of the unit that was margined last. Lane 1 of collateralB is equity, lane 1 of requirementB is 0. */
 export let collateralA: v128 = i64x2.splat(0);
@@ -109,129 +93,83 @@ function foldReserves(firstBalance: u32, balances: u32, firstPosition: u32, posi
   }
 }
 
+/** Weighs balance `s` of a unit with its rows `[first, end)`; true where spot orders of the reserve kind are among them. */
+function foldBalance(s: u32, b: u32, first: u32, end: u32, floor: f64): bool {
+  const row = u32At(at.balanceAsset, b);
+  const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
+  const amount = f64At(at.balanceAmount, b);
+  const real = amount * f64At(amount < 0 ? at.borrowIndex : at.depositIndex, row);
+  rows.foldRows(first, end, real, asset, floor);
+  const totalA = rows.totalA;
+  const totalB = rows.totalB;
+  if (keepsHeld) {
+    const scratch = at.scratchHeld + <usize>s * abi.SCRATCH_ROW;
+    v128.store(scratch, totalA);
+    v128.store(scratch, totalB, 16);
+    store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
+  }
+  const valueA = guardedValue(asset, 0, totalA);
+  const valueB = guardedValue(asset, 16, totalB);
+  if (rows.spot) return foldOrders(row, first, end, valueA, valueB, floor);
+  if (load<i32>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {
+    rows.addWorth(valueA, valueB);
+    return false;
+  }
+  const zero = f64x2.splat(0);
+  if (!v128.any_true(v128.or(f64x2.lt(valueA, zero), f64x2.lt(valueB, zero)))) {
+    // The ordinary balance: nothing owed at any level.
+    rows.addWorth(
+      assetWorth(row, 0, valueA, f64x2.abs(totalA), floor),
+      assetWorth(row, 16, valueB, f64x2.abs(totalB), floor),
+    );
+    return false;
+  }
+  weighBoth(row, valueA, valueB, totalA, totalB, floor);
+  rows.addWorth(worthA, worthB);
+  rows.addNeed(surchargeA, surchargeB);
+  return false;
+}
+
+/** Fills the spot orders among rows `[first, end)` and weighs what they leave; true where some only reserve funds. */
+function foldOrders(row: u32, first: u32, end: u32, valueA: v128, valueB: v128, floor: f64): bool {
+  let reserves = false;
+  spot.hold(valueA, valueB, rows.totalA, rows.totalB);
+  for (let q = first; q < end; q++) {
+    const flags = flagsOf(u32At(at.positionKey, q) >>> 2);
+    const order = u32At(at.positionOrder, q);
+    if (order == 0) continue;
+    if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, order - 1, floor);
+    if (flags & abi.FLAG_SPOT_RESERVE) reserves = true;
+  }
+  weighBoth(row, spot.valueA, spot.valueB, spot.amountA, spot.amountB, floor);
+  rows.addWorth(f64x2.add(spot.cashA, worthA), f64x2.add(spot.cashB, worthB));
+  rows.addNeed(surchargeA, surchargeB);
+  return reserves;
+}
+
 /** Margins unit `u`; sums are left in the module variables. */
 export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): void {
-  let sumA = f64x2.splat(0);
-  let sumB = f64x2.splat(0);
-  let needA = f64x2.splat(0);
-  let needB = f64x2.splat(0);
-  let size: f64 = 0;
   let reserves = false;
   const firstBalance = u32At(at.unitBalanceStart, u);
   const balances = u32At(at.unitBalanceCount, u);
   const firstPosition = u32At(at.unitPositionStart, u);
   let p = firstPosition;
+  rows.startUnit();
   for (let s: u32 = 0; s < balances; s++) {
     const b = firstBalance + s;
-    const row = u32At(at.balanceAsset, b);
-    const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
-    const amount = f64At(at.balanceAmount, b);
-    const real = amount * f64At(amount < 0 ? at.borrowIndex : at.depositIndex, row);
-    let totalA = f64x2.splat(real);
-    let totalB = totalA;
-    const first = p;
     const end = p + u32At(at.balancePositions, b);
-    let orders = false;
-    for (; p < end; p++) {
-      const market = u32At(at.positionKey, p) >>> 2;
-      const held = f64At(at.positionSize, p);
-      const short = shortOf(market, held);
-      const side = sideOf(market, short);
-      const flags = load<i32>(side, abi.SIDE_FLAGS);
-      const order = u32At(at.positionOrder, p);
-      if (order != 0) {
-        const each = load<f64>(side, abi.SIDE_ORDER_MARGIN) * <f64>u32At(at.orderCount, order - 1);
-        needA = f64x2.add(needA, f64x2.splat(each));
-        needB = f64x2.add(needB, f64x2.replace_lane(f64x2.splat(0), 0, each));
-      }
-      if (flags & (abi.FLAG_SPOT_FILL | abi.FLAG_SPOT_RESERVE)) {
-        orders = true;
-        continue;
-      }
-      if (order == 0 && (flags & SPECIAL) == 0) {
-        // The ordinary row, all in locals: what positionOf does for a pooled market without orders.
-        const contracts = abs(held);
-        const cost = f64At(at.positionCost, p);
-        const paid = load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p);
-        let a = profit(side, 0, held, paid, cost);
-        let b = profit(side, 16, held, paid, cost);
-        if (flags & abi.FLAG_WEIGHTED) {
-          a = weigh(side, 0, a);
-          b = weigh(side, 16, b);
-        }
-        totalA = f64x2.add(totalA, a);
-        totalB = f64x2.add(totalB, b);
-        const rate = larger(f64At(at.positionOwnRate, p), floor);
-        const entry = abs(cost);
-        const first = requirement(market, side, short != 0, flags, contracts, entry, rate, false);
-        needA = f64x2.add(needA, first);
-        needB = f64x2.add(needB, endOf(market, side, short != 0, flags, contracts, entry, first));
-        size += contracts * load<f64>(side, abi.SIDE_NOTIONAL + 24);
-        continue;
-      }
-      positionOf(p, market, short, side, flags, held, floor, asset);
-      if (flags & abi.FLAG_SEPARATE) {
-        sumA = f64x2.add(sumA, guardedValue(asset, 0, pnlA));
-        sumB = f64x2.add(sumB, guardedValue(asset, 16, pnlB));
-      } else {
-        totalA = f64x2.add(totalA, pnlA);
-        totalB = f64x2.add(totalB, pnlB);
-      }
-      needA = f64x2.add(needA, marginA);
-      needB = f64x2.add(needB, marginB);
-      size += contractNotional;
-    }
-    if (keepsHeld) {
-      const scratch = at.scratchHeld + <usize>s * abi.SCRATCH_ROW;
-      v128.store(scratch, totalA);
-      v128.store(scratch, totalB, 16);
-      store<f64>(scratch, 0, abi.SCRATCH_ARRIVING);
-    }
-    const valueA = guardedValue(asset, 0, totalA);
-    const valueB = guardedValue(asset, 16, totalB);
-    if (!orders && load<i32>(asset, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN && floor == 0) {
-      sumA = f64x2.add(sumA, valueA);
-      sumB = f64x2.add(sumB, valueB);
-      continue;
-    }
-    const zero = f64x2.splat(0);
-    if (!orders && !v128.any_true(v128.or(f64x2.lt(valueA, zero), f64x2.lt(valueB, zero)))) {
-      // The ordinary balance: nothing owed at any level.
-      sumA = f64x2.add(sumA, assetWorth(row, 0, valueA, f64x2.abs(totalA), floor));
-      sumB = f64x2.add(sumB, assetWorth(row, 16, valueB, f64x2.abs(totalB), floor));
-      continue;
-    }
-    if (!orders) {
-      weighBoth(row, valueA, valueB, totalA, totalB, floor);
-      sumA = f64x2.add(sumA, worthA);
-      sumB = f64x2.add(sumB, worthB);
-      needA = f64x2.add(needA, surchargeA);
-      needB = f64x2.add(needB, surchargeB);
-      continue;
-    }
-    spot.hold(valueA, valueB, totalA, totalB);
-    for (let q = first; q < end; q++) {
-      const flags = flagsOf(u32At(at.positionKey, q) >>> 2);
-      const order = u32At(at.positionOrder, q);
-      if (order == 0) continue;
-      if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, order - 1, floor);
-      if (flags & abi.FLAG_SPOT_RESERVE) reserves = true;
-    }
-    weighBoth(row, spot.valueA, spot.valueB, spot.amountA, spot.amountB, floor);
-    sumA = f64x2.add(sumA, f64x2.add(spot.cashA, worthA));
-    sumB = f64x2.add(sumB, f64x2.add(spot.cashB, worthB));
-    needA = f64x2.add(needA, surchargeA);
-    needB = f64x2.add(needB, surchargeB);
+    if (foldBalance(s, b, p, end, floor)) reserves = true;
+    p = end;
   }
-  collateralA = sumA;
-  collateralB = sumB;
+  collateralA = rows.worthA;
+  collateralB = rows.worthB;
   if (reserves) foldReserves(firstBalance, balances, firstPosition, u32At(at.unitPositionCount, u));
-  notional = size;
-  requirementA = f64x2.mul(needA, f64x2.splat(multiplier));
+  notional = rows.size;
+  requirementA = f64x2.mul(rows.needA, f64x2.splat(multiplier));
   // The plain lane of the requirement is 0 and stays 0.
   requirementB = f64x2.add(
-    f64x2.mul(needB, f64x2.splat(multiplier)),
-    f64x2.replace_lane(f64x2.splat(0), 0, buffer * size),
+    f64x2.mul(rows.needB, f64x2.splat(multiplier)),
+    f64x2.replace_lane(f64x2.splat(0), 0, buffer * notional),
   );
 }
 

@@ -71,17 +71,27 @@ export function windowRequirement(lines: usize, first: u32, last: u32, x: v128):
   return f64x2.pmax(most, lineAt(lines + <usize>min(first + 1, last) * LINE, x));
 }
 
-// @ts-ignore: decorator
-@inline
-function boundedLine(lines: usize, above: usize, line: u32, notional: v128, x: v128): v128 {
-  const row = <usize>line * LINE;
-  return v128.and(f64x2.gt(notional, v128.load(above + row)), lineAt(lines + row, x));
-}
+/** Lanes that count whatever the notional, by two bits of a form: bit 0 bounds lane 0, bit 1 lane 1. */
+const always: usize = memory.data<u64>([~0, ~0, 0, ~0, ~0, 0, 0, 0], 16);
 
-/** The same where lines count only above their bounds. */
+/**
+ * The same where lines of whole form count only above their bound. The first of a window lies above its own.
+ * @param upTo - upper bounds of the lines
+ * @param form - two bits of the market's form, of the two lanes meant
+ */
 // @ts-ignore: decorator
 @inline
-export function boundedWindow(lines: usize, above: usize, first: u32, last: u32, notional: v128, x: v128): v128 {
-  const most = f64x2.pmax(f64x2.splat(0), boundedLine(lines, above, first, notional, x));
-  return f64x2.pmax(most, boundedLine(lines, above, min(first + 1, last), notional, x));
+export function boundedWindow(
+  lines: usize,
+  upTo: usize,
+  form: i32,
+  first: u32,
+  last: u32,
+  notional: f64,
+  x: v128,
+): v128 {
+  const most = f64x2.pmax(f64x2.splat(0), lineAt(lines + <usize>first * LINE, x));
+  const counts = f64x2.gt(f64x2.splat(notional), v128.load_splat<f64>(upTo + ((<usize>first) << 3)));
+  const next = lineAt(lines + <usize>min(first + 1, last) * LINE, x);
+  return f64x2.pmax(most, v128.and(v128.or(counts, v128.load(always + ((<usize>form) << 4))), next));
 }

@@ -24,6 +24,7 @@ export let longPair: usize = 0;
 export let longEnd: usize = 0;
 export let shortPair: usize = 0;
 export let shortEnd: usize = 0;
+export let lineUpTo: usize = 0;
 export let lineAbove: usize = 0;
 export let unitBalanceStart: usize = 0;
 export let unitBalanceCount: usize = 0;
@@ -70,6 +71,7 @@ export function open(header: usize): void {
   longEnd = column(header, abi.LINE_LONG_END);
   shortPair = column(header, abi.LINE_SHORT_PAIR);
   shortEnd = column(header, abi.LINE_SHORT_END);
+  lineUpTo = column(header, abi.LINE_UP_TO);
   lineAbove = column(header, abi.LINE_ABOVE);
   unitBalanceStart = column(header, abi.UNIT_BALANCE_START);
   unitBalanceCount = column(header, abi.UNIT_BALANCE_COUNT);

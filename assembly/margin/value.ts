@@ -2,6 +2,7 @@
 // Same numbers as bindings/reference/value.ts, operation by operation.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, rows, smaller } from '../memory';
+import { getSide, putSide } from './side';
 import { notionalRule, wholeNotional } from './wholeunits';
 
 const LEVELS: i32 = 3;
@@ -110,10 +111,10 @@ function scaleLines(header: usize, row: usize, short: bool): void {
     const pair = pairs + ((<usize>line) << 5);
     const end = ends + ((<usize>line) << 5);
     for (let k = 0; k < 2; k++) {
-      put(pair, 0, k, level(header, abi.LINE_RATE, line, k) * get(row, abi.SIDE_WORTH, k));
+      put(pair, 0, k, level(header, abi.LINE_RATE, line, k) * getSide(row, abi.SIDE_WORTH, k));
       put(pair, 16, k, level(header, abi.LINE_DEDUCTION, line, k) * get(scales, 0, k));
     }
-    put(end, 0, 0, level(header, abi.LINE_RATE, line, 2) * get(row, abi.SIDE_WORTH, 2));
+    put(end, 0, 0, level(header, abi.LINE_RATE, line, 2) * getSide(row, abi.SIDE_WORTH, 2));
     put(end, 0, 1, 0);
     put(end, 0, 2, level(header, abi.LINE_DEDUCTION, line, 2) * get(scales, 0, 2));
     put(end, 0, 3, 0);
@@ -122,11 +123,11 @@ function scaleLines(header: usize, row: usize, short: bool): void {
 
 /** Whether the lanes maintenance and liquidation end of every input of the requirement are the same. */
 function sameEnd(header: usize, row: usize, short: bool): bool {
-  if (get(row, abi.SIDE_NOTIONAL, 1) != get(row, abi.SIDE_NOTIONAL, 2)) return false;
-  if (get(row, abi.SIDE_ENTRY, 1) != get(row, abi.SIDE_ENTRY, 2)) return false;
-  if (get(row, abi.SIDE_WORTH, 1) != get(row, abi.SIDE_WORTH, 2)) return false;
-  if (get(row, abi.SIDE_FLAT, 1) != get(row, abi.SIDE_FLAT, 2)) return false;
-  if (get(row, abi.SIDE_CURVE_FACTOR, 1) != get(row, abi.SIDE_CURVE_FACTOR, 2)) return false;
+  if (getSide(row, abi.SIDE_NOTIONAL, 1) != getSide(row, abi.SIDE_NOTIONAL, 2)) return false;
+  if (getSide(row, abi.SIDE_ENTRY, 1) != getSide(row, abi.SIDE_ENTRY, 2)) return false;
+  if (getSide(row, abi.SIDE_WORTH, 1) != getSide(row, abi.SIDE_WORTH, 2)) return false;
+  if (getSide(row, abi.SIDE_FLAT, 1) != getSide(row, abi.SIDE_FLAT, 2)) return false;
+  if (getSide(row, abi.SIDE_CURVE_FACTOR, 1) != getSide(row, abi.SIDE_CURVE_FACTOR, 2)) return false;
   const above = column(header, abi.LINE_ABOVE);
   const pairs = column(header, short ? abi.LINE_SHORT_PAIR : abi.LINE_LONG_PAIR);
   const ends = column(header, short ? abi.LINE_SHORT_END : abi.LINE_LONG_END);
@@ -142,39 +143,61 @@ function sameEnd(header: usize, row: usize, short: bool): bool {
   return true;
 }
 
+/** Whether profit counts in full at maintenance and liquidation end, at the price that equity is valued at. */
+function fullProfit(row: usize): bool {
+  const plain = getSide(row, abi.SIDE_PNL, 3);
+  for (let k = 1; k < LEVELS; k++) {
+    if (getSide(row, abi.SIDE_PNL, k) != plain) return false;
+    if (getSide(row, abi.SIDE_PNL_WEIGHT, k) != 1 || getSide(row, abi.SIDE_PNL_CAP, k) < abi.NO_LIMIT) return false;
+  }
+  return true;
+}
+
 /** Whether the look-up of a notional (bindings/book/tables.ts) serves this side: its table is the market's, read by one notional. */
 function windowed(header: usize, m: u32, row: usize): bool {
   const window = column(header, abi.MARKET_WINDOW) + <usize>m * abi.WINDOW_ROW;
-  const notional = get(row, abi.SIDE_NOTIONAL, 0);
+  const notional = getSide(row, abi.SIDE_NOTIONAL, 0);
   return (
     load<u32>(window, abi.WINDOW_FITS) == 1 &&
-    load<f64>(row + abi.SIDE_LINE_COUNT) > 1 &&
+    load<f64>(row + abi.SIDE_LINE_COUNT) > 0 &&
     load<f64>(row + abi.SIDE_LINE_START) == <f64>readU32(header, abi.MARKET_LINE_START, m) &&
-    get(row, abi.SIDE_NOTIONAL, 1) == notional &&
-    get(row, abi.SIDE_NOTIONAL, 2) == notional
+    getSide(row, abi.SIDE_NOTIONAL, 1) == notional &&
+    getSide(row, abi.SIDE_NOTIONAL, 2) == notional
   );
 }
 
+/** What takes a row out of the runs of ordinary rows (rows.ts). */
+const UNUSUAL: i32 =
+  abi.FLAG_SPOT_FILL | abi.FLAG_SPOT_RESERVE | abi.FLAG_SEPARATE | abi.FLAG_NET | abi.FLAG_WHOLE_UNITS;
+
 function flagsOf(header: usize, m: u32, row: usize, short: bool): i32 {
-  let flags = 0;
+  let flags = <i32>(readU32(header, abi.MARKET_FORM, m) << abi.FLAG_FORM_SHIFT);
   if (readU32(header, abi.MARKET_KIND, m) == abi.KIND_SPOT) {
     flags |= readU32(header, abi.MARKET_SPOT_ORDERS, m) != 0 ? abi.FLAG_SPOT_RESERVE : abi.FLAG_SPOT_FILL;
   }
   const mode = readU32(header, abi.MARKET_PNL_MODE, m);
   if (mode == abi.PNL_SEPARATE) flags |= abi.FLAG_SEPARATE;
   if (mode == abi.PNL_NET) flags |= abi.FLAG_NET;
-  if (readF64(header, abi.MARKET_PNL_CURVE, m) > 0) flags |= abi.FLAG_WEIGHTED;
+  if (readF64(header, abi.MARKET_PNL_CURVE, m) > 0) flags |= abi.FLAG_WEIGHTED | abi.FLAG_PNL_CURVE;
   for (let k = 0; k < LEVELS; k++) {
-    if (get(row, abi.SIDE_PNL_WEIGHT, k) != 1 || get(row, abi.SIDE_PNL_CAP, k) < abi.NO_LIMIT) {
+    if (getSide(row, abi.SIDE_PNL_WEIGHT, k) != 1 || getSide(row, abi.SIDE_PNL_CAP, k) < abi.NO_LIMIT) {
       flags |= abi.FLAG_WEIGHTED;
     }
-    if (get(row, abi.SIDE_ENTRY, k) != 0) flags |= abi.FLAG_ENTRY;
+    if (getSide(row, abi.SIDE_ENTRY, k) != 0) flags |= abi.FLAG_ENTRY;
   }
   if (readU32(header, abi.MARKET_FORM, m) != 0 && load<f64>(row + abi.SIDE_LINE_COUNT) > 1) flags |= abi.FLAG_WHOLE;
   if (sameEnd(header, row, short)) flags |= abi.FLAG_SAME_END;
+  if (fullProfit(row)) flags |= abi.FLAG_FULL_PROFIT;
   if (readU32(header, abi.MARKET_CURVE_KIND, m) != 0) flags |= abi.FLAG_CURVE;
   if (readU32(header, abi.MARKET_ROUNDING, m) != 0) flags |= abi.FLAG_WHOLE_UNITS;
   if ((flags & abi.FLAG_ENTRY) == 0 && windowed(header, m, row)) flags |= abi.FLAG_WINDOW;
+  if (
+    (flags & abi.FLAG_WINDOW) != 0 &&
+    (flags & UNUSUAL) == 0 &&
+    readU32(header, abi.MARKET_CURVE_KIND, m) != abi.CURVE_POWER
+  ) {
+    flags |= abi.FLAG_ORDINARY;
+  }
   return flags;
 }
 
@@ -202,7 +225,7 @@ function sideValue(header: usize, m: u32, short: bool): void {
     const worth = settleNotional(kind, multiplier, price, short);
     const settleHigh = get(settle, abi.ASSET_HIGH, k);
     const settleLow = get(settle, abi.ASSET_LOW, k);
-    put(row, abi.SIDE_PNL, k, spot ? 0 : kind == abi.KIND_INVERSE ? -worth : multiplier * price);
+    putSide(row, abi.SIDE_PNL, k, spot ? 0 : kind == abi.KIND_INVERSE ? -worth : multiplier * price);
     let notional = worth;
     let entry: f64 = 0;
     let scale: f64 = net ? 1 : settleHigh;
@@ -237,37 +260,36 @@ function sideValue(header: usize, m: u32, short: bool): void {
       notional = worth * settleHigh;
       scale = 1;
     }
-    put(row, abi.SIDE_NOTIONAL, k, spot ? 0 : notional);
-    put(row, abi.SIDE_ENTRY, k, entry);
-    put(row, abi.SIDE_WORTH, k, spot ? 0 : whole ? scale : notional * scale);
+    putSide(row, abi.SIDE_NOTIONAL, k, spot ? 0 : notional);
+    putSide(row, abi.SIDE_ENTRY, k, entry);
+    putSide(row, abi.SIDE_WORTH, k, spot ? 0 : whole ? scale : notional * scale);
     put(scales, 0, k, scale);
-    put(row, abi.SIDE_FLAT, k, spot ? 0 : flat);
-    put(row, abi.SIDE_OPEN_INTEREST, k, 0);
-    put(row, abi.SIDE_CURVE_FACTOR, k, k < LEVELS ? level(header, abi.MARKET_CURVE_FACTOR, m, k) : 0);
-    put(row, abi.SIDE_PNL_WEIGHT, k, k < LEVELS ? level(header, abi.MARKET_PNL_WEIGHT, m, k) : 1);
-    put(row, abi.SIDE_PNL_CAP, k, cap);
+    putSide(row, abi.SIDE_FLAT, k, spot ? 0 : flat);
+    putSide(row, abi.SIDE_CURVE_FACTOR, k, k < LEVELS ? level(header, abi.MARKET_CURVE_FACTOR, m, k) : 0);
+    putSide(row, abi.SIDE_PNL_WEIGHT, k, k < LEVELS ? level(header, abi.MARKET_PNL_WEIGHT, m, k) : 1);
+    putSide(row, abi.SIDE_PNL_CAP, k, cap);
   }
   const worth = settleNotional(kind, multiplier, mark, short);
   const quoteNotional = kind == abi.KIND_INVERSE ? multiplier : worth;
   const lineStart = readU32(header, short ? abi.MARKET_SHORT_START : abi.MARKET_LINE_START, m);
   const lineCount = readU32(header, short ? abi.MARKET_SHORT_COUNT : abi.MARKET_LINE_COUNT, m);
-  if (readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m) < abi.NO_LIMIT) {
-    const base = level(header, abi.LINE_RATE, lineStart, 0);
-    put(row, abi.SIDE_OPEN_INTEREST, 0, openInterestRate(header, m, quoteNotional, base));
-  }
-  put(row, abi.SIDE_CURVE_BASE, 0, readF64(header, abi.MARKET_CURVE_BASE, m));
-  put(row, abi.SIDE_CURVE_EXPONENT, 0, readF64(header, abi.MARKET_CURVE_EXPONENT, m));
+  const base = level(header, abi.LINE_RATE, lineStart, 0);
+  const limited = readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m) < abi.NO_LIMIT;
+  putSide(row, abi.SIDE_OPEN_INTEREST, 0, limited ? openInterestRate(header, m, quoteNotional, base) : 0);
+  putSide(row, abi.SIDE_VALUE, 0, getSide(row, abi.SIDE_NOTIONAL, 3));
+  putSide(row, abi.SIDE_CURVE_BASE, 0, readF64(header, abi.MARKET_CURVE_BASE, m));
+  putSide(row, abi.SIDE_CURVE_EXPONENT, 0, readF64(header, abi.MARKET_CURVE_EXPONENT, m));
   const ofNotional = readU32(header, abi.MARKET_CURVE_OF, m) == 1;
-  put(row, abi.SIDE_CURVE_UNIT, 0, ofNotional ? quoteNotional : kind == abi.KIND_INVERSE ? worth : multiplier);
-  put(row, abi.SIDE_CURVE_KIND, 0, <f64>readU32(header, abi.MARKET_CURVE_KIND, m));
-  put(row, abi.SIDE_FUNDING, 0, readF64(header, abi.MARKET_FUNDING_INDEX, m));
-  put(row, abi.SIDE_LINE_START, 0, <f64>lineStart);
-  put(row, abi.SIDE_LINE_COUNT, 0, <f64>lineCount);
+  putSide(row, abi.SIDE_CURVE_UNIT, 0, ofNotional ? quoteNotional : kind == abi.KIND_INVERSE ? worth : multiplier);
+  putSide(row, abi.SIDE_CURVE_KIND, 0, <f64>readU32(header, abi.MARKET_CURVE_KIND, m));
+  putSide(row, abi.SIDE_FUNDING, 0, readF64(header, abi.MARKET_FUNDING_INDEX, m));
+  putSide(row, abi.SIDE_LINE_START, 0, <f64>lineStart);
+  putSide(row, abi.SIDE_LINE_COUNT, 0, <f64>lineCount);
   scaleLines(header, row, short);
-  put(row, abi.SIDE_FLAGS, 0, abi.FLAG_BASE + <f64>flagsOf(header, m, row, short));
-  put(row, abi.SIDE_PNL_CURVE, 0, readF64(header, abi.MARKET_PNL_CURVE, m));
-  put(row, abi.SIDE_ORDER_UNIT, 0, readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? multiplier : 0);
-  put(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
+  putSide(row, abi.SIDE_FLAGS, 0, abi.FLAG_BASE + <f64>flagsOf(header, m, row, short));
+  putSide(row, abi.SIDE_PNL_CURVE, 0, readF64(header, abi.MARKET_PNL_CURVE, m));
+  putSide(row, abi.SIDE_ORDER_UNIT, 0, readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? multiplier : 0);
+  putSide(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
 }
 
 /** Whether a short needs values of its own. Where it does not, half the rows stay out of the scan's caches. */
@@ -298,7 +320,7 @@ function ppmValue(header: usize, m: u32): void {
   if (has && upper < abi.NO_LIMIT) {
     const side = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
     const contracts = readF64(header, abi.MARKET_OPEN_INTEREST, m);
-    const open = wholeNotional(notionalRule(rounding), contracts, get(side, abi.SIDE_NOTIONAL, 0));
+    const open = wholeNotional(notionalRule(rounding), contracts, getSide(side, abi.SIDE_NOTIONAL, 0));
     const lower = readF64(header, abi.MARKET_OPEN_INTEREST_LOWER, m);
     if (open >= upper) initial = 1e6;
     else if (open > lower) initial = base + floor(((open - lower) * (1e6 - base)) / (upper - lower));
@@ -313,9 +335,9 @@ function plainValue(header: usize, m: u32): void {
   const line = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const lines = load<f64>(row + abi.SIDE_LINE_COUNT);
   const pair = column(header, abi.LINE_LONG_PAIR) + ((<usize>line) << 5);
-  put(plain, abi.PLAIN_PNL, 0, get(row, abi.SIDE_PNL, 3));
-  put(plain, abi.PLAIN_VALUE, 0, get(row, abi.SIDE_NOTIONAL, 3));
-  put(plain, abi.PLAIN_NOTIONAL, 0, get(row, abi.SIDE_NOTIONAL, 0));
+  put(plain, abi.PLAIN_PNL, 0, getSide(row, abi.SIDE_PNL, 3));
+  put(plain, abi.PLAIN_VALUE, 0, getSide(row, abi.SIDE_NOTIONAL, 3));
+  put(plain, abi.PLAIN_NOTIONAL, 0, getSide(row, abi.SIDE_NOTIONAL, 0));
   for (let k = 0; k < 2; k++) put(plain, abi.PLAIN_RATE, k, lines == 0 ? 0 : get(pair, 0, k));
 }
 

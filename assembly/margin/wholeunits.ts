@@ -2,6 +2,7 @@
 // millionths. bindings/reference/whole-units.ts is the definition and says when a unit is `inexact`.
 import * as abi from '../abi';
 import { larger, u32At } from '../memory';
+import { getSide } from './side';
 import * as at from './state';
 
 const MILLION: f64 = 1e6;
@@ -51,7 +52,7 @@ export function roundedRequirement(market: u32, side: usize, lane: i32, contract
   const rounding = u32At(at.marketRounding, market);
   const rule = (rounding >>> 2) & 3;
   const ppm = at.marketPpm + ((<usize>market) << 5);
-  const each = load<f64>(side + ((<usize>lane) << 3), abi.SIDE_NOTIONAL);
+  const each = getSide(side, abi.SIDE_NOTIONAL, lane);
   const notional = wholeNotional(notionalRule(rounding), contracts, each);
   if (lane == 0) {
     const own = floor(ownRate * MILLION + 0.5);

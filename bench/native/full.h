@@ -3,10 +3,12 @@
 // written as loops that the compiler is free to vectorise as wide as the machine allows.
 
 enum { LOW = 0, HIGH = 4, DEPOSIT = 8, BORROW = 12, PENALTY = 16, CAPPED = 24, AFLAGS = 31, APLAIN = 4 };
-enum { PNL = 0, NOTIONAL = 4, WORTH = 8, FLAT = 12, WEIGHT = 16, CAP = 20, FLAGS = 24, FUND = 25, OI = 28 };
-enum { FACTOR = 36, CURVE_BASE = 40, CURVE_UNIT = 42, LSTART = 44, LCOUNT = 45, ORDER_MARGIN = 47 };
-enum { WEIGHTED = 16, WHOLE = 64, SAME_END = 128, CURVE = 256, WINDOW = 1024 };
+// A side: two lanes a slot, the other two END slots further on.
+enum { PNL = 0, NOTIONAL = 2, WORTH = 4, FLAT = 6, WEIGHT = 8, CAP = 10, FLAGS = 12, FUND = 13, OI = 14, VALUE = 15 };
+enum { FACTOR = 16, CURVE_BASE = 21, CURVE_UNIT = 22, LSTART = 37, LCOUNT = 38, ORDER_MARGIN = 44, END = 24, SIDE = 56 };
+enum { WEIGHTED = 16, SAME_END = 128, CURVE = 256, WINDOW = 1024, FULL_PROFIT = 2048, FORM_SHIFT = 16 };
 #define LANES for (int k = 0; k < 4; k++)
+#define PAIR for (int k = 0; k < 2; k++)
 
 // Flags are the low word of 2^52 + bits.
 static inline int flagsAt(const double *v) {
@@ -19,44 +21,48 @@ static inline double larger(double a, double b) { return a < b ? b : a; }
 static inline double smaller(double a, double b) { return b < a ? b : a; }
 
 static inline const double *sideOf(uint32_t m, double q) {
-  return sideValue + ((size_t)m * 2 + (sided[m] & (q < 0))) * 48;
+  return sideValue + ((size_t)m * 2 + (sided[m] & (q < 0))) * SIDE;
+}
+
+// Two lanes of the requirement: (initial, maintenance), or with `end` (liquidation end, plain).
+static inline __attribute__((always_inline)) void levels(uint32_t m, const double *v, int isShort, double a, double own, int end, double *out) {
+  const double *lines = isShort ? (end ? shortEnd : shortPair) : end ? longEnd : longPair;
+  const double *w = v + (end ? END : 0);
+  int flags = flagsAt(v + FLAGS), form = flags >> (FORM_SHIFT + (end ? 2 : 0)) & 3;
+  double n = a * v[NOTIONAL], base[2], need[2] = {0, 0};
+  if (flags & WINDOW) {
+    uint32_t last = window_[(size_t)m * 8 + 4], first = windowLine(m, n), next = first + 1 < last ? first + 1 : last;
+    const double *l1 = lines + (size_t)first * 4, *l2 = lines + (size_t)next * 4;
+    int beyond = n > upTo[first];
+    PAIR {
+      double x = larger(0, at(l1, k, a)), y = at(l2, k, a);
+      need[k] = larger(x, beyond | !(form >> k & 1) ? y : 0);
+    }
+  } else {
+    size_t start = (size_t)v[LSTART], stop = start + (size_t)v[LCOUNT];
+    for (size_t i = start; i < stop; i++)
+      PAIR need[k] = larger(need[k], (form >> k & 1) && i > start && !(n > upTo[i - 1]) ? 0 : at(lines + i * 4, k, a));
+  }
+  PAIR base[k] = a * w[WORTH + k];
+  if (flags & CURVE) {
+    double g = sqrt(a * v[CURVE_UNIT]);
+    PAIR need[k] = larger(need[k], v[CURVE_BASE] * need[k] + w[FACTOR + k] * g * base[k]);
+  }
+  if (!end) need[0] = larger(need[0], larger(v[OI], own) * base[0]);
+  PAIR out[k] = need[k] + a * w[FLAT + k];
 }
 
 static inline void requirement(uint32_t m, const double *v, int isShort, double a, double own, double *out) {
-  double base[4], need[4] = {0, 0, 0, 0};
-  int flags = flagsAt(v + FLAGS);
-  LANES base[k] = a * v[WORTH + k];
-  size_t start = (size_t)v[LSTART], stop = start + (size_t)v[LCOUNT], last = stop - 1;
-  const double *pairs = isShort ? shortPair : longPair, *ends = isShort ? shortEnd : longEnd;
-  int levels = flags & SAME_END ? 2 : 3;
-  if (flags & WINDOW) {
-    // Two lines from the first of the window, clamped to the table.
-    start = windowLine(m, a * v[NOTIONAL]);
-    stop = start + 2;
-  }
-  for (size_t i = start; i < stop; i++) {
-    size_t row = i < last ? i : last;
-    const double *p = pairs + row * 4, *e = ends + row * 4, *lo = above + row * 4;
-    for (int k = 0; k < 2; k++) {
-      double x = p[k] * a - p[2 + k];
-      x = (flags & WHOLE) && !(a * v[NOTIONAL + k] > lo[k]) ? 0 : x;
-      need[k] = larger(need[k], x);
-    }
-    if (levels == 3) {
-      double x = e[0] * a - e[2];
-      x = (flags & WHOLE) && !(a * v[NOTIONAL + 2] > lo[2]) ? 0 : x;
-      need[2] = larger(need[2], x);
-    }
-  }
-  if (flags & CURVE) {
-    double g = sqrt(a * v[CURVE_UNIT]);
-    LANES need[k] = larger(need[k], v[CURVE_BASE] * need[k] + v[FACTOR + k] * g * base[k]);
-  }
-  need[0] = larger(need[0], v[OI] * base[0]);
-  need[0] = larger(need[0], own * base[0]);
-  LANES out[k] = need[k] + a * v[FLAT + k];
-  if (flags & SAME_END) out[2] = out[1];
-  out[3] = 0;
+  levels(m, v, isShort, a, own, 0, out);
+  if (flagsAt(v + FLAGS) & SAME_END) out[2] = out[1], out[3] = 0;
+  else levels(m, v, isShort, a, 0, 1, out + 2);
+}
+
+// Two lanes of the profit, weighted and capped.
+static inline void profit(const double *v, int flags, int end, double q, double paid, double cost, double *out) {
+  const double *w = v + (end ? END : 0);
+  PAIR out[k] = q * (w[PNL + k] - paid) - cost;
+  if (flags & WEIGHTED) PAIR out[k] = smaller(out[k], smaller(out[k] * w[WEIGHT + k], w[CAP + k]));
 }
 
 static inline void weigh(uint32_t row, const double *value, double *C, double *M) {
@@ -96,7 +102,10 @@ static void scanFull(void) {
         double q = size[p], a = fabs(q), own = larger(ownRate[p], rateFloor[u]);
         const double *v = sideOf(m, q);
         double paid = v[FUND] - funding[p], pnl[4], need[4];
-        LANES pnl[k] = q * (v[PNL + k] - paid) - cost[p];
+        int flags = flagsAt(v + FLAGS);
+        profit(v, flags, 0, q, paid, cost[p], pnl);
+        if (flags & FULL_PROFIT) pnl[2] = pnl[3] = pnl[1];
+        else profit(v, flags, 1, q, paid, cost[p], pnl + 2);
         if (order[p] == 0) requirement(m, v, sided[m] & (q < 0), a, own, need);
         else {
           uint32_t o = order[p] - 1;
@@ -106,10 +115,9 @@ static void scanFull(void) {
           LANES need[k] = larger(asks[k], bids[k]);
           for (int k = 0; k < 3; k++) M[k] += v[ORDER_MARGIN] * orderCount[o];
         }
-        if (flagsAt(v + FLAGS) & WEIGHTED) LANES pnl[k] = pnl[k] > 0 ? smaller(pnl[k] * v[WEIGHT + k], v[CAP + k]) : pnl[k];
         LANES total[k] += pnl[k];
         LANES M[k] += need[k];
-        gross += a * v[NOTIONAL + 3];
+        gross += a * v[VALUE];
       }
       LANES value[k] = total[k] * (total[k] < 0 ? av[HIGH + k] : av[LOW + k]);
       if (flagsAt(av + AFLAGS) & APLAIN) LANES C[k] += value[k];

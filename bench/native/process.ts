@@ -57,11 +57,12 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
     ...[asset.tierStart, asset.tierCount, asset.debtStart, asset.debtCount].map((x) => cut(x, a)),
     cut(tier.upTo, t),
     ...[tier.weight, tier.offset].map((x) => cut(x, t * 4)),
-    cut(market.value, m * 96),
+    cut(market.value, m * 112),
     cut(market.plain, m * 8),
     cut(market.sided, m),
     cut(market.window, m * 8),
-    ...[line.longPair, line.longEnd, line.shortPair, line.shortEnd, line.above].map((x) => cut(x, l * 4)),
+    ...[line.longPair, line.longEnd, line.shortPair, line.shortEnd].map((x) => cut(x, l * 4)),
+    cut(line.upTo, l),
     c.bucket.first.subarray(0, k),
   ];
 }

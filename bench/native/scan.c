@@ -35,10 +35,11 @@ static uint32_t *orderCount;
 static double *assetValue;   // 32 a row
 static uint32_t *tierStart, *tierCount, *debtStart, *debtCount;
 static double *tierUpTo, *tierWeight, *tierOffset;  // weight and offset: 4 a row
-static double *sideValue;    // 2 x 48 a row
+static double *sideValue;    // 2 x 56 a row
 static double *plain;        // 8 a row
 static uint32_t *sided, *window_;  // window: 8 a row
-static double *longPair, *longEnd, *shortPair, *shortEnd, *above;  // 4 a row
+static double *longPair, *longEnd, *shortPair, *shortEnd;  // 4 a row
+static double *upTo;
 static uint8_t *bucketFirst;
 
 // Results.
@@ -150,10 +151,11 @@ int main(int argc, char **argv) {
   U(tierStart, n.assets); U(tierCount, n.assets); U(debtStart, n.assets); U(debtCount, n.assets);
   F(tierUpTo, n.tiers);
   F(tierWeight, n.tiers * 4); F(tierOffset, n.tiers * 4);
-  F(sideValue, n.markets * 96); F(plain, n.markets * 8);
+  F(sideValue, n.markets * 112); F(plain, n.markets * 8);
   U(sided, n.markets);
   U(window_, n.markets * 8);
-  F(longPair, n.lines * 4); F(longEnd, n.lines * 4); F(shortPair, n.lines * 4); F(shortEnd, n.lines * 4); F(above, n.lines * 4);
+  F(longPair, n.lines * 4); F(longEnd, n.lines * 4); F(shortPair, n.lines * 4); F(shortEnd, n.lines * 4);
+  F(upTo, n.lines);
   bucketFirst = take(n.buckets);
   equity = result(); initialCollateral = result(); collateral = result(); endCollateral = result();
   initial = result(); maintenance = result(); endMargin = result(); notional = result();

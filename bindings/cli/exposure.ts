@@ -1,7 +1,7 @@
 // Exposure by market: what accounts hold long and short, in the numeraire at the mark, straight from the packed columns.
 import type { BookBase } from '../book/book.js';
 import { KIND, SIDE_VALUE_WIDTH } from '../layout.js';
-import { PLAIN, SIDEVALUE } from '../reference/lanes.js';
+import { SIDEVALUE } from '../reference/lanes.js';
 
 export interface Exposure {
   market: string;
@@ -29,7 +29,7 @@ export function eachPosition(
     if (size === 0) continue;
     const market = (position.key[p] as number) >>> 2;
     const side = (market * 2 + (size < 0 ? 1 : 0)) * SIDE_VALUE_WIDTH;
-    visit(market, size, Math.abs(size) * (markets.value[side + SIDEVALUE.notional + PLAIN] as number));
+    visit(market, size, Math.abs(size) * (markets.value[side + SIDEVALUE.value] as number));
   }
 }
 

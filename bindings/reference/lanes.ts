@@ -24,31 +24,37 @@ export const ASSET = {
 export const ASSET_FLAG = { curve: 3, plain: 4, rateFloor: 8 } as const;
 
 /**
- * Slots (f64) of one side of a row of `market.value`, four-lane vectors and single numbers. What every position needs stands in
- * the first four cache lines of eight slots, what few markets have in the last two.
+ * Slots (f64) of one side of a row of `market.value`: single numbers, and two lanes whose other two stand SIDE_END further on
+ * (`sideSlot`). So what every position needs stands in the first two cache lines of eight slots.
  */
 export const SIDEVALUE = {
-  pnl: 0, // profit in settle units per contract
-  notional: 4, // table units per contract (per unit of entry notional, where the table goes by that); lane 3: numeraire
-  worth: 8, // the same in numeraire; of one settle unit, where the market counts in whole units
-  flat: 12, // requirement per contract beside the table
-  pnlWeight: 16,
-  pnlCap: 20,
-  flags: 24, // FLAG bits
-  funding: 25,
-  pnlCurve: 26,
-  openInterest: 28, // rate floor, four lanes
-  entry: 32, // 1 where the table goes by entry notional, four lanes
-  curveFactor: 36, // four lanes
-  curveBase: 40,
-  curveExponent: 41,
-  curveUnit: 42, // size of the curve's argument per contract
-  curveKind: 43,
-  lineStart: 44,
-  lineCount: 45,
-  orderUnit: 46, // settle units per quote notional of an order; 0: fills at the mark
-  orderMargin: 47,
+  pnl: 0, // profit in settle units per contract, four lanes
+  notional: 2, // table units per contract (per unit of entry notional, where the table goes by that), four lanes; the last: numeraire
+  worth: 4, // the same in numeraire; of one settle unit, where the market counts in whole units; four lanes
+  flat: 6, // requirement per contract beside the table, four lanes
+  pnlWeight: 8, // four lanes
+  pnlCap: 10, // four lanes
+  flags: 12, // FLAG bits
+  funding: 13,
+  openInterest: 14, // initial rate floor
+  value: 15, // numeraire per contract, as the last lane of notional
+  curveFactor: 16, // four lanes
+  entry: 18, // 1 where the table goes by entry notional, four lanes
+  pnlCurve: 20,
+  curveBase: 21,
+  curveUnit: 22, // size of the curve's argument per contract
+  curveKind: 23,
+  curveExponent: 36,
+  lineStart: 37,
+  lineCount: 38,
+  orderUnit: 39, // settle units per quote notional of an order; 0: fills at the mark
+  orderMargin: 44,
 } as const;
+
+/** Slots between the lanes initial and maintenance and the lanes liquidation end and plain. */
+export const SIDE_END = 24;
+/** Slot of a lane of a four-lane value of a side. */
+export const sideSlot = (slot: number, lane: number): number => slot + (lane & 1) + (lane >> 1) * SIDE_END;
 
 /** Bits of `flags` of a side: what its rows need beside profit and table. */
 export const FLAG = {
@@ -69,7 +75,16 @@ export const FLAG = {
   wholeUnits: 512,
   /** A window of the table holds the line that binds, at every level. */
   window: 1024,
+  /** Profit counts in full at maintenance and liquidation end, at the price of equity. */
+  fullProfit: 2048,
+  /** Rows without orders go the short way (assembly/margin/rows.ts). */
+  ordinary: 4096,
+  /** The initial weight of positive PnL falls with its size. */
+  pnlCurve: 8192,
 } as const;
+
+/** From this bit on, flags hold the three bits of `market.form`. */
+export const FLAG_FORM_SHIFT = 16;
 
 /** Slots of a row of `market.ppm`. */
 export const PPM = { initial: 0, maintenance: 1, base: 2, fraction: 3 } as const;

@@ -2,7 +2,7 @@
 import { CURVE, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { bindingLine, requirementOf } from './brackets.js';
-import { FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
+import { FLAG, larger, PLAIN, SIDEVALUE, sideSlot, smaller } from './lanes.js';
 import { curveOf, SIZE_DISCOUNT } from './sizecurve.js';
 import { notionalRule, roundedRequirement, wholeNotional } from './whole-units.js';
 
@@ -44,25 +44,26 @@ export function requirement(
 ): number {
   const v = columns.market.value;
   const whole = (v[row + SIDEVALUE.flags]! & FLAG.wholeUnits) !== 0;
-  const x = v[row + SIDEVALUE.entry + lane]! > 0 ? entry : contracts;
-  const base = x * v[row + SIDEVALUE.worth + lane]!;
+  const x = v[row + sideSlot(SIDEVALUE.entry, lane)]! > 0 ? entry : contracts;
+  const base = x * v[row + sideSlot(SIDEVALUE.worth, lane)]!;
   const start = v[row + SIDEVALUE.lineStart]!;
-  const notional = x * v[row + SIDEVALUE.notional + lane]!;
+  const notional = x * v[row + sideSlot(SIDEVALUE.notional, lane)]!;
   const reading = { start, count: v[row + SIDEVALUE.lineCount]!, short: isShort(row), notional, x };
   const table = requirementOf(columns, lane, reading);
   let need = table;
   const kind = v[row + SIDEVALUE.curveKind]!;
   if (kind !== CURVE.none) {
     const g = curveOf(kind, contracts * v[row + SIDEVALUE.curveUnit]!, v[row + SIDEVALUE.curveExponent]!);
-    const steep = v[row + SIDEVALUE.curveFactor + lane]! * g;
+    const steep = v[row + sideSlot(SIDEVALUE.curveFactor, lane)]! * g;
     need = larger(need, v[row + SIDEVALUE.curveBase]! * need + steep * base);
   }
   const curved = need;
-  const byOpenInterest = v[row + SIDEVALUE.openInterest + lane]! * base;
+  const byOpenInterest = lane === 0 ? v[row + SIDEVALUE.openInterest]! * base : 0;
   need = larger(need, byOpenInterest);
   if (lane === 0) need = larger(need, ownRate * base);
-  if (whole) need = roundedRequirement(columns, row, lane, contracts, ownRate) * v[row + SIDEVALUE.worth + lane]!;
-  const flat = contracts * v[row + SIDEVALUE.flat + lane]!;
+  if (whole)
+    need = roundedRequirement(columns, row, lane, contracts, ownRate) * v[row + sideSlot(SIDEVALUE.worth, lane)]!;
+  const flat = contracts * v[row + sideSlot(SIDEVALUE.flat, lane)]!;
   if (parts) {
     const binding = bindingLine(columns, lane, reading);
     const own = lane === 0 ? ownRate * base : 0;
@@ -111,15 +112,15 @@ function ordersMargin(columns: Columns, p: number, lane: number, ownRate: number
   const sold = size[p]! - askSize[o]!;
   const bidRow = sideRow(market, bought);
   const askRow = sideRow(market, sold);
-  const worth = Math.abs(v[sideRow(market, size[p]!) + SIDEVALUE.pnl + PLAIN]!);
+  const worth = Math.abs(v[sideRow(market, size[p]!) + sideSlot(SIDEVALUE.pnl, PLAIN)]!);
   const bidEntry = entryAfter(size[p]!, cost[p]!, bought, worth);
   const askEntry = entryAfter(size[p]!, cost[p]!, sold, worth);
   let bids = requirement(columns, bidRow, lane, Math.abs(bought), bidEntry, ownRate);
   let asks = requirement(columns, askRow, lane, Math.abs(sold), askEntry, ownRate);
   const unit = v[bidRow + SIDEVALUE.orderUnit]!;
   if (unit !== 0) {
-    const paid = bidNotional[o]! * unit - bidSize[o]! * v[bidRow + SIDEVALUE.pnl + lane]!;
-    const given = askSize[o]! * v[askRow + SIDEVALUE.pnl + lane]! - askNotional[o]! * unit;
+    const paid = bidNotional[o]! * unit - bidSize[o]! * v[bidRow + sideSlot(SIDEVALUE.pnl, lane)]!;
+    const given = askSize[o]! * v[askRow + sideSlot(SIDEVALUE.pnl, lane)]! - askNotional[o]! * unit;
     bids = bids + larger(paid, 0) * lossScale;
     asks = asks + larger(given, 0) * lossScale;
   }
@@ -147,12 +148,12 @@ export function positionOf(
   const whole = (v[row + SIDEVALUE.flags]! & FLAG.wholeUnits) !== 0;
   const rule = notionalRule(columns.market.rounding[key[p]! >>> 2]!);
   const paid = v[row + SIDEVALUE.funding]! - funding[p]!;
-  out.notional = Math.abs(q) * v[row + SIDEVALUE.notional + PLAIN]!;
+  out.notional = Math.abs(q) * v[row + SIDEVALUE.value]!;
   out.outcome.fill(0);
   for (let lane = 0; lane < 4; lane++) {
-    let pnl = q * (v[row + SIDEVALUE.pnl + lane]! - paid) - cost[p]!;
+    let pnl = q * (v[row + sideSlot(SIDEVALUE.pnl, lane)]! - paid) - cost[p]!;
     if (whole) {
-      const notional = wholeNotional(rule, Math.abs(q), v[row + SIDEVALUE.pnl + lane]!);
+      const notional = wholeNotional(rule, Math.abs(q), v[row + sideSlot(SIDEVALUE.pnl, lane)]!);
       pnl = (q < 0 ? -notional : notional) - q * paid - cost[p]!;
     }
     let margin = 0;
@@ -169,10 +170,10 @@ export function positionOf(
       }
     }
     if (pnl > 0) {
-      let weight = v[row + SIDEVALUE.pnlWeight + lane]!;
+      let weight = v[row + sideSlot(SIDEVALUE.pnlWeight, lane)]!;
       const curve = v[row + SIDEVALUE.pnlCurve]!;
       if (lane === 0 && curve > 0) weight = smaller(weight, SIZE_DISCOUNT / (1 + curve * Math.sqrt(pnl)));
-      pnl = smaller(pnl * weight, v[row + SIDEVALUE.pnlCap + lane]!);
+      pnl = smaller(pnl * weight, v[row + sideSlot(SIDEVALUE.pnlCap, lane)]!);
     }
     out.pnl[lane] = pnl;
     out.margin[lane] = margin;

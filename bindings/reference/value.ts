@@ -3,6 +3,7 @@
 import {
   ASSET_VALUE_WIDTH,
   BASIS,
+  CURVE,
   KIND,
   LEVEL,
   NO_LIMIT,
@@ -19,11 +20,13 @@ import {
   ASSET_FLAG,
   FLAG,
   FLAG_BASE,
+  FLAG_FORM_SHIFT,
   larger,
   PLAIN,
   PLAINVALUE,
   PPM,
   SIDEVALUE,
+  sideSlot,
   smaller,
   WINDOW,
 } from './lanes.js';
@@ -118,7 +121,7 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
     const worth = settleNotional(kind, multiplier, price, short);
     const settleHigh = settle[settleRow + ASSET.high + k]!;
     const settleLow = settle[settleRow + ASSET.low + k]!;
-    v[row + SIDEVALUE.pnl + k] = spot ? 0 : kind === KIND.inverse ? -worth : multiplier * price;
+    v[row + sideSlot(SIDEVALUE.pnl, k)] = spot ? 0 : kind === KIND.inverse ? -worth : multiplier * price;
     let notional = worth;
     let entry = 0;
     let scale = net ? 1 : settleHigh;
@@ -152,22 +155,22 @@ function sideValue(columns: Columns, m: number, short: boolean): void {
       notional = worth * settleHigh;
       scale = 1;
     }
-    v[row + SIDEVALUE.notional + k] = spot ? 0 : notional;
-    v[row + SIDEVALUE.entry + k] = entry;
-    v[row + SIDEVALUE.worth + k] = spot ? 0 : c.rounding[m] ? scale : notional * scale;
+    v[row + sideSlot(SIDEVALUE.notional, k)] = spot ? 0 : notional;
+    v[row + sideSlot(SIDEVALUE.entry, k)] = entry;
+    v[row + sideSlot(SIDEVALUE.worth, k)] = spot ? 0 : c.rounding[m] ? scale : notional * scale;
     scales[k] = scale;
-    v[row + SIDEVALUE.flat + k] = spot ? 0 : flat;
-    v[row + SIDEVALUE.openInterest + k] = 0;
-    v[row + SIDEVALUE.curveFactor + k] = k < PLAIN ? c.curveFactor[m * 3 + k]! : 0;
-    v[row + SIDEVALUE.pnlWeight + k] = k < PLAIN ? c.pnlWeight[m * 3 + k]! : 1;
-    v[row + SIDEVALUE.pnlCap + k] = cap;
+    v[row + sideSlot(SIDEVALUE.flat, k)] = spot ? 0 : flat;
+    v[row + sideSlot(SIDEVALUE.curveFactor, k)] = k < PLAIN ? c.curveFactor[m * 3 + k]! : 0;
+    v[row + sideSlot(SIDEVALUE.pnlWeight, k)] = k < PLAIN ? c.pnlWeight[m * 3 + k]! : 1;
+    v[row + sideSlot(SIDEVALUE.pnlCap, k)] = cap;
   }
   const worth = settleNotional(kind, multiplier, mark, short);
   const quoteNotional = kind === KIND.inverse ? multiplier : worth;
   const lineStart = short ? c.shortStart[m]! : c.lineStart[m]!;
-  if (c.openInterestUpper[m]! < NO_LIMIT) {
-    v[row + SIDEVALUE.openInterest] = openInterestRate(columns, m, quoteNotional, columns.line.rate[lineStart * 3]!);
-  }
+  const limited = c.openInterestUpper[m]! < NO_LIMIT;
+  const base = columns.line.rate[lineStart * 3]!;
+  v[row + SIDEVALUE.openInterest] = limited ? openInterestRate(columns, m, quoteNotional, base) : 0;
+  v[row + SIDEVALUE.value] = v[row + sideSlot(SIDEVALUE.notional, PLAIN)]!;
   v[row + SIDEVALUE.curveBase] = c.curveBase[m]!;
   v[row + SIDEVALUE.curveExponent] = c.curveExponent[m]!;
   v[row + SIDEVALUE.curveUnit] = c.curveOf[m] === 1 ? quoteNotional : kind === KIND.inverse ? worth : multiplier;
@@ -191,10 +194,10 @@ function scaleLines(columns: Columns, row: number, short: boolean, scales: numbe
   const start = v[row + SIDEVALUE.lineStart]!;
   for (let line = start; line < start + v[row + SIDEVALUE.lineCount]!; line++) {
     for (let k = 0; k < 2; k++) {
-      pair[line * 4 + k] = rate[line * 3 + k]! * v[row + SIDEVALUE.worth + k]!;
+      pair[line * 4 + k] = rate[line * 3 + k]! * v[row + sideSlot(SIDEVALUE.worth, k)]!;
       pair[line * 4 + 2 + k] = deduction[line * 3 + k]! * scales[k]!;
     }
-    end[line * 4] = rate[line * 3 + 2]! * v[row + SIDEVALUE.worth + 2]!;
+    end[line * 4] = rate[line * 3 + 2]! * v[row + sideSlot(SIDEVALUE.worth, 2)]!;
     end[line * 4 + 1] = 0;
     end[line * 4 + 2] = deduction[line * 3 + 2]! * scales[2]!;
     end[line * 4 + 3] = 0;
@@ -205,7 +208,7 @@ function scaleLines(columns: Columns, row: number, short: boolean, scales: numbe
 function sameEnd(columns: Columns, row: number, short: boolean): boolean {
   const v = columns.market.value;
   for (const slot of [SIDEVALUE.notional, SIDEVALUE.entry, SIDEVALUE.worth, SIDEVALUE.flat, SIDEVALUE.curveFactor]) {
-    if (v[row + slot + 1] !== v[row + slot + 2]) return false;
+    if (v[row + sideSlot(slot, 1)] !== v[row + sideSlot(slot, 2)]) return false;
   }
   const { above, longPair, longEnd, shortPair, shortEnd } = columns.line;
   const pair = short ? shortPair : longPair;
@@ -218,36 +221,53 @@ function sameEnd(columns: Columns, row: number, short: boolean): boolean {
   return true;
 }
 
+/** Whether profit counts in full at maintenance and liquidation end, at the price that equity is valued at. */
+function fullProfit(v: Float64Array, row: number): boolean {
+  const plain = v[row + sideSlot(SIDEVALUE.pnl, PLAIN)];
+  for (let k = 1; k < PLAIN; k++) {
+    if (v[row + sideSlot(SIDEVALUE.pnl, k)] !== plain) return false;
+    if (v[row + sideSlot(SIDEVALUE.pnlWeight, k)] !== 1) return false;
+    if (v[row + sideSlot(SIDEVALUE.pnlCap, k)]! < NO_LIMIT) return false;
+  }
+  return true;
+}
+
 /** Whether the look-up of a notional (book/tables.ts) serves this side: its table is the market's, read by one notional. */
 function windowed(columns: Columns, m: number, row: number): boolean {
   const v = columns.market.value;
   const notional = v[row + SIDEVALUE.notional]!;
   return (
     columns.market.window[m * WINDOW_WIDTH + WINDOW.fits] === 1 &&
-    v[row + SIDEVALUE.lineCount]! > 1 &&
+    v[row + SIDEVALUE.lineCount]! > 0 &&
     v[row + SIDEVALUE.lineStart] === columns.market.lineStart[m] &&
-    v[row + SIDEVALUE.notional + 1] === notional &&
-    v[row + SIDEVALUE.notional + 2] === notional
+    v[row + sideSlot(SIDEVALUE.notional, 1)] === notional &&
+    v[row + sideSlot(SIDEVALUE.notional, 2)] === notional
   );
 }
+
+/** What takes a row out of the runs of ordinary rows. */
+const UNUSUAL = FLAG.spotFill | FLAG.spotReserve | FLAG.separate | FLAG.net | FLAG.wholeUnits;
 
 function flagsOf(columns: Columns, m: number, row: number, short: boolean): number {
   const c = columns.market;
   const v = c.value;
-  let flags = 0;
+  let flags = c.form[m]! << FLAG_FORM_SHIFT;
   if (c.kind[m] === KIND.spot) flags |= c.spotOrders[m] ? FLAG.spotReserve : FLAG.spotFill;
   if (c.pnlMode[m] === PNL.separate) flags |= FLAG.separate;
   if (c.pnlMode[m] === PNL.net) flags |= FLAG.net;
-  if (c.pnlCurve[m]! > 0) flags |= FLAG.weighted;
+  if (c.pnlCurve[m]! > 0) flags |= FLAG.weighted | FLAG.pnlCurve;
   for (let k = 0; k < PLAIN; k++) {
-    if (v[row + SIDEVALUE.pnlWeight + k] !== 1 || v[row + SIDEVALUE.pnlCap + k]! < NO_LIMIT) flags |= FLAG.weighted;
-    if (v[row + SIDEVALUE.entry + k] !== 0) flags |= FLAG.entry;
+    if (v[row + sideSlot(SIDEVALUE.pnlWeight, k)] !== 1 || v[row + sideSlot(SIDEVALUE.pnlCap, k)]! < NO_LIMIT)
+      flags |= FLAG.weighted;
+    if (v[row + sideSlot(SIDEVALUE.entry, k)] !== 0) flags |= FLAG.entry;
   }
   if (c.form[m] !== 0 && v[row + SIDEVALUE.lineCount]! > 1) flags |= FLAG.whole;
   if (sameEnd(columns, row, short)) flags |= FLAG.sameEnd;
+  if (fullProfit(v, row)) flags |= FLAG.fullProfit;
   if (c.curveKind[m] !== 0) flags |= FLAG.curve;
   if (c.rounding[m] !== 0) flags |= FLAG.wholeUnits;
   if (!(flags & FLAG.entry) && windowed(columns, m, row)) flags |= FLAG.window;
+  if (flags & FLAG.window && !(flags & UNUSUAL) && c.curveKind[m] !== CURVE.power) flags |= FLAG.ordinary;
   return FLAG_BASE + flags;
 }
 
@@ -292,8 +312,8 @@ function plainValue(columns: Columns, m: number): void {
   const plain = m * PLAIN_VALUE_WIDTH;
   const line = v[row + SIDEVALUE.lineStart]!;
   const lines = v[row + SIDEVALUE.lineCount]!;
-  p[plain + PLAINVALUE.pnl] = v[row + SIDEVALUE.pnl + PLAIN]!;
-  p[plain + PLAINVALUE.value] = v[row + SIDEVALUE.notional + PLAIN]!;
+  p[plain + PLAINVALUE.pnl] = v[row + sideSlot(SIDEVALUE.pnl, PLAIN)]!;
+  p[plain + PLAINVALUE.value] = v[row + sideSlot(SIDEVALUE.notional, PLAIN)]!;
   p[plain + PLAINVALUE.notional] = v[row + SIDEVALUE.notional]!;
   for (let k = 0; k < 2; k++) p[plain + PLAINVALUE.rate + k] = lines === 0 ? 0 : columns.line.longPair[line * 4 + k]!;
 }

@@ -3,7 +3,7 @@
 // whole number the unit is flagged `inexact`, and the venue's bigint functions decide.
 import { ROUNDING, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
-import { larger, PPM, SIDEVALUE } from './lanes.js';
+import { larger, PPM, SIDEVALUE, sideSlot } from './lanes.js';
 
 export const MILLION = 1e6;
 /** Largest whole number below which every whole number is a double. */
@@ -51,7 +51,7 @@ export function roundedRequirement(
   const m = Math.floor(row / (2 * SIDE_VALUE_WIDTH));
   const { rounding, ppm } = columns.market;
   const rule = requirementRule(rounding[m]!);
-  const each = columns.market.value[row + SIDEVALUE.notional + lane]!;
+  const each = columns.market.value[row + sideSlot(SIDEVALUE.notional, lane)]!;
   const notional = wholeNotional(notionalRule(rounding[m]!), contracts, each);
   if (lane === 0) {
     const own = Math.floor(ownRate * MILLION + 0.5);
