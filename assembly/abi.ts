@@ -163,6 +163,7 @@ export const NO_LIMIT: f64 = 1e300;
 export const ASSET_ROW: usize = 32 << 3;
 export const SIDE_ROW: usize = 56 << 3;
 export const PLAIN_ROW: usize = 8 << 3;
+export const PPM_ROW: usize = 5 << 3;
 export const SCRATCH_ROW: usize = 8 << 3;
 /** Sums of what could arrive in an asset stand behind the four lanes of what is held. */
 export const SCRATCH_ARRIVING: usize = 4 << 3;
@@ -235,6 +236,7 @@ export const PPM_INITIAL: usize = 0 << 3;
 export const PPM_MAINTENANCE: usize = 1 << 3;
 export const PPM_BASE: usize = 2 << 3;
 export const PPM_FRACTION: usize = 3 << 3;
+export const PPM_DOUBT: usize = 4 << 3;
 
 // Slots of a market's plain row, in bytes: profit and value per contract, rates (initial, maintenance), table notional.
 export const PLAIN_PNL: usize = 0 << 3;

@@ -30,6 +30,8 @@ export const ASSET_VALUE_WIDTH = 32;
 export const SIDE_VALUE_WIDTH = 56;
 /** f64 slots of a row of `market.plain`, one cache line. */
 export const PLAIN_VALUE_WIDTH = 8;
+/** f64 slots of a row of `market.ppm`. */
+export const PPM_WIDTH = 5;
 /** u32 slots of a row of `market.window`. */
 export const WINDOW_WIDTH = 8;
 /** f64 slots of the scratch row of a balance while a unit's reserved spot orders are weighed. */
@@ -133,8 +135,8 @@ export const layout = {
     sided: derivedIndex('1: the unit values of shorts differ from those of longs; 0: those of longs serve both'),
     plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
     ppm: derived(
-      'rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction',
-      4,
+      'rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction; 1 if the first is in doubt',
+      PPM_WIDTH,
     ),
     window: derivedIndex(
       'where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line',
@@ -229,9 +231,19 @@ export const PNL = { pooled: 0, separate: 1, net: 2 } as const;
 export const CURVE = { none: 0, sqrt: 1, power: 2 } as const;
 export const BASIS = { notional: 0, contracts: 1, entry: 2 } as const;
 export const UNIT = { settle: 0, quote: 1, numeraire: 2 } as const;
-/** Bit beside the status: some rounded number could not be told for sure in doubles; the venue's bigint functions can. */
+/**
+ * Bit beside the status: some rounded number could not be told for sure in doubles; the venue's bigint functions can.
+ * @example
+ * const doubtful = [...margin(book).status].some((code) => (code & INEXACT) !== 0);
+ */
 export const INEXACT = 4;
 export const ROUNDING = { exact: 0, ceil: 1, floor: 2, trunc: 3 } as const;
+/**
+ * Names of the codes in the status column, by rising risk. The two low bits are the code, `INEXACT` may stand beside it.
+ * @example
+ * const names = Array.from(margin(book).status, (code) => STATUS[code & 3]);
+ * console.log(names); // [ 'liquidatable' ]
+ */
 export const STATUS = ['healthy', 'warning', 'liquidatable', 'bankrupt'] as const;
 
 /** Parts of the model that a book uses; a scan without them gives the same bits faster. */

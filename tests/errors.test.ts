@@ -2,6 +2,7 @@
 // same byte for byte after it.
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../bindings/book/crc.js';
+import { nearest } from '../bindings/book/nearest.js';
 import { Book, MarginError } from '../bindings/index.js';
 import type {
   AccountJSON,
@@ -264,12 +265,14 @@ describe('markets', () => {
       ['an unknown key of the tables', { tables: { froms: 'whole' } }, 'unknown-key at markets[4].tables.froms: expected one of form, basis, unit. Did you mean "form"?'],
       ['netted requirements by contracts', { pnl: 'net', tables: { basis: 'contracts' } }, 'conflict at markets[4].tables: expected notional or entry in settle units where the requirement is netted (pnl: net)'],
       ['an inverse table by entry in quote', { kind: 'inverse', tables: { basis: 'entry', unit: 'quote' } }, 'conflict at markets[4].tables.unit: got "quote", expected settle or numeraire for a table by entry notional of an inverse market'],
-      ['a quanto table in a quote that is not named', { kind: 'quanto', tables: { unit: 'quote' } }, 'missing-key at markets[4].quote: expected the quote asset, for a table in quote units'],
+      ['a quanto table in the quote', { kind: 'quanto', quote: 'BTC', tables: { unit: 'quote' } }, 'conflict at markets[4].tables.unit: got "quote", expected settle or numeraire: a quanto contract has no size in its quote asset'],
       ['order loss of an inverse market', { kind: 'inverse', orderLoss: true }, 'conflict at markets[4].orderLoss: got true, expected false: an inverse fill is not linear in its price'],
       ['open-interest limits that cross', { openInterestLower: 10, openInterestUpper: 5 }, 'range at markets[4].openInterestLower: got 10, expected less than openInterestUpper (5)'],
       ['a fee above the price', { takerFee: 2 }, 'range at markets[4].takerFee: got 2, expected a number >= -1 and <= 1'],
       ['whole units with two brackets', { rounding: { notional: 'trunc' }, brackets: [{ upTo: 10, maintenanceRate: 0.01 }, { upTo: null, maintenanceRate: 0.02 }] }, 'conflict at markets[4].rounding: expected a linear market with one bracket, without curve, guards, tables and pnl rules'],
       ['whole units with a rate between millionths', { rounding: { requirement: 'ceil' }, brackets: [{ upTo: null, maintenanceRate: 0.0000015 }] }, 'inexact at markets[4].brackets: got 0.0000015, expected rates of whole millionths where numbers are rounded'],
+      ['whole units with another end of a liquidation', { rounding: { requirement: 'ceil' }, brackets: [{ upTo: null, maintenanceRate: 0.01, liquidationEndRate: 0.02 }] }, 'conflict at markets[4].brackets[0].liquidationEndRate: got 0.02, expected the maintenance rate, at which a liquidation ends where numbers are rounded'],
+      ['whole units with parts of a limit', { rounding: { requirement: 'ceil' }, openInterestLower: 1.5, openInterestUpper: 3 }, 'inexact at markets[4].openInterestLower: got 1.5, expected whole units below 2^53 where numbers are rounded'],
       ['a share of what is not rounded', { rounding: { maintenanceFraction: 0.5 } }, 'conflict at markets[4].rounding.maintenanceFraction: got 0.5, expected none where nothing is rounded'],
       ['an unknown rounding', { rounding: { notional: 'up' } }, 'type at markets[4].rounding.notional: got "up", expected one of exact, ceil, floor, trunc'],
       ['a spot market that settles', { kind: 'spot', base: 'BTC', quote: 'USDT', brackets: undefined }, 'conflict at markets[4].settle: expected nothing: a spot market has balances, no positions'],
@@ -331,6 +334,7 @@ describe('accounts', () => {
       ['a leverage of 0', position({ leverage: 0 }), 'range at accounts[3].positions[0].leverage: got 0, expected a number >= 0.001'],
       ['a rate above 1000', position({ initialRate: 1001 }), 'range at accounts[3].positions[0].initialRate: got 1001, expected a number >= 0 and <= 1000'],
       ['an unknown key of a position', position({ fundingRate: 1 }), 'unknown-key at accounts[3].positions[0].fundingRate: expected one of market, side, size, entry, cost, fundingIndex, initialRate, leverage. Did you mean "fundingIndex"?'],
+      ['a key that sounds like one', position({ sise: 1 }), 'unknown-key at accounts[3].positions[0].sise: expected one of market, side, size, entry, cost, fundingIndex, initialRate, leverage. Did you mean "size"?'],
       ['a position that stands twice', { positions: [{ market: 'YES', size: 1, entry: 1 }, { market: 'YES', size: 2, entry: 1 }] }, 'duplicate at accounts[3].positions[1]: got "YES", expected one row for each market and side'],
       ['positions that are no list', { positions: {} }, 'type at accounts[3].positions: got {}, expected a list'],
       ['null for a position', { positions: [null] }, 'type at accounts[3].positions[0]: got null, expected an object'],
@@ -532,6 +536,21 @@ describe('options', () => {
   });
 });
 
+describe('a book that no door has made', () => {
+  it('names the doors', () => {
+    for (const Door of [Book, ReferenceBook] as unknown as (new (
+      ...args: unknown[]
+    ) => Book)[]) {
+      for (const args of [[], [{ numeraire: 'USD' }], [BOOK], [null]]) {
+        expectRefusal(
+          () => new Door(...args),
+          'type at new Book: expected Book.create(options), Book.fromJSON(json) or Book.decode(bytes)',
+        );
+      }
+    }
+  });
+});
+
 describe('binary books', () => {
   const bytes = Book.fromJSON(BOOK).encode();
   const length = new DataView(bytes.buffer).getUint32(8, true);
@@ -577,10 +596,14 @@ describe('binary books', () => {
       ['JSON', new TextEncoder().encode(JSON.stringify(BOOK)), 'format at bytes: expected a binary book, starting with "MKBOOK"'],
       ['ten bytes', bytes.slice(0, 10), 'truncated at bytes: got 10, expected at least 16 bytes'],
       ['a hundred bytes', bytes.slice(0, 100), 'truncated at bytes: got #, expected at least # bytes'],
-      ['all but the last bytes', bytes.slice(0, bytes.length - 8), 'corrupt at checksum: got #, expected #. The bytes were damaged or cut off after they were written'],
-      ['all but the last bytes, with a checksum', sealed(bytes.slice(0, bytes.length - 8)), 'truncated at contents.columns[#]: got #, expected at least # bytes of columns'],
+      ['all but the last bytes', bytes.slice(0, bytes.length - 8), 'truncated at bytes: got #, expected # bytes'],
+      ['half of the columns', bytes.slice(0, (start + bytes.length) >> 1), 'truncated at bytes: got #, expected # bytes'],
+      ['no column at all', bytes.slice(0, start), 'truncated at bytes: got #, expected # bytes'],
+      ['all but the last bytes, with a checksum', sealed(bytes.slice(0, bytes.length - 8)), 'truncated at bytes: got #, expected # bytes'],
       ['another version', with_((b) => b.fill(2, 6, 7)), 'format at version: got 2, expected version 1'],
-      ['a flipped bit', with_((b) => b.set([(b[b.length - 9] ?? 0) ^ 1], b.length - 9)), 'corrupt at checksum: got #, expected #. The bytes were damaged or cut off after they were written'],
+      ['a flipped bit', with_((b) => b.set([(b[b.length - 9] ?? 0) ^ 1], b.length - 9)), 'corrupt at checksum: got #, expected #. The bytes were changed after they were written'],
+      ['damaged contents', with_((b) => b.fill(0x5b, 16, 17)), 'corrupt at checksum: got #, expected #. The bytes were changed after they were written'],
+      ['bytes too many', new Uint8Array([...bytes, ...bytes]), 'corrupt at checksum: got #, expected #. The bytes were changed after they were written'],
       ['contents that are no JSON', sealed(with_((b) => b.fill(0x5b, 16, 17))), 'corrupt at contents: expected a table of contents in JSON'],
       ['an unknown key', withContents((c) => Object.assign(c, { header: 1 })), 'unknown-key at contents.header: expected one of head, assets, markets, accounts, underlyings, columns. Did you mean "head"?'],
       ['a name that stands twice', withContents((c) => c.assets.fill('USDT')), 'corrupt at contents.assets[1]: got "USDT", expected a name of its own'],
@@ -600,6 +623,13 @@ describe('binary books', () => {
     const plain = (e: MarginError): string => e.message.replace(/\d{3,}/g, '#');
     expect(plain(refusal(() => Book.decode(bad as Uint8Array)))).toBe(message);
     expect(plain(refusal(() => ReferenceBook.decode(bad as Uint8Array)))).toBe(message);
+  });
+
+  it('cut anywhere behind its contents says how long it was', () => {
+    for (let n = start; n < bytes.length; n++) {
+      const { code, got, expected } = refusal(() => Book.decode(bytes.subarray(0, n)));
+      expect([code, got, expected]).toEqual(['truncated', n, `${bytes.length} bytes`]);
+    }
   });
 
   /** Writes one number into a column. */
@@ -730,6 +760,22 @@ describe('the limits of what fits', () => {
     const again = Book.fromJSON(JSON.stringify(book.toJSON()));
     expect(Buffer.compare(again.encode(), book.encode())).toBe(0);
     expect(Buffer.compare(Book.decode(book.encode()).encode(), book.encode())).toBe(0);
+  });
+});
+
+describe('the nearest known word', () => {
+  // biome-ignore format: one case a line
+  it.each([
+    ['sise', ['market', 'side', 'size'], 'size'],
+    ['sdie', ['market', 'size', 'side'], 'side'],
+    ['sid', ['size', 'side'], 'side'],
+    ['siez', ['side', 'size'], 'size'],
+    ['prise', ['size', 'price'], 'price'],
+    ['etnry', ['net', 'entry'], 'entry'],
+    ['BTC_PREP', ['BTC-SPOT', 'BTC-PERP'], 'BTC-PERP'],
+    ['qty', ['size', 'price'], undefined],
+  ])('to %s', (word, known, wanted) => {
+    expect(nearest(word, known)).toBe(wanted);
   });
 });
 

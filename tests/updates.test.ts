@@ -169,6 +169,65 @@ describe('prices and totals', () => {
   });
 });
 
+describe('guard prices', () => {
+  const long = (book: BookBase): number =>
+    accountMargin(book, 'alice').equity - accountMargin(book, 'alice').collateral;
+
+  it('count at all levels from the first on, as if the market had been written with them', () => {
+    const book = exchange();
+    book.fill('alice', { market: 'BTC-PERP', size: 1, price: 20000 });
+    accountMargin(book, 'alice');
+    book.setMark('BTC-PERP', 20000, { twap: 19_000 });
+    book.setPrice('BTC', 20000, { stable: 21_000 });
+    expect(long(book)).toBe(1000);
+    const written = exchange({
+      assets: [
+        { id: 'USDT', price: 1 },
+        { id: 'BTC', price: 20000, stable: 21_000 },
+      ],
+      markets: [{ ...LINEAR, twap: 19_000 }, INVERSE, SPOT, PREDICTION],
+      accounts: [alice(book), { id: 'bob' }],
+    });
+    expect(Buffer.compare(book.encode(), written.encode())).toBe(0);
+  });
+
+  it('keep to the levels that the market names', () => {
+    const markets = [{ ...LINEAR, twap: 19_500, guard: ['initial'] as ['initial'] }, INVERSE, SPOT, PREDICTION];
+    const book = exchange({ markets });
+    book.fill('alice', { market: 'BTC-PERP', size: 1, price: 20000 });
+    book.setMark('BTC-PERP', 20000, { twap: 19_000 });
+    expect(long(book)).toBe(0);
+    const off = exchange({ markets: [{ ...LINEAR, twap: 19_500, guard: [] }, INVERSE, SPOT, PREDICTION] });
+    off.fill('alice', { market: 'BTC-PERP', size: 1, price: 20000 });
+    off.setMark('BTC-PERP', 20000, { twap: 19_000 });
+    expect(long(off)).toBe(0);
+  });
+});
+
+describe('replaced tables', () => {
+  it('leave no rows behind, however often they are replaced', () => {
+    const book = exchange();
+    const rows = (): number[] => (['line', 'tier', 'bucket'] as const).map((s) => book.store.count(s));
+    const before = rows();
+    const bytes = Buffer.from(book.encode());
+    for (let i = 0; i < 100; i++) {
+      book.replaceMarket({ ...LINEAR, brackets: [{ upTo: null, maintenanceRate: 0.5 }] });
+      book.replaceMarket(LINEAR);
+      book.replaceAsset({
+        id: 'BTC',
+        price: 20000,
+        tiers: [
+          { upTo: 10, weight: 0.9 },
+          { upTo: null, weight: 0.5 },
+        ],
+      });
+      book.replaceAsset({ id: 'BTC', price: 20000 });
+    }
+    expect(rows()).toEqual(before);
+    expect(Buffer.compare(book.encode(), bytes)).toBe(0);
+  });
+});
+
 describe('deposits', () => {
   it('add and withdraw in place, in any bucket', () => {
     const book = exchange();
@@ -494,6 +553,25 @@ describe('orders', () => {
     expect(accountMargin(book, 'alice').initialMargin).toBe(400);
     book.cancelOrder('alice', ask(1, 25000));
     expect([alice(book).positions, alice(book).orders]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('spot orders in contracts of several coins', () => {
+  it.each(['fill', 'reserve'] as const)('%s: count as so many coins', (spotOrders) => {
+    const weights = { assetWeight: 0.9, liabilityWeight: 1.1 };
+    const assets = [
+      { id: 'USDT', price: 1, ...weights },
+      { id: 'BTC', price: 20000, ...weights },
+    ];
+    const risks = [1, 4].map((multiplier) => {
+      const book = exchange({ assets, markets: [{ ...SPOT, multiplier, spotOrders }] });
+      book.placeOrder('alice', { market: 'BTC/USDT', side: 'buy', size: 8 / multiplier, price: 21_000 });
+      book.placeOrder('alice', { market: 'BTC/USDT', side: 'sell', size: 2 / multiplier, price: 19_000 });
+      const reference = ReferenceBook.decode(book.encode());
+      expect(accountMargin(reference, 'alice')).toEqual(accountMargin(book, 'alice'));
+      return accountMargin(book, 'alice');
+    });
+    expect(risks[1]).toEqual(risks[0]);
   });
 });
 

@@ -100,7 +100,7 @@ describe('dydx', () => {
         openInterestLowerCap: whole(next, 1, 1e9),
         openInterestUpperCap: whole(next, 2e9, 1e12),
       };
-      const baseQuantums = whole(next, -1e9, 1e9);
+      const baseQuantums = whole(next, -1e7, 1e7);
       const usdcQuantums = whole(next, -1e12, 1e12);
       const exact = dydx.accountRisk(usdcQuantums, [dydx.positionRisk(perpetual, baseQuantums)]);
       if (exact.initialMargin > 2n ** 50n) continue; // one quantum is below a double's step there
@@ -132,11 +132,11 @@ describe('dydx', () => {
         initialMarginPpm: whole(next, 10_000, 1_000_000),
         maintenanceFractionPpm: whole(next, 300_000, 1_000_000),
         openInterest: whole(next, 0, 1e9),
-        openInterestLowerCap: whole(next, 1, 1e9),
-        openInterestUpperCap: whole(next, 2e9, 9e9),
+        openInterestLowerCap: whole(next, 1, 1e12),
+        openInterestUpperCap: whole(next, 2e12, 9e12),
       };
-      const baseQuantums = whole(next, -1e6, 1e6);
-      const usdcQuantums = whole(next, -1e12, 1e12);
+      const baseQuantums = whole(next, -1e7, 1e7);
+      const usdcQuantums = whole(next, -1e15, 1e15);
       const exact = dydx.accountRisk(usdcQuantums, [dydx.positionRisk(perpetual, baseQuantums)]);
       const kernel = accountMargin(
         Book.fromJSON({
@@ -156,6 +156,33 @@ describe('dydx', () => {
     expect(sure).toBeGreaterThan(500);
   });
 
+  it('knows the open-interest rate to the last millionth, or says inexact', () => {
+    const perpetual = {
+      ticker: 'P',
+      atomicResolution: -6,
+      price: 1,
+      priceExponent: 0,
+      initialMarginPpm: 50_000,
+      maintenanceFractionPpm: 500_000,
+      // Rises by 950000 * 10543294736853 / 30000000000031 = 333870.99...: a double says 333871.
+      openInterest: 30_543_294_736_853n,
+      openInterestLowerCap: 20_000_000_000_000n,
+      openInterestUpperCap: 50_000_000_000_031n,
+    };
+    const positions = [{ ticker: 'P', baseQuantums: 1_000_000 }];
+    const risk = accountMargin(
+      Book.fromJSON({
+        format: FORMAT,
+        assets: [dydx.quoteQuantum()],
+        markets: [dydx.quantumMarket(perpetual)],
+        accounts: [dydx.quantumAccount('a', { usdcQuantums: 0, positions })],
+      }),
+      'a',
+    );
+    expect([risk.initialMargin, risk.inexact]).toEqual([383_870, false]);
+    expect(dydx.positionRisk(perpetual, 1_000_000n).initialMargin).toBe(383_870n);
+  });
+
   it('says inexact where doubles end', () => {
     const perpetual = {
       ticker: 'P',
@@ -165,7 +192,7 @@ describe('dydx', () => {
       initialMarginPpm: 100_000,
       maintenanceFractionPpm: 500_000,
     };
-    const at = (baseQuantums: number): boolean =>
+    const at = (baseQuantums: number | bigint): boolean =>
       accountMargin(
         Book.fromJSON({
           format: FORMAT,
@@ -175,8 +202,8 @@ describe('dydx', () => {
         }),
         'a',
       ).inexact;
-    expect(at(90_071_992_547)).toBe(false); // 90_071_992_547 * 100_000 < 2^53
-    expect(at(90_071_992_548)).toBe(true);
+    expect(at(Number.MAX_SAFE_INTEGER)).toBe(false);
+    expect(at(2n ** 53n)).toBe(true);
   });
 
   it('orders accounts totally', () => {

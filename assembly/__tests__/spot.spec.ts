@@ -47,7 +47,7 @@ describe('fill', () => {
     book.orders(0, 2, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, 20, 20);
     pair(spot.amountA, 2, 2);
     pair(spot.cashA, -20, -20);
@@ -61,7 +61,7 @@ describe('fill', () => {
     book.orders(0, 1, 9, 2, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, -20, -20);
     pair(spot.amountA, -2, -2);
     pair(spot.cashA, 20, 20);
@@ -75,7 +75,7 @@ describe('fill', () => {
     book.orders(0, 1, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, -10, -10);
     pair(spot.cashA, 10, 10);
     pair(spot.valueB, -10, 0);
@@ -86,7 +86,7 @@ describe('fill', () => {
     book.orders(0, 3, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, 30, -10);
     pair(spot.amountA, 3, -1);
     pair(spot.cashA, -30, 10);
@@ -98,7 +98,7 @@ describe('fill', () => {
     book.orders(0, 0, 0, 2, 11);
     book.ready();
     hold(3);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, 30, 30);
     pair(spot.amountA, 3, 3);
     pair(spot.cashA, 0, 0);
@@ -106,7 +106,7 @@ describe('fill', () => {
     // From a debt of 3 a bid of 2 pays back: owing 30 is 45, owing 10 is 15 and 20 paid. Nothing happening is worse.
     book.orders(0, 2, 9, 0, 0);
     hold(-3);
-    spot.fillSpot(0, 1, 0);
+    spot.fillSpot(0, 0, 1, 0);
     pair(spot.valueA, -30, -30);
     pair(spot.cashA, 0, 0);
   });
@@ -117,8 +117,8 @@ describe('fill', () => {
     book.orders(0, 4, 9, 0, 0);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
-    spot.fillSpot(0, 1, 0);
+    spot.fillSpot(0, 0, 0, 0);
+    spot.fillSpot(0, 0, 1, 0);
     pair(spot.valueA, 60, 60);
     pair(spot.amountA, 6, 6);
     pair(spot.cashA, -60, -60);
@@ -131,7 +131,7 @@ describe('fill', () => {
     book.orders(0, 2, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, 24, 20);
     pair(spot.cashA, -24, -20);
   });
@@ -144,7 +144,7 @@ describe('fill', () => {
     book.orders(0, 4, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, 40, -10);
     // Floor 1/4: bought 2 of 20: 15 - 20 = -5; sold 1: -12.5 + 10 = -2.5. Without it a tie, which sells.
     coin([1, 1, 1], [1, 1, 1]);
@@ -152,11 +152,11 @@ describe('fill', () => {
     book.orders(0, 2, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(0, 0, 0.25);
+    spot.fillSpot(0, 0, 0, 0.25);
     pair(spot.valueA, 20, -10);
     pair(spot.valueB, -10, 0);
     hold(0);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.valueA, -10, -10);
   });
 });
@@ -171,18 +171,29 @@ describe('fill under a curve', () => {
     book.orders(0, 5, 9, 8.5, 11);
     book.ready();
     hold(4);
-    spot.fillSpot(0, 0, 0);
+    spot.fillSpot(0, 0, 0, 0);
     pair(spot.amountA, 9, 9);
     pair(spot.valueB, 90, 40);
     // Of nothing. 2 bought: 20 / (1 + sqrt(2) / 2) - 20 = -8.3. 4 sold: 40 + 40 of curve are owed: -40.
     book.orders(0, 2, 9, 4, 11);
     hold(0);
-    spot.fillSpot(0, 1, 0);
+    spot.fillSpot(0, 0, 1, 0);
     pair(spot.amountA, -4, -4);
   });
 });
 
 describe('fill of any coin', () => {
+  it('counts contracts of several coins', () => {
+    // 1 and 1/2 contracts of 2 coins: the orders of the first example.
+    coin([0.5, 0.5, 0.5], [1.5, 1.5, 1.5]);
+    book.set(abi.MARKET_MULTIPLIER, 0, 2);
+    book.orders(0, 1, 9, 0.5, 11);
+    book.ready();
+    hold(0);
+    spot.fillSpot(0, 0, 0, 0);
+    pair(spot.amountA, 2, 2);
+    pair(spot.cashA, -20, -20);
+  });
   it('reads its own row, its price at liquidation end, and parts of a coin', () => {
     // Coin 1 at 10, at liquidation end guarded at 14, weights 1/2 and 3/2: 2 bought for 20, for 28 at the end.
     book.newBook();
@@ -197,14 +208,14 @@ describe('fill of any coin', () => {
     book.orders(book.position(0, 0, 0), 2, 9, 1, 11);
     book.ready();
     hold(0);
-    spot.fillSpot(a, 0, 0);
+    spot.fillSpot(a, 0, 0, 0);
     pair(spot.valueA, 20, 20);
     pair(spot.valueB, 28, 0);
     pair(spot.cashB, -28, 0);
     // 1/20 of a coin held: 0.5, its worth 0.25. 1/80 bought: 0.3125 - 0.125; 1/80 sold: 0.1875 + 0.125.
     book.orders(0, 0.0125, 9, 0.0125, 11);
     hold(0.05);
-    spot.fillSpot(a, 1, 0);
+    spot.fillSpot(a, 0, 1, 0);
     pair(spot.valueA, 0.625, 0.625);
   });
 });
@@ -219,7 +230,7 @@ function reserved(bid: f64, bidPrice: f64, ask: f64, askPrice: f64): void {
   book.balance(base, 0);
   book.orders(book.position(0, 0, 0), bid, bidPrice, ask, askPrice);
   book.ready();
-  spot.reservedFunds(base, quote, 0);
+  spot.reservedFunds(0, base, quote, 0);
 }
 
 describe('reserved funds', () => {
@@ -235,12 +246,20 @@ describe('reserved funds', () => {
     expect<f64>(spot.asBase).toBe(5);
     expect<f64>(spot.asQuote).toBe(64);
   });
+  it('of contracts of several coins', () => {
+    // The first example in contracts of 2 coins: 20 of the notional bid, 3/2 asked.
+    reserved(2.5, 8, 1.5, 12);
+    book.set(abi.MARKET_MULTIPLIER, 0, 2);
+    spot.reservedFunds(0, 1, 0, 0);
+    expect<f64>(spot.asBase).toBe(7);
+    expect<f64>(spot.asQuote).toBe(70);
+  });
   it('of a coin of small price alike', () => {
     // Coin at 1/2: 40 bid at 0.8 buy 50 coins, 3 coins asked at 1/4 bring 3/4.
     reserved(50, 0.8, 3, 0.25);
     book.set(abi.ASSET_PRICE, 1, 0.5);
     book.ready();
-    spot.reservedFunds(1, 0, 0);
+    spot.reservedFunds(0, 1, 0, 0);
     expect<f64>(spot.asBase).toBe(53);
     expect<f64>(spot.asQuote).toBe(40.75);
   });
@@ -248,7 +267,7 @@ describe('reserved funds', () => {
     reserved(2, 20, 3, 8);
     book.set(abi.ORDER_BID_WORST, 0, 0);
     book.set(abi.ORDER_ASK_WORST, 0, 0);
-    spot.reservedFunds(1, 0, 0);
+    spot.reservedFunds(0, 1, 0, 0);
     expect<f64>(spot.asBase).toBe(7);
     expect<f64>(spot.asQuote).toBe(70);
   });
@@ -270,7 +289,7 @@ describe('reserved funds', () => {
     book.set(abi.ASSET_TWAP, 1, 5);
     book.setIndex(abi.ASSET_GUARD, 1, 0b111);
     book.ready();
-    spot.reservedFunds(1, 0, 0);
+    spot.reservedFunds(0, 1, 0, 0);
     expect<f64>(spot.asBase).toBe(11);
     expect<f64>(spot.asQuote).toBe(55);
   });
@@ -278,13 +297,13 @@ describe('reserved funds', () => {
     reserved(5, 8, 3, 12);
     book.set(abi.ASSET_PRICE, 1, 0);
     book.ready();
-    spot.reservedFunds(1, 0, 0);
+    spot.reservedFunds(0, 1, 0, 0);
     expect<f64>(spot.asBase).toBe(3);
     expect<f64>(spot.asQuote).toBe(40);
     book.set(abi.ASSET_PRICE, 1, 10);
     book.set(abi.ASSET_PRICE, 0, 0);
     book.ready();
-    spot.reservedFunds(1, 0, 0);
+    spot.reservedFunds(0, 1, 0, 0);
     expect<f64>(spot.asBase).toBe(3);
     expect<f64>(spot.asQuote).toBe(40);
   });

@@ -39,10 +39,10 @@ function line(word: i32, row: u32, a: f64, b: f64, c: f64, d: f64): void {
 
 /** Millionths of a market in whole units. */
 function ppm(m: u32, initial: f64, maintenance: f64, base: f64, fraction: f64): void {
-  expect<f64>(book.get(abi.MARKET_PPM, m * 4)).toBe(initial, 'initial');
-  expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 1)).toBe(maintenance, 'maintenance');
-  expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 2)).toBe(base, 'base');
-  expect<f64>(book.get(abi.MARKET_PPM, m * 4 + 3)).toBe(fraction, 'fraction');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 5)).toBe(initial, 'initial');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 5 + 1)).toBe(maintenance, 'maintenance');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 5 + 2)).toBe(base, 'base');
+  expect<f64>(book.get(abi.MARKET_PPM, m * 5 + 3)).toBe(fraction, 'fraction');
 }
 
 describe('prices of an asset', () => {

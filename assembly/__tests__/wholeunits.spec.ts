@@ -2,7 +2,7 @@
 // in doubt, because doubles cannot tell on which side of a whole number it falls.
 import * as abi from '../abi';
 import { sideOf } from '../margin/side';
-import { inexact, resetDoubt, roundedRequirement, wholeNotional } from '../margin/wholeunits';
+import { inexact, resetDoubt, roundedRequirement, wholeNotional, wholeQuotient } from '../margin/wholeunits';
 import * as book from './book';
 
 const CEIL: u32 = 1;
@@ -129,22 +129,58 @@ describe('requirement', () => {
     expect<f64>(requirement(0, 101)).toBe(132);
     expect<f64>(requirement(1, 101)).toBe(6);
   });
-  it('is in doubt where its numerator is from 2^53 up', () => {
+  it('is exact as long as the notional is', () => {
+    // 9007199254740991 * 0.05 = 450359962737049.55; 180143985095 * 0.05 = 9007199254.75
     const m = market(CEIL, CEIL);
     book.set(abi.MARKET_MARK, m, 1);
-    requirement(0, 180143985094);
+    expect<f64>(requirement(0, 9007199254740991)).toBe(450359962737050);
+    expect<f64>(requirement(0, 180143985095)).toBe(9007199255);
     expect<bool>(inexact).toBe(false);
-    requirement(0, 180143985095);
+    // At a rate of 1000 the result itself passes 2^53.
+    requirement(0, 9007199254740, 1000);
+    expect<bool>(inexact).toBe(false);
+    requirement(0, 9007199254741, 1000);
     expect<bool>(inexact).toBe(true);
-    // 2^47 * 64 = 2^53
-    book.table(m, [abi.NO_LIMIT, 0.000064, 0.000064, 0.000064]);
-    requirement(0, 140737488355327);
-    expect<bool>(inexact).toBe(false);
-    requirement(0, 140737488355328);
+    requirement(0, 9007199254740992);
     expect<bool>(inexact).toBe(true);
-    const exact = market(CEIL, 0);
-    book.set(abi.MARKET_MARK, exact, 1);
-    requirement(0, 180143985095);
+  });
+  it('of a notional that is not rounded is in doubt where it may be whole', () => {
+    // 8 * 2.5 * 0.05 = 1, were 2.5 the product of two inputs; 7 * 2.5 * 0.05 = 0.875
+    market(0, CEIL);
+    requirement(0, 8);
+    expect<bool>(inexact).toBe(true);
+    requirement(0, 7);
     expect<bool>(inexact).toBe(false);
+  });
+  it('is in doubt with the open interest that its rate rises with', () => {
+    // 2 * 2.5 = 5 of open interest, in doubt by its parts; 9 * 2.5 = 22.5 is not.
+    const m = market(CEIL, CEIL);
+    book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1);
+    book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 100);
+    book.set(abi.MARKET_OPEN_INTEREST, m, 2);
+    requirement(0, 3);
+    expect<bool>(inexact).toBe(true);
+    requirement(1, 3);
+    expect<bool>(inexact).toBe(false);
+    book.set(abi.MARKET_OPEN_INTEREST, m, 9);
+    requirement(0, 3);
+    expect<bool>(inexact).toBe(false);
+  });
+});
+
+describe('quotient of whole numbers', () => {
+  it('is exact where the product is not a double', () => {
+    // 10543294736853 * 950000 / 30000000000031 = 333870.99999999999...
+    expect<f64>(wholeQuotient(10543294736853, 950000, 30000000000031)).toBe(333870);
+    expect<f64>(wholeQuotient(9007199254740990, 1000000, 9007199254740991)).toBe(999999);
+    expect<f64>(wholeQuotient(1, 1000000, 3)).toBe(333333);
+    expect<f64>(wholeQuotient(0, 0, 1)).toBe(0);
+  });
+  it('is in doubt from 2^53 up', () => {
+    resetDoubt();
+    wholeQuotient(1, 5, 9007199254740991);
+    expect<bool>(inexact).toBe(false);
+    wholeQuotient(1, 5, 9007199254740992);
+    expect<bool>(inexact).toBe(true);
   });
 });

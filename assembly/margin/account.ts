@@ -69,7 +69,7 @@ function foldReserves(firstBalance: u32, balances: u32, firstPosition: u32, posi
       if (order == 0 || (flagsOf(market) & abi.FLAG_SPOT_RESERVE) == 0) continue;
       const base = u32At(at.marketBase, market);
       const quote = u32At(at.marketQuote, market);
-      spot.reservedFunds(base, quote, order - 1);
+      spot.reservedFunds(market, base, quote, order - 1);
       const baseRow = at.scratchHeld + <usize>balanceOf(firstBalance, balances, base) * abi.SCRATCH_ROW;
       const quoteRow = at.scratchHeld + <usize>balanceOf(firstBalance, balances, quote) * abi.SCRATCH_ROW;
       const asBase = spot.asBase;
@@ -135,10 +135,11 @@ function foldOrders(row: u32, first: u32, end: u32, valueA: v128, valueB: v128, 
   let reserves = false;
   spot.hold(valueA, valueB, rows.totalA, rows.totalB);
   for (let q = first; q < end; q++) {
-    const flags = flagsOf(u32At(at.positionKey, q) >>> 2);
+    const market = u32At(at.positionKey, q) >>> 2;
+    const flags = flagsOf(market);
     const order = u32At(at.positionOrder, q);
     if (order == 0) continue;
-    if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, order - 1, floor);
+    if (flags & abi.FLAG_SPOT_FILL) spot.fillSpot(row, market, order - 1, floor);
     if (flags & abi.FLAG_SPOT_RESERVE) reserves = true;
   }
   weighBoth(row, spot.valueA, spot.valueB, spot.amountA, spot.amountB, floor);

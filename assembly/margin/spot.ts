@@ -31,11 +31,12 @@ function health(row: u32, lanes: usize, value: v128, amount: v128, floor: f64): 
   return v128.bitselect(f64x2.neg(owed), owned, owing);
 }
 
-/** Applies the worse outcome of order row `o`; asks on a tie. The plain lane, equity, is not touched. */
-export function fillSpot(row: u32, o: u32, floor: f64): void {
+/** Applies the worse outcome of order row `o` of a market; asks on a tie. The plain lane, equity, is not touched. */
+export function fillSpot(row: u32, market: u32, o: u32, floor: f64): void {
+  const contract = f64At(at.marketMultiplier, market);
   const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
-  const bought = f64x2.splat(f64At(at.orderBidSize, o));
-  const sold = f64x2.splat(-f64At(at.orderAskSize, o));
+  const bought = f64x2.splat(f64At(at.orderBidSize, o) * contract);
+  const sold = f64x2.splat(-(f64At(at.orderAskSize, o) * contract));
   for (let lanes: usize = 0; lanes <= 16; lanes += 16) {
     const high = v128.load(asset + lanes, abi.ASSET_HIGH);
     const value = lanes == 0 ? valueA : valueB;
@@ -67,11 +68,12 @@ export function fillSpot(row: u32, o: u32, floor: f64): void {
 export let asBase: f64 = 0;
 export let asQuote: f64 = 0;
 
-export function reservedFunds(base: u32, quote: u32, o: u32): void {
+export function reservedFunds(market: u32, base: u32, quote: u32, o: u32): void {
+  const contract = f64At(at.marketMultiplier, market);
   const basePrice = load<f64>(at.assetValue + <usize>base * abi.ASSET_ROW + 24, abi.ASSET_LOW);
   const quotePrice = load<f64>(at.assetValue + <usize>quote * abi.ASSET_ROW + 24, abi.ASSET_LOW);
-  const reservedBase = f64At(at.orderAskSize, o);
-  const reservedQuote = f64At(at.orderBidNotional, o);
+  const reservedBase = f64At(at.orderAskSize, o) * contract;
+  const reservedQuote = f64At(at.orderBidNotional, o) * contract;
   const highestBid = f64At(at.orderBidWorst, o);
   const lowestAsk = f64At(at.orderAskWorst, o);
   // Each side converts at the oracle, or at its own extreme order price where that is worse; at a price of 0 nothing

@@ -14,6 +14,7 @@ export let tierWeight: usize = 0;
 export let tierOffset: usize = 0;
 export let marketValue: usize = 0;
 export let marketBase: usize = 0;
+export let marketMultiplier: usize = 0;
 export let marketQuote: usize = 0;
 export let marketSided: usize = 0;
 export let marketRounding: usize = 0;
@@ -61,6 +62,7 @@ export function open(header: usize): void {
   tierOffset = column(header, abi.TIER_OFFSET);
   marketValue = column(header, abi.MARKET_VALUE);
   marketBase = column(header, abi.MARKET_BASE);
+  marketMultiplier = column(header, abi.MARKET_MULTIPLIER);
   marketQuote = column(header, abi.MARKET_QUOTE);
   marketSided = column(header, abi.MARKET_SIDED);
   marketRounding = column(header, abi.MARKET_ROUNDING);

@@ -3,7 +3,7 @@
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, rows, smaller } from '../memory';
 import { getSide, putSide } from './side';
-import { notionalRule, wholeNotional } from './wholeunits';
+import { inexact, notionalRule, resetDoubt, wholeNotional, wholeQuotient } from './wholeunits';
 
 const LEVELS: i32 = 3;
 const LANES: i32 = 4;
@@ -307,7 +307,7 @@ function millionths(x: f64): f64 {
 
 /** Rates in whole millionths. The initial one rises with open interest, rounded down once after the multiplication (dYdX). */
 function ppmValue(header: usize, m: u32): void {
-  const row = column(header, abi.MARKET_PPM) + ((<usize>m) << 5);
+  const row = column(header, abi.MARKET_PPM) + <usize>m * abi.PPM_ROW;
   const rounding = readU32(header, abi.MARKET_ROUNDING, m);
   const line = readU32(header, abi.MARKET_LINE_START, m);
   const has = rounding != 0;
@@ -316,15 +316,18 @@ function ppmValue(header: usize, m: u32): void {
   store<f64>(row, has ? millionths(level(header, abi.LINE_RATE, line, 1)) : 0, abi.PPM_MAINTENANCE);
   store<f64>(row, has ? millionths(readF64(header, abi.MARKET_MAINTENANCE_FRACTION, m)) : 0, abi.PPM_FRACTION);
   let initial = base;
+  resetDoubt();
   const upper = readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m);
   if (has && upper < abi.NO_LIMIT) {
     const side = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
     const contracts = readF64(header, abi.MARKET_OPEN_INTEREST, m);
     const open = wholeNotional(notionalRule(rounding), contracts, getSide(side, abi.SIDE_NOTIONAL, 0));
-    const lower = readF64(header, abi.MARKET_OPEN_INTEREST_LOWER, m);
-    if (open >= upper) initial = 1e6;
-    else if (open > lower) initial = base + floor(((open - lower) * (1e6 - base)) / (upper - lower));
+    const lower = floor(readF64(header, abi.MARKET_OPEN_INTEREST_LOWER, m));
+    const most = floor(upper);
+    if (open >= most) initial = larger(base, 1e6);
+    else if (open > lower && base < 1e6) initial = base + wholeQuotient(open - lower, 1e6 - base, most - lower);
   }
+  store<f64>(row, inexact ? 1 : 0, abi.PPM_DOUBT);
   store<f64>(row, initial, abi.PPM_INITIAL);
 }
 

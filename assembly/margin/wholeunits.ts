@@ -23,21 +23,45 @@ function rounded(rule: u32, x: f64): f64 {
   return rule == abi.ROUNDING_EXACT ? x : floor(x);
 }
 
+/** Whether x is so close to a whole number that an error relative to `size` could have moved it across. */
+function undecided(x: f64, size: f64): bool {
+  return size > 0 && abs(x - floor(x + 0.5)) <= size * DOUBT;
+}
+
 /** |notional| in whole units; floor and trunc are the same for an absolute value. */
 export function wholeNotional(rule: u32, contracts: f64, each: f64): f64 {
   const notional = contracts * each;
   if (rule == abi.ROUNDING_EXACT) return notional;
-  const whole = each == floor(each);
-  const away = abs(notional - floor(notional + 0.5));
-  if (notional >= EXACT || (!whole && notional > 0 && away <= notional * DOUBT)) inexact = true;
+  if (notional >= EXACT || (each != floor(each) && undecided(notional, notional))) inexact = true;
   return rounded(rule, notional);
 }
 
-/** share * millionths / 10^6, rounded. */
-function wholeShare(rule: u32, amount: f64, ppm: f64): f64 {
-  const numerator = amount * ppm;
-  if (rule != abi.ROUNDING_EXACT && numerator >= EXACT) inexact = true;
-  return rounded(rule, numerator / MILLION);
+/**
+ * amount * millionths / 10^6, rounded; the millions taken apart, so that no product passes 2^53 before the result does.
+ * @param sure - the amount has no rounding error
+ */
+function wholeShare(rule: u32, amount: f64, ppm: f64, sure: bool): f64 {
+  if (rule == abi.ROUNDING_EXACT) return (amount * ppm) / MILLION;
+  let millions = floor(amount / MILLION);
+  if (millions * MILLION > amount) millions = millions - 1;
+  const rest = ((amount - millions * MILLION) * ppm) / MILLION;
+  const share = millions * ppm + rounded(rule, rest);
+  if (share >= EXACT || (!sure && undecided(rest, share))) inexact = true;
+  return share;
+}
+
+/** floor(a * b / c), exact for whole a < c < 2^53 and b <= 10^6: b in two halves of at most 1000, so that no product passes 2^64. */
+export function wholeQuotient(a: f64, b: f64, c: f64): f64 {
+  if (c >= EXACT || a != floor(a)) {
+    const quotient = (a * b) / c;
+    if (c >= EXACT || undecided(quotient, quotient)) inexact = true;
+    return floor(quotient);
+  }
+  const factor = <u64>b;
+  const divisor = <u64>c;
+  const high = <u64>a * (factor / 1000);
+  const low = <u64>a * (factor % 1000) + (high % divisor) * 1000;
+  return <f64>((high / divisor) * 1000 + low / divisor);
 }
 
 /** Rule of a market's notional. */
@@ -51,14 +75,16 @@ export function notionalRule(rounding: u32): u32 {
 export function roundedRequirement(market: u32, side: usize, lane: i32, contracts: f64, ownRate: f64): f64 {
   const rounding = u32At(at.marketRounding, market);
   const rule = (rounding >>> 2) & 3;
-  const ppm = at.marketPpm + ((<usize>market) << 5);
+  const ppm = at.marketPpm + <usize>market * abi.PPM_ROW;
   const each = getSide(side, abi.SIDE_NOTIONAL, lane);
   const notional = wholeNotional(notionalRule(rounding), contracts, each);
+  const sure = notionalRule(rounding) != abi.ROUNDING_EXACT || each == floor(each);
   if (lane == 0) {
     const own = floor(ownRate * MILLION + 0.5);
-    return wholeShare(rule, notional, larger(load<f64>(ppm, abi.PPM_INITIAL), own));
+    if (load<f64>(ppm, abi.PPM_DOUBT) == 1) inexact = true;
+    return wholeShare(rule, notional, larger(load<f64>(ppm, abi.PPM_INITIAL), own), sure);
   }
   const fraction = load<f64>(ppm, abi.PPM_FRACTION);
-  if (fraction == 0) return wholeShare(rule, notional, load<f64>(ppm, abi.PPM_MAINTENANCE));
-  return wholeShare(rule, wholeShare(rule, notional, load<f64>(ppm, abi.PPM_BASE)), fraction);
+  if (fraction == 0) return wholeShare(rule, notional, load<f64>(ppm, abi.PPM_MAINTENANCE), sure);
+  return wholeShare(rule, wholeShare(rule, notional, load<f64>(ppm, abi.PPM_BASE), sure), fraction, true);
 }

@@ -7,6 +7,7 @@ import { type AssetRow, readAsset, writeAsset } from './asset.js';
 import { BookRows } from './book-rows.js';
 import { type AccountColumns, addColumns } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
+import { dropUnusedTables } from './compact.js';
 import type { Directory } from './holdings.js';
 import { type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
 import { ensureAccount, makeRoom, writeAccount } from './rows.js';
@@ -100,6 +101,7 @@ export abstract class BookBuilding extends BookRows {
     }
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
+    dropUnusedTables(this.store);
     this.touch();
   }
 
@@ -109,6 +111,7 @@ export abstract class BookBuilding extends BookRows {
     const a = this.asset(row.id, `${path}.id`);
     this.#ensureTables(row, undefined);
     writeAsset(this.store, a, row);
+    dropUnusedTables(this.store);
     this.touch();
   }
 

@@ -41,11 +41,16 @@ export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { 
 
 const PLACE_KEYS = ['bucket', 'positionSide'] as const;
 const SIDES = { net: 0, long: 1, short: 2 } as const;
+/** Bits of a guard that counts at every level. */
+const ALL_LEVELS = 7;
 
 export abstract class BookLive extends BookBuilding {
   readonly #freeOrders: update.FreeOrders = [];
 
-  /** Sets a market's mark (quote), and where given its index and guard prices. Without new guards, those that followed the mark still do. */
+  /**
+   * Sets a market's mark (quote), and where given its index and guard prices. Without new guards, those that followed the mark
+   * still do; the first guard of a market that had none counts at all levels.
+   */
   setMark(market: Ref, mark: Decimal, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
     const m = this.market(market);
     const c = this.store.columns.market;
@@ -186,11 +191,16 @@ export abstract class BookLive extends BookBuilding {
       const before = view(key)[row] ?? 0;
       return f.number(key, range, before === had ? now : before);
     });
+    const { guard } = columns as unknown as { guard: Uint32Array };
+    const unguarded = guard[row] === 0 && others.every((key) => key === 'index' || view(key)[row] === had);
     view(main)[row] = now;
     others.forEach((key, i) => {
       view(key)[row] = next[i] ?? now;
     });
-    this.touchPrices();
+    if (unguarded && (f.has('twap') || f.has('stable'))) {
+      guard[row] = ALL_LEVELS;
+      this.touch();
+    } else this.touchPrices();
   }
 
   #set(section: 'asset' | 'market', row: number, values: Record<string, number>): void {

@@ -31,6 +31,12 @@ export abstract class BookRows {
   #stale = true;
 
   protected constructor(engine: Engine, options: BookOptions = {}) {
+    // `protected` is a word of TypeScript: in JavaScript anybody may write `new Book()`.
+    if (typeof engine?.scan !== 'function')
+      throw new MarginError('type', {
+        path: 'new Book',
+        expected: 'Book.create(options), Book.fromJSON(json) or Book.decode(bytes)',
+      });
     this.head = headOf(new Fields(options, 'options', ['numeraire', 'time', 'liquidatableWhen', 'reserve', 'maximum']));
     const maximum = rowsOf(options.maximum, 'options.maximum');
     this.store = new Store(engine, reserved(options, maximum), maximum);

@@ -8,9 +8,9 @@ import { bytesOf, type Column, layout, type Section, sections } from '../layout.
 import type { Store } from '../memory.js';
 import type { Packed } from './compact.js';
 import { crc32 } from './crc.js';
-import { Fields } from './fields.js';
+import { Fields, isObject } from './fields.js';
 import { type Contents, headOf } from './json.js';
-import { deriveLines, deriveTiers, deriveWindow } from './tables.js';
+import { deriveTables } from './tables.js';
 import { checkRows } from './validate.js';
 
 const MAGIC = 'MKBOOK';
@@ -62,6 +62,15 @@ export function encodeBook(packed: Packed, names: Contents): Uint8Array<ArrayBuf
 const corrupt = (path: string, expected: string, got?: unknown): MarginError =>
   new MarginError('corrupt', { path, expected, ...(got === undefined ? {} : { got }) });
 
+/** Bytes of the columns that a table of contents lists behind one another; NaN where it lists anything else. */
+function lengthOf(columns: unknown): number {
+  if (!Array.isArray(columns)) return Number.NaN;
+  return columns.reduce((end: number, entry: unknown) => {
+    const [, , type, width, rows, offset] = Array.isArray(entry) ? (entry as ColumnEntry) : [];
+    return offset === end ? end + up8(Number(width) * Number(rows) * (type === 'f64' ? 8 : 4)) : Number.NaN;
+  }, 0);
+}
+
 function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntry[]; start: number } {
   if (Object.prototype.toString.call(bytes) !== '[object Uint8Array]') {
     throw new MarginError('type', { path: 'bytes', got: bytes, expected: 'a Uint8Array' });
@@ -78,21 +87,26 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
   const start = up8(HEAD + length);
   if (start > bytes.length)
     throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `at least ${start} bytes` });
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(HEAD, HEAD + length)));
+  } catch {
+    // The checksum says whether the contents were damaged or written so.
+  }
+  // Before the checksum, which is wrong too where bytes are missing.
+  const end = start + lengthOf(isObject(json) ? json.columns : undefined);
+  if (end > bytes.length)
+    throw new MarginError('truncated', { path: 'bytes', got: bytes.length, expected: `${end} bytes` });
   const crc = crc32(bytes.subarray(HEAD));
   if (crc !== head.getUint32(12, true)) {
     throw new MarginError('corrupt', {
       path: 'checksum',
       got: crc,
       expected: `${head.getUint32(12, true)}`,
-      hint: 'The bytes were damaged or cut off after they were written',
+      hint: 'The bytes were changed after they were written',
     });
   }
-  let json: unknown;
-  try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(HEAD, HEAD + length)));
-  } catch {
-    throw corrupt('contents', 'a table of contents in JSON');
-  }
+  if (json === undefined) throw corrupt('contents', 'a table of contents in JSON');
   const f = new Fields(json, 'contents', ['head', 'assets', 'markets', 'accounts', 'underlyings', 'columns']);
   const h = new Fields(f.raw('head'), 'contents.head', ['numeraire', 'time', 'liquidatableWhen']);
   const list = (key: string): string[] => {
@@ -170,21 +184,6 @@ export function decodeBook(store: Store, bytes: Uint8Array): Contents {
     asBytes(view).set(bytes.subarray(start + offset, start + offset + size));
   });
   checkRows(store, names);
-  derive(store);
+  deriveTables(store);
   return names;
-}
-
-function derive(store: Store): void {
-  const { columns } = store;
-  const { asset, market } = columns;
-  for (let a = 0; a < store.count('asset'); a++) {
-    deriveTiers(columns, asset.tierStart[a] ?? 0, asset.tierCount[a] ?? 0);
-    deriveTiers(columns, asset.debtStart[a] ?? 0, asset.debtCount[a] ?? 0);
-  }
-  for (let m = 0; m < store.count('market'); m++) {
-    deriveLines(columns, market.lineStart[m] ?? 0, market.lineCount[m] ?? 0, market.form[m] ?? 0);
-    deriveLines(columns, market.shortStart[m] ?? 0, market.shortCount[m] ?? 0, market.form[m] ?? 0);
-  }
-  // Last: windows append rows, which may cut the columns anew.
-  for (let m = 0; m < store.count('market'); m++) deriveWindow(store, m);
 }

@@ -2,6 +2,7 @@
 // tables in the order of their owners. Two books with the same content come out byte for byte the same.
 import { layout, NONE, type Section } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
+import { deriveTables } from './tables.js';
 
 /** Input columns of every section, rows in canonical order. */
 export type Packed = Record<Section, Record<string, Float64Array | Uint32Array>>;
@@ -57,32 +58,44 @@ export function usedNames(underlying: Uint32Array, names: readonly string[]): st
   return [...order.keys()].map((u) => names[u] ?? '');
 }
 
+function tablesInOrder(store: Store) {
+  const tiers = new Order();
+  const lines = new Order();
+  const asset = gather(store, 'asset', all(store.count('asset')));
+  const market = gather(store, 'market', all(store.count('market')));
+  const ofAsset: [string, string][] = [
+    ['tierStart', 'tierCount'],
+    ['debtStart', 'debtCount'],
+  ];
+  const ofMarket: [string, string][] = [
+    ['lineStart', 'lineCount'],
+    ['shortStart', 'shortCount'],
+  ];
+  tables(asset, ofAsset, tiers);
+  tables(market, ofMarket, lines);
+  return { asset, tiers, market, lines };
+}
+
+/** Drops the rows of tables that replaced assets and markets have left behind. */
+export function dropUnusedTables(store: Store): void {
+  const { asset, tiers, market, lines } = tablesInOrder(store);
+  const packed = { asset, tier: gather(store, 'tier', tiers.rows), market, line: gather(store, 'line', lines.rows) };
+  store.setCount('tier', tiers.rows.length);
+  store.setCount('line', lines.rows.length);
+  for (const [section, columns] of Object.entries(packed)) {
+    const views = store.columns[section as Section] as unknown as Record<string, Float64Array>;
+    for (const [name, values] of Object.entries(columns)) views[name]?.set(values);
+  }
+  deriveTables(store);
+}
+
 export function compacted(store: Store): Packed {
   const { columns } = store;
   const units = new Order();
   const balances = new Order();
   const positions = new Order();
   const orders = new Order();
-  const tiers = new Order();
-  const lines = new Order();
-  const asset = gather(store, 'asset', all(store.count('asset')));
-  const market = gather(store, 'market', all(store.count('market')));
-  tables(
-    asset,
-    [
-      ['tierStart', 'tierCount'],
-      ['debtStart', 'debtCount'],
-    ],
-    tiers,
-  ); // prettier-ignore
-  tables(
-    market,
-    [
-      ['lineStart', 'lineCount'],
-      ['shortStart', 'shortCount'],
-    ],
-    lines,
-  ); // prettier-ignore
+  const { asset, tiers, market, lines } = tablesInOrder(store);
   const account = gather(store, 'account', all(store.count('account')));
   const firstUnit = account.firstUnit as Uint32Array;
   firstUnit.forEach((first, a) => {

@@ -147,7 +147,7 @@ function packLevels(
   return levels.reduce((bits, value, k) => bits | (value << (width * k)), 0);
 }
 
-function readTables(fields: Fields, kind: number, net: boolean, quoted: boolean): Row {
+function readTables(fields: Fields, kind: number, net: boolean): Row {
   const f = new Fields(fields.raw('tables') ?? {}, fields.at('tables'), ['form', 'basis', 'unit']);
   const form = packLevels(f, 'form', FORM, [1, 0, 0], 1);
   const basis = packLevels(f, 'basis', BASIS, [0, 0, 0], 2);
@@ -168,10 +168,11 @@ function readTables(fields: Fields, kind: number, net: boolean, quoted: boolean)
         expected: 'notional or entry in settle units where the requirement is netted (pnl: net)',
       });
     }
-    if (inQuote && kind === KIND.quanto && !quoted) {
-      throw new MarginError('missing-key', {
-        path: fields.at('quote'),
-        expected: 'the quote asset, for a table in quote units',
+    if (inQuote && kind === KIND.quanto) {
+      throw new MarginError('conflict', {
+        path: f.at('unit'),
+        got: 'quote',
+        expected: 'settle or numeraire: a quanto contract has no size in its quote asset',
       });
     }
   }
@@ -237,6 +238,14 @@ function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boole
       expected: 'a linear market with one bracket, without curve, guards, tables and pnl rules',
     });
   }
+  const [, maintenance, end] = lines[0]?.rate ?? [];
+  if (end !== maintenance) {
+    throw new MarginError('conflict', {
+      path: fields.at('brackets[0].liquidationEndRate'),
+      got: end,
+      expected: 'the maintenance rate, at which a liquidation ends where numbers are rounded',
+    });
+  }
   const rates = [...(lines[0]?.rate ?? []), fraction];
   const broken = rates.find((rate) => !wholePpm(rate));
   if (broken !== undefined) {
@@ -245,6 +254,16 @@ function readRounding(fields: Fields, kind: number, lines: Lines, oneLine: boole
       got: broken,
       expected: 'rates of whole millionths where numbers are rounded',
     });
+  }
+  for (const key of ['openInterestLower', 'openInterestUpper'] as const) {
+    const limit = fields.limit(key);
+    if (limit < NO_LIMIT && !Number.isSafeInteger(limit)) {
+      throw new MarginError('inexact', {
+        path: fields.at(key),
+        got: fields.raw(key),
+        expected: 'whole units below 2^53 where numbers are rounded',
+      });
+    }
   }
   return { rounding, maintenanceFraction: fraction };
 }
@@ -315,7 +334,7 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     mark,
     index: f.number('index', priceRange, mark),
     ...readGuard(f, mark, priceRange),
-    ...readTables(f, kind, pnlMode === PNL.net, quote !== NONE),
+    ...readTables(f, kind, pnlMode === PNL.net),
     ...readCurve(f),
     ...readOpenInterest(f),
     pnlWeight: f.numbers('pnlWeight', FRACTION, 1),

@@ -1,22 +1,41 @@
 // The nearest known word to an unknown one, for error messages.
 
-/** Edit distance (Levenshtein), case ignored. */
-function distance(a: string, b: string): number {
+/** Letters that are taken for one another. */
+const ALIKE = ['ckqsz', 'aeiouy', '-_/ '];
+
+/** Cost of one letter for another: a little more where nobody takes them for one another, which decides between equals only. */
+function exchange(a: string, b: string): number {
+  if (a === b) return 0;
+  return ALIKE.some((set) => set.includes(a) && set.includes(b)) ? 1 : 1.001;
+}
+
+/** Edit distance, case ignored; two neighbours that changed places are one edit (optimal string alignment). */
+function distance(word: string, known: string): number {
+  const [a, b] = [word.toLowerCase(), known.toLowerCase()];
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const same = a[i - 1]?.toLowerCase() === b[j - 1]?.toLowerCase();
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (same ? 0 : 1)));
+      const [x, y] = [a.charAt(i - 1), b.charAt(j - 1)];
+      const swapped = i > 1 && j > 1 && x === b.charAt(j - 2) && y === a.charAt(i - 2);
+      next.push(
+        Math.min(
+          (row[j] ?? 0) + 1,
+          (next[j - 1] ?? 0) + 1,
+          (row[j - 1] ?? 0) + exchange(x, y),
+          swapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
-    row = next;
+    [before, row] = [row, next];
   }
   return row[b.length] ?? 0;
 }
 
 /**
  * The known word closest to `word`, if it is close enough to be meant.
- * @example nearest('prise', ['price', 'size']) // 'price'
+ * @example nearest('sise', ['side', 'size']) // 'size'
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -53,7 +53,7 @@ function linesIn(columns: Columns, start: number, count: number, bucket: number)
 function stepsAreClear(columns: Columns, start: number, count: number): boolean {
   const { rate } = columns.line;
   for (let row = start + 1; row < start + count; row++) {
-    for (let lane = 0; lane < 2; lane++) {
+    for (let lane = 0; lane < 3; lane++) {
       const a = rate[(row - 1) * 3 + lane] as number;
       const b = rate[row * 3 + lane] as number;
       if (a !== b && b - a < b * LEAST_STEP) return false;
@@ -111,4 +111,21 @@ export function deriveTiers(columns: Columns, start: number, count: number): voi
       offset[tier * 4 + lane] = sum;
     }
   }
+}
+
+/** Fills all derived columns of tables. Windows come last: they append rows, which may cut the columns anew. */
+export function deriveTables(store: Store): void {
+  const { columns } = store;
+  const { asset, market } = columns;
+  const [assets, markets] = [store.count('asset'), store.count('market')];
+  for (let a = 0; a < assets; a++) {
+    deriveTiers(columns, asset.tierStart[a] ?? 0, asset.tierCount[a] ?? 0);
+    deriveTiers(columns, asset.debtStart[a] ?? 0, asset.debtCount[a] ?? 0);
+  }
+  for (let m = 0; m < markets; m++) {
+    deriveLines(columns, market.lineStart[m] ?? 0, market.lineCount[m] ?? 0, market.form[m] ?? 0);
+    deriveLines(columns, market.shortStart[m] ?? 0, market.shortCount[m] ?? 0, market.form[m] ?? 0);
+  }
+  store.setCount('bucket', 0);
+  for (let m = 0; m < markets; m++) deriveWindow(store, m);
 }

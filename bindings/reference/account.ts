@@ -99,11 +99,12 @@ function foldBalance(
   if (spot) {
     for (let p = p0; p < p0 + columns.balance.positions[b]!; p++) {
       const order = columns.position.order[p]!;
-      const flags = columns.market.value[sideRow(columns.position.key[p]! >>> 2, 0) + SIDEVALUE.flags]!;
+      const market = columns.position.key[p]! >>> 2;
+      const flags = columns.market.value[sideRow(market, 0) + SIDEVALUE.flags]!;
       if (order !== 0 && flags & FLAG.spotFill) {
         const before = trace && copyOf(held);
         const chosen = trace && new Uint8Array(4);
-        fillSpot(columns, asset, order - 1, rateFloor, held, chosen);
+        fillSpot(columns, asset, market, order - 1, rateFloor, held, chosen);
         if (trace && before && chosen) trace.spot(p, before, copyOf(held), chosen);
       }
       if (order !== 0 && flags & FLAG.spotReserve) reserves = true;

@@ -87,7 +87,7 @@ export const FLAG = {
 export const FLAG_FORM_SHIFT = 16;
 
 /** Slots of a row of `market.ppm`. */
-export const PPM = { initial: 0, maintenance: 1, base: 2, fraction: 3 } as const;
+export const PPM = { initial: 0, maintenance: 1, base: 2, fraction: 3, doubt: 4 } as const;
 
 /** Slots (f64) of a row of `market.plain`: per contract in numeraire, the notional in table units; the rate's lanes are initial, maintenance. */
 export const PLAINVALUE = { pnl: 0, value: 1, rate: 2, notional: 4 } as const;

@@ -21,18 +21,20 @@ const health = (columns: Columns, asset: number, lane: number, value: number, am
     ? -debtWorth(columns, asset, lane, -value, Math.abs(amount), floor)
     : assetWorth(columns, asset, lane, value, Math.abs(amount), floor);
 
-/** Applies the worse outcome of order aggregate `o` to `held`; asks on a tie. Equity is not touched. */
+/** Applies the worse outcome of order aggregate `o` in spot market `market` to `held`; asks on a tie. Equity is not touched. */
 export function fillSpot(
   columns: Columns,
   asset: number,
+  market: number,
   o: number,
   floor: number,
   held: Holding,
   chosen?: Uint8Array,
 ): void {
   const { bidSize, askSize } = columns.order;
-  const bought = bidSize[o]!;
-  const sold = -askSize[o]!;
+  const contract = columns.market.multiplier[market]!;
+  const bought = bidSize[o]! * contract;
+  const sold = -(askSize[o]! * contract);
   for (let lane = 0; lane < PLAIN; lane++) {
     const high = columns.asset.value[asset * ASSET_VALUE_WIDTH + ASSET.high + lane]!;
     const value = held.value[lane]!;
@@ -55,8 +57,9 @@ export function reservedFunds(columns: Columns, market: number, o: number): { ba
   const v = columns.asset.value;
   const basePrice = v[columns.market.base[market]! * ASSET_VALUE_WIDTH + ASSET.low + PLAIN]!;
   const quotePrice = v[columns.market.quote[market]! * ASSET_VALUE_WIDTH + ASSET.low + PLAIN]!;
-  const reservedBase = askSize[o]!;
-  const reservedQuote = bidNotional[o]!;
+  const contract = columns.market.multiplier[market]!;
+  const reservedBase = askSize[o]! * contract;
+  const reservedQuote = bidNotional[o]! * contract;
   // Each side converts at the oracle, or at its own extreme order price where that is worse. At a price of 0 nothing
   // converts: what arrives would be worth 0.
   let toBase = basePrice > 0 ? (reservedQuote * quotePrice) / basePrice : 0;

@@ -10,6 +10,7 @@ import {
   NONE,
   PLAIN_VALUE_WIDTH,
   PNL,
+  PPM_WIDTH,
   SIDE_VALUE_WIDTH,
   UNIT,
   WINDOW_WIDTH,
@@ -30,7 +31,7 @@ import {
   smaller,
   WINDOW,
 } from './lanes.js';
-import { MILLION, notionalRule, wholeNotional } from './whole-units.js';
+import { doubt, MILLION, notionalRule, wholeNotional, wholeQuotient } from './whole-units.js';
 
 const lowest = (a: number, b: number, c: number): number => smaller(smaller(a, b), c);
 const highest = (a: number, b: number, c: number): number => larger(larger(a, b), c);
@@ -288,19 +289,22 @@ function ppmValue(columns: Columns, m: number): void {
   const millionths = (x: number): number => Math.floor(x * MILLION + 0.5);
   const has = c.rounding[m] !== 0;
   const base = has ? millionths(columns.line.rate[rate]!) : 0;
-  const row = m * 4;
+  const row = m * PPM_WIDTH;
   c.ppm[row + PPM.base] = base;
   c.ppm[row + PPM.maintenance] = has ? millionths(columns.line.rate[rate + 1]!) : 0;
   c.ppm[row + PPM.fraction] = has ? millionths(c.maintenanceFraction[m]!) : 0;
   let initial = base;
+  doubt.inexact = false;
   if (has && c.openInterestUpper[m]! < NO_LIMIT) {
     const each = columns.market.value[m * 2 * SIDE_VALUE_WIDTH + SIDEVALUE.notional]!;
     const open = wholeNotional(notionalRule(c.rounding[m]!), c.openInterest[m]!, each);
-    const lower = c.openInterestLower[m]!;
-    const upper = c.openInterestUpper[m]!;
-    if (open >= upper) initial = MILLION;
-    else if (open > lower) initial = base + Math.floor(((open - lower) * (MILLION - base)) / (upper - lower));
+    const lower = Math.floor(c.openInterestLower[m]!);
+    const upper = Math.floor(c.openInterestUpper[m]!);
+    if (open >= upper) initial = larger(base, MILLION);
+    else if (open > lower && base < MILLION)
+      initial = base + wholeQuotient(open - lower, MILLION - base, upper - lower);
   }
+  c.ppm[row + PPM.doubt] = doubt.inexact ? 1 : 0;
   c.ppm[row + PPM.initial] = initial;
 }
 

@@ -1,7 +1,7 @@
 // Venues that count in whole units (dYdX quantums): notional and requirement are rounded by a stated rule, rates are whole
-// millionths. In doubles this is exact as long as numerators stay below 2^53; where the answer could fall either side of a
-// whole number the unit is flagged `inexact`, and the venue's bigint functions decide.
-import { ROUNDING, SIDE_VALUE_WIDTH } from '../layout.js';
+// millionths. In doubles this is exact as long as amounts stay below 2^53 and a unit is worth a whole number; where the answer
+// could fall either side of a whole number the unit is flagged `inexact`, and the venue's bigint functions decide.
+import { PPM_WIDTH, ROUNDING, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { larger, PPM, SIDEVALUE, sideSlot } from './lanes.js';
 
@@ -19,21 +19,38 @@ function rounded(rule: number, x: number): number {
   return rule === ROUNDING.exact ? x : Math.floor(x);
 }
 
+/** Whether x is so close to a whole number that an error relative to `size` could have moved it across. */
+const undecided = (x: number, size: number): boolean => size > 0 && Math.abs(x - Math.floor(x + 0.5)) <= size * DOUBT;
+
 /** |notional| in whole units; floor and trunc are the same for an absolute value. */
 export function wholeNotional(rule: number, contracts: number, each: number): number {
   const notional = contracts * each;
   if (rule === ROUNDING.exact) return notional;
-  const whole = each === Math.floor(each);
-  const away = Math.abs(notional - Math.floor(notional + 0.5));
-  if (notional >= EXACT || (!whole && notional > 0 && away <= notional * DOUBT)) doubt.inexact = true;
+  if (notional >= EXACT || (each !== Math.floor(each) && undecided(notional, notional))) doubt.inexact = true;
   return rounded(rule, notional);
 }
 
-/** share * millionths / 10^6, rounded. Both are whole, so the quotient of an exact product rounds to the right side. */
-export function wholeShare(rule: number, amount: number, ppm: number): number {
-  const numerator = amount * ppm;
-  if (rule !== ROUNDING.exact && numerator >= EXACT) doubt.inexact = true;
-  return rounded(rule, numerator / MILLION);
+/**
+ * amount * millionths / 10^6, rounded. Of a whole amount the millions are taken apart, so that no product passes 2^53 before
+ * the result does; the quotient of the rest is too far from a whole number to round to the wrong side.
+ * @param sure - the amount has no rounding error
+ */
+export function wholeShare(rule: number, amount: number, ppm: number, sure: boolean): number {
+  if (rule === ROUNDING.exact) return (amount * ppm) / MILLION;
+  let millions = Math.floor(amount / MILLION);
+  if (millions * MILLION > amount) millions = millions - 1;
+  const rest = ((amount - millions * MILLION) * ppm) / MILLION;
+  const share = millions * ppm + rounded(rule, rest);
+  if (share >= EXACT || (!sure && undecided(rest, share))) doubt.inexact = true;
+  return share;
+}
+
+/** floor(a * b / c), exact for whole a < c < 2^53 and b <= 10^6. */
+export function wholeQuotient(a: number, b: number, c: number): number {
+  if (c < EXACT && a === Math.floor(a)) return Number((BigInt(a) * BigInt(b)) / BigInt(c));
+  const quotient = (a * b) / c;
+  if (c >= EXACT || undecided(quotient, quotient)) doubt.inexact = true;
+  return Math.floor(quotient);
 }
 
 /** Rules of a market: of its notional, and of its requirement. */
@@ -53,11 +70,13 @@ export function roundedRequirement(
   const rule = requirementRule(rounding[m]!);
   const each = columns.market.value[row + sideSlot(SIDEVALUE.notional, lane)]!;
   const notional = wholeNotional(notionalRule(rounding[m]!), contracts, each);
+  const sure = notionalRule(rounding[m]!) !== ROUNDING.exact || each === Math.floor(each);
   if (lane === 0) {
     const own = Math.floor(ownRate * MILLION + 0.5);
-    return wholeShare(rule, notional, larger(ppm[m * 4 + PPM.initial]!, own));
+    if (ppm[m * PPM_WIDTH + PPM.doubt] === 1) doubt.inexact = true;
+    return wholeShare(rule, notional, larger(ppm[m * PPM_WIDTH + PPM.initial]!, own), sure);
   }
-  const fraction = ppm[m * 4 + PPM.fraction]!;
-  if (fraction === 0) return wholeShare(rule, notional, ppm[m * 4 + PPM.maintenance]!);
-  return wholeShare(rule, wholeShare(rule, notional, ppm[m * 4 + PPM.base]!), fraction);
+  const fraction = ppm[m * PPM_WIDTH + PPM.fraction]!;
+  if (fraction === 0) return wholeShare(rule, notional, ppm[m * PPM_WIDTH + PPM.maintenance]!, sure);
+  return wholeShare(rule, wholeShare(rule, notional, ppm[m * PPM_WIDTH + PPM.base]!, sure), fraction, true);
 }
