@@ -144,7 +144,7 @@ describe('runnable blocks', () => {
 });
 
 describe('examples of exported functions', () => {
-  const files = ['index', 'margin', 'explain', 'explain-text', 'errors'].map((name) => `bindings/${name}.ts`);
+  const files = ['index', 'margin', 'explain', 'explain-text', 'errors', 'layout'].map((name) => `bindings/${name}.ts`);
   const examples = files.flatMap((file) =>
     [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
       name: `${file}, example ${i + 1}`,
@@ -153,7 +153,9 @@ describe('examples of exported functions', () => {
   );
   /** What the examples speak of: a book with an account a1 whose position stands in the third bracket. */
   const prelude = `
-import { accountMargin, Book, compareRisk, explain, explainText, margin, marginInto, MarginError } from 'margin-kernel';
+import {
+  accountMargin, Book, compareRisk, explain, explainText, INEXACT, margin, marginInto, MarginError, STATUS,
+} from 'margin-kernel';
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
   assets: [{ id: 'USDT', price: 1 }],

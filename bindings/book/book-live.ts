@@ -192,12 +192,13 @@ export abstract class BookLive extends BookBuilding {
       return f.number(key, range, before === had ? now : before);
     });
     const { guard } = columns as unknown as { guard: Uint32Array };
-    const unguarded = guard[row] === 0 && others.every((key) => key === 'index' || view(key)[row] === had);
+    const guards = others.filter((key) => key !== 'index');
+    const unguarded = guard[row] === 0 && guards.every((key) => view(key)[row] === had);
     view(main)[row] = now;
     others.forEach((key, i) => {
       view(key)[row] = next[i] ?? now;
     });
-    if (unguarded && (f.has('twap') || f.has('stable'))) {
+    if (unguarded && guards.some((key) => view(key)[row] !== now)) {
       guard[row] = ALL_LEVELS;
       this.touch();
     } else this.touchPrices();

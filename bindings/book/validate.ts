@@ -3,10 +3,11 @@
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, type Section, SIDE } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
-import { type AssetRow, assetJSON, type Row, readAsset } from './asset.js';
+import { type AssetRow, assetJSON, readAsset } from './asset.js';
 import { entryFits, MOST_COST, MOST_NOTIONAL } from './holdings.js';
 import type { Contents } from './json.js';
 import { type MarketRow, marketJSON, readMarket } from './market.js';
+import type { Row } from './parameters.js';
 
 const fail = (path: string, index: number, expected: string, got?: unknown): MarginError =>
   new MarginError('corrupt', { path, index, expected, ...(got === undefined ? {} : { got }) });
