@@ -5,7 +5,9 @@ import { ASSET_VALUE_WIDTH, STATUS } from './layout.js';
 import { addRisks, type Risk } from './margin.js';
 import { marginUnit, statusOf, type Trace, type UnitTerms, unitTerms } from './reference/account.js';
 import { ASSET, FLAG, SIDEVALUE, sideSlot } from './reference/lanes.js';
-import { entryAfter, type RequirementParts, requirement, sideRow } from './reference/position.js';
+import { entryAfter } from './reference/position.js';
+import { type RequirementParts, requirement } from './reference/requirement.js';
+import { sideRow } from './reference/side.js';
 import { doubt } from './reference/whole-units.js';
 
 /** A number at each level. */

@@ -24,7 +24,7 @@ const derivedByte = column('u8', 'derived');
 const result = column('f64', 'result');
 const resultIndex = column('u32', 'result');
 
-/** f64 slots of a row of `asset.value`; see reference/value.ts. */
+/** f64 slots of a row of `asset.value`; see reference/lanes.ts. */
 export const ASSET_VALUE_WIDTH = 32;
 /** f64 slots of one side (long, short) of a row of `market.value`. */
 export const SIDE_VALUE_WIDTH = 56;
@@ -71,7 +71,7 @@ export const layout = {
     borrowIndex: f64('a negative amount counts times this'),
     rateFloor: u32("1: an account's own initial rate floor limits this asset's weights"),
     decimals: u32('digits after the point in the ledger'),
-    value: derived('unit values, see reference/value.ts', ASSET_VALUE_WIDTH),
+    value: derived('unit values, see reference/lanes.ts', ASSET_VALUE_WIDTH),
   },
   tier: {
     upTo: f64('value where the tier ends; NO_LIMIT: open'),
@@ -131,7 +131,7 @@ export const layout = {
     makerFee: f64('rate'),
     liquidationFee: f64('rate'),
     fundingIndex: f64('cumulative funding per contract, settle units'),
-    value: derived('unit values of the long and the short side, see reference/value.ts', 2 * SIDE_VALUE_WIDTH),
+    value: derived('unit values of the long and the short side, see reference/lanes.ts', 2 * SIDE_VALUE_WIDTH),
     sided: derivedIndex('1: the unit values of shorts differ from those of longs; 0: those of longs serve both'),
     plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
     ppm: derived(

@@ -34,7 +34,10 @@ export interface Margin {
   readonly endMargin: Float64Array;
   /** Sum of |position|. */
   readonly notional: Float64Array;
-  /** Index into `STATUS`: 0 healthy, 1 warning (below initial), 2 liquidatable, 3 bankrupt; plus 4 where a rounded number is in doubt (`inexact`). */
+  /**
+   * 0 healthy, 1 warning (below initial), 2 liquidatable, 3 bankrupt; plus 4 where a rounded number is in doubt:
+   * `STATUS[code & 3]` is the name, `code & INEXACT` the doubt.
+   */
   readonly status: Uint32Array;
   /** Units that are liquidatable (bankrupt ones included), rising. */
   readonly liquidatable: Uint32Array;
@@ -237,22 +240,29 @@ export function unitRisk(book: BookBase, u: number): Risk & { bucket: number } {
 
 const ratio = (margin: number, collateral: number): number | null => (collateral > 0 ? margin / collateral : null);
 
-/** What `compareRisk` needs of an account. */
-export type RiskPair = Pick<Risk, 'collateral' | 'maintenanceMargin'>;
+/** What `compareRisk` needs of a margin unit, or of an account with its units. */
+export type RiskPair = Pick<Risk, 'collateral' | 'maintenanceMargin'> & { readonly units?: readonly RiskPair[] };
+
+/** The riskiest unit of an account; what has no units stands for itself. */
+const riskiest = (risk: RiskPair): RiskPair =>
+  risk.units?.reduce((worst, unit) => (compareRisk(unit, worst) > 0 ? unit : worst)) ?? risk;
 
 /**
- * Orders by risk: negative if `a` is the riskier. Collateral over maintenance margin, compared by multiplication, so that no
- * division decides; where both products are equal the larger requirement is the riskier, without any the smaller collateral.
+ * Compares by risk as numbers compare by size: positive if `a` is the riskier, so `sort` puts the riskiest last. Maintenance
+ * margin over collateral, by multiplication, so that no division decides; where both products are equal the larger requirement
+ * is the riskier, without any the smaller collateral. An account is as risky as the riskiest of its units: they do not pay for
+ * one another, and their sums would hide a bankrupt bucket behind a healthy one.
  * @see dydxprotocol/v4-chain lib/margin/risk.go `Cmp`; the integer form is venues/dydx `compareRisk`
  * @example
- * accounts.sort(compareRisk); // riskiest first
+ * accounts.sort((a, b) => compareRisk(b, a)); // riskiest first
  */
 export function compareRisk(a: RiskPair, b: RiskPair): number {
-  const left = a.collateral * b.maintenanceMargin;
-  const right = b.collateral * a.maintenanceMargin;
-  if (left !== right) return left - right;
-  if (a.maintenanceMargin === 0 && b.maintenanceMargin === 0) return a.collateral - b.collateral;
-  return b.maintenanceMargin - a.maintenanceMargin;
+  const [x, y] = [riskiest(a), riskiest(b)];
+  const left = x.maintenanceMargin * y.collateral;
+  const right = y.maintenanceMargin * x.collateral;
+  if (left !== right) return left > right ? 1 : -1;
+  if (x.maintenanceMargin === 0 && y.maintenanceMargin === 0) return y.collateral - x.collateral;
+  return x.maintenanceMargin - y.maintenanceMargin;
 }
 
 /** Adds the units of an account up; status is the worst. */

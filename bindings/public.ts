@@ -15,6 +15,7 @@ export {
   type UnitExplanation,
 } from './explain.js';
 export { explainText } from './explain-text.js';
+export { INEXACT, STATUS } from './layout.js';
 export {
   type AccountMargin,
   accountMargin,

@@ -401,6 +401,12 @@ describe('README.md', () => {
     }
   });
 
+  it('names every adapter', () => {
+    for (const file of filesOf('bindings/adapters', '.ts')) {
+      expect(page).toContain(`'margin-kernel/adapters/${file.replace(/^.*\/|\.ts$/g, '')}'`);
+    }
+  });
+
   it('has the speeds of docs/performance.md', () => {
     const cells = (line: string): string[] =>
       line

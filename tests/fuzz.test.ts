@@ -154,7 +154,7 @@ const VALUES = [
   { initial: 1 },
   { initial: NaN },
   { __proto__: null },
-] as const; // prettier-ignore
+] as const;
 const KEYS = [
   '__proto__',
   'constructor',
@@ -442,7 +442,7 @@ function extremeBook(r: Random): BookJSON {
       ['A', 'B'],
       ['B', 'C'],
       ['C', 'A'],
-    ] as const); // prettier-ignore
+    ] as const);
     if (kind === 'spot')
       return { id, kind, base, quote, mark: mark(), multiplier: contract(), ...guards(mark), ...orders };
     const net = r.chance(0.2);

@@ -279,7 +279,7 @@ describe('split and merge', () => {
             { ...x, buckets: [] },
             { ...y, buckets: [] },
           ],
-        }); // prettier-ignore
+        });
         // The same fills by one account: sizes and entry values add up.
         const merged = Book.fromJSON({ ...json, accounts: [{ id: 'x', balances }] });
         const sizes = new Map<string, number[]>();

@@ -67,6 +67,10 @@ describe('package.json', () => {
     }
   });
 
+  it('has an entry for every venue and adapter', () => {
+    for (const folder of ['venues', 'adapters']) expect(pkg.exports).toHaveProperty([`./${folder}/*`]);
+  });
+
   it('pins its tools to exact versions', () => {
     const loose = Object.entries(pkg.devDependencies).filter(
       ([, version]) => !/^\d+\.\d+\.\d+(-[0-9a-z.]+)?$/.test(version) && !/^file:\.\/scripts\//.test(version),

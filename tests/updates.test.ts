@@ -118,7 +118,6 @@ describe('prices and totals', () => {
       [150, 1],
       [1000, 1],
     ] as const) {
-      // prettier-ignore
       book.setOpenInterest('BTC-PERP', contracts);
       expect(accountMargin(book, 'alice')).toMatchObject({ initialMargin: 20_000 * rate, maintenanceMargin: 200 });
     }

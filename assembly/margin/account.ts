@@ -6,7 +6,7 @@ import { assetWorth, guardedValue, surchargeA, surchargeB, weighBoth, worthA, wo
 import * as rows from './rows';
 import * as spot from './spot';
 import * as at from './state';
-import { inexact, resetDoubt } from './wholeunits';
+import { inexact, resetDoubt } from './whole-units';
 
 /** Columns of units' own terms and of results, set by `openAccounts`. */
 let multipliers: usize = 0;

@@ -3,10 +3,10 @@
 import * as abi from '../abi';
 import { f64At, larger, smaller, u32At } from '../memory';
 import { endOf, requirement } from './requirement';
-import { SIZE_DISCOUNT } from './sizecurve';
+import { SIZE_DISCOUNT } from './size-curve';
 import { getSide, shortOf, sideOf } from './side';
 import * as at from './state';
-import { notionalRule, wholeNotional } from './wholeunits';
+import { notionalRule, wholeNotional } from './whole-units';
 
 /** Profit in settle units, weighted and capped. */
 export let pnlA: v128 = i64x2.splat(0);

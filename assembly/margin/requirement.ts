@@ -3,9 +3,9 @@
 import * as abi from '../abi';
 import { larger } from '../memory';
 import { boundedWindow, marginalRequirement, wholeRequirement, windowLine } from './brackets';
-import { curveOf } from './sizecurve';
+import { curveOf } from './size-curve';
 import * as at from './state';
-import { roundedRequirement } from './wholeunits';
+import { roundedRequirement } from './whole-units';
 
 // @ts-ignore: decorator
 @inline

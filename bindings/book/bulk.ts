@@ -213,7 +213,6 @@ export function addColumns(store: Store, c: AccountColumns): number {
     ['balance', balances],
     ['position', positions],
   ] as const) {
-    // prettier-ignore
     makeRoom(store, section, rows);
   }
   if (widest > store.count('scratch')) store.setCount('scratch', widest);

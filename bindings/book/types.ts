@@ -1,6 +1,7 @@
 // The JSON shape of a book, `margin-kernel/book@1`: what a person or another system writes down.
 // Columns (layout.ts) are what the kernel reads; json.ts turns one into the other.
 // Sizes are signed contracts (long positive), rates are fractions, prices are in the unit named beside them.
+// "Carried" is what a book stores and gives back and no margin reads: it is there for reports and for the reader's own use.
 
 /** A JSON number or a decimal string; a string is read to the nearest double, without a detour. */
 export type Decimal = number | string;
@@ -68,7 +69,7 @@ export interface AssetJSON extends Guard {
   borrowIndex?: Decimal;
   /** false: an account's own `initialRateFloor` leaves this asset's weights alone (the quote asset of Drift). Default true. */
   rateFloor?: boolean;
-  /** Digits after the point in the ledger; default 18. */
+  /** Digits after the point in the ledger; default 18. Carried. */
   decimals?: number;
 }
 
@@ -99,9 +100,9 @@ export interface MarketJSON extends Guard {
    * margined on 1 - mark. spot: carries orders only, holdings are balances.
    */
   kind: 'linear' | 'inverse' | 'quanto' | 'prediction' | 'spot';
-  /** Markets and assets with one underlying move together; default the base asset, else the market's own id. */
+  /** Markets and assets with one underlying move together; default the base asset, else the market's own id. Carried. */
   underlying?: string;
-  /** Move of this market for a move of 1 of its underlying; default 1. */
+  /** Move of this market for a move of 1 of its underlying; default 1. Carried. */
   beta?: Decimal;
   /** Asset ids. spot needs base and quote, the others settle (quote defaults to settle). */
   base?: string;
@@ -109,7 +110,7 @@ export interface MarketJSON extends Guard {
   settle?: string;
   /** Units of base (of quote for inverse) in one contract, 1e-21 to 1e21; default 1. */
   multiplier?: Decimal;
-  /** Price step, size step, least order value (quote) and largest position (contracts); 0 or null: none. */
+  /** Price step, size step, least order value (quote) and largest position (contracts); 0 or null: none. Carried: nothing is checked against them. */
   tick?: Decimal | null;
   lot?: Decimal | null;
   minNotional?: Decimal | null;
@@ -155,6 +156,7 @@ export interface MarketJSON extends Guard {
   orderMargin?: Decimal;
   /** Rate on the notional added to the requirement for closing fees; default 0. */
   closingFee?: PerLevel;
+  /** Rates on the notional; default 0. Carried: a fill says its own fee, margin counts `closingFee`. */
   takerFee?: Decimal;
   makerFee?: Decimal;
   liquidationFee?: Decimal;
@@ -195,7 +197,7 @@ export interface OrderJSON {
 export interface HoldingsJSON {
   /** Amount by asset; a debt is negative. Before deposit and borrow index. */
   balances?: Record<string, Decimal>;
-  /** Part of the balance that is set aside (amount by asset). */
+  /** Part of the balance that is set aside (amount by asset). Carried: the balance does not shrink by it. */
   reserved?: Record<string, Decimal>;
   positions?: PositionJSON[];
   orders?: OrderJSON[];
@@ -215,9 +217,9 @@ export interface AccountJSON extends HoldingsJSON {
 
 export interface BookJSON {
   format: 'margin-kernel/book@1';
-  /** The unit of every value; default USD. */
+  /** The unit of every value; default USD. Carried: only a name. */
   numeraire?: string;
-  /** ISO 8601; only carried. */
+  /** ISO 8601. Carried. */
   time?: string;
   /** When a unit is liquidatable: collateral `<` requirement (default), or `<=` where there is a requirement. */
   liquidatableWhen?: '<' | '<=';

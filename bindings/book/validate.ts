@@ -43,13 +43,13 @@ function sameTiers({ tier }: Columns, start: number, rows: AssetRow['assetTiers'
     tier.upTo,
     start,
     rows.map((row) => [row.upTo]),
-  ); // prettier-ignore
+  );
   sameColumn(
     'tier.weight',
     tier.weight,
     start,
     rows.map((row) => [...row.weight, 1]),
-  ); // prettier-ignore
+  );
 }
 
 function sameLines({ line }: Columns, start: number, rows: MarketRow['lines']): void {
@@ -58,13 +58,13 @@ function sameLines({ line }: Columns, start: number, rows: MarketRow['lines']): 
     line.upTo,
     start,
     rows.map((row) => [row.upTo]),
-  ); // prettier-ignore
+  );
   sameColumn(
     'line.rate',
     line.rate,
     start,
     rows.map((row) => row.rate),
-  ); // prettier-ignore
+  );
 }
 
 /** Tables stand behind each other in the order of their owners, so that none can share the derived columns of another. */
@@ -76,7 +76,6 @@ function checkAssets(store: Store, names: Contents): void {
       [asset.tierStart, asset.tierCount],
       [asset.debtStart, asset.debtCount],
     ] as const) {
-      // prettier-ignore
       if (!count[a]) throw fail('asset.tierCount', a, 'at least one tier', 0);
       if (start[a] !== t) throw fail('asset.tierStart', a, `${t}`, start[a]);
       t += count[a] ?? 0;
@@ -243,7 +242,6 @@ function checkOrders(store: Store): void {
     ['bidSize', 'bidNotional', 'bidWorst'],
     ['askSize', 'askNotional', 'askWorst'],
   ] as const) {
-    // prettier-ignore
     finite(store, 'order', [size, worst], 0);
     finite(store, 'order', [notional], 0, MOST_NOTIONAL);
     for (let o = 0; o < store.count('order'); o++) {

@@ -4,7 +4,8 @@ import { ASSET_VALUE_WIDTH, INEXACT, SCRATCH_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { assetWorth, debtWorth, guardedValue } from './collateral.js';
 import { ASSET, FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
-import { type PositionTerms, positionOf, positionTerms, sideRow } from './position.js';
+import { type PositionTerms, positionOf, positionTerms } from './position.js';
+import { sideRow } from './side.js';
 import { ARRIVING, fillSpot, type Holding, reservedFunds, reserveEffect } from './spot.js';
 import { doubt } from './whole-units.js';
 

@@ -3,7 +3,7 @@
 import { ASSET_VALUE_WIDTH, CURVE } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { ASSET, larger, smaller } from './lanes.js';
-import { curveOf } from './sizecurve.js';
+import { curveOf } from './size-curve.js';
 
 /** Guarded value of a signed amount: assets at the low, debts at the high price. */
 export function guardedValue(columns: Columns, asset: number, lane: number, amount: number): number {

@@ -188,7 +188,8 @@ export function isLiquidatable(risk: Pick<Risk, 'netCollateral' | 'maintenanceMa
 
 /**
  * Order of two accounts by risk, net collateral over maintenance margin, cross-multiplied. At equal ratios the larger
- * maintenance margin is the riskier; without any margin the smaller collateral is.
+ * maintenance margin is the riskier; without any margin the smaller collateral is. The same order and sign as the default
+ * entry's `compareRisk`: `sort` puts the riskiest last.
  * @param first - quote quantums
  * @param second - quote quantums
  * @returns -1 first is less risky, 1 more risky, 0 equally

@@ -48,7 +48,7 @@ function show(title) {
     accountMargin(book, id).units.map((unit) => ({ ...unit, name: unit.bucket === 0 ? id : `${id}/${unit.bucket}` })),
   );
   console.log(`${title}: equity ${totals.equity.toFixed(2)}, ${liquidatable.length} to liquidate`);
-  for (const { name, status, equity, maintenanceMargin } of units.sort(compareRisk)) {
+  for (const { name, status, equity, maintenanceMargin } of units.sort((a, b) => compareRisk(b, a))) {
     console.log(
       `  ${name.padEnd(10)} ${status.padEnd(12)} equity ${equity.toFixed(2)}, needs ${maintenanceMargin.toFixed(2)}`,
     );

@@ -1,6 +1,6 @@
 // Size curves: the square root ignores its exponent, other powers go through the kernel's pow.
 import * as abi from '../abi';
-import { curveOf, SIZE_DISCOUNT } from '../margin/sizecurve';
+import { curveOf, SIZE_DISCOUNT } from '../margin/size-curve';
 import { pow } from '../numeric/pow';
 
 describe('square root', () => {

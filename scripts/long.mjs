@@ -1,0 +1,14 @@
+// The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, and the doors under fire.
+// The variables below set how much; arguments go to vitest.
+import { spawnSync } from 'node:child_process';
+
+const defaults = {
+  DIFFERENTIAL_BOOKS: '100000',
+  DIFFERENTIAL_SEED: '1000000',
+  FUZZ_CASES: '20000',
+  FUZZ_SEED: '1000000',
+};
+const suites = ['tests/differential.test.ts', 'tests/fuzz.test.ts'];
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
+const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });
+process.exitCode = status ?? 1;
