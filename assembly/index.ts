@@ -1,7 +1,7 @@
 // The kernel's exports, and nothing else.
 import { HEADER_WORDS } from './abi';
 
-export { values } from './margin/value';
+export { marketValues, values } from './margin/value';
 export { scan } from './margin/scan';
 export { exp as numericExp } from './numeric/exp';
 export { log as numericLog } from './numeric/log';

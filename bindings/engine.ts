@@ -12,6 +12,8 @@ export interface Engine {
   grow(bytes: number): void;
   /** Computes the unit values of every asset and market: once a tick, before a scan. */
   values(store: Store): void;
+  /** Computes those of one market, where nothing else has changed. */
+  marketValues(store: Store, market: number): void;
   /** Margins every unit in `[from, to)`; with `whole`, resets and fills the house totals and the liquidatable list too. */
   scan(store: Store, from: number, to: number, whole: boolean): void;
 }

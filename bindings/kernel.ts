@@ -12,6 +12,7 @@ interface KernelExports extends Record<string, unknown> {
   /** Words of the header that the kernel was built for. */
   headerWords(): number;
   values(header: number): void;
+  marketValues(header: number, market: number): void;
   scan(header: number, from: number, to: number, whole: number): void;
   numericExp(x: number): number;
   numericLog(x: number): number;
@@ -69,6 +70,9 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
     },
     values(store: Store): void {
       kernel.values(store.header);
+    },
+    marketValues(store: Store, market: number): void {
+      kernel.marketValues(store.header, market);
     },
     scan(store: Store, from: number, to: number, whole: boolean): void {
       kernel.scan(store.header, from, to, whole ? 1 : 0);

@@ -58,13 +58,15 @@ describe('the compiled kernel', () => {
     expect(WebAssembly.Module.exports(module)).toEqual(
       expect.arrayContaining([
         { name: 'memory', kind: 'memory' },
-        ...['heapBase', 'headerWords', 'values', 'scan', 'numericExp', 'numericLog', 'numericPow'].map((name) => ({
-          name,
-          kind: 'function',
-        })),
+        ...['heapBase', 'headerWords', 'values', 'marketValues', 'scan', 'numericExp', 'numericLog', 'numericPow'].map(
+          (name) => ({
+            name,
+            kind: 'function',
+          }),
+        ),
       ]),
     );
-    expect(WebAssembly.Module.exports(module)).toHaveLength(8);
+    expect(WebAssembly.Module.exports(module)).toHaveLength(9);
   });
 
   it('was built for the header of bindings/layout.ts and leaves its own data alone', () => {

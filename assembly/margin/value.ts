@@ -60,16 +60,19 @@ function plainValue(header: usize, m: u32): void {
   for (let k = 0; k < 2; k++) put(plain, abi.PLAIN_RATE, k, lines == 0 ? 0 : get(pair, 0, k));
 }
 
+/** Fills the derived columns of one market from its inputs; those of its assets must stand. */
+export function marketValues(header: usize, m: u32): void {
+  sideValue(header, m, false);
+  sideValue(header, m, true);
+  store<u32>(column(header, abi.MARKET_SIDED) + ((<usize>m) << 2), sided(header, m) ? 1 : 0);
+  ppmValue(header, m);
+  plainValue(header, m);
+}
+
 /** Fills the derived columns of assets and markets from the inputs. */
 export function values(header: usize): void {
   const assets = rows(header, abi.COUNT_ASSET);
   const markets = rows(header, abi.COUNT_MARKET);
   for (let a: u32 = 0; a < assets; a++) assetValue(header, a);
-  for (let m: u32 = 0; m < markets; m++) {
-    sideValue(header, m, false);
-    sideValue(header, m, true);
-    store<u32>(column(header, abi.MARKET_SIDED) + ((<usize>m) << 2), sided(header, m) ? 1 : 0);
-    ppmValue(header, m);
-    plainValue(header, m);
-  }
+  for (let m: u32 = 0; m < markets; m++) marketValues(header, m);
 }

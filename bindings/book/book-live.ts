@@ -63,11 +63,13 @@ export abstract class BookLive extends BookBuilding {
       });
     }
     this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
+    this.touchMark(m);
   }
 
   /** Sets an asset's price (numeraire), and where given its guard prices. */
   setPrice(asset: Ref, price: Decimal, more: { twap?: Decimal; stable?: Decimal } = {}): void {
     this.#prices(this.store.columns.asset, this.asset(asset), 'price', ['twap', 'stable'], price, more, PRICE);
+    this.touchPrices();
   }
 
   /** Sets cumulative funding per contract (settle units). A position pays since its own index, at the next fill. */
@@ -201,7 +203,7 @@ export abstract class BookLive extends BookBuilding {
     if (unguarded && guards.some((key) => view(key)[row] !== now)) {
       guard[row] = ALL_LEVELS;
       this.touch();
-    } else this.touchPrices();
+    }
   }
 
   #set(section: 'asset' | 'market', row: number, values: Record<string, number>): void {

@@ -14,6 +14,9 @@ import { type BookHead, headOf } from './json.js';
 /** An id, or the number of a row in use. */
 export type Ref = string | number;
 
+/** More marks than this in one tick: all unit values are computed again. */
+const FEW = 16;
+
 export abstract class BookRows {
   /** The packed memory; for the modules of this package and for those who read columns in place. */
   readonly store: Store;
@@ -27,8 +30,9 @@ export abstract class BookRows {
   /** Feature bits of assets and markets, and whether parameters have changed since they were taken. */
   #features = 0;
   #tables = true;
-  /** Unit values are older than prices. */
+  /** Unit values are older than prices; or, where only a few marks have moved, those of these markets are. */
   #stale = true;
+  readonly #moved: number[] = [];
 
   protected constructor(engine: Engine, options: BookOptions = {}) {
     // `protected` is a word of TypeScript: in JavaScript anybody may write `new Book()`.
@@ -127,10 +131,10 @@ export abstract class BookRows {
       this.#features = featuresOf(this.store);
       this.#tables = false;
     }
-    if (this.#stale) {
-      this.store.engine.values(this.store);
-      this.#stale = false;
-    }
+    if (this.#stale) this.store.engine.values(this.store);
+    else for (const market of this.#moved) this.store.engine.marketValues(this.store, market);
+    this.#stale = false;
+    this.#moved.length = 0;
     const features = this.#features | this.held;
     this.store.columns.house.features[0] = features;
     return features;
@@ -142,8 +146,15 @@ export abstract class BookRows {
     this.#tables = true;
   }
 
-  /** Says that a price has changed: unit values are old, the features in use are not. */
+  /** Says that an asset's price has changed: unit values are old, the features in use are not. */
   protected touchPrices(): void {
     this.#stale = true;
+  }
+
+  /** Says the same of a market's mark: only its own unit values are old. */
+  protected touchMark(market: number): void {
+    if (this.#stale || this.#moved.includes(market)) return;
+    if (this.#moved.length < FEW) this.#moved.push(market);
+    else this.#stale = true;
   }
 }

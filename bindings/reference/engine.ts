@@ -4,7 +4,7 @@ import { MarginError } from '../errors.js';
 import { WRITTEN } from '../layout.js';
 import type { Store } from '../memory.js';
 import { scan } from './account.js';
-import { values } from './value.js';
+import { marketValues, values } from './value.js';
 
 /** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
 export function referenceEngine(): Engine {
@@ -26,6 +26,9 @@ export function referenceEngine(): Engine {
     },
     values(store: Store): void {
       values(store.columns, store.count('asset'), store.count('market'));
+    },
+    marketValues(store: Store, market: number): void {
+      marketValues(store.columns, market);
     },
     scan(store: Store, from: number, to: number, whole: boolean): void {
       scan(store.columns, from, to, whole);

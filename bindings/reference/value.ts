@@ -57,14 +57,17 @@ function plainValue(columns: Columns, m: number): void {
   for (let k = 0; k < 2; k++) p[plain + PLAINVALUE.rate + k] = lines === 0 ? 0 : columns.line.longPair[line * 4 + k]!;
 }
 
-/** Fills `asset.value`, `market.value` and `market.plain` from the inputs. */
+/** Fills the derived columns of one market from its inputs; those of its assets must stand. */
+export function marketValues(columns: Columns, m: number): void {
+  sideValue(columns, m, false);
+  sideValue(columns, m, true);
+  columns.market.sided[m] = sided(columns, m) ? 1 : 0;
+  ppmValue(columns, m);
+  plainValue(columns, m);
+}
+
+/** Fills the derived columns of assets and markets from the inputs. */
 export function values(columns: Columns, assets: number, markets: number): void {
   for (let a = 0; a < assets; a++) assetValue(columns, a);
-  for (let m = 0; m < markets; m++) {
-    sideValue(columns, m, false);
-    sideValue(columns, m, true);
-    columns.market.sided[m] = sided(columns, m) ? 1 : 0;
-    ppmValue(columns, m);
-    plainValue(columns, m);
-  }
+  for (let m = 0; m < markets; m++) marketValues(columns, m);
 }
