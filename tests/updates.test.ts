@@ -1,7 +1,7 @@
 // Live updates: prices, totals, deposits, fills, orders, terms and tables, with numbers restated by hand; books after many
 // random updates against fresh ones; growth beyond what was reserved, and the maximum.
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, MarginError, margin } from '../bindings/index.js';
+import { accountMargin, Book, explain, MarginError, margin } from '../bindings/index.js';
 import type {
   AccountJSON,
   BookBase,
@@ -552,6 +552,33 @@ describe('orders', () => {
     expect(accountMargin(book, 'alice').initialMargin).toBe(400);
     book.cancelOrder('alice', ask(1, 25000));
     expect([alice(book).positions, alice(book).orders]).toEqual([undefined, undefined]);
+  });
+});
+
+describe('a tie of bids and asks', () => {
+  it('goes to the asks, also where rounding makes the bids the worse', () => {
+    // 100 * 0.85 - 100 = -100 * 1.15 + 100; 1 bid at 0.8 risks as much as 4 asked of a prediction at 0.8.
+    const assets = [
+      { id: 'USDT', price: 1 },
+      { id: 'BTC', price: 100, assetWeight: 0.85, liabilityWeight: 1.15 },
+    ];
+    const whole = [{ upTo: null, maintenanceRate: 1 }];
+    const markets = [
+      { ...SPOT, mark: 100 },
+      { ...PREDICTION, mark: 0.8, brackets: whole },
+    ];
+    const book = exchange({ assets, markets });
+    for (const [market, bid, ask] of [
+      ['BTC/USDT', 1, 1],
+      ['YES', 1, 4],
+    ] as const) {
+      book.placeOrder('alice', { market, side: 'buy', size: bid, price: 0.5 });
+      book.placeOrder('alice', { market, side: 'sell', size: ask, price: 0.5 });
+    }
+    const unit = explain(book, 'alice').units[0];
+    expect(unit?.positions.map((p) => p.orders?.outcome)).toEqual(['asks']);
+    expect(unit?.spotOrders.map((o) => o.outcome.maintenance)).toEqual(['asks']);
+    expect(unit?.maintenanceMargin).toBeCloseTo(15.8, 12);
   });
 });
 

@@ -171,6 +171,11 @@ export function table(m: u32, lines: f64[]): void {
   layWindow(m);
 }
 
+/** One table line of the same rate at every level, for both sides. */
+export function flatTable(m: u32, rate: f64): void {
+  table(m, [abi.NO_LIMIT, rate, rate, rate]);
+}
+
 /** A table of whole form at every level. */
 export function wholeTable(m: u32, lines: f64[]): void {
   setIndex(abi.MARKET_FORM, m, 7);

@@ -1,10 +1,11 @@
-// One position row: profit and requirement by level. Lanes: initial, maintenance, liquidation end, equity.
+// One position row: profit, and the requirement with its open orders (the formula itself: requirement.spec.ts), by level. Lanes: initial, maintenance, liquidation end, equity.
 // Unless an example says otherwise a contract is one unit at 100, settled at 1, required at 1/4, 1/8 and 1/8.
 import * as abi from '../abi';
 import { marginA, marginB, notional, pnlA, pnlB, positionOf } from '../margin/position';
 import { shortOf, sideOf } from '../margin/side';
 import * as at from '../margin/state';
 import * as book from './book';
+import { vectors } from './checks';
 
 /** Settles the book and computes position row `p` on an account whose own least rate is `floor`. */
 function compute(p: u32, floor: f64 = 0): void {
@@ -18,15 +19,8 @@ function compute(p: u32, floor: f64 = 0): void {
   positionOf(p, market, short, side, flags, size, floor, settle);
 }
 
-function lanes(a: v128, b: v128, initial: f64, maintenance: f64, end: f64, plain: f64): void {
-  expect<f64>(f64x2.extract_lane(a, 0)).toBe(initial, 'initial');
-  expect<f64>(f64x2.extract_lane(a, 1)).toBe(maintenance, 'maintenance');
-  expect<f64>(f64x2.extract_lane(b, 0)).toBe(end, 'liquidation end');
-  expect<f64>(f64x2.extract_lane(b, 1)).toBe(plain, 'plain');
-}
-
 function pnl(initial: f64, maintenance: f64, end: f64, plain: f64): void {
-  lanes(pnlA, pnlB, initial, maintenance, end, plain);
+  vectors(pnlA, pnlB, initial, maintenance, end, plain);
 }
 
 function samePnl(value: f64): void {
@@ -34,7 +28,7 @@ function samePnl(value: f64): void {
 }
 
 function requires(initial: f64, maintenance: f64, end: f64): void {
-  lanes(marginA, marginB, initial, maintenance, end, 0);
+  vectors(marginA, marginB, initial, maintenance, end, 0);
 }
 
 /** Market 0 with a table of one line, a unit with an empty balance. */
@@ -171,51 +165,8 @@ describe('funding', () => {
   });
 });
 
-describe('tables', () => {
-  it('are marginal or whole, by level', () => {
-    // 4 contracts are 400. Initial, whole: 400 / 2. Maintenance: 100 / 8 + 300 / 4. End: 100 / 8 + 300 / 2.
-    const m = linear();
-    book.setIndex(abi.MARKET_FORM, m, 0b001);
-    book.table(m, [100, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.5]);
-    compute(book.position(m, 4, 400));
-    requires(200, 87.5, 162.5);
-    compute(book.position(m, 1, 100));
-    requires(25, 12.5, 12.5);
-  });
-  it('of whole form hold at liquidation end too', () => {
-    const m = linear();
-    book.wholeTable(m, [100, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.5]);
-    compute(book.position(m, 4, 400));
-    requires(200, 100, 200);
-    compute(book.position(m, 1, 100));
-    requires(25, 12.5, 12.5);
-  });
-  it('may differ for shorts', () => {
-    const m = linear();
-    book.shortTable(m, [abi.NO_LIMIT, 0.5, 0.375, 0.25]);
-    compute(book.position(m, 1, 100));
-    requires(25, 12.5, 12.5);
-    compute(book.position(m, -1, -100));
-    requires(50, 37.5, 25);
-  });
-  it('in the numeraire, the quote or contracts have their bounds there', () => {
-    // 4 contracts settled at 2: 800 in the numeraire. Initial there: 500 / 4 + 300 / 2 = 275.
-    // Maintenance in settle units: 400 / 8 = 50, times 2. End by contracts: 4 / 8 of 200.
-    const m = contract(0, 100, 1, 2);
-    book.setIndex(abi.MARKET_UNIT, m, 0b000010);
-    book.setIndex(abi.MARKET_BASIS, m, 0b010000);
-    book.table(m, [500, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.25]);
-    compute(book.position(m, 4, 400));
-    requires(275, 100, 100);
-    // Inverse in the quote: 8 of 100 are 800 of the quote, worth 1200 where the coin is at 75 and the mark at 50.
-    const i = contract(abi.KIND_INVERSE, 50, 100, 75);
-    book.setIndex(abi.MARKET_UNIT, i, 0b010101);
-    book.table(i, [500, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.25, 0.25]);
-    compute(book.position(i, 8, -16));
-    // (500 / 4 + 300 / 2) * 1.5 = 412.5, half of it for maintenance
-    requires(412.5, 206.25, 206.25);
-  });
-  it('by entry go by the cost, long or short', () => {
+describe('the requirement', () => {
+  it('by entry goes by the cost, long or short', () => {
     // Cost 180 while the mark says 200. Initial by entry: 45. Maintenance by the mark: 25. End by entry: 22.5.
     const m = linear();
     book.setIndex(abi.MARKET_BASIS, m, 0b100010);
@@ -224,80 +175,31 @@ describe('tables', () => {
     compute(book.position(m, -2, -180));
     requires(45, 25, 22.5);
     expect<f64>(notional).toBe(200);
-    // Maintenance by entry, the others by the mark.
-    book.setIndex(abi.MARKET_BASIS, m, 0b001000);
-    compute(book.position(m, 2, 180));
-    requires(50, 22.5, 25);
   });
-  it('of whole form in the numeraire have their bounds there', () => {
-    // 2 contracts settled at 2 are 400: above 300 at 1/2, while 200 settle units are not.
-    const m = contract(0, 100, 1, 2);
-    book.setIndex(abi.MARKET_UNIT, m, 0b100010);
-    book.wholeTable(m, [300, 0.25, 0.125, 0.125, abi.NO_LIMIT, 0.5, 0.5, 0.5]);
-    compute(book.position(m, 2, 200));
-    requires(200, 50, 200);
-    compute(book.position(m, 1, 100));
+  it("has the position's own rate or the account's as floor, whichever is higher", () => {
+    const p = book.position(linear(), 2, 200);
+    book.set(abi.POSITION_OWN_RATE, p, 0.5);
+    compute(p);
+    requires(100, 25, 25);
+    compute(p, 0.75);
+    requires(150, 25, 25);
+    compute(p, 0.375);
+    requires(100, 25, 25);
+    book.set(abi.POSITION_OWN_RATE, p, 0.125);
+    compute(p);
     requires(50, 25, 25);
   });
-});
-
-/** Ten lines, each bound 1.75 times the last from 100 up, rates 1/64 to 10/64, 11/64 ... and 12/64 ... by level. */
-function steps(): f64[] {
-  const lines = new Array<f64>();
-  let upTo: f64 = 100;
-  for (let i = 0; i < 10; i++) {
-    lines.push(i == 9 ? abi.NO_LIMIT : upTo);
-    for (let k = 0; k < 3; k++) lines.push((<f64>(i + 1) / 64) * (1 + <f64>k / 16));
-    upTo *= 1.75;
-  }
-  return lines;
-}
-
-function bits(x: v128, lane: i32): u64 {
-  return lane == 0 ? i64x2.extract_lane(x, 0) : i64x2.extract_lane(x, 1);
-}
-
-/** Requirements of many sizes through the window and line by line, to the bit; `form` by level as in the market. */
-function windowsAgree(form: u32): void {
-  const m = contract(0, 100, 1, 0.3);
-  book.setIndex(abi.MARKET_FORM, m, form);
-  book.table(m, steps());
-  const n = book.market(0, 0, 100);
-  book.setIndex(abi.MARKET_FORM, n, form);
-  book.table(n, steps());
-  book.walk(n);
-  const p = book.position(m, 1, 100);
-  const q = book.position(n, 1, 100);
-  let last: f64 = 0;
-  for (let i = 0; i < 400; i++) {
-    // From 0.8 to 50,000 in steps of a thirtieth, and on the very bounds.
-    const size = i < 10 ? (last == 0 ? 1 : last * 1.75) : 0.008 * (1 + <f64>(i % 30) / 30) * <f64>(1 << (i / 26));
-    last = size;
-    book.set(abi.POSITION_SIZE, p, i & 1 ? -size : size);
-    book.set(abi.POSITION_SIZE, q, i & 1 ? -size : size);
-    compute(p);
-    const a = marginA;
-    const b = marginB;
-    compute(q);
-    for (let k = 0; k < 2; k++) {
-      expect<u64>(bits(a, k)).toBe(bits(marginA, k));
-      expect<u64>(bits(b, k)).toBe(bits(marginB, k));
-    }
-  }
-  expect<i32>(book.flagsOf(m) & abi.FLAG_WINDOW).toBe(abi.FLAG_WINDOW);
-  expect<i32>(book.flagsOf(n) & abi.FLAG_WINDOW).toBe(0);
-}
-
-describe('a window of the table gives the bits of the whole table', () => {
-  it('of marginal form', () => windowsAgree(0));
-  it('of whole form', () => windowsAgree(7));
-  it('of whole form at the initial level', () => windowsAgree(1));
+  it('at liquidation end has rates of its own', () => {
+    const m = linear();
+    book.table(m, [abi.NO_LIMIT, 0.25, 0.125, 0.0625]);
+    compute(book.position(m, -2, -200));
+    requires(50, 25, 12.5);
+  });
 });
 
 describe('whole units', () => {
-  it('round |notional| for profit and requirement, and add what is flat', () => {
-    // A contract is 2.5, settled at 2: 101 are 252.5, rounded up 253. At 0.05 and 0.03: 12.65 and 7.59, up 13 and 8,
-    // worth 26 and 16. Fees on 101 * 2.5 * 2 = 505. Funding 101 * 1, cost 250.
+  it('round |notional| for profit, then subtract funding and cost', () => {
+    // A contract is 2.5: 101 are 252.5, rounded up 253. Funding 101 * 1, cost 250. Settled at 2: 505.
     linear();
     const m = book.market(0, book.asset(2), 2.5);
     book.setIndex(abi.MARKET_ROUNDING, m, 5);
@@ -306,15 +208,12 @@ describe('whole units', () => {
     book.balance(1, 0);
     compute(book.position(m, 101, 250));
     samePnl(-98);
+    // 253 at 0.05 and 0.03: 12.65 and 7.59, up 13 and 8, worth 26 and 16.
     requires(26, 16, 16);
     expect<f64>(notional).toBe(505);
-    book.setLevels(abi.MARKET_CLOSING_FEE, m, 0.125, 0.0625, 0.03125);
     compute(book.position(m, -101, -250));
     samePnl(98);
-    requires(26 + 63.125, 16 + 31.5625, 16 + 15.78125);
-    // The own rate of 0.1: 25.3, up 26, worth 52.
-    compute(book.position(m, 101, 250), 0.1);
-    requires(52 + 63.125, 16 + 31.5625, 16 + 15.78125);
+    requires(26, 16, 16);
   });
   it('count orders alike', () => {
     // 101 and 99 bid are 200 contracts, 500 whole: 25 and 15.
@@ -328,79 +227,6 @@ describe('whole units', () => {
     // 199 short are 497.5, 498: 24.9 and 14.94, the same 25 and 15.
     requires(25, 15, 15);
     samePnl(3);
-  });
-});
-
-describe('size curves', () => {
-  it('of the square root: base * table + factor * sqrt(size) * notional, no less than the table', () => {
-    // 4 contracts are 400: table 100, 50. Initial: 100 / 2 + 1/8 * 2 * 400 = 150. Maintenance without factor: 50.
-    // End: 50 / 2 + 1/16 * 2 * 400 = 75.
-    const m = linear();
-    book.setIndex(abi.MARKET_CURVE_KIND, m, abi.CURVE_SQRT);
-    book.set(abi.MARKET_CURVE_BASE, m, 0.5);
-    book.setLevels(abi.MARKET_CURVE_FACTOR, m, 0.125, 0, 0.0625);
-    compute(book.position(m, 4, 400));
-    requires(150, 50, 75);
-    compute(book.position(m, -4, -400));
-    requires(150, 50, 75);
-  });
-  it('of a power of the notional', () => {
-    // A contract is 16, its 3/4 power 8. Initial: 1/8 * 8 * 16. Maintenance: the table's 2. End: 1/16 * 8 * 16.
-    const m = contract(0, 16, 1, 1);
-    book.setIndex(abi.MARKET_CURVE_KIND, m, abi.CURVE_POWER);
-    book.setIndex(abi.MARKET_CURVE_OF, m, 1);
-    book.set(abi.MARKET_CURVE_EXPONENT, m, 0.75);
-    book.setLevels(abi.MARKET_CURVE_FACTOR, m, 0.125, 0, 0.0625);
-    compute(book.position(m, 1, 16));
-    requires(16, 2, 8);
-  });
-});
-
-describe('floors of the initial rate', () => {
-  it('by open interest', () => {
-    // Halfway between 1000 and 3000: 1/4 + 1/2 * 3/4 = 5/8 of 200
-    const m = linear();
-    book.set(abi.MARKET_OPEN_INTEREST, m, 20);
-    book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
-    book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 3000);
-    const p = book.position(m, 2, 200);
-    compute(p);
-    requires(125, 25, 25);
-    book.set(abi.MARKET_OPEN_INTEREST, m, 10);
-    compute(p);
-    requires(50, 25, 25);
-    book.set(abi.MARKET_OPEN_INTEREST, m, 30);
-    compute(p);
-    requires(200, 25, 25);
-  });
-  it("by the position's own rate or the account's, whichever is higher", () => {
-    const p = book.position(linear(), 2, 200);
-    book.set(abi.POSITION_OWN_RATE, p, 0.5);
-    compute(p);
-    requires(100, 25, 25);
-    compute(p, 0.75);
-    requires(150, 25, 25);
-    compute(p, 0.375);
-    requires(100, 25, 25);
-    book.set(abi.POSITION_OWN_RATE, p, 0.125);
-    compute(p);
-    requires(50, 25, 25);
-  });
-});
-
-describe('what is flat per contract', () => {
-  it('comes on top of the table: closing fee and confidence penalty', () => {
-    // Fees 200 * (1/8, 1/16, 1/32). Penalty at the initial level: (1 - 1/2) * 1/4 * 200 = 25.
-    const m = linear();
-    book.setLevels(abi.MARKET_CLOSING_FEE, m, 0.125, 0.0625, 0.03125);
-    const p = book.position(m, -2, -200);
-    compute(p);
-    requires(75, 37.5, 31.25);
-    book.set(abi.MARKET_CONFIDENCE, m, 0.5);
-    book.set(abi.MARKET_CONFIDENCE_THRESHOLD, m, 1);
-    book.set(abi.MARKET_CONFIDENCE_FACTOR, m, 0.25);
-    compute(p);
-    requires(100, 37.5, 31.25);
   });
 });
 

@@ -80,6 +80,20 @@ describe('fill', () => {
     pair(spot.cashA, 10, 10);
     pair(spot.valueB, -10, 0);
   });
+  it('sells where only rounding makes the bids the worse', () => {
+    // 100 * 0.85 - 100 = -15 = -100 * 1.15 + 100, in doubles -15 and -14.999999999999986.
+    coin([0.85, 0.85, 0.85], [1.15, 1.15, 1.15]);
+    book.orders(0, 10, 9, 10, 11);
+    book.ready();
+    hold(0);
+    spot.fillSpot(0, 0, 0, 0);
+    pair(spot.amountA, -10, -10);
+    // 2^-45 more of a coin bid is more than rounding.
+    book.orders(0, 10 + (10.0 / 35184372088832.0) * 256, 9, 10, 11);
+    hold(0);
+    spot.fillSpot(0, 0, 1, 0);
+    expect<f64>(f64x2.extract_lane(spot.amountA, 0)).toBeGreaterThan(10);
+  });
   it('decides each level by itself', () => {
     // Initial: -15 against -5. Maintenance: 30 - 30 = 0 against -10 * 5/4 + 10 = -2.5. End: a tie at 0.
     coin([0.5, 1, 1], [1.5, 1.25, 1]);

@@ -5,6 +5,9 @@ import { f64At, smaller, u32At } from '../memory';
 import { assetWorth, debtWorth } from './collateral';
 import * as at from './state';
 
+/** Outcomes that differ by less than this share of what they sum are a tie: venues decide in whole numbers. */
+const TIE: f64 = 1.0 / 70368744177664.0;
+
 /** What an asset holds while its fills are weighed: guarded value, amount, and cash that the chosen outcomes paid. */
 export let valueA: v128 = i64x2.splat(0);
 export let valueB: v128 = i64x2.splat(0);
@@ -48,7 +51,8 @@ export function fillSpot(row: u32, market: u32, o: u32, floor: f64): void {
     const askValue = f64x2.add(value, askCost);
     const bids = f64x2.sub(health(row, lanes, bidValue, f64x2.add(amount, bought), floor), bidCost);
     const asks = f64x2.sub(health(row, lanes, askValue, f64x2.add(amount, sold), floor), askCost);
-    const bid = f64x2.lt(bids, asks);
+    const size = f64x2.add(f64x2.abs(value), f64x2.add(f64x2.abs(bidCost), f64x2.abs(askCost)));
+    const bid = f64x2.lt(bids, f64x2.sub(asks, f64x2.mul(size, f64x2.splat(TIE))));
     const nextValue = v128.bitselect(bidValue, askValue, bid);
     const nextAmount = f64x2.add(amount, v128.bitselect(bought, sold, bid));
     const nextCash = f64x2.sub(cash, v128.bitselect(bidCost, askCost, bid));

@@ -104,7 +104,7 @@ export abstract class BookLive extends BookBuilding {
     this.#set(section, row, { confidence: decimal(confidence, 'confidence', FRACTION) });
   }
 
-  /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Whether it may is `check`'s question. */
+  /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Nothing checks whether the account can afford it. */
   deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
     const a = this.asset(asset);
     const x = decimal(amount, 'amount', ANY);

@@ -102,6 +102,9 @@ export const BUCKET_SHIFT = 49;
 /** Flags are kept as 2^52 + bits: the low word of such a double is the bits themselves, so the kernel need not convert. */
 export const FLAG_BASE = 4503599627370496;
 
+/** Outcomes of orders that differ by less than this share of what they sum are a tie: venues decide in whole numbers. */
+export const TIE = 1 / 70368744177664;
+
 /** Larger of two, the first if equal: the same on every engine, also for zeros of either sign (f64x2.pmax). */
 export const larger = (a: number, b: number): number => (a < b ? b : a);
 /** Smaller of two, the first if equal (f64x2.pmin). */

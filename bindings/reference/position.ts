@@ -1,6 +1,6 @@
 // One position row: its profit and its requirement in four lanes, with the worst outcome of its open orders.
 import type { Columns } from '../memory.js';
-import { FLAG, larger, PLAIN, SIDEVALUE, sideSlot, smaller } from './lanes.js';
+import { FLAG, larger, PLAIN, SIDEVALUE, sideSlot, smaller, TIE } from './lanes.js';
 import { requirement } from './requirement.js';
 import { sideRow } from './side.js';
 import { SIZE_DISCOUNT } from './size-curve.js';
@@ -53,7 +53,7 @@ function ordersMargin(columns: Columns, p: number, lane: number, ownRate: number
     bids = bids + larger(paid, 0) * lossScale;
     asks = asks + larger(given, 0) * lossScale;
   }
-  return asks < bids ? [bids, 1] : [asks, 2];
+  return [larger(asks, bids), asks < bids * (1 - TIE) ? 1 : 2];
 }
 
 /**

@@ -3,7 +3,7 @@
 import { ASSET_VALUE_WIDTH, SCRATCH_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { assetWorth, debtWorth } from './collateral.js';
-import { ASSET, PLAIN, smaller } from './lanes.js';
+import { ASSET, PLAIN, smaller, TIE } from './lanes.js';
 
 /** Slot of the scratch row that sums the funds that could arrive in this asset; the lanes before it hold the amount. */
 export const ARRIVING = 4;
@@ -43,7 +43,8 @@ export function fillSpot(
     const askValue = value + sold * high;
     const bids = health(columns, asset, lane, bidValue, amount + bought, floor) - bought * high;
     const asks = health(columns, asset, lane, askValue, amount + sold, floor) - sold * high;
-    const bid = bids < asks;
+    const size = Math.abs(value) + (Math.abs(bought * high) + Math.abs(sold * high));
+    const bid = bids < asks - size * TIE;
     if (chosen) chosen[lane] = bid ? 1 : 2;
     held.value[lane] = bid ? bidValue : askValue;
     held.amount[lane] = amount + (bid ? bought : sold);

@@ -62,7 +62,7 @@ export interface SpotOpenOrders {
   reservedQuote: Decimal;
   freeBase: Decimal;
   freeQuote: Decimal;
-  /** Own extreme order prices, quote for a unit of base and the inverse; null: unknown. */
+  /** Own extreme order prices, quote for a unit of base and the inverse; 0 or null: unknown. */
   lowestAsk?: Decimal | null;
   highestBidInv?: Decimal | null;
 }
@@ -153,8 +153,8 @@ function assetOf(token: Token): AssetJSON {
 /** A requirement of 1 - weight for longs and weight - 1 for shorts, netted from the profit before the overall weight. */
 function perpMarketOf(perp: Perp, id: string): MarketJSON {
   const { stablePrice = null } = perp;
-  const less = (weight: Decimal | undefined): Decimal | undefined => weight && complement(weight);
-  const more = (weight: Decimal | undefined): Decimal | undefined => weight && sum(weight, -1);
+  const less = (weight?: Decimal): Decimal | undefined => (weight === undefined ? undefined : complement(weight));
+  const more = (weight?: Decimal): Decimal | undefined => (weight === undefined ? undefined : sum(weight, -1));
   const bracket = (initialRate: Decimal, maintenance: Decimal | undefined): NonNullable<MarketJSON['brackets']> => [
     { upTo: null, initialRate, maintenanceRate: maintenance ?? initialRate, liquidationEndRate: initialRate },
   ];
@@ -189,14 +189,15 @@ function perpRows(perp: Perp, index: number): { position: PositionJSON; orders: 
 
 function spotRows(orders: SpotOpenOrders, index: number): OrderJSON[] {
   const market = spotId(index);
-  const { lowestAsk = null, highestBidInv = null } = orders;
+  const { lowestAsk = null } = orders;
+  const bidInverse = real(orders.highestBidInv ?? 0, 'highestBidInv');
   return [
     {
       market,
       side: 'buy',
       notional: orders.reservedQuote,
       size: 0,
-      ...(highestBidInv === null ? {} : { worst: 1 / real(highestBidInv, 'highestBidInv') }),
+      ...(bidInverse === 0 ? {} : { worst: 1 / bidInverse }),
     },
     { market, side: 'sell', size: orders.reservedBase, ...(lowestAsk === null ? {} : { worst: lowestAsk }) },
   ];

@@ -21,7 +21,7 @@ export function upperBounds(lower: readonly Decimal[]): (Decimal | null)[] {
 
 /**
  * The row that a value is in; a value on a bound belongs to the row above it.
- * @param rows - rows with their lower bounds, rising from 0
+ * @param rows - rows with their lower bounds, one of them 0, in any order
  * @param lowerOf - lower bound of a row, in the unit of `value`
  * @param value - not negative
  * @returns the row with the largest lower bound that is not above `value`
@@ -31,7 +31,8 @@ export function upperBounds(lower: readonly Decimal[]): (Decimal | null)[] {
  */
 export function tierAt<T>(rows: readonly T[], lowerOf: (row: T) => Decimal, value: Decimal): T {
   const x = real(value, 'value');
-  const row = rows.filter((candidate) => real(lowerOf(candidate), 'lower') <= x).at(-1);
+  const reached = rows.map((row) => ({ row, lower: real(lowerOf(row), 'lower') })).filter(({ lower }) => lower <= x);
+  const row = reached.sort((a, b) => a.lower - b.lower).at(-1)?.row;
   if (row === undefined)
     throw new MarginError('range', { path: 'value', got: value, expected: 'a value in the table' });
   return row;

@@ -25,6 +25,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 function survives(token: string): boolean {
   if (/^-?\d+$/.test(token)) return Number.isSafeInteger(Number(token));
+  if (Number.isInteger(Number(token)) && !Number.isSafeInteger(Number(token))) return false;
   return token.replace(/[eE].*$/, '').replace(/^-?0*\.?0*|\./g, '').length <= SAFE_DIGITS;
 }
 

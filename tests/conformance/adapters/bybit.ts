@@ -44,7 +44,7 @@ export const inverse: Adapters = {
     return {
       positionValueCoin: opened.notional,
       initialMarginCoin: marked.initialMargin,
-      unrealisedPnlCoin: marked.positions[0]!.unrealizedPnl,
+      unrealisedPnlCoin: marked.positions[0]?.unrealizedPnl ?? 0,
     };
   }),
 };
