@@ -74,6 +74,7 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
     marketValues(store: Store, market: number): void {
       kernel.marketValues(store.header, market);
     },
+    pow: kernel.numericPow,
     scan(store: Store, from: number, to: number, whole: boolean): void {
       kernel.scan(store.header, from, to, whole ? 1 : 0);
     },

@@ -1,5 +1,5 @@
 // The one table of the packed book: sections of rows, columns of a section, in the order in which the kernel's header lists
-// them. assembly/abi.ts repeats the numbers (a test compares); docs, codec and checks read this table.
+// them. assembly/abi.ts repeats the numbers (a test compares); docs, codec and checks read this table, docs with its comments.
 
 /** Component types: 8, 4 and 1 bytes. */
 export type ColumnType = 'f64' | 'u32' | 'u8';
@@ -10,12 +10,11 @@ export interface Column {
   readonly width: number;
   /** input: part of the book. derived: computed from it by the kernel or the door. result: answer of the margin scan. */
   readonly role: 'input' | 'derived' | 'result';
-  readonly doc: string;
 }
 
 const column =
   <T extends ColumnType>(type: T, role: Column['role']) =>
-  (doc: string, width = 1): Column & { readonly type: T } => ({ type, width, role, doc });
+  (width = 1): Column & { readonly type: T } => ({ type, width, role });
 const f64 = column('f64', 'input');
 const u32 = column('u32', 'input');
 const derived = column('f64', 'derived');
@@ -39,175 +38,165 @@ export const SCRATCH_WIDTH = 8;
 
 export const layout = {
   house: {
-    rule: u32('bit 0: liquidatable when collateral <= requirement instead of <'),
-    features: derivedIndex('which parts of the model the book uses: FEATURE bits'),
-    liquidatable: resultIndex('number of liquidatable units'),
-    written: resultIndex('WRITTEN bits: result columns that are not copies of others'),
-    totals: result('equity, collateral, initial margin, maintenance margin, notional, deficit of the house', 8),
+    rule: u32(), // bit 0: liquidatable when collateral <= requirement instead of <
+    features: derivedIndex(), // which parts of the model the book uses: FEATURE bits
+    liquidatable: resultIndex(), // number of liquidatable units
+    written: resultIndex(), // WRITTEN bits: result columns that are not copies of others
+    totals: result(8), // equity, collateral, initial margin, maintenance margin, notional, deficit of the house
   },
   asset: {
-    price: f64('numeraire per unit'),
-    twap: f64('guard price, numeraire; equal to price where there is none'),
-    stable: f64('second guard price; equal to price where there is none'),
-    guard: u32('level bits at which the guards count'),
-    confidence: f64('confidence of the price, 0..1'),
-    confidenceThreshold: f64('below it the penalty counts'),
-    confidenceFactor: f64('penalty factor'),
-    tierStart: u32('first row of the asset tiers'),
-    tierCount: u32('asset tiers, at least one'),
-    debtStart: u32('first row of the liability tiers'),
-    debtCount: u32('liability tiers, at least one'),
-    cap: f64('collateral value that counts at most; NO_LIMIT: none'),
-    curveKind: u32('0 none, 1 sqrt, 2 power'),
-    curveFactor: f64('factor by level', 3),
-    curveNumerator: f64('numerator of the size curve'),
-    curveExponent: f64('exponent of the size curve (power)'),
-    curveDebtBase: f64('share of the liability weight kept under the sqrt curve'),
-    deposits: f64('deposits of all accounts, amount'),
-    depositScaleStart: f64('deposit value where the initial weight starts to fall; NO_LIMIT: never'),
-    borrows: f64('borrows of all accounts, amount'),
-    borrowScaleStart: f64('borrow value where the initial liability weight starts to rise; NO_LIMIT: never'),
-    depositIndex: f64('a positive amount counts times this'),
-    borrowIndex: f64('a negative amount counts times this'),
-    rateFloor: u32("1: an account's own initial rate floor limits this asset's weights"),
-    decimals: u32('digits after the point in the ledger'),
-    value: derived('unit values, see reference/lanes.ts', ASSET_VALUE_WIDTH),
+    price: f64(), // numeraire per unit
+    twap: f64(), // guard price, numeraire; equal to price where there is none
+    stable: f64(), // second guard price; equal to price where there is none
+    guard: u32(), // level bits at which the guards count
+    confidence: f64(), // confidence of the price, 0..1
+    confidenceThreshold: f64(), // below it the penalty counts
+    confidenceFactor: f64(), // penalty factor
+    tierStart: u32(), // first row of the asset tiers
+    tierCount: u32(), // asset tiers, at least one
+    debtStart: u32(), // first row of the liability tiers
+    debtCount: u32(), // liability tiers, at least one
+    cap: f64(), // collateral value that counts at most; NO_LIMIT: none
+    curveKind: u32(), // 0 none, 1 sqrt, 2 power
+    curveFactor: f64(3), // factor by level
+    curveNumerator: f64(), // numerator of the size curve
+    curveExponent: f64(), // exponent of the size curve (power)
+    curveDebtBase: f64(), // share of the liability weight kept under the sqrt curve
+    deposits: f64(), // deposits of all accounts, amount
+    depositScaleStart: f64(), // deposit value where the initial weight starts to fall; NO_LIMIT: never
+    borrows: f64(), // borrows of all accounts, amount
+    borrowScaleStart: f64(), // borrow value where the initial liability weight starts to rise; NO_LIMIT: never
+    depositIndex: f64(), // a positive amount counts times this
+    borrowIndex: f64(), // a negative amount counts times this
+    rateFloor: u32(), // 1: an account's own initial rate floor limits this asset's weights
+    decimals: u32(), // digits after the point in the ledger
+    value: derived(ASSET_VALUE_WIDTH), // unit values, see reference/lanes.ts
   },
   tier: {
-    upTo: f64('value where the tier ends; NO_LIMIT: open'),
-    weight: f64('weight by level, plain lane 1', 4),
-    offset: derived('offset of the line by level: value * weight + offset', 4),
+    upTo: f64(), // value where the tier ends; NO_LIMIT: open
+    weight: f64(4), // weight by level, plain lane 1
+    offset: derived(4), // offset of the line by level: value * weight + offset
   },
   market: {
-    kind: u32('0 linear, 1 inverse, 2 quanto, 3 prediction, 4 spot'),
-    underlying: u32('number of the underlying: markets with one number move together'),
-    beta: f64('move for a move of 1 of the underlying'),
-    base: u32('asset, or NONE'),
-    quote: u32('asset, or NONE'),
-    settle: u32('asset that PnL and requirement are paid in; base for spot'),
-    multiplier: f64('units of base (quote for inverse) in a contract'),
-    tick: f64('price step; 0: none'),
-    lot: f64('size step; 0: none'),
-    minNotional: f64('least order value in quote; 0: none'),
-    maxSize: f64('largest position in contracts; NO_LIMIT: none'),
-    mark: f64('mark price in quote'),
-    index: f64('index price in quote'),
-    twap: f64('guard price in quote; equal to mark where there is none'),
-    stable: f64('second guard price; equal to mark where there is none'),
-    guard: u32('level bits at which the guards count'),
-    confidence: f64('confidence of the price, 0..1'),
-    confidenceThreshold: f64('below it the penalty counts'),
-    confidenceFactor: f64('penalty factor'),
-    lineStart: u32('first row of the bracket table'),
-    lineCount: u32('rows of the bracket table'),
-    shortStart: u32('first row of the table for shorts'),
-    shortCount: u32('rows of the table for shorts'),
-    form: u32('level bits of tables of whole form'),
-    basis: u32('2 bits a level: 0 notional, 1 contracts, 2 entry'),
-    unit: u32('2 bits a level: 0 settle, 1 quote, 2 numeraire'),
-    curveKind: u32('0 none, 1 sqrt, 2 power'),
-    curveOf: u32('0 size, 1 notional'),
-    curveBase: f64('share of the table requirement under the curve'),
-    curveExponent: f64('exponent (power)'),
-    curveFactor: f64('factor by level', 3),
-    openInterest: f64('contracts'),
-    openInterestLower: f64('quote notional where the initial rate starts to rise; NO_LIMIT: never'),
-    openInterestUpper: f64('quote notional where the initial rate is 1; NO_LIMIT: never'),
-    pnlWeight: f64('weight of positive PnL by level', 3),
-    pnlCap: f64('most that positive PnL counts, numeraire, by level; NO_LIMIT: none', 3),
-    pnlCurve: f64('factor of the initial PnL weight; 0: off'),
-    pnlMode: u32('0 pooled, 1 separate, 2 net'),
-    spotOrders: u32('0 fill, 1 reserve'),
-    rounding: u32(
-      '2 bits for the notional, 2 for the requirement: 0 exact, 1 ceil, 2 floor, 3 trunc; 0: not in whole units',
-    ),
-    maintenanceFraction: f64(
-      'maintenance as a share of the rounded initial requirement, whole ppm; 0: by its own rate',
-    ),
-    orderLoss: u32('1: a fill at the own price against the mark counts'),
-    orderMargin: f64('requirement per open order, numeraire'),
-    closingFee: f64('rate on the notional by level', 3),
-    takerFee: f64('rate'),
-    makerFee: f64('rate'),
-    liquidationFee: f64('rate'),
-    fundingIndex: f64('cumulative funding per contract, settle units'),
-    value: derived('unit values of the long and the short side, see reference/lanes.ts', 2 * SIDE_VALUE_WIDTH),
-    sided: derivedIndex('1: the unit values of shorts differ from those of longs; 0: those of longs serve both'),
-    plain: derived('unit values of the plain scan', PLAIN_VALUE_WIDTH),
-    ppm: derived(
-      'rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction; 1 if the first is in doubt',
-      PPM_WIDTH,
-    ),
-    window: derivedIndex(
-      'where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line',
-      WINDOW_WIDTH,
-    ),
+    kind: u32(), // 0 linear, 1 inverse, 2 quanto, 3 prediction, 4 spot
+    underlying: u32(), // number of the underlying: markets with one number move together
+    beta: f64(), // move for a move of 1 of the underlying
+    base: u32(), // asset, or NONE
+    quote: u32(), // asset, or NONE
+    settle: u32(), // asset that PnL and requirement are paid in; base for spot
+    multiplier: f64(), // units of base (quote for inverse) in a contract
+    tick: f64(), // price step; 0: none
+    lot: f64(), // size step; 0: none
+    minNotional: f64(), // least order value in quote; 0: none
+    maxSize: f64(), // largest position in contracts; NO_LIMIT: none
+    mark: f64(), // mark price in quote
+    index: f64(), // index price in quote
+    twap: f64(), // guard price in quote; equal to mark where there is none
+    stable: f64(), // second guard price; equal to mark where there is none
+    guard: u32(), // level bits at which the guards count
+    confidence: f64(), // confidence of the price, 0..1
+    confidenceThreshold: f64(), // below it the penalty counts
+    confidenceFactor: f64(), // penalty factor
+    lineStart: u32(), // first row of the bracket table
+    lineCount: u32(), // rows of the bracket table
+    shortStart: u32(), // first row of the table for shorts
+    shortCount: u32(), // rows of the table for shorts
+    form: u32(), // level bits of tables of whole form
+    basis: u32(), // 2 bits a level: 0 notional, 1 contracts, 2 entry
+    unit: u32(), // 2 bits a level: 0 settle, 1 quote, 2 numeraire
+    curveKind: u32(), // 0 none, 1 sqrt, 2 power
+    curveOf: u32(), // 0 size, 1 notional
+    curveBase: f64(), // share of the table requirement under the curve
+    curveExponent: f64(), // exponent (power)
+    curveFactor: f64(3), // factor by level
+    openInterest: f64(), // contracts
+    openInterestLower: f64(), // quote notional where the initial rate starts to rise; NO_LIMIT: never
+    openInterestUpper: f64(), // quote notional where the initial rate is 1; NO_LIMIT: never
+    pnlWeight: f64(3), // weight of positive PnL by level
+    pnlCap: f64(3), // most that positive PnL counts, numeraire, by level; NO_LIMIT: none
+    pnlCurve: f64(), // factor of the initial PnL weight; 0: off
+    pnlMode: u32(), // 0 pooled, 1 separate, 2 net
+    spotOrders: u32(), // 0 fill, 1 reserve
+    rounding: u32(), // 2 bits for the notional, 2 for the requirement: 0 exact, 1 ceil, 2 floor, 3 trunc; 0: not in whole units
+    maintenanceFraction: f64(), // maintenance as a share of the rounded initial requirement, whole ppm; 0: by its own rate
+    orderLoss: u32(), // 1: a fill at the own price against the mark counts
+    orderMargin: f64(), // requirement per open order, numeraire
+    closingFee: f64(3), // rate on the notional by level
+    takerFee: f64(), // rate
+    makerFee: f64(), // rate
+    liquidationFee: f64(), // rate
+    fundingIndex: f64(), // cumulative funding per contract, settle units
+    value: derived(2 * SIDE_VALUE_WIDTH), // unit values of the long and the short side, see reference/lanes.ts
+    sided: derivedIndex(), // 1: the unit values of shorts differ from those of longs; 0: those of longs serve both
+    plain: derived(PLAIN_VALUE_WIDTH), // unit values of the plain scan
+    ppm: derived(PPM_WIDTH), // rates of a market in whole units, in millionths: initial, maintenance, base initial, maintenance fraction; 1 if the first is in doubt
+    window: derivedIndex(WINDOW_WIDTH), // where the plain scan looks a notional up: first bucket, its number, last bucket, first line, last line
   },
   line: {
-    upTo: f64('bound of the bracket in the table unit; NO_LIMIT: open'),
-    rate: f64('rate by level', 3),
-    deduction: derived('what keeps the marginal form continuous, table unit, by level', 3),
-    above: derived('the line counts where the notional is larger; -1: always', 4),
-    longPair: derived('per contract, numeraire: rates, then deductions of initial and maintenance', 4),
-    longEnd: derived('per contract, numeraire: rate and deduction of liquidation end (lane 0 of each pair)', 4),
-    shortPair: derived('longPair for shorts', 4),
-    shortEnd: derived('longEnd for shorts', 4),
+    upTo: f64(), // bound of the bracket in the table unit; NO_LIMIT: open
+    rate: f64(3), // rate by level
+    deduction: derived(3), // what keeps the marginal form continuous, table unit, by level
+    above: derived(4), // the line counts where the notional is larger; -1: always
+    longPair: derived(4), // per contract, numeraire: rates, then deductions of initial and maintenance
+    longEnd: derived(4), // per contract, numeraire: rate and deduction of liquidation end (lane 0 of each pair)
+    shortPair: derived(4), // longPair for shorts
+    shortEnd: derived(4), // longEnd for shorts
   },
   bucket: {
-    first: derivedByte('first line of a window, counted from the first of its table'),
+    first: derivedByte(), // first line of a window, counted from the first of its table
   },
   account: {
-    firstUnit: u32('unit of bucket 0'),
+    firstUnit: u32(), // unit of bucket 0
   },
   unit: {
-    account: u32('account row'),
-    bucket: u32('0 cross, from 1 isolated'),
-    next: u32('next unit of the account by bucket, or NONE'),
-    multiplier: f64('factor on every requirement'),
-    buffer: f64('added to the liquidation-end requirement, times the notional'),
-    rateFloor: f64('own least initial rate'),
-    balanceStart: u32('first balance row'),
-    balanceCount: u32('balance rows'),
-    balanceRoom: u32('balance rows that fit before the unit has to move'),
-    positionStart: u32('first position row'),
-    positionCount: u32('position rows'),
-    positionRoom: u32('position rows that fit before the unit has to move'),
-    equity: result('value at weight 1, numeraire'),
-    initialCollateral: result('collateral at the initial weights'),
-    collateral: result('collateral at the maintenance weights'),
-    endCollateral: result('collateral at the liquidation-end weights'),
-    initialMargin: result('initial requirement'),
-    maintenanceMargin: result('maintenance requirement'),
-    endMargin: result('requirement at which a liquidation ends'),
-    notional: result('sum of |position| in numeraire'),
-    status: resultIndex('0 healthy, 1 warning, 2 liquidatable, 3 bankrupt; plus 4: inexact'),
-    list: resultIndex('the liquidatable units, in order'),
+    account: u32(), // account row
+    bucket: u32(), // 0 cross, from 1 isolated
+    next: u32(), // next unit of the account by bucket, or NONE
+    multiplier: f64(), // factor on every requirement
+    buffer: f64(), // added to the liquidation-end requirement, times the notional
+    rateFloor: f64(), // own least initial rate
+    balanceStart: u32(), // first balance row
+    balanceCount: u32(), // balance rows
+    balanceRoom: u32(), // balance rows that fit before the unit has to move
+    positionStart: u32(), // first position row
+    positionCount: u32(), // position rows
+    positionRoom: u32(), // position rows that fit before the unit has to move
+    equity: result(), // value at weight 1, numeraire
+    initialCollateral: result(), // collateral at the initial weights
+    collateral: result(), // collateral at the maintenance weights
+    endCollateral: result(), // collateral at the liquidation-end weights
+    initialMargin: result(), // initial requirement
+    maintenanceMargin: result(), // maintenance requirement
+    endMargin: result(), // requirement at which a liquidation ends
+    notional: result(), // sum of |position| in numeraire
+    status: resultIndex(), // 0 healthy, 1 warning, 2 liquidatable, 3 bankrupt; plus 4: inexact
+    list: resultIndex(), // the liquidatable units, in order
   },
   balance: {
-    asset: u32('asset row; rows of a unit rise by asset'),
-    positions: u32('positions of the unit that settle in this asset'),
-    amount: f64('signed amount before the index'),
-    reserved: f64('amount set aside'),
+    asset: u32(), // asset row; rows of a unit rise by asset
+    positions: u32(), // positions of the unit that settle in this asset
+    amount: f64(), // signed amount before the index
+    reserved: f64(), // amount set aside
   },
   position: {
-    key: u32('market * 4 + side (0 net, 1 long, 2 short); rows of a balance rise by key'),
-    order: u32('row of the order aggregate plus 1; 0: none'),
-    size: f64('signed contracts'),
-    cost: f64('entry value: PnL = size * unit value - cost, settle units'),
-    funding: f64('funding index at the last settlement'),
-    ownRate: f64('own initial rate; 0: none'),
+    key: u32(), // market * 4 + side (0 net, 1 long, 2 short); rows of a balance rise by key
+    order: u32(), // row of the order aggregate plus 1; 0: none
+    size: f64(), // signed contracts
+    cost: f64(), // entry value: PnL = size * unit value - cost, settle units
+    funding: f64(), // funding index at the last settlement
+    ownRate: f64(), // own initial rate; 0: none
   },
   order: {
-    bidSize: f64('contracts bid'),
-    bidNotional: f64('sum of size * price of the bids'),
-    bidWorst: f64('highest bid; 0: unknown'),
-    askSize: f64('contracts asked'),
-    askNotional: f64('sum of size * price of the asks'),
-    askWorst: f64('lowest ask; 0: unknown'),
-    count: u32('open orders'),
+    bidSize: f64(), // contracts bid
+    bidNotional: f64(), // sum of size * price of the bids
+    bidWorst: f64(), // highest bid; 0: unknown
+    askSize: f64(), // contracts asked
+    askNotional: f64(), // sum of size * price of the asks
+    askWorst: f64(), // lowest ask; 0: unknown
+    count: u32(), // open orders
   },
   scratch: {
-    held: derived('value lanes and reserved funds of the balance being weighed', SCRATCH_WIDTH),
+    held: derived(SCRATCH_WIDTH), // value lanes and reserved funds of the balance being weighed
   },
 } as const satisfies Record<string, Record<string, Column>>;
 

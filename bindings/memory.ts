@@ -21,8 +21,13 @@ type View<C extends Column> = C['type'] extends 'f64'
     : Uint8Array;
 type AnyView = Float64Array | Uint32Array | Uint8Array;
 const VIEWS = { f64: Float64Array, u32: Uint32Array, u8: Uint8Array } as const;
-/** Typed views of every column, row-major with `width` components. Stale after growth: take them from the store each time. */
-export type Columns = { readonly [S in Section]: { readonly [C in keyof Layout[S]]: View<Layout[S][C] & Column> } };
+/**
+ * Typed views of every column, row-major with `width` components, and the engine's powers for what computes over them. Stale
+ * after growth: take them from the store each time.
+ */
+export type Columns = Pick<Engine, 'pow'> & {
+  readonly [S in Section]: { readonly [C in keyof Layout[S]]: View<Layout[S][C] & Column> };
+};
 
 /** Cache line: columns start on one, so no two share a line. */
 const ALIGN = 64;
@@ -217,7 +222,7 @@ export class Store {
       });
       columns[s] = views;
     }
-    this.#columns = columns as unknown as Columns;
+    this.#columns = { ...columns, pow: this.engine.pow } as unknown as Columns;
   }
 }
 

@@ -24,9 +24,22 @@ const SECTIONS = {
   scratch: 'One row a balance of the unit that is being margined.',
 };
 
+/** What stands behind each column in the source, by `section.column`. @param {string} source */
+function commentsOf(source) {
+  const docs = new Map();
+  let section = '';
+  for (const line of source.split('\n')) {
+    section = /^ {2}(\w+): \{$/.exec(line)?.[1] ?? section;
+    const [, name, doc] = /^ {4}(\w+): .*, \/\/ (.+)$/.exec(line) ?? [];
+    if (name) docs.set(`${section}.${name}`, doc);
+  }
+  return docs;
+}
+
 /** The tables, from the layout as it is. */
 export async function columnTables() {
   const source = readFileSync(new URL('bindings/layout.ts', root), 'utf8');
+  const docs = commentsOf(source);
   const { code } = await transform(source, { loader: 'ts', format: 'esm' });
   const { layout, sections, headerWord, HEADER_COUNTS, HEADER_WORDS } = await import(
     `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
@@ -35,7 +48,9 @@ export async function columnTables() {
   for (const [i, section] of sections.entries()) {
     lines.push(`### ${section}\n`, `${SECTIONS[section]} Row count in header word ${i}.\n`);
     lines.push('| word | column | type | role | what |', '|---|---|---|---|---|');
-    for (const [name, { type, width, role, doc }] of Object.entries(layout[section])) {
+    for (const [name, { type, width, role }] of Object.entries(layout[section])) {
+      const doc = docs.get(`${section}.${name}`);
+      if (!doc) throw new Error(`bindings/layout.ts: no comment behind ${section}.${name}`);
       const kind = width === 1 ? type : `${type} x ${width}`;
       const cells = [headerWord(section, name), `\`${name}\``, kind, role, doc.replaceAll('|', '\\|')];
       lines.push(`| ${cells.join(' | ')} |`);

@@ -31,7 +31,7 @@ const KEYS = [
   'borrowIndex',
   'rateFloor',
   'decimals',
-] as const; // prettier-ignore
+] as const;
 
 export interface AssetRow {
   id: string;

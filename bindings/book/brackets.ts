@@ -37,7 +37,6 @@ export function readBrackets(fields: Fields, key: string): Lines {
       ['initialRate', 0],
       ['liquidationEndRate', 2],
     ] as const) {
-      // prettier-ignore
       if (line.rate[k] >= before.rate[k]) continue;
       // In the words of the book: who writes the leverage has not written the rate.
       const inverse = k === 0 && (leverage ?? null) !== null;

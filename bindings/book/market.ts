@@ -52,7 +52,7 @@ const KEYS = [
   'makerFee',
   'liquidationFee',
   'fundingIndex',
-] as const; // prettier-ignore
+] as const;
 /** Keys that a market of kind spot has no use for. */
 const NOT_SPOT = [
   'brackets',

@@ -67,7 +67,6 @@ function fillSpot(store: Store, u: number, fill: Fill, path: string): void {
     [base, bought],
     [quote, paid],
   ] as const) {
-    // prettier-ignore
     const row = balanceRow(store, u, asset);
     store.columns.balance.amount[row] = kept;
   }

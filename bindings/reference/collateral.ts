@@ -36,7 +36,7 @@ export function assetWorth(
   const kind = columns.asset.curveKind[asset]!;
   if (kind !== CURVE.none) {
     const x = kind === CURVE.sqrt ? amount : value;
-    const g = curveOf(kind, x, v[row + ASSET.exponent]!);
+    const g = curveOf(columns, kind, x, v[row + ASSET.exponent]!);
     const limit = v[row + ASSET.numerator]! / (1 + v[row + ASSET.curveFactor + lane]! * g);
     worth = smaller(worth, counted * limit);
   }

@@ -4,6 +4,7 @@ import { MarginError } from '../errors.js';
 import { WRITTEN } from '../layout.js';
 import type { Store } from '../memory.js';
 import { scan } from './account.js';
+import { pow } from './numeric/pow.js';
 import { marketValues, values } from './value.js';
 
 /** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
@@ -30,6 +31,7 @@ export function referenceEngine(): Engine {
     marketValues(store: Store, market: number): void {
       marketValues(store.columns, market);
     },
+    pow,
     scan(store: Store, from: number, to: number, whole: boolean): void {
       scan(store.columns, from, to, whole);
       store.columns.house.written[0] = WRITTEN.collateral | WRITTEN.end;

@@ -50,7 +50,7 @@ export function requirement(
   let need = table;
   const kind = v[row + SIDEVALUE.curveKind]!;
   if (kind !== CURVE.none) {
-    const g = curveOf(kind, contracts * v[row + SIDEVALUE.curveUnit]!, v[row + SIDEVALUE.curveExponent]!);
+    const g = curveOf(columns, kind, contracts * v[row + SIDEVALUE.curveUnit]!, v[row + SIDEVALUE.curveExponent]!);
     const steep = v[row + sideSlot(SIDEVALUE.curveFactor, lane)]! * g;
     need = larger(need, v[row + SIDEVALUE.curveBase]! * need + steep * base);
   }
