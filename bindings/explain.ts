@@ -2,7 +2,7 @@
 // The numbers come from the reference engine over the book's own columns, so they are the kernel's to the last bit.
 import type { BookBase } from './book/book.js';
 import { ASSET_VALUE_WIDTH, STATUS } from './layout.js';
-import { addRisks, type Risk } from './margin.js';
+import { addRisks, checkBook, type Risk } from './margin.js';
 import { marginUnit, statusOf, type Trace, type UnitTerms, unitTerms } from './reference/account.js';
 import { ASSET, FLAG, SIDEVALUE, sideSlot } from './reference/lanes.js';
 import { entryAfter } from './reference/position.js';
@@ -335,6 +335,7 @@ function riskOf(book: BookBase, t: UnitTerms): Risk {
  * console.log(cross.positions[0].binding.maintenance); // { rule: 'bracket', bracket: 2, rate: 0.01, deduction: 1300, ... }
  */
 export function explain(book: BookBase, account: string | number): Explanation {
+  checkBook(book);
   const units = book.unitsOf(account);
   book.refresh();
   const parts = units.map((u): UnitExplanation => {

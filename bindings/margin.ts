@@ -151,6 +151,18 @@ function viewsOf(book: BookBase): BorrowedMargin {
   return margin;
 }
 
+/** The slip of handing over the JSON, or nothing, gets the error of a door. @throws MarginError type */
+export function checkBook(book: BookBase): void {
+  if (typeof book?.refresh !== 'function') {
+    throw new MarginError('type', {
+      path: 'book',
+      got: book,
+      expected: 'a Book',
+      hint: 'Book.fromJSON(json) and Book.decode(bytes) make one',
+    });
+  }
+}
+
 function scan(book: BookBase): void {
   book.refresh();
   book.store.engine.scan(book.store, 0, book.units, true);
@@ -164,6 +176,7 @@ function scan(book: BookBase): void {
  * for (const unit of risk.liquidatable) console.log(book.accountId(book.unitAccount(unit)), risk.equity[unit]);
  */
 export function margin(book: BookBase): Margin {
+  checkBook(book);
   scan(book);
   return viewsOf(book);
 }
@@ -177,6 +190,7 @@ export function margin(book: BookBase): Margin {
  * const liquidatable = marginInto(book, { equity });
  */
 export function marginInto(book: BookBase, into: MarginInto): number {
+  checkBook(book);
   const n = book.units;
   for (const name of INTO) {
     const column = into[name];
@@ -296,6 +310,7 @@ export function addRisks(risks: readonly Risk[]): Risk {
  * const { status, equity, marginRatio } = accountMargin(book, 'a1');
  */
 export function accountMargin(book: BookBase, account: string | number): AccountMargin {
+  checkBook(book);
   const units = book.unitsOf(account);
   book.refresh();
   for (const u of units) book.store.engine.scan(book.store, u, u + 1, false);

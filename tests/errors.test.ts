@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../bindings/book/crc.js';
 import { nearest } from '../bindings/book/nearest.js';
-import { Book, MarginError } from '../bindings/index.js';
+import { accountMargin, Book, explain, MarginError, margin } from '../bindings/index.js';
 import type {
   AccountJSON,
   AssetJSON,
@@ -106,8 +106,8 @@ describe('text and head', () => {
   it.each(
     // biome-ignore format: one case a line
     rows<string>([
-      ['nothing', '', 'syntax at book: expected JSON text. Unexpected end of JSON input'],
-      ['text that ends early', '{"format": ', 'syntax at book: expected JSON text. Unexpected end of JSON input'],
+      ['nothing', '', 'syntax at book: expected JSON text: Unexpected end of JSON input'],
+      ['text that ends early', '{"format": ', 'syntax at book: expected JSON text: Unexpected end of JSON input'],
       ['null', 'null', 'type at book: got null, expected an object'],
       ['a list', '[]', 'type at book: got [], expected an object'],
       ['no format', '{}', 'missing-key at format: expected "margin-kernel/book@1"'],
@@ -338,7 +338,8 @@ describe('accounts', () => {
       ['a position that stands twice', { positions: [{ market: 'YES', size: 1, entry: 1 }, { market: 'YES', size: 2, entry: 1 }] }, 'duplicate at accounts[3].positions[1]: got "YES", expected one row for each market and side'],
       ['positions that are no list', { positions: {} }, 'type at accounts[3].positions: got {}, expected a list'],
       ['null for a position', { positions: [null] }, 'type at accounts[3].positions[0]: got null, expected an object'],
-      ['an unknown side of an order', order({ side: 'bid' }), 'type at accounts[3].orders[0].side: got "bid", expected one of buy, sell. Did you mean "buy"?'],
+      ['an unknown side of an order', order({ side: 'bid' }), 'type at accounts[3].orders[0].side: got "bid", expected one of buy, sell'],
+      ['an order without a price', order({ price: undefined }), 'missing-key at accounts[3].orders[0].price: expected the price of one order, or notional, worst and count of several'],
       ['an order without side', order({ side: undefined }), 'missing-key at accounts[3].orders[0].side: expected one of buy, sell'],
       ['a negative order', order({ size: -1 }), 'range at accounts[3].orders[0].size: got -1, expected a number > 0'],
       ['an order for nothing', order({ size: 0 }), 'range at accounts[3].orders[0].size: got 0, expected a number > 0'],
@@ -793,5 +794,16 @@ describe('MarginError', () => {
     expect(new MarginError('range', { expected: 'more', hint: 'Do more' }).message).toBe(
       'range: expected more. Do more',
     );
+  });
+});
+
+describe('what is no book', () => {
+  const call = { margin, accountMargin: (b: Book) => accountMargin(b, 'a'), explain: (b: Book) => explain(b, 'a') };
+  it.each(Object.entries(call))('%s says how to make one', (_, run) => {
+    for (const wrong of [undefined, null, {}, '{}']) {
+      expect(() => run(wrong as unknown as Book)).toThrow(
+        /^type at book: (got .*, )?expected a Book\. Book\.fromJSON\(json\) and Book\.decode\(bytes\) make one$/,
+      );
+    }
   });
 });

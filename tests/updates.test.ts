@@ -456,18 +456,11 @@ describe('orders', () => {
     } as const;
     book.placeOrder('alice', aggregate);
     book.placeOrder('alice', { ...aggregate, size: 5, notional: 100_000, worst: 20_500, count: 1 });
-    expect(alice(book).orders?.[1]).toEqual({
-      market: 'BTC-PERP',
-      side: 'sell',
-      size: 15,
-      notional: 350_000,
-      worst: 20_500,
-      count: 0,
-    });
-    expect(alice(book).orders?.[0]?.count).toBe(5);
+    expect(alice(book).orders).toEqual([
+      { market: 'BTC-PERP', side: 'sell', size: 15, notional: 350_000, worst: 20_500, count: 5 },
+    ]);
     book.cancelOrder('alice', { ...aggregate, remaining: 20_500 });
-    expect(alice(book).orders?.[1]).toMatchObject({ size: 5, notional: 100_000, worst: 20_500 });
-    expect(alice(book).orders?.[0]?.count).toBe(1);
+    expect(alice(book).orders?.[0]).toMatchObject({ size: 5, notional: 100_000, worst: 20_500, count: 1 });
   });
 
   it('an aggregate that goes as a whole takes its count along, however many orders it is said to be', () => {
@@ -487,9 +480,24 @@ describe('orders', () => {
     book.cancelOrder('alice', { ...ask(1, 24000), remaining: '25000' });
     expect(alice(book).orders?.[1]).toMatchObject({ size: 1, notional: 25_000, worst: 25_000 });
     book.cancelOrder('alice', bid(1, 15000));
-    expect(alice(book).orders?.[0]).toMatchObject({ size: 0, notional: 0, worst: 0, count: 1 });
+    expect(alice(book).orders).toEqual([
+      { market: 'BTC-PERP', side: 'sell', size: 1, notional: 25_000, worst: 25_000, count: 1 },
+    ]);
     book.placeOrder('alice', bid(1, 9000));
     expect(alice(book).orders?.[0]).toMatchObject({ size: 1, notional: 9000, worst: 9000, count: 2 });
+  });
+
+  it('cancel refuses a price that no open order can have', () => {
+    const book = exchange();
+    for (const o of [bid(1, 15000), bid(1, 16000), ask(1, 25000), ask(1, 24000)]) book.placeOrder('alice', o);
+    const before = Buffer.from(book.encode());
+    expect(() => book.cancelOrder('alice', bid(1, 17000))).toThrow(
+      'range at order.price: got 17000, expected at most 16000, the highest open bid',
+    );
+    expect(() => book.cancelOrder('alice', ask(1, 23000))).toThrow(
+      'range at order.price: got 23000, expected at least 24000, the lowest open ask',
+    );
+    expect(Buffer.compare(book.encode(), before)).toBe(0);
   });
 
   it('the last order leaves nothing, whatever sums have rounded, and its row is used again', () => {
@@ -529,10 +537,7 @@ describe('orders', () => {
     expect(book.accountJSON('bob')).toEqual({
       id: 'bob',
       balances: { USDT: 0, BTC: 0 },
-      orders: [
-        { market: 'BTC/USDT', side: 'buy', size: 0, notional: 0, worst: 0, count: 1 },
-        { market: 'BTC/USDT', side: 'sell', size: 1, notional: 30_000, worst: 30_000, count: 0 },
-      ],
+      orders: [{ market: 'BTC/USDT', side: 'sell', size: 1, notional: 30_000, worst: 30_000, count: 1 }],
     });
     book.cancelOrder('bob', order);
     const reserve = { market: 'BTC/USDT', side: 'buy', notional: 900, count: 2 } as const;

@@ -67,9 +67,15 @@ function ordersJSON(columns: Columns, o: number, market: string, side: number): 
     worst,
     count,
   });
-  const bids = one('buy', c.bidSize[o] ?? 0, c.bidNotional[o] ?? 0, c.bidWorst[o] ?? 0, c.count[o] ?? 0);
-  const asks = one('sell', c.askSize[o] ?? 0, c.askNotional[o] ?? 0, c.askWorst[o] ?? 0, 0);
-  return (c.askSize[o] ?? 0) + (c.askNotional[o] ?? 0) > 0 ? [bids, asks] : [bids];
+  const count = c.count[o] ?? 0;
+  const held = (size = 0, notional = 0): boolean => size + notional > 0;
+  const asked = held(c.askSize[o], c.askNotional[o]);
+  // The count is of both sides: it is written once.
+  const bid = held(c.bidSize[o], c.bidNotional[o]) || !asked;
+  return [
+    ...(bid ? [one('buy', c.bidSize[o] ?? 0, c.bidNotional[o] ?? 0, c.bidWorst[o] ?? 0, count)] : []),
+    ...(asked ? [one('sell', c.askSize[o] ?? 0, c.askNotional[o] ?? 0, c.askWorst[o] ?? 0, bid ? 0 : count)] : []),
+  ];
 }
 
 function holdingsJSON(columns: Columns, u: number, names: Names): HoldingsJSON {

@@ -196,6 +196,12 @@ export function readOrder(f: Fields): OrderRow {
     });
   }
   const one = f.has('price');
+  if (!one && !['notional', 'worst', 'count'].some((key) => f.has(key))) {
+    throw new MarginError('missing-key', {
+      path: f.at('price'),
+      expected: 'the price of one order, or notional, worst and count of several',
+    });
+  }
   const size = f.number('size', one ? POSITIVE : AT_LEAST_0, f.has('notional') ? 0 : undefined);
   const price = one ? f.number('price', POSITIVE) : 0;
   const notional = one ? size * price : f.number('notional', { min: 0, most: MOST_NOTIONAL }, 0);

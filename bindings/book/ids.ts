@@ -57,7 +57,7 @@ export class Ids {
     }
     const row = this.#rows.get(id);
     if (row !== undefined) return row;
-    const near = nearest(String(id), this.names);
+    const near = nearest(String(id), this.names, 1);
     throw new MarginError('unknown-id', {
       path,
       got: id,

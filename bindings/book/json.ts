@@ -28,11 +28,7 @@ export function readJSON(json: unknown): unknown {
   try {
     value = JSON.parse(json);
   } catch (e) {
-    throw new MarginError('syntax', {
-      path: 'book',
-      expected: 'JSON text',
-      hint: e instanceof Error ? e.message : String(e),
-    });
+    throw new MarginError('syntax', { path: 'book', expected: `JSON text: ${whereOf(json, e as Error)}` });
   }
   const twice = duplicateKey(json);
   if (twice !== undefined) throw new MarginError('duplicate', { path: twice, expected: 'each key once in an object' });
@@ -54,6 +50,14 @@ export function headOf(f: Fields): BookHead {
     time,
     liquidatableWhen: f.word('liquidatableWhen', { '<': 0, '<=': 1 }, '<') === 1 ? '<=' : '<',
   };
+}
+
+/** The parser's message; engines that say a position get its line and column. */
+function whereOf(text: string, { message }: Error): string {
+  const position = Number(/position (\d+)/.exec(message)?.[1] ?? Number.NaN);
+  if (Number.isNaN(position) || /line \d+/.test(message)) return message;
+  const before = text.slice(0, position).split('\n');
+  return `${message} (line ${before.length}, column ${(before.at(-1) ?? '').length + 1})`;
 }
 
 /** Checks the outermost object. */

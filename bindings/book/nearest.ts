@@ -35,11 +35,12 @@ function distance(word: string, known: string): number {
 
 /**
  * The known word closest to `word`, if it is close enough to be meant.
+ * @param most - edits that a slip of the pen makes at most
  * @example nearest('sise', ['side', 'size']) // 'size'
  */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function nearest(word: string, known: Iterable<string>, most = Math.ceil(word.length / 3)): string | undefined {
   let best: string | undefined;
-  let least = Math.max(2, Math.ceil(word.length / 2)) + 1;
+  let least = most + 1;
   let seen = 0;
   for (const k of known) {
     // A hint is not worth a scan of a million account ids.

@@ -186,7 +186,7 @@ export interface OrderJSON {
   side: 'buy' | 'sell';
   /** Contracts, > 0. */
   size: Decimal;
-  /** Price of the order (quote); or for an aggregate `notional` (sum of size * price), `worst` (highest bid, lowest ask) and `count`. */
+  /** Price of the order (quote); or for an aggregate `notional` (sum of size * price), `worst` (highest bid, lowest ask) and `count`, of both sides in the first. */
   price?: Decimal;
   notional?: Decimal;
   worst?: Decimal;

@@ -197,6 +197,14 @@ export function cancelOrder(
   const value = buy ? had.bidNotional : had.askNotional;
   const paid = buy ? row.bidNotional : row.askNotional;
   const rest = less(value, paid, last);
+  const [price, edge] = buy ? [row.bidWorst, had.bidWorst] : [row.askWorst, had.askWorst];
+  if (price > 0 && edge > 0 && (buy ? price > edge : price < edge)) {
+    throw new MarginError('range', {
+      path: `${path}.price`,
+      got: price,
+      expected: buy ? `at most ${edge}, the highest open bid` : `at least ${edge}, the lowest open ask`,
+    });
+  }
   if (open === 0 && rest < 0)
     throw new MarginError('range', { path: `${path}.notional`, got: paid, expected: `at most ${value}, what is open` });
   // The last order of a side leaves nothing behind: rounding of the sums must not keep a ghost.
