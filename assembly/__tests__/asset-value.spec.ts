@@ -70,10 +70,10 @@ describe('scales of an asset', () => {
 });
 
 describe('penalty, cap and curve of an asset', () => {
-  it('penalise a price of low confidence at the initial level: (1 - 1/2) * 1/4', () => {
+  it('penalise a price of low confidence at the initial level: (1 - 1/4) * 1/4', () => {
     book.newBook();
     const a = book.asset(1);
-    book.set(abi.ASSET_CONFIDENCE, a, 0.5);
+    book.set(abi.ASSET_CONFIDENCE, a, 0.25);
     book.set(abi.ASSET_CONFIDENCE_THRESHOLD, a, 0.75);
     book.set(abi.ASSET_CONFIDENCE_FACTOR, a, 0.25);
     const b = book.asset(1);
@@ -81,7 +81,7 @@ describe('penalty, cap and curve of an asset', () => {
     book.set(abi.ASSET_CONFIDENCE_THRESHOLD, b, 0.75);
     book.set(abi.ASSET_CONFIDENCE_FACTOR, b, 0.25);
     book.ready();
-    assetLanes(a, abi.ASSET_PENALTY, 0.125, 0, 0, 0);
+    assetLanes(a, abi.ASSET_PENALTY, 0.1875, 0, 0, 0);
     assetLanes(b, abi.ASSET_PENALTY, 0, 0, 0, 0);
   });
   it('cap at every level but equity', () => {

@@ -211,4 +211,26 @@ describe('liquidation end is maintenance', () => {
     book.ready();
     for (let m: u32 = 0; m < 9; m++) expect<i32>(book.flagsOf(m) & abi.FLAG_SAME_END).toBe(0);
   });
+  it('not where only what is read by entry, or only a bound, differs', () => {
+    // A contract is 1, read by entry or not; a second line of the same rate, whole at maintenance.
+    book.newBook();
+    const a = book.asset(1);
+    book.setIndex(abi.MARKET_BASIS, book.market(0, a, 1), 0b001000);
+    book.setIndex(abi.MARKET_FORM, book.market(0, a, 1), 0b010);
+    book.table(1, [1000, 0.5, 0.25, 0.25, abi.NO_LIMIT, 1, 0.25, 0.25]);
+    book.ready();
+    for (let m: u32 = 0; m < 2; m++) expect<i32>(book.flagsOf(m) & abi.FLAG_SAME_END).toBe(0);
+  });
+  it('is asked of each side by its own table', () => {
+    book.newBook();
+    const a = book.asset(1);
+    for (let m = 0; m < 2; m++) book.table(book.market(0, a, 100), [abi.NO_LIMIT, 0.5, 0.25, m == 0 ? 0.25 : 0.125]);
+    book.shortTable(0, [abi.NO_LIMIT, 0.5, 0.25, 0.125]);
+    book.shortTable(1, [abi.NO_LIMIT, 0.5, 0.25, 0.25]);
+    book.ready();
+    expect<i32>(book.flagsOf(0) & abi.FLAG_SAME_END).toBe(abi.FLAG_SAME_END);
+    expect<i32>(book.flagsOf(0, true) & abi.FLAG_SAME_END).toBe(0);
+    expect<i32>(book.flagsOf(1) & abi.FLAG_SAME_END).toBe(0);
+    expect<i32>(book.flagsOf(1, true) & abi.FLAG_SAME_END).toBe(abi.FLAG_SAME_END);
+  });
 });

@@ -218,12 +218,12 @@ describe('what is flat per contract', () => {
     lanes(m, abi.SIDE_FLAT, 25, 12.5, 6.25, 0);
   });
   it('and at the initial level the confidence penalty on the index', () => {
-    // (100 / 8 + (1 - 1/2) * 1/4 * 80) * 2 = (12.5 + 10) * 2 = 45
+    // (100 / 8 + (1 - 1/4) * 1/4 * 80) * 2 = (12.5 + 15) * 2 = 55
     book.newBook();
     const m = book.market(0, book.asset(2), 100);
     book.setLevels(abi.MARKET_CLOSING_FEE, m, 0.125, 0.125, 0.125);
     book.set(abi.MARKET_INDEX, m, 80);
-    book.set(abi.MARKET_CONFIDENCE, m, 0.5);
+    book.set(abi.MARKET_CONFIDENCE, m, 0.25);
     book.set(abi.MARKET_CONFIDENCE_THRESHOLD, m, 0.75);
     book.set(abi.MARKET_CONFIDENCE_FACTOR, m, 0.25);
     const n = book.market(0, 0, 100);
@@ -231,7 +231,7 @@ describe('what is flat per contract', () => {
     book.set(abi.MARKET_CONFIDENCE_THRESHOLD, n, 0.75);
     book.set(abi.MARKET_CONFIDENCE_FACTOR, n, 0.25);
     book.ready();
-    lanes(m, abi.SIDE_FLAT, 45, 25, 25, 0);
+    lanes(m, abi.SIDE_FLAT, 55, 25, 25, 0);
     lanes(n, abi.SIDE_FLAT, 0, 0, 0, 0);
   });
   it('is in the numeraire whatever the unit of the table', () => {

@@ -1,6 +1,7 @@
 // Unit values of a book: those of every asset and side, whether a market's sides differ, rates in whole millionths, and the
 // row that plain scans read.
 import * as abi from '../abi';
+import { marketValues } from '../margin/value';
 import * as book from './book';
 
 /** Millionths of a market in whole units. */
@@ -106,5 +107,63 @@ describe('the plain row', () => {
     expect<f64>(book.ofPlain(0, abi.PLAIN_RATE, 0)).toBe(50);
     expect<f64>(book.ofPlain(1, abi.PLAIN_RATE, 0)).toBe(0);
     expect<f64>(book.ofPlain(1, abi.PLAIN_RATE, 1)).toBe(0);
+  });
+});
+
+describe('values', () => {
+  it('are those of every asset and of both sides of every market', () => {
+    // The second asset at 3 and the second market at 100: 300 long, 360 short where a guard says 120.
+    book.newBook();
+    book.asset(2);
+    book.market(0, book.asset(3), 7);
+    const m = book.market(0, 1, 100);
+    book.set(abi.MARKET_STABLE, m, 120);
+    book.setIndex(abi.MARKET_GUARD, m, 0b001);
+    book.ready();
+    expect<f64>(book.ofAsset(0, abi.ASSET_LOW)).toBe(2);
+    expect<f64>(book.ofAsset(1, abi.ASSET_LOW)).toBe(3);
+    expect<f64>(book.ofLong(0, abi.SIDE_WORTH)).toBe(21);
+    expect<f64>(book.ofLong(m, abi.SIDE_WORTH)).toBe(300);
+    expect<f64>(book.ofShort(m, abi.SIDE_WORTH)).toBe(360);
+  });
+  it('of one market alone leave assets and other markets as they were', () => {
+    // The price goes from 2 to 5, marks from 100 to 110. Market 1 takes its mark: the settle asset stays at 2. Its 15 open
+    // contracts go from 1500 to 1650 between 1000 and 1700: 250000 + 500 * 750000 / 700, and with 650, rounded down.
+    book.newBook();
+    const a = book.asset(2);
+    for (let m = 0; m < 3; m++) {
+      book.flatTable(book.market(0, a, 100), 0.25);
+      book.setIndex(abi.MARKET_ROUNDING, m, 4 | abi.ROUNDING_CEIL);
+      book.set(abi.MARKET_OPEN_INTEREST, m, 15);
+      book.set(abi.MARKET_OPEN_INTEREST_LOWER, m, 1000);
+      book.set(abi.MARKET_OPEN_INTEREST_UPPER, m, 1700);
+    }
+    book.ready();
+    book.set(abi.ASSET_PRICE, a, 5);
+    for (let m = 0; m < 3; m++) book.set(abi.MARKET_MARK, m, 110);
+    marketValues(book.header, 1);
+    expect<f64>(book.ofAsset(a, abi.ASSET_LOW)).toBe(2);
+    for (let m = 0; m < 3; m++) {
+      const mark: f64 = m == 1 ? 110 : 100;
+      expect<f64>(book.ofLong(m, abi.SIDE_PNL)).toBe(mark);
+      expect<f64>(book.ofShort(m, abi.SIDE_PNL)).toBe(mark);
+      expect<f64>(book.ofPlain(m, abi.PLAIN_VALUE)).toBe(2 * mark);
+    }
+    ppm(0, 785714, 250000, 250000, 0);
+    ppm(1, 946428, 250000, 250000, 0);
+    ppm(2, 785714, 250000, 250000, 0);
+  });
+  it('of one market say anew whether its sides differ', () => {
+    book.newBook();
+    const a = book.asset(1);
+    for (let m = 0; m < 2; m++) {
+      book.flatTable(book.market(0, a, 100), 0.25);
+      book.setIndex(abi.MARKET_GUARD, m, 0b001);
+    }
+    book.ready();
+    for (let m = 0; m < 2; m++) book.set(abi.MARKET_MARK, m, 110);
+    marketValues(book.header, 1);
+    expect<u32>(book.index(abi.MARKET_SIDED, 0)).toBe(0);
+    expect<u32>(book.index(abi.MARKET_SIDED, 1)).toBe(1);
   });
 });
