@@ -65,7 +65,8 @@ export interface PositionExplanation {
   countedPnl: ByLevel;
   requirement: ByLevel;
   binding: ByLevel<Binding>;
-  orders?: { bids: number; asks: number; outcome: 'bids' | 'asks'; sizeAfter: number; orderMargin: number };
+  /** `outcome` at the initial level: the side whose fill is the worst, none where no fill is worse than none. */
+  orders?: { bids: number; asks: number; outcome: 'bids' | 'asks' | 'none'; sizeAfter: number; orderMargin: number };
 }
 
 /** Open orders of a spot market and the outcome that counts. */
@@ -77,6 +78,7 @@ export interface SpotOrdersExplanation {
   bids: number;
   asks: number;
   orderMargin: number;
+  /** none: no fill is worse than none. */
   outcome: ByLevel<'bids' | 'asks' | 'none'>;
   /** fill: guarded value of the base before and after the outcome, and the cash it pays (negative) or brings; numeraire. */
   valueBefore: ByLevel;
@@ -111,7 +113,11 @@ const byLevel = <T>(of: (lane: number) => T): ByLevel<T> => ({
   maintenance: of(1),
   liquidationEnd: of(2),
 });
-const OUTCOME = ['none', 'bids', 'asks'] as const;
+/** The outcome of a code; the side that was taken may be empty: then no fill is worse. */
+function outcomeOf(code: number, bids: number, asks: number): 'bids' | 'asks' | 'none' {
+  if (code === 1 && bids !== 0) return 'bids';
+  return code === 2 && asks !== 0 ? 'asks' : 'none';
+}
 
 /** Explains one margin unit. */
 class UnitExplainer implements Trace {
@@ -186,10 +192,12 @@ class UnitExplainer implements Trace {
       binding: byLevel((lane) => (taken[lane] as (typeof taken)[number]).binding),
     };
     if (o >= 0) {
+      const bids = order.bidSize[o] ?? 0;
+      const asks = order.askSize[o] ?? 0;
       target.orders = {
-        bids: order.bidSize[o] ?? 0,
-        asks: order.askSize[o] ?? 0,
-        outcome: terms.outcome[0] === 1 ? 'bids' : 'asks',
+        bids,
+        asks,
+        outcome: outcomeOf(terms.outcome[0] ?? 0, bids, asks),
         sizeAfter: sizeOf(0),
         orderMargin: this.#takeOrderMargin(),
       };
@@ -292,10 +300,9 @@ class UnitExplainer implements Trace {
     outcome: Uint8Array,
   ): void {
     const { row } = this.#spotRow(p);
-    const nothing = row.bids === 0 && row.asks === 0;
     this.spotOrders.push({
       ...row,
-      outcome: byLevel((lane) => (nothing ? 'none' : (OUTCOME[outcome[lane] ?? 0] ?? 'none'))),
+      outcome: byLevel((lane) => outcomeOf(outcome[lane] ?? 0, row.bids, row.asks)),
       valueBefore: byLevel((lane) => before.value[lane] ?? 0),
       valueAfter: byLevel((lane) => after.value[lane] ?? 0),
       ordersValue: byLevel((lane) => (after.cash[lane] ?? 0) - (before.cash[lane] ?? 0) + 0),

@@ -252,7 +252,8 @@ export function unitRisk(book: BookBase, u: number): Risk & { bucket: number } {
   };
 }
 
-const ratio = (margin: number, collateral: number): number | null => (collateral > 0 ? margin / collateral : null);
+const ratio = (margin: number, collateral: number): number | null =>
+  collateral > 0 && Number.isFinite(margin / collateral) ? margin / collateral : null;
 
 /** What `compareRisk` needs of a margin unit, or of an account with its units. */
 export type RiskPair = Pick<Risk, 'collateral' | 'maintenanceMargin'> & { readonly units?: readonly RiskPair[] };

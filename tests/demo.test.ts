@@ -1,6 +1,6 @@
 // The demo's venue: the same on every run and engine, believable, and a book like any other.
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -129,6 +129,22 @@ describe('the synthetic venue', () => {
     }
   });
 
+  it('reads 1e3 as it reads 1_000, and no fraction', async () => {
+    const [one, other] = [
+      await run('demo', '--accounts', '2e1', '--json'),
+      await run('demo', '--accounts', '2_0', '--json'),
+    ];
+    expect(one).toEqual(other);
+    expect(JSON.parse(one.out).accounts).toHaveLength(20);
+    for (const wrong of ['1.5', '1e-3', '1e99', 'e3']) expect((await run('demo', '--accounts', wrong)).code).toBe(2);
+    expect(JSON.parse((await run('demo', '--accounts', '1.2e1', '--json')).out).accounts).toHaveLength(12);
+  });
+
+  it('says a speed only where there is enough to time', async () => {
+    expect((await run('demo', '--accounts', '500')).out).not.toContain('units/s');
+    expect((await run('demo', '--accounts', '10000')).out).toContain('units/s');
+  });
+
   it.each([1, 5, 10, 11])('can be as small as %i', async (accounts) => {
     const { code, out } = await run('demo', '--accounts', String(accounts), '--json');
     expect(code).toBe(0);
@@ -203,6 +219,19 @@ describe('the venue of real tables and closes', () => {
     expect(venue.notes.join(' ')).toContain('USDT has no close on 2022-11-09: taken at 1.');
     expect(venue.notes.join(' ')).toContain('USDC at its own close: 0.999.');
     expect(venue.assets.find(({ id }) => id === 'USDC')?.price).toBe(0.999);
+  });
+
+  it('names a few of what is left out, and more with --top', async () => {
+    const names = Array.from({ length: 30 }, (_, i) => `X${i}Y`);
+    const table = Object.fromEntries(['BTC', ...names].map((name) => [`${name}/USDT:USDT`, JSON.parse(TABLE)]));
+    const [tiers, closes] = [join(folder, 'tiers.json'), join(folder, 'closes.csv')];
+    writeFileSync(tiers, JSON.stringify(table));
+    writeFileSync(closes, source.closesText);
+    const args = ['--brackets', tiers, '--closes', closes, '--date', source.date, '--accounts', '10'];
+    const { out } = await run('demo', ...args);
+    expect(out).toMatch(/not in the closes \(30\)\n( {2}X.*\s)+ *and 20 more\n/);
+    expect((await run('demo', ...args, '--top', '30')).out).not.toContain('more\n');
+    expect(JSON.parse((await run('demo', ...args, '--json')).out).leftOut[0].names).toHaveLength(30);
   });
 
   it('enters positions at the closes of the days before', () => {

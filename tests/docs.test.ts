@@ -137,8 +137,7 @@ describe('runnable blocks', () => {
     expect(shown.length).toBeGreaterThan(0);
     for (const { info, code, at } of shown) {
       const { out } = await run(...info.split(' '));
-      const printed = new Set(out.split('\n').map(plain));
-      for (const line of code.split('\n')) expect(printed, `${at}: ${line}`).toContain(plain(line));
+      expect(out, at).toContain(code);
     }
   });
 });

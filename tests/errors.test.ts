@@ -797,6 +797,27 @@ describe('MarginError', () => {
   });
 });
 
+describe('columns that are no columns', () => {
+  const balances = { account: new Uint32Array(), asset: new Uint32Array(), amount: new Float64Array() };
+  const numbers = { size: new Float64Array(), entry: new Float64Array() };
+  const positions = { account: new Uint32Array(), market: new Uint32Array(), ...numbers };
+  const ids = (list: unknown): unknown => ({ accounts: 1, ids: list, balances, positions });
+  const noAccounts = { accounts: 0, balances: { ...balances, account: null }, positions };
+  it.each([
+    ['nothing', undefined, 'type at columns: got undefined, expected an object of typed arrays'],
+    ['null for a column', noAccounts, 'missing-key at balances.account: expected a typed array'],
+    ['an empty id', ids(['']), 'type at ids[0]: got "", expected a text that is not empty'],
+    ['a number for an id', ids([5]), 'type at ids[0]: got 5, expected a text that is not empty'],
+    ['null for an id', ids([null]), 'type at ids[0]: got null, expected a text that is not empty'],
+    ['a text for ids', ids('a'), 'type at ids: got "a", expected a list of ids'],
+  ])('%s', (_, columns, message) => {
+    const book = Book.create();
+    const before = Buffer.from(book.encode());
+    expect(() => book.addColumns(columns as never)).toThrow(message);
+    expect(Buffer.compare(book.encode(), before)).toBe(0);
+  });
+});
+
 describe('what is no book', () => {
   const call = { margin, accountMargin: (b: Book) => accountMargin(b, 'a'), explain: (b: Book) => explain(b, 'a') };
   it.each(Object.entries(call))('%s says how to make one', (_, run) => {

@@ -560,6 +560,52 @@ describe('orders', () => {
   });
 });
 
+describe('explain of what binds', () => {
+  const rounding: MarketJSON['rounding'] = { notional: 'floor', requirement: 'floor' };
+  const marketOf = (change: Partial<MarketJSON>): MarketJSON => ({
+    ...LINEAR,
+    mark: 100,
+    brackets: [{ upTo: null, maintenanceRate: 0.01, initialRate: 0.02 }],
+    rounding,
+    ...change,
+  });
+  const bindingOf = (change: Partial<MarketJSON>, leverage?: number) => {
+    const book = exchange({ markets: [marketOf(change)] });
+    book.fill('alice', { market: 'BTC-PERP', size: 100, price: 100 });
+    if (leverage) book.setLeverage('alice', 'BTC-PERP', leverage);
+    return explain(book, 'alice').units[0]?.positions[0]?.binding;
+  };
+
+  it('in whole units: the table, the own rate, open interest, a share of the initial requirement', () => {
+    expect(bindingOf({})?.initial).toMatchObject({ rule: 'bracket', rate: 0.02, notional: 10_000 });
+    expect(bindingOf({}, 2)?.initial).toMatchObject({ rule: 'ownRate', rate: 0.5, notional: 10_000 });
+    const open = { openInterest: 150, openInterestLower: 10_000, openInterestUpper: 20_000 };
+    expect(bindingOf(open)?.initial).toMatchObject({ rule: 'openInterest', rate: 0.51 });
+    const share = { rounding: { ...rounding, maintenanceFraction: 0.25 } };
+    expect(bindingOf(share)?.maintenance).toMatchObject({ rule: 'bracket', rate: 0.005 });
+  });
+
+  it('names reserved orders that convert to nothing, with their margin', () => {
+    const assets = [
+      { id: 'USDT', price: 1 },
+      { id: 'BTC', price: 0 },
+    ];
+    const book = exchange({ assets, markets: [{ ...SPOT, spotOrders: 'reserve', orderMargin: 7 }] });
+    book.placeOrder('alice', { market: 'BTC/USDT', side: 'buy', size: 1, price: 2 });
+    const unit = explain(book, 'alice').units[0];
+    expect([unit?.initialMargin, unit?.spotOrders[0]?.orderMargin]).toEqual([7, 7]);
+  });
+
+  it('gives no ratio and no entry that is not a number', () => {
+    const book = exchange({ accounts: [{ id: 'alice', balances: { USDT: 1e-310 } }] });
+    book.fill('alice', { market: 'BTC-PERP', size: 1, price: 20000 });
+    expect(accountMargin(book, 'alice').marginRatio).toBe(null);
+    const positions = [{ market: 'BTC-COIN', size: 1000, cost: 5e-324 }];
+    const other = exchange({ accounts: [{ id: 'alice', positions }] });
+    expect(explain(other, 'alice').units[0]?.positions[0]?.entry).toBe(null);
+  });
+});
+
 describe('a tie of bids and asks', () => {
   it('goes to the asks, also where rounding makes the bids the worse', () => {
     // 100 * 0.85 - 100 = -100 * 1.15 + 100; 1 bid at 0.8 risks as much as 4 asked of a prediction at 0.8.

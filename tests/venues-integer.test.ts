@@ -473,3 +473,98 @@ describe('mango', () => {
     expect(mango.lotsToCover(mango.baseNative(lots, 7), 7)).toBe(lots);
   });
 });
+
+describe('inputs of the integer venues', () => {
+  const refusal = (call: () => unknown): MarginError => {
+    try {
+      call();
+    } catch (error) {
+      if (error instanceof MarginError) return error;
+      throw error;
+    }
+    throw new Error('was not refused');
+  };
+  const loose = (venue: object): Record<string, (...given: unknown[]) => unknown> => venue as never;
+  const perpetual = {
+    ticker: 'BTC-USD',
+    atomicResolution: -10,
+    price: '5000000000',
+    priceExponent: -5,
+    initialMarginPpm: 50_000,
+    maintenanceFractionPpm: 600_000,
+  };
+
+  it('dydx: refusals name the row and the key', () => {
+    const positions = [
+      { ticker: 'GONE-USD', baseQuantums: 0 },
+      { ticker: 'BTC-USDT', baseQuantums: 5 },
+    ];
+    const { message, ...error } = refusal(() => dydx.account('a', { usdcQuantums: 1, positions }, [perpetual]));
+    expect(error).toMatchObject({ code: 'unknown-id', path: 'positions[1].ticker', hint: 'Did you mean "BTC-USD"?' });
+    for (const name of ['market', 'quantumMarket']) {
+      const wrong = { ...perpetual, initialMarginPPM: 1 };
+      const unknown = refusal(() => loose(dydx)[name]?.(wrong));
+      expect(unknown).toMatchObject({ code: 'unknown-key', path: 'initialMarginPPM' });
+      expect(unknown.hint).toBe('Did you mean "initialMarginPpm"?');
+      const { price, ...rest } = perpetual;
+      expect(refusal(() => loose(dydx)[name]?.(rest))).toMatchObject({ code: 'missing-key', path: 'price' });
+    }
+    for (const name of ['account', 'quantumAccount']) {
+      const of = (state: object): MarginError => refusal(() => loose(dydx)[name]?.('a', state, [perpetual]));
+      expect(of({ usdcQuantums: 1 })).toMatchObject({ code: 'missing-key', path: 'positions' });
+      expect(of({ positions: [] })).toMatchObject({ code: 'missing-key', path: 'usdcQuantums' });
+      const half = [{ ticker: 'BTC-USD', baseQuantums: '0.5' }];
+      expect(of({ usdcQuantums: 1, positions: half })).toMatchObject({ path: 'positions[0].baseQuantums' });
+    }
+  });
+
+  it('drift: empty slots are left out, a deposit of 0 is cross', () => {
+    const user = drift.user('u', {
+      spot: [
+        { market: 'USDC', amount: '100', openBids: 0, openAsks: 0, openOrders: 0 },
+        { market: 'NOBODY', amount: '0.000000' },
+      ],
+      perps: [
+        { market: 'SOL-PERP', base: 0, quote: 0, openBids: 0, openAsks: 0, openOrders: 0, isolatedDeposit: 0 },
+        { market: 'SOL-PERP', base: '1', quote: '-100', isolatedDeposit: '0' },
+      ],
+    });
+    expect(user).toMatchObject({ balances: { USDC: '100' }, buckets: [], orders: [] });
+    expect(user.positions).toEqual([{ market: 'SOL-PERP', size: '1', cost: '100' }]);
+    const cases: [name: string, given: unknown[], code: string, path: string][] = [
+      ['user', ['u', { spot: [] }], 'missing-key', 'perps'],
+      ['user', ['u', { spot: [{ market: 'SOL', ammount: 1 }], perps: [] }], 'unknown-key', 'spot[0].ammount'],
+      ['user', ['u', { spot: [], perps: [{ market: 'P', base: 1 }] }], 'missing-key', 'perps[0].quote'],
+      ['spotAsset', [{ name: 'SOL', price: 1, imffactor: 1 }], 'unknown-key', 'imffactor'],
+      ['spotMarket', [{ name: 'SOL' }], 'missing-key', 'price'],
+      ['perpMarket', [{ name: 'P', price: 1, marginRatioInitial: 0.1 }], 'missing-key', 'marginRatioMaintenance'],
+    ];
+    for (const [name, given, code, path] of cases) {
+      expect(
+        refusal(() => loose(drift)[name]?.(...given)),
+        path,
+      ).toMatchObject({ code, path });
+    }
+  });
+
+  it('mango: refusals name the row and the key', () => {
+    const sol = { name: 'SOL', balance: 1, price: 1, initAssetWeight: 0.8, initLiabWeight: 1.2 };
+    const state = { tokens: [sol], perps: [], spotOpenOrders: [] };
+    const orders = { base: 'SOLL', quote: 'SOL', reservedBase: 1, reservedQuote: 0, freeBase: 0, freeQuote: 0 };
+    const { price, ...unpriced } = sol;
+    const cases: [change: object, code: string, path: string][] = [
+      [{ perps: undefined }, 'missing-key', 'perps'],
+      [{ tokens: [sol, unpriced] }, 'missing-key', 'tokens[1].price'],
+      [{ tokens: [{ ...sol, stableprice: 1 }] }, 'unknown-key', 'tokens[0].stableprice'],
+      [{ perps: [{ settle: 'SOL' }] }, 'missing-key', 'perps[0].price'],
+      [{ spotOpenOrders: [orders] }, 'unknown-id', 'spotOpenOrders[0].base'],
+      [{ tokens: [{ ...sol, balance: -1 }], missing: ['SOL'] }, 'range', 'tokens[0].balance'],
+    ];
+    for (const [change, code, path] of cases) {
+      expect(
+        refusal(() => loose(mango).book?.('a', { ...state, ...change })),
+        path,
+      ).toMatchObject({ code, path });
+    }
+  });
+});

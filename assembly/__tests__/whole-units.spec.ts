@@ -2,7 +2,7 @@
 // in doubt, because doubles cannot tell on which side of a whole number it falls.
 import * as abi from '../abi';
 import { sideOf } from '../margin/side';
-import { inexact, resetDoubt, roundedRequirement, wholeNotional, wholeQuotient } from '../margin/whole-units';
+import { inexact, openInterestPpm, resetDoubt, roundedRequirement, wholeNotional, wholeQuotient } from '../margin/whole-units';
 import * as book from './book';
 
 const CEIL: u32 = 1;
@@ -176,11 +176,39 @@ describe('quotient of whole numbers', () => {
     expect<f64>(wholeQuotient(1, 1000000, 3)).toBe(333333);
     expect<f64>(wholeQuotient(0, 0, 1)).toBe(0);
   });
+});
+
+/** Whether what open interest adds is in doubt. */
+function doubtfulInterest(open: f64, lower: f64, upper: f64, sure: bool): bool {
+  resetDoubt();
+  openInterestPpm(open, lower, upper, 50000, sure);
+  return inexact;
+}
+
+describe('open interest', () => {
+  it('adds in proportion between its limits', () => {
+    // 950000 of room: 1/4 of it is 237500.
+    expect<f64>(openInterestPpm(100, 100, 500, 50000, true)).toBe(0);
+    expect<f64>(openInterestPpm(200, 100, 500, 50000, true)).toBe(237500);
+    expect<f64>(openInterestPpm(500, 100, 500, 50000, true)).toBe(950000);
+    expect<f64>(openInterestPpm(900, 100, 500, 50000, true)).toBe(950000);
+    // No room above 10^6.
+    expect<f64>(openInterestPpm(900, 100, 500, 2000000, true)).toBe(0);
+  });
+  it('is in doubt where an error of its own could cross a limit', () => {
+    expect<bool>(doubtfulInterest(100, 100, 500, true)).toBe(false);
+    expect<bool>(doubtfulInterest(100, 100, 500, false)).toBe(true);
+    expect<bool>(doubtfulInterest(500, 100, 500, false)).toBe(true);
+    expect<bool>(doubtfulInterest(90, 100, 500, false)).toBe(false);
+  });
+  it('is in doubt where its error, as large as itself, reaches a whole millionth', () => {
+    // 1e15 of open interest err by 1, which is 95 millionths of 10^4 between the limits.
+    expect<bool>(doubtfulInterest(1e15 + 5000.5, 1e15, 1e15 + 10000, false)).toBe(true);
+    expect<bool>(doubtfulInterest(1e15 + 5000.5, 1e15, 1e15 + 10000, true)).toBe(false);
+    expect<bool>(doubtfulInterest(130.3, 100, 1e6, false)).toBe(false);
+  });
   it('is in doubt from 2^53 up', () => {
-    resetDoubt();
-    wholeQuotient(1, 5, 9007199254740991);
-    expect<bool>(inexact).toBe(false);
-    wholeQuotient(1, 5, 9007199254740992);
-    expect<bool>(inexact).toBe(true);
+    expect<bool>(doubtfulInterest(5, 1, 9007199254740991, true)).toBe(false);
+    expect<bool>(doubtfulInterest(5, 1, 9007199254740992, true)).toBe(true);
   });
 });

@@ -1,12 +1,12 @@
 // Unit values: everything about an asset or a market that does not depend on who holds it, once a tick.
 // Same numbers as bindings/reference/value.ts, operation by operation.
 import * as abi from '../abi';
-import { column, larger, readF64, readU32, rows } from '../memory';
+import { column, readF64, readU32, rows } from '../memory';
 import { assetValue } from './asset-value';
 import { get, level, put } from './lanes';
 import { getSide } from './side';
 import { sideValue } from './side-value';
-import { inexact, notionalRule, resetDoubt, wholeNotional, wholeQuotient } from './whole-units';
+import { inexact, notionalRule, openInterestPpm, resetDoubt, sureNotional, wholeNotional } from './whole-units';
 
 /** Whether a short needs values of its own. Where it does not, half the rows stay out of the scan's caches. */
 function sided(header: usize, m: u32): bool {
@@ -37,11 +37,12 @@ function ppmValue(header: usize, m: u32): void {
   if (has && upper < abi.NO_LIMIT) {
     const side = column(header, abi.MARKET_VALUE) + <usize>(m * 2) * abi.SIDE_ROW;
     const contracts = readF64(header, abi.MARKET_OPEN_INTEREST, m);
-    const open = wholeNotional(notionalRule(rounding), contracts, getSide(side, abi.SIDE_NOTIONAL, 0));
+    const each = getSide(side, abi.SIDE_NOTIONAL, 0);
+    const open = wholeNotional(notionalRule(rounding), contracts, each);
     const lower = floor(readF64(header, abi.MARKET_OPEN_INTEREST_LOWER, m));
     const most = floor(upper);
-    if (open >= most) initial = larger(base, 1e6);
-    else if (open > lower && base < 1e6) initial = base + wholeQuotient(open - lower, 1e6 - base, most - lower);
+    const sure = notionalRule(rounding) != abi.ROUNDING_EXACT || sureNotional(contracts, each);
+    initial = base + openInterestPpm(open, lower, most, base, sure);
   }
   store<f64>(row, inexact ? 1 : 0, abi.PPM_DOUBT);
   store<f64>(row, initial, abi.PPM_INITIAL);

@@ -28,11 +28,16 @@ function undecided(x: f64, size: f64): bool {
   return size > 0 && abs(x - floor(x + 0.5)) <= size * DOUBT;
 }
 
+/** Whether `contracts` worth `each` make a notional without rounding error. */
+export function sureNotional(contracts: f64, each: f64): bool {
+  return contracts == floor(contracts) && each == floor(each) && contracts * each < EXACT;
+}
+
 /** |notional| in whole units; floor and trunc are the same for an absolute value. */
 export function wholeNotional(rule: u32, contracts: f64, each: f64): f64 {
   const notional = contracts * each;
   if (rule == abi.ROUNDING_EXACT) return notional;
-  if (notional >= EXACT || (each != floor(each) && undecided(notional, notional))) inexact = true;
+  if (notional >= EXACT || (!sureNotional(contracts, each) && undecided(notional, notional))) inexact = true;
   return rounded(rule, notional);
 }
 
@@ -46,22 +51,32 @@ function wholeShare(rule: u32, amount: f64, ppm: f64, sure: bool): f64 {
   if (millions * MILLION > amount) millions = millions - 1;
   const rest = ((amount - millions * MILLION) * ppm) / MILLION;
   const share = millions * ppm + rounded(rule, rest);
-  if (share >= EXACT || (!sure && undecided(rest, share))) inexact = true;
+  if (amount >= EXACT || share >= EXACT || (!sure && undecided(rest, share))) inexact = true;
   return share;
 }
 
 /** floor(a * b / c), exact for whole a < c < 2^53 and b <= 10^6: b in two halves of at most 1000, so that no product passes 2^64. */
 export function wholeQuotient(a: f64, b: f64, c: f64): f64 {
-  if (c >= EXACT || a != floor(a)) {
-    const quotient = (a * b) / c;
-    if (c >= EXACT || undecided(quotient, quotient)) inexact = true;
-    return floor(quotient);
-  }
+  if (c >= EXACT || a != floor(a)) return floor((a * b) / c);
   const factor = <u64>b;
   const divisor = <u64>c;
   const high = <u64>a * (factor / 1000);
   const low = <u64>a * (factor % 1000) + (high % divisor) * 1000;
   return <f64>((high / divisor) * 1000 + low / divisor);
+}
+
+/** What open interest adds to an initial rate of `base` millionths. @param sure - `open` has no rounding error */
+export function openInterestPpm(open: f64, lower: f64, upper: f64, base: f64, sure: bool): f64 {
+  const room = larger(MILLION - base, 0);
+  const share = open <= lower ? 0 : open >= upper ? room : wholeQuotient(open - lower, room, upper - lower);
+  // An error of the open interest moves the answer where it crosses a limit, or a whole number in between.
+  const slope = (open * room) / (upper - lower);
+  if (upper >= EXACT && open > lower) inexact = true;
+  if (!sure && (abs(open - lower) <= open * DOUBT || abs(open - upper) <= open * DOUBT)) inexact = true;
+  if (!sure && open > lower && open < upper && undecided(((open - lower) * room) / (upper - lower), slope)) {
+    inexact = true;
+  }
+  return share;
 }
 
 /** Rule of a market's notional. */
@@ -78,7 +93,7 @@ export function roundedRequirement(market: u32, side: usize, lane: i32, contract
   const ppm = at.marketPpm + <usize>market * abi.PPM_ROW;
   const each = getSide(side, abi.SIDE_NOTIONAL, lane);
   const notional = wholeNotional(notionalRule(rounding), contracts, each);
-  const sure = notionalRule(rounding) != abi.ROUNDING_EXACT || each == floor(each);
+  const sure = notionalRule(rounding) != abi.ROUNDING_EXACT || sureNotional(contracts, each);
   if (lane == 0) {
     const own = floor(ownRate * MILLION + 0.5);
     if (load<f64>(ppm, abi.PPM_DOUBT) == 1) inexact = true;

@@ -5,7 +5,7 @@ import type { Rows } from '../memory.js';
 import { type AccountRow, readAccount } from './account.js';
 import { type AssetRow, readAsset, writeAsset } from './asset.js';
 import { BookRows } from './book-rows.js';
-import { type AccountColumns, addColumns } from './bulk.js';
+import { type AccountColumns, addColumns, checkShape } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
 import { dropUnusedTables } from './compact.js';
 import type { Directory } from './holdings.js';
@@ -55,13 +55,16 @@ export abstract class BookBuilding extends BookRows {
    * @throws MarginError with column and index; the book is unchanged
    */
   addColumns(columns: AccountColumns): number {
+    checkShape(columns);
     const { ids } = columns;
     const had = this.accounts;
     this.accountIds.fit(columns.accounts, 'accounts');
-    const idOf = (i: number): string => ids?.[i] ?? String(had + i);
+    const idOf = (i: number): string => (ids ? (ids[i] as string) : String(had + i));
     const seen = new Set<string>();
     for (let i = 0; i < columns.accounts; i++) {
       const id = idOf(i);
+      if (typeof id !== 'string' || id === '')
+        throw new MarginError('type', { path: 'ids', index: i, got: id, expected: 'a text that is not empty' });
       if (seen.has(id))
         throw new MarginError('duplicate', {
           path: 'ids',

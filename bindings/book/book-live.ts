@@ -55,9 +55,9 @@ export abstract class BookLive extends BookBuilding {
     const m = this.market(market);
     const c = this.store.columns.market;
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
-    if (c.rounding[m] !== 0 && (more.twap !== undefined || more.stable !== undefined)) {
+    if (c.rounding[m] !== 0 && (more.twap ?? more.stable ?? null) !== null) {
       throw new MarginError('conflict', {
-        path: more.twap === undefined ? 'stable' : 'twap',
+        path: (more.twap ?? null) === null ? 'stable' : 'twap',
         got: more.twap ?? more.stable,
         expected: 'no guard price: a market in whole units has one price',
       });

@@ -45,10 +45,9 @@ const MOST_RATE = 1000;
 function checkLengths(path: string, columns: object, needed: readonly string[]): void {
   if (!isObject(columns))
     throw new MarginError('missing-key', { path, expected: `an object of typed arrays: ${needed.join(', ')}` });
-  const entries = Object.entries(columns as Record<string, Numbers | undefined>).filter(([, c]) => c !== undefined) as [
-    string,
-    Numbers,
-  ][];
+  const entries = Object.entries(columns as Record<string, Numbers | null | undefined>).filter(
+    ([, c]) => (c ?? null) !== null,
+  ) as [string, Numbers][];
   for (const name of needed) {
     if (!entries.some(([key]) => key === name))
       throw new MarginError('missing-key', { path: `${path}.${name}`, expected: 'a typed array' });
@@ -62,6 +61,19 @@ function checkLengths(path: string, columns: object, needed: readonly string[]):
         expected: `${length} entries, as in the other columns`,
       });
   }
+}
+
+/** Checks that the columns are there and of one length. @throws MarginError missing-key, type, range */
+export function checkShape(c: AccountColumns): void {
+  if (!isObject(c)) throw new MarginError('type', { path: 'columns', got: c, expected: 'an object of typed arrays' });
+  checkLengths('balances', c.balances, ['account', 'asset', 'amount']);
+  checkLengths('positions', c.positions, ['account', 'market', 'size', 'entry']);
+  if (!Number.isInteger(c.accounts) || c.accounts < 0)
+    throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number >= 0' });
+  if (c.ids !== undefined && !Array.isArray(c.ids))
+    throw new MarginError('type', { path: 'ids', got: c.ids, expected: 'a list of ids' });
+  if (c.ids && c.ids.length !== c.accounts)
+    throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
 }
 
 function checkIndex(path: string, column: Uint32Array, below: number, noun: string, rising = false): void {
@@ -167,12 +179,6 @@ function eachAccount(
 }
 
 function check(store: Store, c: AccountColumns): void {
-  checkLengths('balances', c.balances, ['account', 'asset', 'amount']);
-  checkLengths('positions', c.positions, ['account', 'market', 'size', 'entry']);
-  if (!Number.isInteger(c.accounts) || c.accounts < 0)
-    throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number >= 0' });
-  if (c.ids && c.ids.length !== c.accounts)
-    throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
   const { positions: p, balances: b } = c;
   checkIndex('balances.account', b.account, c.accounts, 'account', true);
   checkIndex('balances.asset', b.asset, store.count('asset'), 'asset');

@@ -52,6 +52,7 @@ function plainMarket(columns: Columns, m: number): boolean {
     (c.openInterestUpper[m] ?? 0) >= NO_LIMIT &&
     all(c.pnlWeight, 1) &&
     all(c.pnlCap, NO_LIMIT) &&
+    c.pnlCurve[m] === 0 &&
     all(c.closingFee, 0) &&
     c.pnlMode[m] === PNL.pooled &&
     c.rounding[m] === 0 &&

@@ -71,7 +71,8 @@ export function entryCost(columns: Columns, market: number, size: number, price:
 export function entryPrice(columns: Columns, market: number, size: number, cost: number): number | null {
   if (size === 0 || cost === 0) return null;
   const multiplier = columns.market.multiplier[market] ?? 1;
-  return columns.market.kind[market] === KIND.inverse ? (-size * multiplier) / cost : cost / (size * multiplier);
+  const price = columns.market.kind[market] === KIND.inverse ? (-size * multiplier) / cost : cost / (size * multiplier);
+  return Number.isFinite(price) ? price : null;
 }
 
 /** Whether an entry value is one that a permitted entry price could have given. */

@@ -38,6 +38,9 @@ const MARGIN = 1 / 0x100000;
 /** Rates closer than this (and not equal) could trade places by rounding within the margin. */
 const LEAST_STEP = 1 / 0x10000000;
 
+/** Rates below this could make products that lose bits to underflow. */
+const LEAST_RATE = 1e-150;
+
 /** Lines `[first, last]` that can be the largest for a notional in the bucket. */
 function linesIn(columns: Columns, start: number, count: number, bucket: number): [number, number] {
   const { upTo } = columns.line;
@@ -56,7 +59,7 @@ function stepsAreClear(columns: Columns, start: number, count: number): boolean 
     for (let lane = 0; lane < 3; lane++) {
       const a = rate[(row - 1) * 3 + lane] as number;
       const b = rate[row * 3 + lane] as number;
-      if (a !== b && b - a < b * LEAST_STEP) return false;
+      if (a !== b && (b - a < b * LEAST_STEP || b < LEAST_RATE)) return false;
     }
   }
   return true;

@@ -159,9 +159,10 @@ function foldReserves(columns: Columns, unit: number, out: UnitTerms, trace?: Tr
       if (pass === 0) {
         rows[base * SCRATCH_WIDTH + ARRIVING] = rows[base * SCRATCH_WIDTH + ARRIVING]! + funds.base;
         rows[quote * SCRATCH_WIDTH + ARRIVING] = rows[quote * SCRATCH_WIDTH + ARRIVING]! + funds.quote;
-      } else if (funds.base !== 0 && funds.quote !== 0) {
+      } else {
         const worth = new Float64Array(4);
-        for (let lane = 0; lane < 4; lane++) {
+        const counts = funds.base !== 0 && funds.quote !== 0;
+        for (let lane = 0; counts && lane < 4; lane++) {
           const asBase = reserveEffect(columns, columns.market.base[market]!, base, lane, funds.base);
           const asQuote = reserveEffect(columns, columns.market.quote[market]!, quote, lane, funds.quote);
           worth[lane] = smaller(asBase, asQuote);

@@ -1,12 +1,12 @@
 // Requirement of a number of contracts at one level: bracket table, then size curve, then open-interest and own rate floors,
 // then what is flat per contract.
-import { CURVE } from '../layout.js';
+import { CURVE, PPM_WIDTH, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { bindingLine, requirementOf } from './brackets.js';
-import { FLAG, larger, SIDEVALUE, sideSlot } from './lanes.js';
+import { FLAG, larger, PPM, SIDEVALUE, sideSlot } from './lanes.js';
 import { isShort } from './side.js';
 import { curveOf } from './size-curve.js';
-import { roundedRequirement } from './whole-units.js';
+import { MILLION, notionalRule, roundedRequirement, wholeNotional } from './whole-units.js';
 
 /** A requirement taken apart, for explain.ts: each rule's answer in numeraire. */
 export interface RequirementParts {
@@ -24,6 +24,30 @@ export interface RequirementParts {
   bracket: number;
   rate: number;
   deduction: number;
+}
+
+/** Parts of a requirement in whole units: one rate counts, in millionths, on the rounded notional. */
+function wholeParts(
+  columns: Columns,
+  row: number,
+  lane: number,
+  contracts: number,
+  ownRate: number,
+  need: number,
+  parts: RequirementParts,
+): void {
+  const v = columns.market.value;
+  const { rounding, ppm } = columns.market;
+  const m = Math.floor(row / (2 * SIDE_VALUE_WIDTH));
+  const of = (slot: number): number => ppm[m * PPM_WIDTH + slot]! / MILLION;
+  const each = v[row + sideSlot(SIDEVALUE.notional, lane)]!;
+  const base = wholeNotional(notionalRule(rounding[m]!), contracts, each) * v[row + sideSlot(SIDEVALUE.worth, lane)]!;
+  const fraction = of(PPM.fraction);
+  const maintenance = fraction === 0 ? of(PPM.maintenance) : of(PPM.base) * fraction;
+  const rule = lane !== 0 || of(PPM.initial) === of(PPM.base) ? 'table' : 'openInterest';
+  const bound = lane === 0 && ownRate > of(PPM.initial) ? 'ownRate' : rule;
+  const rate = lane === 0 ? of(PPM.base) : maintenance;
+  Object.assign(parts, { base, rate, deduction: 0, table: 0, curve: 0, openInterest: 0, ownRate: 0, [bound]: need });
 }
 
 /**
@@ -68,8 +92,7 @@ export function requirement(
     parts.bracket = binding - start;
     parts.rate = columns.line.rate[binding * 3 + lane] ?? 0;
     parts.deduction = columns.line.deduction[binding * 3 + lane] ?? 0;
-    if (whole)
-      Object.assign(parts, { table: need, curve: 0, openInterest: 0, ownRate: 0, base: need / (parts.rate || 1) });
+    if (whole) wholeParts(columns, row, lane, contracts, ownRate, need, parts);
   }
   return need + flat;
 }

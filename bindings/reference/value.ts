@@ -1,11 +1,11 @@
 // Unit values: everything about an asset or a market that does not depend on who holds it, once a tick.
 // Guards, penalties, scales and units are settled here, so that the account scan only multiplies and adds.
-import { NO_LIMIT, PLAIN_VALUE_WIDTH, PPM_WIDTH, SIDE_VALUE_WIDTH } from '../layout.js';
+import { NO_LIMIT, PLAIN_VALUE_WIDTH, PPM_WIDTH, ROUNDING, SIDE_VALUE_WIDTH } from '../layout.js';
 import type { Columns } from '../memory.js';
 import { assetValue } from './asset-value.js';
-import { larger, PLAIN, PLAINVALUE, PPM, SIDEVALUE, sideSlot } from './lanes.js';
+import { PLAIN, PLAINVALUE, PPM, SIDEVALUE, sideSlot } from './lanes.js';
 import { sideValue } from './side-value.js';
-import { doubt, MILLION, notionalRule, wholeNotional, wholeQuotient } from './whole-units.js';
+import { doubt, MILLION, notionalRule, openInterestPpm, sureNotional, wholeNotional } from './whole-units.js';
 
 /** Whether a short needs values of its own. Where it does not, half the rows stay out of the scan's caches. */
 function sided(columns: Columns, m: number): boolean {
@@ -35,9 +35,8 @@ function ppmValue(columns: Columns, m: number): void {
     const open = wholeNotional(notionalRule(c.rounding[m]!), c.openInterest[m]!, each);
     const lower = Math.floor(c.openInterestLower[m]!);
     const upper = Math.floor(c.openInterestUpper[m]!);
-    if (open >= upper) initial = larger(base, MILLION);
-    else if (open > lower && base < MILLION)
-      initial = base + wholeQuotient(open - lower, MILLION - base, upper - lower);
+    const sure = notionalRule(c.rounding[m]!) !== ROUNDING.exact || sureNotional(c.openInterest[m]!, each);
+    initial = base + openInterestPpm(open, lower, upper, base, sure);
   }
   c.ppm[row + PPM.doubt] = doubt.inexact ? 1 : 0;
   c.ppm[row + PPM.initial] = initial;

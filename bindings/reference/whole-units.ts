@@ -22,11 +22,15 @@ function rounded(rule: number, x: number): number {
 /** Whether x is so close to a whole number that an error relative to `size` could have moved it across. */
 const undecided = (x: number, size: number): boolean => size > 0 && Math.abs(x - Math.floor(x + 0.5)) <= size * DOUBT;
 
+/** Whether `contracts` worth `each` make a notional without rounding error. */
+export const sureNotional = (contracts: number, each: number): boolean =>
+  contracts === Math.floor(contracts) && each === Math.floor(each) && contracts * each < EXACT;
+
 /** |notional| in whole units; floor and trunc are the same for an absolute value. */
 export function wholeNotional(rule: number, contracts: number, each: number): number {
   const notional = contracts * each;
   if (rule === ROUNDING.exact) return notional;
-  if (notional >= EXACT || (each !== Math.floor(each) && undecided(notional, notional))) doubt.inexact = true;
+  if (notional >= EXACT || (!sureNotional(contracts, each) && undecided(notional, notional))) doubt.inexact = true;
   return rounded(rule, notional);
 }
 
@@ -41,16 +45,33 @@ export function wholeShare(rule: number, amount: number, ppm: number, sure: bool
   if (millions * MILLION > amount) millions = millions - 1;
   const rest = ((amount - millions * MILLION) * ppm) / MILLION;
   const share = millions * ppm + rounded(rule, rest);
-  if (share >= EXACT || (!sure && undecided(rest, share))) doubt.inexact = true;
+  if (amount >= EXACT || share >= EXACT || (!sure && undecided(rest, share))) doubt.inexact = true;
   return share;
 }
 
 /** floor(a * b / c), exact for whole a < c < 2^53 and b <= 10^6. */
 export function wholeQuotient(a: number, b: number, c: number): number {
   if (c < EXACT && a === Math.floor(a)) return Number((BigInt(a) * BigInt(b)) / BigInt(c));
-  const quotient = (a * b) / c;
-  if (c >= EXACT || undecided(quotient, quotient)) doubt.inexact = true;
-  return Math.floor(quotient);
+  return Math.floor((a * b) / c);
+}
+
+/**
+ * What open interest adds to an initial rate of `base` millionths: nothing up to `lower`, all up to 10^6 from `upper` on, in
+ * between in proportion, rounded down once after the multiplication (dYdX).
+ * @param sure - `open` has no rounding error
+ */
+export function openInterestPpm(open: number, lower: number, upper: number, base: number, sure: boolean): number {
+  const room = larger(MILLION - base, 0);
+  const share = open <= lower ? 0 : open >= upper ? room : wholeQuotient(open - lower, room, upper - lower);
+  // An error of the open interest moves the answer where it crosses a limit, or a whole number in between.
+  const slope = (open * room) / (upper - lower);
+  const crosses = (limit: number): boolean => Math.abs(open - limit) <= open * DOUBT;
+  if (upper >= EXACT && open > lower) doubt.inexact = true;
+  if (!sure && (crosses(lower) || crosses(upper))) doubt.inexact = true;
+  if (!sure && open > lower && open < upper && undecided(((open - lower) * room) / (upper - lower), slope)) {
+    doubt.inexact = true;
+  }
+  return share;
 }
 
 /** Rules of a market: of its notional, and of its requirement. */
@@ -70,7 +91,7 @@ export function roundedRequirement(
   const rule = requirementRule(rounding[m]!);
   const each = columns.market.value[row + sideSlot(SIDEVALUE.notional, lane)]!;
   const notional = wholeNotional(notionalRule(rounding[m]!), contracts, each);
-  const sure = notionalRule(rounding[m]!) !== ROUNDING.exact || each === Math.floor(each);
+  const sure = notionalRule(rounding[m]!) !== ROUNDING.exact || sureNotional(contracts, each);
   if (lane === 0) {
     const own = Math.floor(ownRate * MILLION + 0.5);
     if (ppm[m * PPM_WIDTH + PPM.doubt] === 1) doubt.inexact = true;
