@@ -1,79 +1,161 @@
-// An explanation as text that a trader can read on a bad day: one block a margin unit, one line a row.
-import type { Binding, ByLevel, Explanation, PositionExplanation, UnitExplanation } from './explain.js';
+// An explanation as text that a trader can read on a bad day: one block a margin unit, one line a row. Amounts of money have
+// two decimals, sizes and prices as many as they need, so numbers of a block stand in one form.
+import type {
+  Binding,
+  ByLevel,
+  Explanation,
+  PositionExplanation,
+  SpotOrdersExplanation,
+  UnitExplanation,
+} from './explain.js';
+import { compareRisk } from './margin.js';
 
-/** Fixed digits for amounts of money, more where the number is small; grouping makes long ones readable. */
-function number(x: number): string {
-  const digits = Math.abs(x) >= 1000 || x === 0 ? 2 : Math.abs(x) >= 1 ? 4 : 8;
-  const [whole = '', part] = x.toFixed(digits).split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return part === undefined ? grouped : `${grouped}.${part}`;
+/** Below it a number is written with an exponent: it is a rest of rounding, but its sign may decide. */
+const TINY = 1e-8;
+
+const grouped = (text: string): string => {
+  const [whole = '', part] = text.split('.');
+  return `${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${part === undefined ? '' : `.${part}`}`;
+};
+
+/** Decimals that show two significant digits, at least two. */
+const decimals = (x: number): number => Math.max(2, 1 - Number(x.toExponential(1).split('e')[1]));
+
+/** An amount of money or a percentage: two decimals, more where two would hide it. */
+function money(x: number): string {
+  if (x !== 0 && Math.abs(x) < TINY) return x.toExponential(1);
+  return grouped((x + 0).toFixed(decimals(x)));
 }
 
-const percent = (x: number | null): string => (x === null ? '-' : `${(x * 100).toFixed(2)} %`);
-const levels = (x: ByLevel): string =>
-  `initial ${number(x.initial)} | maintenance ${number(x.maintenance)}${x.liquidationEnd === x.maintenance ? '' : ` | liquidation end ${number(x.liquidationEnd)}`}`;
-
-function binding(b: Binding): string {
-  const rate = percent(b.rate);
-  if (b.rule === 'curve') return `size curve, ${rate} of ${number(b.notional)}`;
-  if (b.rule === 'openInterest') return `open interest, ${rate} of ${number(b.notional)}`;
-  if (b.rule === 'ownRate') return `own leverage, ${rate} of ${number(b.notional)}`;
-  return `bracket ${b.bracket + 1}: ${rate} of ${number(b.notional)}${b.deduction === 0 ? '' : ` less ${number(b.deduction)}`}`;
+/** A size or price: the shortest text that is exact to eight decimals. */
+function quantity(x: number): string {
+  if (x !== 0 && Math.abs(x) < TINY) return String(x);
+  const text = (x + 0).toFixed(8);
+  return grouped(text.replace(/\.?0+$/, ''));
 }
+
+const percent = (x: number | null): string => (x === null ? '-' : `${money(x * 100)} %`);
+const ratio = (x: number | null): string => (x === null ? 'none (no positive collateral)' : percent(x));
+
+/** A text at each level, once where they agree; a liquidation ends where it begins unless it is said. */
+function levels<T>(x: ByLevel<T>, text: (at: T) => string): string {
+  const [initial, maintenance, end] = [text(x.initial), text(x.maintenance), text(x.liquidationEnd)];
+  if (initial === maintenance && maintenance === end) return `${maintenance} at every level`;
+  return `initial ${initial} | maintenance ${maintenance}${end === maintenance ? '' : ` | liquidation end ${end}`}`;
+}
+
+function binding(b: Binding, requirement: number): string {
+  // A table may be in coins or contracts. Where its own sum is of the size of the requirement, which is in the numeraire, it
+  // reads as money, else as a size.
+  const own = b.rate * b.notional - b.deduction;
+  const number = own <= requirement * 2 && own >= requirement / 2 ? money : quantity;
+  const of = `${percent(b.rate)} of ${number(b.notional)}`;
+  if (b.rule === 'curve') return `size curve, ${of}`;
+  if (b.rule === 'openInterest') return `open interest, ${of}`;
+  if (b.rule === 'ownRate') return `own leverage, ${of}`;
+  return `bracket ${b.bracket + 1}: ${of}${b.deduction === 0 ? '' : ` less ${number(b.deduction)}`}`;
+}
+
+const NO_FILL = 'no fill is worse';
 
 function position(p: PositionExplanation): string[] {
   const side = p.side === 'net' ? (p.size < 0 ? 'short' : 'long') : `${p.side} side`;
+  const entry = p.entry === null ? 'no entry (cost 0)' : `entry ${quantity(p.entry)}`;
+  const held = p.size === 0 ? 'nothing held' : `${side} ${quantity(Math.abs(p.size))}, ${entry}`;
+  const rules = {
+    initial: binding(p.binding.initial, p.requirement.initial),
+    maintenance: binding(p.binding.maintenance, p.requirement.maintenance),
+    liquidationEnd: binding(p.binding.liquidationEnd, p.requirement.liquidationEnd),
+  };
   const lines = [
-    `  ${p.market}  ${side} ${number(Math.abs(p.size))} at ${p.entry === null ? '-' : number(p.entry)}, mark ${number(p.mark)}, notional ${number(p.notional)}`,
-    `    PnL ${number(p.unrealizedPnl)}${p.fundingPnl === 0 ? '' : `, funding ${number(p.fundingPnl)}`}, counts ${number(p.countedPnl.maintenance)}`,
-    `    requires ${levels(p.requirement)}`,
-    `      initial: ${binding(p.binding.initial)}; maintenance: ${binding(p.binding.maintenance)}`,
+    `  ${p.market}  ${held}, mark ${quantity(p.mark)}, notional ${money(p.notional)}`,
+    `    PnL ${money(p.unrealizedPnl)}${p.fundingPnl === 0 ? '' : `, funding ${money(p.fundingPnl)}`}; counts ${levels(p.countedPnl, money)}`,
+    `    requires ${levels(p.requirement, money)}`,
+    `      ${levels(rules, String)}`,
   ];
   if (p.orders) {
     const { bids, asks, outcome, sizeAfter, orderMargin } = p.orders;
-    lines.push(
-      `    open orders: bids ${number(bids)}, asks ${number(asks)}; worst if all ${outcome} fill: ${number(sizeAfter)}${orderMargin === 0 ? '' : `, order margin ${number(orderMargin)}`}`,
-    );
+    const worst = outcome === 'none' ? NO_FILL : `worst if all ${outcome} fill: ${quantity(sizeAfter)}`;
+    lines.push(`    open orders: bids ${quantity(bids)}, asks ${quantity(asks)}; ${worst}${orders(orderMargin)}`);
   }
   return lines;
+}
+
+const orders = (margin: number): string => (margin === 0 ? '' : `, order margin ${money(margin)}`);
+
+function spotOrders(s: SpotOrdersExplanation): string {
+  const outcome = (level: keyof ByLevel): string =>
+    s.outcome[level] === 'none'
+      ? NO_FILL
+      : `if all ${s.outcome[level]} fill: ${s.base} ${money(s.valueAfter[level])}, cash ${money(s.ordersValue[level])}`;
+  const { initial, maintenance, liquidationEnd } = s.outcome;
+  const none = initial === 'none' && maintenance === 'none' && liquidationEnd === 'none';
+  const filled = none
+    ? NO_FILL
+    : levels({ initial: 'initial', maintenance: 'maintenance', liquidationEnd: 'liquidationEnd' } as const, outcome);
+  const what = s.form === 'fill' ? filled : `reserved funds count ${levels(s.collateral, money)}`;
+  return `  ${s.market}  spot orders: bids ${quantity(s.bids)}, asks ${quantity(s.asks)}; ${what}${orders(s.orderMargin)}`;
+}
+
+const nameOf = ({ bucket }: UnitExplanation): string => (bucket === 0 ? 'cross' : `bucket ${bucket}`);
+
+/** Collateral, margin and health of a unit, a line a level; the end of a liquidation where it differs. */
+function healthOf(u: UnitExplanation): string[] {
+  const rows: [level: string, collateral: number, margin: number, health: number][] = [
+    ['initial', u.initialCollateral, u.initialMargin, u.health.initial],
+    ['maintenance', u.collateral, u.maintenanceMargin, u.health.maintenance],
+  ];
+  if (u.endCollateral !== u.collateral || u.endMargin !== u.maintenanceMargin)
+    rows.push(['liquidation end', u.endCollateral, u.endMargin, u.health.liquidationEnd]);
+  return rows.map(
+    ([level, collateral, margin, health]) =>
+      `  ${level}: collateral ${money(collateral)} - margin ${money(margin)} = health ${money(health)}`,
+  );
 }
 
 function unit(u: UnitExplanation): string[] {
   const lines = [
-    `${u.bucket === 0 ? 'Cross' : `Isolated bucket ${u.bucket}`}: ${u.status}`,
-    `  equity ${number(u.equity)}, collateral ${number(u.collateral)}`,
-    `  initial margin ${number(u.initialMargin)}, maintenance margin ${number(u.maintenanceMargin)}, health ${number(u.health.maintenance)}`,
+    `${u.bucket === 0 ? 'Cross' : `Isolated bucket ${u.bucket}`}: ${u.status}, equity ${money(u.equity)}, margin ratio ${ratio(u.marginRatio)}`,
+    ...healthOf(u),
     ...(u.multiplier === 1 ? [] : [`  every requirement times ${u.multiplier}`]),
-    ...(u.buffer === 0 ? [] : [`  liquidation buffer ${number(u.buffer)}`]),
+    ...(u.buffer === 0 ? [] : [`  liquidation buffer ${money(u.buffer)}`]),
   ];
   for (const b of u.balances) {
-    const pnl = b.pnl === 0 ? '' : ` + PnL ${number(b.pnl)}`;
+    const pnl = b.pnl === 0 ? '' : ` ${b.pnl < 0 ? '-' : '+'} PnL ${quantity(Math.abs(b.pnl))}`;
+    const weighed = {
+      initial: [b.collateral.initial, b.weight.initial],
+      maintenance: [b.collateral.maintenance, b.weight.maintenance],
+      liquidationEnd: [b.collateral.liquidationEnd, b.weight.liquidationEnd],
+    } as const;
     lines.push(
-      `  ${b.asset}  ${number(b.amount)}${pnl}, at ${number(b.price)} = ${number(b.value)}; counts ${number(b.collateral.maintenance)} (weight ${percent(b.weight.maintenance)})`,
+      `  ${b.asset}  ${quantity(b.amount)}${pnl}, at ${quantity(b.price)} = ${money(b.value)}`,
+      `    counts ${levels(weighed, ([counted, weight]) => `${money(counted)} (weight ${percent(weight)})`)}`,
     );
     if (b.requirement.initial !== 0 || b.requirement.maintenance !== 0)
-      lines.push(`    debt requires ${levels(b.requirement)}`);
+      lines.push(`    debt requires ${levels(b.requirement, money)}`);
   }
-  for (const p of u.positions) lines.push(...position(p));
-  for (const s of u.spotOrders) {
-    const what =
-      s.form === 'fill'
-        ? `if ${s.outcome.maintenance} fill: value ${number(s.valueAfter.maintenance)}, cash ${number(s.ordersValue.maintenance)}`
-        : `reserved funds count ${number(s.collateral.maintenance)}`;
-    lines.push(
-      `  ${s.market}  spot orders: bids ${number(s.bids)}, asks ${number(s.asks)}; ${what}${s.orderMargin === 0 ? '' : `, order margin ${number(s.orderMargin)}`}`,
-    );
-  }
-  return lines;
+  return [...lines, ...u.positions.flatMap(position), ...u.spotOrders.map(spotOrders)];
+}
+
+/** Status of an account and where it is so, and the ratio of its riskiest unit: units do not pay for one another. */
+function head({ account, numeraire, status, equity, maintenanceMargin, marginRatio, units }: Explanation): string {
+  const name = `Account ${account} (${numeraire}): ${status}`;
+  const amounts = `equity ${money(equity)}, maintenance margin ${money(maintenanceMargin)}`;
+  const [first, ...others] = units;
+  if (first === undefined || others.length === 0)
+    return `${name}. E${amounts.slice(1)}, margin ratio ${ratio(marginRatio)}`;
+  const worst = others.reduce((w, u) => (compareRisk(u, w) > 0 ? u : w), first);
+  const where = units.filter((u) => u.status === status).map(nameOf);
+  const so = status === 'healthy' ? '' : ` in ${where.join(' and ')}`;
+  return `${name}${so}. Worst margin ratio ${ratio(worst.marginRatio)} in ${nameOf(worst)}. All units together: ${amounts}`;
 }
 
 /**
- * An explanation as lines of text.
+ * An explanation as lines of text. Collateral and weights are said at each level, once where the levels agree; amounts are in
+ * the numeraire, balances in units of their asset.
  * @example
  * console.log(explainText(explain(book, 'a1')));
  */
 export function explainText(explanation: Explanation): string {
-  const { account, numeraire, status, equity, maintenanceMargin, marginRatio, units } = explanation;
-  const head = `Account ${account} (${numeraire}): ${status}. Equity ${number(equity)}, maintenance margin ${number(maintenanceMargin)}, margin ratio ${percent(marginRatio)}`;
-  return [head, ...units.flatMap(unit)].join('\n');
+  return [head(explanation), ...explanation.units.flatMap(unit)].join('\n');
 }

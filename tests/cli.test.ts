@@ -58,6 +58,16 @@ const ACCOUNT_KEYS = [
   'marginRatio',
   'positions',
 ];
+const UNIT_KEYS = [
+  'bucket',
+  'status',
+  'equity',
+  'collateral',
+  'initialMargin',
+  'maintenanceMargin',
+  'notional',
+  'marginRatio',
+];
 const POSITION_KEYS = [
   'market',
   'size',
@@ -85,10 +95,8 @@ describe('report', () => {
     expect(report.liquidatable).toEqual(['a2']);
     for (const account of report.accounts) {
       expect(Object.keys(account)).toEqual(expect.arrayContaining(ACCOUNT_KEYS));
-      const { id, status, equity, collateral, initialMargin, maintenanceMargin, notional, marginRatio } = accountMargin(
-        book,
-        account.id,
-      );
+      const { id, status, equity, collateral, initialMargin, maintenanceMargin, notional, marginRatio, units } =
+        accountMargin(book, account.id);
       expect(account).toMatchObject({
         id,
         status,
@@ -97,8 +105,9 @@ describe('report', () => {
         initialMargin,
         maintenanceMargin,
         notional,
-        marginRatio,
       });
+      if (units.length === 1) expect([account.marginRatio, account.units]).toEqual([marginRatio, undefined]);
+      else expect(account.units.map(Object.keys)).toEqual(units.map(() => UNIT_KEYS));
       for (const position of account.positions) {
         expect(Object.keys(position)).toEqual(expect.arrayContaining(POSITION_KEYS));
         expect(position.liquidationPrice).toEqual({ down: null, up: null });
@@ -118,6 +127,33 @@ describe('report', () => {
     expect(a2.positions[0].bucket).toBe(1);
     const text = (await run('report', file('stormy.json'))).out;
     expect(text).toMatch(/a2\s+bankrupt in 1/);
+  });
+
+  it('says which bucket is to be liquidated, with the ratio of each; the account has the riskiest', async () => {
+    const bucket = (balance: number): object => ({ ...isolated.buckets[0], balances: { USDT: balance } });
+    const accounts = [
+      { ...isolated, id: 'thin', buckets: [bucket(92)] },
+      { ...isolated, id: 'lost', buckets: [{ ...bucket(500) }, { ...bucket(10), bucket: 7 }] },
+      { ...isolated, id: 'empty', balances: {}, buckets: [bucket(500)] },
+    ];
+    const path = put('buckets.json', { ...calm, accounts });
+    const report = JSON.parse((await run('report', path, '--json', '--top', '0')).out);
+    const book = Book.fromJSON({ ...calm, accounts } as BookJSON);
+    for (const account of report.accounts) {
+      const { units } = accountMargin(book, account.id);
+      expect(account.units).toEqual(units.map(({ inexact, health, ...rest }) => rest));
+    }
+    const [thin, lost, empty] = report.accounts;
+    expect(thin.units.map(({ status }: { status: string }) => status)).toEqual(['healthy', 'liquidatable']);
+    expect(thin.marginRatio).toBe(thin.units[1].marginRatio);
+    expect(thin.marginRatio).toBeGreaterThan(1);
+    expect((await run('report', path)).out).toMatch(
+      new RegExp(`thin +liquidatable in 1 .* ${(100 * thin.marginRatio).toFixed(1)} %`),
+    );
+    expect(lost.units[2]).toMatchObject({ bucket: 7, status: 'bankrupt', marginRatio: null });
+    expect(lost.marginRatio).toBeNull();
+    expect(empty.marginRatio).toBe(empty.units[1].marginRatio);
+    expect(empty.units[0].marginRatio).toBeNull();
   });
 
   it('has null for a ratio without collateral, and rows of orders are no positions', async () => {
@@ -164,12 +200,90 @@ describe('report', () => {
     expect(out).toMatch(/Account +Status +Equity.*\n ─+\n a2 /);
     expect(out).toMatch(/BTC\/USDT:USDT +linear +15,880\.8 +7,940 +1,588 +6,352 +2/);
     expect(out).toMatch(/To liquidate: 1 account\n {2}a2/);
+    expect(out).toMatch(/margined in \d+ ms\n/);
     const none = await run('report', file('stormy.json'), '--top', '0');
     expect(none.out).not.toContain('Riskiest');
   });
 });
 
+describe('exposure', () => {
+  it('shows the net where it is not 0, and says what is left out', async () => {
+    const [market] = calm.markets as [object];
+    const markets = ['A', 'B', 'C'].map((id) => ({ ...market, id }));
+    const hold = (size: number): object[] => ['A', 'B'].map((id) => ({ market: id, size, entry: 15000 }));
+    const accounts = [2, -2].map((size) => ({ id: `a${size}`, balances: { USDT: 9999 }, positions: hold(size) }));
+    const even = (await run('report', put('even.json', { ...calm, markets, accounts }), '--top', '1')).out;
+    expect(even).toMatch(/Long +Short +Accounts\n/);
+    expect(even).toContain(' and 1 more market; left out: 1 without positions\n');
+    const odd = (await run('report', put('odd.json', { ...calm, markets, accounts: accounts.slice(1) }))).out;
+    expect(odd).toMatch(/Long +Short +Net +Accounts\n/);
+    expect(odd).toContain('\n left out: 1 without positions\n');
+  });
+});
+
 describe('explain', () => {
+  const text = async (book: object, account: string): Promise<string> =>
+    (await run('explain', put('explained.json', book), account)).out;
+
+  it('says which unit is in danger, each with its own ratio', async () => {
+    const out = await text(stormy, 'a2');
+    const [head] = out.split('\n');
+    expect(head).toBe(
+      'Account a2 (USD): bankrupt in bucket 1. Worst margin ratio none (no positive collateral) in bucket 1. ' +
+        'All units together: equity 421.92, maintenance margin 6.35',
+    );
+    expect(out).toContain('\nCross: healthy, equity 500.00, margin ratio 0.00 %\n');
+    const bucket = { ...isolated.buckets[0], balances: { USDT: 94 } };
+    const thin = await text({ ...calm, accounts: [{ ...isolated, buckets: [bucket] }] }, 'a2');
+    expect(thin).toMatch(/^Account a2 \(USD\): liquidatable in bucket 1\. Worst margin ratio 107\.30 % in bucket 1\./);
+    expect(thin).toContain('\nIsolated bucket 1: liquidatable, equity 5.92, margin ratio 107.30 %\n');
+  });
+
+  it('has collateral, margin and health at each level, so that a warning can be followed', async () => {
+    const assets = [...calm.assets, { id: 'BTC', price: 100, assetWeight: { initial: 0.5, maintenance: 0.9 } }];
+    const [market] = calm.markets as [object];
+    const accounts = [
+      { id: 'w', balances: { BTC: 1 }, positions: [{ market: 'BTC/USDT:USDT', size: 0.8, cost: 0.8 * 15880.8 }] },
+    ];
+    const out = await text({ ...calm, assets, markets: [market], accounts }, 'w');
+    expect(out).toContain('Cross: warning, equity 100.00, margin ratio 56.47 %');
+    expect(out).toContain('initial: collateral 50.00 - margin 101.64 = health -51.64');
+    expect(out).toContain('maintenance: collateral 90.00 - margin 50.82 = health 39.18');
+    expect(out).toContain('counts initial 50.00 (weight 50.00 %) | maintenance 90.00 (weight 90.00 %)');
+    expect(out).toContain('long 0.8, entry 15,880.8, mark 15,880.8, notional 12,704.64');
+  });
+
+  it('has amounts of two decimals, sizes as they are, and no entry where nothing was paid', async () => {
+    const positions = [{ market: 'BTC/USDT:USDT', size: 0.00000125, cost: 0 }];
+    const out = await text({ ...calm, accounts: [{ id: 'z', balances: { USDT: 28258.75 }, positions }] }, 'z');
+    expect(out).toContain('long 0.00000125, no entry (cost 0), mark 15,880.8, notional 0.020');
+    expect(out).toContain('requires initial 0.00016 | maintenance 0.000079');
+    expect(out).toContain('USDT  28,258.75 + PnL 0.019851, at 1 = 28,258.77');
+    expect(out).not.toMatch(/\d\.\d*[1-9]0000/);
+  });
+
+  it('says that no fill is worse where none is', async () => {
+    const assets = [...calm.assets, { id: 'BTC', price: 15880.8, assetWeight: 0.9 }];
+    const spot = { id: 'BTC/USDT', kind: 'spot', base: 'BTC', quote: 'USDT', mark: 15880.8, spotOrders: 'fill' };
+    const sell = (market: string, size: number): object => ({ market, side: 'sell', size, price: 16000 });
+    const account = {
+      id: 's',
+      balances: { BTC: 1 },
+      positions: [{ market: 'BTC/USDT:USDT', size: 1, entry: 15000 }],
+      orders: [sell('BTC/USDT', 0.5), sell('BTC/USDT:USDT', 0.5)],
+    };
+    const book = { ...calm, assets, markets: [...calm.markets, spot], accounts: [account] };
+    const out = await text(book, 's');
+    expect(out).toContain('spot orders: bids 0, asks 0.5; no fill is worse\n');
+    expect(out).toContain('open orders: bids 0, asks 0.5; no fill is worse\n');
+    expect(out).not.toContain('bids fill');
+    const [unit] = JSON.parse((await run('explain', file('explained.json'), 's', '--json')).out).units;
+    expect(unit.spotOrders[0].outcome.maintenance).toBe('none');
+    expect(unit.positions[0].orders).toMatchObject({ outcome: 'none', sizeAfter: 1 });
+    const short = await text({ ...book, accounts: [{ ...account, balances: { BTC: -1, USDT: 9e4 } }] }, 's');
+    expect(short).toContain('if all asks fill: BTC -23,821.20, cash 7,940.40 at every level');
+  });
+
   it('takes an account apart', async () => {
     const { code, out } = await run('explain', put('calm.json', calm), 'a1');
     expect(code).toBe(0);
@@ -214,7 +328,7 @@ describe('what is wrong', () => {
     const path = put('bad.json', { ...calm, accounts: [{ id: 'a', positons: [] }] });
     const { code, err } = await run('report', path);
     expect(code).toBe(2);
-    expect(err).toContain('margin-kernel: unknown-key');
+    expect(err).toContain('margin-kernel: there is a key that nobody reads (unknown-key)\n');
     expect(err).toContain(`file      ${path}`);
     expect(err).toContain('where     accounts[0].positons');
     expect(err).toMatch(/mend +Did you mean "positions"\?/);
@@ -223,6 +337,14 @@ describe('what is wrong', () => {
     expect(said).toMatch(/where +assets\[0\]\.price/);
     expect(said).toMatch(/got +-1/);
     expect(said).toMatch(/expected +\S/);
+    expect(said).not.toMatch(/mend|note/);
+    const damaged = Book.fromJSON(calm).encode();
+    damaged[damaged.length - 1]! ^= 1;
+    writeFileSync(file('damaged.mkb'), damaged);
+    const corrupt = (await run('report', file('damaged.mkb'))).err;
+    expect(corrupt).toMatch(/^margin-kernel: the file is damaged \(corrupt\)\n/);
+    expect(corrupt).toMatch(/note +The bytes were changed/);
+    expect(corrupt).not.toContain('mend');
   });
 
   it('with --json the error is an object on stdout too', async () => {
@@ -291,6 +413,50 @@ describe('the page', () => {
     expect(dots('liquidatable')).toBeGreaterThan(0.8 * counts.liquidatable);
     expect(dots('bankrupt')).toBeGreaterThan(0.5 * counts.bankrupt);
     expect(dots('healthy')).toBeLessThanOrEqual(5000);
+  });
+
+  it('draws margin units by collateral, and says where those without a requirement are', async () => {
+    const path = put('page.json', {
+      ...stormy,
+      assets: [...calm.assets, { id: 'BTC', price: 100, assetWeight: 0 }],
+      accounts: [
+        ...stormy.accounts,
+        { id: 'owes', balances: { USDT: -1 } },
+        { id: 'weightless', balances: { BTC: 9 }, positions: [{ market: 'BTC/USDT:USDT', size: 0.1, entry: 15880.8 }] },
+      ],
+    });
+    await run('report', path, '--html', file('units.html'));
+    const { document } = parseHTML(readFileSync(file('units.html'), 'utf8'));
+    const said = document.querySelector('#scatter-wide-desc')?.textContent ?? '';
+    expect(said).toContain('4 margin units');
+    expect(said).toContain('On the left edge: 1 unit with a debt and no requirement.');
+    expect(said).toContain('Not drawn: 2 units without a requirement');
+    expect(said).toContain('On the lower edge: 3 units');
+    const dots = (status: string): number =>
+      (document.querySelector(`.wide .dots.few.${status}`)?.getAttribute('d') ?? '').split('M').length - 1;
+    // The bankrupt bucket and the debt; what has equity but no collateral is liquidatable too.
+    expect([dots('liquidatable'), dots('bankrupt')]).toEqual([1, 2]);
+  });
+
+  it('has bars of ratios in the colours of the statuses, the last one without an end', () => {
+    const { document } = parseHTML(html);
+    const [wide] = [...document.querySelectorAll('svg')].filter((svg) =>
+      svg.getAttribute('aria-labelledby')?.startsWith('ratios-wide'),
+    );
+    const fills = [...(wide?.querySelectorAll('rect') ?? [])].map((rect) => rect.getAttribute('fill'));
+    expect(new Set(fills)).toEqual(
+      new Set(['healthy', 'warning', 'liquidatable', 'bankrupt'].map((status) => `var(--${status})`)),
+    );
+    expect(wide?.textContent).toContain('120 % and more');
+  });
+
+  it('scrolls its tables, also by the keyboard', () => {
+    const { document } = parseHTML(html);
+    for (const table of document.querySelectorAll('table')) {
+      expect(table.parentElement?.className).toBe('scroll');
+      expect(table.parentElement?.getAttribute('tabindex')).toBe('0');
+    }
+    expect(html).toMatch(/\.scroll \{\s*overflow-x: auto/);
   });
 
   it('lets no id become markup', async () => {

@@ -4,10 +4,17 @@ import { STATUS } from '../layout.js';
 import { type Margin, margin, type Status } from '../margin.js';
 import type { LeftOut } from './demo/venue.js';
 import { eachPosition, exposureOf } from './exposure.js';
-import { type AccountColumns, LIQUIDATABLE, type Report, type Risky } from './model.js';
+import {
+  type AccountColumns,
+  LIQUIDATABLE,
+  marginRatioOf,
+  type Report,
+  type Risky,
+  type UnitColumns,
+} from './model.js';
 
 /** Margin ratios beyond it say only that nothing is left: they are not near the line. */
-const MOST_RATIO = 3;
+export const MOST_RATIO = 3;
 /** And from here on they are. */
 const NEAR = 0.5;
 
@@ -31,6 +38,7 @@ function accountsOf(book: BookBase, risk: Margin): AccountColumns {
     status: new Uint8Array(book.accounts),
     worstRatio: column(),
     worstEquity: column(),
+    worstCollateral: column(),
     worstMargin: column(),
     deficit: column(),
   };
@@ -46,10 +54,17 @@ function accountsOf(book: BookBase, risk: Margin): AccountColumns {
     if (ratio < before || (ratio === before && !lower && book.unitBucket(u) !== 0)) continue;
     columns.worstRatio[a] = ratio;
     columns.worstEquity[a] = risk.equity[u] as number;
+    columns.worstCollateral[a] = risk.collateral[u] as number;
     columns.worstMargin[a] = risk.maintenanceMargin[u] as number;
   }
   return columns;
 }
+
+const unitsOf = (risk: Margin): UnitColumns => ({
+  collateral: risk.collateral.slice(),
+  maintenanceMargin: risk.maintenanceMargin.slice(),
+  status: Uint8Array.from(risk.status, (code) => code & 3),
+});
 
 function ratioOf(risk: Margin, unit: number): number {
   const need = risk.maintenanceMargin[unit] as number;
@@ -110,7 +125,6 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
       found = { market: book.marketId(market), size };
     });
   }
-  const ratio = columns.worstRatio[account] as number;
   return {
     id: book.accountId(account),
     status: STATUS[status] as Status,
@@ -118,7 +132,7 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
     equity: columns.equity[account] as number,
     collateral: columns.collateral[account] as number,
     maintenanceMargin: columns.maintenanceMargin[account] as number,
-    marginRatio: Number.isFinite(ratio) ? ratio : null,
+    marginRatio: marginRatioOf(columns, account),
     notional: columns.notional[account] as number,
     largest: found,
   };
@@ -140,6 +154,7 @@ export function collect(book: BookBase, source: Source): Report {
     time: book.time ?? null,
     size: { accounts: book.accounts, units: book.units, positions, markets: book.markets, assets: book.assets },
     columns,
+    units: unitsOf(risk),
     totals: { ...risk.totals },
     counts,
     riskiest: rows(riskiestOf(columns, Math.min(source.top, book.accounts))),

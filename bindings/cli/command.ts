@@ -66,13 +66,13 @@ export class Input {
     return value === true ? undefined : value;
   }
 
-  /** A whole number in [least, most]; 1_000_000 and 1,000,000 are read too. */
+  /** A whole number in [least, most]; 1_000_000, 1,000,000 and 1e6 are read too. */
   integer(name: string, otherwise: number, least: number, most: number): number {
     const text = this.text(name);
     if (text === undefined) return otherwise;
     const digits = text.replace(/[_,]/g, '');
-    const value = /^\d{1,15}$/.test(digits) ? Number(digits) : Number.NaN;
-    if (value >= least && value <= most) return value;
+    const value = /^\d{1,15}(\.\d{1,15})?(e\+?\d{1,2})?$/i.test(digits) ? Number(digits) : Number.NaN;
+    if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new UsageError(`--${name} ${text}: expected a whole number from ${least} to ${most}`);
   }
 }

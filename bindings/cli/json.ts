@@ -1,15 +1,15 @@
 // The report for machines: one JSON object with stable keys, written account by account, so that a million of them never
 // become one string. Numbers are plain JSON numbers that read back as the same double.
 import type { BookBase } from '../book/book.js';
-import { explain } from '../explain.js';
+import { explain, type UnitExplanation } from '../explain.js';
 import { STATUS } from '../layout.js';
-import { LIQUIDATABLE, type Report } from './model.js';
+import { LIQUIDATABLE, marginRatioOf, type Report } from './model.js';
 
 const FORMAT = 'margin-kernel/report@1';
 
 /** Positions of an account over all its buckets; rows that only carry orders are none. */
-function positionsOf(book: BookBase, account: number): unknown[] {
-  return explain(book, account).units.flatMap(({ bucket, positions }) =>
+function positionsOf(units: readonly UnitExplanation[]): unknown[] {
+  return units.flatMap(({ bucket, positions }) =>
     positions
       .filter((p) => p.size !== 0 || p.unrealizedPnl !== 0)
       .map((p) => ({
@@ -28,20 +28,45 @@ function positionsOf(book: BookBase, account: number): unknown[] {
   );
 }
 
+/** The risk of each margin unit: which bucket is to be liquidated, and its own ratio. */
+const risksOf = (units: readonly UnitExplanation[]): unknown[] =>
+  units.map(
+    ({
+      bucket,
+      status,
+      equity,
+      collateral,
+      initialMargin,
+      maintenanceMargin,
+      notional,
+      marginRatio,
+    }: UnitExplanation) => ({
+      bucket,
+      status,
+      equity,
+      collateral,
+      initialMargin,
+      maintenanceMargin,
+      notional,
+      marginRatio,
+    }),
+  );
+
+/** Amounts are sums over the units, `marginRatio` is the riskiest unit's; the units follow where there are several. */
 function accountOf(book: BookBase, { columns }: Report, account: number): string {
   const at = (column: Float64Array): number => column[account] as number;
-  const collateral = at(columns.collateral);
-  const maintenanceMargin = at(columns.maintenanceMargin);
+  const { units } = explain(book, account);
   return JSON.stringify({
     id: book.accountId(account),
     status: STATUS[columns.status[account] as number],
     equity: at(columns.equity),
-    collateral,
+    collateral: at(columns.collateral),
     initialMargin: at(columns.initialMargin),
-    maintenanceMargin,
+    maintenanceMargin: at(columns.maintenanceMargin),
     notional: at(columns.notional),
-    marginRatio: collateral > 0 ? maintenanceMargin / collateral : null,
-    positions: positionsOf(book, account),
+    marginRatio: marginRatioOf(columns, account),
+    ...(units.length > 1 ? { units: risksOf(units) } : {}),
+    positions: positionsOf(units),
   });
 }
 

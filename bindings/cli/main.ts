@@ -1,5 +1,5 @@
 // Reads the first word of the command line, runs its command, and turns what goes wrong into a message and an exit status.
-import { MarginError } from '../errors.js';
+import { MarginError, type MarginErrorCode } from '../errors.js';
 import { type Command, type ExitCode, helpOf, readArguments, suggest, UsageError } from './command.js';
 import { demo } from './demo.js';
 import { explainCommand } from './explain.js';
@@ -23,6 +23,30 @@ function help(): string {
   ].join('\n');
 }
 
+/** What a code says to a reader. */
+const REASON: Record<MarginErrorCode, string> = {
+  syntax: 'the text is not JSON',
+  type: 'a value is of the wrong kind',
+  'not-finite': 'a number is not finite',
+  range: 'a value is out of range',
+  'unknown-key': 'there is a key that nobody reads',
+  'missing-key': 'a key is missing',
+  'unknown-id': 'there is no such id',
+  duplicate: 'something is there twice',
+  conflict: 'two things exclude each other',
+  'not-concave': 'rates or weights go the wrong way with size',
+  'too-many': 'there are more rows than fit',
+  memory: 'there is not enough memory',
+  format: 'this is not a book of a known format',
+  truncated: 'the file ends early',
+  corrupt: 'the file is damaged',
+  inexact: 'a number can not be held without loss',
+  engine: 'WebAssembly can not run here',
+};
+
+/** A hint that tells what to do; the others only add a fact. */
+const MENDS = /^(Did you mean|Add|Check|Keep|Sort|Split|Use|Write) /;
+
 /** What was refused, a fact a line. */
 function refusal(error: MarginError, file: string | undefined): string {
   const { code, path, index, got, expected, hint } = error;
@@ -32,10 +56,10 @@ function refusal(error: MarginError, file: string | undefined): string {
     ['where', path === undefined ? undefined : `${path}${index === undefined ? '' : `[${index}]`}`],
     ['got', shown !== undefined && shown.length > 200 ? `${shown.slice(0, 197)}...` : shown],
     ['expected', expected],
-    ['mend', hint],
+    [hint !== undefined && MENDS.test(hint) ? 'mend' : 'note', hint],
   ] as const;
   const lines = facts.flatMap(([name, fact]) => (fact === undefined ? [] : [`  ${name.padEnd(8)}  ${fact}\n`]));
-  return `margin-kernel: ${code}\n${lines.join('')}`;
+  return `margin-kernel: ${REASON[code]} (${code})\n${lines.join('')}`;
 }
 
 /** Runs the command line. @returns the exit status */

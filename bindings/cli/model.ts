@@ -13,15 +13,28 @@ export interface AccountColumns {
   /** Worst status of the units, an index into STATUS. */
   status: Uint8Array;
   /**
-   * The account's worst margin unit, by margin ratio: requirement over collateral, infinite without positive collateral, 0
+   * The account's riskiest margin unit, by margin ratio: requirement over collateral, infinite without positive collateral, 0
    * without requirement. An isolated position can be lost while its account is not.
    */
   worstRatio: Float64Array;
   worstEquity: Float64Array;
+  worstCollateral: Float64Array;
   worstMargin: Float64Array;
   /** Sum of the units' negative equity, positive. */
   deficit: Float64Array;
 }
+
+/** Every margin unit, in the numeraire. */
+export interface UnitColumns {
+  collateral: Float64Array;
+  maintenanceMargin: Float64Array;
+  /** An index into STATUS. */
+  status: Uint8Array;
+}
+
+/** Margin ratio of an account's riskiest unit; null where that has no positive collateral to divide by. */
+export const marginRatioOf = ({ worstRatio, worstCollateral }: AccountColumns, account: number): number | null =>
+  (worstCollateral[account] as number) > 0 ? (worstRatio[account] as number) : null;
 
 /** A row of the table of the riskiest. */
 export interface Risky {
@@ -32,7 +45,7 @@ export interface Risky {
   equity: number;
   collateral: number;
   maintenanceMargin: number;
-  /** Margin ratio of the account's worst unit; null where it has no positive collateral to divide by. */
+  /** Of the riskiest unit; null where that has no positive collateral. */
   marginRatio: number | null;
   notional: number;
   /** Largest position by notional. */
@@ -45,11 +58,12 @@ export interface Report {
   time: string | null;
   size: { accounts: number; units: number; positions: number; markets: number; assets: number };
   columns: AccountColumns;
+  units: UnitColumns;
   totals: Totals;
   counts: Record<Status, number>;
   /** The riskiest accounts, worst first: bankrupt by deficit, the others by margin ratio. */
   riskiest: Risky[];
-  /** Large accounts around the line between liquidatable and not, highest margin ratio first. */
+  /** Large accounts around the line between liquidatable and not, highest margin ratio first; those far beyond it are not. */
   around: Risky[];
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
   liquidatable: Uint32Array;

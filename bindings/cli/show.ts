@@ -12,7 +12,7 @@ import { reportText } from './text.js';
 export const SHOW_OPTIONS: Record<string, Option> = {
   json: { help: 'machine output: one JSON object on stdout' },
   html: { value: 'file', help: 'also write a page with charts that needs nothing but itself' },
-  top: { value: 'N', help: 'rows of each table (default 10)' },
+  top: { value: 'N', help: 'rows of each table (default 10); --json has all of them' },
 };
 
 const MOST_ROWS = 1_000_000;

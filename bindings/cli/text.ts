@@ -1,5 +1,6 @@
 // The report for people: header, totals, counts by status, the riskiest accounts, exposure by market, who is to be liquidated.
 import { STATUS } from '../layout.js';
+import type { Exposure } from './exposure.js';
 import { count, many, money, percent, quantity, seconds, short, wrap } from './format.js';
 import type { Report, Risky } from './model.js';
 import { pairs, type RowColour, table } from './table.js';
@@ -9,6 +10,11 @@ import type { Terminal } from './terminal.js';
 const LEAST_WIDTH = 60;
 const MOST_WIDTH = 120;
 
+/** A speed over fewer units is noise of the clock. */
+const TIMED_UNITS = 10_000;
+/** Names of what was left out, unless more rows are asked for. */
+const FEW_NAMES = 10;
+
 const title = (text: string, colour: boolean): string => `\n${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
 
 function header({ title: name, time, numeraire, size, seconds: took }: Report): string {
@@ -17,11 +23,11 @@ function header({ title: name, time, numeraire, size, seconds: took }: Report): 
     `${many(size.units, 'margin unit')}, ${many(size.positions, 'position')}`,
     `${many(size.markets, 'market')}, ${many(size.assets, 'asset')}`,
   ];
-  const rate = size.units / Math.max(took.margin, 1e-6);
+  const rate = size.units < TIMED_UNITS ? '' : ` (${short(size.units / Math.max(took.margin, 1e-6))} units/s)`;
   return [
     `${name}${time ? `, ${time}` : ''}, values in ${numeraire}`,
     facts.join('; '),
-    `book built in ${seconds(took.build)}, margined in ${seconds(took.margin)} (${short(rate)} units/s)`,
+    `book built in ${seconds(took.build)}, margined in ${seconds(took.margin)}${rate}`,
     '',
   ].join('\n');
 }
@@ -70,7 +76,7 @@ function riskiest(report: Report, colour: boolean): string {
   const left = new Set([0, 1, 7]);
   const isolated = report.riskiest.some((r) => r.bucket !== null);
   const note = isolated
-    ? " in n: the isolated bucket that is so; the ratio is its own, the amounts are the whole account's\n"
+    ? " in n: the isolated bucket that is so; the ratio is the riskiest unit's, the amounts are the whole account's\n"
     : '';
   return (
     table(
@@ -83,27 +89,37 @@ function riskiest(report: Report, colour: boolean): string {
 }
 
 function exposure(report: Report, top: number, colour: boolean): string {
-  const rows = report.exposure
-    .slice(0, top)
-    .map((e) => [
-      e.market,
-      e.kind,
-      quantity(e.mark),
-      count(e.long),
-      count(e.short),
-      count(e.long - e.short),
-      count(e.accounts),
-    ]);
-  const columns = ['Market', 'Kind', 'Mark', 'Long', 'Short', 'Net', 'Accounts'];
-  const rest = report.exposure.length - rows.length;
-  const more = rest > 0 ? ` and ${many(rest, 'more market')}\n` : '';
+  const shown = report.exposure.slice(0, top);
+  const rest = report.exposure.length - shown.length;
+  const untraded = report.size.markets - report.exposure.length;
+  const beyond = [
+    ...(rest > 0 ? [`and ${many(rest, 'more market')}`] : []),
+    ...(untraded > 0 ? [`left out: ${count(untraded)} without positions`] : []),
+  ].join('; ');
+  const { titles, rows } = exposureRows(shown);
   return (
     table(
-      columns.map((name, i) => ({ title: name, left: i < 2 })),
+      titles.map((name, i) => ({ title: name, left: i < 2 })),
       rows,
       colour,
-    ) + more
+    ) + (beyond === '' ? '' : ` ${beyond}\n`)
   );
+}
+
+/** Exposure as a table. Everything that is long is short with somebody, so the net is shown only where it is not 0. */
+export function exposureRows(shown: readonly Exposure[]): { titles: string[]; rows: string[][] } {
+  const netOf = (e: Exposure): string => count(e.long - e.short);
+  const net = shown.some((e) => netOf(e) !== '0');
+  const rows = shown.map((e) => [
+    e.market,
+    e.kind,
+    quantity(e.mark),
+    count(e.long),
+    count(e.short),
+    ...(net ? [netOf(e)] : []),
+    count(e.accounts),
+  ]);
+  return { titles: ['Market', 'Kind', 'Mark', 'Long', 'Short', ...(net ? ['Net'] : []), 'Accounts'], rows };
 }
 
 /** The report, in pieces. @param top - rows of each table, ids of the list */
@@ -127,6 +143,8 @@ export function* reportText(report: Report, top: number, terminal: Terminal): Ge
   if (report.notes.length > 0)
     yield `${title('Notes', colour)}${report.notes.map((n) => `${wrap(n, width, '  ')}\n`).join('')}`;
   for (const { reason, names } of report.leftOut) {
-    yield `${title(`Left out: ${reason} (${count(names.length)})`, colour)}${wrap(names.join(', '), width, '  ')}\n`;
+    const few = names.slice(0, Math.max(FEW_NAMES, top));
+    const more = names.length > few.length ? ` and ${count(names.length - few.length)} more` : '';
+    yield `${title(`Left out: ${reason} (${count(names.length)})`, colour)}${wrap(few.join(', ') + more, width, '  ')}\n`;
   }
 }

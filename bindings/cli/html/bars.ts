@@ -1,6 +1,8 @@
 // Bars: exposure by market (long to the right, short to the left), margin ratio of the riskiest accounts, and how many
 // accounts have which margin ratio.
-import { axisX, barX, rectY, ruleX, ruleY, text, tickX } from '@observablehq/plot';
+import { axisX, axisY, barX, gridY, rectY, ruleX, ruleY, text, tickX } from '@observablehq/plot';
+import { STATUS } from '../../layout.js';
+import { MOST_RATIO } from '../collect.js';
 import type { Exposure } from '../exposure.js';
 import { count, many, percent, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
@@ -20,12 +22,13 @@ const margin = (names: readonly string[], narrow: boolean): number =>
 export function exposureBars({ exposure, numeraire }: Report): Chart | null {
   const shown = exposure.slice(0, MOST_MARKETS);
   if (shown.length === 0) return null;
+  const rest = exposure.length - shown.length;
   const names = shown.map((e) => e.market);
   const end = ROOM * Math.max(...shown.map((e) => Math.max(e.long, e.short)));
   return {
     id: 'exposure',
     title: `Exposure by market (${numeraire})`,
-    description: `Notional at the mark, ${many(shown.length, 'market')}, largest first: long to the right, short to the left, the tick is the net.`,
+    description: `Notional at the mark, ${rest > 0 ? `the largest ${count(shown.length)} of ` : ''}${many(exposure.length, 'market')} with positions, largest first: long to the right, short to the left, the tick is the net.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * (narrow ? 20 : 22),
       marginLeft: margin(names, narrow),
@@ -77,7 +80,7 @@ export function aroundBars({ around }: Report): Chart | null {
   return {
     id: 'around',
     title: 'Large accounts around the line',
-    description: `Margin ratio, which is maintenance requirement over collateral, of ${many(shown.length, 'account')} with large requirements: from 100 % on an account is liquidatable.`,
+    description: `Margin ratio, which is maintenance requirement over collateral, of ${many(shown.length, 'account')} with large requirements: from 100 % on an account is liquidatable. Left out: ratios beyond ${percent(MOST_RATIO, 0)}, and accounts without positive collateral, which have none.`,
     draw: ({ narrow }: Width) => ({
       height: 44 + shown.length * 22,
       marginLeft: margin(
@@ -89,79 +92,121 @@ export function aroundBars({ around }: Report): Chart | null {
       y: { domain: shown.map((r) => r.id), label: null, tickSize: 0 },
       marks: [
         barX(shown, { x: length, y: 'id', fill: (r: Risky) => `var(--${r.status})`, insetTop: 3, insetBottom: 3 }),
-        text(shown, { x: length, y: 'id', text: label, textAnchor: 'start', dx: 6, fill: 'currentColor' }),
         ruleX([0], { stroke: 'currentColor' }),
         ruleX([1], { stroke: 'currentColor', strokeDasharray: '5 4' }),
+        // After the line and with an edge, so that a label on the line can be read.
+        text(shown, {
+          x: length,
+          y: 'id',
+          text: label,
+          textAnchor: 'start',
+          dx: 6,
+          fill: 'currentColor',
+          stroke: 'var(--plot-background)',
+          strokeWidth: 5,
+        }),
       ],
       color: { type: 'identity' },
     }),
   };
 }
 
+/** Accounts by margin ratio in steps of 5 %; the last bin has no end, those without positive collateral are in it. */
 interface Bin {
   from: number;
-  to: number;
   accounts: number;
+  /** Accounts by status. */
+  byStatus: number[];
+}
+
+function binsOf({ columns, size }: Report): Bin[] {
+  const bins = Array.from(
+    { length: BINS + 1 },
+    (_, i): Bin => ({ from: i * BIN, accounts: 0, byStatus: STATUS.map(() => 0) }),
+  );
+  for (let i = 0; i < size.accounts; i++) {
+    const ratio = columns.worstRatio[i] as number;
+    if (!(ratio > 0)) continue;
+    const bin = bins[Math.min(BINS, Math.floor(ratio / BIN))] as Bin;
+    const status = columns.status[i] as number;
+    bin.accounts += 1;
+    bin.byStatus[status] = (bin.byStatus[status] as number) + 1;
+  }
+  return bins;
+}
+
+interface Part {
+  x1: number;
+  x2: number;
+  y1: number;
+  y2: number;
   colour: string;
 }
 
-/** Accounts by margin ratio in steps of 5 %; the last step takes all beyond it, and those without collateral. */
-function binsOf({ columns, size }: Report): Bin[] {
-  const bins = Array.from({ length: BINS }, (_, i): Bin => {
-    const from = i * BIN;
-    return {
-      from,
-      to: from + BIN,
-      accounts: 0,
-      colour: from >= 1 - BIN / 2 ? 'var(--liquidatable)' : 'var(--healthy)',
-    };
+/** A bar is as high as the square root of its accounts; its statuses share that height by their numbers. */
+const partsOf = (bins: readonly Bin[]): Part[] =>
+  bins.flatMap(({ from, accounts, byStatus }) => {
+    let below = 0;
+    return byStatus.flatMap((number, s): Part[] => {
+      if (number === 0) return [];
+      const y1 = (Math.sqrt(accounts) * below) / accounts;
+      below += number;
+      const y2 = (Math.sqrt(accounts) * below) / accounts;
+      return [{ x1: from, x2: from + BIN, y1, y2, colour: `var(--${STATUS[s]})` }];
+    });
   });
-  for (let i = 0; i < size.accounts; i++) {
-    const ratio = columns.worstRatio[i] as number;
-    if (ratio > 0) (bins[Math.min(BINS - 1, Math.floor(ratio / BIN))] as Bin).accounts += 1;
-  }
-  return bins;
+
+/** Ticks of an axis of square roots: n k^2 for a round n, so that their lines are evenly apart. */
+function rootTicks(most: number): number[] {
+  let n = 1;
+  for (let power = 1; power <= most; power *= 10) for (const m of [1, 2, 5]) if (m * power * 16 <= most) n = m * power;
+  const ticks = [0];
+  for (let k = 1; n * k * k <= most; k++) ticks.push(n * k * k);
+  return ticks;
 }
 
 export function ratioHistogram(report: Report): Chart | null {
   const bins = binsOf(report);
   const total = bins.reduce((sum, bin) => sum + bin.accounts, 0);
   if (total === 0) return null;
-  const beyond = bins.filter((bin) => bin.colour !== 'var(--healthy)').reduce((sum, bin) => sum + bin.accounts, 0);
+  const beyond = report.columns.worstRatio.reduce((sum, ratio) => sum + (ratio >= 1 ? 1 : 0), 0);
+  const without = report.size.accounts - total;
+  const left = without > 0 ? ` Left out: ${many(without, 'account')} without a requirement.` : '';
+  const end = BINS * BIN;
+  const most = Math.max(...bins.map((bin) => bin.accounts));
   return {
     id: 'ratios',
     title: 'Distribution of the margin ratio',
-    description: `Accounts by maintenance requirement over collateral (of their worst margin unit), in steps of 5 %; ${count(beyond)} of ${count(total)} are at 100 % or beyond. The height is the square root of the number, so that few can be seen beside many.`,
+    description: `Accounts by maintenance requirement over collateral (of their riskiest margin unit), in steps of 5 %; ${count(beyond)} of ${count(total)} are at 100 % or beyond. The last bar has no end: those without positive collateral are in it.${left} The height is the square root of the number, so that few can be seen beside many.`,
     draw: ({ narrow }: Width) => ({
       height: narrow ? 240 : 280,
       marginLeft: narrow ? 44 : 60,
+      marginRight: narrow ? 24 : 36,
       marginBottom: 40,
       marginTop: 30,
-      x: { label: 'margin ratio →', domain: [0, BINS * BIN], tickFormat: (v: number) => percent(v, 0) },
-      y: {
-        type: 'sqrt',
-        label: '↑ accounts',
-        tickFormat: (v: number) => (Number.isInteger(v) ? short(v) : ''),
-        ticks: 5,
-        grid: true,
-        domain: [0, Math.max(...bins.map((b) => b.accounts))],
-      },
+      x: { label: 'margin ratio →', domain: [0, end + BIN] },
+      y: { domain: [0, Math.sqrt(most)], label: null, axis: null },
       color: { type: 'identity' },
       marks: [
-        axisX({
-          ticks: narrow ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1, 1.2],
-          label: 'margin ratio →',
-          tickFormat: (v: number) => (v >= BINS * BIN - 1e-9 ? `${percent(v, 0)}+` : percent(v, 0)),
+        gridY(rootTicks(most).map(Math.sqrt)),
+        axisY(rootTicks(most).map(Math.sqrt), {
+          label: '↑ accounts',
+          tickFormat: (v: number) => short(Math.round(v * v)),
         }),
-        rectY(bins, { x1: 'from', x2: 'to', y: 'accounts', fill: 'colour', inset: 1 }),
+        axisX([...(narrow ? [0, 0.5, 1] : [0, 0.2, 0.4, 0.6, 0.8, 1]), end + BIN / 2], {
+          label: 'margin ratio →',
+          tickFormat: (v: number) =>
+            v < end ? percent(v, 0) : narrow ? `${percent(end, 0)}+` : `${percent(end, 0)} and more`,
+        }),
+        rectY(partsOf(bins), { x1: 'x1', x2: 'x2', y1: 'y1', y2: 'y2', fill: 'colour', insetLeft: 1, insetRight: 1 }),
         ...(narrow
           ? []
           : [
               text(
                 bins.filter((b) => b.accounts > 0),
                 {
-                  x: (b: Bin) => (b.from + b.to) / 2,
-                  y: 'accounts',
+                  x: (b: Bin) => b.from + BIN / 2,
+                  y: (b: Bin) => Math.sqrt(b.accounts),
                   text: (b: Bin) => short(b.accounts),
                   dy: -7,
                   fontSize: 11,

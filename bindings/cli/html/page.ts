@@ -3,7 +3,7 @@
 import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
-import { statusOf } from '../text.js';
+import { exposureRows, statusOf } from '../text.js';
 import { aroundBars, exposureBars, ratioHistogram } from './bars.js';
 import { type Chart, draw } from './draw.js';
 import { scatter } from './scatter.js';
@@ -56,7 +56,7 @@ ${below.join('\n')}</section>`;
 
 function tableOf(caption: string, titles: readonly string[], left: number, rows: readonly string[][]): string {
   const css = (i: number): string => (i < left ? ' class="left"' : '');
-  return `<div class="scroll"><table><caption>${markup(caption)}</caption>
+  return `<div class="scroll" role="region" aria-label="${markup(caption)}" tabindex="0"><table><caption>${markup(caption)}</caption>
 <thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${markup(title)}</th>`).join('')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
 }
@@ -86,24 +86,16 @@ function riskiestTable({ riskiest, numeraire }: Report): string {
   ]);
   const isolated = riskiest.some((r) => r.bucket !== null);
   const note = isolated
-    ? '; "in n" is an isolated bucket, whose ratio is shown beside the amounts of the whole account'
+    ? '; "in n" is the isolated bucket that is so, the ratio is the riskiest unit\'s, the amounts are the whole account\'s'
     : '';
   return `<p class="soft">Amounts in ${markup(numeraire + note)}.</p>\n${tableOf('The riskiest accounts', titles, 3, rows)}`;
 }
 
 function exposureTable({ exposure, numeraire }: Report): string {
-  const titles = ['Market', 'Kind', 'Mark', 'Long', 'Short', 'Net', 'Accounts'];
-  const rows = exposure.map((e) => [
-    markup(e.market),
-    e.kind,
-    quantity(e.mark),
-    count(e.long),
-    count(e.short),
-    count(e.long - e.short),
-    count(e.accounts),
-  ]);
-  const table = tableOf(`Notional at the mark, ${numeraire}`, titles, 2, rows);
-  return `<details><summary>All markets as a table</summary>${table}</details>`;
+  const { titles, rows } = exposureRows(exposure);
+  const cells = rows.map((row) => row.map(markup));
+  const table = tableOf(`Notional at the mark, ${numeraire}`, titles, 2, cells);
+  return `<details><summary>All ${count(exposure.length)} markets with positions as a table</summary>${table}</details>`;
 }
 
 function riskiestCard(report: Report): string {
@@ -152,7 +144,7 @@ export function* page(report: Report): Generator<string> {
   yield card(scatter(report), legend(statuses));
   yield `${riskiestCard(report)}\n`;
   yield card(aroundBars(report));
-  yield card(ratioHistogram(report));
+  yield card(ratioHistogram(report), legend(statuses));
   yield card(
     exposureBars(report),
     legend([

@@ -1,6 +1,5 @@
-// Equity against maintenance requirement, a point an account, both axes logarithmic: what is below the line cannot pay for
-// its positions. An account of several margin units is drawn as its worst. Healthy points are sampled when there are many,
-// the others are all drawn.
+// Collateral against maintenance requirement, a point a margin unit, both axes logarithmic: what is below the line is to be
+// liquidated. Healthy points are sampled when there are many, the others are all drawn.
 import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
 import { STATUS } from '../../layout.js';
 import { many, short } from '../format.js';
@@ -11,48 +10,55 @@ const MOST_HEALTHY = 5000;
 const HEALTHY = STATUS.indexOf('healthy');
 /** Two points that are closer than this (pixels) are one point to the eye: drawn once. */
 const GRAIN = 0.5;
-/** The floor below the least requirement: equity of zero or less has no logarithm and is drawn on it. */
+/** The floor below the least requirement: collateral of zero or less has no logarithm and is drawn on it. */
 const FLOOR_SHARE = 0.5;
+/** Up to so many points there is room for large ones. */
+const FEW = 300;
 
 interface Points {
-  /** By status: requirement and equity, interleaved. */
+  /** By status: requirement and collateral, interleaved. */
   byStatus: number[][];
   sampled: boolean;
   shown: number;
+  /** Not drawn: nothing is required of them. */
   without: number;
+  /** Drawn on the left edge: nothing is required of them, and they owe. */
+  owing: number;
+  /** Drawn on the lower edge. */
+  below: number;
   low: number;
   high: number;
 }
 
-function pointsOf({ columns, size }: Report): Points {
-  const { worstEquity: equity, worstMargin: maintenanceMargin, status } = columns;
+function pointsOf({ units: { collateral, maintenanceMargin, status }, size }: Report): Points {
   const byStatus: number[][] = STATUS.map(() => []);
   let healthy = 0;
-  let without = 0;
-  for (let i = 0; i < size.accounts; i++) {
-    const needs = (maintenanceMargin[i] as number) > 0;
-    if (!needs && (status[i] as number) < LIQUIDATABLE) without += 1;
-    if (needs && status[i] === HEALTHY) healthy += 1;
+  for (let u = 0; u < size.units; u++) {
+    if ((maintenanceMargin[u] as number) > 0 && status[u] === HEALTHY) healthy += 1;
   }
   // Every k-th healthy one: book order has no meaning, so this is as good as a draw and the same every time.
   const stride = Math.max(1, Math.ceil(healthy / MOST_HEALTHY));
+  const points = { sampled: stride > 1, shown: 0, without: 0, owing: 0, below: 0 };
   let low = Number.POSITIVE_INFINITY;
   let high = 0;
   let seen = 0;
-  let shown = 0;
-  for (let i = 0; i < size.accounts; i++) {
-    const need = maintenanceMargin[i] as number;
-    const s = status[i] as number;
-    if (!(need > 0) && s < LIQUIDATABLE) continue;
+  for (let u = 0; u < size.units; u++) {
+    const need = maintenanceMargin[u] as number;
+    const s = status[u] as number;
+    if (!(need > 0) && s < LIQUIDATABLE) {
+      points.without += 1;
+      continue;
+    }
     if (s === HEALTHY && seen++ % stride !== 0) continue;
-    const have = equity[i] as number;
+    const have = collateral[u] as number;
     (byStatus[s] as number[]).push(need, have);
-    shown += 1;
-    // A debt without a requirement has no place on the axis: it is drawn on its edge.
+    points.shown += 1;
     if (need > 0) low = Math.min(low, need);
+    else points.owing += 1;
+    if (!(have > 0)) points.below += 1;
     high = Math.max(high, need, have);
   }
-  return { byStatus, sampled: stride > 1, shown, without, low, high };
+  return { byStatus, ...points, low, high };
 }
 
 /** Dots as one path a status: zero-length strokes with round ends, a tenth of the size of as many circles. */
@@ -75,29 +81,44 @@ function dots(
   return svgElement('path', { d, class: `dots ${name}`, fill: 'none', 'stroke-linecap': 'round' });
 }
 
+/** Powers of ten between two numbers, at most so many: every line has its number. */
+export function powersOfTen(low: number, high: number, most: number): number[] {
+  const power = (x: number): number => Number(x.toExponential().split('e')[1]);
+  const first = Number(`1e${power(low)}`) < low ? power(low) + 1 : power(low);
+  const last = power(high);
+  const step = Math.max(1, Math.ceil((last - first + 1) / most));
+  const ticks: number[] = [];
+  for (let p = first; p <= last; p++) if (p % step === 0) ticks.push(Number(`1e${p}`));
+  return ticks;
+}
+
+function caption({ sampled, shown, without, owing, below }: Points): string {
+  return [
+    `${many(shown, 'margin unit')} on logarithmic axes: an account's cross positions, and each of its isolated ones.`,
+    'On the line collateral (at the maintenance weights) is just the requirement; below it a unit is to be liquidated.',
+    ...(sampled ? ['The healthy ones are a sample.'] : []),
+    ...(below > 0 ? [`On the lower edge: ${many(below, 'unit')} without positive collateral.`] : []),
+    ...(owing > 0 ? [`On the left edge: ${many(owing, 'unit')} with a debt and no requirement.`] : []),
+    ...(without > 0 ? [`Not drawn: ${many(without, 'unit')} without a requirement, which can not be liquidated.`] : []),
+  ].join(' ');
+}
+
 export function scatter(report: Report): Chart | null {
   const points = pointsOf(report);
   if (points.shown === 0 || points.high === 0) return null;
   let low = Math.min(points.low, points.high) / 2;
   let high = points.high * 2;
-  // At least two decades: a few accounts alike should not fill the whole chart.
+  // At least two decades: a few units alike should not fill the whole chart.
   while (high / low < 100) {
     low /= 2;
     high *= 2;
   }
   const floor = low * FLOOR_SHARE;
-  const sample = points.sampled ? 'The healthy accounts are a sample. ' : '';
-  const left = points.without > 0 ? `Not drawn: ${many(points.without, 'account')} without a requirement. ` : '';
-  const isolated =
-    report.size.units > report.size.accounts
-      ? 'An account with isolated positions is drawn as the worst of its margin units.'
-      : '';
+  const size = points.shown <= FEW ? 'few' : '';
   return {
     id: 'scatter',
-    title: 'Equity against maintenance requirement, by account',
-    description:
-      `${many(points.shown, 'account')} on logarithmic axes; on the line equity is just the requirement. ${sample}${left}` +
-      `Accounts whose equity is zero or less lie on the lower edge. ${isolated}`,
+    title: 'Collateral against maintenance requirement, by margin unit',
+    description: caption(points),
     draw: ({ narrow }: Width) => ({
       height: narrow ? 340 : 460,
       marginLeft: narrow ? 44 : 60,
@@ -107,14 +128,14 @@ export function scatter(report: Report): Chart | null {
         domain: [low, high],
         label: `maintenance requirement (${report.numeraire}) →`,
         tickFormat: short,
-        ticks: narrow ? 4 : 8,
+        ticks: powersOfTen(low, high, narrow ? 5 : 10),
       },
       y: {
         type: 'log',
         domain: [floor, high],
-        label: `↑ equity (${report.numeraire})`,
+        label: `↑ collateral (${report.numeraire})`,
         tickFormat: short,
-        ticks: narrow ? 5 : 8,
+        ticks: powersOfTen(floor, high, narrow ? 6 : 10),
         grid: true,
       },
       marks: [
@@ -127,14 +148,14 @@ export function scatter(report: Report): Chart | null {
         }),
         ...STATUS.map(
           (status, s) => (_: unknown, scales: ScaleFunctions) =>
-            dots(points.byStatus[s] as number[], [low, floor], scales, status),
+            dots(points.byStatus[s] as number[], [low, floor], scales, `${status} ${size}`.trim()),
         ),
         line([low, high], { x: (v: number) => v, y: (v: number) => v, stroke: 'currentColor', strokeDasharray: '5 4' }),
         ruleY([floor], { stroke: 'currentColor', strokeOpacity: 0.4 }),
         text([high / 2], {
           x: (v: number) => v,
           y: (v: number) => v,
-          text: () => 'equity = requirement',
+          text: () => 'collateral = requirement',
           textAnchor: 'end',
           dx: narrow ? -6 : -16,
           fill: 'currentColor',

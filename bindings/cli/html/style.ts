@@ -5,13 +5,13 @@ export const style: string = `
   color-scheme: light dark;
   --page: #f6f7f9; --card: #ffffff; --ink: #16202b; --soft: #5b6875; --line: #dde3e9;
   --healthy: #2f6fb5; --warning: #d99a00; --liquidatable: #d4510b; --bankrupt: #8e1f63;
-  --long: #1f8a8a; --short: #b65a8c;
+  --long: #1f8a8a; --short: #b65a8c; --edge: #16202b38;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f151b; --card: #182029; --ink: #e6ebf0; --soft: #9aa7b4; --line: #2b3743;
     --healthy: #5fa8e6; --warning: #f0c14b; --liquidatable: #ff8748; --bankrupt: #ee7cbd;
-    --long: #4cc2bd; --short: #e08fb8;
+    --long: #4cc2bd; --short: #e08fb8; --edge: #000000a0;
   }
 }
 * { box-sizing: border-box; }
@@ -45,6 +45,7 @@ svg.plot text { white-space: pre; }
 svg .dots { stroke: var(--c); stroke-width: 4; stroke-opacity: 0.75; }
 svg .dots.healthy { stroke-width: 3; stroke-opacity: 0.35; }
 svg .dots.bankrupt { stroke-width: 5; }
+svg .dots.few { stroke-width: 7; stroke-opacity: 0.75; }
 .narrow { display: none; }
 @media (max-width: 640px) {
   body { padding-top: 1.1rem; }
@@ -53,7 +54,14 @@ svg .dots.bankrupt { stroke-width: 5; }
   .tile { padding: 0.6rem 0.75rem; } .tile b { font-size: 1.2rem; }
   .wide { display: none; } .narrow { display: block; }
 }
-.scroll { overflow-x: auto; }
+.scroll {
+  overflow-x: auto; background:
+    linear-gradient(to right, var(--card) 30%, transparent) 0 0 / 40px 100% no-repeat local,
+    linear-gradient(to left, var(--card) 30%, transparent) 100% 0 / 40px 100% no-repeat local,
+    linear-gradient(to right, var(--edge), transparent) 0 0 / 14px 100% no-repeat scroll,
+    linear-gradient(to left, var(--edge), transparent) 100% 0 / 14px 100% no-repeat scroll;
+}
+.scroll:focus-visible { outline: 2px solid var(--healthy); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 th, td { padding: 0.35rem 0.6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
@@ -66,5 +74,5 @@ tbody tr:last-child td { border-bottom: 0; }
 details { margin-top: 0.6rem; } summary { cursor: pointer; color: var(--soft); font-size: 0.92rem; }
 summary:hover { color: var(--ink); } details > *:not(summary) { margin-top: 0.5rem; }
 footer { font-size: 0.88rem; color: var(--soft); display: grid; gap: 0.35rem; overflow-wrap: anywhere; }
-@media print { body { background: none; padding: 0; } .card, .tile { break-inside: avoid; } }
+@media print { .scroll { overflow: visible; background: none; } body { background: none; padding: 0; } .card, .tile { break-inside: avoid; } }
 `;
