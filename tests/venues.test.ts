@@ -14,6 +14,7 @@ import * as mango from 'margin-kernel/venues/mango';
 import * as okx from 'margin-kernel/venues/okx';
 import * as orderly from 'margin-kernel/venues/orderly';
 import * as paradex from 'margin-kernel/venues/paradex';
+import * as rows from 'margin-kernel/venues/rows';
 import * as tiers from 'margin-kernel/venues/tiers';
 import * as vega from 'margin-kernel/venues/vega';
 import { describe, expect, it } from 'vitest';
@@ -274,6 +275,346 @@ describe('exchanges', () => {
   });
 });
 
+describe('answers of the APIs as they come', () => {
+  /** Text of an answer: what a client parses, with every key that it has. */
+  const parsed = (text: string) => JSON.parse(text);
+  const refusal = (call: () => unknown): MarginError => {
+    try {
+      call();
+    } catch (error) {
+      if (error instanceof MarginError) return error;
+      throw error;
+    }
+    throw new Error('was not refused');
+  };
+  const usdt = { id: 'USDT', price: 1 };
+  const brackets = [
+    { bracket: 1, initialLeverage: 125, notionalCap: 50_000, notionalFloor: 0, maintMarginRatio: 0.004, cum: 0 },
+    { bracket: 2, initialLeverage: 100, notionalCap: 6e5, notionalFloor: 50_000, maintMarginRatio: 0.005, cum: 50 },
+    { bracket: 3, initialLeverage: 75, notionalCap: 3e6, notionalFloor: 6e5, maintMarginRatio: 0.0065, cum: 950 },
+  ];
+  const usdm = { symbol: 'ADAUSDT', marginAsset: 'USDT', markPrice: '0.41047590', brackets };
+  const v3 = (change: object): object => ({
+    ...parsed(`{ "symbol": "ADAUSDT", "positionSide": "BOTH", "positionAmt": "30", "entryPrice": "0.385",
+      "breakEvenPrice": "0.385077", "markPrice": "0.41047590", "unRealizedProfit": "0.76427700", "liquidationPrice": "0",
+      "isolatedMargin": "0", "notional": "12.31427700", "marginAsset": "USDT", "isolatedWallet": "0",
+      "initialMargin": "0.61571385", "maintMargin": "0.08004280", "positionInitialMargin": "0.61571385",
+      "openOrderInitialMargin": "0", "adl": 2, "bidNotional": "0", "askNotional": "0", "updateTime": 1720736417660 }`),
+    ...change,
+  });
+  const v2 = (change: object): object => ({
+    ...parsed(`{ "entryPrice": "0.00000", "breakEvenPrice": "0.0", "marginType": "isolated", "isAutoAddMargin": "false",
+      "isolatedMargin": "0.00000000", "leverage": "10", "liquidationPrice": "0", "markPrice": "6679.50671178",
+      "maxNotionalValue": "20000000", "positionAmt": "0.000", "notional": "0", "isolatedWallet": "0",
+      "symbol": "BTCUSDT", "unRealizedProfit": "0.00000000", "positionSide": "BOTH", "updateTime": 0 }`),
+    ...change,
+  });
+  const coin = (change: object): object => ({
+    ...parsed(`{ "symbol": "BTCUSD_201225", "positionAmt": "1", "entryPrice": "11707.70000003",
+      "breakEvenPrice": "11707.80000005", "markPrice": "11788.66626667", "unRealizedProfit": "0.00005866",
+      "liquidationPrice": "11667.63509587", "leverage": "125", "maxQty": "50", "marginType": "cross",
+      "isolatedMargin": "0.00000000", "isAutoAddMargin": "false", "positionSide": "LONG", "updateTime": 1627026881327 }`),
+    ...change,
+  });
+  const assets = parsed(`[{ "asset": "USDT", "walletBalance": "23.72469206", "crossWalletBalance": "23.72469206",
+    "crossUnPnl": "0.00000000", "availableBalance": "23.72469206", "updateTime": 1625474304765 },
+    { "asset": "BNFCR", "walletBalance": "0.00000000", "crossWalletBalance": "0.00000000", "updateTime": 0 }]`);
+  const binanceOf = (...positions: object[]): AccountJSON =>
+    binance.account('a', { assets, positions: positions as binance.PositionRisk[] });
+
+  it('binance: a wallet of 0 is cross, in one-way and in hedge mode, v2 and v3', () => {
+    for (const side of ['BOTH', 'LONG', 'SHORT']) {
+      const amount = side === 'SHORT' ? '-30' : '30';
+      for (const row of [v3({}), v2({ marginType: 'cross', symbol: 'ADAUSDT', entryPrice: '0.385' })]) {
+        const account = binanceOf({ ...row, positionSide: side, positionAmt: amount });
+        expect(account.buckets).toEqual([]);
+        expect(account.positions).toHaveLength(1);
+        const { units } = accountMargin(Book.fromJSON(bookOf([usdt], [binance.usdmMarket(usdm)], account)), 'a');
+        expect(units).toHaveLength(1);
+        expect(units[0]?.status).toBe('healthy');
+        expect(units[0]?.equity).toBeCloseTo(23.72469206 + (side === 'SHORT' ? -0.764277 : 0.764277), 6);
+      }
+    }
+  });
+
+  it('binance: what says cross is cross, whatever stands in the wallet', () => {
+    const wallet = { isolatedWallet: '5', isolatedMargin: '5' };
+    for (const said of [{ marginType: 'cross' }, { marginType: 'CROSSED' }, { isolated: false }]) {
+      expect(binanceOf(v3({ ...wallet, ...said })).buckets).toEqual([]);
+    }
+    for (const said of [{}, { marginType: 'isolated' }, { marginType: 'ISOLATED' }, { isolated: true }]) {
+      const { buckets, positions } = binanceOf(v3({ ...wallet, ...said }));
+      expect(positions).toEqual([]);
+      expect(buckets?.map(({ balances }) => balances)).toEqual([{ USDT: '5' }]);
+    }
+  });
+
+  it('binance: flat rows and empty wallets are left out, also of what the book does not know', () => {
+    const flat = { symbol: 'NOBODYUSDT', positionAmt: '0.000', entryPrice: '0.0' };
+    const account = binanceOf(v2({}), v2(flat), v3(flat), v3({ ...flat, positionSide: 'SHORT' }), coin(flat), v3({}));
+    expect(account.positions?.map(({ market }) => market)).toEqual(['ADAUSDT']);
+    expect(account.balances).toEqual({ USDT: '23.72469206' });
+    expect(account.buckets).toEqual([]);
+    Book.fromJSON(bookOf([usdt], [binance.usdmMarket(usdm)], account));
+  });
+
+  it('binance: isolated positions of COIN-M have their wallet in coin, margin less profit', () => {
+    expect(binanceOf(coin({})).buckets).toEqual([]);
+    const isolated = { marginType: 'isolated', isolatedMargin: '0.00105866' };
+    const { buckets } = binanceOf(coin(isolated), coin({ ...isolated, symbol: 'ETHUSD_PERP', positionAmt: '-2' }));
+    expect(buckets?.map(({ balances }) => balances)).toEqual([{ BTC: '0.001' }, { ETH: '0.001' }]);
+    expect(buckets?.map(({ bucket }) => bucket)).toEqual([1, 2]);
+    const bare = { symbol: 'X', positionAmt: '1', entryPrice: '1', isolatedWallet: '1' };
+    expect(refusal(() => binanceOf(bare))).toMatchObject({ code: 'missing-key', path: 'positions[0].marginAsset' });
+    const noWallet = { symbol: 'X', positionAmt: '1', entryPrice: '1', isolated: true };
+    expect(refusal(() => binanceOf(noWallet))).toMatchObject({ path: 'positions[0].isolatedWallet' });
+  });
+
+  const open = (change: object): binance.OpenOrder => ({
+    ...parsed(`{ "avgPrice": "0.00000", "clientOrderId": "abc", "cumQuote": "0", "executedQty": "0.10",
+      "orderId": 1917641, "origQty": "0.40", "origType": "LIMIT", "price": "9000", "reduceOnly": false, "side": "BUY",
+      "positionSide": "BOTH", "status": "NEW", "stopPrice": "0", "closePosition": false, "symbol": "BTCUSDT",
+      "timeInForce": "GTC", "type": "LIMIT", "workingType": "CONTRACT_PRICE", "priceProtect": false }`),
+    ...change,
+  });
+
+  it('binance: open orders are what is left of limit orders that may enlarge a position', () => {
+    const rows = [
+      open({}),
+      open({ side: 'SELL', positionSide: 'SHORT' }),
+      open({ side: 'BUY', positionSide: 'SHORT' }),
+      open({ reduceOnly: true }),
+      open({ closePosition: true }),
+      open({ type: 'TRAILING_STOP_MARKET', price: '0' }),
+      open({ executedQty: '0.40' }),
+    ];
+    const orders = [
+      { market: 'BTCUSDT', positionSide: 'net', side: 'buy', size: '0.3', price: '9000' },
+      { market: 'BTCUSDT', positionSide: 'short', side: 'sell', size: '0.3', price: '9000' },
+    ];
+    expect(binance.orders(rows)).toEqual(orders);
+    const account = binance.account('a', { assets, positions: [], openOrders: rows.slice(0, 1) });
+    expect(account.orders).toEqual(orders.slice(0, 1));
+    const market = binance.usdmMarket({ ...usdm, symbol: 'BTCUSDT', markPrice: 9_000 });
+    const risk = accountMargin(Book.fromJSON(bookOf([usdt], [market], account)), 'a');
+    expect(risk.initialMargin).toBeCloseTo((0.3 * 9_000) / 125, 9);
+    expect(refusal(() => binance.orders([open({ side: 'buy' })]))).toMatchObject({ path: 'openOrders[0].side' });
+  });
+
+  it('binance: brackets are taken out of the answer that has them', () => {
+    const own = { symbol: 'ADAUSDT', notionalCoef: 1.5, brackets };
+    const plain = binance.usdmMarket(usdm);
+    expect(binance.usdmMarket({ ...usdm, brackets: own })).toEqual(plain);
+    expect(binance.usdmMarket({ ...usdm, brackets: [{ symbol: 'X', brackets: [] }, own] })).toEqual(plain);
+    const other = refusal(() => binance.usdmMarket({ ...usdm, symbol: 'ADAUSDC', brackets: [own] }));
+    expect(other).toMatchObject({ code: 'unknown-id', path: 'brackets', hint: 'Did you mean "ADAUSDT"?' });
+  });
+
+  const loose = (venue: object): Record<string, (...given: unknown[]) => unknown> => venue as never;
+  const without = (row: object, key: string): object =>
+    Object.fromEntries(Object.entries(row).filter(([name]) => name !== key));
+
+  it('binance: refusals name the key that the caller wrote', () => {
+    const { usdmMarket, coinmMarket, account } = loose(binance);
+    const coinm = { symbol: 'BTCUSD_PERP', marginAsset: 'BTC', contractSize: 100, markPrice: 9e4 };
+    const gap = brackets.map((row, index) => (index === 2 ? without(row, 'notionalFloor') : row));
+    const cases: [call: () => unknown, code: string, path: string, hint?: string][] = [
+      [() => account?.('me', { assets }), 'missing-key', 'positions', 'GET /fapi/v3/positionRisk is this list'],
+      [() => account?.('me', { positions: [] }), 'missing-key', 'assets'],
+      [() => account?.('me', [v3({})]), 'type', 'account'],
+      [() => account?.('me'), 'type', 'account'],
+      [() => account?.('me', { assets, positions: [{ symbol: 'X' }] }), 'missing-key', 'positions[0].positionAmt'],
+      [() => account?.('me', { assets: [...assets, ...assets], positions: [] }), 'duplicate', 'assets[2].asset'],
+      [() => usdmMarket?.(without(usdm, 'brackets')), 'missing-key', 'brackets'],
+      [() => usdmMarket?.(without(usdm, 'marginAsset')), 'missing-key', 'marginAsset'],
+      [() => usdmMarket?.(without(usdm, 'markPrice')), 'missing-key', 'markPrice'],
+      [() => usdmMarket?.([usdm]), 'type', 'usdmMarket'],
+      [() => usdmMarket?.({ ...usdm, brackets: {} }), 'missing-key', 'brackets.brackets'],
+      [() => usdmMarket?.({ ...usdm, brackets: [] }), 'range', 'brackets'],
+      [() => usdmMarket?.({ ...usdm, brackets: gap }), 'missing-key', 'brackets[2].notionalFloor'],
+      [() => usdmMarket?.({ ...usdm, brackets: [...brackets].reverse() }), 'range', 'brackets[0].notionalFloor'],
+      [() => usdmMarket?.({ ...usdm, brackets: [brackets[0], brackets[0]] }), 'range', 'brackets[1].notionalFloor'],
+      [
+        () => coinmMarket?.({ ...coinm, brackets: [{ qtyFloor: 0, maintMarginRatio: 0.004 }] }),
+        'missing-key',
+        'brackets[0].qtylFloor',
+        'There is "qtyFloor". Did you mean "qtylFloor"?',
+      ],
+      [
+        () => coinmMarket?.({ ...coinm, brackets: [{ qtylFloor: 0, maintMarginRatio: '0.4%' }] }),
+        'type',
+        'brackets[0].maintMarginRatio',
+      ],
+    ];
+    for (const [call, code, path, hint] of cases) {
+      expect(refusal(call), path).toMatchObject({ code, path, ...(hint === undefined ? {} : { hint }) });
+    }
+  });
+
+  it('bybit: empty texts, spot debts, other symbols, isolated margin', () => {
+    const row = parsed(`{ "positionIdx": 0, "riskId": 1, "riskLimitValue": "150", "symbol": "BTCUSD", "side": "Sell",
+      "size": "300", "avgPrice": "27464.50441675", "positionValue": "0.01092319", "tradeMode": 0,
+      "positionStatus": "Normal", "leverage": "", "liqPrice": "", "positionMM": "", "createdTime": "1676538056258" }`);
+    const flat = { ...row, symbol: 'NOBODY', side: '', size: '0', avgPrice: '0' };
+    const coins = parsed(`[{ "coin": "BTC", "walletBalance": "1", "spotBorrow": "0.25", "borrowAmount": "0.25",
+      "availableToBorrow": "", "totalOrderIM": "" }, { "coin": "ETH", "walletBalance": "0", "spotBorrow": "0" },
+      { "coin": "SOL", "walletBalance": "2.50", "spotBorrow": "0" }]`);
+    const positions = [row, flat, { ...flat, side: 'None' }, { ...flat, size: '' }];
+    expect(bybit.account('a', { coin: coins, positions })).toEqual({
+      id: 'a',
+      balances: { BTC: '0.75', SOL: '2.50' },
+      positions: [{ market: 'BTCUSD', side: 'net', size: -300, entry: '27464.50441675' }],
+    });
+    const bad = (change: object): MarginError =>
+      refusal(() => bybit.account('a', { coin: [], positions: [flat, { ...row, ...change }] }));
+    expect(bad({ tradeMode: 1 })).toMatchObject({ code: 'conflict', path: 'positions[1].tradeMode' });
+    expect(bad({ side: 'sell' })).toMatchObject({ code: 'type', path: 'positions[1].side' });
+    expect(bad({ positionIdx: 3 })).toMatchObject({ code: 'type', path: 'positions[1].positionIdx' });
+
+    const limit = parsed(`{ "id": 1, "symbol": "BTCUSD", "riskLimitValue": "150", "maintenanceMargin": "0.005",
+      "initialMargin": "0.01", "isLowestRisk": 1, "maxLeverage": "100.00", "mmDeduction": "" }`);
+    const contract = { symbol: 'BTCUSD', contractType: 'InversePerpetual', settleCoin: 'BTC', markPrice: '28224.50' };
+    const marketOf = (...riskLimits: object[]) => loose(bybit).market?.({ ...contract, riskLimits });
+    expect(marketOf(limit, { ...limit, symbol: 'ETHUSD' })).toMatchObject({
+      brackets: [{ upTo: null, maintenanceRate: '0.005', initialRate: '0.01' }],
+    });
+    const percent = { ...limit, maintenanceMargin: '0.5', initialMargin: '1' };
+    expect(refusal(() => marketOf(percent))).toMatchObject({ path: 'riskLimits[0].maintenanceMargin' });
+    expect(refusal(() => marketOf({ ...limit, symbol: 'X' }))).toMatchObject({ path: 'riskLimits' });
+    expect(refusal(() => loose(bybit).market?.(contract))).toMatchObject({ path: 'riskLimits' });
+  });
+
+  it('okx: an empty margin is cross, an isolated one a bucket', () => {
+    const row = parsed(`{ "instType": "SWAP", "instId": "BTC-USDT-SWAP", "mgnMode": "cross", "posId": "1",
+      "posSide": "short", "pos": "10", "posCcy": "", "avgPx": "60000", "lever": "5", "margin": "", "imr": "120",
+      "mmr": "24", "liab": "", "ccy": "USDT", "optVal": "", "closeOrderAlgo": [] }`);
+    const details = parsed(`[{ "ccy": "USDT", "cashBal": "1000.5", "eq": "1010", "isoEq": "0", "liab": "" },
+      { "ccy": "ETH", "cashBal": "0", "eq": "0" }, { "ccy": "OKB", "cashBal": "" }]`);
+    const flat = { ...row, instId: 'NOBODY', pos: '0', avgPx: '', mgnMode: 'isolated', margin: '0' };
+    const isolated = { ...row, mgnMode: 'isolated', posSide: 'net', pos: '-3', lever: '', margin: '50' };
+    expect(okx.account('a', { details, positions: [row, flat, isolated] })).toEqual({
+      id: 'a',
+      balances: { USDT: '1000.5' },
+      positions: [{ market: 'BTC-USDT-SWAP', side: 'short', size: -10, entry: '60000', leverage: '5' }],
+      buckets: [
+        {
+          bucket: 1,
+          balances: { USDT: '50' },
+          positions: [{ market: 'BTC-USDT-SWAP', side: 'net', size: -3, entry: '60000' }],
+        },
+      ],
+    });
+    const bad = (change: object): MarginError =>
+      refusal(() => okx.account('a', { details, positions: [{ ...row, ...change }] }));
+    expect(bad({ instType: 'OPTION' })).toMatchObject({ code: 'conflict', path: 'positions[0].instType' });
+    expect(bad({ mgnMode: 'isolated', margin: '50', ccy: '' })).toMatchObject({ path: 'positions[0].ccy' });
+    const instrument = {
+      instId: 'X',
+      ctType: 'linear',
+      ctVal: '0.01',
+      settleCcy: 'USDT',
+      uly: '',
+      markPx: '1',
+    } as const;
+    const tiers = [{ maxSz: '100', mmr: '0.004', imr: '0.01' }];
+    expect(okx.market({ ...instrument, ctMult: '10', tiers })).toMatchObject({ multiplier: '0.1' });
+    expect(okx.market({ ...instrument, ctMult: '1', tiers })).toMatchObject({ multiplier: '0.01' });
+  });
+
+  it('orderly: settled positions count from their settlement, funding only against a known index', () => {
+    const row = parsed(`{ "symbol": "PERP_ETH_USDC", "position_qty": -2, "cost_position": -6200, "mark_price": 3000,
+      "average_open_price": 3500, "last_sum_unitary_funding": 840, "settle_price": 3100, "leverage": 10,
+      "pending_long_qty": 0, "est_liq_price": null, "timestamp": 1685429350571 }`);
+    const flat = { ...row, symbol: 'NOBODY', position_qty: 0, cost_position: 0, average_open_price: 0 };
+    const holding = parsed(`[{ "token": "USDC", "holding": 1000, "frozen": 0, "pending_short": 0 },
+      { "token": "WOO", "holding": 0 }]`);
+    const symbol = { symbol: row.symbol, mark_price: 3000, base_mmr: 0.05, base_imr: 0.1, imr_factor: 0 };
+    const equity = (known: boolean): number => {
+      const info = known ? { ...symbol, sum_unitary_funding: 845 } : symbol;
+      const account = orderly.account('a', { holding, rows: [row, flat] }, [info]);
+      const json = bookOf([{ id: 'USDC', price: 1 }], [orderly.market(info)], account);
+      return accountMargin(Book.fromJSON(json), 'a').equity;
+    };
+    expect(equity(false)).toBe(1_000 + 200);
+    expect(equity(true)).toBe(1_000 + 200 + 2 * 5);
+    expect(refusal(() => loose(orderly).account?.('a', { rows: [] }))).toMatchObject({ path: 'holding' });
+  });
+
+  it('paradex: closed rows, nested parameters, sides, funding only against a known index', () => {
+    const row = parsed(`{ "id": "1", "account": "0x", "market": "BTC-USD-PERP", "status": "OPEN", "side": "SHORT",
+      "size": "-0.5", "average_entry_price": "98000", "average_entry_price_usd": "98000",
+      "cached_funding_index": "1500", "unrealized_pnl": "0", "liquidation_price": "" }`);
+    const closed = { ...row, market: 'NOBODY', status: 'CLOSED', size: '0', average_entry_price: '0' };
+    const perpetual = parsed(`{ "symbol": "BTC-USD-PERP", "base_currency": "BTC", "settlement_currency": "USDC",
+      "mark_price": "97000", "delta1_cross_margin_params": { "imf_base": "0.02", "imf_shift": "0", "imf_factor": "0",
+      "mmf_factor": "0.5" } }`);
+    const state = { balances: [{ token: 'USDC', size: '10000' }], positions: [row, closed] };
+    const equity = (known: object, given = state): number => {
+      const info = { ...perpetual, ...known };
+      const json = bookOf([paradex.cash('USDC')], [paradex.market(info)], paradex.account('a', given, [info]));
+      return accountMargin(Book.fromJSON(json), 'a').equity;
+    };
+    expect(equity({})).toBe(10_500);
+    expect(equity({}, { ...state, positions: [{ ...row, size: '0.5' }] })).toBe(10_500);
+    expect(equity({ funding_index: '1510' })).toBe(10_505);
+    expect(paradex.market(perpetual).brackets).toEqual([{ upTo: null, maintenanceRate: 0.01, initialRate: '0.02' }]);
+    const growing = { ...perpetual, delta1_cross_margin_params: { imf_base: '0.02', imf_factor: '0.1' } };
+    expect(refusal(() => paradex.market(growing))).toMatchObject({ path: 'delta1_cross_margin_params.imf_factor' });
+  });
+
+  it('hyperliquid: the whole answer, wrapped positions, flat ones left out, rawUsd needed', () => {
+    const position = (coin: string, szi: string, leverage: object): object => ({
+      type: 'oneWay',
+      position: { coin, szi, entryPx: szi === '0.0' ? null : '50', leverage, positionValue: '1', returnOnEquity: '0' },
+    });
+    const cross = { type: 'cross', value: 10 };
+    const state = (...assetPositions: object[]) => ({
+      marginSummary: { accountValue: '1060', totalNtlPos: '1', totalRawUsd: '-3940', totalMarginUsed: '1' },
+      crossMarginSummary: { accountValue: '1000', totalNtlPos: '1', totalRawUsd: '-4000', totalMarginUsed: '1' },
+      assetPositions: assetPositions as { position: hyperliquid.Position }[],
+      withdrawable: '0',
+    });
+    const isolated = position('BTC', '-1', { type: 'isolated', value: 5, rawUsd: '60' });
+    const answer = state(position('SOL', '100', cross), position('NOBODY', '0.0', cross), isolated);
+    expect(hyperliquid.account('a', answer)).toEqual({
+      id: 'a',
+      balances: { USDC: '-4000' },
+      positions: [{ market: 'SOL', size: '100', cost: 0, leverage: 10 }],
+      buckets: [
+        { bucket: 1, balances: { USDC: '60' }, positions: [{ market: 'BTC', size: '-1', cost: 0, leverage: 5 }] },
+      ],
+    });
+    const bad = (leverage: object): MarginError =>
+      refusal(() => hyperliquid.account('a', state(position('SOL', '1', leverage))));
+    const path = 'assetPositions[0].position.leverage';
+    expect(bad({ type: 'isolated', value: 5 })).toMatchObject({ code: 'missing-key', path: `${path}.rawUsd` });
+    expect(bad({ type: 'strict', value: 5 })).toMatchObject({ code: 'type', path: `${path}.type` });
+  });
+
+  it('what a person writes may not have keys that nobody reads', () => {
+    const factors = { long: 0.1, short: 0.1 };
+    const vegan = { id: 'X', settlementAsset: 'USDT', markPrice: 1, linearSlippageFactor: 0, riskFactors: factors };
+    const cases: [venue: object, name: string, given: unknown[], path: string][] = [
+      [vega, 'market', [{ ...vegan, fundingindex: 1 }], 'fundingindex'],
+      [vega, 'market', [{ ...vegan, riskFactors: { ...factors, Long: 1 } }], 'riskFactors.Long'],
+      [
+        vega,
+        'party',
+        ['p', { asset: 'USDT', balance: 1, positions: [{ market: 'X', openVol: 1 }] }],
+        'positions[0].openVol',
+      ],
+      [cex, 'perpetual', [{ id: 'X', settle: 'USDT', mark: 1, maintenanceRate: 0.1, initialrate: 1 }], 'initialrate'],
+      [cex, 'haircutAsset', [{ id: 'X', price: 1, hairCut: 0.1 }], 'hairCut'],
+      [okx, 'unifiedAsset', [{ currency: 'X', price: 1, discounttiers: [] }], 'discounttiers'],
+    ];
+    for (const [venue, name, given, path] of cases) {
+      const error = refusal(() => loose(venue)[name]?.(...given));
+      expect(error, path).toMatchObject({ code: 'unknown-key', path });
+      expect(error.hint).toMatch(/^Did you mean/);
+    }
+  });
+});
+
 describe('examples in the documentation', () => {
   const modules: Record<string, Record<string, unknown>> = {
     binance,
@@ -288,6 +629,7 @@ describe('examples in the documentation', () => {
     okx,
     orderly,
     paradex,
+    rows,
     tiers,
     vega,
   };

@@ -2,7 +2,14 @@
 // in doubt, because doubles cannot tell on which side of a whole number it falls.
 import * as abi from '../abi';
 import { sideOf } from '../margin/side';
-import { inexact, openInterestPpm, resetDoubt, roundedRequirement, wholeNotional, wholeQuotient } from '../margin/whole-units';
+import {
+  inexact,
+  openInterestPpm,
+  resetDoubt,
+  roundedRequirement,
+  wholeNotional,
+  wholeQuotient,
+} from '../margin/whole-units';
 import * as book from './book';
 
 const CEIL: u32 = 1;

@@ -2,6 +2,19 @@
 // flat haircuts, one rate for every notional, margin fixed at entry, isolated positions. Shapes in, parts of a book out.
 import type { AccountJSON, AssetJSON, Decimal, MarketJSON, PositionJSON } from '../book/types.js';
 import { complement } from './decimal.js';
+import { fraction, Row } from './rows.js';
+
+const PERPETUAL = [
+  'id',
+  'kind',
+  'settle',
+  'multiplier',
+  'mark',
+  'maintenanceRate',
+  'initialRate',
+  'atEntry',
+  'closingFee',
+] as const;
 
 /** A perpetual with one pair of rates. */
 export interface Perpetual {
@@ -25,36 +38,39 @@ export interface Perpetual {
  * An asset with one haircut.
  * @param asset - price (USD) and haircut, a fraction; 1: not accepted
  * @returns asset with the weight 1 - haircut
- * @throws MarginError type
+ * @throws MarginError missing-key, unknown-key, type, range
  * @example
  * haircutAsset({ id: 'BCH', price: 300, haircut: 0.05 }).assetWeight // '0.95'
  */
 export function haircutAsset(asset: { id: string; price: Decimal; haircut: Decimal }): AssetJSON {
-  return { id: asset.id, price: asset.price, assetWeight: complement(asset.haircut) };
+  const row = new Row(asset, '', ['id', 'price', 'haircut'], 'haircutAsset');
+  return { id: row.text('id'), price: row.decimal('price'), assetWeight: complement(fraction(row, 'haircut')) };
 }
 
 /**
  * A perpetual as a market.
  * @param perpetual - rates and where they are taken
  * @returns market with one bracket
+ * @throws MarginError missing-key, unknown-key, type
  * @example
  * perpetual({ id: 'BTC', settle: 'USDT', mark: 28_000, maintenanceRate: 0.01, initialRate: 0.1 }).brackets
  *   // [{ upTo: null, maintenanceRate: 0.01, initialRate: 0.1 }]
  */
 export function perpetual(perpetual: Perpetual): MarketJSON {
-  const { initialRate, maintenanceRate, multiplier, atEntry, closingFee } = perpetual;
-  const basis = (entry: boolean | undefined): 'entry' | 'notional' => (entry ? 'entry' : 'notional');
+  const row = new Row(perpetual, '', PERPETUAL, 'perpetual');
+  const atEntry = row.has('atEntry') ? row.row('atEntry', ['initial', 'maintenance']) : undefined;
+  const basis = (level: string): 'entry' | 'notional' => (atEntry?.raw(level) ? 'entry' : 'notional');
   return {
-    id: perpetual.id,
-    kind: perpetual.kind ?? 'linear',
-    settle: perpetual.settle,
-    ...(multiplier === undefined ? {} : { multiplier }),
-    mark: perpetual.mark,
-    brackets: [{ upTo: null, maintenanceRate, ...(initialRate === undefined ? {} : { initialRate }) }],
-    ...(atEntry === undefined
-      ? {}
-      : { tables: { basis: { initial: basis(atEntry.initial), maintenance: basis(atEntry.maintenance) } } }),
-    ...(closingFee === undefined ? {} : { closingFee: { initial: 0, maintenance: closingFee } }),
+    id: row.text('id'),
+    kind: row.word('kind', ['linear', 'inverse'], 'linear'),
+    settle: row.text('settle'),
+    ...row.some('multiplier', 'multiplier'),
+    mark: row.decimal('mark'),
+    brackets: [
+      { upTo: null, maintenanceRate: row.decimal('maintenanceRate'), ...row.some('initialRate', 'initialRate') },
+    ],
+    ...(atEntry ? { tables: { basis: { initial: basis('initial'), maintenance: basis('maintenance') } } } : {}),
+    ...(row.has('closingFee') ? { closingFee: { initial: 0, maintenance: row.decimal('closingFee') } } : {}),
   };
 }
 

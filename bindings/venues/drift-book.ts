@@ -1,6 +1,5 @@
 // Drift v2: spot markets, perp markets and users as parts of a book, and the margin that the kernel explains in Drift's own
 // words. Values are decimals (tokens, USD, fractions), as the SDK shows them; the programme's integers are in drift.ts.
-import { decimal as real } from '../book/fields.js';
 import type {
   AccountJSON,
   AssetJSON,
@@ -14,6 +13,7 @@ import type {
 } from '../book/types.js';
 import type { PositionExplanation, UnitExplanation } from '../explain.js';
 import { negate } from './decimal.js';
+import { balancesOf, Row } from './rows.js';
 
 /** A token that can be deposited and borrowed. */
 export interface SpotMarket {
@@ -73,9 +73,35 @@ export interface PerpPosition extends OpenOrders {
   base: Decimal;
   /** What the position has cost or brought in, USD: profit = base * price + quote. */
   quote: Decimal;
-  /** Quote token set aside for this position alone; null: cross. */
+  /** Quote token set aside for this position alone, also 0; null: cross. */
   isolatedDeposit?: Decimal | null;
 }
+
+const SPOT_MARKET = [
+  'name',
+  'price',
+  'twap',
+  'strict',
+  'initialAssetWeight',
+  'maintenanceAssetWeight',
+  'initialLiabilityWeight',
+  'maintenanceLiabilityWeight',
+  'imfFactor',
+  'deposits',
+  'scaleInitialAssetWeightStart',
+] as const;
+const PERP_MARKET = [
+  'name',
+  'contractType',
+  'price',
+  'marginRatioInitial',
+  'marginRatioMaintenance',
+  'imfFactor',
+  'unrealizedPnlInitialAssetWeight',
+  'unrealizedPnlMaintenanceAssetWeight',
+  'unrealizedPnlImfFactor',
+] as const;
+const OPEN_ORDERS = ['openBids', 'openAsks', 'openOrders'] as const;
 
 /** The quote token of every market. */
 export const QUOTE = 'USDC';
@@ -87,32 +113,38 @@ const MAX_INITIAL_PROFIT = 100;
 /** Id of the market that carries a token's spot orders. */
 const ordersOf = (token: string): string => `${token}-SPOT`;
 
-const levels = (initial: Decimal, maintenance: Decimal | undefined): PerLevel => ({
-  initial,
-  maintenance: maintenance ?? initial,
-});
+/** Two weights of a row: initial defaults to 1, maintenance to initial. */
+function levels(row: Row, initial: string, maintenance: string): PerLevel {
+  const first = row.has(initial) ? row.decimal(initial) : 1;
+  return { initial: first, maintenance: row.has(maintenance) ? row.decimal(maintenance) : first };
+}
 
 /**
  * A token as an asset. The quote token always weighs 1, whatever a user's own margin ratio is.
  * @param market - prices (USD), weights and size factor (fractions)
  * @returns asset under the market's name
+ * @throws MarginError missing-key, unknown-key, type, not-finite
  * @example
  * spotAsset({ name: 'SOL', price: 100, initialAssetWeight: 0.8, initialLiabilityWeight: 1.2 }).assetWeight
  *   // { initial: 0.8, maintenance: 0.8 }
  */
 export function spotAsset(market: SpotMarket): AssetJSON {
-  const { twap = null, imfFactor = 0 } = market;
-  const guard: Partial<AssetJSON> = twap === null ? {} : { twap, guard: market.strict ?? ['initial'] };
-  if (market.name === QUOTE) return { id: QUOTE, price: market.price, ...guard, rateFloor: false };
+  const row = new Row(market, '', SPOT_MARKET, 'spotAsset');
+  const id = row.text('name');
+  const price = row.decimal('price');
+  const guard: Partial<AssetJSON> = row.has('twap')
+    ? { twap: row.decimal('twap'), guard: market.strict ?? ['initial'] }
+    : {};
+  if (id === QUOTE) return { id, price, ...guard, rateFloor: false };
   return {
-    id: market.name,
-    price: market.price,
+    id,
+    price,
     ...guard,
-    assetWeight: levels(market.initialAssetWeight ?? 1, market.maintenanceAssetWeight),
-    liabilityWeight: levels(market.initialLiabilityWeight ?? 1, market.maintenanceLiabilityWeight),
-    ...(real(imfFactor, 'imfFactor') === 0 ? {} : { curve: { kind: 'sqrt', factor: imfFactor } }),
-    ...(market.deposits === undefined ? {} : { deposits: market.deposits }),
-    depositScaleStart: market.scaleInitialAssetWeightStart ?? null,
+    assetWeight: levels(row, 'initialAssetWeight', 'maintenanceAssetWeight'),
+    liabilityWeight: levels(row, 'initialLiabilityWeight', 'maintenanceLiabilityWeight'),
+    ...(row.number('imfFactor', 0) === 0 ? {} : { curve: { kind: 'sqrt', factor: row.decimal('imfFactor') } }),
+    ...row.some('deposits', 'deposits'),
+    depositScaleStart: row.has('scaleInitialAssetWeightStart') ? row.decimal('scaleInitialAssetWeightStart') : null,
   };
 }
 
@@ -120,16 +152,19 @@ export function spotAsset(market: SpotMarket): AssetJSON {
  * The market of a token's spot orders: the worse of all bids and all asks filled counts.
  * @param market - a token other than the quote token
  * @returns spot market `<name>-SPOT`
+ * @throws MarginError missing-key, unknown-key, type, not-finite
  * @example
  * spotMarket({ name: 'SOL', price: 100 }).id // 'SOL-SPOT'
  */
 export function spotMarket(market: SpotMarket): MarketJSON {
+  const row = new Row(market, '', SPOT_MARKET, 'spotMarket');
+  const base = row.text('name');
   return {
-    id: ordersOf(market.name),
+    id: ordersOf(base),
     kind: 'spot',
-    base: market.name,
+    base,
     quote: QUOTE,
-    mark: market.price,
+    mark: row.decimal('price'),
     spotOrders: 'fill',
     orderMargin: OPEN_ORDER_MARGIN,
   };
@@ -139,49 +174,60 @@ export function spotMarket(market: SpotMarket): MarketJSON {
  * A perp market. Profits count beside the collateral: weighted by market and size, at most 100 USD at the initial level.
  * @param market - price (USD), ratios, weights and factors (fractions)
  * @returns linear or prediction market that settles in the quote token
- * @throws MarginError type, not-finite
+ * @throws MarginError missing-key, unknown-key, type, not-finite
  * @example
  * perpMarket({ name: 'SOL-PERP', price: 100, marginRatioInitial: 0.1, marginRatioMaintenance: 0.05 }).pnlCap
  *   // { initial: 100, maintenance: null }
  */
 export function perpMarket(market: PerpMarket): MarketJSON {
-  const { imfFactor = 0, unrealizedPnlImfFactor = 0 } = market;
+  const row = new Row(market, '', PERP_MARKET, 'perpMarket');
+  const kind = row.word('contractType', ['perpetual', 'prediction'], 'perpetual');
+  const maintenanceRate = row.decimal('marginRatioMaintenance');
   return {
-    id: market.name,
-    kind: market.contractType === 'prediction' ? 'prediction' : 'linear',
+    id: row.text('name'),
+    kind: kind === 'prediction' ? 'prediction' : 'linear',
     settle: QUOTE,
-    mark: market.price,
-    brackets: [{ upTo: null, initialRate: market.marginRatioInitial, maintenanceRate: market.marginRatioMaintenance }],
-    ...(real(imfFactor, 'imfFactor') === 0 ? {} : { curve: { kind: 'sqrt', factor: imfFactor, of: 'size' } }),
+    mark: row.decimal('price'),
+    brackets: [{ upTo: null, initialRate: row.decimal('marginRatioInitial'), maintenanceRate }],
+    ...(row.number('imfFactor', 0) === 0
+      ? {}
+      : { curve: { kind: 'sqrt', factor: row.decimal('imfFactor'), of: 'size' } }),
     pnl: 'separate',
-    pnlWeight: levels(market.unrealizedPnlInitialAssetWeight ?? 1, market.unrealizedPnlMaintenanceAssetWeight),
+    pnlWeight: levels(row, 'unrealizedPnlInitialAssetWeight', 'unrealizedPnlMaintenanceAssetWeight'),
     pnlCap: { initial: MAX_INITIAL_PROFIT, maintenance: null },
-    pnlCurve: unrealizedPnlImfFactor,
+    pnlCurve: row.has('unrealizedPnlImfFactor') ? row.decimal('unrealizedPnlImfFactor') : 0,
   };
 }
 
-function orders(market: string, { openBids = 0, openAsks = 0, openOrders = 0 }: OpenOrders): OrderJSON[] {
-  const count = real(openOrders, 'openOrders');
-  if (count === 0 && real(openBids, 'openBids') === 0 && real(openAsks, 'openAsks') === 0) return [];
+const hasOrders = (row: Row): boolean => OPEN_ORDERS.some((key) => row.number(key, 0) !== 0);
+
+function orders(market: string, row: Row): OrderJSON[] {
+  if (!hasOrders(row)) return [];
+  const of = (key: string): Decimal => (row.has(key) ? row.decimal(key) : 0);
   return [
-    { market, side: 'buy', size: openBids, notional: 0, count },
-    { market, side: 'sell', size: negate(openAsks), notional: 0, count: 0 },
+    { market, side: 'buy', size: of('openBids'), notional: 0, count: row.number('openOrders', 0) },
+    { market, side: 'sell', size: negate(of('openAsks')), notional: 0, count: 0 },
   ];
 }
 
-function holdings(perps: readonly PerpPosition[]): Required<Pick<HoldingsJSON, 'positions' | 'orders'>> {
+function holdings(perps: readonly Row[]): Required<Pick<HoldingsJSON, 'positions' | 'orders'>> {
   return {
-    positions: perps.map(({ market, base, quote }): PositionJSON => ({ market, size: base, cost: negate(quote) })),
-    orders: perps.flatMap((perp) => orders(perp.market, perp)),
+    positions: perps.map((perp): PositionJSON => {
+      return { market: perp.text('market'), size: perp.decimal('base'), cost: negate(perp.decimal('quote')) };
+    }),
+    orders: perps.flatMap((perp) => orders(perp.text('market'), perp)),
   };
 }
 
+/** Users have slots for positions, most of them empty. */
+const isEmpty = (perp: Row): boolean => perp.number('base') === 0 && perp.number('quote') === 0 && !hasOrders(perp);
+
 /**
- * A user's account.
+ * A user's account. Empty slots are left out. A position is isolated where it has a deposit of its own, be it 0.
  * @param id - of the account
  * @param state - tokens (deposits and borrows), perp positions, and the user's own least initial margin ratio
  * @returns an account; each isolated position is a bucket of its own, numbered from 1
- * @throws MarginError type, not-finite
+ * @throws MarginError missing-key, unknown-key, type, not-finite, duplicate
  * @example
  * user('u', { spot: [{ market: 'SOL', amount: 500, openAsks: -3_000, openOrders: 1 }], perps: [] }).balances // { SOL: 500 }
  */
@@ -193,21 +239,27 @@ export function user(
     customMarginRatio?: Decimal | null;
   },
 ): AccountJSON {
-  const isolated = state.perps.filter(({ isolatedDeposit = null }) => isolatedDeposit !== null);
-  const cross = holdings(state.perps.filter(({ isolatedDeposit = null }) => isolatedDeposit === null));
+  const row = new Row(state, '', ['spot', 'perps', 'customMarginRatio'], 'user');
+  const spot = row.rows('spot', ['market', 'amount', ...OPEN_ORDERS]);
+  const perps = row
+    .rows('perps', ['market', 'base', 'quote', 'isolatedDeposit', ...OPEN_ORDERS])
+    .filter((perp) => isIsolated(perp) || !isEmpty(perp));
+  const cross = holdings(perps.filter((perp) => !isIsolated(perp)));
   return {
     id,
-    initialRateFloor: state.customMarginRatio ?? 0,
-    balances: Object.fromEntries(state.spot.map(({ market, amount }) => [market, amount])),
+    initialRateFloor: row.has('customMarginRatio') ? row.decimal('customMarginRatio') : 0,
+    balances: balancesOf(spot, 'market', 'amount'),
     positions: cross.positions,
-    orders: [...cross.orders, ...state.spot.flatMap((position) => orders(ordersOf(position.market), position))],
-    buckets: isolated.map((position, index) => ({
+    orders: [...cross.orders, ...spot.flatMap((position) => orders(ordersOf(position.text('market')), position))],
+    buckets: perps.filter(isIsolated).map((perp, index) => ({
       bucket: index + 1,
-      balances: { [QUOTE]: position.isolatedDeposit ?? 0 },
-      ...holdings([position]),
+      balances: { [QUOTE]: perp.decimal('isolatedDeposit') },
+      ...holdings([perp]),
     })),
   };
 }
+
+const isIsolated = (perp: Row): boolean => perp.has('isolatedDeposit');
 
 /** Drift's two sums; free collateral is their difference. */
 export interface MarginCalculation {
@@ -269,11 +321,12 @@ export function worstCaseSpot(
 /**
  * A perp position of an explained unit after its open orders. Its liability is its requirement at a margin ratio of 1.
  * @param position - position row of a market whose margin ratios are 1
- * @returns base and USD
+ * @returns base and USD; zero where the user has none
  * @example
  * worstCasePerp({ size: -98, requirement: { initial: 9_800 } }) // { worstBase: -98, worstLiabilityValue: 9_800 }
  */
-export function worstCasePerp(position: Pick<PositionExplanation, 'size' | 'orders' | 'requirement'>): WorstCasePerp {
+export function worstCasePerp(position?: Pick<PositionExplanation, 'size' | 'orders' | 'requirement'>): WorstCasePerp {
+  if (!position) return { worstBase: 0, worstLiabilityValue: 0 };
   return {
     worstBase: position.orders?.sizeAfter ?? position.size,
     worstLiabilityValue: position.requirement.initial,

@@ -1,9 +1,11 @@
 // dYdX v4: perpetuals and subaccounts in the protocol's integers as parts of a book, digit for digit. Its rules are in dydx-rules.ts.
+import { nearest } from '../book/nearest.js';
 import type { AccountJSON, AssetJSON, MarketJSON, PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { decimal } from './decimal.js';
-import type { Perpetual } from './dydx-rules.js';
-import { type Integer, integer } from './integer.js';
+import { PERPETUAL_KEYS, type Perpetual } from './dydx-rules.js';
+import type { Integer } from './integer.js';
+import { Row, rowsOf } from './rows.js';
 
 /** A quote quantum is 1e-6 USDC, a rate in ppm 1e-6. */
 const USDC_DECIMALS = 6;
@@ -23,21 +25,22 @@ export function usdc(): AssetJSON {
  * A perpetual as a market: sizes in units, one rate for every notional, open-interest scaling on the initial level.
  * @param perpetual - the protocol's parameters
  * @returns a linear market that settles in USDC
- * @throws MarginError type, inexact
+ * @throws MarginError missing-key, unknown-key, type, inexact
  * @example
  * market({ ticker: 'BTC-USD', atomicResolution: -8, price: '5000000000', priceExponent: -5, initialMarginPpm: 50_000,
  *   maintenanceFractionPpm: 600_000 }).brackets // [{ upTo: null, maintenanceRate: '0.03', initialRate: '0.05' }]
  */
 export function market(perpetual: Perpetual): MarketJSON {
-  const initial = integer(perpetual.initialMarginPpm, 'initialMarginPpm');
-  const fraction = integer(perpetual.maintenanceFractionPpm, 'maintenanceFractionPpm');
-  const upper = integer(perpetual.openInterestUpperCap ?? 0, 'openInterestUpperCap');
-  const units = -perpetual.atomicResolution;
+  const row = new Row(perpetual, '', PERPETUAL_KEYS, 'market');
+  const initial = row.integer('initialMarginPpm');
+  const fraction = row.integer('maintenanceFractionPpm');
+  const upper = row.integer('openInterestUpperCap', 0n);
+  const resolution = Number(row.integer('atomicResolution'));
   return {
-    id: perpetual.ticker,
+    id: row.text('ticker'),
     kind: 'linear',
     settle: 'USDC',
-    mark: decimal(integer(perpetual.price, 'price'), -perpetual.priceExponent),
+    mark: decimal(row.integer('price'), -Number(row.integer('priceExponent'))),
     brackets: [
       {
         upTo: null,
@@ -45,19 +48,16 @@ export function market(perpetual: Perpetual): MarketJSON {
         initialRate: decimal(initial, PPM_DECIMALS),
       },
     ],
-    openInterest: decimal(integer(perpetual.openInterest ?? 0, 'openInterest'), units),
-    openInterestLower:
-      upper === 0n
-        ? null
-        : decimal(integer(perpetual.openInterestLowerCap ?? 0, 'openInterestLowerCap'), USDC_DECIMALS),
+    openInterest: decimal(row.integer('openInterest', 0n), -resolution),
+    openInterestLower: upper === 0n ? null : decimal(row.integer('openInterestLowerCap', 0n), USDC_DECIMALS),
     openInterestUpper: upper === 0n ? null : decimal(upper, USDC_DECIMALS),
-    fundingIndex: fundingIndex(perpetual.fundingIndex ?? 0, perpetual.atomicResolution),
+    fundingIndex: fundingIndex(row.integer('fundingIndex', 0n), resolution),
   };
 }
 
 /** Index in USDC a unit: 1e-6 of a quote quantum (1e-6 USDC) for each of the 10^-atomicResolution base quantums. */
-function fundingIndex(index: Integer, atomicResolution: number): string {
-  return decimal(integer(index, 'fundingIndex'), PPM_DECIMALS + USDC_DECIMALS + atomicResolution);
+function fundingIndex(index: bigint, atomicResolution: number): string {
+  return decimal(index, PPM_DECIMALS + USDC_DECIMALS + atomicResolution);
 }
 
 /**
@@ -66,8 +66,8 @@ function fundingIndex(index: Integer, atomicResolution: number): string {
  * @param id - of the account
  * @param subaccount - quote balance in quote quantums, positions in base quantums with their funding index
  * @param perpetuals - the markets held
- * @returns an account with sizes in units
- * @throws MarginError type, inexact, unknown-id
+ * @returns an account with sizes in units; positions of size 0 are left out
+ * @throws MarginError missing-key, unknown-key, type, inexact, unknown-id
  * @example
  * account('alice', { usdcQuantums: 110_000_000, positions: [] }, []).balances // { USDC: '110' }
  */
@@ -79,20 +79,37 @@ export function account(
   },
   perpetuals: readonly Perpetual[],
 ): AccountJSON {
-  const positions = subaccount.positions.map(({ ticker, baseQuantums, fundingIndex: index }): PositionJSON => {
-    const perpetual = perpetuals.find((candidate) => candidate.ticker === ticker);
-    if (!perpetual) throw new MarginError('unknown-id', { path: 'positions', got: ticker, expected: 'a known ticker' });
-    const { atomicResolution } = perpetual;
-    return {
-      market: ticker,
-      size: decimal(integer(baseQuantums, 'baseQuantums'), -atomicResolution),
-      cost: 0,
-      ...(index === undefined ? {} : { fundingIndex: fundingIndex(index, atomicResolution) }),
-    };
-  });
+  const row = new Row(subaccount, '', ['usdcQuantums', 'positions'], 'account');
+  const markets = new Map(
+    rowsOf(perpetuals, 'perpetuals', PERPETUAL_KEYS).map((perpetual) => [perpetual.text('ticker'), perpetual]),
+  );
+  const open = row
+    .rows('positions', ['ticker', 'baseQuantums', 'fundingIndex'])
+    .filter((position) => position.integer('baseQuantums') !== 0n);
   return {
     id,
-    balances: { USDC: decimal(integer(subaccount.usdcQuantums, 'usdcQuantums'), USDC_DECIMALS) },
-    positions,
+    balances: { USDC: decimal(row.integer('usdcQuantums'), USDC_DECIMALS) },
+    positions: open.map((position): PositionJSON => {
+      const ticker = position.text('ticker');
+      const perpetual = markets.get(ticker);
+      if (!perpetual) {
+        const near = nearest(ticker, markets.keys());
+        throw new MarginError('unknown-id', {
+          path: position.at('ticker'),
+          got: ticker,
+          expected: 'a ticker of the perpetuals given',
+          ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+        });
+      }
+      const resolution = Number(perpetual.integer('atomicResolution'));
+      return {
+        market: ticker,
+        size: decimal(position.integer('baseQuantums'), -resolution),
+        cost: 0,
+        ...(position.has('fundingIndex')
+          ? { fundingIndex: fundingIndex(position.integer('fundingIndex'), resolution) }
+          : {}),
+      };
+    }),
   };
 }

@@ -31,6 +31,20 @@ export interface Perpetual extends LiquidityTier, OraclePrice {
   fundingIndex?: Integer;
 }
 
+/** The keys of a `Perpetual`; functions that make a market from one refuse others. */
+export const PERPETUAL_KEYS = [
+  'ticker',
+  'atomicResolution',
+  'price',
+  'priceExponent',
+  'initialMarginPpm',
+  'maintenanceFractionPpm',
+  'openInterest',
+  'openInterestLowerCap',
+  'openInterestUpperCap',
+  'fundingIndex',
+] as const;
+
 /** Margin of a position or an account in quote quantums; adds up. */
 export interface Risk {
   netCollateral: bigint;

@@ -1,10 +1,12 @@
 // Mango v4: tokens, perps and spot open orders as a book whose health is Mango's. Amounts are native units and lots, prices
 // USD for a native unit. Source: mango-v4 programs/mango-v4/src/health/cache.rs. Lots stay integers: exact at any size.
 import { decimal as real } from '../book/fields.js';
+import { nearest } from '../book/nearest.js';
 import type { AssetJSON, BookJSON, Decimal, MarketJSON, OrderJSON, PerLevel, PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { complement, negate, sum } from './decimal.js';
 import { type Integer, integer } from './integer.js';
+import { Row } from './rows.js';
 
 /** A bank and what the account has in it. */
 export interface Token {
@@ -73,6 +75,43 @@ export interface MangoAccount {
   spotOpenOrders: readonly SpotOpenOrders[];
   /** Tokens without a bank or a good price: left out with their markets, which only a balance >= 0 permits. */
   missing?: readonly string[];
+}
+
+/** Keys that must be there, and all that may be. */
+const NEEDED = {
+  tokens: ['balance', 'price', 'initAssetWeight', 'initLiabWeight'],
+  perps: ['price', 'quote', 'initBaseAssetWeight', 'initBaseLiabWeight', 'initOverallAssetWeight'],
+  lots: ['baseLotSize', 'quoteLotSize', 'baseLots', 'bidsLots', 'asksLots'],
+  spotOpenOrders: ['reservedBase', 'reservedQuote', 'freeBase', 'freeQuote'],
+} as const;
+const KEYS = {
+  tokens: [
+    ...['name', ...NEEDED.tokens, 'stablePrice', 'maintAssetWeight', 'maintLiabWeight', 'bankDeposits', 'bankBorrows'],
+    ...['potentialSerumTokens', 'depositScaleStart', 'borrowScaleStart'],
+  ],
+  perps: [
+    ...['settle', ...NEEDED.perps, ...NEEDED.lots, 'stablePrice', 'takerBaseLots', 'takerQuoteLots'],
+    ...['maintBaseAssetWeight', 'maintBaseLiabWeight', 'maintOverallAssetWeight'],
+  ],
+  spotOpenOrders: ['base', 'quote', ...NEEDED.spotOpenOrders, 'lowestAsk', 'highestBidInv'],
+} as const;
+
+/** Refuses what is missing or not known, before anything is computed from it. */
+function check(state: MangoAccount): void {
+  const row = new Row(state, '', ['tokens', 'perps', 'spotOpenOrders', 'missing'], 'book');
+  for (const token of row.rows('tokens', KEYS.tokens)) {
+    token.text('name');
+    for (const key of NEEDED.tokens) token.decimal(key);
+  }
+  for (const perp of row.rows('perps', KEYS.perps)) {
+    perp.text('settle');
+    for (const key of NEEDED.perps) perp.decimal(key);
+    for (const key of NEEDED.lots) perp.integer(key);
+  }
+  for (const orders of row.rows('spotOpenOrders', KEYS.spotOpenOrders)) {
+    for (const key of ['base', 'quote']) orders.text(key);
+    for (const key of NEEDED.spotOpenOrders) orders.decimal(key);
+  }
 }
 
 /** Position of a perp with the unsettled fills in it. */
@@ -199,7 +238,13 @@ function spotRows(orders: SpotOpenOrders, index: number): OrderJSON[] {
       size: 0,
       ...(bidInverse === 0 ? {} : { worst: 1 / bidInverse }),
     },
-    { market, side: 'sell', size: orders.reservedBase, ...(lowestAsk === null ? {} : { worst: lowestAsk }) },
+    {
+      market,
+      side: 'sell',
+      size: orders.reservedBase,
+      notional: 0,
+      ...(lowestAsk === null ? {} : { worst: lowestAsk }),
+    },
   ];
 }
 
@@ -208,32 +253,27 @@ function spotRows(orders: SpotOpenOrders, index: number): OrderJSON[] {
  * @param id - of the account
  * @param state - tokens, perps and open orders
  * @returns assets by token name, markets `perp-0`, `spot-0`, ... and the account
- * @throws MarginError range where a missing token is owed or settles a perp; type, inexact
+ * @throws MarginError range where a missing token is owed or settles a perp; missing-key, unknown-key, unknown-id, type, inexact
  * @example
  * book('a', { tokens: [{ name: 'USDC', balance: 100, price: 1, initAssetWeight: 1, initLiabWeight: 1 }], perps: [],
  *   spotOpenOrders: [{ base: 'SOL', quote: 'USDC', reservedBase: 1, reservedQuote: 0, freeBase: 0, freeQuote: 5 }],
  *   missing: ['SOL'] }).accounts[0].balances // { USDC: '100' }
  */
 export function book(id: string, state: MangoAccount): BookJSON {
+  check(state);
   const missing = new Set(state.missing);
-  for (const { name, balance } of state.tokens) {
-    if (missing.has(name) && real(balance, 'balance') < 0) {
-      throw new MarginError('range', {
-        path: `tokens.${name}.balance`,
-        got: balance,
-        expected: 'a bank for a token that is owed',
-      });
+  state.tokens.forEach(({ name, balance }, index) => {
+    const path = `tokens[${index}].balance`;
+    if (missing.has(name) && real(balance, path) < 0) {
+      throw new MarginError('range', { path, got: balance, expected: 'a bank for a token that is owed' });
     }
-  }
-  for (const { settle } of state.perps) {
+  });
+  state.perps.forEach(({ settle }, index) => {
     if (missing.has(settle)) {
-      throw new MarginError('range', {
-        path: 'perps',
-        got: settle,
-        expected: 'a bank for the token that a perp settles in',
-      });
+      const expected = 'a bank for the token that a perp settles in';
+      throw new MarginError('range', { path: `perps[${index}].settle`, got: settle, expected });
     }
-  }
+  });
   const tokens = state.tokens.filter(({ name }) => !missing.has(name));
   const open = state.spotOpenOrders.filter(({ base, quote }) => !missing.has(base) && !missing.has(quote));
   const free = (token: string): Decimal[] =>
@@ -242,14 +282,17 @@ export function book(id: string, state: MangoAccount): BookJSON {
       ...(orders.quote === token ? [orders.freeQuote] : []),
     ]);
   const perps = state.perps.map(perpRows);
+  const indexOf = new Map(state.spotOpenOrders.map((orders, index) => [orders, index]));
   return {
     format: 'margin-kernel/book@1',
     assets: tokens.map(assetOf),
     markets: [
       ...state.perps.map((perp, index) => perpMarketOf(perp, perpId(index))),
-      ...open.map(({ base, quote }, index): MarketJSON => {
-        const mark = priceRatio(tokens, base, quote);
-        return { id: spotId(index), kind: 'spot', base, quote, mark, spotOrders: 'reserve' };
+      ...open.map((orders, index): MarketJSON => {
+        const { base, quote } = orders;
+        const path = `spotOpenOrders[${indexOf.get(orders) ?? 0}]`;
+        const mark = priceOf(tokens, base, `${path}.base`) / priceOf(tokens, quote, `${path}.quote`);
+        return { id: spotId(index), kind: 'spot', base, quote, mark: sound(mark), spotOrders: 'reserve' };
       }),
     ],
     accounts: [
@@ -264,12 +307,17 @@ export function book(id: string, state: MangoAccount): BookJSON {
 }
 
 /** Mark of a spot market, quote for a unit of base; health converts at the oracles and does not read it. */
-function priceRatio(tokens: readonly Token[], base: string, quote: string): number {
-  const price = (name: string): number => {
-    const token = tokens.find((candidate) => candidate.name === name);
-    if (!token) throw new MarginError('unknown-id', { path: 'spotOpenOrders', got: name, expected: 'a token' });
-    return real(token.price, 'price');
-  };
-  const ratio = price(base) / price(quote);
-  return Number.isFinite(ratio) && ratio > 0 ? ratio : 1;
+const sound = (ratio: number): number => (Number.isFinite(ratio) && ratio > 0 ? ratio : 1);
+
+function priceOf(tokens: readonly Token[], name: string, path: string): number {
+  const token = tokens.find((candidate) => candidate.name === name);
+  if (token) return real(token.price, 'price');
+  const names = tokens.map((candidate) => candidate.name);
+  const near = nearest(name, names);
+  throw new MarginError('unknown-id', {
+    path,
+    got: name,
+    expected: 'the name of a token',
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  });
 }

@@ -1,8 +1,11 @@
 // OKX and Gate, whose tables read alike: position tiers by size, marginal discount tiers of collateral, marginal borrow
-// tiers. Rows of their APIs as parts of a book.
+// tiers. Rows of their APIs as parts of a book. The functions for OKX take rows as the API sends them, '' being none; keys that
+// are not named here are not read.
 import { decimal as real } from '../book/fields.js';
 import type { AccountJSON, AssetJSON, Decimal, MarketJSON, PositionJSON } from '../book/types.js';
-import { sum } from './decimal.js';
+import { MarginError } from '../errors.js';
+import { decimal, decimalParts, sum } from './decimal.js';
+import { balancesOf, fraction, Row, rowsOf } from './rows.js';
 import { upperBounds } from './tiers.js';
 
 /** A row of GET /api/v5/public/position-tiers. */
@@ -22,9 +25,12 @@ export interface Position {
   pos: Decimal;
   avgPx: Decimal;
   lever?: Decimal;
-  /** Isolated margin in the settle currency; absent for a cross position. */
+  mgnMode?: string;
+  /** Isolated margin in `ccy`; absent or empty for a cross position. */
   margin?: Decimal;
   ccy?: string;
+  /** SWAP or FUTURES; positions of other kinds are refused. */
+  instType?: string;
 }
 
 /** A tier of a unified account: GET /api/v4/unified/currency_discount_tiers and loan_margin_tiers of Gate. */
@@ -39,6 +45,7 @@ export interface UnifiedTier {
  * An OKX swap or future as a market.
  * @param instrument - rows of GET /api/v5/public/instruments, position-tiers and mark-price
  * @returns a market whose tables go by contracts, whole, at both levels
+ * @throws MarginError missing-key, type, range
  * @example
  * market({ instId: 'BTC-USD-SWAP', ctType: 'inverse', ctVal: 100, settleCcy: 'BTC', markPx: 50_000,
  *   tiers: [{ maxSz: '', mmr: 0.004, imr: 0.01 }] }).multiplier // 100
@@ -46,40 +53,49 @@ export interface UnifiedTier {
 export function market(instrument: {
   instId: string;
   ctType: 'linear' | 'inverse';
-  /** Face value of a contract: base for linear, USD for inverse; times ctMult. */
+  /** Face value of a contract: base for linear, USD for inverse; times ctMult, default 1. */
   ctVal: Decimal;
+  ctMult?: Decimal;
   settleCcy: string;
   uly?: string;
   markPx: Decimal;
   tiers: readonly PositionTier[];
   takerFeeRate?: Decimal;
 }): MarketJSON {
-  const { tiers, takerFeeRate } = instrument;
+  const row = new Row(instrument, '', undefined, 'market');
+  const tiers = row.rows('tiers', undefined, 'GET /api/v5/public/position-tiers has it as data');
+  const takerFee = row.some('takerFeeRate', 'maintenance');
   return {
-    id: instrument.instId,
-    kind: instrument.ctType,
-    settle: instrument.settleCcy,
-    ...(instrument.uly === undefined ? {} : { underlying: instrument.uly }),
-    multiplier: instrument.ctVal,
-    mark: instrument.markPx,
-    brackets: tiers.map(({ maxSz, mmr, imr }, row) => ({
-      upTo: maxSz === '' || row === tiers.length - 1 ? null : maxSz,
-      maintenanceRate: mmr,
-      initialRate: imr,
+    id: row.text('instId'),
+    kind: row.word('ctType', ['linear', 'inverse']),
+    settle: row.text('settleCcy'),
+    ...(row.has('uly') ? { underlying: row.text('uly') } : {}),
+    multiplier: row.number('ctMult', 1) === 1 ? row.decimal('ctVal') : product(row, 'ctVal', 'ctMult'),
+    mark: row.decimal('markPx'),
+    brackets: tiers.map((tier, index) => ({
+      upTo: index === tiers.length - 1 ? null : tier.decimal('maxSz'),
+      maintenanceRate: fraction(tier, 'mmr'),
+      initialRate: fraction(tier, 'imr'),
     })),
     tables: { form: 'whole', basis: 'contracts' },
     // Maintenance includes the fee to close (help 6997123251341: liquidation at mmr plus taker fee).
-    ...(takerFeeRate === undefined
-      ? {}
-      : { closingFee: { initial: 0, maintenance: takerFeeRate }, takerFee: takerFeeRate }),
+    ...(row.has('takerFeeRate') ? { closingFee: { initial: 0, ...takerFee } } : {}),
+    ...row.some('takerFeeRate', 'takerFee'),
   };
+}
+
+/** Two numbers of a row multiplied, exactly. */
+function product(row: Row, first: string, second: string): string {
+  const a = decimalParts(row.decimal(first), row.at(first));
+  const b = decimalParts(row.decimal(second), row.at(second));
+  return decimal(a.digits * b.digits, -(a.exponent + b.exponent));
 }
 
 /**
  * A currency with its OKX discount tiers.
  * @param currency - price (USD) and rows of GET /api/v5/public/discount-rate-interest-free-quota (bounds in the currency)
  * @returns an asset with marginal tiers
- * @throws MarginError type, not-finite
+ * @throws MarginError missing-key, type, range
  * @example
  * discountAsset({ ccy: 'ETH', price: 2_000, details: [{ maxAmt: 1_000, discountRate: 0.98 },
  *   { maxAmt: '', discountRate: 0.9 }] }).tiers[0] // { upTo: 2_000_000, weight: 0.98 }
@@ -90,24 +106,26 @@ export function discountAsset(currency: {
   /** An empty maxAmt has no end. */
   details: readonly { maxAmt: Decimal; discountRate: Decimal }[];
 }): AssetJSON {
-  const price = real(currency.price, 'price');
-  const { details } = currency;
+  const row = new Row(currency, '', undefined, 'discountAsset');
+  const price = row.number('price');
+  const details = row.rows('details');
   return {
-    id: currency.ccy,
-    price: currency.price,
-    tiers: details.map(({ maxAmt, discountRate }, row) => ({
-      upTo: maxAmt === '' || row === details.length - 1 ? null : real(maxAmt, 'maxAmt') * price,
-      weight: discountRate,
+    id: row.text('ccy'),
+    price: row.decimal('price'),
+    tiers: details.map((tier, index) => ({
+      upTo: index === details.length - 1 ? null : tier.number('maxAmt') * price,
+      weight: fraction(tier, 'discountRate'),
     })),
   };
 }
 
 /**
- * An OKX account: balances and open positions, each isolated position in a bucket of its own with its margin.
+ * An OKX account: balances and open positions, each isolated position in a bucket of its own with its margin. Positions of
+ * size 0 and balances of 0 are left out.
  * @param id - of the account
- * @param state - cash balances of GET /api/v5/account/balance and rows of /account/positions
+ * @param state - `details` of the first row of GET /api/v5/account/balance and rows of /account/positions
  * @returns an account; buckets are numbered from 1 in the order of the isolated positions
- * @throws MarginError type, not-finite
+ * @throws MarginError missing-key, type, not-finite, duplicate; conflict for options and margin positions
  * @example
  * account('a', { details: [{ ccy: 'USDT', cashBal: '1000' }], positions: [
  *   { instId: 'BTC-USDT-SWAP', posSide: 'short', pos: '10', avgPx: '60000' }] }).positions[0].size // -10
@@ -116,29 +134,48 @@ export function account(
   id: string,
   state: { details: readonly { ccy: string; cashBal: Decimal }[]; positions: readonly Position[] },
 ): AccountJSON {
-  const open = state.positions.filter(({ pos }) => real(pos, 'pos') !== 0);
+  const row = new Row(state, '', undefined, 'account');
+  const details = row.rows('details', undefined, 'GET /api/v5/account/balance has it in data[0]');
+  const cash = (detail: Row): Decimal => (detail.raw('cashBal') === '' ? 0 : detail.decimal('cashBal'));
+  const open = row
+    .rows('positions', undefined, 'GET /api/v5/account/positions has it as data')
+    .filter((position) => sizeOf(position) !== 0);
   return {
     id,
-    balances: Object.fromEntries(state.details.map((row) => [row.ccy, row.cashBal])),
-    positions: open.filter((position) => position.margin === undefined).map(positionOf),
-    buckets: open
-      .filter((position) => position.margin !== undefined)
-      .map((position, index) => ({
-        bucket: index + 1,
-        balances: { [position.ccy ?? 'USDT']: position.margin ?? 0 },
-        positions: [positionOf(position)],
-      })),
+    balances: balancesOf(details, 'ccy', cash),
+    positions: open.filter((position) => !isIsolated(position)).map(positionOf),
+    buckets: open.filter(isIsolated).map((position, index) => ({
+      bucket: index + 1,
+      balances: { [position.text('ccy', 'The currency of the isolated margin')]: position.decimal('margin') },
+      positions: [positionOf(position)],
+    })),
   };
 }
 
-function positionOf({ instId, posSide = 'net', pos, avgPx, lever }: Position): PositionJSON {
-  const contracts = real(pos, 'pos');
+/** '' is none. */
+const sizeOf = (row: Row): number => (row.raw('pos') === '' ? 0 : row.number('pos'));
+
+const isIsolated = (row: Row): boolean =>
+  row.has('mgnMode') ? row.word('mgnMode', ['cross', 'isolated']) === 'isolated' : row.has('margin');
+
+function positionOf(row: Row): PositionJSON {
+  const kind = row.raw('instType') ?? 'SWAP';
+  if (kind !== 'SWAP' && kind !== 'FUTURES') {
+    throw new MarginError('conflict', {
+      path: row.at('instType'),
+      got: kind,
+      expected: 'SWAP or FUTURES',
+      hint: 'Leave out rows of other kinds: their size is not a number of futures contracts',
+    });
+  }
+  const side = row.word('posSide', ['net', 'long', 'short'], 'net');
+  const contracts = sizeOf(row);
   return {
-    market: instId,
-    side: posSide,
-    size: posSide === 'short' ? -Math.abs(contracts) : contracts,
-    entry: avgPx,
-    ...(lever === undefined ? {} : { leverage: lever }),
+    market: row.text('instId'),
+    side,
+    size: side === 'short' ? -Math.abs(contracts) : contracts,
+    entry: row.decimal('avgPx'),
+    ...row.some('lever', 'leverage'),
   };
 }
 
@@ -146,7 +183,7 @@ function positionOf({ instId, posSide = 'net', pos, avgPx, lever }: Position): P
  * A currency of a Gate unified account.
  * @param currency - price (USD), discount tiers of its balance and margin tiers of a loan in it
  * @returns an asset with marginal haircut tiers and a debt whose surcharge is the maintenance requirement of the loan
- * @throws MarginError range
+ * @throws MarginError missing-key, unknown-key, type, range
  * @example
  * unifiedAsset({ currency: 'APT', price: 1, discountTiers: [{ lower: 0, rate: 0.8 }, { lower: 50_000, rate: 0 }] }).tiers
  *   // [{ upTo: 50_000, weight: 0.8 }, { upTo: null, weight: 0 }]
@@ -157,15 +194,20 @@ export function unifiedAsset(currency: {
   discountTiers?: readonly UnifiedTier[];
   loanTiers?: readonly UnifiedTier[];
 }): AssetJSON {
-  const rows = (tiers: readonly UnifiedTier[], weight: (rate: Decimal) => Decimal): NonNullable<AssetJSON['tiers']> => {
-    const upTo = upperBounds(tiers.map(({ lower }) => lower));
-    return tiers.map(({ rate }, row) => ({ upTo: upTo[row] ?? null, weight: weight(rate) }));
+  const row = new Row(currency, '', ['currency', 'price', 'discountTiers', 'loanTiers'], 'unifiedAsset');
+  const rows = (key: string, weight: (rate: Decimal) => Decimal): NonNullable<AssetJSON['tiers']> => {
+    const tiers = rowsOf(row.raw(key), key);
+    const upTo = upperBounds(
+      tiers.map((tier) => tier.decimal('lower')),
+      (index) => tiers[index]?.at('lower') ?? key,
+    );
+    return tiers.map((tier, index) => ({ upTo: upTo[index] ?? null, weight: weight(fraction(tier, 'rate')) }));
   };
   return {
-    id: currency.currency,
-    price: currency.price,
-    ...(currency.discountTiers === undefined ? {} : { tiers: rows(currency.discountTiers, (rate) => rate) }),
-    ...(currency.loanTiers === undefined ? {} : { liabilityTiers: rows(currency.loanTiers, (rate) => sum(1, rate)) }),
+    id: row.text('currency'),
+    price: row.decimal('price'),
+    ...(row.has('discountTiers') ? { tiers: rows('discountTiers', (rate) => rate) } : {}),
+    ...(row.has('loanTiers') ? { liabilityTiers: rows('loanTiers', (rate) => sum(1, rate)) } : {}),
   };
 }
 

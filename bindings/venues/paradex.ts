@@ -1,17 +1,29 @@
 // Paradex cross margin: markets, balances and positions of its API as parts of a book. Source: docs.paradex.trade, cross
-// margin requirement and risk checks.
-import { decimal as real } from '../book/fields.js';
-import type { AccountJSON, AssetJSON, Decimal, MarketJSON } from '../book/types.js';
+// margin requirement and risk checks. The functions take rows as the API sends them; keys that are not named here are not read.
+import type { AccountJSON, AssetJSON, Decimal, MarketJSON, PositionJSON } from '../book/types.js';
+import { MarginError } from '../errors.js';
+import { negate } from './decimal.js';
+import { balancesOf, fraction, Row, rowsOf } from './rows.js';
 
-/** A perpetual of GET /v1/markets. */
-export interface Perpetual {
+/** Margin parameters of a market. */
+export interface MarginParams {
+  /** Initial margin fraction of the market. */
+  imf_base?: Decimal;
+  /** Growth of the initial fraction with size; only 0 is known here. */
+  imf_factor?: Decimal;
+  /** Maintenance as a share of the initial margin; default 1. */
+  mmf_factor?: Decimal;
+}
+
+/** A perpetual of GET /v1/markets, with its row of /v1/markets/summary. */
+export interface Perpetual extends MarginParams {
   symbol: string;
   settlement_currency: string;
   mark_price: Decimal;
-  /** Initial margin fraction of the market. */
-  imf_base: Decimal;
-  /** Maintenance as a share of the initial margin; default 1. */
-  mmf_factor?: Decimal;
+  /** Where the API has the margin parameters; else they stand beside the rest. */
+  delta1_cross_margin_params?: MarginParams;
+  /** Funding index now, quote for each unit of base: GET /v1/funding/data. */
+  funding_index?: Decimal;
   /** Factor of the fee provision, a fraction of the notional in both requirements. */
   fee_provision?: Decimal;
 }
@@ -19,8 +31,9 @@ export interface Perpetual {
 /** A row of GET /v1/positions. */
 export interface Position {
   market: string;
-  /** Signed size, units of base. */
+  /** Signed size, units of base; an unsigned one takes its sign from a side of SHORT. */
   size: Decimal;
+  side?: string;
   average_entry_price: Decimal;
   /** Funding index at the last settlement, quote for each unit of base. */
   cached_funding_index?: Decimal;
@@ -30,21 +43,32 @@ export interface Position {
  * A perpetual as a market.
  * @param perpetual - mark price (USD) and margin fractions
  * @returns a linear market
- * @throws MarginError type, not-finite
+ * @throws MarginError missing-key, type, range
  * @example
  * market({ symbol: 'BTC-USD-PERP', settlement_currency: 'USDC', mark_price: 98, imf_base: 0.1, mmf_factor: 0.5 }).brackets
  *   // [{ upTo: null, maintenanceRate: 0.05, initialRate: 0.1 }]
  */
 export function market(perpetual: Perpetual): MarketJSON {
-  const { imf_base: initialRate, mmf_factor: factor = 1, fee_provision: closingFee } = perpetual;
-  const maintenanceRate = real(initialRate, 'imf_base') * real(factor, 'mmf_factor');
+  const row = new Row(perpetual, '', undefined, 'market');
+  const params = row.has('delta1_cross_margin_params') ? row.row('delta1_cross_margin_params') : row;
+  const initialRate = fraction(params, 'imf_base');
+  if (params.number('imf_factor', 0) !== 0) {
+    throw new MarginError('range', {
+      path: params.at('imf_factor'),
+      got: params.raw('imf_factor'),
+      expected: '0: initial fractions that grow with size are not here',
+    });
+  }
   return {
-    id: perpetual.symbol,
+    id: row.text('symbol'),
     kind: 'linear',
-    settle: perpetual.settlement_currency,
-    mark: perpetual.mark_price,
-    brackets: [{ upTo: null, maintenanceRate, initialRate }],
-    ...(closingFee === undefined ? {} : { closingFee }),
+    settle: row.text('settlement_currency'),
+    mark: row.decimal('mark_price'),
+    brackets: [
+      { upTo: null, maintenanceRate: params.number('imf_base') * params.number('mmf_factor', 1), initialRate },
+    ],
+    ...row.some('fee_provision', 'closingFee'),
+    ...row.some('funding_index', 'fundingIndex'),
   };
 }
 
@@ -60,25 +84,41 @@ export function cash(id: string): AssetJSON {
 }
 
 /**
- * An account: balances and positions.
+ * An account: balances and positions. Closed positions and balances of 0 are left out.
  * @param id - of the account
- * @param state - rows of GET /v1/balance and /v1/positions
+ * @param state - `results` of GET /v1/balance and /v1/positions
+ * @param perpetuals - where funding since the last settlement is to count: what the markets were made from, with their
+ *   `funding_index`
  * @returns an account
+ * @throws MarginError missing-key, type, duplicate
  * @example
  * account('a', { balances: [{ token: 'USDC', size: '100' }], positions: [] }).balances // { USDC: '100' }
  */
 export function account(
   id: string,
   state: { balances: readonly { token: string; size: Decimal }[]; positions: readonly Position[] },
+  perpetuals: readonly Pick<Perpetual, 'symbol' | 'funding_index'>[] = [],
 ): AccountJSON {
+  const row = new Row(state, '', undefined, 'account');
+  const indexed = new Set(
+    rowsOf(perpetuals, 'perpetuals').flatMap((market) => (market.has('funding_index') ? [market.text('symbol')] : [])),
+  );
+  const balances = row.rows('balances', undefined, 'GET /v1/balance has it as results');
+  const positions = row.rows('positions', undefined, 'GET /v1/positions has it as results');
   return {
     id,
-    balances: Object.fromEntries(state.balances.map(({ token, size }) => [token, size])),
-    positions: state.positions.map((position) => ({
-      market: position.market,
-      size: position.size,
-      entry: position.average_entry_price,
-      ...(position.cached_funding_index === undefined ? {} : { fundingIndex: position.cached_funding_index }),
-    })),
+    balances: balancesOf(balances, 'token', 'size'),
+    positions: positions
+      .filter((position) => position.number('size') !== 0)
+      .map((position): PositionJSON => {
+        const market = position.text('market');
+        const size = position.decimal('size');
+        return {
+          market,
+          size: position.raw('side') === 'SHORT' && Number(size) > 0 ? negate(size) : size,
+          entry: position.decimal('average_entry_price'),
+          ...(indexed.has(market) ? position.some('cached_funding_index', 'fundingIndex') : {}),
+        };
+      }),
   };
 }

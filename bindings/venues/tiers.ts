@@ -7,15 +7,25 @@ import { MarginError } from '../errors.js';
 /**
  * Upper bounds of rows that are listed by their lower bound; the last row has no end.
  * @param lower - lower bounds, rising from 0, in any one unit
+ * @param pathOf - what to call the bound of a row in errors
  * @returns for each row the lower bound of the next, null for the last
- * @throws MarginError range
+ * @throws MarginError type, range
  * @example
  * upperBounds([0, 50_000, 250_000]) // [50_000, 250_000, null]
  */
-export function upperBounds(lower: readonly Decimal[]): (Decimal | null)[] {
-  if (lower.length === 0 || real(lower[0]!, 'lower') !== 0) {
-    throw new MarginError('range', { path: 'lower', index: 0, got: lower[0], expected: 'a first bound of 0' });
+export function upperBounds(
+  lower: readonly Decimal[],
+  pathOf: (row: number) => string = (row) => `lower[${row}]`,
+): (Decimal | null)[] {
+  if (lower.length === 0 || real(lower[0], pathOf(0)) !== 0) {
+    throw new MarginError('range', { path: pathOf(0), got: lower[0], expected: 'a first bound of 0' });
   }
+  lower.forEach((bound, row) => {
+    if (row > 0 && real(bound, pathOf(row)) <= real(lower[row - 1], pathOf(row - 1))) {
+      const expected = `more than ${lower[row - 1]}, the bound of the row before it`;
+      throw new MarginError('range', { path: pathOf(row), got: bound, expected });
+    }
+  });
   return lower.map((_, row) => lower[row + 1] ?? null);
 }
 

@@ -106,7 +106,7 @@ function perpWorstCase({ base, openBids, openAsks, price, contract }: PerpOrders
   });
   const user = drift.user('u', { spot: [], perps: [{ market: 'PERP', base, quote: 0, openBids, openAsks }] });
   const usdc = drift.spotAsset({ name: drift.QUOTE, price: 1 });
-  return drift.worstCasePerp(explained(book([usdc], [market], user)).units[0]!.positions[0]!);
+  return drift.worstCasePerp(explained(book([usdc], [market], user)).units[0]!.positions[0]);
 }
 
 interface SpotOrders {

@@ -26,6 +26,7 @@ export const rates: Adapters = {
       rows: [{ symbol: 'X', position_qty: inputs.notional, average_open_price: 1 }],
     });
     const { units } = explained(book([{ id: 'USDC', price: 1 }], [market], account));
-    return { mmr: units[0]!.positions[0]!.binding.maintenance.rate };
+    // A position of nothing is left out: what it starts with is the market's base rate.
+    return { mmr: units[0]!.positions[0]?.binding.maintenance.rate ?? market.brackets?.[0]?.maintenanceRate };
   }),
 };
