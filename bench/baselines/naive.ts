@@ -34,8 +34,13 @@ class Position {
     readonly size: number,
     readonly cost: number,
     readonly funding: number,
+    readonly ownRate: number,
     readonly orders: { bids: number; asks: number } | undefined,
   ) {}
+
+  notional(): number {
+    return Math.abs(this.size) * this.market.mark;
+  }
 
   pnl(): number {
     const { mark, fundingIndex } = this.market;
@@ -59,7 +64,7 @@ class Position {
     const bracket = brackets.find((b) => notional <= b.upTo)!;
     let need = notional * bracket.slope[level]! - bracket.offset[level]!;
     if (curve) need = Math.max(need, curve.base * need + curve.factor[level]! * Math.sqrt(contracts) * notional);
-    if (level === 0) need = Math.max(need, openInterestRate * notional);
+    if (level === 0) need = Math.max(need, openInterestRate * notional, this.ownRate * notional);
     return need + notional * closingFee[level]!;
   }
 }
@@ -70,6 +75,10 @@ class Balance {
     readonly amount: number,
     readonly positions: Position[],
   ) {}
+
+  notional(): number {
+    return sumOf(this.positions, (p) => p.notional());
+  }
 
   equity(): number {
     return this.positions.reduce((sum, p) => sum + p.pnl(), this.amount) * this.asset.price;
@@ -97,7 +106,11 @@ class Balance {
 const sumOf = <T>(list: T[], of: (item: T) => number): number => list.reduce((sum, item) => sum + of(item), 0);
 
 class Account {
-  constructor(readonly balances: Balance[]) {}
+  constructor(
+    readonly multiplier: number,
+    readonly buffer: number,
+    readonly balances: Balance[],
+  ) {}
 
   equity(): number {
     return sumOf(this.balances, (b) => b.equity());
@@ -106,7 +119,8 @@ class Account {
     return sumOf(this.balances, (b) => b.collateral(level));
   }
   requirement(level: Level): number {
-    return sumOf(this.balances, (b) => b.requirement(level));
+    const need = sumOf(this.balances, (b) => b.requirement(level)) * this.multiplier;
+    return level === 2 ? need + this.buffer * sumOf(this.balances, (b) => b.notional()) : need;
   }
 
   risk(levels: Level[]) {
@@ -174,11 +188,13 @@ function accountsOf(book: BookBase, assets: Asset[], markets: Market[]): Account
         const o = position.order[p]! - 1;
         const orders = o < 0 ? undefined : { bids: order.bidSize[o]!, asks: order.askSize[o]! };
         const market = markets[position.key[p]! >>> 2]!;
-        return new Position(market, position.size[p]!, position.cost[p]!, position.funding[p++]!, orders);
+        const row = p++;
+        const { size, cost, funding, ownRate } = position;
+        return new Position(market, size[row]!, cost[row]!, funding[row]!, ownRate[row]!, orders);
       });
       return new Balance(assets[balance.asset[b]!]!, balance.amount[b]!, positions);
     });
-    return new Account(balances);
+    return new Account(unit.multiplier[u]!, unit.buffer[u]!, balances);
   });
 }
 
