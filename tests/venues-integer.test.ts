@@ -518,18 +518,21 @@ describe('inputs of the integer venues', () => {
     }
   });
 
-  it('drift: empty slots are left out, a deposit of 0 is cross', () => {
+  it('drift: empty slots are left out, a deposit of 0 is one', () => {
     const user = drift.user('u', {
       spot: [
         { market: 'USDC', amount: '100', openBids: 0, openAsks: 0, openOrders: 0 },
         { market: 'NOBODY', amount: '0.000000' },
       ],
       perps: [
-        { market: 'SOL-PERP', base: 0, quote: 0, openBids: 0, openAsks: 0, openOrders: 0, isolatedDeposit: 0 },
-        { market: 'SOL-PERP', base: '1', quote: '-100', isolatedDeposit: '0' },
+        { market: 'SOL-PERP', base: 0, quote: 0, openBids: 0, openAsks: 0, openOrders: 0, isolatedDeposit: null },
+        { market: 'SOL-PERP', base: '1', quote: '-100' },
+        { market: 'ETH-PERP', base: '2', quote: '-300', isolatedDeposit: '0' },
       ],
     });
-    expect(user).toMatchObject({ balances: { USDC: '100' }, buckets: [], orders: [] });
+    expect(user).toMatchObject({ balances: { USDC: '100' }, orders: [] });
+    const isolated = [{ market: 'ETH-PERP', size: '2', cost: '300' }];
+    expect(user.buckets).toEqual([{ bucket: 1, balances: { USDC: '0' }, positions: isolated, orders: [] }]);
     expect(user.positions).toEqual([{ market: 'SOL-PERP', size: '1', cost: '100' }]);
     const cases: [name: string, given: unknown[], code: string, path: string][] = [
       ['user', ['u', { spot: [] }], 'missing-key', 'perps'],
