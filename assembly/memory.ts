@@ -42,16 +42,18 @@ export function readU32(header: usize, word: i32, i: u32): u32 {
   return u32At(column(header, word), i);
 }
 
+// Both by vector instructions: a choice between scalars becomes a branch, which rates and caps mispredict.
+
 /** Larger of two, the first if equal: as f64x2.pmax, and as `larger` of the reference. */
 // @ts-ignore: decorator
 @inline
 export function larger(a: f64, b: f64): f64 {
-  return a < b ? b : a;
+  return f64x2.extract_lane(f64x2.pmax(f64x2.splat(a), f64x2.splat(b)), 0);
 }
 
 /** Smaller of two, the first if equal. */
 // @ts-ignore: decorator
 @inline
 export function smaller(a: f64, b: f64): f64 {
-  return b < a ? b : a;
+  return f64x2.extract_lane(f64x2.pmin(f64x2.splat(a), f64x2.splat(b)), 0);
 }

@@ -137,11 +137,15 @@ describe('a scan', () => {
       marginInto(book, into);
     };
     for (let i = 0; i < 2000; i++) tick();
-    gc();
-    const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < 20_000; i++) tick();
-    gc();
-    expect(process.memoryUsage().heapUsed - before).toBeLessThan(100_000);
+    // The least of several rounds: a compiler that finishes in one of them keeps its code there.
+    const kept = Array.from({ length: 4 }, () => {
+      gc();
+      const before = process.memoryUsage().heapUsed;
+      for (let i = 0; i < 5000; i++) tick();
+      gc();
+      return process.memoryUsage().heapUsed - before;
+    });
+    expect(Math.min(...kept)).toBeLessThan(25_000);
   });
 });
 
