@@ -1,6 +1,8 @@
 // The kernel's exports, and nothing else.
 import { HEADER_WORDS } from './abi';
 
+export { liquidationPrices } from './liquidation/price';
+export { openRay, rayHealth, solveRay } from './liquidation/question';
 export { marketValues, values } from './margin/value';
 export { scan } from './margin/scan';
 export { exp as numericExp } from './numeric/exp';

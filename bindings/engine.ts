@@ -18,4 +18,15 @@ export interface Engine {
   pow(x: number, y: number): number;
   /** Margins every unit in `[from, to)`; with `whole`, resets and fills the house totals and the liquidatable list too. */
   scan(store: Store, from: number, to: number, whole: boolean): void;
+  /** Liquidation prices of the positions of units `[from, to)`, into the section `price`; results of the units must stand. */
+  liquidationPrices(store: Store, from: number, to: number): void;
+  /**
+   * Opens a ray for a unit: the mark of `market` with all that shares its underlying, or (NONE) every price that has a `shift`.
+   * @param level - 0 initial, 1 maintenance, 2 liquidation end
+   */
+  openRay(store: Store, unit: number, market: number, level: number): void;
+  /** Solves the open ray: the upper end of its healthy part, or the lower. @returns ROOT bits; the rest is in house.answer */
+  solveRay(upper: boolean): number;
+  /** Health of the unit at point `x` of the open ray. */
+  rayHealth(x: number): number;
 }

@@ -14,6 +14,10 @@ interface KernelExports extends Record<string, unknown> {
   values(header: number): void;
   marketValues(header: number, market: number): void;
   scan(header: number, from: number, to: number, whole: number): void;
+  liquidationPrices(header: number, from: number, to: number): void;
+  openRay(header: number, unit: number, market: number, level: number): void;
+  solveRay(upper: number): number;
+  rayHealth(x: number): number;
   numericExp(x: number): number;
   numericLog(x: number): number;
   numericPow(x: number, y: number): number;
@@ -78,5 +82,15 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
     scan(store: Store, from: number, to: number, whole: boolean): void {
       kernel.scan(store.header, from, to, whole ? 1 : 0);
     },
+    liquidationPrices(store: Store, from: number, to: number): void {
+      kernel.liquidationPrices(store.header, from, to);
+    },
+    openRay(store: Store, unit: number, market: number, level: number): void {
+      kernel.openRay(store.header, unit, market, level);
+    },
+    solveRay(upper: boolean): number {
+      return kernel.solveRay(upper ? 1 : 0);
+    },
+    rayHealth: kernel.rayHealth,
   };
 }

@@ -35,6 +35,8 @@ export const PPM_WIDTH = 5;
 export const WINDOW_WIDTH = 8;
 /** f64 slots of the scratch row of a balance while a unit's reserved spot orders are weighed. */
 export const SCRATCH_WIDTH = 8;
+/** f64 slots of `house.answer`. */
+export const ANSWER_WIDTH = 32;
 
 export const layout = {
   house: {
@@ -43,6 +45,7 @@ export const layout = {
     liquidatable: resultIndex(), // number of liquidatable units
     written: resultIndex(), // WRITTEN bits: result columns that are not copies of others
     totals: result(8), // equity, collateral, initial margin, maintenance margin, notional, deficit of the house
+    answer: result(ANSWER_WIDTH), // what a question along a ray came to: ANSWER slots
   },
   asset: {
     price: f64(), // numeraire per unit
@@ -70,6 +73,8 @@ export const layout = {
     borrowIndex: f64(), // a negative amount counts times this
     rateFloor: u32(), // 1: an account's own initial rate floor limits this asset's weights
     decimals: u32(), // digits after the point in the ledger
+    underlying: derivedIndex(), // number of the underlying that the price moves with, or NONE
+    shift: derived(), // move for a move of 1 of the ray's lead; 0: stays
     value: derived(ASSET_VALUE_WIDTH), // unit values, see reference/lanes.ts
   },
   tier: {
@@ -126,6 +131,8 @@ export const layout = {
     makerFee: f64(), // rate
     liquidationFee: f64(), // rate
     fundingIndex: f64(), // cumulative funding per contract, settle units
+    shift: derived(), // move of the mark for a move of 1 of the ray's lead; 0: stays
+    closed: derivedIndex(), // 1: liquidation prices have a closed form where nothing else of the unit moves; 3: nothing else ever does
     value: derived(2 * SIDE_VALUE_WIDTH), // unit values of the long and the short side, see reference/lanes.ts
     sided: derivedIndex(), // 1: the unit values of shorts differ from those of longs; 0: those of longs serve both
     plain: derived(PLAIN_VALUE_WIDTH), // unit values of the plain scan
@@ -141,6 +148,7 @@ export const layout = {
     longEnd: derived(4), // per contract, numeraire: rate and deduction of liquidation end (lane 0 of each pair)
     shortPair: derived(4), // longPair for shorts
     shortEnd: derived(4), // longEnd for shorts
+    root: derived(4), // at maintenance: 1 / (1 - rate), 1 / (1 + rate), deduction in numeraire; for liquidation prices
   },
   bucket: {
     first: derivedByte(), // first line of a window, counted from the first of its table
@@ -197,6 +205,16 @@ export const layout = {
   },
   scratch: {
     held: derived(SCRATCH_WIDTH), // value lanes and reserved funds of the balance being weighed
+  },
+  ray: {
+    row: derivedIndex(), // what moves or is valued anew along a ray: asset row * 2, market row * 2 + 1
+    shift: derived(), // its move for a move of 1 of the lead
+    price: derived(4), // as it stood: price or mark, index, twap, stable
+  },
+  price: {
+    down: result(), // price of the position's market at which, falling, its unit is liquidatable; 0: none
+    up: result(), // the same of a rising price; Infinity: none
+    code: resultIndex(), // how both were found: ROOT bits, those of up in the second byte
   },
 } as const satisfies Record<string, Record<string, Column>>;
 

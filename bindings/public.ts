@@ -17,6 +17,17 @@ export {
 export { explainText } from './explain-text.js';
 export { INEXACT, STATUS } from './layout.js';
 export {
+  type Betas,
+  type Certificate,
+  type JointMove,
+  jointMoves,
+  type LiquidationColumns,
+  type LiquidationPrice,
+  liquidationPrices,
+  type Point,
+  type PriceOptions,
+} from './liquidation.js';
+export {
   type AccountMargin,
   accountMargin,
   compareRisk,

@@ -29,14 +29,17 @@ import {
 } from '../bindings/layout.js';
 import { pointerWord } from '../bindings/memory.js';
 import {
+  ANSWER,
   ASSET,
   ASSET_FLAG,
   BUCKET_SHIFT,
   FLAG,
   FLAG_BASE,
   FLAG_FORM_SHIFT,
+  MOST_VISITS,
   PLAINVALUE,
   PPM,
+  ROOT,
   SIDE_END,
   SIDEVALUE,
   sideSlot,
@@ -109,6 +112,9 @@ const groups: Group[] = [
   { title: 'slots of an asset', type: 'usize', constants: slots('asset', ASSET, F64) },
   { title: 'slots of a side', type: 'usize', constants: slots('side', SIDEVALUE, F64) },
   { title: 'slots of a plain row', type: 'usize', constants: slots('plain', PLAINVALUE, F64) },
+  { title: 'slots of an answer', type: 'usize', constants: slots('answer', ANSWER, F64) },
+  { title: 'points of an answer', type: 'i32', constants: [['MOST_VISITS', MOST_VISITS]] },
+  { title: 'how a root was found', type: 'i32', constants: codes('root', ROOT) },
   { title: 'slots of rates in millionths', type: 'usize', constants: slots('ppm', PPM, F64) },
   { title: 'slots of a window', type: 'usize', constants: slots('window', WINDOW, U32) },
   { title: 'width of a bucket', type: 'i64', constants: [['BUCKET_SHIFT', BUCKET_SHIFT]] },

@@ -46,6 +46,13 @@ function tableRequirement(market: u32, row: usize, contracts: f64, tables: i32):
   return windowRequirement(at.longPair, first, last, x);
 }
 
+/** Maintenance requirement of a position's contracts, numeraire; for liquidation prices. `openPlain` must have been called. */
+// @ts-ignore: decorator
+@inline
+export function rowRequirement(market: u32, row: usize, contracts: f64, walk: bool): f64 {
+  return f64x2.extract_lane(tableRequirement(market, row, contracts, walk ? WALK : WINDOW), 1);
+}
+
 /** Margins unit `u` and writes its columns. */
 // @ts-ignore: decorator
 @inline

@@ -10,6 +10,7 @@ import { Fields } from './fields.js';
 import { entryPrice } from './holdings.js';
 import { Ids } from './ids.js';
 import { type BookHead, headOf } from './json.js';
+import { deriveUnderlyings } from './underlyings.js';
 
 /** An id, or the number of a row in use. */
 export type Ref = string | number;
@@ -129,6 +130,7 @@ export abstract class BookRows {
   refresh(): number {
     if (this.#tables) {
       this.#features = featuresOf(this.store);
+      deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
       this.#tables = false;
     }
     if (this.#stale) this.store.engine.values(this.store);

@@ -125,6 +125,8 @@ export function compacted(store: Store): Packed {
     order: gather(store, 'order', orders.rows),
     bucket: {},
     scratch: {},
+    ray: {},
+    price: {},
   };
 }
 

@@ -174,7 +174,9 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     liquidationFee: f.number('liquidationFee', FRACTION, 0),
     fundingIndex: f.number('fundingIndex', {}, 0),
   };
-  const underlying = f.string('underlying', f.has('base') ? f.string('base') : id);
+  // The settle asset of an inverse market is its base: all of a coin's inverse markets move with the coin.
+  const own = kind === KIND.inverse ? f.string('settle') : id;
+  const underlying = f.string('underlying', f.has('base') ? f.string('base') : own);
   return { id, underlying, row, lines, shortLines };
 }
 

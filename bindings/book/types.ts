@@ -100,9 +100,12 @@ export interface MarketJSON extends Guard {
    * margined on 1 - mark. spot: carries orders only, holdings are balances.
    */
   kind: 'linear' | 'inverse' | 'quanto' | 'prediction' | 'spot';
-  /** Markets and assets with one underlying move together; default the base asset, else the market's own id. Carried. */
+  /**
+   * Markets and assets with one underlying move together; default the base asset (of an inverse
+   * market its settle asset), else the market's own id. Liquidation prices move them jointly.
+   */
   underlying?: string;
-  /** Move of this market for a move of 1 of its underlying; default 1. Carried. */
+  /** Move of this market for a move of 1 of its underlying; default 1. */
   beta?: Decimal;
   /** Asset ids. spot needs base and quote, the others settle (quote defaults to settle). */
   base?: string;

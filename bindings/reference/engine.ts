@@ -4,12 +4,15 @@ import { MarginError } from '../errors.js';
 import { WRITTEN } from '../layout.js';
 import type { Store } from '../memory.js';
 import { scan } from './account.js';
+import { liquidationPrices } from './liquidation/price.js';
+import { Question } from './liquidation/question.js';
 import { pow } from './numeric/pow.js';
 import { marketValues, values } from './value.js';
 
 /** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
 export function referenceEngine(): Engine {
   let buffer = new ArrayBuffer(65536);
+  let question: Question;
   return {
     name: 'reference',
     base: 0,
@@ -36,5 +39,11 @@ export function referenceEngine(): Engine {
       scan(store.columns, from, to, whole);
       store.columns.house.written[0] = WRITTEN.collateral | WRITTEN.end;
     },
+    liquidationPrices,
+    openRay(store: Store, unit: number, market: number, level: number): void {
+      question = new Question(store, unit, market, level);
+    },
+    solveRay: (upper: boolean): number => question.solve(upper),
+    rayHealth: (x: number): number => question.healthOn(x),
   };
 }

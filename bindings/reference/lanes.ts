@@ -109,3 +109,39 @@ export const TIE = 1 / 70368744177664;
 export const larger = (a: number, b: number): number => (a < b ? b : a);
 /** Smaller of two, the first if equal (f64x2.pmin). */
 export const smaller = (a: number, b: number): number => (b < a ? b : a);
+
+/** Slots of `house.answer`: what a question along a ray came to. */
+export const ANSWER = {
+  /** Where the unit is liquidatable first, and its neighbour where it is not yet; or the other way round, for ROOT.liquidatable. */
+  ill: 0,
+  well: 1,
+  illHealth: 2,
+  wellHealth: 3,
+  /** Newton steps, and how often the unit was margined. */
+  iterations: 4,
+  evaluations: 5,
+  /** The last points of the ray that may be asked for. */
+  low: 6,
+  high: 7,
+  /** Points that a bracketed search kept, x and health each. */
+  visits: 8,
+  visit: 9,
+  /** How far rounding to whole units may move health. */
+  grain: 31,
+} as const;
+/** Points that fit. */
+export const MOST_VISITS = 11;
+
+/** Bits of how a root was found. 0: by Newton's steps on concave health. */
+export const ROOT = {
+  /** No root up to the end of the ray. */
+  none: 1,
+  /** The unit is liquidatable where the ray starts: the root, if any, is where it ceases to be. */
+  liquidatable: 2,
+  /** Health is not concave along the ray: found on a grid, then bracketed. */
+  bracketed: 4,
+  /** By the closed form over the lines of a table. */
+  closed: 8,
+  /** Stopped by the cap on steps; the bracket stands, the neighbours are found by bisection. */
+  capped: 16,
+} as const;

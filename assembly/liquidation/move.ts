@@ -1,0 +1,207 @@
+// Prices that move together along a ray: which assets and markets of a unit they are, and setting them to a point of it, as
+// setMark and setPrice would: guard and index prices that equal the price follow it, others stay.
+import * as abi from '../abi';
+import { assetValue } from '../margin/asset-value';
+import { marketValues } from '../margin/value';
+import { column, f64At, readF64, readU32, u32At } from '../memory';
+
+/** Bits of a price are close to its logarithm: rays reach 20 octaves from where prices stand. */
+export const REACH: f64 = 1048576;
+/** Distance kept from the open ends of the interval, where a price is 0 (a prediction's 1). */
+export const MARGIN: f64 = 1 / REACH;
+
+let book: usize = 0;
+let rows: usize = 0;
+let shifts: usize = 0;
+let stood: usize = 0;
+let count: u32 = 0;
+/** Price that leads; a ray of several prices is led by a factor that stands at 1. */
+export let lead: f64 = 1;
+/** The last points of the ray. */
+export let low: f64 = 0;
+export let high: f64 = 0;
+
+/** The underlying that is asked for, or NONE where `shift` columns say what moves. */
+let underlying: u32 = abi.NONE;
+let leadMarket: u32 = abi.NONE;
+let leadBeta: f64 = 1;
+
+export function assetShift(a: u32): f64 {
+  if (underlying == abi.NONE) return readF64(book, abi.ASSET_SHIFT, a);
+  return leadBeta != 0 && readU32(book, abi.ASSET_UNDERLYING, a) == underlying ? 1 / leadBeta : 0;
+}
+
+export function marketShift(m: u32): f64 {
+  if (underlying == abi.NONE) return readF64(book, abi.MARKET_SHIFT, m);
+  if (m == leadMarket) return 1;
+  // A market of beta 0 moves alone.
+  if (leadBeta == 0 || readU32(book, abi.MARKET_UNDERLYING, m) != underlying) return 0;
+  return readF64(book, abi.MARKET_BETA, m) / leadBeta;
+}
+
+/** Rows of the ray: assets * 2, markets * 2 + 1. */
+export function rayRows(): u32 {
+  return count;
+}
+export function rayRow(i: u32): u32 {
+  return u32At(rows, i);
+}
+export function rayShift(i: u32): f64 {
+  return f64At(shifts, i);
+}
+
+function has(row: u32): bool {
+  for (let i: u32 = 0; i < count; i++) if (u32At(rows, i) == row) return true;
+  return false;
+}
+
+function add(row: u32, shift: f64, price: i32, index: i32, twap: i32, stable: i32): void {
+  const i = row >>> 1;
+  store<u32>(rows + ((<usize>count) << 2), row);
+  store<f64>(shifts + ((<usize>count) << 3), shift);
+  const at = stood + ((<usize>count) << 5);
+  store<f64>(at, readF64(book, price, i));
+  store<f64>(at, readF64(book, index, i), 8);
+  store<f64>(at, readF64(book, twap, i), 16);
+  store<f64>(at, readF64(book, stable, i), 24);
+  count++;
+}
+
+/** Adds an asset that moves. Its index price is its price. */
+function addAsset(a: u32): void {
+  if (a == abi.NONE || has(a * 2)) return;
+  const shift = assetShift(a);
+  if (shift == 0 || readF64(book, abi.ASSET_PRICE, a) == 0) return;
+  add(a * 2, shift, abi.ASSET_PRICE, abi.ASSET_PRICE, abi.ASSET_TWAP, abi.ASSET_STABLE);
+}
+
+// @ts-ignore: decorator
+@inline
+function moves(a: u32): bool {
+  return a != abi.NONE && has(a * 2);
+}
+
+/** Adds a market that moves, or whose unit values change with an asset that does. */
+function addMarket(m: u32): void {
+  if (has(m * 2 + 1)) return;
+  const shift = marketShift(m);
+  const depends =
+    moves(readU32(book, abi.MARKET_SETTLE, m)) ||
+    moves(readU32(book, abi.MARKET_QUOTE, m)) ||
+    moves(readU32(book, abi.MARKET_BASE, m));
+  if (shift == 0 && !depends) return;
+  add(m * 2 + 1, shift, abi.MARKET_MARK, abi.MARKET_INDEX, abi.MARKET_TWAP, abi.MARKET_STABLE);
+}
+
+function gather(u: u32): void {
+  count = 0;
+  const balances = readU32(book, abi.UNIT_BALANCE_START, u);
+  const held = readU32(book, abi.UNIT_BALANCE_COUNT, u);
+  const positions = readU32(book, abi.UNIT_POSITION_START, u);
+  const open = readU32(book, abi.UNIT_POSITION_COUNT, u);
+  for (let b = balances; b < balances + held; b++) addAsset(readU32(book, abi.BALANCE_ASSET, b));
+  for (let p = positions; p < positions + open; p++) {
+    const m = readU32(book, abi.POSITION_KEY, p) >>> 2;
+    addAsset(readU32(book, abi.MARKET_SETTLE, m));
+    addAsset(readU32(book, abi.MARKET_QUOTE, m));
+    addAsset(readU32(book, abi.MARKET_BASE, m));
+  }
+  for (let p = positions; p < positions + open; p++) addMarket(readU32(book, abi.POSITION_KEY, p) >>> 2);
+}
+
+/** Narrows (low, high) so that a price stays inside (0, most). */
+function bound(price: f64, shift: f64, most: f64): void {
+  if (shift == 0) return;
+  const toZero = -1 / shift;
+  const toMost = (most / price - 1) / shift;
+  const down = shift > 0 ? toZero : toMost;
+  const up = shift > 0 ? toMost : toZero;
+  low = max(low, lead * (1 + down * (1 - MARGIN)));
+  high = min(high, lead * (1 + up * (1 - MARGIN)));
+}
+
+function bounds(): void {
+  low = lead * MARGIN;
+  high = lead * REACH;
+  for (let i: u32 = 0; i < count; i++) {
+    const row = rayRow(i);
+    const market = (row & 1) != 0;
+    const prediction = market && readU32(book, abi.MARKET_KIND, row >>> 1) == abi.KIND_PREDICTION;
+    const price = load<f64>(stood + ((<usize>i) << 5));
+    bound(price, rayShift(i), prediction ? 1 : price * REACH);
+  }
+}
+
+function open(header: usize): void {
+  book = header;
+  rows = column(header, abi.RAY_ROW);
+  shifts = column(header, abi.RAY_SHIFT);
+  stood = column(header, abi.RAY_PRICE);
+}
+
+/** The ray of a market's mark: all of unit `u` that has its underlying moves with it. */
+export function openMarket(header: usize, u: u32, m: u32): void {
+  open(header);
+  underlying = readU32(header, abi.MARKET_UNDERLYING, m);
+  leadMarket = m;
+  leadBeta = readF64(header, abi.MARKET_BETA, m);
+  lead = readF64(header, abi.MARKET_MARK, m);
+  gather(u);
+  bounds();
+}
+
+/** The ray on which each price moves by its `shift` times the move of a factor that stands at 1. */
+export function openShifts(header: usize, u: u32): void {
+  open(header);
+  underlying = abi.NONE;
+  lead = 1;
+  gather(u);
+  bounds();
+}
+
+// @ts-ignore: decorator
+@inline
+function pointOf(price: f64, shift: f64, x: f64): f64 {
+  // One coordinate keeps its bits: a mark, and the settle asset that has the same price.
+  if (price == lead && shift == 1) return x;
+  return price * (1 + (shift * (x - lead)) / lead);
+}
+
+/** Sets prices of row `i` that equal `price`, the first of those that stood, to `now`. */
+function put(i: u32, price: i32, index: i32, twap: i32, stable: i32, now: f64): void {
+  const row = (<usize>(rayRow(i) >>> 1)) << 3;
+  const at = stood + ((<usize>i) << 5);
+  const before = load<f64>(at);
+  store<f64>(column(book, price) + row, now);
+  if (load<f64>(at, 8) == before) store<f64>(column(book, index) + row, now);
+  if (load<f64>(at, 16) == before) store<f64>(column(book, twap) + row, now);
+  if (load<f64>(at, 24) == before) store<f64>(column(book, stable) + row, now);
+}
+
+function putRow(i: u32, now: f64): void {
+  if ((rayRow(i) & 1) != 0) put(i, abi.MARKET_MARK, abi.MARKET_INDEX, abi.MARKET_TWAP, abi.MARKET_STABLE, now);
+  else put(i, abi.ASSET_PRICE, abi.ASSET_PRICE, abi.ASSET_TWAP, abi.ASSET_STABLE, now);
+}
+
+function revalue(): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const row = rayRow(i);
+    if ((row & 1) != 0) marketValues(book, row >>> 1);
+    else assetValue(book, row >>> 1);
+  }
+}
+
+/** Moves prices to point `x` of the ray, and what derives from them. */
+export function moveTo(x: f64): void {
+  for (let i: u32 = 0; i < count; i++) {
+    const price = load<f64>(stood + ((<usize>i) << 5));
+    putRow(i, pointOf(price, rayShift(i), x));
+  }
+  revalue();
+}
+
+/** Puts every price back where it stood. */
+export function moveBack(): void {
+  for (let i: u32 = 0; i < count; i++) putRow(i, load<f64>(stood + ((<usize>i) << 5)));
+  revalue();
+}

@@ -1,0 +1,200 @@
+// Liquidation prices of every position, down and up. Where nothing but one mark moves and health is a maximum of lines, the
+// root is one too: the largest of the lines' own roots for a long, the least for a short. Anything else is solved on its ray.
+import * as abi from '../abi';
+import { level } from '../margin/lanes';
+import { openPlain, rowRequirement } from '../margin/plain';
+import * as at from '../margin/state';
+import { column, f64At, readU32, rows, u32At } from '../memory';
+import * as move from './move';
+import { openRay, solveRay } from './question';
+
+/** `market.closed`: prices of its positions have a closed form, and no other market or asset shares the underlying. */
+const CLOSED: u32 = 1;
+const ALONE: u32 = 2;
+
+let plainRows: usize = 0;
+let closedRows: usize = 0;
+let roots: usize = 0;
+let marks: usize = 0;
+let lineStarts: usize = 0;
+let lineCounts: usize = 0;
+let underlyings: usize = 0;
+let assetUnderlyings: usize = 0;
+let equities: usize = 0;
+let maintenances: usize = 0;
+let statuses: usize = 0;
+let downs: usize = 0;
+let ups: usize = 0;
+let codes: usize = 0;
+/** The book has tables that windows do not fit. */
+let walk: bool = false;
+
+function open(header: usize): void {
+  plainRows = column(header, abi.MARKET_PLAIN);
+  closedRows = column(header, abi.MARKET_CLOSED);
+  roots = column(header, abi.LINE_ROOT);
+  marks = column(header, abi.MARKET_MARK);
+  lineStarts = column(header, abi.MARKET_LINE_START);
+  lineCounts = column(header, abi.MARKET_LINE_COUNT);
+  underlyings = column(header, abi.MARKET_UNDERLYING);
+  assetUnderlyings = column(header, abi.ASSET_UNDERLYING);
+  equities = column(header, abi.UNIT_EQUITY);
+  maintenances = column(header, abi.UNIT_MAINTENANCE_MARGIN);
+  statuses = column(header, abi.UNIT_STATUS);
+  downs = column(header, abi.PRICE_DOWN);
+  ups = column(header, abi.PRICE_UP);
+  codes = column(header, abi.PRICE_CODE);
+  walk = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_WALK) != 0;
+}
+
+/** Lines of a table per numeraire of notional, and whether all rates are below 1, so that a root of each line is the unit's. */
+function rootLines(header: usize, m: u32): bool {
+  const start = readU32(header, abi.MARKET_LINE_START, m);
+  const pairs = column(header, abi.LINE_LONG_PAIR);
+  for (let line = start; line < start + readU32(header, abi.MARKET_LINE_COUNT, m); line++) {
+    const rate = level(header, abi.LINE_RATE, line, 1);
+    if (rate >= 1) return false;
+    const root = roots + ((<usize>line) << 5);
+    store<f64>(root, 1 / (1 - rate));
+    store<f64>(root, 1 / (1 + rate), 8);
+    store<f64>(root, load<f64>(pairs + ((<usize>line) << 5), 24), 16);
+  }
+  return true;
+}
+
+/** Whether a price of `m` is led by nothing else: no other market, no asset. */
+function alone(header: usize, m: u32): bool {
+  const underlying = u32At(underlyings, m);
+  for (let a: u32 = 0; a < rows(header, abi.COUNT_ASSET); a++)
+    if (u32At(assetUnderlyings, a) == underlying) return false;
+  for (let o: u32 = 0; o < rows(header, abi.COUNT_MARKET); o++) {
+    if (o != m && u32At(underlyings, o) == underlying) return false;
+  }
+  return true;
+}
+
+function closedForm(header: usize, m: u32): u32 {
+  const kind = readU32(header, abi.MARKET_KIND, m);
+  if (kind != abi.KIND_LINEAR && kind != abi.KIND_QUANTO) return 0;
+  const basis = (readU32(header, abi.MARKET_BASIS, m) >>> 2) & 3;
+  if (basis != 0 && u32At(lineCounts, m) > 1) return 0;
+  if (u32At(assetUnderlyings, readU32(header, abi.MARKET_SETTLE, m)) == u32At(underlyings, m)) return 0;
+  if (!rootLines(header, m)) return 0;
+  return alone(header, m) ? CLOSED | ALONE : CLOSED;
+}
+
+/** Whether row `p` alone moves when its market's underlying does. */
+function movesAlone(u: u32, p: u32, market: u32): bool {
+  const underlying = u32At(underlyings, market);
+  const first = u32At(at.unitPositionStart, u);
+  const end = first + u32At(at.unitPositionCount, u);
+  for (let q = first; q < end; q++) {
+    if (q != p && u32At(underlyings, u32At(at.positionKey, q) >>> 2) == underlying) return false;
+  }
+  const balances = u32At(at.unitBalanceStart, u);
+  const held = balances + u32At(at.unitBalanceCount, u);
+  for (let b = balances; b < held; b++) {
+    if (u32At(assetUnderlyings, u32At(at.balanceAsset, b)) == underlying) return false;
+  }
+  return true;
+}
+
+function write(p: u32, down: f64, up: f64, code: i32): void {
+  store<f64>(downs + ((<usize>p) << 3), down);
+  store<f64>(ups + ((<usize>p) << 3), up);
+  store<u32>(codes + ((<usize>p) << 2), <u32>code);
+}
+
+/** Largest notional at which a long's health is 0 on some line: health is `rest` + notional - max(rate * notional - deduction). */
+// @ts-ignore: decorator
+@inline
+function longRoot(line: usize, end: usize, rest: f64): f64 {
+  let most: f64 = -(rest + load<f64>(line, 16)) * load<f64>(line);
+  for (line += 32; line < end; line += 32) {
+    const root = -(rest + load<f64>(line, 16)) * load<f64>(line);
+    most = f64x2.extract_lane(f64x2.pmax(f64x2.splat(most), f64x2.splat(root)), 0);
+  }
+  return most;
+}
+
+/** Least notional at which a short's health is 0 on some line: health is `rest` - notional - max(rate * notional - deduction). */
+// @ts-ignore: decorator
+@inline
+function shortRoot(line: usize, end: usize, rest: f64): f64 {
+  let least: f64 = (rest + load<f64>(line, 16)) * load<f64>(line, 8);
+  for (line += 32; line < end; line += 32) {
+    const root = (rest + load<f64>(line, 16)) * load<f64>(line, 8);
+    least = f64x2.extract_lane(f64x2.pmin(f64x2.splat(least), f64x2.splat(root)), 0);
+  }
+  return least;
+}
+
+const NONE_DOWN: i32 = abi.ROOT_NONE;
+const NONE_UP: i32 = abi.ROOT_NONE << 8;
+const BOTH_CLOSED: i32 = abi.ROOT_CLOSED | (abi.ROOT_CLOSED << 8);
+const BOTH_LIQUIDATABLE: i32 = abi.ROOT_LIQUIDATABLE | (abi.ROOT_LIQUIDATABLE << 8);
+
+/** By the lines of the market's table. @param health - of the unit, at maintenance */
+// @ts-ignore: decorator
+@inline
+function closed(p: u32, market: u32, health: f64, liquidatable: bool): void {
+  const row = plainRows + <usize>market * abi.PLAIN_ROW;
+  const held = f64At(at.positionSize, p);
+  const contracts = abs(held);
+  const notional = contracts * load<f64>(row, abi.PLAIN_VALUE);
+  const code = BOTH_CLOSED | (liquidatable ? BOTH_LIQUIDATABLE : 0);
+  if (notional == 0) {
+    write(p, 0, Infinity, code | NONE_DOWN | NONE_UP);
+    return;
+  }
+  const own = health + rowRequirement(market, row, contracts, walk);
+  const line = roots + ((<usize>u32At(lineStarts, market)) << 5);
+  const end = line + ((<usize>u32At(lineCounts, market)) << 5);
+  const mark = f64At(marks, market);
+  const each = mark / notional;
+  const root = held > 0 ? longRoot(line, end, own - notional) : shortRoot(line, end, own + notional);
+  const price = root * each;
+  // Where prices end, as on any other ray.
+  const found = price > mark * move.MARGIN && price < mark * move.REACH;
+  if (!found) write(p, 0, Infinity, code | NONE_DOWN | NONE_UP);
+  else if (held > 0) write(p, price, Infinity, code | NONE_UP);
+  else write(p, 0, price, code | NONE_DOWN);
+}
+
+function solved(header: usize, u: u32, p: u32, market: u32): void {
+  if (readU32(header, abi.MARKET_KIND, market) == abi.KIND_SPOT) {
+    write(p, 0, Infinity, NONE_DOWN | NONE_UP);
+    return;
+  }
+  openRay(header, u, market, 1);
+  const answer = column(header, abi.HOUSE_ANSWER);
+  const down = solveRay(false);
+  const low = (down & abi.ROOT_NONE) != 0 ? 0 : load<f64>(answer, abi.ANSWER_ILL);
+  openRay(header, u, market, 1);
+  const up = solveRay(true);
+  const high = (up & abi.ROOT_NONE) != 0 ? Infinity : load<f64>(answer, abi.ANSWER_ILL);
+  write(p, low, high, down | (up << 8));
+}
+
+/** Prices of the positions of units `[from, to)`, whose results must stand. */
+export function liquidationPrices(header: usize, from: u32, to: u32): void {
+  at.open(header);
+  openPlain(header);
+  open(header);
+  const plain = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_FULL) == 0;
+  for (let m: u32 = 0; m < rows(header, abi.COUNT_MARKET); m++) {
+    store<u32>(closedRows + ((<usize>m) << 2), plain ? closedForm(header, m) : 0);
+  }
+  for (let u = from; u < to; u++) {
+    const first = u32At(at.unitPositionStart, u);
+    const end = first + u32At(at.unitPositionCount, u);
+    const health = f64At(equities, u) - f64At(maintenances, u);
+    const liquidatable = (u32At(statuses, u) & 3) >= 2;
+    for (let p = first; p < end; p++) {
+      const market = u32At(at.positionKey, p) >>> 2;
+      const form = u32At(closedRows, market);
+      if (form == 3 || (form == CLOSED && movesAlone(u, p, market))) closed(p, market, health, liquidatable);
+      else solved(header, u, p, market);
+    }
+  }
+}

@@ -1,0 +1,136 @@
+// Liquidation prices of every position, down and up. Where nothing but one mark moves and health is a maximum of lines, the
+// root is one too: the largest of the lines' own roots for a long, the least for a short. Anything else is solved on its ray.
+import { BASIS, FEATURE, KIND, PLAIN_VALUE_WIDTH } from '../../layout.js';
+import type { Columns, Store } from '../../memory.js';
+import { requirementOf } from '../brackets.js';
+import { ANSWER, larger, PLAINVALUE, ROOT, smaller } from '../lanes.js';
+import { MARGIN, REACH } from './move.js';
+import { Question } from './question.js';
+
+/** `market.closed`: prices of its positions have a closed form, and no other market or asset shares the underlying. */
+const CLOSED = 1;
+const ALONE = 2;
+const MAINTENANCE = 1;
+
+/** Lines of a table per numeraire of notional, and whether all rates are below 1, so that a root of each line is the unit's. */
+function rootLines({ market, line }: Columns, m: number): boolean {
+  const start = market.lineStart[m]!;
+  for (let row = start; row < start + market.lineCount[m]!; row++) {
+    const rate = line.rate[row * 3 + MAINTENANCE]!;
+    if (rate >= 1) return false;
+    line.root[row * 4] = 1 / (1 - rate);
+    line.root[row * 4 + 1] = 1 / (1 + rate);
+    line.root[row * 4 + 2] = line.longPair[row * 4 + 3]!;
+  }
+  return true;
+}
+
+/** Whether a price of `m` is led by nothing else: no other market, no asset. */
+function alone(store: Store, m: number): boolean {
+  const { asset, market } = store.columns;
+  const underlying = market.underlying[m];
+  if (asset.underlying.subarray(0, store.count('asset')).includes(underlying!)) return false;
+  return !market.underlying.subarray(0, store.count('market')).some((other, o) => o !== m && other === underlying);
+}
+
+function closedForm(store: Store, m: number): number {
+  const { market, asset } = store.columns;
+  const kind = market.kind[m];
+  if (kind !== KIND.linear && kind !== KIND.quanto) return 0;
+  const basis = (market.basis[m]! >>> 2) & 3;
+  if (basis !== BASIS.notional && market.lineCount[m]! > 1) return 0;
+  if (asset.underlying[market.settle[m]!] === market.underlying[m]) return 0;
+  if (!rootLines(store.columns, m)) return 0;
+  return alone(store, m) ? CLOSED | ALONE : CLOSED;
+}
+
+/** Whether row `p` alone moves when its market's underlying does. */
+function movesAlone({ unit, position, balance, market, asset }: Columns, u: number, p: number): boolean {
+  const underlying = market.underlying[position.key[p]! >>> 2];
+  const first = unit.positionStart[u]!;
+  for (let q = first; q < first + unit.positionCount[u]!; q++) {
+    if (q !== p && market.underlying[position.key[q]! >>> 2] === underlying) return false;
+  }
+  const start = unit.balanceStart[u]!;
+  const assets = balance.asset.subarray(start, start + unit.balanceCount[u]!);
+  return !assets.some((a) => asset.underlying[a] === underlying);
+}
+
+function write({ price }: Columns, p: number, down: number, up: number, code: number): void {
+  price.down[p] = down;
+  price.up[p] = up;
+  price.code[p] = code;
+}
+
+/** Notional at which health `rest` + side * notional - max(rate * notional - deduction) is 0: the line's that binds. */
+function rootOf({ line }: Columns, start: number, count: number, long: boolean, rest: number): number {
+  const at = (row: number): number =>
+    long
+      ? -(rest + line.root[row * 4 + 2]!) * line.root[row * 4]!
+      : (rest + line.root[row * 4 + 2]!) * line.root[row * 4 + 1]!;
+  let root = at(start);
+  for (let row = start + 1; row < start + count; row++) root = long ? larger(root, at(row)) : smaller(root, at(row));
+  return root;
+}
+
+/** By the lines of the market's table. @param health - of the unit, at maintenance */
+function closed(columns: Columns, p: number, m: number, health: number, liquidatable: boolean): void {
+  const { market, position } = columns;
+  const row = m * PLAIN_VALUE_WIDTH;
+  const held = position.size[p]!;
+  const contracts = Math.abs(held);
+  const notional = contracts * market.plain[row + PLAINVALUE.value]!;
+  const one = ROOT.closed | (liquidatable ? ROOT.liquidatable : 0);
+  const none = ROOT.none;
+  const codes = (down: number, up: number): number => one | down | ((one | up) << 8);
+  if (notional === 0) {
+    write(columns, p, 0, Number.POSITIVE_INFINITY, codes(none, none));
+    return;
+  }
+  const start = market.lineStart[m]!;
+  const count = market.lineCount[m]!;
+  const read = contracts * market.plain[row + PLAINVALUE.notional]!;
+  const table = { start, count, short: false, notional: read, x: contracts };
+  const own = health + requirementOf(columns, MAINTENANCE, table);
+  const mark = market.mark[m]!;
+  const root = rootOf(columns, start, count, held > 0, held > 0 ? own - notional : own + notional);
+  const price = root * (mark / notional);
+  // Where prices end, as on any other ray.
+  const found = price > mark * MARGIN && price < mark * REACH;
+  if (!found) write(columns, p, 0, Number.POSITIVE_INFINITY, codes(none, none));
+  else if (held > 0) write(columns, p, price, Number.POSITIVE_INFINITY, codes(0, none));
+  else write(columns, p, 0, price, codes(none, 0));
+}
+
+function solved(store: Store, u: number, p: number, m: number): void {
+  if (store.columns.market.kind[m] === KIND.spot) {
+    write(store.columns, p, 0, Number.POSITIVE_INFINITY, ROOT.none | (ROOT.none << 8));
+    return;
+  }
+  const { answer } = store.columns.house;
+  const down = new Question(store, u, m, MAINTENANCE).solve(false);
+  const low = down & ROOT.none ? 0 : answer[ANSWER.ill]!;
+  const up = new Question(store, u, m, MAINTENANCE).solve(true);
+  const high = up & ROOT.none ? Number.POSITIVE_INFINITY : answer[ANSWER.ill]!;
+  write(store.columns, p, low, high, down | (up << 8));
+}
+
+/** Prices of the positions of units `[from, to)`, whose results must stand. */
+export function liquidationPrices(store: Store, from: number, to: number): void {
+  const { columns } = store;
+  const { market, unit, position, house } = columns;
+  const plain = (house.features[0]! & FEATURE.full) === 0;
+  for (let m = 0; m < store.count('market'); m++) market.closed[m] = plain ? closedForm(store, m) : 0;
+  for (let u = from; u < to; u++) {
+    const first = unit.positionStart[u]!;
+    const health = unit.equity[u]! - unit.maintenanceMargin[u]!;
+    const liquidatable = (unit.status[u]! & 3) >= 2;
+    for (let p = first; p < first + unit.positionCount[u]!; p++) {
+      const m = position.key[p]! >>> 2;
+      const form = market.closed[m]!;
+      if (form === (CLOSED | ALONE) || (form === CLOSED && movesAlone(columns, u, p))) {
+        closed(columns, p, m, health, liquidatable);
+      } else solved(store, u, p, m);
+    }
+  }
+}

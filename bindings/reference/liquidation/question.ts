@@ -1,0 +1,78 @@
+// Questions along one ray, as the API asks them: open it for a unit, solve it one way or both, margin a point of it.
+// Prices stand where they stood after every call.
+import type { Store } from '../../memory.js';
+import { ANSWER, ROOT } from '../lanes.js';
+import { concaveRay, grainOf } from './concave.js';
+import { RayHealth } from './health.js';
+import { PriceRay } from './move.js';
+import { RaySolver } from './ray.js';
+
+/** A ray that is open, of one unit at one level. */
+export class Question {
+  readonly ray: PriceRay;
+  readonly #health: RayHealth;
+  readonly #concave: boolean;
+  readonly #grain: number;
+  readonly #answer: Float64Array;
+
+  /** @param market - whose mark leads, or NONE for all prices that have a `shift` */
+  constructor(store: Store, unit: number, market: number, level: number) {
+    this.ray = new PriceRay(store, unit, market);
+    this.#health = new RayHealth(store, this.ray, unit, level);
+    this.#concave = concaveRay(store.columns, this.ray, unit, level);
+    this.#grain = grainOf(store.columns, this.ray, unit, level);
+    this.#answer = store.columns.house.answer;
+    this.#answer[ANSWER.low] = this.ray.low;
+    this.#answer[ANSWER.high] = this.ray.high;
+    this.#answer[ANSWER.grain] = this.#grain;
+  }
+
+  /** The end of the healthy part of the ray on one side, whether the unit is in it now or not. */
+  #boundary(upper: boolean): [number, RaySolver] {
+    const { lead, low, high } = this.ray;
+    const there = upper ? high : low;
+    const back = upper ? low : high;
+    const solve = (from: number, end: number): [number, RaySolver] => {
+      const solver = new RaySolver(this.#health);
+      return [solver.solvePrice(from, end, this.#concave, this.#grain), solver];
+    };
+    this.#health.at(lead);
+    if (!this.#health.ill) return solve(lead, there);
+    // A long that is under water has its lower price above the mark.
+    const behind = solve(lead, back);
+    if (!(behind[0] & ROOT.none)) return behind;
+    const ahead = solve(lead, there);
+    if (ahead[0] & ROOT.none) return ahead;
+    const [code, solver] = solve(ahead[1].well, there);
+    return [code | ROOT.liquidatable, solver];
+  }
+
+  /**
+   * Solves the ray: the healthy part of it is above the lower price and below the upper one.
+   * @returns ROOT bits; the rest is in house.answer
+   */
+  solve(upper: boolean): number {
+    const [code, solver] = this.#boundary(upper);
+    this.ray.moveBack();
+    const answer = this.#answer;
+    answer[ANSWER.ill] = solver.ill;
+    answer[ANSWER.well] = solver.well;
+    answer[ANSWER.illHealth] = solver.illHealth;
+    answer[ANSWER.wellHealth] = solver.wellHealth;
+    answer[ANSWER.iterations] = solver.iterations;
+    answer[ANSWER.evaluations] = this.#health.evaluations;
+    answer[ANSWER.visits] = solver.visits.length;
+    solver.visits.forEach(([x, health], i) => {
+      answer[ANSWER.visit + 2 * i] = x;
+      answer[ANSWER.visit + 2 * i + 1] = health;
+    });
+    return code;
+  }
+
+  /** Health at a point of the ray. */
+  healthOn(x: number): number {
+    const health = this.#health.at(x);
+    this.ray.moveBack();
+    return health;
+  }
+}
