@@ -4,22 +4,25 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const wasm = readFileSync('dist/margin.wasm');
-const entry = await bundle("export * from 'margin-kernel';");
+const entry = (await bundle("export * from 'margin-kernel';")).toString();
 const unused = await bundle("import 'margin-kernel'; import * as unused from 'margin-kernel';");
+// The entry carries the kernel as text, which has a budget of its own.
+const kernel = wasm.toString('base64');
+if (!entry.includes(kernel)) throw new Error('the default entry does not carry dist/margin.wasm');
+const code = Buffer.from(entry.replace(kernel, ''));
 
-const KERNEL = 24 * 1024;
-const CODE = 32 * 1024;
 const rows = [
   { what: 'margin.wasm', bytes: wasm.length, budget: 64 * 1024 },
-  { what: 'margin.wasm, gzip', bytes: gzipped(wasm), budget: KERNEL },
-  // Everything exported, minified as bundlers do; it carries the kernel as text.
-  { what: 'default entry, gzip', bytes: gzipped(entry), budget: KERNEL + CODE },
+  { what: 'margin.wasm, gzip', bytes: gzipped(wasm), budget: 24 * 1024 },
+  // Everything exported, minified as bundlers do.
+  { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 44 * 1024 },
+  { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 76 * 1024 },
   { what: 'imported, nothing used', bytes: unused.toString().trim().length, budget: 0 },
 ];
 
 for (const { what, bytes, budget } of rows) {
   const verdict = bytes <= budget ? 'ok' : 'TOO LARGE';
-  console.log(`${what.padEnd(24)}${String(bytes).padStart(8)} of ${String(budget).padStart(6)} bytes  ${verdict}`);
+  console.log(`${what.padEnd(32)}${String(bytes).padStart(8)} of ${String(budget).padStart(6)} bytes  ${verdict}`);
 }
 
 const failed = rows.filter(({ bytes, budget }) => bytes > budget).length;
