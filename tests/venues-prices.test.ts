@@ -1,7 +1,7 @@
 // Liquidation and bankruptcy prices as venues publish them: published numbers, the equation at the price, symmetry of sides,
 // where there is none, and what is refused.
 import fc from 'fast-check';
-import { MarginError } from 'margin-kernel';
+import { accountMargin, Book, type BookJSON, explain, MarginError, type MarketJSON } from 'margin-kernel';
 import * as binance from 'margin-kernel/venues/binance';
 import * as bybit from 'margin-kernel/venues/bybit';
 import * as cex from 'margin-kernel/venues/cex';
@@ -136,6 +136,61 @@ describe('a frozen tier', () => {
       'range at positions[0].price: got 0, expected a number > 0',
     );
     expect(of(null)).toBe('type at frozenTierPrice: got null, expected an object');
+  });
+});
+
+describe('beside the package itself', () => {
+  const bookAt = (market: MarketJSON, size: number, cash: number, entry: number): BookJSON => {
+    const asset = market.settle ?? '';
+    const position = { market: market.id, size, entry };
+    return {
+      format: 'margin-kernel/book@1',
+      assets: [{ id: asset, price: 1 }],
+      markets: [market],
+      accounts: [{ id: 'a', balances: { [asset]: cash }, positions: [position] }],
+    };
+  };
+  const brackets = [
+    { notionalFloor: 0, maintMarginRatio: 0.004 },
+    { notionalFloor: 50_000, maintMarginRatio: 0.005 },
+    { notionalFloor: 250_000, maintMarginRatio: 0.01 },
+    { notionalFloor: 1_000_000, maintMarginRatio: 0.025 },
+  ];
+  const btc = (markPrice: number): MarketJSON =>
+    binance.usdmMarket({ symbol: 'BTCUSDT', marginAsset: 'USDT', markPrice, brackets });
+
+  it('a frozen tier is never pessimistic, and right in its own bracket', () => {
+    const of = fc.record({
+      size: fc.integer({ min: 1, max: 400 }),
+      sign: signs,
+      share: fc.integer({ min: 2, max: 60 }),
+    });
+    const seen = new Set<boolean>();
+    holds(of, ({ size, sign, share }) => {
+      const [entry, amount] = [10_000, (sign * size) / 2];
+      const cash = (share / 100) * Math.abs(amount) * entry;
+      const kept = explain(Book.fromJSON(bookAt(btc(entry), amount, cash, entry)), 'a').units[0]!.positions[0]!.binding;
+      const { rate, deduction, bracket } = kept.maintenance;
+      const row = { symbol: 'BTCUSDT', positionAmt: amount, entryPrice: entry, maintMarginRatio: rate, cum: deduction };
+      const price = binance.usdmLiquidationPrice('BTCUSDT', { walletBalance: cash, positions: [row] }) ?? 0;
+      const unit = explain(Book.fromJSON(bookAt(btc(price), amount, cash, entry)), 'a').units[0]!;
+      const same = unit.positions[0]!.binding.maintenance.bracket === bracket;
+      seen.add(same);
+      if (same) near(unit.health.maintenance, 0, 4 * Math.abs(amount) * (entry + price));
+      else expect(unit.health.maintenance).toBeLessThan(1e-9 * cash);
+    });
+    expect(seen).toEqual(new Set([true, false]));
+  });
+
+  it("at Orderly's price the margin of the package is met", () => {
+    const symbol = { symbol: 'BTC', base_mmr: 0.006, base_imr: 0.01, imr_factor: 1e-7 };
+    for (const size of [50, -50, 2, -2]) {
+      const state = { position_qty: size, total_collateral_value: 4_000 * Math.abs(size), positions: [] };
+      const price = orderly.liquidationPrice({ ...symbol, mark_price: 90_000 }, state) ?? 0;
+      const market = orderly.market({ ...symbol, mark_price: price });
+      const { health } = accountMargin(Book.fromJSON(bookAt(market, size, state.total_collateral_value, 90_000)), 'a');
+      near(health.maintenance, 0, 4 * Math.abs(size) * 90_000);
+    }
   });
 });
 

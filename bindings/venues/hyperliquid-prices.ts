@@ -2,7 +2,7 @@
 // hyperliquid docs, trading/liquidations; MetaMask/core perps-controller (isolated); OneKeyHQ/app-monorepo
 // packages/shared/src/utils/perpsUtils.ts (estimate).
 import type { Decimal } from '../book/types.js';
-import { linearRoot, priceOf } from './frozen-tier.js';
+import { linearRoot } from './frozen-tier.js';
 import { Row, type Side } from './rows.js';
 
 /** Half of the initial rate at the largest leverage. */
@@ -114,18 +114,15 @@ export function estimatedLiquidationPrice(preview: OrderPreview): number | null 
   const held = row.number('szi', 0);
   const size = held + order;
   const rate = rateOf(row);
-  const required = (base: number): number => Math.abs(base) * fill * rate;
   const leverage = row.positive('leverage');
-  const available =
+  const backing =
     row.word('marginMode', ['cross', 'isolated']) === 'isolated'
-      ? (Math.abs(size) * fill) / leverage - required(size)
-      : row.number('crossMarginUsed', 0) +
-        required(held) -
-        required(size) -
-        row.number('crossMaintenanceMarginUsed', 0);
+      ? (Math.abs(size) * fill) / leverage
+      : row.number('crossMarginUsed', 0) + Math.abs(held) * fill * rate - row.number('crossMaintenanceMarginUsed', 0);
   const entry = held === 0 ? fill : entryAfter(held, row.positive('entryPx'), order, fill);
-  const slope = size - Math.abs(size) * rate;
-  return order === 0 ? null : priceOf(entry * slope - available, slope);
+  // The requirement of the result is taken at the fill, so the line from its entry starts that much higher.
+  const equity = backing + Math.abs(size) * rate * (entry - fill);
+  return order === 0 ? null : linearRoot(equity, [{ size, price: entry, rate }]);
 }
 
 /** Average entry of a larger position, the old one of a smaller, the fill of a turned one. */
