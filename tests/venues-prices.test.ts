@@ -640,7 +640,7 @@ describe('vega', () => {
   it('orders fill in the order of their prices, until the liquidation price is reached', () => {
     const range = vega.liquidationRange({ ...held, ...factors, orders });
     const alone = vega.liquidationPrice({ ...held, ...factors });
-    expect(range.openVolume).toBe(alone);
+    expect(range.positionOnly).toBe(alone);
     expect(range.withSellOrders).toBeLessThanOrEqual(alone);
     // Buys: 17 at the mark, then 18 at 100 while 3 short have gained 23.4 each.
     const bought = { ...factors, openVolume: 15, markPrice: 100, collateral: 50_800 + 3 * 23.4 };
@@ -654,13 +654,13 @@ describe('vega', () => {
 
   it('orders beyond the liquidation price do not fill; without orders all three are the same', () => {
     const none = vega.liquidationRange({ ...held, ...factors, orders: [] });
-    expect([none.withBuyOrders, none.withSellOrders]).toEqual([none.openVolume, none.openVolume]);
+    expect([none.withBuyOrders, none.withSellOrders]).toEqual([none.positionOnly, none.positionOnly]);
     const far = vega.liquidationRange({ ...held, ...factors, orders: [{ side: 'sell', size: 1, price: 1e6 }] });
-    expect(far.withSellOrders).toBe(far.openVolume);
+    expect(far.withSellOrders).toBe(far.positionOnly);
     // Without a position an order opens one.
     const flat = { ...held, openVolume: 0, collateral: 100 };
     const opened = vega.liquidationRange({ ...flat, ...factors, orders: [{ side: 'buy', size: 1, price: 110 }] });
-    expect(opened.openVolume).toBe(0);
+    expect(opened.positionOnly).toBe(0);
     expect(opened.withBuyOrders).toBeCloseTo((100 - 110) / (0.010001 + 0.1 - 1), 9);
     const wrong = [{ side: 'bid' as 'buy', size: 1 }];
     expect(message(() => vega.liquidationRange({ ...held, ...factors, orders: wrong }))).toContain(

@@ -1,6 +1,7 @@
 // Orderly: liquidation prices as its SDK prints them: of a position (the root), of an order before it is sent (an estimate) and
 // of isolated margin (rate kept at the reference price). Source: OrderlyNetwork/js-sdk packages/perp/src/positions/liqPrice.ts,
 // positions/liquidationPriceIsolated.ts, order.ts (estLiqPrice).
+import { decimal as real } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { pow } from '../reference/numeric/pow.js';
 import { linearRoot, priceOf } from './frozen-tier.js';
@@ -58,7 +59,7 @@ const rateAt = ({ base, factor, power }: Curve, notional: number): number =>
  */
 export function maintenanceRate(symbol: Rates, notional: Decimal): number {
   const curve = curveOf(new Row(symbol, '', undefined, 'maintenanceRate'));
-  return rateAt(curve, new Row({ notional }, '').number('notional'));
+  return rateAt(curve, real(notional, 'notional'));
 }
 
 /**
@@ -112,8 +113,8 @@ function lastHealthy(healthy: number, beyond: number, isHealthy: (price: number)
 }
 
 /**
- * What the venue shows before an order is sent. It mixes the mark and the order's price and takes the power of the whole product
- * of factor and notional, so it is an estimate and no root of the account.
+ * What the venue shows before an order is sent. It mixes the mark and the order's price and takes the power of the whole
+ * product of factor and notional, so it is an estimate and no root of the account.
  * @param symbol - of the order: its name, mark price (USDC), rates and factor
  * @param state - total_collateral_value (USDC), all positions, the order with signed qty, price and fee (USDC)
  * @returns USDC; 0 where there is none, as the venue prints it

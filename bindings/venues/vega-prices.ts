@@ -118,10 +118,10 @@ function priceAt(volume: number, mark: number, collateral: number, factors: Fact
  * @example
  * liquidationRange({ openVolume: 1, markPrice: 100, collateral: 40, linearSlippageFactor: 0,
  *   riskFactors: { long: 0.25, short: 0.5 }, orders: [{ side: 'sell', size: 2, price: 120 }] })
- *   // { openVolume: 80, withBuyOrders: 80, withSellOrders: 120 }
+ *   // { positionOnly: 80, withBuyOrders: 80, withSellOrders: 120 }
  */
 export function liquidationRange(position: OpenPosition & { collateral: Decimal; orders: readonly OpenOrder[] }): {
-  openVolume: number;
+  positionOnly: number;
   withBuyOrders: number;
   withSellOrders: number;
 } {
@@ -130,7 +130,7 @@ export function liquidationRange(position: OpenPosition & { collateral: Decimal;
   const mark = row.positive('markPrice');
   const collateral = row.number('collateral');
   const factors = factorsOf(row);
-  const openVolume = priceAt(volume, mark, collateral, factors);
+  const positionOnly = priceAt(volume, mark, collateral, factors);
   const orders = row.rows('orders', ['side', 'size', 'price']).map((order) => ({
     sign: order.word('side', ['buy', 'sell']) === 'sell' ? -1 : 1,
     size: Math.abs(order.number('size')),
@@ -138,7 +138,7 @@ export function liquidationRange(position: OpenPosition & { collateral: Decimal;
   }));
   const walk = (sign: number): number => {
     const side = orders.filter((order) => order.sign === sign).sort((a, b) => sign * (b.price - a.price));
-    let [held, last, money, reached] = [volume, mark, collateral, openVolume];
+    let [held, last, money, reached] = [volume, mark, collateral, positionOnly];
     for (const { size, price } of side) {
       if (held * sign > 0 && sign * price < sign * reached) break;
       money += held * (price - last);
@@ -148,5 +148,5 @@ export function liquidationRange(position: OpenPosition & { collateral: Decimal;
     }
     return reached;
   };
-  return { openVolume, withBuyOrders: walk(1), withSellOrders: walk(-1) };
+  return { positionOnly, withBuyOrders: walk(1), withSellOrders: walk(-1) };
 }
