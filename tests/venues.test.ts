@@ -6,8 +6,11 @@ import * as binance from 'margin-kernel/venues/binance';
 import * as bybit from 'margin-kernel/venues/bybit';
 import * as cex from 'margin-kernel/venues/cex';
 import * as decimals from 'margin-kernel/venues/decimal';
+import * as derive from 'margin-kernel/venues/derive';
 import * as drift from 'margin-kernel/venues/drift';
 import * as dydx from 'margin-kernel/venues/dydx';
+import * as frozenTier from 'margin-kernel/venues/frozen-tier';
+import * as gmx from 'margin-kernel/venues/gmx';
 import * as hyperliquid from 'margin-kernel/venues/hyperliquid';
 import * as integers from 'margin-kernel/venues/integer';
 import * as mango from 'margin-kernel/venues/mango';
@@ -15,6 +18,7 @@ import * as okx from 'margin-kernel/venues/okx';
 import * as orderly from 'margin-kernel/venues/orderly';
 import * as paradex from 'margin-kernel/venues/paradex';
 import * as rows from 'margin-kernel/venues/rows';
+import * as tick from 'margin-kernel/venues/tick';
 import * as tiers from 'margin-kernel/venues/tiers';
 import * as vega from 'margin-kernel/venues/vega';
 import { describe, expect, it } from 'vitest';
@@ -621,8 +625,11 @@ describe('examples in the documentation', () => {
     bybit,
     cex,
     decimal: decimals,
+    derive,
     drift,
     dydx,
+    'frozen-tier': frozenTier,
+    gmx,
     hyperliquid,
     integer: integers,
     mango,
@@ -630,6 +637,7 @@ describe('examples in the documentation', () => {
     orderly,
     paradex,
     rows,
+    tick,
     tiers,
     vega,
   };
@@ -637,7 +645,8 @@ describe('examples in the documentation', () => {
   const files = readdirSync(folder).map((name) => name.replace(/\.ts$/, ''));
 
   /** The parts of a venue (`-book`, `-rules`, ...) are exported with the rest of it. */
-  const scopeOf = (name: string): Record<string, unknown> | undefined => modules[name.replace(/-.*$/, '')];
+  const scopeOf = (name: string): Record<string, unknown> | undefined =>
+    modules[name] ?? modules[name.replace(/-.*$/, '')];
   /** A file that only gathers others has nothing to show. */
   const gathers = (name: string): boolean =>
     !/^export (function|const)/m.test(readFileSync(new URL(`${name}.ts`, folder), 'utf8'));

@@ -334,3 +334,5 @@ function positionOf(row: Row): PositionJSON {
     ...row.some('leverage', 'leverage'),
   };
 }
+
+export * from './binance-prices.js';

@@ -181,3 +181,5 @@ function positionOf(row: Row): PositionJSON {
     ...row.some('leverage', 'leverage'),
   };
 }
+
+export * from './bybit-prices.js';

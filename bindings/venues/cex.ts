@@ -86,3 +86,5 @@ export function perpetual(perpetual: Perpetual): MarketJSON {
 export function isolated(id: string, position: PositionJSON, margin: Record<string, Decimal> = {}): AccountJSON {
   return { id, buckets: [{ bucket: 1, balances: margin, positions: [position] }] };
 }
+
+export * from './cex-prices.js';

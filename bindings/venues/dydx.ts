@@ -1,4 +1,6 @@
-// dYdX v4: its integer rules (dydx-rules.ts), books in units (dydx-book.ts) and books in quantums (dydx-quantums.ts).
+// dYdX v4: its integer rules (dydx-rules.ts), books in units (dydx-book.ts) and in quantums (dydx-quantums.ts), and what its
+// front end prints (dydx-abacus.ts).
+export * from './dydx-abacus.js';
 export * from './dydx-book.js';
 export * from './dydx-quantums.js';
 export * from './dydx-rules.js';

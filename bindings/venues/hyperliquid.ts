@@ -143,3 +143,5 @@ function positionOf(row: Row): PositionJSON {
     leverage: row.row('leverage').decimal('value'),
   };
 }
+
+export * from './hyperliquid-prices.js';

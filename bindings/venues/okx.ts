@@ -226,3 +226,5 @@ export function loanBalance(owed: Decimal, price: Decimal, limit: Decimal | null
   if (limit === null) return -amount;
   return -Math.min(amount, real(limit, 'limit') / real(price, 'price'));
 }
+
+export * from './okx-prices.js';

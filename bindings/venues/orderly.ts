@@ -2,12 +2,11 @@
 // its API as parts of a book. Source: @orderly.network/perp, positions and account. All functions take rows as the API sends
 // them; keys that are not named here are not read.
 import type { AccountJSON, AssetJSON, Decimal, MarketJSON, PositionJSON } from '../book/types.js';
+import { POWER } from './orderly-prices.js';
 import { balancesOf, fraction, Row, rowsOf } from './rows.js';
 
 /** Numerator of the collateral ratio, 1.2 / (1 + factor * value^0.8). */
 const COLLATERAL_NUMERATOR = 1.2;
-/** Exponent of every size term. */
-export const POWER = 0.8;
 
 /** A row of GET /v1/public/info, with those of /v1/public/futures. */
 export interface Symbol {
@@ -137,3 +136,5 @@ export function account(
       }),
   };
 }
+
+export * from './orderly-prices.js';

@@ -50,15 +50,8 @@ export interface Position {
  */
 export function market(perpetual: Perpetual): MarketJSON {
   const row = new Row(perpetual, '', undefined, 'market');
-  const params = row.has('delta1_cross_margin_params') ? row.row('delta1_cross_margin_params') : row;
+  const params = paramsOf(row);
   const initialRate = fraction(params, 'imf_base');
-  if (params.number('imf_factor', 0) !== 0) {
-    throw new MarginError('range', {
-      path: params.at('imf_factor'),
-      got: params.raw('imf_factor'),
-      expected: '0: initial fractions that grow with size are not here',
-    });
-  }
   return {
     id: row.text('symbol'),
     kind: 'linear',
@@ -70,6 +63,19 @@ export function market(perpetual: Perpetual): MarketJSON {
     ...row.some('fee_provision', 'closingFee'),
     ...row.some('funding_index', 'fundingIndex'),
   };
+}
+
+/** Where the margin parameters stand. */
+function paramsOf(row: Row): Row {
+  const params = row.has('delta1_cross_margin_params') ? row.row('delta1_cross_margin_params') : row;
+  if (params.number('imf_factor', 0) !== 0) {
+    throw new MarginError('range', {
+      path: params.at('imf_factor'),
+      got: params.raw('imf_factor'),
+      expected: '0: initial fractions that grow with size are not here',
+    });
+  }
+  return params;
 }
 
 /**
@@ -121,4 +127,42 @@ export function account(
         };
       }),
   };
+}
+
+/** Base of open orders by side, unsigned. */
+export interface OpenSides {
+  buys: Decimal;
+  sells: Decimal;
+}
+
+/**
+ * The risk check of new orders in one market. The worse side of all open orders counts; an order that does not raise the
+ * initial requirement is taken whatever the account is worth.
+ * @param perpetual - mark price (USD) and margin parameters
+ * @param state - account_value (USD), size of the position (base, long positive), open and new orders
+ * @returns the initial requirement before and with the new orders (imr; USD), and whether they are accepted:
+ *   account_value >= imr or imr <= before
+ * @throws MarginError missing-key, unknown-key, type, range
+ * @see docs.paradex.trade documentation/risk-system/paradex-risk-checks
+ * @example
+ * orderCheck({ mark_price: 98, imf_base: 0.5 }, { account_value: 80, size: 10, open: { buys: 0, sells: 0 },
+ *   new: { buys: 0, sells: 5 } }) // { before: 490, imr: 490, accepted: true }
+ */
+export function orderCheck(
+  perpetual: Pick<Perpetual, 'mark_price' | 'delta1_cross_margin_params'> & MarginParams,
+  state: { account_value: Decimal; size: Decimal; open: OpenSides; new: OpenSides },
+): { before: number; imr: number; accepted: boolean } {
+  const market = new Row(perpetual, '', undefined, 'orderCheck');
+  const rate = paramsOf(market).rate('imf_base');
+  const mark = market.positive('mark_price');
+  const row = new Row(state, '', ['account_value', 'size', 'open', 'new'], 'orderCheck');
+  const size = row.number('size');
+  const requirement = (...orders: Row[]): number => {
+    const sum = (side: string): number => orders.reduce((total, order) => total + order.number(side), 0);
+    return Math.max(Math.abs(size + sum('buys')), Math.abs(size - sum('sells'))) * mark * rate;
+  };
+  const open = row.row('open', ['buys', 'sells']);
+  const before = requirement(open);
+  const imr = requirement(open, row.row('new', ['buys', 'sells']));
+  return { before, imr, accepted: row.number('account_value') >= imr || imr <= before };
 }

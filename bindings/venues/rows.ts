@@ -1,6 +1,6 @@
 // What a caller hands to a venue's functions, read key by key: every refusal names the caller's own key. Rows of an API may
 // have keys that nobody reads; objects that a person writes are read with a list of keys and may not.
-import { knownKeys, decimal as real } from '../book/fields.js';
+import { knownKeys, POSITIVE, decimal as real } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { type Integer, integer } from './integer.js';
@@ -13,6 +13,9 @@ function misspelt(key: string, there: readonly string[]): string | undefined {
   const forms = new Set([want, ...without(want)]);
   return there.find((name) => name !== key && (forms.has(plain(name)) || without(plain(name)).includes(want)));
 }
+
+/** Which way a position is, where its size does not say so. */
+export type Side = 'long' | 'short';
 
 /** An object of the caller's with the path that leads to it. */
 export class Row {
@@ -74,6 +77,16 @@ export class Row {
     return !this.has(key) && fallback !== undefined ? fallback : real(this.decimal(key), this.at(key));
   }
 
+  /** A number above 0. @throws MarginError missing-key, type, not-finite, range */
+  positive(key: string): number {
+    return real(this.decimal(key), this.at(key), POSITIVE);
+  }
+
+  /** A fraction from 0 to 1, to its nearest double; the fallback where there is none. */
+  rate(key: string, fallback?: number): number {
+    return !this.has(key) && fallback !== undefined ? fallback : real(fraction(this, key), this.at(key));
+  }
+
   /** A whole number of any size. */
   integer(key: string, fallback?: bigint): bigint {
     if (!this.has(key) && fallback !== undefined) return fallback;
@@ -94,6 +107,18 @@ export class Row {
     const got = this.need(key, expected);
     if ((words as readonly unknown[]).includes(got)) return got as W;
     throw new MarginError('type', { path: this.at(key), got, expected });
+  }
+
+  /** true or false. */
+  flag(key: string): boolean {
+    const got = this.need(key, 'true or false');
+    if (typeof got === 'boolean') return got;
+    throw new MarginError('type', { path: this.at(key), got, expected: 'true or false' });
+  }
+
+  /** A `Side` as 1 for long, -1 for short. */
+  sign(key: string): 1 | -1 {
+    return this.word<Side>(key, ['long', 'short']) === 'short' ? -1 : 1;
   }
 
   /** `{ [as]: number }` where there is one, else nothing. */

@@ -5,9 +5,12 @@ import {
   accountMargin,
   Book,
   type BookJSON,
+  type Decimal,
   explain,
   type MarketJSON,
 } from 'margin-kernel';
+import { negate } from 'margin-kernel/venues/decimal';
+import type { Side } from 'margin-kernel/venues/rows';
 import { isFraction, toNumber } from '../compare.js';
 
 export type Answer = Record<string, unknown>;
@@ -26,6 +29,11 @@ function withoutFractions(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutFractions);
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withoutFractions(entry)]));
 }
+
+/** Cases write sides as 1 and -1, and sizes beside them without a sign. */
+export type Sign = number | string;
+export const sideOf = (side: Sign): Side => (Number(side) < 0 ? 'short' : 'long');
+export const signed = (size: Decimal, side: Sign): Decimal => (Number(side) < 0 ? negate(size) : size);
 
 /** A book with one account. */
 export function book(assets: AssetJSON[], markets: MarketJSON[], account: AccountJSON): BookJSON {

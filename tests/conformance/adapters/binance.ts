@@ -2,7 +2,7 @@
 import { Book, type Decimal, explain } from 'margin-kernel';
 import * as binance from 'margin-kernel/venues/binance';
 import { nextDeduction, tierAccounts } from 'margin-kernel/venues/tiers';
-import { type Adapters, adapter, book, margined } from './adapter.js';
+import { type Adapters, adapter, book, margined, type Sign, signed } from './adapter.js';
 
 interface Tier {
   prevCum: Decimal;
@@ -20,6 +20,35 @@ interface CoinPosition {
   mmr: Decimal;
 }
 
+interface Bracketed {
+  side: Sign;
+  size: Decimal;
+  entryPrice: Decimal;
+  mmr: Decimal;
+  maintAmount: Decimal;
+}
+interface Wallet extends Bracketed {
+  walletBalance: Decimal;
+  others: (Bracketed & { markPrice: Decimal })[];
+}
+interface CoinWallet {
+  side: Sign;
+  contracts: Decimal;
+  multiplierUsd: Decimal;
+  entryPrice: Decimal;
+  walletCoin: Decimal;
+  mmr: Decimal;
+  maintAmountCoin: Decimal;
+}
+
+const bracketed = (symbol: string, { side, size, entryPrice, mmr, maintAmount }: Bracketed) => ({
+  symbol,
+  positionAmt: signed(size, side),
+  entryPrice,
+  maintMarginRatio: mmr,
+  cum: maintAmount,
+});
+
 /** The deductions that the kernel derives from the rates, one account inside every tier. */
 function deductions(brackets: binance.LeverageBracket[]): number[] {
   const market = binance.usdmMarket({ symbol: 'X', marginAsset: 'USD', markPrice: 1, brackets });
@@ -30,6 +59,15 @@ function deductions(brackets: binance.LeverageBracket[]): number[] {
 }
 
 export const usdm: Adapters = {
+  liquidationPrice: adapter<Wallet>(({ walletBalance, others, ...position }) => ({
+    liquidationPrice: binance.usdmLiquidationPrice('X', {
+      walletBalance,
+      positions: [
+        bracketed('X', position),
+        ...others.map((other, index) => ({ ...bracketed(`X${index}`, other), markPrice: other.markPrice })),
+      ],
+    }),
+  })),
   tier: adapter<Tier & { mmr: Decimal; prevMmr: Decimal }>(({ prevCum, floor, mmr, prevMmr }) => ({
     cum: nextDeduction({ rate: prevMmr, deduction: prevCum }, floor, mmr),
   })),
@@ -42,6 +80,14 @@ export const usdmTiers: Adapters = {
 };
 
 export const coinm: Adapters = {
+  liquidationPrice: adapter<CoinWallet>(({ contracts, multiplierUsd, walletCoin, maintAmountCoin, ...rest }) => ({
+    liquidationPrice: binance.coinmLiquidationPrice('X', {
+      walletBalance: walletCoin,
+      positions: [
+        { ...bracketed('X', { size: contracts, maintAmount: maintAmountCoin, ...rest }), contractSize: multiplierUsd },
+      ],
+    }),
+  })),
   tier: adapter<Tier & { mmrDiff: Decimal }>(({ prevCum, floor, mmrDiff }) => ({
     cum: nextDeduction({ rate: 0, deduction: prevCum }, floor, mmrDiff),
   })),

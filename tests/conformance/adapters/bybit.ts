@@ -1,11 +1,10 @@
-// Bybit: inverse positions in coin.
+// Bybit: inverse positions in coin, liquidation and bankruptcy prices.
 import type { Decimal } from 'margin-kernel';
 import * as bybit from 'margin-kernel/venues/bybit';
-import { type Adapters, adapter, book, explained } from './adapter.js';
+import { type Adapters, adapter, book, explained, type Sign, sideOf, signed } from './adapter.js';
 
 interface InversePosition {
-  /** 1 long, -1 short. */
-  side: number | string;
+  side: Sign;
   sizeUsd: Decimal;
   entryPrice: Decimal;
   markPrice?: Decimal | null;
@@ -37,7 +36,60 @@ function position(inputs: InversePosition, markPrice: Decimal): ReturnType<typeo
   return explained(book([{ id: 'COIN', price: 1 }], [market], account));
 }
 
+interface LinearPosition {
+  side: Sign;
+  size: Decimal;
+  entryPrice: Decimal;
+  leverage: Decimal;
+  mmr: Decimal;
+}
+interface InverseCross {
+  side: Sign;
+  sizeUsd: Decimal;
+  entryPrice: Decimal;
+  walletCoin: Decimal;
+  mmr: Decimal;
+  takerFee: Decimal;
+  tick: Decimal;
+}
+interface Bankrupt {
+  side: 'long' | 'short';
+  entry: Decimal;
+}
+
+export const linear: Adapters = {
+  liquidationPrice: adapter<LinearPosition>(({ side, size, mmr, ...rest }) => ({
+    ...bybit.isolatedPrices({ size: signed(size, side), maintenanceRate: mmr, ...rest }),
+  })),
+  bankruptcyPrice: adapter<Pick<LinearPosition, 'side' | 'entryPrice' | 'leverage'>>(
+    ({ side, entryPrice, leverage }) => ({
+      bankruptcyPrice: bybit.isolatedBankruptcyPrice({ side: sideOf(side), entryPrice, leverage }),
+    }),
+  ),
+};
+
+export const defaults: Adapters = {
+  'liq.bankruptcyPrice/inverseIsolated': adapter<Bankrupt & { leverage: Decimal; tickSize: Decimal }>(
+    ({ entry, ...rest }) => ({ ...bybit.inverseIsolatedBankruptcyPrice({ entryPrice: entry, ...rest }) }),
+  ),
+  'liq.bankruptcyPrice/linearCross': adapter<
+    Bankrupt & { size: Decimal; positionMargin: Decimal; walletBalance: Decimal }
+  >(({ side, entry, size, ...rest }) => ({
+    price: bybit.crossBankruptcyPrice({ size: side === 'short' ? signed(size, -1) : size, entryPrice: entry, ...rest }),
+  })),
+};
+
 export const inverse: Adapters = {
+  liquidationPrice: adapter<InverseCross>(({ side, sizeUsd, walletCoin, mmr, takerFee, tick, entryPrice }) => ({
+    ...bybit.inverseCrossPrices({
+      size: signed(sizeUsd, side),
+      entryPrice,
+      walletBalance: walletCoin,
+      maintenanceRate: mmr,
+      takerFeeRate: takerFee,
+      tickSize: tick,
+    }),
+  })),
   margin: adapter<InversePosition>((inputs) => {
     const opened = position(inputs, inputs.entryPrice).units[0]!;
     const marked = position(inputs, inputs.markPrice ?? inputs.entryPrice).units[0]!;

@@ -1,8 +1,19 @@
 // Exchange documentation without a venue file of its own: perpetuals with margin at entry, inverse PnL, flat haircuts.
 import type { Decimal, PositionJSON } from 'margin-kernel';
+import * as cex from 'margin-kernel/venues/cex';
 import { haircutAsset, isolated, type Perpetual, perpetual } from 'margin-kernel/venues/cex';
-import { negate } from 'margin-kernel/venues/decimal';
-import { type Adapters, type Answer, adapter, book, explained, margined } from './adapter.js';
+import { frozenTierPrice } from 'margin-kernel/venues/frozen-tier';
+import {
+  type Adapters,
+  type Answer,
+  adapter,
+  book,
+  explained,
+  margined,
+  type Sign,
+  sideOf,
+  signed,
+} from './adapter.js';
 
 interface Position {
   size: Decimal;
@@ -13,7 +24,6 @@ interface Position {
 
 const MARKET = { id: 'X', settle: 'USDT' };
 const USDT = { id: 'USDT', price: 1 };
-const signed = (size: Decimal, side: number | string): Decimal => (Number(side) < 0 ? negate(size) : size);
 
 /** An isolated position, opened with its own initial margin and then marked. */
 function isolatedPosition(market: Perpetual, position: PositionJSON): Answer {
@@ -33,8 +43,45 @@ function isolatedPosition(market: Perpetual, position: PositionJSON): Answer {
 
 const percent = (ratio: number | null): number | null => (ratio === null ? null : 100 * ratio);
 
+interface Available {
+  side: Sign;
+  size: Decimal;
+  entryPrice: Decimal;
+  availableBalance: Decimal;
+  initialMargin: Decimal;
+  maintenanceMargin: Decimal;
+}
+interface Leveraged {
+  side: Sign;
+  entryPrice: Decimal;
+  leverage: Decimal;
+  mmr: Decimal;
+}
+interface Assigned {
+  openValue: Decimal;
+  assignedBalance: Decimal;
+  mmAmount: Decimal;
+  size: Decimal;
+  mmr: Decimal;
+  takerFee: Decimal;
+}
+
 export const docs: Adapters = {
-  'margin/marginRatioIsolated': adapter<Position & { leverage: Decimal; side: number | string }>((inputs) =>
+  'liquidationPrice/crossAvailable': adapter<Available>(({ side, size, ...rest }) => ({
+    liquidationPrice: cex.crossLiquidationPrice({ size: signed(size, side), ...rest }),
+  })),
+  'liquidationPrice/isolatedByLeverage': adapter<Leveraged>(({ side, mmr, ...rest }) => ({
+    liquidationPrice: cex.isolatedLiquidationPrice({ side: sideOf(side), maintenanceRate: mmr, ...rest }),
+  })),
+  'liquidationPrice/isolatedAssigned': adapter<Assigned>(({ mmAmount, mmr, takerFee, ...rest }) => ({
+    liquidationPrice: cex.assignedLiquidationPrice({
+      maintenanceAmount: mmAmount,
+      maintenanceRate: mmr,
+      takerFeeRate: takerFee,
+      ...rest,
+    }),
+  })),
+  'margin/marginRatioIsolated': adapter<Position & { leverage: Decimal; side: Sign }>((inputs) =>
     isolatedPosition(
       {
         ...MARKET,
@@ -79,10 +126,46 @@ interface InversePosition {
   multiplierUsd: Decimal;
   entryPrice: Decimal;
   exitPrice: Decimal;
-  side: number | string;
+  side: Sign;
+}
+interface InverseLeveraged {
+  isLong: boolean;
+  entryPrice: Decimal;
+  leverage: Decimal;
+  mmr: Decimal;
 }
 
+/** Liquidation price of an isolated inverse position, maintenance at entry. */
+const inverseLeveraged = adapter<InverseLeveraged>(({ isLong, mmr, ...rest }) => ({
+  liquidationPrice: cex.inverseIsolatedLiquidationPrice({
+    side: isLong ? 'long' : 'short',
+    maintenanceRate: mmr,
+    ...rest,
+  }),
+}));
+
+interface Cross {
+  equity: Decimal;
+  side: Sign;
+  size: Decimal;
+  markPrice: Decimal;
+  mmr: Decimal;
+  otherMaintenance: Decimal;
+}
+
+export const misc: Adapters = {
+  'liquidationPrice/crossOtherMaintenance': adapter<Cross>(({ equity, otherMaintenance, ...position }) => ({
+    liquidationPrice: frozenTierPrice({
+      equity,
+      otherMaintenance,
+      positions: [{ size: signed(position.size, position.side), price: position.markPrice, rate: position.mmr }],
+    }),
+  })),
+  'liquidationPrice/inverseMaintenanceAtEntry': inverseLeveraged,
+};
+
 export const inverse: Adapters = {
+  bankruptcyPrice: inverseLeveraged,
   margin: adapter<InversePosition>(({ contracts, multiplierUsd, entryPrice, exitPrice, side }) => {
     const market = perpetual({
       id: 'X',

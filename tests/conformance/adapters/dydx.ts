@@ -1,4 +1,5 @@
-// dYdX v4: integers of the protocol.
+// dYdX v4: integers of the protocol, and what the front end prints.
+import type { Decimal } from 'margin-kernel';
 import { decimalParts } from 'margin-kernel/venues/decimal';
 import * as dydx from 'margin-kernel/venues/dydx';
 import { type Integer, integer } from 'margin-kernel/venues/integer';
@@ -58,6 +59,20 @@ function accountRisk({ usdcQuantums, positions }: Account): dydx.Risk {
   });
   return dydx.accountRisk(usdcQuantums, risks);
 }
+
+interface Printed {
+  size: Decimal;
+  oraclePrice: Decimal;
+  quoteBalance: Decimal;
+  mmf: Decimal;
+  imf: Decimal;
+}
+
+export const abacus: Adapters = {
+  liquidationPrice: adapter<Printed>(({ mmf, imf, ...rest }) => ({
+    ...dydx.abacusPosition({ maintenanceMarginFraction: mmf, initialMarginFraction: imf, ...rest }),
+  })),
+};
 
 export const dydxV4: Adapters = {
   'tier/maintenancePpm': adapter<Tier>((inputs) => ({ maintenanceMarginPpm: dydx.maintenancePpm(inputs) })),

@@ -1,7 +1,8 @@
-// Gate unified account: marginal discount tiers of collateral, marginal maintenance tiers of loans.
+// Gate unified account: marginal discount tiers of collateral, marginal maintenance tiers of loans; isolated positions of Gate
+// and OKX.
 import type { Decimal } from 'margin-kernel';
-import { loanBalance, unifiedAsset } from 'margin-kernel/venues/okx';
-import { type Adapters, adapter, book, margined } from './adapter.js';
+import { isolatedLiquidationPrice, loanBalance, unifiedAsset } from 'margin-kernel/venues/okx';
+import { type Adapters, adapter, book, margined, type Sign, signed } from './adapter.js';
 
 interface Holding {
   asset: string;
@@ -15,6 +16,27 @@ interface Loan {
   tiers: { lower: Decimal; rate: Decimal }[];
   upper?: Decimal | null;
 }
+
+interface Isolated {
+  side: Sign;
+  size: Decimal;
+  entryPrice: Decimal;
+  margin: Decimal;
+  mmr: Decimal;
+  takerFee: Decimal;
+}
+
+export const linear: Adapters = {
+  liquidationPrice: adapter<Isolated>(({ side, size, entryPrice, margin, mmr, takerFee }) => ({
+    liquidationPrice: isolatedLiquidationPrice({
+      size: signed(size, side),
+      avgPx: entryPrice,
+      margin,
+      mmr,
+      takerFeeRate: takerFee,
+    }),
+  })),
+};
 
 export const unified: Adapters = {
   collateral: adapter<{ assets: Holding[] }>(({ assets }) => {

@@ -3,9 +3,11 @@ import type { Adapter, Adapters } from './adapter.js';
 import * as binance from './binance.js';
 import * as bybit from './bybit.js';
 import * as cex from './cex.js';
+import * as derive from './derive.js';
 import { driftV2 } from './drift.js';
-import { dydxV4 } from './dydx.js';
+import { abacus, dydxV4 } from './dydx.js';
 import * as gate from './gate.js';
+import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
 import * as mango from './mango.js';
 import * as orderly from './orderly.js';
@@ -16,15 +18,22 @@ const systems: Readonly<Record<string, Adapters>> = {
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,
   'binance-usdm tiers': binance.usdmTiers,
+  Bybit: bybit.defaults,
   'bit.com-um': cex.bitcom,
   'bybit-inverse': bybit.inverse,
+  'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
+  'derive-srm': derive.standard,
   'drift-v2': driftV2,
+  'dydx-abacus': abacus,
   'dydx-v4': dydxV4,
   'gate-unified': gate.unified,
+  'gate/okx-usdt': gate.linear,
+  'gmx-v1': gmx.v1,
   hyperliquid: hyperliquid.tiers,
   'inverse-docs': cex.inverse,
   'mango-v4': mango.health,
+  misc: cex.misc,
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,

@@ -1,4 +1,4 @@
-// Orderly: maintenance rate by notional.
+// Orderly: maintenance rate by notional, liquidation prices.
 import type { Decimal } from 'margin-kernel';
 import * as orderly from 'margin-kernel/venues/orderly';
 import { type Adapters, adapter, book, explained } from './adapter.js';
@@ -11,7 +11,85 @@ interface Rate {
   power: Decimal;
 }
 
+interface Parameters {
+  baseMMR: Decimal;
+  baseIMR: Decimal;
+  imrFactor: Decimal;
+  power?: Decimal;
+}
+interface Position {
+  symbol?: string;
+  size: Decimal;
+  markPrice: Decimal;
+  mmr: Decimal;
+}
+interface Cross extends Parameters {
+  size: Decimal;
+  markPrice: Decimal;
+  totalCollateral: Decimal;
+  others: Position[];
+}
+interface Estimate extends Parameters {
+  totalCollateral: Decimal;
+  markPrice: Decimal;
+  positions: Position[];
+  newOrder: { symbol: string; qty: Decimal; price: Decimal };
+  orderFee: Decimal;
+}
+interface Isolated extends Parameters {
+  isolatedMargin: Decimal;
+  costPosition: Decimal;
+  positionQty: Decimal;
+  orderQty: Decimal;
+  referencePrice: Decimal;
+  leverage: Decimal;
+  feeBuffer: Decimal;
+}
+
+const parameters = ({ baseMMR, baseIMR, imrFactor, power }: Parameters): orderly.Rates => ({
+  base_mmr: baseMMR,
+  base_imr: baseIMR,
+  imr_factor: imrFactor,
+  ...(power === undefined ? {} : { power }),
+});
+const rated = ({ size, markPrice, ...rest }: Position): orderly.RatedPosition => ({
+  position_qty: size,
+  mark_price: markPrice,
+  ...rest,
+});
+
 export const rates: Adapters = {
+  'liquidationPrice/cross': adapter<Cross>((inputs) => ({
+    liquidationPrice: orderly.liquidationPrice(
+      { mark_price: inputs.markPrice, ...parameters(inputs) },
+      {
+        position_qty: inputs.size,
+        total_collateral_value: inputs.totalCollateral,
+        positions: inputs.others.map(rated),
+      },
+    ),
+  })),
+  'liquidationPrice/venueEstimate': adapter<Estimate>(({ newOrder: { symbol, ...order }, ...inputs }) => ({
+    liquidationPrice: orderly.estimatedLiquidationPrice(
+      { symbol, mark_price: inputs.markPrice, ...parameters(inputs) },
+      {
+        total_collateral_value: inputs.totalCollateral,
+        positions: inputs.positions.map(rated),
+        order: { ...order, fee: inputs.orderFee },
+      },
+    ),
+  })),
+  'liquidationPrice/isolatedPreview': adapter<Isolated>((inputs) => ({
+    liquidationPrice: orderly.isolatedLiquidationPrice(parameters(inputs), {
+      position_qty: inputs.positionQty,
+      isolated_margin: inputs.isolatedMargin,
+      cost_position: inputs.costPosition,
+      order_qty: inputs.orderQty,
+      reference_price: inputs.referencePrice,
+      leverage: inputs.leverage,
+      fee_buffer: inputs.feeBuffer,
+    }),
+  })),
   sizeWeight: adapter<Rate>((inputs) => {
     const market = orderly.market({
       symbol: 'X',

@@ -1,4 +1,4 @@
-// Paradex: cross margin of one position.
+// Paradex: cross margin of one position, the check of new orders.
 import type { Decimal } from 'margin-kernel';
 import * as paradex from 'margin-kernel/venues/paradex';
 import { type Adapters, adapter, book, explained } from './adapter.js';
@@ -11,7 +11,29 @@ interface Position {
   markPrice: Decimal;
 }
 
+interface Orders {
+  accountValue: Decimal;
+  imf: Decimal;
+  position: Decimal;
+  openBuys: Decimal;
+  openSells: Decimal;
+  newBuys: Decimal;
+  newSells: Decimal;
+  markPrice: Decimal;
+}
+
 export const cross: Adapters = {
+  preTrade: adapter<Orders>((inputs) => ({
+    ...paradex.orderCheck(
+      { mark_price: inputs.markPrice, imf_base: inputs.imf },
+      {
+        account_value: inputs.accountValue,
+        size: inputs.position,
+        open: { buys: inputs.openBuys, sells: inputs.openSells },
+        new: { buys: inputs.newBuys, sells: inputs.newSells },
+      },
+    ),
+  })),
   margin: adapter<Position>(({ cash, imf, position, entryPrice, markPrice }) => {
     const market = paradex.market({
       symbol: 'X',

@@ -1,4 +1,4 @@
-// Vega: maintenance margin of one position.
+// Vega: maintenance margin and liquidation price of one position.
 import type { Decimal } from 'margin-kernel';
 import * as vega from 'margin-kernel/venues/vega';
 import { type Adapters, adapter, book, margined } from './adapter.js';
@@ -10,7 +10,32 @@ interface Position {
   riskFactor: Decimal;
 }
 
+interface Collateralised {
+  markPrice: Decimal;
+  openVolume: Decimal;
+  linearSlippage: Decimal;
+  quadraticSlippage: Decimal;
+  riskFactorLong: Decimal;
+  riskFactorShort: Decimal;
+  fundingPerUnit: Decimal;
+  /** maintenanceMargin: that of the position. */
+  collateral: Decimal;
+}
+
 export const positions: Adapters = {
+  liquidationPrice: adapter<Collateralised>((inputs) => {
+    const position = {
+      openVolume: inputs.openVolume,
+      markPrice: inputs.markPrice,
+      linearSlippageFactor: inputs.linearSlippage,
+      quadraticSlippageFactor: inputs.quadraticSlippage,
+      riskFactors: { long: inputs.riskFactorLong, short: inputs.riskFactorShort },
+      fundingPaymentPerUnit: inputs.fundingPerUnit,
+    };
+    const { collateral: given } = inputs;
+    const collateral = given === 'maintenanceMargin' ? vega.maintenanceMargin(position) : given;
+    return { liquidationPrice: vega.liquidationPrice({ ...position, collateral }) };
+  }),
   margin: adapter<Position>(({ size, price, linearSlippage, riskFactor }) => {
     const market = vega.market({
       id: 'X',
