@@ -148,7 +148,7 @@ export const layout = {
     longEnd: derived(4), // per contract, numeraire: rate and deduction of liquidation end (lane 0 of each pair)
     shortPair: derived(4), // longPair for shorts
     shortEnd: derived(4), // longEnd for shorts
-    root: derived(4), // at maintenance: 1 / (1 - rate), 1 / (1 + rate), deduction in numeraire; for liquidation prices
+    root: derived(8), // maintenance lines in pairs, every other row: deductions, 1 / (1 - rate), 1 / (1 + rate); for liquidation prices
   },
   bucket: {
     first: derivedByte(), // first line of a window, counted from the first of its table

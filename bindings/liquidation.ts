@@ -72,11 +72,12 @@ export interface LiquidationColumns {
   readonly code: Uint32Array;
 }
 
-/** Makes room for the rows of a ray of any unit. */
-function ensureRay(book: BookBase, units: readonly number[]): void {
-  const { unit } = book.store.columns;
-  const most = units.reduce((n, u) => Math.max(n, (unit.balanceCount[u] ?? 0) + 4 * (unit.positionCount[u] ?? 0)), 0);
-  book.store.ensure('ray', most);
+/** Makes room for the rows of a ray of any of the units. */
+function ensureRay(book: BookBase, from: number, to: number): void {
+  const { balanceCount, positionCount } = book.store.columns.unit;
+  let most = 0;
+  for (let u = from; u < to; u++) most = Math.max(most, (balanceCount[u] ?? 0) + 4 * (positionCount[u] ?? 0));
+  if (book.store.room('ray') < most) book.store.ensure('ray', most);
 }
 
 /** Bracket of the market's table that `size` contracts lie in when the mark is `price`. */
@@ -200,10 +201,7 @@ function levelOf(options: PriceOptions): number {
 function allPrices(book: BookBase): LiquidationColumns {
   const { store } = book;
   book.refresh();
-  ensureRay(
-    book,
-    Array.from({ length: book.units }, (_, u) => u),
-  );
+  ensureRay(book, 0, book.units);
   const rows = store.count('position');
   store.setCount('price', rows);
   store.engine.scan(store, 0, book.units, true);
@@ -233,7 +231,7 @@ export function liquidationPrices(
   const level = levelOf(options);
   const units = book.unitsOf(account);
   book.refresh();
-  ensureRay(book, units);
+  for (const u of units) ensureRay(book, u, u + 1);
   const { unit, position, market } = book.store.columns;
   return units.flatMap((u) => {
     const first = unit.positionStart[u] ?? 0;
@@ -302,7 +300,7 @@ export function jointMoves(
   const units = book.unitsOf(account);
   setShifts(book, betas);
   book.refresh();
-  ensureRay(book, units);
+  for (const u of units) ensureRay(book, u, u + 1);
   const { engine } = book.store;
   return units.map((u) => {
     const side = (upper: boolean): [Certificate, boolean] => {

@@ -11,6 +11,8 @@ import { openRay, solveRay } from './question';
 /** `market.closed`: prices of its positions have a closed form, and no other market or asset shares the underlying. */
 const CLOSED: u32 = 1;
 const ALONE: u32 = 2;
+/** Bytes of a row of line.root. */
+const ROOT_ROW: usize = 64;
 
 let plainRows: usize = 0;
 let closedRows: usize = 0;
@@ -47,17 +49,22 @@ function open(header: usize): void {
   walk = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_WALK) != 0;
 }
 
-/** Lines of a table per numeraire of notional, and whether all rates are below 1, so that a root of each line is the unit's. */
+/**
+ * Maintenance lines of a table in pairs, an odd last one twice: deductions, 1 / (1 - rate), 1 / (1 + rate).
+ * @returns whether all rates are below 1, so that the root of the line that binds is the unit's
+ */
 function rootLines(header: usize, m: u32): bool {
   const start = readU32(header, abi.MARKET_LINE_START, m);
+  const count = readU32(header, abi.MARKET_LINE_COUNT, m);
   const pairs = column(header, abi.LINE_LONG_PAIR);
-  for (let line = start; line < start + readU32(header, abi.MARKET_LINE_COUNT, m); line++) {
-    const rate = level(header, abi.LINE_RATE, line, 1);
+  for (let line: u32 = 0; line < count + (count & 1); line++) {
+    const row = start + min(line, count - 1);
+    const rate = level(header, abi.LINE_RATE, row, 1);
     if (rate >= 1) return false;
-    const root = roots + ((<usize>line) << 5);
-    store<f64>(root, 1 / (1 - rate));
-    store<f64>(root, 1 / (1 + rate), 8);
-    store<f64>(root, load<f64>(pairs + ((<usize>line) << 5), 24), 16);
+    const root = roots + <usize>(start + (line & ~1)) * ROOT_ROW + ((<usize>(line & 1)) << 3);
+    store<f64>(root, load<f64>(pairs + ((<usize>row) << 5), 24));
+    store<f64>(root, 1 / (1 - rate), 16);
+    store<f64>(root, 1 / (1 + rate), 32);
   }
   return true;
 }
@@ -105,60 +112,49 @@ function write(p: u32, down: f64, up: f64, code: i32): void {
   store<u32>(codes + ((<usize>p) << 2), <u32>code);
 }
 
-/** Largest notional at which a long's health is 0 on some line: health is `rest` + notional - max(rate * notional - deduction). */
-// @ts-ignore: decorator
-@inline
-function longRoot(line: usize, end: usize, rest: f64): f64 {
-  let most: f64 = -(rest + load<f64>(line, 16)) * load<f64>(line);
-  for (line += 32; line < end; line += 32) {
-    const root = -(rest + load<f64>(line, 16)) * load<f64>(line);
-    most = f64x2.extract_lane(f64x2.pmax(f64x2.splat(most), f64x2.splat(root)), 0);
-  }
-  return most;
-}
-
-/** Least notional at which a short's health is 0 on some line: health is `rest` - notional - max(rate * notional - deduction). */
-// @ts-ignore: decorator
-@inline
-function shortRoot(line: usize, end: usize, rest: f64): f64 {
-  let least: f64 = (rest + load<f64>(line, 16)) * load<f64>(line, 8);
-  for (line += 32; line < end; line += 32) {
-    const root = (rest + load<f64>(line, 16)) * load<f64>(line, 8);
-    least = f64x2.extract_lane(f64x2.pmin(f64x2.splat(least), f64x2.splat(root)), 0);
-  }
-  return least;
-}
-
-const NONE_DOWN: i32 = abi.ROOT_NONE;
-const NONE_UP: i32 = abi.ROOT_NONE << 8;
 const BOTH_CLOSED: i32 = abi.ROOT_CLOSED | (abi.ROOT_CLOSED << 8);
 const BOTH_LIQUIDATABLE: i32 = abi.ROOT_LIQUIDATABLE | (abi.ROOT_LIQUIDATABLE << 8);
+const NONE_DOWN: i32 = abi.ROOT_NONE;
+const NONE_UP: i32 = abi.ROOT_NONE << 8;
+const NOWHERE: v128 = f64x2(0, Infinity);
 
-/** By the lines of the market's table. @param health - of the unit, at maintenance */
+/**
+ * By the lines of the market's table. Health is rest + side * notional - max(rate * notional - deduction), with side 1 or -1:
+ * the largest root of a line for a long, the least for a short. No branch depends on the row.
+ * @param health - of the unit, at maintenance
+ * @param liquidatable - 1 or 0
+ */
 // @ts-ignore: decorator
 @inline
-function closed(p: u32, market: u32, health: f64, liquidatable: bool): void {
+function closed(p: u32, market: u32, health: f64, liquidatable: u32): void {
   const row = plainRows + <usize>market * abi.PLAIN_ROW;
   const held = f64At(at.positionSize, p);
   const contracts = abs(held);
+  const side = copysign<f64>(1, held);
   const notional = contracts * load<f64>(row, abi.PLAIN_VALUE);
-  const code = BOTH_CLOSED | (liquidatable ? BOTH_LIQUIDATABLE : 0);
-  if (notional == 0) {
-    write(p, 0, Infinity, code | NONE_DOWN | NONE_UP);
-    return;
+  const rest = health + rowRequirement(market, row, contracts, walk) - side * notional;
+  const missing = f64x2.splat(-rest);
+  let line = roots + <usize>u32At(lineStarts, market) * ROOT_ROW;
+  const end = line + <usize>u32At(lineCounts, market) * ROOT_ROW;
+  const slope: usize = held > 0 ? 16 : 32;
+  let most = f64x2.mul(f64x2.sub(missing, v128.load(line)), v128.load(line + slope));
+  for (line += 2 * ROOT_ROW; line < end; line += 2 * ROOT_ROW) {
+    most = f64x2.pmax(most, f64x2.mul(f64x2.sub(missing, v128.load(line)), v128.load(line + slope)));
   }
-  const own = health + rowRequirement(market, row, contracts, walk);
-  const line = roots + ((<usize>u32At(lineStarts, market)) << 5);
-  const end = line + ((<usize>u32At(lineCounts, market)) << 5);
+  const best = f64x2.extract_lane(f64x2.pmax(most, v128.shuffle<f64>(most, most, 1, 0)), 0);
   const mark = f64At(marks, market);
-  const each = mark / notional;
-  const root = held > 0 ? longRoot(line, end, own - notional) : shortRoot(line, end, own + notional);
-  const price = root * each;
+  const price = f64x2.splat(best * side * (mark / notional));
   // Where prices end, as on any other ray.
-  const found = price > mark * move.MARGIN && price < mark * move.REACH;
-  if (!found) write(p, 0, Infinity, code | NONE_DOWN | NONE_UP);
-  else if (held > 0) write(p, price, Infinity, code | NONE_UP);
-  else write(p, 0, price, code | NONE_DOWN);
+  const low = f64x2.gt(price, f64x2.splat(mark * move.MARGIN));
+  const high = f64x2.lt(price, f64x2.splat(mark * move.REACH));
+  const isSide = f64x2.gt(f64x2.replace_lane(f64x2.splat(held), 1, -held), f64x2.splat(0));
+  const found = v128.and(v128.and(low, high), isSide);
+  const both = v128.bitselect(price, NOWHERE, found);
+  const bits = i64x2.bitmask(found);
+  const none = ((~bits & 1) * NONE_DOWN) | (((~bits >>> 1) & 1) * NONE_UP);
+  v128.store64_lane(downs + ((<usize>p) << 3), both, 0);
+  v128.store64_lane(ups + ((<usize>p) << 3), both, 1);
+  store<u32>(codes + ((<usize>p) << 2), (<u32>(BOTH_CLOSED | none)) | (liquidatable * <u32>BOTH_LIQUIDATABLE));
 }
 
 function solved(header: usize, u: u32, p: u32, market: u32): void {
@@ -189,7 +185,7 @@ export function liquidationPrices(header: usize, from: u32, to: u32): void {
     const first = u32At(at.unitPositionStart, u);
     const end = first + u32At(at.unitPositionCount, u);
     const health = f64At(equities, u) - f64At(maintenances, u);
-    const liquidatable = (u32At(statuses, u) & 3) >= 2;
+    const liquidatable = (u32At(statuses, u) >>> 1) & 1;
     for (let p = first; p < end; p++) {
       const market = u32At(at.positionKey, p) >>> 2;
       const form = u32At(closedRows, market);

@@ -3,7 +3,7 @@
 import { BASIS, FEATURE, KIND, PLAIN_VALUE_WIDTH } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { requirementOf } from '../brackets.js';
-import { ANSWER, larger, PLAINVALUE, ROOT, smaller } from '../lanes.js';
+import { ANSWER, larger, PLAINVALUE, ROOT } from '../lanes.js';
 import { MARGIN, REACH } from './move.js';
 import { Question } from './question.js';
 
@@ -11,16 +11,24 @@ import { Question } from './question.js';
 const CLOSED = 1;
 const ALONE = 2;
 const MAINTENANCE = 1;
+/** Slots of a row of line.root. */
+const ROOT_WIDTH = 8;
 
-/** Lines of a table per numeraire of notional, and whether all rates are below 1, so that a root of each line is the unit's. */
+/**
+ * Maintenance lines of a table in pairs, an odd last one twice: deductions, 1 / (1 - rate), 1 / (1 + rate).
+ * @returns whether all rates are below 1, so that the root of the line that binds is the unit's
+ */
 function rootLines({ market, line }: Columns, m: number): boolean {
   const start = market.lineStart[m]!;
-  for (let row = start; row < start + market.lineCount[m]!; row++) {
+  const count = market.lineCount[m]!;
+  for (let i = 0; i < count + (count & 1); i++) {
+    const row = start + Math.min(i, count - 1);
     const rate = line.rate[row * 3 + MAINTENANCE]!;
     if (rate >= 1) return false;
-    line.root[row * 4] = 1 / (1 - rate);
-    line.root[row * 4 + 1] = 1 / (1 + rate);
-    line.root[row * 4 + 2] = line.longPair[row * 4 + 3]!;
+    const root = (start + i - (i & 1)) * ROOT_WIDTH + (i & 1);
+    line.root[root] = line.longPair[row * 4 + 3]!;
+    line.root[root + 2] = 1 / (1 - rate);
+    line.root[root + 4] = 1 / (1 + rate);
   }
   return true;
 }
@@ -62,18 +70,20 @@ function write({ price }: Columns, p: number, down: number, up: number, code: nu
   price.code[p] = code;
 }
 
-/** Notional at which health `rest` + side * notional - max(rate * notional - deduction) is 0: the line's that binds. */
-function rootOf({ line }: Columns, start: number, count: number, long: boolean, rest: number): number {
-  const at = (row: number): number =>
-    long
-      ? -(rest + line.root[row * 4 + 2]!) * line.root[row * 4]!
-      : (rest + line.root[row * 4 + 2]!) * line.root[row * 4 + 1]!;
-  let root = at(start);
-  for (let row = start + 1; row < start + count; row++) root = long ? larger(root, at(row)) : smaller(root, at(row));
-  return root;
+/** The largest of what the lines' roots are, times the side: the largest root of a long, the least of a short. */
+function largestRoot({ line }: Columns, start: number, count: number, long: boolean, rest: number): number {
+  let most = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < count; i++) {
+    const root = (start + i - (i & 1)) * ROOT_WIDTH + (i & 1);
+    most = larger(most, (-rest - line.root[root]!) * line.root[root + (long ? 2 : 4)]!);
+  }
+  return most;
 }
 
-/** By the lines of the market's table. @param health - of the unit, at maintenance */
+/**
+ * By the lines of the market's table: health is rest + side * notional - max(rate * notional - deduction).
+ * @param health - of the unit, at maintenance
+ */
 function closed(columns: Columns, p: number, m: number, health: number, liquidatable: boolean): void {
   const { market, position } = columns;
   const row = m * PLAIN_VALUE_WIDTH;
@@ -91,10 +101,10 @@ function closed(columns: Columns, p: number, m: number, health: number, liquidat
   const count = market.lineCount[m]!;
   const read = contracts * market.plain[row + PLAINVALUE.notional]!;
   const table = { start, count, short: false, notional: read, x: contracts };
-  const own = health + requirementOf(columns, MAINTENANCE, table);
+  const side = held > 0 ? 1 : -1;
+  const rest = health + requirementOf(columns, MAINTENANCE, table) - side * notional;
   const mark = market.mark[m]!;
-  const root = rootOf(columns, start, count, held > 0, held > 0 ? own - notional : own + notional);
-  const price = root * (mark / notional);
+  const price = largestRoot(columns, start, count, held > 0, rest) * side * (mark / notional);
   // Where prices end, as on any other ray.
   const found = price > mark * MARGIN && price < mark * REACH;
   if (!found) write(columns, p, 0, Number.POSITIVE_INFINITY, codes(none, none));
