@@ -24,10 +24,16 @@ export function exact(value: number): Exact {
     : { numerator: digits, denominator: 10n ** BigInt(-exponent) };
 }
 
-export const plus = (a: Exact, b: Exact): Exact => ({
-  numerator: a.numerator * b.denominator + b.numerator * a.denominator,
-  denominator: a.denominator * b.denominator,
-});
+/** a + b; over the larger denominator where it is a multiple of the other, so that long sums of decimals stay short. */
+export function plus(a: Exact, b: Exact): Exact {
+  const [wide, narrow] = a.denominator < b.denominator ? [b, a] : [a, b];
+  const factor = wide.denominator / narrow.denominator;
+  if (factor * narrow.denominator === wide.denominator) {
+    return { numerator: wide.numerator + narrow.numerator * factor, denominator: wide.denominator };
+  }
+  const numerator = a.numerator * b.denominator + b.numerator * a.denominator;
+  return { numerator, denominator: a.denominator * b.denominator };
+}
 
 export const minus = (a: Exact, b: Exact): Exact => plus(a, { ...b, numerator: -b.numerator });
 

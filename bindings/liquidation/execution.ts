@@ -3,6 +3,7 @@
 import { AT_LEAST_0, decimal, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
+import { compare, exact, minus, over, plus, rounded, times, ZERO } from './exact.js';
 import { SIDES, type Side } from './side.js';
 
 /** Levels of one side of an order book as [price, size], best first. */
@@ -59,19 +60,22 @@ export function sweep(depth: Depth, order: { size: Decimal; limit?: Decimal; sid
   const side = fields.has('side') || fields.has('limit') ? fields.word('side', SIDES) : undefined;
   const levels = levelsOf(depth, side === undefined ? undefined : side === SIDES.short);
   const limit = fields.has('limit') ? fields.number('limit', POSITIVE) * (side ?? 1) : Number.NEGATIVE_INFINITY;
-  let left = size;
-  let notional = 0;
+  // Exactly: 0.8 - 0.7 of doubles is more than 0.1, and a speck would stay unfilled.
+  let left = exact(size);
+  let notional = ZERO;
   let last: number | null = null;
   for (const level of levels) {
-    const taken = Math.min(left, level.size);
-    if (taken === 0) continue;
+    const offered = exact(level.size);
+    const taken = compare(left, offered) < 0 ? left : offered;
+    if (taken.numerator === 0n) continue;
     if (level.price * (side ?? 1) < limit) break;
-    notional += level.price * taken;
-    left -= taken;
+    notional = plus(notional, times(exact(level.price), taken));
+    left = minus(left, taken);
     last = level.price;
   }
-  const filled = size - left;
-  return { filled, unfilled: left, notional, vwap: last === null ? null : notional / filled, last };
+  const filled = minus(exact(size), left);
+  const vwap = last === null ? null : rounded(over(notional, filled));
+  return { filled: rounded(filled), unfilled: rounded(left), notional: rounded(notional), vwap, last };
 }
 
 /** An order that a model prices in full. */

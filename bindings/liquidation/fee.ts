@@ -98,7 +98,7 @@ export function chargeFee(
   const total = liquidator + fund;
   const charged = Math.min(total, Math.max(0, decimal(equity, 'equity')));
   if (charged === total) return { toLiquidator: liquidator, toFund: fund, charged, waived: 0, capped: false };
-  const share = order === 0 ? (charged * liquidator) / total : charged - fund;
+  const share = order === 0 ? Math.min(charged, (charged * liquidator) / total) : charged - fund;
   const toLiquidator = order === 1 ? Math.min(liquidator, charged) : Math.max(0, share);
   return { toLiquidator, toFund: charged - toLiquidator, charged, waived: total - charged, capped: true };
 }

@@ -1,8 +1,8 @@
 // At what price a forced order may trade: the fillable price, which gets worse as the account does, and the floor of a
 // liquidation order, beyond which nothing is sold into a thin book and the rest goes to the next tier.
-import { AT_LEAST_0, Fields, POSITIVE, SIZE } from '../book/fields.js';
+import { AT_LEAST_0, Fields, FRACTION, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
-import { toStep } from './exact.js';
+import { exact, minus, rounded, times, toStep } from './exact.js';
 import { type Depth, type Execution, sweep } from './execution.js';
 import { notZero, SIDES, type Side } from './side.js';
 
@@ -74,9 +74,11 @@ export function priceFloor(mark: Decimal, side: Side, floor: Floor): number {
   const fields = new Fields({ mark, side }, '', ['mark', 'side']);
   const rules = new Fields(floor, 'floor', ['maintenanceRate', 'share', 'tick']);
   const sign = fields.word('side', SIDES);
-  const distance = rules.number('share', { min: 0, max: 1 }, 0.5) * rules.number('maintenanceRate', { min: 0, max: 1 });
-  const limit = fields.number('mark', POSITIVE) * (1 - sign * distance);
-  return rules.has('tick') ? toStep(limit, rules.number('tick', POSITIVE), sign > 0 ? 'ceil' : 'floor') : limit;
+  const share = exact(rules.number('share', FRACTION, 0.5) * sign);
+  const distance = times(share, exact(rules.number('maintenanceRate', FRACTION)));
+  const limit = times(exact(fields.number('mark', POSITIVE)), minus(exact(1), distance));
+  if (!rules.has('tick')) return rounded(limit);
+  return toStep(limit, rules.number('tick', POSITIVE), sign > 0 ? 'ceil' : 'floor');
 }
 
 /**

@@ -2,7 +2,7 @@
 import { Fields, FRACTION, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
-import { exact, minus, over, plus, rounded, times, toStep, ZERO } from './exact.js';
+import { type Exact, exact, minus, over, plus, rounded, times, toStep, ZERO } from './exact.js';
 import { notZero } from './side.js';
 
 /** A leg of a hedge. */
@@ -103,8 +103,8 @@ export function pairedClose(
   const leader = open.reduce((coarse, leg) => (lotDelta(leg) > lotDelta(coarse) ? leg : coarse));
   let before = open.map(() => 0);
   const steps = Array.from({ length: count }, (_, step): PairedStep => {
-    const part = rounded(over(times(exact(share), exact(step + 1)), exact(count)));
-    const closed = part === 1 ? open.map(({ size }) => size) : closedAt(open, leader, part);
+    const part = over(times(exact(share), exact(step + 1)), exact(count));
+    const closed = part.numerator === part.denominator ? open.map(({ size }) => size) : closedAt(open, leader, part);
     const close = open.map(({ id }, i) => ({
       id,
       size: rounded(minus(exact(closed[i] ?? 0), exact(before[i] ?? 0))),
@@ -116,14 +116,15 @@ export function pairedClose(
 }
 
 /** Signed contracts of each leg that are closed when a share of the whole is. */
-function closedAt(legs: readonly Read[], leader: Read, share: number): number[] {
-  const contracts = ({ size, lot }: Read, part: number, direction: 'floor' | 'nearest'): number => {
-    const wanted = times(exact(Math.abs(size)), exact(part));
+function closedAt(legs: readonly Read[], leader: Read, share: Exact): number[] {
+  const contracts = ({ size, lot }: Read, part: Exact, direction: 'floor' | 'nearest'): number => {
+    const wanted = times(exact(Math.abs(size)), part);
     return lot ? Math.min(Math.abs(size), toStep(wanted, lot, direction)) : rounded(wanted);
   };
-  const led = contracts(leader, share, 'floor') / Math.abs(leader.size);
+  const led = contracts(leader, share, 'floor');
+  const ledShare = over(exact(led), exact(Math.abs(leader.size)));
   return legs.map((leg) => {
-    const size = leg === leader ? contracts(leg, share, 'floor') : contracts(leg, led, 'nearest');
+    const size = leg === leader ? led : contracts(leg, ledShare, 'nearest');
     return leg.size < 0 ? -size + 0 : size;
   });
 }

@@ -2,6 +2,7 @@
 // that neither exceeds what there is. Whatever the numbers, the account pays for no more than is repaid plus the bonus.
 import { AT_LEAST_0, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
+import { exact, minus, rounded } from './exact.js';
 
 /** A debt in one asset and the collateral in another. Prices are those of liquidation, numeraire. */
 export interface Transfer {
@@ -61,8 +62,8 @@ export function transferDebt(transfer: Transfer): Transferred {
   const short = wanted * price > collateral;
   const seized = short ? collateral : wanted * price;
   const repaid = short ? Math.min(wanted, collateral / price) : wanted;
-  const debtLeft = debt - repaid;
-  const collateralLeft = collateral - seized;
+  const debtLeft = rounded(minus(exact(debt), exact(repaid)));
+  const collateralLeft = rounded(minus(exact(collateral), exact(seized)));
   return {
     repaid,
     seized,
