@@ -68,18 +68,16 @@ const message = (call: () => unknown): string => refusal(call).message;
 /** Calls with an argument that its type does not admit. */
 const unchecked = <A>(value: unknown): A => value as A;
 
-describe('examples', () => {
-  const examples = readdirSync(folder).flatMap((file) =>
-    [...readFileSync(folder + file, 'utf8').matchAll(/@example\n((?:\s*\* .*\n)+?)\s*\*\//g)].map(
-      ({ 1: text = '' }) => {
-        const [expression = '', result = ''] = text.replace(/^\s*\* ?/gm, '').split('// ');
-        return { name: `${file}: ${expression.slice(0, expression.indexOf('('))}`, expression, result };
-      },
-    ),
-  );
-  const evaluate = (text: string): unknown =>
-    new Function(...Object.keys(liquidation), `return (${text.trim()});`)(...Object.values(liquidation));
+const examples = readdirSync(folder).flatMap((file) =>
+  [...readFileSync(folder + file, 'utf8').matchAll(/@example\n((?:\s*\* .*\n)+?)\s*\*\//g)].map(({ 1: text = '' }) => {
+    const [expression = '', result = ''] = text.replace(/^\s*\* ?/gm, '').split('// ');
+    return { name: `${file}: ${expression.slice(0, expression.indexOf('('))}`, expression, result };
+  }),
+);
+const evaluate = (text: string): unknown =>
+  new Function(...Object.keys(liquidation), `return (${text.trim()});`)(...Object.values(liquidation));
 
+describe('examples', () => {
   it('stand at every function', () => {
     const functions = Object.entries(liquidation).filter(
       ([name, value]) => typeof value === 'function' && name !== 'MarginError',
@@ -90,6 +88,63 @@ describe('examples', () => {
 
   it.each(examples)('$name', ({ expression, result }) => {
     expect(evaluate(expression)).toEqual(evaluate(result));
+  });
+});
+
+describe('bad input', () => {
+  const numbers = (value: unknown): number[] =>
+    typeof value === 'number'
+      ? [value]
+      : typeof value === 'object' && value
+        ? Object.values(value).flatMap(numbers)
+        : [];
+  /** A MarginError, or an answer without NaN and infinities. */
+  const survives = (call: () => unknown, what: string): void => {
+    try {
+      expect(
+        numbers(call()).filter((n) => !Number.isFinite(n)),
+        what,
+      ).toEqual([]);
+    } catch (error) {
+      if (!(error instanceof MarginError)) throw new Error(`${what}: ${String(error)}`);
+    }
+  };
+
+  it('in the place of any value of an example is refused or answered', () => {
+    const junk = [
+      'undefined',
+      'null',
+      'NaN',
+      'Infinity',
+      '-1',
+      '0',
+      '1e30',
+      '1e-30',
+      '1e300',
+      '"x"',
+      '"7"',
+      '{}',
+      '[]',
+      '[null]',
+    ];
+    for (const { name, expression: whole } of examples) {
+      const expression = whole.replace(/\.map\((?![\s\S]*legs:)[\s\S]*$/, '');
+      for (const { index, 0: literal } of expression.matchAll(/(?<![\w.])\d[\d_.e]*|'[^']*'|\{[^{}]*\}|\[[^[\]]*\]/g)) {
+        for (const other of junk) {
+          const text = `${expression.slice(0, index)}(${other})${expression.slice(index + literal.length)}`;
+          survives(() => evaluate(text), `${name}: ${text}`);
+        }
+      }
+    }
+  });
+
+  it('in the place of every argument is refused or answered', () => {
+    for (const [name, call] of Object.entries(liquidation)) {
+      if (typeof call !== 'function' || name === 'MarginError') continue;
+      for (const junk of [undefined, null, Number.NaN, 'x', {}, [], [null], [{}], [{}, {}]]) {
+        survives(() => (call as (...args: unknown[]) => unknown)(junk, junk, junk, junk), `${name}(${String(junk)})`);
+      }
+    }
   });
 });
 
@@ -272,10 +327,10 @@ describe('fees', () => {
 
   it('rise after a grace, from its end or from the start', () => {
     // drift-labs/protocol-v2: base for 1500 slots, then 1e-6 a slot counted from the first
-    const drift = { base: 0.01, slope: 1e-6, max: 0.05, grace: 1500, from: 'start' } as const;
+    const drift = { base: 0.01, slope: 1e-6, max: 0.05, grace: 1500, origin: 'start' } as const;
     expect(rampedRate(drift, 1500)).toBe(0.01);
     expect(rampedRate(drift, 1501)).toBeCloseTo(0.011501, 12);
-    expect(rampedRate({ ...drift, from: 'grace' }, 1501)).toBeCloseTo(0.010001, 12);
+    expect(rampedRate({ ...drift, origin: 'grace' }, 1501)).toBeCloseTo(0.010001, 12);
     expect(rampedRate(drift, 1e6)).toBe(0.05);
     expect(refusal(() => rampedRate({ ...drift, max: 0 }, 1)).path).toBe('ramp.max');
   });

@@ -1,5 +1,6 @@
-// Bankruptcy prices: where an account's equity is 0 if one position moves, and what a close must bring so that every position
-// bears its share of the equity left. The integer form of the second is in venues/dydx. A price is rounded toward the fund.
+// Bankruptcy prices: where an account's equity is 0 if one position moves, and what a close must bring so that every
+// position bears its share of the equity left. The integer form of the second is in venues/dydx. A price is rounded
+// toward the fund.
 import { Fields, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { toStep } from './exact.js';
@@ -29,8 +30,8 @@ export interface Holding {
 /**
  * The price at which the equity is 0 if this position moves and nothing else does.
  * @param position - position and equity
- * @returns quote, kept within the prices that there are: at least 0, of a prediction at most 1. null: an inverse position
- *   whose equity has one sign at every price
+ * @returns quote, kept within the prices that there are: at least 0, of a prediction at most 1. null: an inverse
+ *   position whose equity has one sign at every price
  * @throws MarginError range where the size is 0 or the mark is not positive, type, not-finite, unknown-key
  * @see pluriholonomic/autodeleveraging-analysis paper/liquidation-mechanics.tex (Bankruptcy Price Example)
  * @example

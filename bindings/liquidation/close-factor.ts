@@ -2,10 +2,12 @@
 import { AT_LEAST_0, Fields } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { exact, over, plus, rounded, times, ZERO } from './exact.js';
+import { listOf } from './list.js';
 
 /**
  * Health factor of a loan: weighted collateral over debt.
- * @param loan - collateral: units, price (numeraire) and liquidation threshold (a fraction) of each asset; debt: numeraire
+ * @param loan - collateral: units, price (numeraire) and liquidation threshold (a fraction) of each asset; debt:
+ *   numeraire
  * @returns healthFactor, null without debt; collateral: its value, numeraire
  * @throws MarginError range, type, not-finite, unknown-key
  * @see aave-dao/aave-v3-origin src/contracts/protocol/libraries/logic/GenericLogic.sol
@@ -21,7 +23,7 @@ export function healthFactor(loan: {
   const debt = fields.number('debt', AT_LEAST_0);
   let value = ZERO;
   let weighted = ZERO;
-  fields.list('collateral').forEach((entry, i) => {
+  listOf(fields.raw('collateral'), fields.at('collateral')).forEach((entry, i) => {
     const asset = new Fields(entry, `${fields.at('collateral')}[${i}]`, ['amount', 'price', 'threshold']);
     const worth = times(exact(asset.number('amount', AT_LEAST_0)), exact(asset.number('price', AT_LEAST_0)));
     value = plus(value, worth);

@@ -1,5 +1,5 @@
-// Decimals added, multiplied and divided without loss and rounded once, at the end. A threshold that is met exactly is then
-// met, and a size of whole lots stays as it is: 0.3 is 3 lots of 0.1, which floor(0.3 / 0.1) of doubles denies.
+// Decimals added, multiplied and divided without loss and rounded once, at the end. A threshold that is met exactly is
+// then met, and a size of whole lots stays as it is: 0.3 is 3 lots of 0.1, which floor(0.3 / 0.1) of doubles denies.
 import { decimalParts } from '../venues/decimal.js';
 import { ceilDiv, floorDiv } from '../venues/integer.js';
 

@@ -1,9 +1,10 @@
-// What a forced order gets: the sweep of a depth ladder, and impact models where there is none. Selling closes a long, buying a
-// short. Exponents other than 1 and 1/2 are left out: they need a power, which engines compute differently.
+// What a forced order gets: the sweep of a depth ladder, and impact models where there is none. Selling closes a long,
+// buying a short. Exponents other than 1 and 1/2 are left out: they need a power, which engines compute differently.
 import { AT_LEAST_0, decimal, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { compare, exact, minus, over, plus, rounded, times, ZERO } from './exact.js';
+import { listOf } from './list.js';
 import { SIDES, type Side } from './side.js';
 
 /** Levels of one side of an order book as [price, size], best first. */
@@ -24,8 +25,7 @@ export interface Execution {
 
 /** Checked levels of a ladder: rising prices are asks, which closing a short buys; falling ones are bids. */
 function levelsOf(depth: Depth, rising: boolean | undefined): { price: number; size: number }[] {
-  if (!Array.isArray(depth)) throw new MarginError('type', { path: 'depth', got: depth, expected: 'a list' });
-  const levels = depth.map((level, i) => {
+  const levels = listOf(depth, 'depth').map((level, i) => {
     const path = `depth[${i}]`;
     if (!Array.isArray(level) || level.length !== 2) {
       throw new MarginError('type', { path, got: level, expected: 'a price and a size' });
@@ -105,8 +105,8 @@ export function linearImpact(order: ModelOrder, alpha: Decimal): Execution {
 }
 
 /**
- * Impact that grows with the square root of the size: the last contract is `coefficient * volatility * sqrt(size / volume)`
- * of the mark away, the average two thirds of that, which is the root's mean over the order.
+ * Impact that grows with the square root of the size: the last contract is `coefficient * volatility * sqrt(size /
+ * volume)` of the mark away, the average two thirds of that, which is the root's mean over the order.
  * @param order - what is closed
  * @param market - volatility: of returns over the time in which `volume` is traded, a fraction; volume: contracts;
  *   coefficient: default 1

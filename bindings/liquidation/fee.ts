@@ -1,5 +1,5 @@
-// Fees of a liquidation: what a schedule asks for a fill, rates that rise while nobody comes, and the guard that no fee takes
-// more than the equity left, so that it cannot make the loss that the fund then pays.
+// Fees of a liquidation: what a schedule asks for a fill, rates that rise while nobody comes, and the guard that no fee
+// takes more than the equity left, so that it cannot make the loss that the fund then pays.
 import { AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 
@@ -114,7 +114,7 @@ export interface Ramp {
   /** Time until it begins to rise; default 0. */
   grace?: Decimal;
   /** Where time counts from once the grace is over: its end (default), or the start, which makes a jump. */
-  from?: 'grace' | 'start';
+  origin?: 'grace' | 'start';
 }
 
 /**
@@ -128,11 +128,11 @@ export interface Ramp {
  * rampedRate({ base: 0.25, slope: 0.125, max: 1, grace: 10 }, 12) // 0.5
  */
 export function rampedRate(ramp: Ramp, elapsed: Decimal): number {
-  const fields = new Fields(ramp, 'ramp', ['base', 'slope', 'max', 'grace', 'from']);
+  const fields = new Fields(ramp, 'ramp', ['base', 'slope', 'max', 'grace', 'origin']);
   const base = fields.number('base', AT_LEAST_0);
   const max = fields.number('max', { min: base });
   const grace = fields.number('grace', AT_LEAST_0, 0);
-  const origin = fields.word('from', { grace, start: 0 }, 'grace');
+  const origin = fields.word('origin', { grace, start: 0 }, 'grace');
   const time = decimal(elapsed, 'elapsed', AT_LEAST_0);
   const slope = fields.number('slope', AT_LEAST_0);
   return time <= grace ? base : Math.min(max, base + slope * (time - origin));
@@ -155,8 +155,8 @@ export interface FundRateLimits {
 }
 
 /**
- * The fund's rate, small enough that a close at it still brings the account back: a share of the maintenance rate less the
- * liquidator's rate and the shortage.
+ * The fund's rate, small enough that a close at it still brings the account back: a share of the maintenance rate less
+ * the liquidator's rate and the shortage.
  * @param limits - rates and what is missing
  * @returns fraction, from 0 to `max`
  * @throws MarginError range where the notional is 0, type, not-finite, unknown-key

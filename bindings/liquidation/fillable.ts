@@ -23,11 +23,11 @@ export interface Fillable {
 }
 
 /**
- * The worst price at which a liquidation order may trade: the oracle price less a share of the position's requirement that
- * grows from 0 to all of it as the account's equity falls from its requirement to 0.
+ * The worst price at which a liquidation order may trade: the oracle price less a share of the position's requirement
+ * that grows from 0 to all of it as the account's equity falls from its requirement to 0.
  * @param position - position and account
- * @param rule - bankruptcyAdjustment: how fast it grows, a factor of at least 1; spreadToMaintenance: the largest distance,
- *   a multiple of the requirement
+ * @param rule - bankruptcyAdjustment: how fast it grows, a factor of at least 1; spreadToMaintenance: the largest
+ *   distance, a multiple of the requirement
  * @returns quote, at least 0: the lowest for a long, the highest for a short
  * @throws MarginError range where the size or the requirement is 0, type, not-finite, unknown-key
  * @see dydxprotocol/v4-chain x/clob/keeper/liquidations.go (GetFillablePrice)

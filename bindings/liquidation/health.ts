@@ -1,5 +1,5 @@
-// Health as a ratio, equity over requirement, of totals or of one position at a mark. It is computed without loss and rounded
-// once, so a level that is met exactly is met. Health in money is in the answer of `margin`.
+// Health as a ratio, equity over requirement, of totals or of one position at a mark. It is computed without loss and
+// rounded once, so a level that is met exactly is met. Health in money is in the answer of `margin`.
 import { AT_LEAST_0, decimal, Fields, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { type Exact, exact, magnitude, minus, over, plus, rounded, times } from './exact.js';

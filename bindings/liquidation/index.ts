@@ -1,5 +1,5 @@
-// margin-kernel/liquidation: the policies of a liquidation as pure functions of plain numbers, whatever the venue. They need no
-// book and no kernel, keep no state and know no clock, so a log of their inputs replays.
+// margin-kernel/liquidation: the policies of a liquidation as pure functions of plain numbers, whatever the venue. They
+// need no book and no kernel, keep no state and know no clock, so a log of their inputs replays.
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from '../errors.js';
 export {
   bankruptcyPrice,

@@ -1,5 +1,5 @@
-// Whether anybody will do it: what a liquidator has left of a bonus after gas, lost races and the sale of what it takes over.
-// Keepers that are out of pocket stay away, as in March 2020.
+// Whether anybody will do it: what a liquidator has left of a bonus after gas, lost races and the sale of what it takes
+// over. Keepers that are out of pocket stay away, as in March 2020.
 import { AT_LEAST_0, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { type Depth, sweep } from './execution.js';

@@ -1,8 +1,9 @@
-// A tier ladder as data: levels of health with a comparison and an action each, and a cooldown within which a partial close is
-// not tried twice. A step is pure: state, health and time in, action and next state out.
+// A tier ladder as data: levels of health with a comparison and an action each, and a cooldown within which a partial
+// close is not tried twice. A step is pure: state, health and time in, action and next state out.
 import { AT_LEAST_0, decimal, Fields, type Range, wordOf } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
+import { listOf } from './list.js';
 
 /** What a tier does: tell the owner, close a part, close all, or hand over to a fund, vault or netting. */
 export type Action = 'warn' | 'partial' | 'full' | 'backstop';
@@ -76,7 +77,7 @@ interface Rung {
 }
 
 function rungsOf(fields: Fields): Rung[] {
-  const rungs = fields.list('tiers').map((tier, i) => {
+  const rungs = listOf(fields.raw('tiers'), fields.at('tiers')).map((tier, i) => {
     const row = new Fields(tier, `${fields.at('tiers')}[${i}]`, ['tier', 'op', 'level', 'action', 'fraction']);
     row.word('action', ACTIONS);
     return {

@@ -2,6 +2,7 @@
 import { AT_LEAST_0, Fields, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
+import { listOf } from './list.js';
 import { notZero } from './side.js';
 
 export interface Leg {
@@ -61,8 +62,7 @@ function readLeg(leg: unknown, path: string): ReadLeg {
  * @throws MarginError range, duplicate, missing-key, type, not-finite, unknown-key
  */
 export function readLegs(legs: readonly unknown[]): ReadLeg[] {
-  if (!Array.isArray(legs)) throw new MarginError('type', { path: 'legs', got: legs, expected: 'a list' });
-  const read = legs.map((leg, i) => readLeg(leg, `legs[${i}]`));
+  const read = listOf(legs, 'legs').map((leg, i) => readLeg(leg, `legs[${i}]`));
   const seen = new Set<string>();
   read.forEach(({ id }, i) => {
     if (seen.has(id)) throw new MarginError('duplicate', { path: `legs[${i}].id`, got: id, expected: 'each id once' });

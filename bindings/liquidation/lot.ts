@@ -18,8 +18,8 @@ export interface SizeRules {
 }
 
 /**
- * A size as the venue trades it: whole lots, at least one (or the minimum), the whole position instead of dust, and within
- * the limit on notional, which is the last word.
+ * A size as the venue trades it: whole lots, at least one (or the minimum), the whole position instead of dust, and
+ * within the limit on notional, which is the last word.
  * @param size - contracts wanted; 0 stays 0
  * @param position - contracts held, and their price (quote, needed with `maxNotional`)
  * @param rules - steps and limits

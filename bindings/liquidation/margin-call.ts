@@ -1,5 +1,5 @@
-// A margin call: how much is asked for and by when, with a least amount that is worth a transfer, rounded up; before that, a
-// warning that asks for nothing.
+// A margin call: how much is asked for and by when, with a least amount that is worth a transfer, rounded up; before
+// that, a warning that asks for nothing.
 import { AT_LEAST_0, decimal, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { compare, exact, minus, rounded, times, toStep, ZERO } from './exact.js';

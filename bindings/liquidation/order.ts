@@ -1,5 +1,5 @@
-// Which leg first: most relief for its cost, least impact, or never leaving a hedge open. The order does not depend on that of
-// the input; ties go to the lower id.
+// Which leg first: most relief for its cost, least impact, or never leaving a hedge open. The order does not depend on
+// that of the input; ties go to the lower id.
 import { wordOf } from '../book/fields.js';
 import { byId, type Leg, type ReadLeg, readLegs } from './leg.js';
 
@@ -52,9 +52,9 @@ const byImpact = (a: ReadLeg, b: ReadLeg): number =>
 /**
  * The order in which the legs of an account are closed.
  * @param legs - positions of the account, each id once
- * @param objective - maxRelief: greedy, most requirement freed for each unit of cost; minImpact: the least relative price
- *   move; hedgeSafe: as maxRelief, but no step raises the absolute net delta of an underlying: first what is not hedged,
- *   then pairs of long and short delta jointly
+ * @param objective - maxRelief: greedy, most requirement freed for each unit of cost; minImpact: the least relative
+ *   price move; hedgeSafe: as maxRelief, but no step raises the absolute net delta of an underlying: first what is not
+ *   hedged, then pairs of long and short delta jointly
  * @returns steps that together close all legs
  * @throws MarginError range, duplicate, missing-key, type, not-finite, unknown-key
  * @example

@@ -1,8 +1,10 @@
-// Closing a basis trade: legs that hedge each other are closed together in the same share, and what lots make of it is said.
+// Closing a basis trade: legs that hedge each other are closed together in the same share, and what lots make of it is
+// said.
 import { Fields, FRACTION, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { type Exact, exact, minus, over, plus, rounded, times, toStep, ZERO } from './exact.js';
+import { listOf } from './list.js';
 import { notZero } from './side.js';
 
 /** A leg of a hedge. */
@@ -17,7 +19,9 @@ export interface PairedLeg {
 }
 
 export interface PairedStep {
-  /** Signed contracts of each leg that this step closes, in the direction of the position and the order of the input. */
+  /**
+   * Signed contracts of each leg that this step closes, in the direction of the position and the order of the input.
+   */
   close: { id: string; size: number }[];
   /** Net delta of what is open after it. */
   deltaAfter: number;
@@ -67,7 +71,7 @@ function netDelta(legs: readonly Read[], closed: readonly number[]): number {
 export function deltaAfter(legs: readonly PairedLeg[], close: readonly { id: string; size: Decimal }[]): number {
   const open = read(legs);
   const closed = open.map(() => 0);
-  close.forEach((entry, i) => {
+  listOf(close, 'close').forEach((entry, i) => {
     const fields = new Fields(entry, `close[${i}]`, ['id', 'size']);
     const at = open.findIndex(({ id }) => id === fields.string('id'));
     const leg = open[at];
@@ -79,8 +83,8 @@ export function deltaAfter(legs: readonly PairedLeg[], close: readonly { id: str
 }
 
 /**
- * Closes the same share of every leg of a hedge, in steps. The leg whose lot is worth most delta goes first: it closes the
- * whole lots below its share, and the others follow what it did, to their nearest lot.
+ * Closes the same share of every leg of a hedge, in steps. The leg whose lot is worth most delta goes first: it closes
+ * the whole lots below its share, and the others follow what it did, to their nearest lot.
  * @param legs - at least two legs
  * @param ratio - share to close, (0, 1]; 1 closes all of it, odd lots too
  * @param slices - number of steps; default 1

@@ -1,12 +1,14 @@
-// A whole liquidation as a list of orders: legs by an objective, each sized to what is still missing, in lots, with its floor,
-// within the limits of a block. What the plan can not reach it says.
+// A whole liquidation as a list of orders: legs by an objective, each sized to what is still missing, in lots, with its
+// floor, within the limits of a block. What the plan can not reach it says.
 import { AT_LEAST_0, Fields, FRACTION, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
+import { exact, minus, rounded } from './exact.js';
 import { priceFloor } from './fillable.js';
 import { LEG_KEYS, type Leg } from './leg.js';
+import { listOf } from './list.js';
 import { closeSize } from './lot.js';
 import { type LegClose, type Objective, orderLegs } from './order.js';
-import { type Side, sideOf } from './side.js';
+import { notZero, type Side, sideOf } from './side.js';
 
 /** A leg with what its order needs. */
 export interface PlannedLeg extends Leg {
@@ -69,8 +71,9 @@ export function liquidationPlan(
   const bounds = new Fields(limits, 'limits', ['shortage', 'maxNotional']);
   const share = rules.number('floorShare', FRACTION, 0.5);
   const shortage = bounds.has('shortage') ? bounds.number('shortage', AT_LEAST_0) : Number.POSITIVE_INFINITY;
+  const terms = listOf(legs, 'legs').map((leg, i) => termsOf(leg, `legs[${i}]`, share));
   const order = orderLegs(legs.map(bare), policy.objective);
-  const open = new Map(legs.map((leg, i) => [leg.id, termsOf(leg, `legs[${i}]`, share)]));
+  const open = new Map(legs.map(({ id }, i) => [id, terms[i] as Terms]));
   const steps: PlanStep[] = [];
   let relief = 0;
   let room = bounds.has('maxNotional') ? bounds.number('maxNotional', AT_LEAST_0) : Number.POSITIVE_INFINITY;
@@ -81,13 +84,13 @@ export function liquidationPlan(
     // A pair is cut as one, so that the limit does not leave one of its legs alone.
     const part = Math.min(wanted, room / notional);
     for (const leg of part > 0 ? step.legs : []) {
-      const terms = open.get(leg.id);
-      const placed = terms && place(leg, terms, part, room);
+      const held = open.get(leg.id);
+      const placed = held && place(leg, held, part, room);
       if (!placed) continue;
       steps.push(placed);
       relief += placed.relief;
       room -= placed.notional;
-      terms.held -= placed.size;
+      held.held = rounded(minus(exact(held.held), exact(placed.size)));
     }
   }
   const feasible = Number.isFinite(shortage) ? relief >= shortage : [...open.values()].every(({ held }) => held === 0);
@@ -109,9 +112,9 @@ function bare({ mark: _mark, maintenanceRate: _rate, lot: _lot, tick: _tick, ...
   return leg;
 }
 
-function termsOf(leg: PlannedLeg, path: string, share: number): Terms {
+function termsOf(leg: unknown, path: string, share: number): Terms {
   const fields = new Fields(leg, path, [...LEG_KEYS, 'mark', 'maintenanceRate', 'lot', 'tick']);
-  const size = fields.number('size', SIZE);
+  const size = notZero(fields.number('size', SIZE), fields.at('size'));
   const floor = {
     maintenanceRate: fields.number('maintenanceRate', FRACTION),
     share,

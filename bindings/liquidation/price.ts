@@ -1,5 +1,5 @@
-// Liquidation price of one position whose requirement has one rate: the closed form that venues print. Prices over bracket
-// tables, several positions and a whole book are not here.
+// Liquidation price of one position whose requirement has one rate: the closed form that venues print. Prices over
+// bracket tables, several positions and a whole book are not here.
 import { AT_LEAST_0, Fields, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
@@ -33,7 +33,10 @@ export interface OnePosition {
   maintenance?: Decimal;
   /** Of the position's notional, a fraction; default 0. */
   maintenanceRate?: Decimal;
-  /** Whose notional the rate is of: at the price sought (`mark`, the default), or at `price` (`entry`), which stands still. */
+  /**
+   * Whose notional the rate is of: at the price sought (`mark`, the default), or at `price` (`entry`), which stands
+   * still.
+   */
   basis?: 'mark' | 'entry';
   /** Units of base in a contract (of quote for inverse); default 1. */
   multiplier?: Decimal;

@@ -1,9 +1,11 @@
-// Closes of one position, one after another: what each leaves in the bucket, and what the insurance has to pay at the end.
+// Closes of one position, one after another: what each leaves in the bucket, and what the insurance has to pay at the
+// end.
 import { AT_LEAST_0, Fields } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { compare, exact, magnitude, minus, plus, rounded, times, ZERO } from './exact.js';
 import { type ExactAccount, type OnePositionAccount, ratioOf, readAccount, valueAt } from './health.js';
+import { listOf } from './list.js';
 
 /** One close. */
 export interface CloseStep {
@@ -42,9 +44,8 @@ export function closeSequence(
   account: OnePositionAccount,
   steps: readonly CloseStep[],
 ): { steps: ClosedStep[]; insuranceUsed: number } {
-  if (!Array.isArray(steps)) throw new MarginError('type', { path: 'steps', got: steps, expected: 'a list' });
   let open = readAccount(account);
-  const closed = steps.map((step, i) => {
+  const closed = listOf(steps, 'steps').map((step, i) => {
     const before = open;
     const fields = new Fields(step, `steps[${i}]`, ['mark', 'close', 'price', 'fee']);
     const mark = exact(fields.number('mark', AT_LEAST_0));

@@ -1,5 +1,5 @@
-// How much of one position or debt to close so that its account has what it needs again. That no size does is an answer, not
-// an error. Sizes over a book with brackets are not here, and lots are in lot.ts.
+// How much of one position or debt to close so that its account has what it needs again. That no size does is an
+// answer, not an error. Sizes over a book with brackets are not here, and lots are in lot.ts.
 import { AT_LEAST_0, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { SIDES, type Side } from './side.js';
@@ -24,8 +24,10 @@ export interface PartialClose {
 export interface PartialSize {
   /** Contracts to close, from 0 to the position. */
   size: number;
-  /** What would restore the ratio, whatever there is: above the position it can not, below 0 nothing is missing. null: no
-   * size does, as each contract closed costs at least what it frees. */
+  /**
+   * What would restore the ratio, whatever there is: above the position it can not, below 0 nothing is missing. null: no
+   * size does, as each contract closed costs at least what it frees.
+   */
   needed: number | null;
   /** Whether closing `size` restores the ratio. */
   feasible: boolean;
@@ -62,8 +64,8 @@ export function partialSize(position: PartialClose): PartialSize {
 
 /**
  * Units of a debt to repay against collateral so that weighted collateral reaches weighted debt again.
- * @param debt - shortage: what health lacks, numeraire; price, weight of the debt; assetWeight: of the collateral that goes;
- *   bonus: on top of the value repaid, a fraction; feeRate: of the fund, on the debt; owed: units
+ * @param debt - shortage: what health lacks, numeraire; price, weight of the debt; assetWeight: of the collateral that
+ *   goes; bonus: on top of the value repaid, a fraction; feeRate: of the fund, on the debt; owed: units
  * @returns size, and whether it suffices
  * @throws MarginError range, type, not-finite, unknown-key
  * @see drift-labs/protocol-v2 programs/drift/src/math/liquidation.rs (liability transfer to cover a margin shortage)

@@ -53,7 +53,8 @@ function slice(held: number, { fraction, fullSize, bookShare }: Rule, volume: nu
 }
 
 /**
- * Contracts of the next trade: a share of the position rounded up, all of a small one, and no more than a share of the book.
+ * Contracts of the next trade: a share of the position rounded up, all of a small one, and no more than a share of the
+ * book.
  * @param position - signed whole contracts
  * @param rule - shares and full size
  * @param bookVolume - contracts that the book offers within the permitted prices
@@ -118,7 +119,10 @@ export interface FirstSlice {
   cooldown: Decimal;
 }
 
-/** Hyperliquid: 20 % of what is worth more than 100,000 USDC, 30 s, times in ms. Source: its docs, trading/liquidations. */
+/**
+ * Hyperliquid: 20 % of what is worth more than 100,000 USDC, 30 s, times in ms. Source: its docs,
+ * trading/liquidations.
+ */
 export const HYPERLIQUID_SLICE: FirstSlice = { fraction: 0.2, above: 100_000, cooldown: 30_000 };
 
 /**
@@ -126,7 +130,8 @@ export const HYPERLIQUID_SLICE: FirstSlice = { fraction: 0.2, above: 100_000, co
  * @param position - size: signed contracts; price: mark, quote; last: time of the user's last slice, null for none
  * @param now - time, in the unit of the cooldown
  * @param rule - default Hyperliquid's
- * @returns size: contracts to close; partial: whether it is a slice; cooldownEnd: until when the next order takes all, or null
+ * @returns size: contracts to close; partial: whether it is a slice; cooldownEnd: until when the next order takes all,
+ *   or null
  * @throws MarginError range, missing-key, type, not-finite, unknown-key
  * @example
  * firstSlice({ size: 5, price: 60_000, last: null }, 1_000) // { size: 1, partial: true, cooldownEnd: 31_000 }

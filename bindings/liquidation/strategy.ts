@@ -1,4 +1,5 @@
-// A multi-tier strategy: what a ladder says about an account now, as one order of a position with its size and its floor.
+// A multi-tier strategy: what a ladder says about an account now, as one order of a position with its size and its
+// floor.
 import { AT_LEAST_0, Fields, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { type Floor, priceFloor } from './fillable.js';
@@ -44,8 +45,7 @@ export interface StrategyStep extends LadderStep {
  * @see mtf-exchange/metaflux-knowledges docs/concepts/tiered-liquidation.md
  * @example
  * strategyStep({ ladder: METAFLUX_LADDER, floor: { maintenanceRate: 0.05 } }, UNARMED,
- *   { health: 0.9, now: 0, size: -3, mark: 100 })
- *   // { tier: 'T1', action: 'partial', fraction: 0.5, nextAt: 30_000, state: { armedAt: 0 }, slice: 1.5, priceFloor: 102.5 }
+ *   { health: 0.9, now: 0, size: -3, mark: 100 }).priceFloor // 102.5
  */
 export function strategyStep(strategy: Strategy, state: LadderState, input: StrategyInput): StrategyStep {
   const rules = new Fields(strategy, 'strategy', ['ladder', 'floor', 'sizes']);

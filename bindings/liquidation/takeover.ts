@@ -1,5 +1,5 @@
-// The network party: at which price it takes a position over, and what its own position then makes. Its ledger is a state
-// that each step returns anew.
+// The network party: at which price it takes a position over, and what its own position then makes. Its ledger is a
+// state that each step returns anew.
 import { Fields, POSITIVE, SIZE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { towardFund } from './bankruptcy.js';
@@ -20,8 +20,8 @@ export interface Takeover {
 /**
  * The price at which a fund or backstop takes a linear position over.
  * @param position - position and its two prices
- * @param rule - at: the bankruptcy price (default: the account keeps nothing, the fund bears what is beyond) or the mark;
- *   tick: step of prices, to which it is rounded toward the fund
+ * @param rule - at: the bankruptcy price (default: the account keeps nothing, the fund bears what is beyond) or the
+ *   mark; tick: step of prices, to which it is rounded toward the fund
  * @returns price: quote; fundPnl: what the fund makes at the mark, quote, negative where it takes a loss
  * @throws MarginError range, type, not-finite, unknown-key
  * @example
@@ -60,7 +60,8 @@ export const NO_POSITION: NetworkPosition = { position: 0, entry: null, realized
  * A mark, and what the network party takes over or disposes of at it. What adds to its position moves the average entry
  * and realises nothing; what is of the other sign closes at the price first, and the rest opens a new position.
  * @param state - before the step; `NO_POSITION` at first
- * @param step - mark (quote); size: signed contracts, 0 or left out for a new mark alone; price of the trade, default the mark
+ * @param step - mark (quote); size: signed contracts, 0 or left out for a new mark alone; price of the trade, default
+ *   the mark
  * @returns the state after it
  * @throws MarginError range, type, not-finite, unknown-key
  * @see vegaprotocol/specs protocol/0012-POSR-position_resolution.md, 0012-POSR-017

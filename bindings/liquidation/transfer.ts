@@ -1,5 +1,6 @@
-// A debt that a liquidator repays against collateral at a discount: how much of it, how much is handed over, and the guards
-// that neither exceeds what there is. Whatever the numbers, the account pays for no more than is repaid plus the bonus.
+// A debt that a liquidator repays against collateral at a discount: how much of it, how much is handed over, and the
+// guards that neither exceeds what there is. Whatever the numbers, the account pays for no more than is repaid plus the
+// bonus.
 import { AT_LEAST_0, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { exact, minus, rounded } from './exact.js';
