@@ -260,18 +260,31 @@ describe('takeover', () => {
 });
 
 describe('fillable price and floor', () => {
-  // dydxprotocol/v4-chain x/clob/keeper/liquidations_test.go: 1 BTC at 50,000, 10 % maintenance, spread of 10 % of it
-  const rule = { bankruptcyAdjustment: 1, spreadToMaintenance: 0.1 };
-  const long = { size: 1, price: 50_000, positionMaintenance: 5_000, maintenance: 5_000 };
-  it('falls from the oracle price to the whole spread', () => {
-    expect(fillablePrice({ ...long, equity: 5_000 }, rule)).toBe(50_000);
-    expect(fillablePrice({ ...long, equity: 2_500 }, rule)).toBe(49_750);
-    expect(fillablePrice({ ...long, equity: 0 }, rule)).toBe(49_500);
-    expect(fillablePrice({ ...long, equity: -900 }, rule)).toBe(49_500);
-    expect(fillablePrice({ ...long, size: -1, equity: 2_500 }, { ...rule, bankruptcyAdjustment: 2 })).toBe(50_500);
-    expect(fillablePrice({ ...long, equity: 0 }, { ...rule, spreadToMaintenance: 100 })).toBe(0);
-    expect(refusal(() => fillablePrice({ ...long, maintenance: 0, equity: 0 }, rule)).path).toBe(
-      'position.maintenance',
+  // dydxprotocol/v4-chain x/clob/keeper/liquidations_test.go, TestGetFillablePrice: 0.1 BTC at 50,000, 10 % maintenance
+  const btc = { size: 0.1, price: 50_000, positionMaintenance: 500, maintenance: 500 };
+  const eth = { size: 0.1, price: 3_000, positionMaintenance: 30, maintenance: 50 }; // beside 0.004 BTC
+  const cases = [
+    { name: 'just below the requirement', position: { ...btc, equity: 499 }, price: 49_999 },
+    { name: 'twice as fast', position: { ...btc, equity: 499 }, ba: 2, price: 49_998 },
+    { name: 'as fast as can be', position: { ...btc, equity: 499 }, ba: 4294.967295, price: 49_500 },
+    { name: 'with the least spread', position: { ...btc, equity: 499 }, smmr: 1e-6, price: 49_999.99999 },
+    { name: 'at bankruptcy', position: { ...btc, equity: 0 }, price: 49_500 },
+    { name: 'below bankruptcy', position: { ...btc, equity: -500 }, price: 49_500 },
+    { name: 'of a short', position: { ...btc, size: -0.1, equity: 499 }, smmr: 0.2, price: 50_002 },
+    { name: 'of a short at bankruptcy', position: { ...btc, size: -0.1, equity: 0 }, price: 50_500 },
+    { name: 'of one of two legs', position: { ...eth, equity: 10 }, price: 2_976 },
+  ];
+  it.each(cases)('$name is $price', ({ position, ba = 1, smmr = 0.1, price }) => {
+    const rule = { bankruptcyAdjustment: ba, spreadToMaintenance: smmr };
+    expect(fillablePrice(position, rule)).toBeCloseTo(price, 9);
+  });
+
+  it('is never below 0, and needs a requirement', () => {
+    const rule = { bankruptcyAdjustment: 1, spreadToMaintenance: 100 };
+    expect(fillablePrice({ ...btc, equity: 0 }, rule)).toBe(0);
+    expect(refusal(() => fillablePrice({ ...btc, maintenance: 0, equity: 0 }, rule)).path).toBe('position.maintenance');
+    expect(refusal(() => fillablePrice({ ...btc, equity: 0 }, { ...rule, bankruptcyAdjustment: 0.5 })).path).toBe(
+      'rule.bankruptcyAdjustment',
     );
   });
 
