@@ -49,7 +49,8 @@ const blocks = pages.flatMap(blocksOf);
 function sourceOf(specifier: string): string {
   const entry = specifier.replace(/^margin-kernel\/?/, '');
   if (entry === '') return join(root, 'bindings/index.ts');
-  return join(root, 'bindings', entry === 'reference' ? 'reference/index.ts' : `${entry}.ts`);
+  const folders = ['reference', 'liquidation'];
+  return join(root, 'bindings', folders.includes(entry) ? `${entry}/index.ts` : `${entry}.ts`);
 }
 
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();

@@ -133,6 +133,13 @@ describe('sources', () => {
     expect(matches(browser, /['"]node:|\brequire\(|\bprocess\.|\bBuffer\b|__dirname/)).toEqual([]);
   });
 
+  it('of the liquidation policies reach neither kernel nor book', () => {
+    const shared = /'(\.\/[a-z-]+|\.\.\/errors|\.\.\/book\/(fields|types)|\.\.\/venues\/(decimal|integer))\.js'/;
+    const imports = matches(sources('bindings/liquidation'), /\bfrom '/);
+    expect(imports.length).toBeGreaterThan(20);
+    expect(imports.filter((line) => !shared.test(line))).toEqual([]);
+  });
+
   it('take from Math only what every engine computes alike', () => {
     const exact = 'abs|ceil|clz32|floor|fround|imul|max|min|round|sign|sqrt|trunc';
     const constants = 'E|LN2|LN10';

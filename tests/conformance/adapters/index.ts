@@ -1,5 +1,7 @@
 // Which adapter answers for which system; everything else is skipped as unsupported.
+import * as aave from './aave.js';
 import type { Adapter, Adapters } from './adapter.js';
+import * as adlPaper from './adl-paper.js';
 import * as binance from './binance.js';
 import * as bybit from './bybit.js';
 import * as cex from './cex.js';
@@ -10,11 +12,16 @@ import * as gate from './gate.js';
 import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
 import * as mango from './mango.js';
+import * as metaflux from './metaflux.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
+  'ADL paper (arXiv 2512.01112)': adlPaper.paper,
+  'Aave v3.3+': aave.pool,
+  MetaFlux: metaflux.tiers,
+  Vega: vega.network,
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,
   'binance-usdm tiers': binance.usdmTiers,

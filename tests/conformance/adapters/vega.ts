@@ -1,5 +1,6 @@
-// Vega: maintenance margin and liquidation price of one position.
+// Vega: maintenance margin and liquidation price of one position; disposal and profit of what the network takes over.
 import type { Decimal } from 'margin-kernel';
+import { disposalSchedule, NO_POSITION, takeOver } from 'margin-kernel/liquidation';
 import * as vega from 'margin-kernel/venues/vega';
 import { type Adapters, adapter, book, margined } from './adapter.js';
 
@@ -50,5 +51,35 @@ export const positions: Adapters = {
       positions: [{ market: 'X', openVolume: size, averageEntryPrice: price }],
     });
     return { maintenanceMargin: margined(book([{ id: 'USD', price: 1 }], [market], account)).maintenanceMargin };
+  }),
+};
+
+interface Disposal {
+  position: Decimal;
+  disposalFraction: Decimal;
+  fullDisposalSize: Decimal;
+  maxFractionOfBook: Decimal;
+  bookVolume: Decimal;
+  stepSec: Decimal;
+}
+
+export const network: Adapters = {
+  'liq.schedule': adapter<Disposal>((inputs) => {
+    const rule = {
+      fraction: inputs.disposalFraction,
+      fullSize: inputs.fullDisposalSize,
+      bookShare: inputs.maxFractionOfBook,
+      every: inputs.stepSec,
+    };
+    return { trades: disposalSchedule(inputs.position, rule, inputs.bookVolume).trades };
+  }),
+  'liq.takeoverPnl': adapter<{ seq: [mark: Decimal, size: Decimal][] }>(({ seq }) => {
+    let state = NO_POSITION;
+    return {
+      states: seq.map(([mark, size]) => {
+        state = takeOver(state, { mark, size });
+        return [state.position, state.realizedPnl, state.unrealizedPnl];
+      }),
+    };
   }),
 };
