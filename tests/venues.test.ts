@@ -10,6 +10,7 @@ import * as drift from 'margin-kernel/venues/drift';
 import * as dydx from 'margin-kernel/venues/dydx';
 import * as hyperliquid from 'margin-kernel/venues/hyperliquid';
 import * as integers from 'margin-kernel/venues/integer';
+import * as liquidation from 'margin-kernel/venues/liquidation';
 import * as mango from 'margin-kernel/venues/mango';
 import * as okx from 'margin-kernel/venues/okx';
 import * as orderly from 'margin-kernel/venues/orderly';
@@ -625,6 +626,7 @@ describe('examples in the documentation', () => {
     dydx,
     hyperliquid,
     integer: integers,
+    liquidation,
     mango,
     okx,
     orderly,

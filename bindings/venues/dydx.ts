@@ -1,4 +1,7 @@
-// dYdX v4: its integer rules (dydx-rules.ts), books in units (dydx-book.ts) and books in quantums (dydx-quantums.ts).
+// dYdX v4: its integer rules (dydx-rules.ts), books in units (dydx-book.ts) and in quantums (dydx-quantums.ts), liquidations
+// (dydx-liquidation.ts) and what an update would do (dydx-update.ts).
 export * from './dydx-book.js';
+export * from './dydx-liquidation.js';
 export * from './dydx-quantums.js';
 export * from './dydx-rules.js';
+export * from './dydx-update.js';

@@ -137,3 +137,5 @@ export function account(
       }),
   };
 }
+
+export * from './orderly-order.js';

@@ -91,3 +91,5 @@ export function party(
     })),
   };
 }
+
+export * from './vega-order.js';

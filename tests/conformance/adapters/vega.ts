@@ -1,4 +1,4 @@
-// Vega: maintenance margin of one position.
+// Vega: maintenance margin of one position, margin of an order in isolated mode.
 import type { Decimal } from 'margin-kernel';
 import * as vega from 'margin-kernel/venues/vega';
 import { type Adapters, adapter, book, margined } from './adapter.js';
@@ -26,4 +26,7 @@ export const positions: Adapters = {
     });
     return { maintenanceMargin: margined(book([{ id: 'USD', price: 1 }], [market], account)).maintenanceMargin };
   }),
+  preTrade: adapter<{ qty: Decimal; price: Decimal; marginFactor: Decimal }>(({ qty: size, ...order }) => ({
+    orderMargin: vega.isolatedMargin({ size, ...order }),
+  })),
 };
