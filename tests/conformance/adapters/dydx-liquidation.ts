@@ -12,10 +12,10 @@ interface Liquidation extends Account<Position> {
   liquidateMarket: string;
 }
 
-/** The position of a market; one of nothing where the account has none. */
-function positionOf(positions: readonly Position[], market: string): Position {
-  const none = { market, baseQuantums: 0, quantumsPerUnit: 1, oraclePrice: 1, imfPpm: 0, maintFractionPpm: 0 };
-  return positions.find((position) => position.market === market) ?? none;
+/** The position of a market, or the only one; one of nothing where the account has none. */
+function positionOf(positions: readonly Position[], market?: string): Position {
+  const none = { market: '', baseQuantums: 0, quantumsPerUnit: 1, oraclePrice: 1, imfPpm: 0, maintFractionPpm: 0 };
+  return positions.find((position) => market === undefined || position.market === market) ?? none;
 }
 
 interface Fill extends Account<Position> {
@@ -53,13 +53,13 @@ export const dydxV4: Adapters = {
     return { fillablePriceUsd: `${price.numerator}/${price.denominator}` };
   }),
   insuranceFund: adapter<Fill>((inputs) => {
-    const [position] = inputs.positions;
+    const position = positionOf(inputs.positions);
     const { subticks, quantumConversionExponent, fillBaseQuantums: baseQuantums } = inputs;
     const side = inputs.isBuy ? 'buy' : 'sell';
     const delta = dydx.insuranceFundDelta(
       accountRisk(inputs),
-      perpetualOf(position!),
-      position!.baseQuantums,
+      perpetualOf(position),
+      position.baseQuantums,
       { side, baseQuantums, subticks, quantumConversionExponent },
       inputs.maxLiquidationFeePpm,
     );
