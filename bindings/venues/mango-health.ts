@@ -1,6 +1,6 @@
 // Mango v4: health of an account at its three levels, from its book on the reference engine, and how far rounding may have
 // moved it. What a liquidation or a withdrawal aims at is health 0.
-import { Book, type ByLevel, explain, type UnitExplanation } from '../reference/index.js';
+import { Book, type BookBase, type ByLevel, explain, type UnitExplanation } from '../reference/index.js';
 import { book, type MangoAccount } from './mango-book.js';
 
 /** Share of all values that rounding moves a sum by: 2^-53 for each operation, and a few hundred of them. */
@@ -18,6 +18,24 @@ export interface AccountHealth {
 }
 
 /**
+ * Health of an account in a book, with the rows behind it.
+ * @param accounts - a book made by `book`
+ * @param id - of the account
+ * @returns USD
+ * @throws MarginError unknown-id
+ */
+export function healthIn(accounts: BookBase, id: string): AccountHealth {
+  const unit = explain(accounts, id).units[0] as UnitExplanation;
+  const terms = [
+    ...unit.balances.map(({ value }) => value),
+    ...unit.positions.flatMap(({ notional, unrealizedPnl }) => [notional, unrealizedPnl]),
+  ];
+  const noise = NOISE * terms.reduce((sum, term) => sum + Math.abs(term), 0);
+  const { liquidationEnd } = unit.health;
+  return { health: unit.health, unit, missing: liquidationEnd < -noise ? -liquidationEnd : 0, noise };
+}
+
+/**
  * Health of an account with the rows behind it.
  * @param state - tokens, perps and open orders
  * @returns USD
@@ -27,14 +45,7 @@ export interface AccountHealth {
  *   spotOpenOrders: [] }).unit.balances[0].total // 5
  */
 export function accountHealth(state: MangoAccount): AccountHealth {
-  const unit = explain(Book.fromJSON(book('a', state)), 'a').units[0] as UnitExplanation;
-  const terms = [
-    ...unit.balances.map(({ value }) => value),
-    ...unit.positions.flatMap(({ notional, unrealizedPnl }) => [notional, unrealizedPnl]),
-  ];
-  const noise = NOISE * terms.reduce((sum, term) => sum + Math.abs(term), 0);
-  const { liquidationEnd } = unit.health;
-  return { health: unit.health, unit, missing: liquidationEnd < -noise ? -liquidationEnd : 0, noise };
+  return healthIn(Book.fromJSON(book('a', state)), 'a');
 }
 
 /**

@@ -1,10 +1,11 @@
 // Mango v4: how much of a token an account may withdraw, borrowing what it does not have. Bank totals are whole-number
 // arithmetic of any size, health comes from the book. Source: mango-v4 ts/client/src/accounts/mangoAccount.ts.
-import type { Decimal } from '../book/types.js';
-import { decimal, scaled } from './decimal.js';
+import type { AccountJSON, Decimal } from '../book/types.js';
+import { Book } from '../reference/index.js';
+import { decimal, scaled, sum } from './decimal.js';
 import { ceilDiv, floorDiv, larger, smaller } from './integer.js';
-import { type MangoAccount, tokenNamed } from './mango-book.js';
-import { accountHealth } from './mango-health.js';
+import { book, type MangoAccount, tokenNamed } from './mango-book.js';
+import { healthIn } from './mango-health.js';
 import { Row } from './rows.js';
 
 /** Native amounts and rates of the programme have 48 binary digits after the point, so at most 48 decimal ones. */
@@ -41,6 +42,7 @@ export interface WithdrawalBank {
  *   { vault: 1_000_000, loanOriginationFeeRate: 0.001, minVaultToDepositsRatio: 0.1 }) // 183n
  */
 export function maxWithdraw(state: MangoAccount, name: string, bank: WithdrawalBank): bigint {
+  const json = book('before', state);
   const row = new Row(bank, '', ['vault', 'loanOriginationFeeRate', 'minVaultToDepositsRatio'], 'bank');
   const of = (from: Row, key: string): bigint => scaled(from.decimal(key), DIGITS, from.at(key));
   const [vault, fee, reserve] = [
@@ -51,23 +53,26 @@ export function maxWithdraw(state: MangoAccount, name: string, bank: WithdrawalB
   const token = tokenNamed(state.tokens, name);
   const held = new Row(token, `tokens[${state.tokens.indexOf(token)}]`);
   const [balance, deposits, borrows] = [of(held, 'balance'), of(held, 'bankDeposits'), of(held, 'bankBorrows')];
-  const before = accountHealth(state);
+  const live = Book.fromJSON(json);
+  const before = healthIn(live, 'before');
   if (before.health.initial <= before.noise) return 0n;
 
+  // Each amount that is tried is an account of its own in the one book.
+  const account = json.accounts[0] as AccountJSON;
+  const funds = scaled(account.balances?.[name] ?? 0, DIGITS);
   const permitted = (amount: bigint): boolean => {
     const own = smaller(amount * ONE, larger(balance, 0n));
     const loan = amount * ONE - own;
     const cost = ceilDiv(loan * (ONE + fee), ONE);
     const [lent, owed] = [deposits - own, borrows + cost];
     if (owed > lent || (loan > 0n && owed * ONE > lent * (ONE - reserve))) return false;
-    const after = {
-      ...token,
-      balance: decimal(balance - own - cost, DIGITS),
-      bankDeposits: decimal(lent, DIGITS),
-      bankBorrows: decimal(owed, DIGITS),
-    };
-    const tokens = state.tokens.map((other) => (other === token ? after : other));
-    const { health, noise } = accountHealth({ ...state, tokens });
+    live.setTotals(name, {
+      deposits: sum(decimal(lent, DIGITS), token.potentialSerumTokens ?? 0),
+      borrows: decimal(owed, DIGITS),
+    });
+    const balances = { ...account.balances, [name]: decimal(funds - own - cost, DIGITS) };
+    live.addAccount({ ...account, id: String(amount), balances });
+    const { health, noise } = healthIn(live, String(amount));
     return health.initial >= -Math.max(HEALTH_STEP, noise);
   };
   // More is never permitted where less is not.

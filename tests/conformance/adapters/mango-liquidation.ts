@@ -1,6 +1,6 @@
 // Mango v4: liquidations and withdrawals of accounts that the cases describe by two or three numbers.
 import type { Decimal } from 'margin-kernel';
-import { product, sum } from 'margin-kernel/venues/decimal';
+import { negate, product, sum } from 'margin-kernel/venues/decimal';
 import type { Integer } from 'margin-kernel/venues/integer';
 import * as mango from 'margin-kernel/venues/mango';
 import { type Adapters, type Answer, adapter } from './adapter.js';
@@ -159,11 +159,13 @@ interface Withdrawal {
 function withdrawal(inputs: Withdrawal): Answer {
   const { price, vault, loanOriginationFee: loanOriginationFeeRate, minVaultToDepositsRatio } = inputs;
   const usd = (start: Decimal | null): Decimal | null => (start === null ? null : product(start, price));
+  const owes = Number(inputs.accountTokenBalance) < 0;
   const token: mango.Token = {
     ...{ name: 'TOKEN', balance: inputs.accountTokenBalance, price },
     ...{ initAssetWeight: inputs.initAssetWeight, initLiabWeight: inputs.initLiabWeight },
-    bankDeposits: sum(inputs.accountTokenBalance, inputs.otherDeposits),
-    bankBorrows: inputs.otherBorrows,
+    // Of all accounts: a bank counts this one's balance on the side that it is on.
+    bankDeposits: owes ? inputs.otherDeposits : sum(inputs.accountTokenBalance, inputs.otherDeposits),
+    bankBorrows: owes ? sum(negate(inputs.accountTokenBalance), inputs.otherBorrows) : inputs.otherBorrows,
     depositScaleStart: usd(inputs.depositScaleStart),
     borrowScaleStart: usd(inputs.borrowScaleStart),
   };
