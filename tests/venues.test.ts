@@ -13,6 +13,7 @@ import * as frozenTier from 'margin-kernel/venues/frozen-tier';
 import * as gmx from 'margin-kernel/venues/gmx';
 import * as hyperliquid from 'margin-kernel/venues/hyperliquid';
 import * as integers from 'margin-kernel/venues/integer';
+import * as liquidation from 'margin-kernel/venues/liquidation';
 import * as mango from 'margin-kernel/venues/mango';
 import * as okx from 'margin-kernel/venues/okx';
 import * as orderly from 'margin-kernel/venues/orderly';
@@ -632,6 +633,7 @@ describe('examples in the documentation', () => {
     gmx,
     hyperliquid,
     integer: integers,
+    liquidation,
     mango,
     okx,
     orderly,

@@ -92,6 +92,20 @@ export function sum(...values: Decimal[]): string {
 }
 
 /**
+ * Product of decimals, exactly.
+ * @param values - JSON numbers or decimal text
+ * @returns decimal text
+ * @throws MarginError type, range
+ * @example
+ * product('0.1', 26_000, '0.0006') // '1.56'
+ */
+export function product(...values: Decimal[]): string {
+  const parts = values.map((value, index) => decimalParts(value, `values[${index}]`));
+  const digits = parts.reduce((all, part) => all * part.digits, 1n);
+  return decimal(digits, -parts.reduce((all, part) => all + part.exponent, 0));
+}
+
+/**
  * A decimal with the other sign, exactly.
  * @param value - JSON number or decimal text
  * @returns decimal text of `-value`

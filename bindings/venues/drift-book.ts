@@ -1,5 +1,5 @@
 // Drift v2: spot markets, perp markets and users as parts of a book, and the margin that the kernel explains in Drift's own
-// words. Values are decimals (tokens, USD, fractions), as the SDK shows them; the programme's integers are in drift.ts.
+// words. Values are decimals (tokens, USD, fractions), as the SDK shows them; the programme's integers are in drift-rules.ts.
 import type {
   AccountJSON,
   AssetJSON,

@@ -53,6 +53,18 @@ export interface Risk {
 }
 
 /**
+ * Power of ten that makes base quantums times the oracle's price USD.
+ * @param market - powers of ten of a base quantum and of the price
+ * @returns their sum
+ * @throws MarginError type, inexact
+ * @example
+ * exponentOf({ atomicResolution: -8, priceExponent: -5 }) // -13
+ */
+export function exponentOf(market: { atomicResolution: number; priceExponent: number }): number {
+  return Number(integer(market.atomicResolution, 'atomicResolution') + integer(market.priceExponent, 'priceExponent'));
+}
+
+/**
  * Signed notional of base quantums at a price: the exact value, truncated toward zero once.
  * @param position - base quantums (signed), price, and the resolutions as powers of ten
  * @returns quote quantums
@@ -63,9 +75,8 @@ export interface Risk {
 export function netNotional(
   position: OraclePrice & { baseQuantums: Integer; atomicResolution: number; quoteResolution?: number },
 ): bigint {
-  const { atomicResolution, priceExponent, quoteResolution = QUOTE_RESOLUTION } = position;
   const exact = integer(position.baseQuantums, 'baseQuantums') * integer(position.price, 'price');
-  const shift = atomicResolution + priceExponent - quoteResolution;
+  const shift = exponentOf(position) - (position.quoteResolution ?? QUOTE_RESOLUTION);
   return shift >= 0 ? exact * 10n ** BigInt(shift) : exact / 10n ** BigInt(-shift);
 }
 

@@ -31,6 +31,34 @@ export function integer(value: Integer, path = 'value'): bigint {
 }
 
 /**
+ * A whole number that is divided by, or that a rule has no meaning without.
+ * @param value - bigint, digits, or a number up to 2^53
+ * @param path - name of the argument, for the error
+ * @returns the same number
+ * @throws MarginError type, inexact, range where it is not above 0
+ * @example
+ * positive('5', 'stepBaseQuantums') // 5n
+ */
+export function positive(value: Integer, path = 'value'): bigint {
+  const n = integer(value, path);
+  if (n > 0n) return n;
+  throw new MarginError('range', { path, got: value, expected: '> 0' });
+}
+
+/**
+ * An amount in another number of decimals, rounded toward zero: of tokens, from those of one mint to those of another.
+ * @param amount - units of 10^-from
+ * @param from - decimals it has
+ * @param to - decimals it gets
+ * @returns units of 10^-to
+ * @example
+ * rescaled(1_234_567n, 6, 2) // 123n
+ */
+export function rescaled(amount: bigint, from: number, to: number): bigint {
+  return to >= from ? amount * 10n ** BigInt(to - from) : amount / 10n ** BigInt(from - to);
+}
+
+/**
  * Quotient rounded toward minus infinity.
  * @param a - dividend
  * @param b - divisor, not 0
@@ -83,6 +111,13 @@ export function isqrt(n: bigint): bigint {
  * larger(2n, 3n) // 3n
  */
 export const larger = (a: bigint, b: bigint): bigint => (a < b ? b : a);
+
+/**
+ * The smaller of two integers.
+ * @example
+ * smaller(2n, 3n) // 2n
+ */
+export const smaller = (a: bigint, b: bigint): bigint => (b < a ? b : a);
 
 /**
  * The size of an integer without its sign.

@@ -137,4 +137,5 @@ export function account(
   };
 }
 
+export * from './orderly-order.js';
 export * from './orderly-prices.js';

@@ -5,6 +5,9 @@ import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { type Integer, integer } from './integer.js';
 
+/** More digits than any mint has. */
+const MAX_DECIMALS = 36n;
+
 /** The other spelling of a key: the same but for case and underscores, or one letter away. */
 function misspelt(key: string, there: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replaceAll('_', '');
@@ -91,6 +94,13 @@ export class Row {
   integer(key: string, fallback?: bigint): bigint {
     if (!this.has(key) && fallback !== undefined) return fallback;
     return integer(this.need(key, 'a whole number') as Integer, this.at(key));
+  }
+
+  /** Digits after the point that the units of a token's mint have. */
+  decimals(key: string): number {
+    const digits = this.integer(key);
+    if (digits >= 0n && digits <= MAX_DECIMALS) return Number(digits);
+    throw new MarginError('range', { path: this.at(key), got: digits, expected: `0 to ${MAX_DECIMALS} digits` });
   }
 
   text(key: string, hint?: string): string {

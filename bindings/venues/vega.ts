@@ -92,4 +92,5 @@ export function party(
   };
 }
 
+export * from './vega-order.js';
 export * from './vega-prices.js';

@@ -32,31 +32,35 @@ interface Position extends Notional, Tier {
   openInterestLowerCapQuote: Integer;
   openInterestUpperCapQuote: Integer;
 }
-interface Account {
+/** A market's price and units. */
+export interface Oracle {
+  /** A power of ten. */
+  quantumsPerUnit: Integer;
+  /** USD, decimal. */
+  oraclePrice: number | string;
+}
+export interface AccountPosition extends Oracle {
+  baseQuantums: Integer;
+  imfPpm: Integer;
+  maintFractionPpm: Integer;
+}
+export interface Account<Position extends AccountPosition = AccountPosition> {
   usdcQuantums: Integer;
-  positions: {
-    baseQuantums: Integer;
-    /** A power of ten. */
-    quantumsPerUnit: Integer;
-    /** USD, decimal. */
-    oraclePrice: number | string;
-    imfPpm: Integer;
-    maintFractionPpm: Integer;
-  }[];
+  positions: Position[];
 }
 
-function accountRisk({ usdcQuantums, positions }: Account): dydx.Risk {
-  const risks = positions.map((position) => {
-    const price = decimalParts(position.oraclePrice);
-    const perpetual = {
-      price: price.digits,
-      priceExponent: price.exponent,
-      atomicResolution: -decimalsOf(position.quantumsPerUnit),
-      initialMarginPpm: position.imfPpm,
-      maintenanceFractionPpm: position.maintFractionPpm,
-    };
-    return dydx.positionRisk(perpetual, position.baseQuantums);
-  });
+export function oracleOf({ oraclePrice, quantumsPerUnit }: Oracle): dydx.OraclePrice & { atomicResolution: number } {
+  const { digits, exponent } = decimalParts(oraclePrice);
+  return { price: digits, priceExponent: exponent, atomicResolution: -decimalsOf(quantumsPerUnit) };
+}
+
+export function perpetualOf(position: AccountPosition): Omit<dydx.Perpetual, 'ticker'> {
+  const { imfPpm: initialMarginPpm, maintFractionPpm: maintenanceFractionPpm } = position;
+  return { ...oracleOf(position), initialMarginPpm, maintenanceFractionPpm };
+}
+
+export function accountRisk({ usdcQuantums, positions }: Account): dydx.Risk {
+  const risks = positions.map((position) => dydx.positionRisk(perpetualOf(position), position.baseQuantums));
   return dydx.accountRisk(usdcQuantums, risks);
 }
 

@@ -7,11 +7,14 @@ import * as bybit from './bybit.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
 import { driftV2 } from './drift.js';
+import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
+import * as dydxLiquidation from './dydx-liquidation.js';
 import * as gate from './gate.js';
 import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
 import * as mango from './mango.js';
+import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
@@ -31,15 +34,16 @@ const systems: Readonly<Record<string, Adapters>> = {
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
   'derive-srm': derive.standard,
-  'drift-v2': driftV2,
+  'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
+  'dYdX v4': dydxLiquidation.dydxWaterfall,
   'dydx-abacus': abacus,
-  'dydx-v4': dydxV4,
+  'dydx-v4': { ...dydxV4, ...dydxLiquidation.dydxV4 },
   'gate-unified': gate.unified,
   'gate/okx-usdt': gate.linear,
   'gmx-v1': gmx.v1,
   hyperliquid: hyperliquid.tiers,
   'inverse-docs': cex.inverse,
-  'mango-v4': mango.health,
+  'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
   orderly: orderly.rates,
   paradex: paradex.cross,

@@ -1,4 +1,4 @@
-// Orderly: maintenance rate by notional, liquidation prices.
+// Orderly: maintenance rate by notional, liquidation prices, orders before they are sent.
 import type { Decimal } from 'margin-kernel';
 import * as orderly from 'margin-kernel/venues/orderly';
 import { type Adapters, adapter, book, explained } from './adapter.js';
@@ -11,7 +11,7 @@ interface Rate {
   power: Decimal;
 }
 
-interface Parameters {
+interface Terms {
   baseMMR: Decimal;
   baseIMR: Decimal;
   imrFactor: Decimal;
@@ -23,20 +23,20 @@ interface Position {
   markPrice: Decimal;
   mmr: Decimal;
 }
-interface Cross extends Parameters {
+interface Cross extends Terms {
   size: Decimal;
   markPrice: Decimal;
   totalCollateral: Decimal;
   others: Position[];
 }
-interface Estimate extends Parameters {
+interface Estimate extends Terms {
   totalCollateral: Decimal;
   markPrice: Decimal;
   positions: Position[];
   newOrder: { symbol: string; qty: Decimal; price: Decimal };
   orderFee: Decimal;
 }
-interface Isolated extends Parameters {
+interface Isolated extends Terms {
   isolatedMargin: Decimal;
   costPosition: Decimal;
   positionQty: Decimal;
@@ -46,7 +46,7 @@ interface Isolated extends Parameters {
   feeBuffer: Decimal;
 }
 
-const parameters = ({ baseMMR, baseIMR, imrFactor, power }: Parameters): orderly.Rates => ({
+const parameters = ({ baseMMR, baseIMR, imrFactor, power }: Terms): orderly.Rates => ({
   base_mmr: baseMMR,
   base_imr: baseIMR,
   imr_factor: imrFactor,
@@ -57,6 +57,12 @@ const rated = ({ size, markPrice, ...rest }: Position): orderly.RatedPosition =>
   mark_price: markPrice,
   ...rest,
 });
+
+interface Trade {
+  totalCollateral: Decimal;
+  positions: { size: Decimal; markPrice: Decimal }[];
+  newOrder: { symbolIndex: number | string; qty: Decimal; price: Decimal };
+}
 
 export const rates: Adapters = {
   'liquidationPrice/cross': adapter<Cross>((inputs) => ({
@@ -106,5 +112,19 @@ export const rates: Adapters = {
     const { units } = explained(book([{ id: 'USDC', price: 1 }], [market], account));
     // A position of nothing is left out: what it starts with is the market's base rate.
     return { mmr: units[0]!.positions[0]?.binding.maintenance.rate ?? market.brackets?.[0]?.maintenanceRate };
+  }),
+  liquidationFee: adapter<Parameters<typeof orderly.orderFee>[0]>((inputs) => ({ fee: orderly.orderFee(inputs) })),
+  maxOrder: adapter<orderly.IsolatedOrder>((inputs) => ({ maxQty: orderly.maxIsolatedQty(inputs) })),
+  preTrade: adapter<Trade>(({ totalCollateral, positions, newOrder: { symbolIndex, ...order } }) => {
+    const rows = positions.map(({ size, markPrice }, index) => ({
+      symbol: String(index),
+      position_qty: size,
+      mark_price: markPrice,
+    }));
+    const leverage = orderly.leverageAfter(
+      { totalCollateral, positions: rows },
+      { ...order, symbol: String(symbolIndex) },
+    );
+    return { leverage };
   }),
 };

@@ -1,4 +1,5 @@
-// Vega: maintenance margin and liquidation price of one position; disposal and profit of what the network takes over.
+// Vega: maintenance margin and liquidation price of one position, margin of an isolated order; disposal and profit of what
+// the network takes over.
 import type { Decimal } from 'margin-kernel';
 import { disposalSchedule, NO_POSITION, takeOver } from 'margin-kernel/liquidation';
 import * as vega from 'margin-kernel/venues/vega';
@@ -52,6 +53,9 @@ export const positions: Adapters = {
     });
     return { maintenanceMargin: margined(book([{ id: 'USD', price: 1 }], [market], account)).maintenanceMargin };
   }),
+  preTrade: adapter<{ qty: Decimal; price: Decimal; marginFactor: Decimal }>(({ qty: size, ...order }) => ({
+    orderMargin: vega.isolatedMargin({ size, ...order }),
+  })),
 };
 
 interface Disposal {
