@@ -257,6 +257,10 @@ export const ANSWER_HIGH: usize = 7 << 3;
 export const ANSWER_VISITS: usize = 8 << 3;
 export const ANSWER_VISIT: usize = 9 << 3;
 export const ANSWER_GRAIN: usize = 31 << 3;
+export const ANSWER_COLLATERAL: usize = 32 << 3;
+export const ANSWER_REQUIREMENT: usize = 33 << 3;
+export const ANSWER_BEFORE: usize = 34 << 3;
+export const ANSWER_AFTER: usize = 40 << 3;
 export const MOST_VISITS: i32 = 11;
 
 // Bits of how a root was found.
@@ -265,6 +269,11 @@ export const ROOT_LIQUIDATABLE: i32 = 2;
 export const ROOT_BRACKETED: i32 = 4;
 export const ROOT_CLOSED: i32 = 8;
 export const ROOT_CAPPED: i32 = 16;
+
+// Shapes of health in a size.
+export const SHAPE_CONCAVE: i32 = 0;
+export const SHAPE_MONOTONE: i32 = 1;
+export const SHAPE_ANY: i32 = 2;
 
 // Slots of a market's rates in millionths, in bytes.
 export const PPM_INITIAL: usize = 0 << 3;

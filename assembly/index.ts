@@ -2,7 +2,7 @@
 import { HEADER_WORDS } from './abi';
 
 export { liquidationPrices } from './liquidation/price';
-export { openRay, rayHealth, solveRay } from './liquidation/question';
+export { openRay, openSize, rayHealth, sizeHealth, solveRay, solveSize, tryTrade } from './liquidation/question';
 export { marketValues, values } from './margin/value';
 export { scan } from './margin/scan';
 export { exp as numericExp } from './numeric/exp';

@@ -1,6 +1,7 @@
 // What both engines implement: the wasm kernel (kernel.ts) and plain TypeScript (reference/engine.ts).
 // An engine owns the memory that a book's columns live in and computes over it; it knows nothing of ids or JSON.
 import type { Store } from './memory.js';
+import type { TradeTerms } from './reference/liquidation/trade.js';
 
 export interface Engine {
   readonly name: 'wasm' | 'reference';
@@ -29,4 +30,18 @@ export interface Engine {
   solveRay(upper: boolean): number;
   /** Health of the unit at point `x` of the open ray. */
   rayHealth(x: number): number;
+  /** Opens sizes of a trade on a copy of a unit; health below `aim` counts as ill. @returns the position held now */
+  openTrade(store: Store, unit: number, trade: TradeTerms, level: number, aim: number): number;
+  /** Opens amounts of a withdrawal on a copy of a unit. @returns the balance held now */
+  openWithdrawal(store: Store, unit: number, asset: number, level: number, aim: number): number;
+  /**
+   * Solves the open sizes from `from` to `end`.
+   * @param shape - of health in the size: SHAPE codes
+   * @returns ROOT bits; the rest is in house.answer
+   */
+  solveSize(from: number, end: number, shape: number): number;
+  /** Health after the trade or withdrawal that is open, at size `x`; collateral and requirement are in house.answer. */
+  sizeHealth(x: number): number;
+  /** Risk of a unit before and after a trade of `size` (>= 0), into house.answer. @returns the position held now */
+  tryTrade(store: Store, unit: number, trade: TradeTerms, size: number): number;
 }

@@ -2,8 +2,9 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import type { Engine } from './engine.js';
 import { MarginError } from './errors.js';
-import { HEADER_WORDS } from './layout.js';
+import { HEADER_WORDS, NONE } from './layout.js';
 import type { Store } from './memory.js';
+import type { TradeTerms } from './reference/liquidation/trade.js';
 
 interface KernelExports extends Record<string, unknown> {
   memory: WebAssembly.Memory;
@@ -18,6 +19,30 @@ interface KernelExports extends Record<string, unknown> {
   openRay(header: number, unit: number, market: number, level: number): void;
   solveRay(upper: number): number;
   rayHealth(x: number): number;
+  openSize(
+    header: number,
+    unit: number,
+    market: number,
+    asset: number,
+    side: number,
+    buys: number,
+    price: number,
+    fee: number,
+    level: number,
+    aim: number,
+  ): number;
+  solveSize(from: number, end: number, shape: number): number;
+  sizeHealth(x: number): number;
+  tryTrade(
+    header: number,
+    unit: number,
+    market: number,
+    side: number,
+    buys: number,
+    size: number,
+    price: number,
+    fee: number,
+  ): number;
   numericExp(x: number): number;
   numericLog(x: number): number;
   numericPow(x: number, y: number): number;
@@ -92,5 +117,16 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
       return kernel.solveRay(upper ? 1 : 0);
     },
     rayHealth: kernel.rayHealth,
+    openTrade(store: Store, unit: number, t: TradeTerms, level: number, aim: number): number {
+      return kernel.openSize(store.header, unit, t.market, NONE, t.side, t.buys ? 1 : 0, t.price, t.fee, level, aim);
+    },
+    openWithdrawal(store: Store, unit: number, asset: number, level: number, aim: number): number {
+      return kernel.openSize(store.header, unit, NONE, asset, 0, 0, 0, 0, level, aim);
+    },
+    solveSize: kernel.solveSize,
+    sizeHealth: kernel.sizeHealth,
+    tryTrade(store: Store, unit: number, t: TradeTerms, size: number): number {
+      return kernel.tryTrade(store.header, unit, t.market, t.side, t.buys ? 1 : 0, size, t.price, t.fee);
+    },
   };
 }

@@ -36,7 +36,7 @@ export const WINDOW_WIDTH = 8;
 /** f64 slots of the scratch row of a balance while a unit's reserved spot orders are weighed. */
 export const SCRATCH_WIDTH = 8;
 /** f64 slots of `house.answer`. */
-export const ANSWER_WIDTH = 32;
+export const ANSWER_WIDTH = 48;
 
 export const layout = {
   house: {

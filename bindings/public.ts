@@ -3,6 +3,19 @@
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
 export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';
+export {
+  type BasketVerdict,
+  CHECK_WIDTH,
+  type CheckRisk,
+  check,
+  checkAll,
+  checkBasket,
+  checkInto,
+  type OrderCheck,
+  REASONS,
+  type Reason,
+  type Verdict,
+} from './check.js';
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from './errors.js';
 export {
   type BalanceExplanation,
@@ -40,3 +53,17 @@ export {
   type Status,
   type Totals,
 } from './margin.js';
+export {
+  type ClosedLeg,
+  type CloseLeg,
+  type CloseOptions,
+  type CloseSizes,
+  closeSizes,
+  maxLeverage,
+  maxOrder,
+  maxWithdraw,
+  type OrderSize,
+  type Size,
+  type WithdrawOptions,
+} from './sizes.js';
+export type { OrderSide, TradeInput } from './trial.js';

@@ -44,7 +44,7 @@ const NAMES = [
   'liquidationPrices',
   'openRay',
   'solveRay',
-].concat(['rayHealth', 'numericExp', 'numericLog', 'numericPow']);
+].concat(['rayHealth', 'openSize', 'solveSize', 'sizeHealth', 'tryTrade', 'numericExp', 'numericLog', 'numericPow']);
 
 describe('the compiled kernel', () => {
   let bytes: Uint8Array<ArrayBuffer>;

@@ -322,3 +322,22 @@ export function solve(from: f64, end: f64, width: f64, concave: bool, steps: f64
 export function solvePrice(from: f64, end: f64, concave: bool, steps: f64): i32 {
   return solve(from, end, (end > from ? FIRST_CHORD : -FIRST_CHORD) * from, concave, steps);
 }
+
+/** Bisects where health only falls (rises) from `from` on, which may jump. */
+function bisect(from: f64, end: f64): i32 {
+  const start = isIllAt(from);
+  if (take(end) == start) return abi.ROOT_NONE;
+  pin();
+  return 0;
+}
+
+/** Of a ray of sizes. @param shape - of health in the size: SHAPE codes */
+export function solveSize(from: f64, end: f64, shape: i32): i32 {
+  if (shape != abi.SHAPE_MONOTONE) return solve(from, end, (end - from) * FIRST_CHORD, shape == abi.SHAPE_CONCAVE, 0);
+  iterations = 0;
+  visits = 0;
+  ill = -1;
+  well = -1;
+  const now = take(from) ? abi.ROOT_LIQUIDATABLE : 0;
+  return now | abi.ROOT_BRACKETED | (from == end ? abi.ROOT_NONE : bisect(from, end));
+}

@@ -5,7 +5,8 @@ import { WRITTEN } from '../layout.js';
 import type { Store } from '../memory.js';
 import { scan } from './account.js';
 import { liquidationPrices } from './liquidation/price.js';
-import { Question } from './liquidation/question.js';
+import { Question, SizeQuestion, tryTrade } from './liquidation/question.js';
+import { Trade, type TradeTerms, Withdrawal } from './liquidation/trade.js';
 import { pow } from './numeric/pow.js';
 import { marketValues, values } from './value.js';
 
@@ -13,6 +14,7 @@ import { marketValues, values } from './value.js';
 export function referenceEngine(): Engine {
   let buffer = new ArrayBuffer(65536);
   let question: Question;
+  let sizes: SizeQuestion;
   return {
     name: 'reference',
     base: 0,
@@ -45,5 +47,18 @@ export function referenceEngine(): Engine {
     },
     solveRay: (upper: boolean): number => question.solve(upper),
     rayHealth: (x: number): number => question.healthOn(x),
+    openTrade(store: Store, unit: number, terms: TradeTerms, level: number, aim: number): number {
+      const trade = new Trade(store, unit, terms);
+      sizes = new SizeQuestion(store, trade, level, aim);
+      return trade.held;
+    },
+    openWithdrawal(store: Store, unit: number, asset: number, level: number, aim: number): number {
+      const withdrawal = new Withdrawal(store, unit, asset);
+      sizes = new SizeQuestion(store, withdrawal, level, aim);
+      return withdrawal.held;
+    },
+    solveSize: (from: number, end: number, shape: number): number => sizes.solve(from, end, shape),
+    sizeHealth: (x: number): number => sizes.healthAt(x),
+    tryTrade,
   };
 }

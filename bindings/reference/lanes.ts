@@ -128,9 +128,27 @@ export const ANSWER = {
   visit: 9,
   /** How far rounding to whole units may move health. */
   grain: 31,
+  /** Of the last size that was asked for. */
+  collateral: 32,
+  requirement: 33,
+  /** Risk before and after a trade, RISK slots each. */
+  before: 34,
+  after: 40,
+} as const;
+/** Risk of a unit in an answer. */
+export const RISK = {
+  equity: 0,
+  initialCollateral: 1,
+  initialMargin: 2,
+  collateral: 3,
+  maintenanceMargin: 4,
+  notional: 5,
 } as const;
 /** Points that fit. */
 export const MOST_VISITS = 11;
+
+/** Shapes of health in a size: concave; only falling or only rising, perhaps in jumps; unknown. */
+export const SHAPE = { concave: 0, monotone: 1, any: 2 } as const;
 
 /** Bits of how a root was found. 0: by Newton's steps on concave health. */
 export const ROOT = {

@@ -1,11 +1,22 @@
-// Health of a unit at a point of a ray, by the margin fold itself: what margin() would say if the market stood there.
+// Health of a unit at a point of a ray, by the margin fold itself: what margin() would say if the market stood there, or if the
+// trade or withdrawal had been booked.
 import type { Store } from '../../memory.js';
 import { marginUnit, unitTerms } from '../account.js';
-import type { PriceRay } from './move.js';
 
-/** What can be asked of a point of a ray. */
+/** What is asked of the points of a ray. */
+export interface HealthTerms {
+  unit: number;
+  /** 0 initial, 1 maintenance, 2 liquidation end */
+  level: number;
+  /** Health that is aimed for: below it the unit counts as ill. */
+  aim: number;
+  /** Goes to point `x`. */
+  move: (x: number) => void;
+  /** The house's operator: ill at a health of 0 too, where something is required. */
+  orEqual: boolean;
+}
+
 export class RayHealth {
-  readonly ray: PriceRay;
   /** Of the last point: collateral and requirement at the level, and whether the unit is liquidatable (below its requirement). */
   collateral = 0;
   requirement = 0;
@@ -13,29 +24,24 @@ export class RayHealth {
   /** Points margined since the ray was opened. */
   evaluations = 0;
   readonly #store: Store;
-  readonly #unit: number;
-  readonly #lane: number;
-  readonly #orEqual: boolean;
-  readonly #terms = unitTerms();
+  readonly #terms: HealthTerms;
+  readonly #sums = unitTerms();
 
-  /** @param level - 0 initial, 1 maintenance, 2 liquidation end */
-  constructor(store: Store, ray: PriceRay, unit: number, level: number) {
-    this.ray = ray;
+  constructor(store: Store, terms: HealthTerms) {
     this.#store = store;
-    this.#unit = unit;
-    this.#lane = level;
-    this.#orEqual = level === 1 && (store.columns.house.rule[0]! & 1) !== 0;
+    this.#terms = terms;
   }
 
-  /** Collateral less requirement at point `x`. */
+  /** Collateral less requirement, and less the health that is aimed for, at point `x`. */
   at(x: number): number {
-    this.ray.moveTo(x);
-    marginUnit(this.#store.columns, this.#unit, this.#terms);
+    const { unit, level, aim, move, orEqual } = this.#terms;
+    move(x);
+    marginUnit(this.#store.columns, unit, this.#sums);
     this.evaluations++;
-    this.collateral = this.#terms.collateral[this.#lane]!;
-    this.requirement = this.#terms.margin[this.#lane]!;
-    const health = this.collateral - this.requirement;
-    this.ill = this.#orEqual ? health <= 0 && this.requirement > 0 : health < 0;
+    this.collateral = this.#sums.collateral[level]!;
+    this.requirement = this.#sums.margin[level]!;
+    const health = this.collateral - this.requirement - aim;
+    this.ill = orEqual ? health <= 0 && this.requirement > 0 : health < 0;
     return health;
   }
 }

@@ -1,11 +1,27 @@
 // Questions along one ray, as the API asks them: open it for a unit, solve it one way or both, margin a point of it.
 // Prices stand where they stood after every call.
 import type { Store } from '../../memory.js';
-import { ANSWER, ROOT } from '../lanes.js';
+import { marginUnit, type UnitTerms, unitTerms } from '../account.js';
+import { ANSWER, RISK, ROOT } from '../lanes.js';
 import { concaveRay, grainOf } from './concave.js';
 import { RayHealth } from './health.js';
 import { PriceRay } from './move.js';
 import { RaySolver } from './ray.js';
+import { type Attempt, Trade, type TradeTerms } from './trade.js';
+
+function writeRoot(answer: Float64Array, solver: RaySolver, { evaluations }: RayHealth): void {
+  answer[ANSWER.ill] = solver.ill;
+  answer[ANSWER.well] = solver.well;
+  answer[ANSWER.illHealth] = solver.illHealth;
+  answer[ANSWER.wellHealth] = solver.wellHealth;
+  answer[ANSWER.iterations] = solver.iterations;
+  answer[ANSWER.evaluations] = evaluations;
+  answer[ANSWER.visits] = solver.visits.length;
+  solver.visits.forEach(([x, health], i) => {
+    answer[ANSWER.visit + 2 * i] = x;
+    answer[ANSWER.visit + 2 * i + 1] = health;
+  });
+}
 
 /** A ray that is open, of one unit at one level. */
 export class Question {
@@ -18,7 +34,13 @@ export class Question {
   /** @param market - whose mark leads, or NONE for all prices that have a `shift` */
   constructor(store: Store, unit: number, market: number, level: number) {
     this.ray = new PriceRay(store, unit, market);
-    this.#health = new RayHealth(store, this.ray, unit, level);
+    this.#health = new RayHealth(store, {
+      unit,
+      level,
+      aim: 0,
+      move: (x) => this.ray.moveTo(x),
+      orEqual: level === 1 && (store.columns.house.rule[0]! & 1) !== 0,
+    });
     this.#concave = concaveRay(store.columns, this.ray, unit, level);
     this.#grain = grainOf(store.columns, this.ray, unit, level);
     this.#answer = store.columns.house.answer;
@@ -54,18 +76,7 @@ export class Question {
   solve(upper: boolean): number {
     const [code, solver] = this.#boundary(upper);
     this.ray.moveBack();
-    const answer = this.#answer;
-    answer[ANSWER.ill] = solver.ill;
-    answer[ANSWER.well] = solver.well;
-    answer[ANSWER.illHealth] = solver.illHealth;
-    answer[ANSWER.wellHealth] = solver.wellHealth;
-    answer[ANSWER.iterations] = solver.iterations;
-    answer[ANSWER.evaluations] = this.#health.evaluations;
-    answer[ANSWER.visits] = solver.visits.length;
-    solver.visits.forEach(([x, health], i) => {
-      answer[ANSWER.visit + 2 * i] = x;
-      answer[ANSWER.visit + 2 * i + 1] = health;
-    });
+    writeRoot(this.#answer, solver, this.#health);
     return code;
   }
 
@@ -75,4 +86,58 @@ export class Question {
     this.ray.moveBack();
     return health;
   }
+}
+
+/** Sizes of a trade or of a withdrawal, on a copy of a unit. */
+export class SizeQuestion {
+  readonly #health: RayHealth;
+  readonly #answer: Float64Array;
+
+  constructor(store: Store, attempt: Attempt, level: number, aim: number) {
+    const move = (x: number): void => attempt.at(x);
+    this.#health = new RayHealth(store, { unit: attempt.trial.unit, level, aim, move, orEqual: false });
+    this.#answer = store.columns.house.answer;
+  }
+
+  /**
+   * Solves sizes from `from` to `end`.
+   * @param shape - of health in the size: SHAPE codes
+   * @returns ROOT bits; the rest is in house.answer
+   */
+  solve(from: number, end: number, shape: number): number {
+    const solver = new RaySolver(this.#health);
+    const code = solver.solveSize(from, end, shape);
+    writeRoot(this.#answer, solver, this.#health);
+    return code;
+  }
+
+  /** Health of the copy after a trade or withdrawal of `x`, and its parts in house.answer: collateral and requirement. */
+  healthAt(x: number): number {
+    const health = this.#health.at(x);
+    this.#answer[ANSWER.collateral] = this.#health.collateral;
+    this.#answer[ANSWER.requirement] = this.#health.requirement;
+    return health;
+  }
+}
+
+function writeRisk(answer: Float64Array, to: number, { collateral, margin, notional }: UnitTerms): void {
+  answer[to + RISK.equity] = collateral[3]!;
+  answer[to + RISK.initialCollateral] = collateral[0]!;
+  answer[to + RISK.initialMargin] = margin[0]!;
+  answer[to + RISK.collateral] = collateral[1]!;
+  answer[to + RISK.maintenanceMargin] = margin[1]!;
+  answer[to + RISK.notional] = notional;
+}
+
+/** Risk of unit `u` before and after a trade of `size` (>= 0), into house.answer. @returns what is held now */
+export function tryTrade(store: Store, u: number, terms: TradeTerms, size: number): number {
+  const { columns } = store;
+  const sums = unitTerms();
+  const trade = new Trade(store, u, terms);
+  marginUnit(columns, u, sums);
+  writeRisk(columns.house.answer, ANSWER.before, sums);
+  trade.at(size);
+  marginUnit(columns, trade.trial.unit, sums);
+  writeRisk(columns.house.answer, ANSWER.after, sums);
+  return trade.held;
 }

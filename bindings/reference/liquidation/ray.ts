@@ -1,7 +1,7 @@
 // The solver of a ray: where a unit becomes liquidatable between a point and the end of the ray. On concave health Newton's
 // step from the ill side never passes the root, so steps are monotone, and finite where health is piecewise linear. A slope is
 // a chord over a small part of the way: beyond its ends concave health lies below it, so it keeps that property.
-import { MOST_VISITS, ROOT } from '../lanes.js';
+import { MOST_VISITS, ROOT, SHAPE } from '../lanes.js';
 import type { RayHealth } from './health.js';
 
 /** Newton steps at most. */
@@ -299,5 +299,20 @@ export class RaySolver {
   /** Of a price ray: the first slope is taken over a small part of the price. */
   solvePrice(from: number, end: number, concave: boolean, steps: number): number {
     return this.solve(from, end, (end > from ? FIRST_CHORD : -FIRST_CHORD) * from, concave, steps);
+  }
+
+  /** Bisects where health only falls (rises) from `from` on, which may jump. */
+  #bisect(from: number, end: number): number {
+    const start = from === this.ill;
+    if (this.#take(end) === start) return ROOT.none;
+    this.#pin();
+    return 0;
+  }
+
+  /** Of a ray of sizes. @param shape - of health in the size: SHAPE codes */
+  solveSize(from: number, end: number, shape: number): number {
+    if (shape !== SHAPE.monotone) return this.solve(from, end, (end - from) * FIRST_CHORD, shape === SHAPE.concave, 0);
+    const now = this.#take(from) ? ROOT.liquidatable : 0;
+    return now | ROOT.bracketed | (from === end ? ROOT.none : this.#bisect(from, end));
   }
 }

@@ -1,0 +1,25 @@
+// Multiples of a step (lot, tick) as a venue writes them: 3 steps of 0.1 are 0.3, and 0.3 is 3 of them.
+
+/** Share of a step within which a number counts as a multiple: doubles of decimals are that close. */
+const CLOSE = 1e-9;
+
+/** `n` steps. */
+export function steps(step: number, n: number): number {
+  const per = Math.round(1 / step);
+  return per >= 1 && Math.abs(per * step - 1) < CLOSE ? n / per : n * step;
+}
+
+/** Whether `x` is a whole number of steps; every number is one of a step of 0. */
+export function isMultiple(step: number, x: number): boolean {
+  if (step === 0) return true;
+  const n = x / step;
+  return Math.abs(n - Math.round(n)) <= CLOSE * Math.max(1, Math.abs(n));
+}
+
+/** The largest multiple that is not above `x`, or the least that is not below. */
+export function roundTo(step: number, x: number, way: 'down' | 'up'): number {
+  if (step === 0) return x;
+  const n = Math.round(x / step);
+  if (isMultiple(step, x)) return steps(step, n);
+  return steps(step, way === 'down' ? Math.floor(x / step) : Math.ceil(x / step));
+}

@@ -1,0 +1,287 @@
+// Sizes on the solver of rays: the largest order, the largest withdrawal, and how much of a position a liquidation has to close.
+// Everything is tried on a copy of the margin unit with the fold of margin() itself; the book stays as it is.
+import type { BookBase } from './book/book.js';
+import { decimal, FRACTION } from './book/fields.js';
+import { roundTo } from './book/steps.js';
+import type { Decimal } from './book/types.js';
+import { MarginError } from './errors.js';
+import { KIND, LEVEL, NO_LIMIT } from './layout.js';
+import { checkBook, unitRisk } from './margin.js';
+import { ANSWER, ROOT, SHAPE } from './reference/lanes.js';
+import type { TradeTerms } from './reference/liquidation/trade.js';
+import { contractValue, ensureTrial, roomFor, type TradeInput, tradeTerms } from './trial.js';
+
+/** Of a size that was asked for. */
+export interface Size {
+  /** Contracts, or units of the asset; a multiple of the market's lot. 0: nothing. */
+  size: number;
+  /** What keeps it from being larger. */
+  bound: 'margin' | 'maxSize' | 'balance' | 'none';
+  /** Health at the level that counted (collateral less requirement, numeraire) once it is done. */
+  health: number;
+}
+
+export interface OrderSize extends Size {
+  /** Quote. */
+  notional: number;
+  price: number;
+  /** Notional of the unit over its equity once the order has filled; null where no equity is left. */
+  leverage: number | null;
+}
+
+const LARGEST = 1e24;
+/** Where there is no lot, a smallest fill is such a part of what may be closed. */
+const FEW = 1048576;
+
+const levelOf = (level: keyof typeof LEVEL | undefined, fallback: keyof typeof LEVEL): number => {
+  const name = level ?? fallback;
+  if (Object.hasOwn(LEVEL, name)) return LEVEL[name];
+  throw new MarginError('type', { path: 'level', got: name, expected: Object.keys(LEVEL).join(', ') });
+};
+
+/** How health moves with the size of a trade: a table of whole form jumps, rounding steps, and spot orders compete. */
+function shapeOf(book: BookBase, terms: TradeTerms, level: number, held: number): number {
+  const c = book.store.columns.market;
+  const m = terms.market;
+  if (c.kind[m] === KIND.spot) return SHAPE.any;
+  const whole = (((c.form[m] ?? 0) >>> level) & 1) !== 0 && (c.lineCount[m] ?? 0) + (c.shortCount[m] ?? 0) > 2;
+  const opens = terms.buys ? held >= 0 : held <= 0;
+  if (whole || c.rounding[m] !== 0) return opens ? SHAPE.monotone : SHAPE.any;
+  return SHAPE.concave;
+}
+
+/** Grows a size from about the unit's own until health is below 0, or up to `limit`. */
+function reach(book: BookBase, value: number, limit: number): number {
+  const { engine, columns } = book.store;
+  engine.sizeHealth(0);
+  const start = Math.abs(columns.house.answer[ANSWER.collateral] ?? 0) + 1;
+  let size = Math.min(start / value, limit);
+  while (size < limit && engine.sizeHealth(size) >= 0) size = Math.min(size * 4, limit);
+  return size;
+}
+
+/** The largest size in [0, limit] that leaves the open sizes healthy, a multiple of `step`; null: not even 0 does. */
+function largest(
+  book: BookBase,
+  shape: number,
+  value: number,
+  limit: number,
+  step: number,
+): { size: number; capped: boolean } | null {
+  const { engine, columns } = book.store;
+  if (engine.sizeHealth(0) < 0) return null;
+  const end = reach(book, value, limit);
+  const code = engine.solveSize(0, end, shape);
+  const none = (code & ROOT.none) !== 0;
+  const exact = none ? end : (columns.house.answer[ANSWER.well] ?? 0);
+  let size = roundTo(step, exact, 'down');
+  if (size > exact) size = roundTo(step, exact - step, 'down');
+  while (size > 0 && engine.sizeHealth(size) < 0) size = step > 0 ? Math.max(0, roundTo(step, size - step, 'down')) : 0;
+  return { size, capped: none };
+}
+
+/**
+ * The largest order that the account can pay the initial margin of once it has filled, with the fee and with the worst of what
+ * else is open. Reducing is always possible: below its initial margin an account gets what closes the position.
+ * @param account - id or row
+ * @throws MarginError unknown-id, type, range
+ * @example
+ * const { size, bound } = maxOrder(book, 'a1', { market: 'BTC-PERP', side: 'buy' });
+ */
+export function maxOrder(book: BookBase, account: string | number, input: TradeInput): OrderSize {
+  checkBook(book);
+  const u = book.unit(account, input.bucket ?? 0);
+  const terms = tradeTerms(book, input, 'order');
+  book.refresh();
+  ensureTrial(book, u);
+  const { engine, columns } = book.store;
+  const held = engine.openTrade(book.store, u, terms, LEVEL.initial, 0);
+  const value = contractValue(book, terms.market, terms.price);
+  const step = columns.market.lot[terms.market] ?? 0;
+  const room = Math.min(roomFor(book, terms, held), LARGEST / value);
+  const closing = terms.buys ? Math.max(0, -held) : Math.max(0, held);
+  const found = largest(book, shapeOf(book, terms, LEVEL.initial, held), value, room, step);
+  const size = Math.max(found?.size ?? 0, Math.min(closing, room));
+  const capped = found?.capped === true;
+  const bound = !capped ? 'margin' : room < LARGEST / value ? 'maxSize' : 'none';
+  const health = engine.sizeHealth(size);
+  engine.tryTrade(book.store, u, terms, size);
+  const { answer } = columns.house;
+  const equity = answer[ANSWER.after] ?? 0;
+  const gross = answer[ANSWER.after + 5] ?? 0;
+  return {
+    size,
+    bound,
+    health,
+    notional: size * value,
+    price: terms.price,
+    leverage: equity > 0 ? gross / equity : null,
+  };
+}
+
+export interface WithdrawOptions {
+  bucket?: number;
+  /** May the balance become a debt? Default false. */
+  borrow?: boolean;
+  /** The requirement that has to be left; default initial. */
+  level?: keyof typeof LEVEL;
+}
+
+/**
+ * The most of an asset that an account may take out and keep its initial margin.
+ * @throws MarginError unknown-id, type
+ * @example
+ * const { size } = maxWithdraw(book, 'a1', 'USDT');
+ */
+export function maxWithdraw(
+  book: BookBase,
+  account: string | number,
+  asset: string | number,
+  options: WithdrawOptions = {},
+): Size {
+  checkBook(book);
+  const u = book.unit(account, options.bucket ?? 0);
+  const a = book.asset(asset);
+  const level = levelOf(options.level, 'initial');
+  book.refresh();
+  ensureTrial(book, u);
+  const { engine, columns } = book.store;
+  const held = engine.openWithdrawal(book.store, u, a, level, 0);
+  const price = columns.asset.price[a] ?? 0;
+  const value = price > 0 ? price : 1;
+  const limit = options.borrow ? LARGEST / value : Math.max(0, held);
+  const found = largest(book, SHAPE.concave, value, limit, 0);
+  const size = found?.size ?? 0;
+  return {
+    size,
+    bound: found?.capped ? (options.borrow ? 'none' : 'balance') : 'margin',
+    health: engine.sizeHealth(size),
+  };
+}
+
+/** A position that a liquidation may close, in the order in which legs are tried. */
+export interface CloseLeg {
+  market: string | number;
+  positionSide?: 'net' | 'long' | 'short';
+  /** At which it is closed (quote); default the mark. */
+  price?: Decimal;
+  /** Rate on the closed value; default the market's liquidation fee. */
+  fee?: Decimal;
+  /** Largest share of the position that may be closed now; default 1. */
+  closeFactor?: Decimal;
+}
+
+export interface CloseOptions {
+  bucket?: number;
+  /** The requirement that has to be reached; default liquidationEnd. */
+  level?: keyof typeof LEVEL;
+  /** Health above that requirement that has to be reached, numeraire; default 0. */
+  target?: Decimal;
+  /** A rest of less than so many quote units is closed too; default the market's minNotional. */
+  minLeft?: Decimal;
+}
+
+export interface ClosedLeg {
+  market: string;
+  positionSide: 'net' | 'long' | 'short';
+  /** Contracts to close (>= 0), a multiple of the lot rounded up, or the whole position. */
+  size: number;
+  /** All that the close factor allows is closed. */
+  capped: boolean;
+  /** Health after this leg less the target. */
+  health: number;
+}
+
+export interface CloseSizes {
+  legs: ClosedLeg[];
+  /** Whether the target is reached. */
+  feasible: boolean;
+  /** Health at the level after all legs, numeraire. */
+  health: number;
+}
+
+/** The least size in [0, limit] at which the open sizes reach their aim; null: none does. */
+function least(book: BookBase, shape: number, limit: number): number | null {
+  const { engine, columns } = book.store;
+  if (engine.sizeHealth(0) >= 0) return 0;
+  const code = engine.solveSize(0, limit, shape);
+  if ((code & ROOT.none) !== 0) return engine.sizeHealth(limit) >= 0 ? limit : null;
+  return columns.house.answer[ANSWER.well] ?? null;
+}
+
+/** The best size where no size reaches the aim: closing more may cost more than it frees. */
+function leastHarm(book: BookBase, limit: number): number {
+  return book.store.engine.sizeHealth(limit) > book.store.engine.sizeHealth(0) ? limit : 0;
+}
+
+/**
+ * How much of each leg has to be closed, in the order given, until the account is healthy again: exact also where the close
+ * crosses brackets. Not reaching the target is an answer (`feasible: false`), not an error.
+ * @throws MarginError unknown-id, type, range
+ * @example
+ * const { legs, feasible } = closeSizes(book, 'a1', [{ market: 'BTC-PERP' }]);
+ */
+export function closeSizes(
+  book: BookBase,
+  account: string | number,
+  legs: readonly CloseLeg[],
+  options: CloseOptions = {},
+): CloseSizes {
+  checkBook(book);
+  const first = book.unit(account, options.bucket ?? 0);
+  const level = levelOf(options.level, 'liquidationEnd');
+  const target = options.target === undefined ? 0 : decimal(options.target, 'target', {});
+  book.refresh();
+  ensureTrial(book, first, legs.length);
+  const { store } = book;
+  const { engine } = store;
+  // Every leg is tried on what the legs before it have left.
+  let u = first;
+  engine.scan(store, u, u + 1, false);
+  const name = (['initial', 'maintenance', 'liquidationEnd'] as const)[level] ?? 'liquidationEnd';
+  let health = unitRisk(book, u).health[name] - target;
+  const closed: ClosedLeg[] = [];
+  for (const [i, leg] of legs.entries()) {
+    if (health >= 0) break;
+    const path = `legs[${i}]`;
+    const positionSide = leg.positionSide ?? 'net';
+    const market = book.market(leg.market, `${path}.market`);
+    const c = store.columns.market;
+    const fee = leg.fee ?? c.liquidationFee[market] ?? 0;
+    const input = { market, positionSide, fee, ...(leg.price === undefined ? {} : { price: leg.price }) };
+    const held = engine.openTrade(store, u, tradeTerms(book, { ...input, side: 'buy' }, path), level, target);
+    const terms = { ...tradeTerms(book, { ...input, side: held > 0 ? 'sell' : 'buy' }, path) };
+    engine.openTrade(store, u, terms, level, target);
+    const factor = leg.closeFactor === undefined ? 1 : decimal(leg.closeFactor, `${path}.closeFactor`, FRACTION);
+    const all = Math.abs(held);
+    const lot = c.lot[market] ?? 0;
+    const limit = factor === 1 ? all : Math.min(all, roundTo(lot, all * factor, 'up'));
+    const shape = shapeOf(book, terms, level, held);
+    const exact = least(book, shape, limit);
+    // A fill settles funding: where that alone is enough, the smallest will do.
+    const wanted = exact === 0 ? lot || limit / FEW : (exact ?? leastHarm(book, limit));
+    let size = Math.min(limit, roundTo(lot, wanted, 'up'));
+    const minLeft =
+      options.minLeft === undefined ? (c.minNotional[market] ?? 0) : decimal(options.minLeft, 'minLeft', {});
+    if (size > 0 && factor === 1 && (all - size) * contractValue(book, market, terms.price) < minLeft) size = all;
+    health = engine.sizeHealth(size);
+    closed.push({
+      market: book.marketId(market),
+      positionSide,
+      size,
+      capped: size === limit && exact === null,
+      health,
+    });
+    u = book.units;
+  }
+  return { legs: closed, feasible: health >= 0, health: health + target };
+}
+
+/**
+ * The most leverage that the account could reach with one order: what maxOrder leaves it with.
+ * @throws MarginError as maxOrder
+ * @example
+ * const leverage = maxLeverage(book, 'a1', { market: 'BTC-PERP', side: 'buy' });
+ */
+export const maxLeverage = (book: BookBase, account: string | number, input: TradeInput): number | null =>
+  maxOrder(book, account, input).leverage;

@@ -1,0 +1,84 @@
+// What is tried on a copy of a margin unit: how an order is read, what a trade costs, and room for the copy.
+import type { BookBase } from './book/book.js';
+import { decimal, LEVERAGE, POSITIVE } from './book/fields.js';
+import type { Decimal } from './book/types.js';
+import { MarginError } from './errors.js';
+import { KIND, NO_LIMIT } from './layout.js';
+import type { TradeTerms } from './reference/liquidation/trade.js';
+
+export type OrderSide = 'buy' | 'sell';
+
+/** Where a trade goes and at what price. */
+export interface TradeInput {
+  market: string | number;
+  side: OrderSide;
+  /**
+   * Quote; default the mark. A price that is better than the mark counts as the mark: what has not filled yet is no profit.
+   */
+  price?: Decimal;
+  /** Rate on the traded value; default the market's taker fee. */
+  fee?: Decimal;
+  positionSide?: 'net' | 'long' | 'short';
+  /** Margin unit of the account; default 0, cross. */
+  bucket?: number;
+}
+
+const SIDES = { net: 0, long: 1, short: 2 } as const;
+
+/** Makes room for a copy of unit `u` and for `legs` trades on it. @throws MarginError too-many, memory */
+export function ensureTrial(book: BookBase, u: number, legs = 1): void {
+  const { store } = book;
+  const { balanceCount, positionCount } = store.columns.unit;
+  const balances = (balanceCount[u] ?? 0) + 2 * legs;
+  const positions = (positionCount[u] ?? 0) + legs;
+  if (store.count('scratch') < balances) store.setCount('scratch', balances);
+  store.ensure('unit', 1);
+  store.ensure('balance', balances);
+  store.ensure('position', positions);
+  store.ensure('ray', balances + 4 * positions);
+}
+
+/** Price that a trade counts at: its own or the mark, whichever is worse. */
+export const countedPrice = (buys: boolean, price: number, mark: number): number =>
+  buys ? Math.max(price, mark) : Math.min(price, mark);
+
+/** Reads a trade. @throws MarginError unknown-id, type, range */
+export function tradeTerms(book: BookBase, input: TradeInput, path: string): TradeTerms {
+  const market = book.market(input.market, `${path}.market`);
+  const c = book.store.columns.market;
+  if (input.side !== 'buy' && input.side !== 'sell')
+    throw new MarginError('type', { path: `${path}.side`, got: input.side, expected: 'buy or sell' });
+  const positionSide = input.positionSide ?? 'net';
+  if (!Object.hasOwn(SIDES, positionSide))
+    throw new MarginError('type', { path: `${path}.positionSide`, got: positionSide, expected: 'net, long or short' });
+  const buys = input.side === 'buy';
+  const mark = c.mark[market] ?? 0;
+  const price = input.price === undefined ? mark : decimal(input.price, `${path}.price`, POSITIVE);
+  if (c.kind[market] === KIND.prediction && price >= 1)
+    throw new MarginError('range', {
+      path: `${path}.price`,
+      got: input.price,
+      expected: 'a price below 1: a prediction',
+    });
+  const fee =
+    input.fee === undefined ? (c.takerFee[market] ?? 0) : decimal(input.fee, `${path}.fee`, { min: -1, max: 1 });
+  return { market, side: SIDES[positionSide], buys, price: countedPrice(buys, price, mark), fee };
+}
+
+/** Reads what a leverage or a size must be. */
+export const sizeOf = (size: Decimal, path: string): number => decimal(size, path, POSITIVE);
+export const leverageOf = (leverage: Decimal, path: string): number => decimal(leverage, path, LEVERAGE);
+
+/** Contracts by which a trade may still grow the position: up to the market's largest. */
+export function roomFor(book: BookBase, terms: TradeTerms, held: number): number {
+  // The long side cannot go short, nor the other way round.
+  if (terms.side === (terms.buys ? 2 : 1)) return Math.abs(held);
+  const most = book.store.columns.market.maxSize[terms.market] ?? NO_LIMIT;
+  return most >= NO_LIMIT ? NO_LIMIT : Math.max(0, most - (terms.buys ? held : -held));
+}
+
+/** Quote value of a contract at a price. */
+export function contractValue(book: BookBase, market: number, price: number): number {
+  const { kind, multiplier } = book.store.columns.market;
+  return (multiplier[market] ?? 1) * (kind[market] === KIND.inverse ? 1 : price);
+}
