@@ -1,6 +1,7 @@
 // Liquidation prices: the part of a price's range in which a margin unit is not liquidatable, with a certificate for both ends.
 // All of the unit that has the market's underlying moves with its mark: perpetuals, futures, coin collateral, open orders.
 import type { BookBase } from './book/book.js';
+import { steps } from './book/steps.js';
 import { MarginError } from './errors.js';
 import { KIND, LEVEL, NONE } from './layout.js';
 import { checkBook } from './margin.js';
@@ -104,12 +105,6 @@ const MOST_TICKS = 16384;
 /** Where a slope is taken, as a share of the price. */
 const ASIDE = 1 / 1048576;
 
-/** A multiple of the tick as the venue writes it: 0.1 * 3 is 0.3. */
-function tickAt(tick: number, n: number): number {
-  const per = Math.round(1 / tick);
-  return per >= 1 && Math.abs(per * tick - 1) < 1e-9 ? n / per : n * tick;
-}
-
 /**
  * First tick of the open ray at which the unit is liquidatable, coming from the healthy side.
  * @param healthy - where it is not for sure, but for steps of rounding to whole units
@@ -121,7 +116,7 @@ function tickOf(book: BookBase, tick: number, healthy: Point, root: number, uppe
   const [low, high] = rayEnds(book);
   const orEqual = (columns.house.rule[0] ?? 0) & 1;
   const ill = (n: number): boolean => {
-    const x = tickAt(tick, n);
+    const x = steps(tick, n);
     if (x <= low || x >= high) return false;
     const health = engine.rayHealth(x);
     return orEqual ? health <= 0 : health < 0;
@@ -133,7 +128,7 @@ function tickOf(book: BookBase, tick: number, healthy: Point, root: number, uppe
   const band = Math.min(slope > 0 ? Math.ceil((2 * grain) / slope / tick) : 0, MOST_TICKS / 2);
   let n = (upper ? Math.ceil(root / tick) : Math.floor(root / tick)) - way * (band + 2);
   for (let i = 0; i < MOST_TICKS && !ill(n); i++) n += way;
-  return ill(n) ? { liquidatable: tickAt(tick, n), healthy: tickAt(tick, n - way) } : null;
+  return ill(n) ? { liquidatable: steps(tick, n), healthy: steps(tick, n - way) } : null;
 }
 
 function rayEnds(book: BookBase): [low: number, high: number] {

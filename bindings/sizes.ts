@@ -5,7 +5,7 @@ import { decimal, FRACTION } from './book/fields.js';
 import { roundTo } from './book/steps.js';
 import type { Decimal } from './book/types.js';
 import { MarginError } from './errors.js';
-import { KIND, LEVEL, NO_LIMIT } from './layout.js';
+import { KIND, LEVEL } from './layout.js';
 import { checkBook, unitRisk } from './margin.js';
 import { ANSWER, ROOT, SHAPE } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
