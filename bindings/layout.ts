@@ -132,6 +132,7 @@ export const layout = {
     liquidationFee: f64(), // rate
     fundingIndex: f64(), // cumulative funding per contract, settle units
     shift: derived(), // move of the mark for a move of 1 of the ray's lead; 0: stays
+    drift: derived(), // growth of the funding index for a move of 1 of the ray's lead
     closed: derivedIndex(), // 1: liquidation prices have a closed form where nothing else of the unit moves; 3: nothing else ever does
     value: derived(2 * SIDE_VALUE_WIDTH), // unit values of the long and the short side, see reference/lanes.ts
     sided: derivedIndex(), // 1: the unit values of shorts differ from those of longs; 0: those of longs serve both
@@ -209,7 +210,7 @@ export const layout = {
   ray: {
     row: derivedIndex(), // what moves or is valued anew along a ray: asset row * 2, market row * 2 + 1
     shift: derived(), // its move for a move of 1 of the lead
-    price: derived(4), // as it stood: price or mark, index, twap, stable
+    price: derived(5), // as it stood: price or mark, index, twap, stable, funding index
   },
   price: {
     down: result(), // price of the position's market at which, falling, its unit is liquidatable; 0: none

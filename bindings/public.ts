@@ -3,6 +3,7 @@
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
 export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';
+export type { Certificate, Method, Point, PriceOptions } from './certificate.js';
 export {
   type BasketVerdict,
   CHECK_WIDTH,
@@ -28,18 +29,10 @@ export {
   type UnitExplanation,
 } from './explain.js';
 export { explainText } from './explain-text.js';
+export { type FundingTime, pricesAfterFunding, timeToLiquidation } from './funding.js';
+export { type Betas, type JointMove, jointMoves } from './joint-moves.js';
 export { INEXACT, STATUS } from './layout.js';
-export {
-  type Betas,
-  type Certificate,
-  type JointMove,
-  jointMoves,
-  type LiquidationColumns,
-  type LiquidationPrice,
-  liquidationPrices,
-  type Point,
-  type PriceOptions,
-} from './liquidation.js';
+export { type LiquidationColumns, type LiquidationPrice, liquidationPrices } from './liquidation.js';
 export {
   type AccountMargin,
   accountMargin,
@@ -53,6 +46,7 @@ export {
   type Status,
   type Totals,
 } from './margin.js';
+export { type Covariance, type NearestMove, nearestMoves } from './nearest-moves.js';
 export {
   type ClosedLeg,
   type CloseLeg,

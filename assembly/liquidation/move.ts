@@ -10,6 +10,9 @@ export const REACH: f64 = 1048576;
 /** Distance kept from the open ends of the interval, where a price is 0 (a prediction's 1). */
 export const MARGIN: f64 = 1 / REACH;
 
+/** Bytes of a row of ray.price. */
+const STOOD_ROW: usize = 40;
+
 let book: usize = 0;
 let rows: usize = 0;
 let shifts: usize = 0;
@@ -50,6 +53,12 @@ export function rayShift(i: u32): f64 {
   return f64At(shifts, i);
 }
 
+// @ts-ignore: decorator
+@inline
+function stoodAt(i: u32): usize {
+  return stood + <usize>i * STOOD_ROW;
+}
+
 function has(row: u32): bool {
   for (let i: u32 = 0; i < count; i++) if (u32At(rows, i) == row) return true;
   return false;
@@ -59,11 +68,12 @@ function add(row: u32, shift: f64, price: i32, index: i32, twap: i32, stable: i3
   const i = row >>> 1;
   store<u32>(rows + ((<usize>count) << 2), row);
   store<f64>(shifts + ((<usize>count) << 3), shift);
-  const at = stood + ((<usize>count) << 5);
+  const at = stoodAt(count);
   store<f64>(at, readF64(book, price, i));
   store<f64>(at, readF64(book, index, i), 8);
   store<f64>(at, readF64(book, twap, i), 16);
   store<f64>(at, readF64(book, stable, i), 24);
+  if ((row & 1) != 0) store<f64>(at, readF64(book, abi.MARKET_FUNDING_INDEX, i), 32);
   count++;
 }
 
@@ -81,7 +91,12 @@ function moves(a: u32): bool {
   return a != abi.NONE && has(a * 2);
 }
 
-/** Adds a market that moves, or whose unit values change with an asset that does. */
+/** Growth of a market's funding index; only on a ray that names what moves. */
+function driftOf(m: u32): f64 {
+  return underlying == abi.NONE ? readF64(book, abi.MARKET_DRIFT, m) : 0;
+}
+
+/** Adds a market that moves, or whose unit values change with an asset that does or with its funding. */
 function addMarket(m: u32): void {
   if (has(m * 2 + 1)) return;
   const shift = marketShift(m);
@@ -89,7 +104,7 @@ function addMarket(m: u32): void {
     moves(readU32(book, abi.MARKET_SETTLE, m)) ||
     moves(readU32(book, abi.MARKET_QUOTE, m)) ||
     moves(readU32(book, abi.MARKET_BASE, m));
-  if (shift == 0 && !depends) return;
+  if (shift == 0 && driftOf(m) == 0 && !depends) return;
   add(m * 2 + 1, shift, abi.MARKET_MARK, abi.MARKET_INDEX, abi.MARKET_TWAP, abi.MARKET_STABLE);
 }
 
@@ -127,7 +142,7 @@ function bounds(): void {
     const row = rayRow(i);
     const market = (row & 1) != 0;
     const prediction = market && readU32(book, abi.MARKET_KIND, row >>> 1) == abi.KIND_PREDICTION;
-    const price = load<f64>(stood + ((<usize>i) << 5));
+    const price = load<f64>(stoodAt(i));
     bound(price, rayShift(i), prediction ? 1 : price * REACH);
   }
 }
@@ -170,7 +185,7 @@ function pointOf(price: f64, shift: f64, x: f64): f64 {
 /** Sets prices of row `i` that equal `price`, the first of those that stood, to `now`. */
 function put(i: u32, price: i32, index: i32, twap: i32, stable: i32, now: f64): void {
   const row = (<usize>(rayRow(i) >>> 1)) << 3;
-  const at = stood + ((<usize>i) << 5);
+  const at = stoodAt(i);
   const before = load<f64>(at);
   store<f64>(column(book, price) + row, now);
   if (load<f64>(at, 8) == before) store<f64>(column(book, index) + row, now);
@@ -181,6 +196,17 @@ function put(i: u32, price: i32, index: i32, twap: i32, stable: i32, now: f64): 
 function putRow(i: u32, now: f64): void {
   if ((rayRow(i) & 1) != 0) put(i, abi.MARKET_MARK, abi.MARKET_INDEX, abi.MARKET_TWAP, abi.MARKET_STABLE, now);
   else put(i, abi.ASSET_PRICE, abi.ASSET_PRICE, abi.ASSET_TWAP, abi.ASSET_STABLE, now);
+}
+
+/** Grows funding indices by their drift. */
+function putFunding(x: f64): void {
+  if (underlying != abi.NONE) return;
+  const indices = column(book, abi.MARKET_FUNDING_INDEX);
+  for (let i: u32 = 0; i < count; i++) {
+    if ((rayRow(i) & 1) == 0) continue;
+    const m = rayRow(i) >>> 1;
+    store<f64>(indices + ((<usize>m) << 3), load<f64>(stoodAt(i), 32) + driftOf(m) * (x - lead));
+  }
 }
 
 function revalue(): void {
@@ -194,14 +220,16 @@ function revalue(): void {
 /** Moves prices to point `x` of the ray, and what derives from them. */
 export function moveTo(x: f64): void {
   for (let i: u32 = 0; i < count; i++) {
-    const price = load<f64>(stood + ((<usize>i) << 5));
+    const price = load<f64>(stoodAt(i));
     putRow(i, pointOf(price, rayShift(i), x));
   }
+  putFunding(x);
   revalue();
 }
 
 /** Puts every price back where it stood. */
 export function moveBack(): void {
-  for (let i: u32 = 0; i < count; i++) putRow(i, load<f64>(stood + ((<usize>i) << 5)));
+  for (let i: u32 = 0; i < count; i++) putRow(i, load<f64>(stoodAt(i)));
+  putFunding(lead);
   revalue();
 }

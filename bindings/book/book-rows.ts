@@ -90,6 +90,10 @@ export abstract class BookRows {
   account(id: Ref, path = 'account'): number {
     return this.accountIds.row(id, path);
   }
+  /** Number of an underlying. @throws MarginError unknown-id, with the nearest name */
+  underlying(name: Ref, path = 'underlying'): number {
+    return this.underlyingIds.row(name, path);
+  }
   unitAccount(unit: number): number {
     return this.store.columns.unit.account[unit] ?? 0;
   }

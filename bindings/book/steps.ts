@@ -1,12 +1,14 @@
 // Multiples of a step (lot, tick) as a venue writes them: 3 steps of 0.1 are 0.3, and 0.3 is 3 of them.
 
-/** Share of a step within which a number counts as a multiple: doubles of decimals are that close. */
-const CLOSE = 1e-9;
+/** Share of itself within which a quotient counts as whole, 2^-46: doubles of decimals are that close. */
+const CLOSE = 1 / 70368744177664;
+/** A step is one over a whole number, as 0.01 is, if it is as close to that. */
+const DECIMAL = 1e-9;
 
 /** `n` steps. */
 export function steps(step: number, n: number): number {
   const per = Math.round(1 / step);
-  return per >= 1 && Math.abs(per * step - 1) < CLOSE ? n / per : n * step;
+  return per >= 1 && Math.abs(per * step - 1) < DECIMAL ? n / per : n * step;
 }
 
 /** Whether `x` is a whole number of steps; every number is one of a step of 0. */

@@ -18,6 +18,9 @@ interface Moved {
   stood: number;
   /** Columns that hold the price: the first, and those that follow it. */
   follow: Float64Array[];
+  /** Funding index as it stood, and its growth for a move of 1 of the lead. */
+  funding: number;
+  drift: number;
 }
 
 /** A ray of prices for one unit. */
@@ -70,7 +73,10 @@ export class PriceRay {
         ? [asset.price, asset.twap, asset.stable]
         : [market.mark, market.index, market.twap, market.stable];
     const stood = columns[0]![row]!;
-    this.rows.push({ section, row, shift, stood, follow: columns.filter((column) => column[row] === stood) });
+    const follow = columns.filter((column) => column[row] === stood);
+    const funding = section === 'market' ? market.fundingIndex[row]! : 0;
+    const drift = section === 'market' ? this.#drift(row) : 0;
+    this.rows.push({ section, row, shift, stood, follow, funding, drift });
   }
 
   #addAsset(a: number): void {
@@ -79,13 +85,18 @@ export class PriceRay {
     if (shift !== 0 && this.#columns.asset.price[a] !== 0) this.#add('asset', a, shift);
   }
 
-  /** Adds a market that moves, or whose unit values change with an asset that does. */
+  /** Growth of a market's funding index; only on a ray that names what moves. */
+  #drift(m: number): number {
+    return this.#leadMarket === NONE ? this.#columns.market.drift[m]! : 0;
+  }
+
+  /** Adds a market that moves, or whose unit values change with an asset that does or with its funding. */
   #addMarket(m: number): void {
     if (this.#has('market', m)) return;
     const { settle, quote, base } = this.#columns.market;
     const shift = this.marketShift(m);
     const depends = [settle, quote, base].some((of) => this.#has('asset', of[m]!));
-    if (shift !== 0 || depends) this.#add('market', m, shift);
+    if (shift !== 0 || this.#drift(m) !== 0 || depends) this.#add('market', m, shift);
   }
 
   #gather(u: number): void {
@@ -110,8 +121,13 @@ export class PriceRay {
     this.high = Math.min(this.high, this.lead * (1 + up * (1 - MARGIN)));
   }
 
-  #put(pointOf: (moved: Moved) => number): void {
-    for (const moved of this.rows) for (const column of moved.follow) column[moved.row] = pointOf(moved);
+  #put(pointOf: (moved: Moved) => number, x: number): void {
+    const { fundingIndex } = this.#columns.market;
+    for (const moved of this.rows) {
+      for (const column of moved.follow) column[moved.row] = pointOf(moved);
+      if (this.#leadMarket === NONE && moved.section === 'market')
+        fundingIndex[moved.row] = moved.funding + moved.drift * (x - this.lead);
+    }
     for (const { section, row } of this.rows) {
       if (section === 'asset') assetValue(this.#columns, row);
       else marketValues(this.#columns, row);
@@ -122,11 +138,11 @@ export class PriceRay {
   moveTo(x: number): void {
     const { lead } = this;
     // One coordinate keeps its bits: a mark, and the settle asset that has the same price.
-    this.#put(({ stood, shift }) => (stood === lead && shift === 1 ? x : stood * (1 + (shift * (x - lead)) / lead)));
+    this.#put(({ stood, shift }) => (stood === lead && shift === 1 ? x : stood * (1 + (shift * (x - lead)) / lead)), x);
   }
 
   /** Puts every price back where it stood. */
   moveBack(): void {
-    this.#put(({ stood }) => stood);
+    this.#put(({ stood }) => stood, this.lead);
   }
 }
