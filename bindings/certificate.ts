@@ -2,7 +2,7 @@
 import type { BookBase } from './book/book.js';
 import { steps } from './book/steps.js';
 import { MarginError } from './errors.js';
-import { KIND, LEVEL } from './layout.js';
+import { BASIS, KIND, LEVEL, UNIT } from './layout.js';
 import { ANSWER, ROOT } from './reference/lanes.js';
 
 /** How an end was found: by Newton's steps on concave health, on a grid and then bracketed, or from the lines of a table. */
@@ -38,9 +38,20 @@ export interface Certificate {
   visited: Point[];
 }
 
+/** Requirements that may count, and none at all: equity of 0 is bankruptcy. */
+const RAY_LEVEL = { ...LEVEL, equity: 3 } as const;
+export type RayLevel = keyof typeof RAY_LEVEL;
+
 export interface PriceOptions {
-  /** The requirement that counts; default maintenance. */
-  level?: keyof typeof LEVEL;
+  /** The requirement that counts; default maintenance. equity: bankruptcy prices. */
+  level?: RayLevel;
+}
+
+/** Number of a level. @throws MarginError type */
+export function levelOf(level: RayLevel | undefined, fallback: RayLevel = 'maintenance'): number {
+  const name = level ?? fallback;
+  if (Object.hasOwn(RAY_LEVEL, name)) return RAY_LEVEL[name];
+  throw new MarginError('type', { path: 'level', got: name, expected: Object.keys(RAY_LEVEL).join(', ') });
 }
 
 /** Makes room for the rows of a ray of any of the units. */
@@ -51,16 +62,25 @@ export function ensureRay(book: BookBase, from: number, to: number): void {
   if (book.store.room('ray') < most) book.store.ensure('ray', most);
 }
 
-/** Bracket of the market's table that `size` contracts lie in when the mark is `price`. */
-function bracketAt(book: BookBase, market: number, size: number, price: number): number {
-  const { market: c, line } = book.store.columns;
+/** The position whose market's mark leads a ray, and the level that counts. */
+export interface RayPosition {
+  market: number;
+  size: number;
+  level: number;
+}
+
+/** Bracket of the market's table that the position lies in when the mark is `price`; null where no table counts. */
+function bracketAt(book: BookBase, { market, size, level }: RayPosition, price: number): number | null {
+  const { market: c, line, asset } = book.store.columns;
   const kind = c.kind[market];
-  const unit = ((c.unit[market] ?? 0) >>> 2) & 3;
-  const basis = ((c.basis[market] ?? 0) >>> 2) & 3;
+  const unit = ((c.unit[market] ?? 0) >>> (2 * level)) & 3;
+  const basis = ((c.basis[market] ?? 0) >>> (2 * level)) & 3;
+  if (level === RAY_LEVEL.equity || basis === BASIS.entry) return null;
   const multiplier = c.multiplier[market] ?? 1;
   const quote = kind === KIND.prediction && size < 0 ? multiplier * (1 - price) : multiplier * price;
-  const inverse = unit === 1 ? multiplier : multiplier / price;
-  const each = basis === 1 ? 1 : kind === KIND.inverse ? inverse : quote;
+  const inverse = unit === UNIT.quote ? multiplier : multiplier / price;
+  const settle = unit === UNIT.numeraire ? (asset.price[c.settle[market] ?? 0] ?? 1) : 1;
+  const each = basis === BASIS.contracts ? 1 : (kind === KIND.inverse ? inverse : quote) * settle;
   const short = size < 0;
   const start = (short ? c.shortStart : c.lineStart)[market] ?? 0;
   const count = (short ? c.shortCount : c.lineCount)[market] ?? 0;
@@ -79,12 +99,19 @@ const ASIDE = 1 / 1048576;
  * First tick of the open ray at which the unit is liquidatable, coming from the healthy side.
  * @param healthy - where it is not for sure, but for steps of rounding to whole units
  */
-function tickOf(book: BookBase, tick: number, healthy: Point, root: number, upper: boolean): Certificate['tick'] {
-  if (tick <= 0) return null;
+function tickOf(
+  book: BookBase,
+  { market, level }: RayPosition,
+  healthy: Point,
+  root: number,
+  upper: boolean,
+): Certificate['tick'] {
   const { engine, columns } = book.store;
+  const tick = columns.market.tick[market] ?? 0;
+  if (tick <= 0) return null;
   const way = upper ? 1 : -1;
   const [low, high] = rayEnds(book);
-  const orEqual = (columns.house.rule[0] ?? 0) & 1;
+  const orEqual = level === LEVEL.maintenance && ((columns.house.rule[0] ?? 0) & 1) !== 0;
   const ill = (n: number): boolean => {
     const x = steps(tick, n);
     if (x <= low || x >= high) return false;
@@ -97,6 +124,7 @@ function tickOf(book: BookBase, tick: number, healthy: Point, root: number, uppe
   const slope = Math.abs((engine.rayHealth(aside) - healthy.health) / (root - aside));
   const band = Math.min(slope > 0 ? Math.ceil((2 * grain) / slope / tick) : 0, MOST_TICKS / 2);
   let n = (upper ? Math.ceil(root / tick) : Math.floor(root / tick)) - way * (band + 2);
+  for (let i = 0; i < MOST_TICKS && ill(n); i++) n -= way;
   for (let i = 0; i < MOST_TICKS && !ill(n); i++) n += way;
   return ill(n) ? { liquidatable: steps(tick, n), healthy: steps(tick, n - way) } : null;
 }
@@ -106,13 +134,12 @@ function rayEnds(book: BookBase): [low: number, high: number] {
   return [answer[ANSWER.low] ?? 0, answer[ANSWER.high] ?? 0];
 }
 
-/** Solves one side of the open ray. */
-export function certify(
-  book: BookBase,
-  market: number,
-  size: number,
-  upper: boolean,
-): [Certificate, liquidatable: boolean] {
+/**
+ * Solves one side of the open ray.
+ * @param position - that leads it; of a ray of several prices there is none
+ * @returns the certificate, and whether the unit is liquidatable now
+ */
+export function certify(book: BookBase, position: RayPosition | null, upper: boolean): [Certificate, boolean] {
   const { engine, columns } = book.store;
   const code = engine.solveRay(upper);
   const { answer } = columns.house;
@@ -129,20 +156,14 @@ export function certify(
     healthy: none ? null : { price: of(ANSWER.well), health: of(ANSWER.wellHealth) },
     liquidatable: none ? null : { price: of(ANSWER.ill), health: of(ANSWER.illHealth) },
     tick: null,
-    bracket: none ? null : bracketAt(book, market, size, of(ANSWER.ill)),
+    bracket: none || !position ? null : bracketAt(book, position, of(ANSWER.ill)),
     iterations: of(ANSWER.iterations),
     evaluations: of(ANSWER.evaluations),
     end: upper ? high : low,
     visited,
   };
-  if (certificate.healthy)
-    certificate.tick = tickOf(book, columns.market.tick[market] ?? 0, certificate.healthy, of(ANSWER.ill), upper);
+  if (position && certificate.healthy) {
+    certificate.tick = tickOf(book, position, certificate.healthy, of(ANSWER.ill), upper);
+  }
   return [certificate, (code & ROOT.liquidatable) !== 0];
-}
-
-/** Level of the options. @throws MarginError type */
-export function levelOf(options: PriceOptions): number {
-  const name = options.level ?? 'maintenance';
-  if (Object.hasOwn(LEVEL, name)) return LEVEL[name];
-  throw new MarginError('type', { path: 'level', got: name, expected: Object.keys(LEVEL).join(', ') });
 }

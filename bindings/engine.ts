@@ -23,7 +23,7 @@ export interface Engine {
   liquidationPrices(store: Store, from: number, to: number): void;
   /**
    * Opens a ray for a unit: the mark of `market` with all that shares its underlying, or (NONE) every price that has a `shift`.
-   * @param level - 0 initial, 1 maintenance, 2 liquidation end
+   * @param level - 0 initial, 1 maintenance, 2 liquidation end, 3 equity
    */
   openRay(store: Store, unit: number, market: number, level: number): void;
   /** Solves the open ray: the upper end of its healthy part, or the lower. @returns ROOT bits; the rest is in house.answer */

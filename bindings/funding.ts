@@ -31,7 +31,7 @@ export function timeToLiquidation(
   options: PriceOptions = {},
 ): FundingTime[] {
   checkBook(book);
-  const level = levelOf(options);
+  const level = levelOf(options.level);
   const units = book.unitsOf(account);
   const drifts = numbersOf(rates, 'rates', (id, path) => book.market(id, path));
   clearShifts(book);
@@ -40,13 +40,13 @@ export function timeToLiquidation(
   return units.map((u) => {
     ensureRay(book, u, u + 1);
     book.store.engine.openRay(book.store, u, NONE, level);
-    const [certificate, liquidatable] = certify(book, 0, 0, true);
+    const [certificate, liquidatable] = certify(book, null, true);
     const found = certificate.liquidatable;
     return {
       bucket: book.unitBucket(u),
       status: liquidatable ? 'liquidatable' : 'healthy',
       time: found ? found.price - 1 : null,
-      certificate: { ...certificate, tick: null, bracket: null },
+      certificate,
     };
   });
 }

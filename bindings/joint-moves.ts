@@ -47,7 +47,7 @@ export function jointMoves(
   options: PriceOptions = {},
 ): JointMove[] {
   checkBook(book);
-  const level = levelOf(options);
+  const level = levelOf(options.level);
   const units = book.unitsOf(account);
   setShifts(book, betas);
   book.refresh();
@@ -56,8 +56,7 @@ export function jointMoves(
   return units.map((u) => {
     const side = (upper: boolean): [Certificate, boolean] => {
       engine.openRay(book.store, u, NONE, level);
-      const [certificate, liquidatable] = certify(book, 0, 0, upper);
-      return [{ ...certificate, tick: null, bracket: null }, liquidatable];
+      return certify(book, null, upper);
     };
     const [down, liquidatable] = side(false);
     const [up] = side(true);

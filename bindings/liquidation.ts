@@ -37,9 +37,9 @@ function priceOf(book: BookBase, u: number, p: number, level: number): Liquidati
   const { market: m, side, size } = book.position(p);
   const { engine } = book.store;
   engine.openRay(book.store, u, m, level);
-  const [down, liquidatable] = certify(book, m, size, false);
+  const [down, liquidatable] = certify(book, { market: m, size, level }, false);
   engine.openRay(book.store, u, m, level);
-  const [up] = certify(book, m, size, true);
+  const [up] = certify(book, { market: m, size, level }, true);
   return {
     market: book.marketId(m),
     bucket: book.unitBucket(u),
@@ -84,7 +84,7 @@ export function liquidationPrices(
 ): LiquidationColumns | LiquidationPrice[] {
   checkBook(book);
   if (account === undefined) return allPrices(book);
-  const level = levelOf(options);
+  const level = levelOf(options.level);
   const units = book.unitsOf(account);
   book.refresh();
   for (const u of units) ensureRay(book, u, u + 1);

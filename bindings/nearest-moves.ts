@@ -165,7 +165,7 @@ export function nearestMoves(
   options: PriceOptions = {},
 ): NearestMove[] {
   checkBook(book);
-  const level = levelOf(options);
+  const level = levelOf(options.level);
   const units = book.unitsOf(account);
   checkCovariance(covariance);
   const rows = covariance.underlyings.map((name, i) => book.underlying(name, `covariance.underlyings[${i}]`));

@@ -3,7 +3,7 @@
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
 export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';
-export type { Certificate, Method, Point, PriceOptions } from './certificate.js';
+export type { Certificate, Method, Point, PriceOptions, RayLevel } from './certificate.js';
 export {
   type BasketVerdict,
   CHECK_WIDTH,

@@ -4,7 +4,7 @@ import type { BookBase } from './book/book.js';
 import { decimal, FRACTION } from './book/fields.js';
 import { roundTo } from './book/steps.js';
 import type { Decimal } from './book/types.js';
-import { MarginError } from './errors.js';
+import { levelOf, type RayLevel } from './certificate.js';
 import { KIND, LEVEL } from './layout.js';
 import { checkBook, unitRisk } from './margin.js';
 import { ANSWER, ROOT, SHAPE } from './reference/lanes.js';
@@ -32,12 +32,6 @@ export interface OrderSize extends Size {
 const LARGEST = 1e24;
 /** Where there is no lot, a smallest fill is such a part of what may be closed. */
 const FEW = 1048576;
-
-const levelOf = (level: keyof typeof LEVEL | undefined, fallback: keyof typeof LEVEL): number => {
-  const name = level ?? fallback;
-  if (Object.hasOwn(LEVEL, name)) return LEVEL[name];
-  throw new MarginError('type', { path: 'level', got: name, expected: Object.keys(LEVEL).join(', ') });
-};
 
 /** How health moves with the size of a trade: a table of whole form jumps, rounding steps, and spot orders compete. */
 function shapeOf(book: BookBase, terms: TradeTerms, level: number, held: number): number {
@@ -124,7 +118,7 @@ export interface WithdrawOptions {
   /** May the balance become a debt? Default false. */
   borrow?: boolean;
   /** The requirement that has to be left; default initial. */
-  level?: keyof typeof LEVEL;
+  level?: RayLevel;
 }
 
 /**
@@ -174,7 +168,7 @@ export interface CloseLeg {
 export interface CloseOptions {
   bucket?: number;
   /** The requirement that has to be reached; default liquidationEnd. */
-  level?: keyof typeof LEVEL;
+  level?: RayLevel;
   /** Health above that requirement that has to be reached, numeraire; default 0. */
   target?: Decimal;
   /** A rest of less than so many quote units is closed too; default the market's minNotional. */
@@ -238,8 +232,9 @@ export function closeSizes(
   // Every leg is tried on what the legs before it have left.
   let u = first;
   engine.scan(store, u, u + 1, false);
-  const name = (['initial', 'maintenance', 'liquidationEnd'] as const)[level] ?? 'liquidationEnd';
-  let health = unitRisk(book, u).health[name] - target;
+  const risk = unitRisk(book, u);
+  const { initial, maintenance, liquidationEnd } = risk.health;
+  let health = ([initial, maintenance, liquidationEnd, risk.equity][level] ?? 0) - target;
   const closed: ClosedLeg[] = [];
   for (const [i, leg] of legs.entries()) {
     if (health >= 0) break;

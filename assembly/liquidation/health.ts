@@ -33,7 +33,7 @@ export let evaluations: i32 = 0;
 
 /**
  * @param moves - PRICES, TRADE or WITHDRAWAL
- * @param level - 0 initial, 1 maintenance, 2 liquidation end
+ * @param level - 0 initial, 1 maintenance, 2 liquidation end, 3 equity
  * @param aim - below this health the unit counts as ill
  */
 export function openHealth(header: usize, u: u32, level: i32, moves: i32, aim: f64): void {
@@ -53,6 +53,7 @@ export function openHealth(header: usize, u: u32, level: i32, moves: i32, aim: f
 // @ts-ignore: decorator
 @inline
 function laneOf(a: v128, b: v128): f64 {
+  if (lane == 3) return f64x2.extract_lane(b, 1);
   if (lane == 2) return f64x2.extract_lane(b, 0);
   return lane == 1 ? f64x2.extract_lane(a, 1) : f64x2.extract_lane(a, 0);
 }

@@ -26,7 +26,7 @@ let grain: f64 = 0;
 
 /**
  * Opens the ray of a market's mark, or (NONE) of all prices that have a `shift`, led by a factor that stands at 1.
- * @param level - 0 initial, 1 maintenance, 2 liquidation end
+ * @param level - 0 initial, 1 maintenance, 2 liquidation end, 3 equity
  */
 export function openRay(header: usize, u: u32, market: u32, level: i32): void {
   if (market == abi.NONE) move.openShifts(header, u);

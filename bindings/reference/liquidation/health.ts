@@ -6,7 +6,7 @@ import { marginUnit, unitTerms } from '../account.js';
 /** What is asked of the points of a ray. */
 export interface HealthTerms {
   unit: number;
-  /** 0 initial, 1 maintenance, 2 liquidation end */
+  /** 0 initial, 1 maintenance, 2 liquidation end, 3 equity */
   level: number;
   /** Health that is aimed for: below it the unit counts as ill. */
   aim: number;
