@@ -95,22 +95,31 @@ function against(
   return -1;
 }
 
+/**
+ * Riskier than before (dYdX, Paradex): a requirement grows, or the ratio of collateral to maintenance margin falls. Where no
+ * collateral is left a ratio says nothing, and health must not fall.
+ */
+function riskier(at: (when: number, slot: number) => number): boolean {
+  const { before, after } = ANSWER;
+  const { initialMargin, collateral, maintenanceMargin } = RISK;
+  if (at(after, initialMargin) > at(before, initialMargin)) return true;
+  if (at(after, maintenanceMargin) > at(before, maintenanceMargin)) return true;
+  const health = (when: number): number => at(when, collateral) - at(when, maintenanceMargin);
+  if (at(before, collateral) <= 0) return health(after) < health(before);
+  const pair = (when: number) => ({
+    collateral: at(when, collateral),
+    maintenanceMargin: at(when, maintenanceMargin),
+  });
+  return compareRisk(pair(after), pair(before)) > 0;
+}
+
 /** Code of what margin says, from the risks in house.answer. */
 function byMargin(answer: Float64Array): number {
   const at = (when: number, slot: number): number => answer[when + slot] ?? 0;
   const available = (when: number): number => at(when, RISK.initialCollateral) - at(when, RISK.initialMargin);
   if (available(ANSWER.after) >= 0) return 0;
-  // Not riskier than before: no requirement grows, and the maintenance ratio does not fall (dYdX, Paradex).
-  const grows =
-    at(ANSWER.after, RISK.initialMargin) > at(ANSWER.before, RISK.initialMargin) ||
-    at(ANSWER.after, RISK.maintenanceMargin) > at(ANSWER.before, RISK.maintenanceMargin);
-  const pair = (when: number) => ({
-    collateral: at(when, RISK.collateral),
-    maintenanceMargin: at(when, RISK.maintenanceMargin),
-  });
-  const wasShort = available(ANSWER.before) < 0;
-  if (wasShort && !grows && compareRisk(pair(ANSWER.after), pair(ANSWER.before)) <= 0) return 1;
-  return wasShort ? 3 : 2;
+  if (available(ANSWER.before) >= 0) return 2;
+  return riskier(at) ? 3 : 1;
 }
 
 function judge(

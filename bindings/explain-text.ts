@@ -22,13 +22,13 @@ const grouped = (text: string): string => {
 const decimals = (x: number): number => Math.max(2, 1 - Number(x.toExponential(1).split('e')[1]));
 
 /** An amount of money or a percentage: two decimals, more where two would hide it. */
-function money(x: number): string {
+export function money(x: number): string {
   if (x !== 0 && Math.abs(x) < TINY) return x.toExponential(1);
   return grouped((x + 0).toFixed(decimals(x)));
 }
 
 /** A size or price: the shortest text that is exact to eight decimals. */
-function quantity(x: number): string {
+export function quantity(x: number): string {
   if (x !== 0 && Math.abs(x) < TINY) return String(x);
   const text = (x + 0).toFixed(8);
   return grouped(text.replace(/\.?0+$/, ''));

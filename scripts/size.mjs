@@ -15,7 +15,7 @@ const rows = [
   { what: 'margin.wasm', bytes: wasm.length, budget: 64 * 1024 },
   { what: 'margin.wasm, gzip', bytes: gzipped(wasm), budget: 24 * 1024 },
   // Everything exported, minified as bundlers do.
-  { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 44 * 1024 },
+  { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 48 * 1024 },
   { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 76 * 1024 },
   { what: 'imported, nothing used', bytes: unused.toString().trim().length, budget: 0 },
 ];

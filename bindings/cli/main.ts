@@ -1,12 +1,13 @@
 // Reads the first word of the command line, runs its command, and turns what goes wrong into a message and an exit status.
 import { MarginError, type MarginErrorCode } from '../errors.js';
+import { checkCommand } from './check.js';
 import { type Command, type ExitCode, helpOf, readArguments, suggest, UsageError } from './command.js';
 import { demo } from './demo.js';
 import { explainCommand } from './explain.js';
 import { report } from './report.js';
 import type { Terminal } from './terminal.js';
 
-const COMMANDS: readonly Command[] = [demo, report, explainCommand];
+const COMMANDS: readonly Command[] = [demo, report, explainCommand, checkCommand];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
@@ -18,7 +19,7 @@ function help(): string {
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     'margin-kernel <command> --help has the options of a command; --version the version.',
-    'Exit status: 0 ok, 1 a finding (something is liquidatable), 2 bad input. demo exits 0 whatever it finds.',
+    'Exit status: 0 ok, 1 a finding (something is liquidatable or refused), 2 bad input. demo exits 0 whatever it finds.',
     '',
   ].join('\n');
 }
