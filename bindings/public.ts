@@ -14,6 +14,7 @@ export {
   type SpotOrdersExplanation,
   type UnitExplanation,
 } from './explain.js';
+export { explainPrices } from './explain-prices.js';
 export { explainText } from './explain-text.js';
 export { INEXACT, STATUS } from './layout.js';
 export {
