@@ -126,7 +126,7 @@ function section(
 /** What the columns say, and the words in them. */
 export function legend({ level }: Ranking, rows: readonly PriceRow[]): string[] {
   const healed =
-    'Healed by: the move that ends it; "-" where no move of this market alone does. Down is then above the mark, or up below it.';
+    'Healed by: the move of this market that ends it, "-" where none does; down is above the mark there, or up below it.';
   const bracketed =
     'bracketed: health is not concave along this price, so this is the first change of side on a grid; others may follow.';
   return [
