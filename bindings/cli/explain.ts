@@ -22,8 +22,7 @@ function withPrices(answer: Explanation, prices: readonly LiquidationPrice[]): u
 
 export const explainCommand: Command = {
   name: 'explain',
-  summary:
-    'Takes the margin of one account apart: balances, positions, rates, the bracket that binds, liquidation prices.',
+  summary: 'Takes one account apart: balances, positions, rates, the bracket that binds, its liquidation prices.',
   operands: ['book', 'account'],
   options: { json: { help: 'machine output: one JSON object on stdout' } },
   notes: ['Exit status: 0 the account may stay, 1 it is liquidatable, 2 bad input (or no such account).'],

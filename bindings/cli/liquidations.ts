@@ -47,7 +47,7 @@ async function show(ranking: Ranking, input: Input, terminal: Terminal): Promise
 
 export const liquidations: Command = {
   name: 'liquidations',
-  summary: 'Liquidation prices of all positions, the nearest first: who is next, and what a move of the market costs.',
+  summary: 'Liquidation prices of all positions, the nearest first, and what a move of the market would add.',
   operands: ['book'],
   options: {
     top: { value: 'N', help: `rows of each table (default ${TOP}, 0: all); --json has all unless it is said` },
@@ -63,7 +63,7 @@ export const liquidations: Command = {
   examples: [
     'liquidations book.json',
     'liquidations book.json --account a1',
-    'liquidations book.mkb --json | jq ".positions[] | select(.distance < 0.01)"',
+    'liquidations book.mkb --json | jq ".positions[] | select(.distance and .distance < 0.01)"',
   ],
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
     const path = input.operands[0] as string;
