@@ -1,6 +1,7 @@
 // A verdict on an order as text: what was decided and why, and the account before and after.
+
+import { money, quantity } from './amounts.js';
 import type { BasketVerdict, CheckRisk, Reason, Verdict } from './check.js';
-import { money, quantity } from './explain-text.js';
 
 /** Every reason as a sentence. */
 const SAYS: Record<Reason, string> = {

@@ -73,7 +73,7 @@ function allPrices(book: BookBase): LiquidationColumns {
  * @throws MarginError unknown-id, type
  * @example
  * const [price] = liquidationPrices(book, 'a1');
- * console.log(price?.down, price?.certificate.down.healthy); // null null
+ * console.log(price?.down, price?.certificate.down.tick);
  */
 export function liquidationPrices(book: BookBase): LiquidationColumns;
 export function liquidationPrices(book: BookBase, account: string | number, options?: PriceOptions): LiquidationPrice[];

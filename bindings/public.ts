@@ -29,6 +29,7 @@ export {
   type UnitExplanation,
 } from './explain.js';
 export { checkText } from './explain-check.js';
+export { explainPrices } from './explain-prices.js';
 export { explainText } from './explain-text.js';
 export { type FundingTime, pricesAfterFunding, timeToLiquidation } from './funding.js';
 export { type Betas, type JointMove, jointMoves } from './joint-moves.js';

@@ -110,13 +110,16 @@ describe('report', () => {
       else expect(account.units.map(Object.keys)).toEqual(units.map(() => UNIT_KEYS));
       for (const position of account.positions) {
         expect(Object.keys(position)).toEqual(expect.arrayContaining(POSITION_KEYS));
-        expect(position.liquidationPrice).toEqual({ down: null, up: null });
+        expect(Object.keys(position.liquidationPrice)).toEqual(['down', 'up']);
       }
     }
     const [position] = report.accounts[0].positions;
     expect(position).toMatchObject({ market: 'BTC/USDT:USDT', size: 0.5, mark: 15880.8, notional: 0.5 * 15880.8 });
     expect(position.unrealizedPnl).toBeCloseTo(0.5 * (15880.8 - 20500), 8);
     expect(position.maintenanceMargin).toBeCloseTo(0.004 * 0.5 * 15880.8, 8);
+    // 3000.5 + 0.5 (x - 20500) = 0.004 * 0.5 x
+    expect(position.liquidationPrice.down).toBeCloseTo((0.5 * 20500 - 3000.5) / (0.5 * 0.996), 6);
+    expect(position.liquidationPrice.up).toBeNull();
   });
 
   it('adds units up and takes the worst status', async () => {
@@ -367,7 +370,7 @@ describe('help', () => {
   it('is there for the program and each command', async () => {
     expect((await run('--help')).out).toContain('demo exits 0 whatever it finds');
     expect(await run('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
-    for (const command of ['demo', 'report', 'explain']) {
+    for (const command of ['demo', 'report', 'liquidations', 'explain']) {
       const { code, out } = await run(command, '--help');
       expect(code).toBe(0);
       expect(out).toContain(`margin-kernel ${command}`);

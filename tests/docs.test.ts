@@ -144,7 +144,9 @@ describe('runnable blocks', () => {
 });
 
 describe('examples of exported functions', () => {
-  const files = ['index', 'margin', 'explain', 'explain-text', 'errors', 'layout'].map((name) => `bindings/${name}.ts`);
+  const files = ['index', 'margin', 'explain', 'explain-text', 'explain-prices', 'errors', 'layout'].map(
+    (name) => `bindings/${name}.ts`,
+  );
   const examples = files.flatMap((file) =>
     [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
       name: `${file}, example ${i + 1}`,
@@ -154,7 +156,8 @@ describe('examples of exported functions', () => {
   /** What the examples speak of: a book with an account a1 whose position stands in the third bracket. */
   const prelude = `
 import {
-  accountMargin, Book, compareRisk, explain, explainText, INEXACT, margin, marginInto, MarginError, STATUS,
+  accountMargin, Book, compareRisk, explain, explainPrices, explainText, INEXACT, liquidationPrices, margin, marginInto,
+  MarginError, STATUS,
 } from 'margin-kernel';
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
@@ -383,7 +386,7 @@ describe('README.md', () => {
   const flags = (text: string): string[] => text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
 
   it('has every flag of the command line, and no page has another', async () => {
-    const commands = ['demo', 'report', 'explain'];
+    const commands = ['demo', 'report', 'liquidations', 'explain'];
     const helps = await Promise.all([run('--help'), ...commands.map((name) => run(name, '--help'))]);
     const known = new Set(helps.flatMap(({ out }) => flags(out)));
     for (const name of commands) expect(helps[0]?.out).toContain(name);

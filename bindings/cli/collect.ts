@@ -1,6 +1,7 @@
 // Margins a book once and gathers what a report says: units into accounts, totals, counts, the riskiest.
 import type { BookBase } from '../book/book.js';
 import { STATUS } from '../layout.js';
+import { liquidationPrices } from '../liquidation.js';
 import { type Margin, margin, type Status } from '../margin.js';
 import type { LeftOut } from './demo/venue.js';
 import { eachPosition, exposureOf } from './exposure.js';
@@ -8,6 +9,7 @@ import {
   type AccountColumns,
   LIQUIDATABLE,
   marginRatioOf,
+  type NextInLine,
   type Report,
   type Risky,
   type UnitColumns,
@@ -17,6 +19,8 @@ import {
 export const MOST_RATIO = 3;
 /** And from here on they are. */
 const NEAR = 0.5;
+/** Accounts that are next in line: a look ahead, not a list. */
+const MOST_NEXT = 5;
 
 export interface Source {
   title: string;
@@ -138,6 +142,27 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
   };
 }
 
+/** The liquidation price with the shortest way to it, of the units that may stay. */
+function nearestOf(book: BookBase, account: number): NextInLine['nearest'] {
+  let least = Number.POSITIVE_INFINITY;
+  let found: NextInLine['nearest'] = null;
+  for (const { market, size, mark, status, down, up } of liquidationPrices(book, account)) {
+    if (status === 'liquidatable' || size === 0) continue;
+    for (const price of [down, up]) {
+      if (price === null || Math.abs(price - mark) / mark >= least) continue;
+      least = Math.abs(price - mark) / mark;
+      found = { market, size, mark, price };
+    }
+  }
+  return found;
+}
+
+/** Accounts that are not liquidatable, by margin ratio. */
+function nextOf({ status, worstRatio }: AccountColumns, most: number): number[] {
+  const staying = rowsWhere(status, (value) => value < LIQUIDATABLE).filter((row) => (worstRatio[row] as number) > 0);
+  return largest(staying, (row) => worstRatio[row] as number, most);
+}
+
 /** Margins the book and reports on it. */
 export function collect(book: BookBase, source: Source): Report {
   const start = performance.now();
@@ -148,6 +173,8 @@ export function collect(book: BookBase, source: Source): Report {
   for (const s of columns.status) counts[STATUS[s] as Status] += 1;
   const { exposure, positions } = exposureOf(book);
   const rows = (accounts: number[]): Risky[] => accounts.map((a) => riskyOf(book, risk, columns, a));
+  const staying = nextOf(columns, Math.min(source.top, MOST_NEXT));
+  const next = rows(staying).map((r, i) => ({ ...r, nearest: nearestOf(book, staying[i] as number) }));
   return {
     title: source.title,
     numeraire: book.numeraire,
@@ -158,6 +185,7 @@ export function collect(book: BookBase, source: Source): Report {
     totals: { ...risk.totals },
     counts,
     riskiest: rows(riskiestOf(columns, Math.min(source.top, book.accounts))),
+    next,
     around: rows(around(columns, source.top)),
     liquidatable: rowsWhere(columns.status, (status) => status >= LIQUIDATABLE),
     idOf: (account) => book.accountId(account),

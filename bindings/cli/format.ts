@@ -15,6 +15,11 @@ export const short = (value: number): string => unsigned(compact.format(value));
 /** A size or price: as many digits as it needs, seven at most. */
 export const quantity = (value: number): string => unsigned(significant.format(value));
 export const percent = (ratio: number, digits = 1): string => `${(100 * ratio).toFixed(digits)} %`;
+/** A move of a price: always with its sign, and with more digits where two would show none. */
+export function signedPercent(ratio: number): string {
+  const size = Math.abs(ratio);
+  return `${ratio < 0 ? '-' : '+'}${percent(size, size < 0.0001 ? 4 : 2)}`;
+}
 export const seconds = (value: number): string =>
   value < 0.995 ? `${Math.max(1, Math.round(value * 1000))} ms` : `${value.toFixed(value < 9.95 ? 2 : 1)} s`;
 /** 1 account, 2 accounts. */

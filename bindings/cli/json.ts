@@ -4,15 +4,24 @@ import type { BookBase } from '../book/book.js';
 import { explain, type UnitExplanation } from '../explain.js';
 import { STATUS } from '../layout.js';
 import { LIQUIDATABLE, marginRatioOf, type Report } from './model.js';
+import { contractRows, type PriceColumns, priceAt } from './prices.js';
 
 const FORMAT = 'margin-kernel/report@1';
 
 /** Positions of an account over all its buckets; rows that only carry orders are none. */
-function positionsOf(units: readonly UnitExplanation[]): unknown[] {
-  return units.flatMap(({ bucket, positions }) =>
-    positions
-      .filter((p) => p.size !== 0 || p.unrealizedPnl !== 0)
-      .map((p) => ({
+function positionsOf(
+  book: BookBase,
+  account: number,
+  units: readonly UnitExplanation[],
+  prices: PriceColumns,
+): unknown[] {
+  const owners = book.unitsOf(account);
+  return units.flatMap(({ bucket, positions }, u) => {
+    const rows = contractRows(book, owners[u] as number);
+    return positions
+      .map((p, i) => ({ p, row: rows[i] as number }))
+      .filter(({ p }) => p.size !== 0 || p.unrealizedPnl !== 0)
+      .map(({ p, row }) => ({
         market: p.market,
         bucket,
         side: p.side,
@@ -23,9 +32,9 @@ function positionsOf(units: readonly UnitExplanation[]): unknown[] {
         unrealizedPnl: p.unrealizedPnl,
         initialMargin: p.requirement.initial,
         maintenanceMargin: p.requirement.maintenance,
-        liquidationPrice: { down: null, up: null },
-      })),
-  );
+        liquidationPrice: priceAt(prices, row),
+      }));
+  });
 }
 
 /** The risk of each margin unit: which bucket is to be liquidated, and its own ratio. */
@@ -53,7 +62,7 @@ const risksOf = (units: readonly UnitExplanation[]): unknown[] =>
   );
 
 /** Amounts are sums over the units, `marginRatio` is the riskiest unit's; the units follow where there are several. */
-function accountOf(book: BookBase, { columns }: Report, account: number): string {
+function accountOf(book: BookBase, { columns }: Report, prices: PriceColumns, account: number): string {
   const at = (column: Float64Array): number => column[account] as number;
   const { units } = explain(book, account);
   return JSON.stringify({
@@ -66,7 +75,7 @@ function accountOf(book: BookBase, { columns }: Report, account: number): string
     notional: at(columns.notional),
     marginRatio: marginRatioOf(columns, account),
     ...(units.length > 1 ? { units: risksOf(units) } : {}),
-    positions: positionsOf(units),
+    positions: positionsOf(book, account, units, prices),
   });
 }
 
@@ -79,12 +88,14 @@ function* list(count: number, item: (i: number) => string): Generator<string> {
 
 /**
  * The report's JSON, in pieces.
+ * @param prices - liquidation prices of all positions
  * @param extra - further keys of the outermost object
  * @param done - told how many accounts are written
  */
 export function* reportJSON(
   book: BookBase,
   report: Report,
+  prices: PriceColumns,
   extra: Record<string, unknown> = {},
   done: (accounts: number) => void = () => {},
 ): Generator<string> {
@@ -95,7 +106,7 @@ export function* reportJSON(
   yield ',\n"accounts":';
   yield* list(report.size.accounts, (account) => {
     done(account);
-    return accountOf(book, report, account);
+    return accountOf(book, report, prices, account);
   });
   yield '}\n';
 }

@@ -4,10 +4,11 @@ import { checkCommand } from './check.js';
 import { type Command, type ExitCode, helpOf, readArguments, suggest, UsageError } from './command.js';
 import { demo } from './demo.js';
 import { explainCommand } from './explain.js';
+import { liquidations } from './liquidations.js';
 import { report } from './report.js';
 import type { Terminal } from './terminal.js';
 
-const COMMANDS: readonly Command[] = [demo, report, explainCommand, checkCommand];
+const COMMANDS: readonly Command[] = [demo, report, liquidations, explainCommand, checkCommand];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));

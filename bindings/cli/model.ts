@@ -52,6 +52,11 @@ export interface Risky {
   largest: { market: string; size: number } | null;
 }
 
+/** An account that may stay, but not for long, and the liquidation price that is nearest. */
+export interface NextInLine extends Risky {
+  nearest: { market: string; size: number; mark: number; price: number } | null;
+}
+
 export interface Report {
   title: string;
   numeraire: string;
@@ -63,6 +68,8 @@ export interface Report {
   counts: Record<Status, number>;
   /** The riskiest accounts, worst first: bankrupt by deficit, the others by margin ratio. */
   riskiest: Risky[];
+  /** Of those that are not liquidatable the ones with the highest margin ratio, highest first. */
+  next: NextInLine[];
   /** Large accounts around the line between liquidatable and not, highest margin ratio first; those far beyond it are not. */
   around: Risky[];
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */

@@ -4,6 +4,7 @@ import type { BookBase } from '../book/book.js';
 import { type Input, type Option, UsageError } from './command.js';
 import { reportJSON } from './json.js';
 import type { Report } from './model.js';
+import { pricesOf } from './prices.js';
 import { Progress } from './progress.js';
 import { reasonOf } from './read-book.js';
 import { pour, type Terminal } from './terminal.js';
@@ -15,7 +16,7 @@ export const SHOW_OPTIONS: Record<string, Option> = {
   top: { value: 'N', help: 'rows of each table (default 10); --json has all of them' },
 };
 
-const MOST_ROWS = 1_000_000;
+export const MOST_ROWS = 1_000_000;
 export const topOf = (input: Input): number => input.integer('top', 10, 0, MOST_ROWS);
 
 const PIECE = 1 << 20;
@@ -67,10 +68,13 @@ export async function show(
     if (!quiet) terminal.err.write(`wrote ${html}\n`);
   }
   if (input.flag('json')) {
+    const solving = new Progress(terminal, quiet, 'solving margin units', book.units);
+    const prices = pricesOf(book, null, 'maintenance', (units) => solving.at(units));
+    solving.end(book.units);
     const progress = new Progress(terminal, quiet, 'writing accounts', report.size.accounts);
     await pour(
       terminal.out,
-      reportJSON(book, report, extra, (done) => progress.at(done)),
+      reportJSON(book, report, prices, extra, (done) => progress.at(done)),
     );
     progress.end(report.size.accounts);
     return;

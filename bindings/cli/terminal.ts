@@ -10,6 +10,12 @@ export interface Terminal {
   columns: number;
 }
 
+/** Words are wrapped at the width of the terminal, within these bounds; tables are cut at the upper one. */
+const LEAST_WIDTH = 60;
+export const MOST_WIDTH = 120;
+
+export const widthOf = (columns: number): number => Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns));
+
 /** Characters gathered before a write. */
 const PIECE = 1 << 16;
 

@@ -1,14 +1,10 @@
 // The report for people: header, totals, counts by status, the riskiest accounts, exposure by market, who is to be liquidated.
 import { STATUS } from '../layout.js';
 import type { Exposure } from './exposure.js';
-import { count, many, money, percent, quantity, seconds, short, wrap } from './format.js';
-import type { Report, Risky } from './model.js';
+import { count, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
+import type { NextInLine, Report, Risky } from './model.js';
 import { pairs, type RowColour, table } from './table.js';
-import type { Terminal } from './terminal.js';
-
-/** Words are wrapped at the width of the terminal, within these bounds. */
-const LEAST_WIDTH = 60;
-const MOST_WIDTH = 120;
+import { type Terminal, widthOf } from './terminal.js';
 
 /** A speed over fewer units is noise of the clock. */
 const TIMED_UNITS = 10_000;
@@ -88,6 +84,27 @@ function riskiest(report: Report, colour: boolean): string {
   );
 }
 
+/** Who is next, as a table: the ratio that is nearest to 100 %, and the price that is nearest to the mark. */
+export function nextRows(next: readonly NextInLine[]): { titles: string[]; rows: string[][] } {
+  const rows = next.map(({ id, marginRatio, notional, nearest: n }) => [
+    id,
+    ...(n ? [`${quantity(n.size)} ${n.market}`] : ['']),
+    marginRatio === null ? '-' : percent(marginRatio),
+    money(notional),
+    ...(n ? [quantity(n.mark), quantity(n.price), signedPercent((n.price - n.mark) / n.mark)] : ['-', '-', '-']),
+  ]);
+  return { titles: ['Account', 'Nearest position', 'Ratio', 'Notional', 'Mark', 'Liquidated at', 'Move'], rows };
+}
+
+function nextInLine({ next }: Report, colour: boolean): string {
+  const { titles, rows } = nextRows(next);
+  return table(
+    titles.map((name, i) => ({ title: name, left: i < 2 })),
+    rows,
+    colour,
+  );
+}
+
 function exposure(report: Report, top: number, colour: boolean): string {
   const shown = report.exposure.slice(0, top);
   const rest = report.exposure.length - shown.length;
@@ -125,11 +142,12 @@ export function exposureRows(shown: readonly Exposure[]): { titles: string[]; ro
 /** The report, in pieces. @param top - rows of each table, ids of the list */
 export function* reportText(report: Report, top: number, terminal: Terminal): Generator<string> {
   const { colour } = terminal;
-  const width = Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, terminal.columns));
+  const width = widthOf(terminal.columns);
   yield header(report);
   yield title('House', colour) + house(report);
   yield title('Accounts by status', colour) + statuses(report);
   if (report.riskiest.length > 0) yield title('Riskiest accounts', colour) + riskiest(report, colour);
+  if (report.next.length > 0) yield title('Next in line, by margin ratio', colour) + nextInLine(report, colour);
   if (report.exposure.length > 0 && top > 0) {
     yield title(`Exposure by market, ${report.numeraire} at the mark`, colour) + exposure(report, top, colour);
   }

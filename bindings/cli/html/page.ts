@@ -3,23 +3,12 @@
 import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
-import { exposureRows, statusOf } from '../text.js';
+import { exposureRows, nextRows, statusOf } from '../text.js';
 import { aroundBars, exposureBars, ratioHistogram } from './bars.js';
-import { type Chart, draw } from './draw.js';
+import { badgeOf, card, head, legend, markup, TAIL, tableOf, tile } from './parts.js';
 import { scatter } from './scatter.js';
-import { style } from './style.js';
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-/** Ids and names are the user's: none of them becomes markup. */
-const markup = (text: string): string =>
-  text.replace(/[&<>"']/g, (c) => ENTITIES[c] as string).replace(/(\d) %/g, '$1&nbsp;%');
 
 const MOST_LISTED = 200;
-
-function tile(name: string, value: string, note = '', finding = false): string {
-  const small = note === '' ? '' : `<small>${markup(note)}</small>`;
-  return `<div class="tile${finding ? ' finding' : ''}"><small>${markup(name)}</small><b>${markup(value)}</b>${small}</div>`;
-}
 
 function tiles({ size, totals, counts, numeraire }: Report): string {
   const found = counts.liquidatable + counts.bankrupt;
@@ -35,10 +24,6 @@ ${tile('Deficit', short(totals.deficit), 'negative equity', totals.deficit > 0)}
 </div>`;
 }
 
-function legend(items: readonly (readonly [css: string, name: string])[]): string {
-  return `<ul class="legend">${items.map(([css, name]) => `<li><i class="${css}"></i><span>${markup(name)}</span></li>`).join('')}</ul>`;
-}
-
 function statusCard({ counts }: Report): string {
   const present = STATUS.filter((status) => counts[status] > 0);
   return `<section class="card" aria-labelledby="status"><h2 id="status">Accounts by status</h2>
@@ -46,22 +31,7 @@ function statusCard({ counts }: Report): string {
 ${legend(STATUS.map((status) => [status, `${status} ${count(counts[status])}`]))}</section>`;
 }
 
-function card(chart: Chart | null, ...below: string[]): string {
-  if (!chart) return '';
-  return `<section class="card" aria-labelledby="${chart.id}"><h2 id="${chart.id}">${markup(chart.title)}</h2>
-<p class="soft">${markup(chart.description)}</p>
-${draw(chart)}
-${below.join('\n')}</section>`;
-}
-
-function tableOf(caption: string, titles: readonly string[], left: number, rows: readonly string[][]): string {
-  const css = (i: number): string => (i < left ? ' class="left"' : '');
-  return `<div class="scroll" role="region" aria-label="${markup(caption)}" tabindex="0"><table><caption>${markup(caption)}</caption>
-<thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${markup(title)}</th>`).join('')}</tr></thead>
-<tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
-}
-
-const badge = (r: Risky): string => `<span class="badge ${r.status}">${statusOf(r)}</span>`;
+const badge = (r: Risky): string => badgeOf(r.status, statusOf(r));
 
 function riskiestTable({ riskiest, numeraire }: Report): string {
   const titles = [
@@ -105,6 +75,15 @@ function riskiestCard(report: Report): string {
 ${riskiestTable(report)}</section>`;
 }
 
+function nextCard({ next }: Report): string {
+  if (next.length === 0) return '';
+  const { titles, rows } = nextRows(next);
+  const cells = rows.map((row) => row.map(markup));
+  return `<section class="card" aria-labelledby="next"><h2 id="next">Next in line</h2>
+<p class="soft">The highest margin ratios of accounts that may stay, and the liquidation price that is nearest to its mark.</p>
+${tableOf('Next in line', titles, 2, cells)}</section>`;
+}
+
 function liquidatableCard({ liquidatable, idOf }: Report): string {
   if (liquidatable.length === 0) return '';
   const shown = Array.from(liquidatable.subarray(0, MOST_LISTED), (a) => markup(idOf(a))).join(', ');
@@ -126,23 +105,12 @@ function footer({ notes, leftOut, seconds: took, size }: Report): string {
 /** The page, in pieces. */
 export function* page(report: Report): Generator<string> {
   const { title, numeraire, time, size } = report;
-  yield `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>Margin report: ${markup(title)}</title>
-<style>${style}</style>
-</head>
-<body><main>
-<header><h1>Margin report: ${markup(title)}</h1>
-<p class="soft">${time ? `${markup(time)} · ` : ''}${many(size.accounts, 'account')}, ${many(size.markets, 'market')}, ${many(size.assets, 'asset')} · values in ${markup(numeraire)}</p></header>
-`;
+  const facts = [many(size.accounts, 'account'), many(size.markets, 'market'), many(size.assets, 'asset')].join(', ');
+  yield head(`Margin report: ${title}`, [...(time ? [time] : []), facts, `values in ${numeraire}`]);
   yield `${tiles(report)}\n${statusCard(report)}\n`;
   const statuses = STATUS.map((status) => [status, status] as const);
   yield card(scatter(report), legend(statuses));
-  yield `${riskiestCard(report)}\n`;
+  yield `${riskiestCard(report)}\n${nextCard(report)}\n`;
   yield card(aroundBars(report));
   yield card(ratioHistogram(report), legend(statuses));
   yield card(
@@ -155,5 +123,5 @@ export function* page(report: Report): Generator<string> {
   );
   yield liquidatableCard(report);
   yield footer(report);
-  yield '</main></body></html>\n';
+  yield TAIL;
 }

@@ -6,12 +6,14 @@ export const style: string = `
   --page: #f6f7f9; --card: #ffffff; --ink: #16202b; --soft: #5b6875; --line: #dde3e9;
   --healthy: #2f6fb5; --warning: #d99a00; --liquidatable: #d4510b; --bankrupt: #8e1f63;
   --long: #1f8a8a; --short: #b65a8c; --edge: #16202b38;
+  --layer-0: #0f6cb0; --layer-1: #e08a00; --layer-2: #1b9a77; --layer-3: #c6568f; --layer-4: #4fb0d9; --layer-rest: #98a3ae;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f151b; --card: #182029; --ink: #e6ebf0; --soft: #9aa7b4; --line: #2b3743;
     --healthy: #5fa8e6; --warning: #f0c14b; --liquidatable: #ff8748; --bankrupt: #ee7cbd;
     --long: #4cc2bd; --short: #e08fb8; --edge: #000000a0;
+    --layer-0: #4a9be0; --layer-1: #f0ad3c; --layer-2: #3fc39c; --layer-3: #e58bb8; --layer-4: #8fd3ee; --layer-rest: #6d7a87;
   }
 }
 * { box-sizing: border-box; }
@@ -39,6 +41,8 @@ ul.legend span { font-variant-numeric: tabular-nums; }
 .healthy { --c: var(--healthy); } .warning { --c: var(--warning); }
 .liquidatable { --c: var(--liquidatable); } .bankrupt { --c: var(--bankrupt); }
 .long { --c: var(--long); } .short { --c: var(--short); }
+.layer-0 { --c: var(--layer-0); } .layer-1 { --c: var(--layer-1); } .layer-2 { --c: var(--layer-2); }
+.layer-3 { --c: var(--layer-3); } .layer-4 { --c: var(--layer-4); } .layer-rest { --c: var(--layer-rest); }
 .stack i, ul.legend i { background: var(--c); }
 svg.plot { display: block; width: 100%; height: auto; overflow: visible; color: var(--ink); --plot-background: var(--card); }
 svg.plot text { white-space: pre; }
