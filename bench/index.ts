@@ -1,12 +1,13 @@
 // `npm run bench [filter] [-- --json] [--accounts N] [--rounds N]`: medians, and ratios to baselines of the same run.
 // It reports and gates nothing but this: a baseline whose answers are not the kernel's ends it with an error.
 import { parseArgs } from 'node:util';
+import { accountPrices, bookPrices } from './liquidation.js';
 import { memory } from './memory.js';
 import { machine, progress, type Row, render } from './report.js';
 import { scans } from './scans.js';
 import { updates } from './updates.js';
 
-const groups = [...scans, updates, memory];
+const groups = [...scans, bookPrices, accountPrices, updates, memory];
 
 function fail(message: string): never {
   progress(`${message}\nusage: npm run bench [filter] [-- --json] [--accounts N] [--rounds N]`);

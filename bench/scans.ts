@@ -7,7 +7,7 @@ import { naiveScan } from './baselines/naive.js';
 import { type Baseline, type Sums, typedScan } from './baselines/scan.js';
 import { compileNative, NativeScan } from './native/process.js';
 import { type Features, portfolio, tablesName } from './portfolios.js';
-import { type Group, median, type Options, progress, type Row, ratio } from './report.js';
+import { type Group, median, type Options, progress, type Row, ratio, timed } from './report.js';
 
 /** Rounds before the first that counts: optimising compilers need some. */
 const WARM_UP = 3;
@@ -62,12 +62,6 @@ async function startNative(book: Book, features: Features): Promise<NativeScan |
   if (program) return NativeScan.start(program, book, features);
   progress('  no C compiler (cc): going on without the C baseline');
   return undefined;
-}
-
-function timed(run: () => unknown): number {
-  const start = performance.now();
-  run();
-  return performance.now() - start;
 }
 
 async function scanRows(name: string, features: Features, { accounts, rounds }: Options): Promise<Row[]> {

@@ -9,12 +9,17 @@ import type { Features } from '../portfolios.js';
 const DIRECTORY = 'build/native';
 const FLAGS = ['-O3', '-march=native', '-ffp-contract=off'];
 
+/** The scan of one of the portfolios, or that of `brackets` with liquidation prices of all positions. */
+export type NativeMode = Features | 'prices';
+
 export interface NativeRun {
   ms: number;
   liquidatable: number;
   equity: number;
   initial: number;
   maintenance: number;
+  /** Of the bits of all liquidation prices and codes, where `check` asked for it. */
+  checksum: number;
 }
 
 /** Compiles the baseline; undefined where there is no C compiler. */
@@ -64,6 +69,10 @@ function columnsOf(book: BookBase): ArrayBufferView[] {
     ...[line.longPair, line.longEnd, line.shortPair, line.shortEnd].map((x) => cut(x, l * 4)),
     cut(line.upTo, l),
     c.bucket.first.subarray(0, k),
+    cut(unit.positionCount, u),
+    ...[market.lineStart, market.lineCount].map((x) => cut(x, m)),
+    cut(market.mark, m),
+    cut(line.root, l * 8),
   ];
 }
 
@@ -83,25 +92,27 @@ export class NativeScan {
   readonly #lines: AsyncIterator<string>;
   readonly #path: string;
 
-  private constructor(program: string, path: string, features: Features) {
+  private constructor(program: string, path: string, mode: NativeMode) {
     this.#path = path;
-    this.#child = spawn(program, [path, features]);
+    this.#child = spawn(program, [path, mode]);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Unit values of the book must be fresh: margin it once before. */
-  static async start(program: string, book: BookBase, features: Features): Promise<NativeScan> {
-    const path = `${DIRECTORY}/${features}.rows`;
+  /** Unit values of the book must be fresh: margin it once before, for prices ask for those. */
+  static async start(program: string, book: BookBase, mode: NativeMode): Promise<NativeScan> {
+    const path = `${DIRECTORY}/${mode}.rows`;
     await dump(book, path);
-    return new NativeScan(program, path, features);
+    return new NativeScan(program, path, mode);
   }
 
-  async run(): Promise<NativeRun> {
-    this.#child.stdin.write('run\n');
+  async run(command: 'run' | 'check' = 'run'): Promise<NativeRun> {
+    this.#child.stdin.write(`${command}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('the native scan ended early');
-    const [ms = 0, liquidatable = 0, equity = 0, initial = 0, maintenance = 0] = String(value).split(' ').map(Number);
-    return { ms, liquidatable, equity, initial, maintenance };
+    const [ms = 0, liquidatable = 0, equity = 0, initial = 0, maintenance = 0, checksum = 0] = String(value)
+      .split(' ')
+      .map(Number);
+    return { ms, liquidatable, equity, initial, maintenance, checksum };
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
-// The margin scan in C, the same algorithm over the same rows: a process that answers each line it reads with one timed run.
-// Build: cc -O3 -march=native -ffp-contract=off -o scan scan.c -lm   Use: scan FILE single|brackets|full
+// The margin scan in C, the same algorithm over the same rows: a process that answers each line it reads with one timed run,
+// and the line "check" with a checksum of the prices too.
+// Build: cc -O3 -march=native -ffp-contract=off -o scan scan.c -lm   Use: scan FILE single|brackets|full|prices
 // FILE: u64 counts (units, balances, positions, orders, assets, markets, lines, tiers, buckets), then the columns that `columns`
 // lists, each padded to 64 bytes. -ffp-contract=off keeps the bits comparable: checksums must equal the kernel's.
 #define _GNU_SOURCE
@@ -41,12 +42,16 @@ static uint32_t *sided, *window_;  // window: 8 a row
 static double *longPair, *longEnd, *shortPair, *shortEnd;  // 4 a row
 static double *upTo;
 static uint8_t *bucketFirst;
+static uint32_t *positionCount, *lineStart, *lineCount;
+static double *mark, *lineRoot;  // lineRoot: 8 a row
 
 // Results.
 static double *equity, *initialCollateral, *collateral, *endCollateral, *initial, *maintenance, *endMargin, *notional;
 static uint32_t *status, *list;
 static uint32_t listed;
 static double totals[6];
+static double *down, *up;
+static uint32_t *code;
 
 static void report(uint64_t u, double e, double ci, double cm, double mi, double mm, double size) {
   int liquidatable = cm - mm < 0;
@@ -119,6 +124,7 @@ static inline __attribute__((always_inline)) void scanPlain(int brackets) {
 }
 
 #include "full.h"
+#include "prices.h"
 
 static double now(void) {
   struct timespec t;
@@ -126,9 +132,9 @@ static double now(void) {
   return t.tv_sec * 1e3 + t.tv_nsec / 1e6;
 }
 
-static double *result(void) {
-  double *column = aligned_alloc(64, (n.units * 8 + 63) / 64 * 64);
-  memset(column, 0, n.units * 8);
+static double *result(uint64_t rows) {
+  double *column = aligned_alloc(64, (rows * 8 + 63) / 64 * 64);
+  memset(column, 0, rows * 8);
   return column;
 }
 
@@ -157,19 +163,30 @@ int main(int argc, char **argv) {
   F(longPair, n.lines * 4); F(longEnd, n.lines * 4); F(shortPair, n.lines * 4); F(shortEnd, n.lines * 4);
   F(upTo, n.lines);
   bucketFirst = take(n.buckets);
-  equity = result(); initialCollateral = result(); collateral = result(); endCollateral = result();
-  initial = result(); maintenance = result(); endMargin = result(); notional = result();
-  status = (uint32_t *)result();
-  list = (uint32_t *)result();
+  U(positionCount, n.units); U(lineStart, n.markets); U(lineCount, n.markets);
+  F(mark, n.markets); F(lineRoot, n.lines * 8);
+  equity = result(n.units); initialCollateral = result(n.units); collateral = result(n.units); endCollateral = result(n.units);
+  initial = result(n.units); maintenance = result(n.units); endMargin = result(n.units); notional = result(n.units);
+  status = (uint32_t *)result(n.units);
+  list = (uint32_t *)result(n.units);
+  int priced = !strcmp(argv[2], "prices");
+  if (priced) {
+    down = result(n.positions);
+    up = result(n.positions);
+    code = (uint32_t *)result(n.positions);
+  }
   char line[16];
   while (fgets(line, sizeof line, stdin)) {
     listed = 0;
     memset(totals, 0, sizeof totals);
     double start = now();
     if (!strcmp(argv[2], "full")) scanFull();
-    else if (!strcmp(argv[2], "brackets")) scanPlain(1);
-    else scanPlain(0);
-    printf("%.6f %u %.17g %.17g %.17g\n", now() - start, listed, totals[0], totals[2], totals[3]);
+    else if (!strcmp(argv[2], "single")) scanPlain(0);
+    else scanPlain(1);
+    if (priced) prices();
+    double ms = now() - start;
+    uint32_t check = priced && !strcmp(line, "check\n") ? checksum() : 0;
+    printf("%.6f %u %.17g %.17g %.17g %u\n", ms, listed, totals[0], totals[2], totals[3], check);
     fflush(stdout);
   }
   return 0;
