@@ -1,5 +1,5 @@
 // Liquidation prices for people: who is liquidatable now, who is nearest to it, and how much a move of the market would add.
-import type { Certificate } from '../liquidation.js';
+import type { Certificate } from '../certificate.js';
 import { count, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
 import type { LevelName } from './prices.js';
 import type { PriceRow, Ranking } from './ranking.js';
