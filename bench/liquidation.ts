@@ -15,6 +15,7 @@ const BISECTION_ACCOUNTS = 20_000;
 const PEER_ACCOUNTS = 100;
 /** What a baseline's price may differ by, as a part of the mark; the peer stops a short's search at 1e-4 of the price. */
 const TOLERANCE = 1e-9;
+const C_TOLERANCE = 1e-12;
 const PEER_TOLERANCE = 2e-4;
 
 const priceCount = ({ down, up }: Pick<LiquidationColumns, 'down' | 'up'>): number => {
@@ -23,25 +24,10 @@ const priceCount = ({ down, up }: Pick<LiquidationColumns, 'down' | 'up'>): numb
   return count;
 };
 
-/** Of the bits of all answers in row order, as prices.h computes it. */
-function checksum({ down, up, code }: LiquidationColumns): number {
-  const words = (x: Float64Array): Uint32Array => new Uint32Array(x.buffer, x.byteOffset, 2 * x.length);
-  const [low, high] = [words(down), words(up)];
-  const mixed = (hash: number, word: number): number => Math.imul(hash ^ word, 0x9e3779b1);
-  let hash = 0;
-  for (let p = 0; p < code.length; p++) {
-    hash = mixed(mixed(hash, low[2 * p]!), low[2 * p + 1]!);
-    hash = mixed(mixed(hash, high[2 * p]!), high[2 * p + 1]!);
-    hash = mixed(hash, code[p]!);
-  }
-  return hash >>> 0;
-}
-
 /** @throws where a baseline does not give the kernel's prices: its time would mean nothing */
-function agree(name: string, book: Book, baseline: PriceBaseline, tolerance: number): void {
+function agree(name: string, book: Book, baseline: Pick<PriceBaseline, 'down' | 'up'>, tolerance: number): void {
   const kernel = liquidationPrices(book);
   const { position, market } = book.store.columns;
-  const found = baseline.run();
   let worst = 0;
   for (let p = 0; p < kernel.down.length; p++) {
     for (const [a, b] of [
@@ -49,13 +35,12 @@ function agree(name: string, book: Book, baseline: PriceBaseline, tolerance: num
       [kernel.up[p]!, baseline.up[p]!],
     ] as const) {
       if (a === b) continue;
-      const scale = Math.max(market.mark[position.key[p]! >>> 2]!, a);
-      const off = Math.abs(a - b) / scale;
+      const off = Math.abs(a - b) / Math.max(market.mark[position.key[p]! >>> 2]!, a);
       if (!(off <= tolerance)) throw new Error(`${name} disagrees: ${b} at position ${p}, kernel ${a}`);
       worst = Math.max(worst, off);
     }
   }
-  progress(`  ${name}: ${found} prices as the kernel, within ${worst.toExponential(0)}`);
+  progress(`  ${name}: prices as the kernel's, ${worst === 0 ? 'to the bit' : `within ${worst.toExponential(0)}`}`);
 }
 
 async function startNative(book: Book): Promise<NativeScan | undefined> {
@@ -64,11 +49,11 @@ async function startNative(book: Book): Promise<NativeScan | undefined> {
     progress('  no C compiler (cc): going on without the C baseline');
     return undefined;
   }
+  const { code } = liquidationPrices(book);
   const native = await NativeScan.start(program, book, 'prices');
-  const expected = checksum(liquidationPrices(book));
-  const { checksum: got } = await native.run('check');
-  if (got !== expected) throw new Error(`C disagrees: checksum ${got}, kernel ${expected}`);
-  progress('  C: prices and codes as the kernel, to the bit');
+  const prices = await native.prices();
+  agree('C', book, prices, C_TOLERANCE);
+  if (prices.code.some((bits, p) => bits !== code[p])) throw new Error('C disagrees: codes');
   return native;
 }
 
@@ -99,6 +84,9 @@ async function bookRows(name: string, { accounts, rounds }: Options): Promise<Ro
   progress(`  ${count} prices of ${2 * book.store.count('position')} sides`);
   const native = await startNative(book);
   const [closed, bisected, orderly] = [closedPrices(book), bisectedPrices(some), orderlyPrices(few)];
+  closed.run();
+  const bisectedCount = bisected.run();
+  const orderlyCount = orderly.run();
   agree('typed JavaScript', book, closed, TOLERANCE);
   agree('bisection', some, bisected, TOLERANCE);
   agree('@orderly.network/perp', few, orderly, PEER_TOLERANCE);
@@ -107,8 +95,8 @@ async function bookRows(name: string, { accounts, rounds }: Options): Promise<Ro
   const rivals = {
     ...(native ? { c: new Timing('C', count) } : {}),
     typed: new Timing('typed JavaScript', count),
-    bisection: new Timing(`60 bisections in typed JavaScript, ${some.accounts} accounts`, bisected.run()),
-    peer: new Timing(`@orderly.network/perp, ${few.accounts} accounts of one bracket a market`, orderly.run()),
+    bisection: new Timing(`60 bisections in typed JavaScript, ${some.accounts} accounts`, bisectedCount),
+    peer: new Timing(`@orderly.network/perp, ${few.accounts} accounts of one bracket a market`, orderlyCount),
   };
   for (let round = -WARM_UP; round < rounds; round++) {
     if (round === 0) for (const { each } of [kernel, ...Object.values(rivals)]) each.length = 0;

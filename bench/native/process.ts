@@ -1,7 +1,7 @@
 // Runs the C scan beside the kernel: compiles it, hands it the rows of a book in a file, and asks it for one timed run at a
 // time, so that both are measured in turn on a machine whose speed drifts.
 import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { BookBase } from '../../bindings/public.js';
 import type { Features } from '../portfolios.js';
@@ -18,8 +18,12 @@ export interface NativeRun {
   equity: number;
   initial: number;
   maintenance: number;
-  /** Of the bits of all liquidation prices and codes, where `check` asked for it. */
-  checksum: number;
+}
+
+export interface NativePrices {
+  down: Float64Array;
+  up: Float64Array;
+  code: Uint32Array;
 }
 
 /** Compiles the baseline; undefined where there is no C compiler. */
@@ -94,7 +98,7 @@ export class NativeScan {
 
   private constructor(program: string, path: string, mode: NativeMode) {
     this.#path = path;
-    this.#child = spawn(program, [path, mode]);
+    this.#child = spawn(program, [path, mode, `${path}.prices`]);
     this.#lines = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
@@ -105,14 +109,29 @@ export class NativeScan {
     return new NativeScan(program, path, mode);
   }
 
-  async run(command: 'run' | 'check' = 'run'): Promise<NativeRun> {
+  async run(): Promise<NativeRun> {
+    return this.#ask('run');
+  }
+
+  /** Runs once and reads all prices, by position row. */
+  async prices(): Promise<NativePrices> {
+    await this.#ask('answers');
+    const { buffer, byteOffset, length } = readFileSync(`${this.#path}.prices`);
+    rmSync(`${this.#path}.prices`);
+    const rows = length / 20;
+    return {
+      down: new Float64Array(buffer, byteOffset, rows),
+      up: new Float64Array(buffer, byteOffset + 8 * rows, rows),
+      code: new Uint32Array(buffer, byteOffset + 16 * rows, rows),
+    };
+  }
+
+  async #ask(command: 'run' | 'answers'): Promise<NativeRun> {
     this.#child.stdin.write(`${command}\n`);
     const { value, done } = await this.#lines.next();
     if (done) throw new Error('the native scan ended early');
-    const [ms = 0, liquidatable = 0, equity = 0, initial = 0, maintenance = 0, checksum = 0] = String(value)
-      .split(' ')
-      .map(Number);
-    return { ms, liquidatable, equity, initial, maintenance, checksum };
+    const [ms = 0, liquidatable = 0, equity = 0, initial = 0, maintenance = 0] = String(value).split(' ').map(Number);
+    return { ms, liquidatable, equity, initial, maintenance };
   }
 
   stop(): void {

@@ -1,6 +1,6 @@
 // The margin scan in C, the same algorithm over the same rows: a process that answers each line it reads with one timed run,
-// and the line "check" with a checksum of the prices too.
-// Build: cc -O3 -march=native -ffp-contract=off -o scan scan.c -lm   Use: scan FILE single|brackets|full|prices
+// and before that, to the line "answers", writes all prices to a file.
+// Build: cc -O3 -march=native -ffp-contract=off -o scan scan.c -lm   Use: scan FILE single|brackets|full|prices [PRICES]
 // FILE: u64 counts (units, balances, positions, orders, assets, markets, lines, tiers, buckets), then the columns that `columns`
 // lists, each padded to 64 bytes. -ffp-contract=off keeps the bits comparable: checksums must equal the kernel's.
 #define _GNU_SOURCE
@@ -185,8 +185,8 @@ int main(int argc, char **argv) {
     else scanPlain(1);
     if (priced) prices();
     double ms = now() - start;
-    uint32_t check = priced && !strcmp(line, "check\n") ? checksum() : 0;
-    printf("%.6f %u %.17g %.17g %.17g %u\n", ms, listed, totals[0], totals[2], totals[3], check);
+    if (!strcmp(line, "answers\n") && !(priced && argc > 3 && writePrices(argv[3]))) return 2;
+    printf("%.6f %u %.17g %.17g %.17g\n", ms, listed, totals[0], totals[2], totals[3]);
     fflush(stdout);
   }
   return 0;
