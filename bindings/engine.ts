@@ -19,7 +19,7 @@ export interface Engine {
   pow(x: number, y: number): number;
   /** Margins every unit in `[from, to)`; with `whole`, resets and fills the house totals and the liquidatable list too. */
   scan(store: Store, from: number, to: number, whole: boolean): void;
-  /** Liquidation prices of the positions of units `[from, to)`, into the section `price`; results of the units must stand. */
+  /** Margins units `[from, to)`, and gives the liquidation prices of their positions, into the section `price`. */
   liquidationPrices(store: Store, from: number, to: number): void;
   /**
    * Opens a ray for a unit: the mark of `market` with all that shares its underlying, or (NONE) every price that has a `shift`.

@@ -60,7 +60,6 @@ function allPrices(book: BookBase): LiquidationColumns {
   ensureRay(book, 0, book.units);
   const rows = store.count('position');
   store.setCount('price', rows);
-  store.engine.scan(store, 0, book.units, true);
   store.engine.liquidationPrices(store, 0, book.units);
   const { price } = store.columns;
   return { down: price.down.subarray(0, rows), up: price.up.subarray(0, rows), code: price.code.subarray(0, rows) };

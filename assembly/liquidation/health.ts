@@ -24,7 +24,8 @@ let buffer: f64 = 0;
 let floor: f64 = 0;
 let orEqual: bool = false;
 
-/** Of the last point: collateral and requirement at the level, and whether the unit is liquidatable (below its requirement). */
+/** Of the last point: health, collateral and requirement at the level, and whether the unit is liquidatable (below its requirement). */
+export let last: f64 = 0;
 export let collateral: f64 = 0;
 export let requirement: f64 = 0;
 export let ill: bool = false;
@@ -69,6 +70,7 @@ export function healthAt(x: f64): f64 {
   collateral = laneOf(collateralA, collateralB);
   requirement = laneOf(requirementA, requirementB);
   const health = collateral - requirement - target;
+  last = health;
   ill = orEqual ? health <= 0 && requirement > 0 : health < 0;
   return health;
 }

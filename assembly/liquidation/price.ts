@@ -2,7 +2,9 @@
 // root is one too: the largest of the lines' own roots for a long, the least for a short. Anything else is solved on its ray.
 import * as abi from '../abi';
 import { level } from '../margin/lanes';
-import { openPlain, rowRequirement } from '../margin/plain';
+import { foldHouse } from '../margin/house';
+import { openPlain, scanKeeping } from '../margin/plain';
+import { BLOCK, scan } from '../margin/scan';
 import * as at from '../margin/state';
 import { column, f64At, readU32, rows, u32At } from '../memory';
 import * as move from './move';
@@ -28,8 +30,6 @@ let statuses: usize = 0;
 let downs: usize = 0;
 let ups: usize = 0;
 let codes: usize = 0;
-/** The book has tables that windows do not fit. */
-let walk: bool = false;
 
 function open(header: usize): void {
   plainRows = column(header, abi.MARKET_PLAIN);
@@ -46,7 +46,6 @@ function open(header: usize): void {
   downs = column(header, abi.PRICE_DOWN);
   ups = column(header, abi.PRICE_UP);
   codes = column(header, abi.PRICE_CODE);
-  walk = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_WALK) != 0;
 }
 
 /**
@@ -119,42 +118,49 @@ const NONE_UP: i32 = abi.ROOT_NONE << 8;
 const NOWHERE: v128 = f64x2(0, Infinity);
 
 /**
- * By the lines of the market's table. Health is rest + side * notional - max(rate * notional - deduction), with side 1 or -1:
- * the largest root of a line for a long, the least for a short. No branch depends on the row.
- * @param health - of the unit, at maintenance
- * @param liquidatable - 1 or 0
+ * Writes a row's prices by the lines of the market's table: health is rest + side * notional - max(rate * notional - deduction),
+ * with side 1 or -1: the largest root of a line for a long, the least for a short. No branch depends on the row.
+ * @param rest - health of the unit at maintenance without this row's requirement; its value is taken off here
+ * @param both - code of both ends
  */
 // @ts-ignore: decorator
 @inline
-function closed(p: u32, market: u32, health: f64, liquidatable: u32): void {
-  const row = plainRows + <usize>market * abi.PLAIN_ROW;
-  const held = f64At(at.positionSize, p);
-  const contracts = abs(held);
+function closed(
+  p: u32,
+  rest: f64,
+  held: f64,
+  row: usize,
+  mark: f64,
+  first: usize,
+  lines: u32,
+  both: u32,
+  down: usize,
+  up: usize,
+  code: usize,
+): void {
   const side = copysign<f64>(1, held);
-  const notional = contracts * load<f64>(row, abi.PLAIN_VALUE);
-  const rest = health + rowRequirement(market, row, contracts, walk) - side * notional;
-  const missing = f64x2.splat(-rest);
-  let line = roots + <usize>u32At(lineStarts, market) * ROOT_ROW;
-  const end = line + <usize>u32At(lineCounts, market) * ROOT_ROW;
+  const notional = abs(held) * load<f64>(row, abi.PLAIN_VALUE);
+  const missing = f64x2.splat(-(rest - side * notional));
   const slope: usize = held > 0 ? 16 : 32;
+  let line = first;
+  const end = line + <usize>lines * ROOT_ROW;
   let most = f64x2.mul(f64x2.sub(missing, v128.load(line)), v128.load(line + slope));
   for (line += 2 * ROOT_ROW; line < end; line += 2 * ROOT_ROW) {
     most = f64x2.pmax(most, f64x2.mul(f64x2.sub(missing, v128.load(line)), v128.load(line + slope)));
   }
   const best = f64x2.extract_lane(f64x2.pmax(most, v128.shuffle<f64>(most, most, 1, 0)), 0);
-  const mark = f64At(marks, market);
   const price = f64x2.splat(best * side * (mark / notional));
   // Where prices end, as on any other ray.
   const low = f64x2.gt(price, f64x2.splat(mark * move.MARGIN));
   const high = f64x2.lt(price, f64x2.splat(mark * move.REACH));
   const isSide = f64x2.gt(f64x2.replace_lane(f64x2.splat(held), 1, -held), f64x2.splat(0));
   const found = v128.and(v128.and(low, high), isSide);
-  const both = v128.bitselect(price, NOWHERE, found);
+  const ends = v128.bitselect(price, NOWHERE, found);
   const bits = i64x2.bitmask(found);
   const none = ((~bits & 1) * NONE_DOWN) | (((~bits >>> 1) & 1) * NONE_UP);
-  v128.store64_lane(downs + ((<usize>p) << 3), both, 0);
-  v128.store64_lane(ups + ((<usize>p) << 3), both, 1);
-  store<u32>(codes + ((<usize>p) << 2), (<u32>(BOTH_CLOSED | none)) | (liquidatable * <u32>BOTH_LIQUIDATABLE));
+  v128.store64_lane(down + ((<usize>p) << 3), ends, 0);
+  v128.store64_lane(up + ((<usize>p) << 3), ends, 1);
+  store<u32>(code + ((<usize>p) << 2), both | (<u32>none));
 }
 
 function solved(header: usize, u: u32, p: u32, market: u32): void {
@@ -172,25 +178,94 @@ function solved(header: usize, u: u32, p: u32, market: u32): void {
   write(p, low, high, down | (up << 8));
 }
 
-/** Prices of the positions of units `[from, to)`, whose results must stand. */
-export function liquidationPrices(header: usize, from: u32, to: u32): void {
-  at.open(header);
-  openPlain(header);
-  open(header);
-  const plain = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_FULL) == 0;
-  for (let m: u32 = 0; m < rows(header, abi.COUNT_MARKET); m++) {
-    store<u32>(closedRows + ((<usize>m) << 2), plain ? closedForm(header, m) : 0);
+/** Health of a unit of a plain book at maintenance. */
+// @ts-ignore: decorator
+@inline
+function healthOf(u: u32): f64 {
+  return f64At(equities, u) - f64At(maintenances, u);
+}
+
+// @ts-ignore: decorator
+@inline
+function codeOf(u: u32): u32 {
+  return (<u32>BOTH_CLOSED) | (((u32At(statuses, u) >>> 1) & 1) * <u32>BOTH_LIQUIDATABLE);
+}
+
+/** Of units whose rows all have a closed form and move alone; `price.down` holds their requirements. Bases are locals: 1.1x. */
+function closedPrices(from: u32, to: u32): void {
+  const plain = plainRows;
+  const lines = roots;
+  const starts = lineStarts;
+  const counts = lineCounts;
+  const marked = marks;
+  const keys = at.positionKey;
+  const sizes = at.positionSize;
+  const down = downs;
+  const up = ups;
+  const code = codes;
+  const firsts = at.unitPositionStart;
+  const open = at.unitPositionCount;
+  for (let u = from; u < to; u++) {
+    const first = u32At(firsts, u);
+    const end = first + u32At(open, u);
+    const health = healthOf(u);
+    const both = codeOf(u);
+    for (let p = first; p < end; p++) {
+      const m = u32At(keys, p) >>> 2;
+      const row = plain + <usize>m * abi.PLAIN_ROW;
+      const line = lines + <usize>u32At(starts, m) * ROOT_ROW;
+      const rest = health + f64At(down, p);
+      closed(p, rest, f64At(sizes, p), row, f64At(marked, m), line, u32At(counts, m), both, down, up, code);
+    }
   }
+}
+
+/** Of units of any kind, each row by the way that fits it; where a form is closed, `price.down` holds its requirement. */
+function anyPrices(header: usize, from: u32, to: u32): void {
   for (let u = from; u < to; u++) {
     const first = u32At(at.unitPositionStart, u);
     const end = first + u32At(at.unitPositionCount, u);
-    const health = f64At(equities, u) - f64At(maintenances, u);
-    const liquidatable = (u32At(statuses, u) >>> 1) & 1;
+    const health = healthOf(u);
+    const both = codeOf(u);
     for (let p = first; p < end; p++) {
-      const market = u32At(at.positionKey, p) >>> 2;
-      const form = u32At(closedRows, market);
-      if (form == 3 || (form == CLOSED && movesAlone(u, p, market))) closed(p, market, health, liquidatable);
-      else solved(header, u, p, market);
+      const m = u32At(at.positionKey, p) >>> 2;
+      const form = u32At(closedRows, m);
+      if (form == 0 || (form == CLOSED && !movesAlone(u, p, m))) {
+        solved(header, u, p, m);
+        continue;
+      }
+      const row = plainRows + <usize>m * abi.PLAIN_ROW;
+      const line = roots + <usize>u32At(lineStarts, m) * ROOT_ROW;
+      const held = f64At(at.positionSize, p);
+      const rest = health + f64At(downs, p);
+      closed(p, rest, held, row, f64At(marks, m), line, u32At(lineCounts, m), both, downs, ups, codes);
     }
+  }
+}
+
+/** Margins units `[from, to)` and gives the prices of their positions, in blocks, while their rows are in the nearest caches. */
+export function liquidationPrices(header: usize, from: u32, to: u32): void {
+  open(header);
+  const features = readU32(header, abi.HOUSE_FEATURES, 0);
+  const plain = (features & abi.FEATURE_FULL) == 0;
+  const walk = (features & abi.FEATURE_WALK) != 0;
+  let all = plain;
+  for (let m: u32 = 0; m < rows(header, abi.COUNT_MARKET); m++) {
+    const form = plain ? closedForm(header, m) : 0;
+    store<u32>(closedRows + ((<usize>m) << 2), form);
+    if (form != (CLOSED | ALONE)) all = false;
+  }
+  for (let block = from; block < to; block += BLOCK) {
+    const end = min(to, block + BLOCK);
+    if (plain) {
+      at.open(header);
+      openPlain(header);
+      scanKeeping(block, end, walk, downs);
+      foldHouse(header, block, end, false, false);
+    } else {
+      scan(header, block, end, false);
+    }
+    if (all) closedPrices(block, end);
+    else anyPrices(header, block, end);
   }
 }

@@ -60,13 +60,13 @@ function boundary(upper: bool): i32 {
   const there = upper ? move.high : move.low;
   const back = upper ? move.low : move.high;
   healthAt(move.lead);
-  if (!isIll) return ray.solvePrice(move.lead, there, concave, grain);
+  if (!isIll) return ray.solvePrice(move.lead, there, concave, grain, true);
   // A long that is under water has its lower price above the mark.
-  const behind = ray.solvePrice(move.lead, back, concave, grain);
+  const behind = ray.solvePrice(move.lead, back, concave, grain, true);
   if ((behind & abi.ROOT_NONE) == 0) return behind;
-  const ahead = ray.solvePrice(move.lead, there, concave, grain);
+  const ahead = ray.solvePrice(move.lead, there, concave, grain, false);
   if ((ahead & abi.ROOT_NONE) != 0) return ahead;
-  return abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, there, concave, grain);
+  return abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, there, concave, grain, false);
 }
 
 /**

@@ -2,7 +2,7 @@
 // step from the ill side never passes the root, so steps are monotone, and finite where health is piecewise linear. A slope is
 // a chord over a small part of the way: beyond its ends concave health lies below it, so it keeps that property.
 import * as abi from '../abi';
-import { collateral, evaluations, healthAt, ill as isIll, requirement } from './health';
+import { collateral, healthAt, ill as isIll, last as lastHealth, requirement } from './health';
 
 /** Newton steps at most. */
 const MOST_STEPS: i32 = 64;
@@ -55,7 +55,11 @@ function ofBits(b: i64): f64 {
 
 /** Takes point `x` as the new end of the bracket on its side; true where the unit is liquidatable there. */
 function take(x: f64): bool {
-  const health = healthAt(x);
+  return keep(x, healthAt(x));
+}
+
+/** The same of the point that was margined last. */
+function keep(x: f64, health: f64): bool {
   if (isIll) {
     ill = x;
     illHealth = health;
@@ -134,6 +138,10 @@ function newton(): i32 {
 /** The unit is well at `from`: where does it become ill on the way to `end`? */
 function fall(from: f64, end: f64, width: f64): i32 {
   const health = wellHealth;
+  // Well at both ends: concave health is well between them.
+  if (!take(end)) return abi.ROOT_NONE;
+  well = from;
+  wellHealth = health;
   const c = from + width;
   let t = c;
   if (!take(c)) {
@@ -144,8 +152,7 @@ function fall(from: f64, end: f64, width: f64): i32 {
       if ((end - t) * (end - from) <= 0) t = end;
     }
     iterations++;
-    if (!take(t)) {
-      if (t == end) return abi.ROOT_NONE;
+    if (t != end && !take(t)) {
       // At the root but for rounding.
       if (!gallop(t, end)) return abi.ROOT_NONE;
       pin();
@@ -301,15 +308,16 @@ function bracket(from: f64, end: f64): i32 {
  * Finds where health changes side between `from` and `end`.
  * @param width - over which the first slope is taken, with the sign of the way
  * @param concave - health is, but for steps of at most `steps`
+ * @param known - `from` is the point that was margined last
  * @returns ROOT bits; the neighbours are in `ill` and `well` unless there is none
  */
-export function solve(from: f64, end: f64, width: f64, concave: bool, steps: f64): i32 {
+export function solve(from: f64, end: f64, width: f64, concave: bool, steps: f64, known: bool): i32 {
   grain = steps;
   iterations = 0;
   visits = 0;
   ill = -1;
   well = -1;
-  const start = take(from);
+  const start = known ? keep(from, lastHealth) : take(from);
   const now = start ? abi.ROOT_LIQUIDATABLE : 0;
   if (from == end) return now | abi.ROOT_NONE;
   // Nothing is required of a unit that is well below 0: the side changes with the requirement, not with health.
@@ -319,8 +327,8 @@ export function solve(from: f64, end: f64, width: f64, concave: bool, steps: f64
 }
 
 /** Of a price ray: the first slope is taken over a small part of the price. */
-export function solvePrice(from: f64, end: f64, concave: bool, steps: f64): i32 {
-  return solve(from, end, (end > from ? FIRST_CHORD : -FIRST_CHORD) * from, concave, steps);
+export function solvePrice(from: f64, end: f64, concave: bool, steps: f64, known: bool): i32 {
+  return solve(from, end, (end > from ? FIRST_CHORD : -FIRST_CHORD) * from, concave, steps, known);
 }
 
 /** Bisects where health only falls (rises) from `from` on, which may jump. */
@@ -333,7 +341,8 @@ function bisect(from: f64, end: f64): i32 {
 
 /** Of a ray of sizes. @param shape - of health in the size: SHAPE codes */
 export function solveSize(from: f64, end: f64, shape: i32): i32 {
-  if (shape != abi.SHAPE_MONOTONE) return solve(from, end, (end - from) * FIRST_CHORD, shape == abi.SHAPE_CONCAVE, 0);
+  if (shape != abi.SHAPE_MONOTONE)
+    return solve(from, end, (end - from) * FIRST_CHORD, shape == abi.SHAPE_CONCAVE, 0, false);
   iterations = 0;
   visits = 0;
   ill = -1;

@@ -46,17 +46,13 @@ function tableRequirement(market: u32, row: usize, contracts: f64, tables: i32):
   return windowRequirement(at.longPair, first, last, x);
 }
 
-/** Maintenance requirement of a position's contracts, numeraire; for liquidation prices. `openPlain` must have been called. */
+/**
+ * Margins unit `u` and writes its columns.
+ * @param kept - column that takes each position's maintenance requirement, or 0
+ */
 // @ts-ignore: decorator
 @inline
-export function rowRequirement(market: u32, row: usize, contracts: f64, walk: bool): f64 {
-  return f64x2.extract_lane(tableRequirement(market, row, contracts, walk ? WALK : WINDOW), 1);
-}
-
-/** Margins unit `u` and writes its columns. */
-// @ts-ignore: decorator
-@inline
-function plainUnit(u: u32, tables: i32, funding: bool): void {
+function plainUnit(u: u32, tables: i32, funding: bool, kept: usize): void {
   let need = f64x2.splat(0);
   let value: f64 = 0;
   let size: f64 = 0;
@@ -66,6 +62,7 @@ function plainUnit(u: u32, tables: i32, funding: bool): void {
   let sizes = at.positionSize + ((<usize>p) << 3);
   let costs = at.positionCost + ((<usize>p) << 3);
   let fundings = at.positionFunding + ((<usize>p) << 3);
+  let keeps = kept + ((<usize>p) << 3);
   const rows = plainRows;
   const first = u32At(at.unitBalanceStart, u);
   const last = first + u32At(at.unitBalanceCount, u);
@@ -83,7 +80,14 @@ function plainUnit(u: u32, tables: i32, funding: bool): void {
       total += held * worth - load<f64>(costs);
       size += contracts * load<f64>(row, abi.PLAIN_VALUE);
       if (tables == SINGLE) need = f64x2.add(need, f64x2.mul(v128.load(row, abi.PLAIN_RATE), f64x2.splat(contracts)));
-      else need = f64x2.add(need, tableRequirement(key >>> 2, row, contracts, tables));
+      else {
+        const table = tableRequirement(key >>> 2, row, contracts, tables);
+        need = f64x2.add(need, table);
+        if (kept != 0) {
+          v128.store64_lane(keeps, table, 1);
+          keeps += 8;
+        }
+      }
       keys += 4;
       sizes += 8;
       costs += 8;
@@ -101,14 +105,20 @@ function plainUnit(u: u32, tables: i32, funding: bool): void {
 
 // One function a variant: `tables` and `funding` are constants in each, so each loop is compiled for itself.
 export function scanSingle(from: u32, to: u32): void {
-  for (let u = from; u < to; u++) plainUnit(u, SINGLE, false);
+  for (let u = from; u < to; u++) plainUnit(u, SINGLE, false, 0);
 }
 export function scanWindow(from: u32, to: u32): void {
-  for (let u = from; u < to; u++) plainUnit(u, WINDOW, false);
+  for (let u = from; u < to; u++) plainUnit(u, WINDOW, false, 0);
 }
 export function scanWindowFunding(from: u32, to: u32): void {
-  for (let u = from; u < to; u++) plainUnit(u, WINDOW, true);
+  for (let u = from; u < to; u++) plainUnit(u, WINDOW, true, 0);
 }
 export function scanWalk(from: u32, to: u32): void {
-  for (let u = from; u < to; u++) plainUnit(u, WALK, true);
+  for (let u = from; u < to; u++) plainUnit(u, WALK, true, 0);
+}
+
+/** Any of these scans, which keeps each position's maintenance requirement in column `kept`. */
+export function scanKeeping(from: u32, to: u32, walk: bool, kept: usize): void {
+  if (walk) for (let u = from; u < to; u++) plainUnit(u, WALK, true, kept);
+  else for (let u = from; u < to; u++) plainUnit(u, WINDOW, true, kept);
 }

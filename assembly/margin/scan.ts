@@ -8,7 +8,7 @@ import { openPlain, scanSingle, scanWalk, scanWindow, scanWindowFunding } from '
 import * as at from './state';
 
 /** Units a block: their eight result columns take 32 kB. */
-const BLOCK: u32 = 512;
+export const BLOCK: u32 = 512;
 
 function scanBlock(features: u32, from: u32, to: u32): void {
   if (features & abi.FEATURE_FULL) scanFull(from, to);

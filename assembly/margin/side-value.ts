@@ -31,17 +31,23 @@ function scaleLines(header: usize, row: usize, short: bool): void {
   const ends = column(header, short ? abi.LINE_SHORT_END : abi.LINE_LONG_END);
   const start = <u32>load<f64>(row + abi.SIDE_LINE_START);
   const count = <u32>load<f64>(row + abi.SIDE_LINE_COUNT);
+  const rates = column(header, abi.LINE_RATE);
+  const deductions = column(header, abi.LINE_DEDUCTION);
+  const worth = v128.load(row, abi.SIDE_WORTH);
+  const scale = v128.load(scales);
+  const endWorth = getSide(row, abi.SIDE_WORTH, 2);
+  const endScale = get(scales, 0, 2);
+  const zero = f64x2.splat(0);
   for (let line = start; line < start + count; line++) {
     const pair = pairs + ((<usize>line) << 5);
     const end = ends + ((<usize>line) << 5);
-    for (let k = 0; k < 2; k++) {
-      put(pair, 0, k, level(header, abi.LINE_RATE, line, k) * getSide(row, abi.SIDE_WORTH, k));
-      put(pair, 16, k, level(header, abi.LINE_DEDUCTION, line, k) * get(scales, 0, k));
-    }
-    put(end, 0, 0, level(header, abi.LINE_RATE, line, 2) * getSide(row, abi.SIDE_WORTH, 2));
-    put(end, 0, 1, 0);
-    put(end, 0, 2, level(header, abi.LINE_DEDUCTION, line, 2) * get(scales, 0, 2));
-    put(end, 0, 3, 0);
+    // Three levels a row.
+    const rate = rates + <usize>line * 24;
+    const deduction = deductions + <usize>line * 24;
+    v128.store(pair, f64x2.mul(v128.load(rate), worth));
+    v128.store(pair, f64x2.mul(v128.load(deduction), scale), 16);
+    v128.store(end, f64x2.replace_lane(zero, 0, load<f64>(rate, 16) * endWorth));
+    v128.store(end, f64x2.replace_lane(zero, 0, load<f64>(deduction, 16) * endScale), 16);
   }
 }
 

@@ -17,7 +17,8 @@ export interface HealthTerms {
 }
 
 export class RayHealth {
-  /** Of the last point: collateral and requirement at the level, and whether the unit is liquidatable (below its requirement). */
+  /** Of the last point: health, collateral and requirement at the level, and whether the unit is liquidatable (below its requirement). */
+  last = 0;
   collateral = 0;
   requirement = 0;
   ill = false;
@@ -41,6 +42,7 @@ export class RayHealth {
     this.collateral = this.#sums.collateral[level]!;
     this.requirement = this.#sums.margin[level]!;
     const health = this.collateral - this.requirement - aim;
+    this.last = health;
     this.ill = orEqual ? health <= 0 && this.requirement > 0 : health < 0;
     return health;
   }

@@ -2,6 +2,7 @@
 // root is one too: the largest of the lines' own roots for a long, the least for a short. Anything else is solved on its ray.
 import { BASIS, FEATURE, KIND, PLAIN_VALUE_WIDTH } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
+import { scan } from '../account.js';
 import { requirementOf } from '../brackets.js';
 import { ANSWER, larger, PLAINVALUE, ROOT } from '../lanes.js';
 import { MARGIN, REACH } from './move.js';
@@ -125,12 +126,13 @@ function solved(store: Store, u: number, p: number, m: number): void {
   write(store.columns, p, low, high, down | (up << 8));
 }
 
-/** Prices of the positions of units `[from, to)`, whose results must stand. */
+/** Margins units `[from, to)` and gives the prices of their positions. */
 export function liquidationPrices(store: Store, from: number, to: number): void {
   const { columns } = store;
   const { market, unit, position, house } = columns;
   const plain = (house.features[0]! & FEATURE.full) === 0;
   for (let m = 0; m < store.count('market'); m++) market.closed[m] = plain ? closedForm(store, m) : 0;
+  scan(columns, from, to, false);
   for (let u = from; u < to; u++) {
     const first = unit.positionStart[u]!;
     const health = unit.equity[u]! - unit.maintenanceMargin[u]!;

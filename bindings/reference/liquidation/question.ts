@@ -54,14 +54,14 @@ export class Question {
     const { lead, low, high } = this.ray;
     const there = upper ? high : low;
     const back = upper ? low : high;
-    const solve = (from: number, end: number): [number, RaySolver] => {
+    const solve = (from: number, end: number, known = false): [number, RaySolver] => {
       const solver = new RaySolver(this.#health);
-      return [solver.solvePrice(from, end, this.#concave, this.#grain), solver];
+      return [solver.solvePrice(from, end, this.#concave, this.#grain, known), solver];
     };
     this.#health.at(lead);
-    if (!this.#health.ill) return solve(lead, there);
+    if (!this.#health.ill) return solve(lead, there, true);
     // A long that is under water has its lower price above the mark.
-    const behind = solve(lead, back);
+    const behind = solve(lead, back, true);
     if (!(behind[0] & ROOT.none)) return behind;
     const ahead = solve(lead, there);
     if (ahead[0] & ROOT.none) return ahead;

@@ -61,7 +61,11 @@ export class RaySolver {
 
   /** Takes point `x` as the new end of the bracket on its side; true where the unit is liquidatable there. */
   #take(x: number): boolean {
-    const health = this.#health.at(x);
+    return this.#keep(x, this.#health.at(x));
+  }
+
+  /** The same of the point that was margined last. */
+  #keep(x: number, health: number): boolean {
     if (this.#health.ill) {
       this.ill = x;
       this.illHealth = health;
@@ -139,6 +143,10 @@ export class RaySolver {
   /** The unit is well at `from`: where does it become ill on the way to `end`? */
   #fall(from: number, end: number, width: number): number {
     const health = this.wellHealth;
+    // Well at both ends: concave health is well between them.
+    if (!this.#take(end)) return ROOT.none;
+    this.well = from;
+    this.wellHealth = health;
     const c = from + width;
     let t = c;
     if (!this.#take(c)) {
@@ -149,8 +157,7 @@ export class RaySolver {
         if ((end - t) * (end - from) <= 0) t = end;
       }
       this.iterations++;
-      if (!this.#take(t)) {
-        if (t === end) return ROOT.none;
+      if (t !== end && !this.#take(t)) {
         // At the root but for rounding.
         if (!this.#gallop(t, end)) return ROOT.none;
         this.#pin();
@@ -283,11 +290,12 @@ export class RaySolver {
    * Finds where health changes side between `from` and `end`.
    * @param width - over which the first slope is taken, with the sign of the way
    * @param concave - health is, but for steps of at most `steps`
+   * @param known - `from` is the point that was margined last
    * @returns ROOT bits; the neighbours are in `ill` and `well` unless there is none
    */
-  solve(from: number, end: number, width: number, concave: boolean, steps: number): number {
+  solve(from: number, end: number, width: number, concave: boolean, steps: number, known: boolean): number {
     this.#grain = steps;
-    const start = this.#take(from);
+    const start = known ? this.#keep(from, this.#health.last) : this.#take(from);
     const now = start ? ROOT.liquidatable : 0;
     if (from === end) return now | ROOT.none;
     // Nothing is required of a unit that is well below 0: the side changes with the requirement, not with health.
@@ -297,8 +305,8 @@ export class RaySolver {
   }
 
   /** Of a price ray: the first slope is taken over a small part of the price. */
-  solvePrice(from: number, end: number, concave: boolean, steps: number): number {
-    return this.solve(from, end, (end > from ? FIRST_CHORD : -FIRST_CHORD) * from, concave, steps);
+  solvePrice(from: number, end: number, concave: boolean, steps: number, known: boolean): number {
+    return this.solve(from, end, (end > from ? FIRST_CHORD : -FIRST_CHORD) * from, concave, steps, known);
   }
 
   /** Bisects where health only falls (rises) from `from` on, which may jump. */
@@ -311,7 +319,8 @@ export class RaySolver {
 
   /** Of a ray of sizes. @param shape - of health in the size: SHAPE codes */
   solveSize(from: number, end: number, shape: number): number {
-    if (shape !== SHAPE.monotone) return this.solve(from, end, (end - from) * FIRST_CHORD, shape === SHAPE.concave, 0);
+    if (shape !== SHAPE.monotone)
+      return this.solve(from, end, (end - from) * FIRST_CHORD, shape === SHAPE.concave, 0, false);
     const now = this.#take(from) ? ROOT.liquidatable : 0;
     return now | ROOT.bracketed | (from === end ? ROOT.none : this.#bisect(from, end));
   }
