@@ -3,11 +3,12 @@
 import { parseArgs } from 'node:util';
 import { accountPrices, bookPrices } from './liquidation.js';
 import { memory } from './memory.js';
+import { preTrade } from './pre-trade.js';
 import { machine, progress, type Row, render } from './report.js';
 import { scans } from './scans.js';
 import { updates } from './updates.js';
 
-const groups = [...scans, bookPrices, accountPrices, updates, memory];
+const groups = [...scans, bookPrices, accountPrices, preTrade, updates, memory];
 
 function fail(message: string): never {
   progress(`${message}\nusage: npm run bench [filter] [-- --json] [--accounts N] [--rounds N]`);

@@ -1,5 +1,6 @@
-// Liquidation prices of every position, down and up, after a scan: the largest root of the lines of a table for a long, the
-// least for a short. Two lines at a time, and no branch depends on the side, as in the kernel.
+// Liquidation prices of every position, down and up, after a scan that kept their requirements in `down`: the largest root of
+// the lines of a table for a long, the least for a short. Two lines at a time, and no branch depends on the side, as in the
+// kernel.
 
 enum { NONE = 1, LIQUIDATABLE = 2, BY_LINES = 8, UP_SHIFT = 8 };
 typedef double Pair __attribute__((vector_size(16)));
@@ -15,9 +16,8 @@ static inline Pair choose(Mask mask, Pair a, Pair b) { return (Pair)(((Mask)a & 
 
 static inline void price(uint32_t p, uint32_t m, double health, uint32_t liquidatable) {
   const double *row = plain + (size_t)m * 8;
-  double held = size[p], a = fabs(held), side = copysign(1, held), notional = a * row[1], needI = 0, needM = 0;
-  tableRequirement(m, a, a * row[4], &needI, &needM);
-  double free = health + needM - side * notional;
+  double held = size[p], a = fabs(held), side = copysign(1, held), notional = a * row[1];
+  double free = health + down[p] - side * notional;
   Pair missing = {-free, -free};
   const double *line = lineRoot + (size_t)lineStart[m] * 8, *end = line + (size_t)lineCount[m] * 8;
   size_t slope = held > 0 ? 2 : 4;

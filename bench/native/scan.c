@@ -94,7 +94,8 @@ static inline void tableRequirement(uint32_t m, double a, double notional, doubl
   *needM += most[1];
 }
 
-static inline __attribute__((always_inline)) void scanPlain(int brackets) {
+// With `keep`, each position's maintenance requirement goes to `down`, for prices.h.
+static inline __attribute__((always_inline)) void scanPlain(int brackets, int keep) {
   for (uint64_t u = 0; u < n.units; u++) {
     double needI = 0, needM = 0, value = 0, gross = 0;
     uint32_t p = positionStart[u];
@@ -107,8 +108,13 @@ static inline __attribute__((always_inline)) void scanPlain(int brackets) {
         double q = size[p], a = fabs(q);
         total += q * row[0] - cost[p];
         gross += a * row[1];
-        if (brackets) tableRequirement(m, a, a * row[4], &needI, &needM);
-        else {
+        if (brackets) {
+          double i = 0, k = 0;
+          tableRequirement(m, a, a * row[4], &i, &k);
+          needI += i;
+          needM += k;
+          if (keep) down[p] = k;
+        } else {
           needI += row[2] * a;
           needM += row[3] * a;
         }
@@ -181,8 +187,9 @@ int main(int argc, char **argv) {
     memset(totals, 0, sizeof totals);
     double start = now();
     if (!strcmp(argv[2], "full")) scanFull();
-    else if (!strcmp(argv[2], "single")) scanPlain(0);
-    else scanPlain(1);
+    else if (!strcmp(argv[2], "single")) scanPlain(0, 0);
+    else if (priced) scanPlain(1, 1);
+    else scanPlain(1, 0);
     if (priced) prices();
     double ms = now() - start;
     if (!strcmp(line, "answers\n") && !(priced && argc > 3 && writePrices(argv[3]))) return 2;
