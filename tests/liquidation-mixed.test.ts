@@ -8,11 +8,11 @@ import { ANSWER } from '../bindings/reference/lanes.js';
 import { Random, randomBook } from './random-book.js';
 import { gridOf, LEVELS, type LevelName, walker } from './rays.js';
 
-const ACCOUNTS = Number(process.env.LIQUIDATION_ACCOUNTS ?? 180);
+const ACCOUNTS = Number(process.env.LIQUIDATION_ACCOUNTS ?? 150);
 const POINTS = Number(process.env.LIQUIDATION_POINTS ?? 400);
 const SEED = Number(process.env.LIQUIDATION_SEED ?? 0);
 /** Of so many accounts the reference is asked too: it needs 20 us a point, and thousands of points where it brackets. */
-const COMPARED = 40 + Math.ceil(ACCOUNTS / 40);
+const COMPARED = 24 + Math.ceil(ACCOUNTS / 40);
 const TIMEOUT = 60_000 + ACCOUNTS * 200;
 
 /** A random account, whose markets may share an underlying and move by a beta. */
