@@ -9,7 +9,7 @@ import { ROOT } from '../bindings/reference/lanes.js';
 import { Random } from './random-book.js';
 import { bitsOf, ofBits, ulp } from './rays.js';
 
-const POSITIONS = Number(process.env.LIQUIDATION_POSITIONS ?? 3_000);
+const POSITIONS = Number(process.env.LIQUIDATION_POSITIONS ?? 2_400);
 const SEED = Number(process.env.LIQUIDATION_SEED ?? 20221109);
 const TIMEOUT = 60_000 + POSITIONS * 10;
 const { name, tables: all } = bracketTables(new Random(1));
@@ -123,7 +123,15 @@ describe(`over ${name}`, () => {
         const single = liquidationPrices(book, account)[0] ?? expect.fail(at);
         const long = size > 0;
         const { certificate } = single;
-        const { status, method, iterations, healthy, liquidatable, tick: ticks } = certificate[long ? 'down' : 'up'];
+        const {
+          status,
+          method,
+          iterations,
+          healthy,
+          liquidatable,
+          bracket,
+          tick: ticks,
+        } = certificate[long ? 'down' : 'up'];
         expect(certificate[long ? 'up' : 'down'].status, at).toBe('none');
         expect(method, at).toBe('newton');
         most = Math.max(most, iterations);
@@ -139,7 +147,10 @@ describe(`over ${name}`, () => {
         found++;
         expect(status, at).toBe('found');
         expect(price, at).toBe(liquidatable?.price);
-        const slope = slopeOf(tables[Number(market.slice(1))], size);
+        const table = tables[Number(market.slice(1))] ?? [];
+        const row = table.findIndex(({ upTo }) => upTo == null || Math.abs(size) * (price as number) <= Number(upTo));
+        expect(bracket, at).toBe(row < 0 ? table.length - 1 : row);
+        const slope = slopeOf(table, size);
         for (const x of [price as number, column]) {
           const { health, maintenanceMargin } = stand(spoilt, holding, x);
           const allowed = slack(holding, x, maintenanceMargin, slope);
