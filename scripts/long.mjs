@@ -1,4 +1,5 @@
-// The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, and the doors under fire.
+// The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, the doors under fire,
+// liquidation prices against bisections and scans.
 // The variables below set how much; arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 
@@ -7,8 +8,17 @@ const defaults = {
   DIFFERENTIAL_SEED: '1000000',
   FUZZ_CASES: '20000',
   FUZZ_SEED: '1000000',
+  LIQUIDATION_POSITIONS: '100000',
+  LIQUIDATION_ACCOUNTS: '10000',
+  LIQUIDATION_POINTS: '10000',
+  LIQUIDATION_SEED: '1000000',
 };
-const suites = ['tests/differential.test.ts', 'tests/fuzz.test.ts'];
+const suites = [
+  'tests/differential.test.ts',
+  'tests/fuzz.test.ts',
+  'tests/liquidation-real-tables.test.ts',
+  'tests/liquidation-mixed.test.ts',
+];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });
 process.exitCode = status ?? 1;

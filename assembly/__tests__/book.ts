@@ -16,7 +16,9 @@ let most: u32 = 0;
 function rowBytes(word: i32): usize {
   if (word == abi.ASSET_VALUE) return abi.ASSET_ROW;
   if (word == abi.MARKET_VALUE) return 2 * abi.SIDE_ROW;
-  return word == abi.MARKET_PLAIN || word == abi.SCRATCH_HELD || word == abi.HOUSE_TOTALS ? 8 << 3 : 4 << 3;
+  return word == abi.MARKET_PLAIN || word == abi.LINE_ROOT || word == abi.SCRATCH_HELD || word == abi.HOUSE_TOTALS
+    ? 8 << 3
+    : 4 << 3;
 }
 
 function zeros(bytes: usize): usize {
@@ -93,6 +95,7 @@ export function asset(price: f64): u32 {
   set(abi.ASSET_BORROW_SCALE_START, a, abi.NO_LIMIT);
   set(abi.ASSET_DEPOSIT_INDEX, a, 1);
   set(abi.ASSET_BORROW_INDEX, a, 1);
+  setIndex(abi.ASSET_UNDERLYING, a, abi.NONE);
   tiers(a, [abi.NO_LIMIT, 1, 1, 1]);
   debtTiers(a, [abi.NO_LIMIT, 1, 1, 1]);
   return a;
@@ -132,10 +135,12 @@ function tierRows(table: f64[]): u32 {
   return first;
 }
 
-/** A market of multiplier 1 that settles in an asset, without a table: it requires nothing yet. */
+/** A market of multiplier 1 that settles in an asset, without a table: it requires nothing yet, and its mark moves alone. */
 export function market(kind: u32, settle: u32, mark: f64): u32 {
   const m = add(abi.COUNT_MARKET);
   setIndex(abi.MARKET_KIND, m, kind);
+  setIndex(abi.MARKET_UNDERLYING, m, m);
+  set(abi.MARKET_BETA, m, 1);
   setIndex(abi.MARKET_BASE, m, abi.NONE);
   setIndex(abi.MARKET_QUOTE, m, abi.NONE);
   setIndex(abi.MARKET_SETTLE, m, settle);
@@ -151,6 +156,12 @@ export function market(kind: u32, settle: u32, mark: f64): u32 {
   setLevels(abi.MARKET_PNL_WEIGHT, m, 1, 1, 1);
   setLevels(abi.MARKET_PNL_CAP, m, abi.NO_LIMIT, abi.NO_LIMIT, abi.NO_LIMIT);
   return m;
+}
+
+/** Has the assets and markets move together: one underlying, the number of the first market. */
+export function together(assets: u32[], markets: u32[]): void {
+  for (let i = 0; i < assets.length; i++) setIndex(abi.ASSET_UNDERLYING, assets[i], markets[0]);
+  for (let i = 0; i < markets.length; i++) setIndex(abi.MARKET_UNDERLYING, markets[i], markets[0]);
 }
 
 /** A spot market: its order rows stand under the base balance. */
