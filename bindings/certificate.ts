@@ -1,5 +1,6 @@
 // Proof of one end of the healthy part of a ray: the neighbours on both sides of it, what bound there, and how it was found.
 import type { BookBase } from './book/book.js';
+import { Fields } from './book/fields.js';
 import { steps } from './book/steps.js';
 import { MarginError } from './errors.js';
 import { BASIS, KIND, LEVEL, UNIT } from './layout.js';
@@ -25,7 +26,10 @@ export interface Certificate {
   method: Method;
   healthy: Point | null;
   liquidatable: Point | null;
-  /** On the market's tick grid: the first tick at which the unit is liquidatable, and the tick before, at which it is not. */
+  /**
+   * On the market's tick grid: the first tick at which the unit is liquidatable, and the tick before, at which it is not; null
+   * without a tick, and where the healthy range lies between two of them. In whole units it may be nearer than `liquidatable`.
+   */
   tick: { liquidatable: number; healthy: number } | null;
   /** Row of the bracket table (from 0) in which the position's notional lies at the price. */
   bracket: number | null;
@@ -45,6 +49,12 @@ export type RayLevel = keyof typeof RAY_LEVEL;
 export interface PriceOptions {
   /** The requirement that counts; default maintenance. equity: bankruptcy prices. */
   level?: RayLevel;
+}
+
+/** Level of the options. @throws MarginError type, unknown-key */
+export function rayLevel(options: PriceOptions): number {
+  new Fields(options, 'options', ['level']);
+  return levelOf(options.level);
 }
 
 /** Number of a level. @throws MarginError type */
@@ -116,15 +126,17 @@ function tickOf(
     const x = steps(tick, n);
     if (x <= low || x >= high) return false;
     const health = engine.rayHealth(x);
-    return orEqual ? health <= 0 : health < 0;
+    return orEqual ? health <= 0 && (columns.house.answer[ANSWER.requirement] ?? 0) > 0 : health < 0;
   };
   // Steps of rounding reach as far as health, without them, stays within their size of 0.
   const grain = columns.house.answer[ANSWER.grain] ?? 0;
   const aside = root * (1 - way * ASIDE);
   const slope = Math.abs((engine.rayHealth(aside) - healthy.health) / (root - aside));
   const band = Math.min(slope > 0 ? Math.ceil((2 * grain) / slope / tick) : 0, MOST_TICKS / 2);
-  let n = (upper ? Math.ceil(root / tick) : Math.floor(root / tick)) - way * (band + 2);
-  for (let i = 0; i < MOST_TICKS && ill(n); i++) n -= way;
+  let n = (upper ? Math.ceil(root / tick) : Math.floor(root / tick)) - way * (band + 1);
+  // Where rounding put the root on the other side of a tick, the one before is healthy; a range between ticks has none.
+  if (ill(n)) n -= way;
+  if (ill(n)) return null;
   for (let i = 0; i < MOST_TICKS && !ill(n); i++) n += way;
   return ill(n) ? { liquidatable: steps(tick, n), healthy: steps(tick, n - way) } : null;
 }
@@ -163,7 +175,14 @@ export function certify(book: BookBase, position: RayPosition | null, upper: boo
     visited,
   };
   if (position && certificate.healthy) {
-    certificate.tick = tickOf(book, position, certificate.healthy, of(ANSWER.ill), upper);
+    const tick = tickOf(book, position, certificate.healthy, of(ANSWER.ill), upper);
+    certificate.tick = tick;
+    // In whole units a unit may be liquidatable at a nearer tick than the solver saw: never optimistic.
+    if (tick && (upper ? tick.liquidatable < of(ANSWER.ill) : tick.liquidatable > of(ANSWER.ill))) {
+      const point = (price: number): Point => ({ price, health: engine.rayHealth(price) });
+      certificate.liquidatable = point(tick.liquidatable);
+      certificate.healthy = point(tick.healthy);
+    }
   }
   return [certificate, (code & ROOT.liquidatable) !== 0];
 }

@@ -1,6 +1,6 @@
 // Funding that accrues: how long until a margin unit is liquidatable, and where its liquidation prices are by then.
 import type { BookBase } from './book/book.js';
-import { type Certificate, certify, ensureRay, levelOf, type PriceOptions } from './certificate.js';
+import { type Certificate, certify, ensureRay, type PriceOptions, rayLevel } from './certificate.js';
 import { MarginError } from './errors.js';
 import { MAX_INPUT, NONE } from './layout.js';
 import { type LiquidationPrice, liquidationPrices } from './liquidation.js';
@@ -31,24 +31,28 @@ export function timeToLiquidation(
   options: PriceOptions = {},
 ): FundingTime[] {
   checkBook(book);
-  const level = levelOf(options.level);
+  const level = rayLevel(options);
   const units = book.unitsOf(account);
   const drifts = numbersOf(rates, 'rates', (id, path) => book.market(id, path));
   clearShifts(book);
   for (const [m, rate] of drifts) book.store.columns.market.drift[m] = rate;
   book.refresh();
-  return units.map((u) => {
-    ensureRay(book, u, u + 1);
-    book.store.engine.openRay(book.store, u, NONE, level);
-    const [certificate, liquidatable] = certify(book, null, true);
-    const found = certificate.liquidatable;
-    return {
-      bucket: book.unitBucket(u),
-      status: liquidatable ? 'liquidatable' : 'healthy',
-      time: found ? found.price - 1 : null,
-      certificate,
-    };
-  });
+  try {
+    return units.map((u) => {
+      ensureRay(book, u, u + 1);
+      book.store.engine.openRay(book.store, u, NONE, level);
+      const [certificate, liquidatable] = certify(book, null, true);
+      const found = certificate.liquidatable;
+      return {
+        bucket: book.unitBucket(u),
+        status: liquidatable ? 'liquidatable' : 'healthy',
+        time: found ? found.price - 1 : null,
+        certificate,
+      };
+    });
+  } finally {
+    clearShifts(book);
+  }
 }
 
 /**

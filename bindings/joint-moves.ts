@@ -1,6 +1,7 @@
 // Joint moves: how far several prices may move together, along a vector of betas, until a margin unit is liquidatable.
 import type { BookBase } from './book/book.js';
-import { type Certificate, certify, ensureRay, levelOf, type Point, type PriceOptions } from './certificate.js';
+import { Fields } from './book/fields.js';
+import { type Certificate, certify, ensureRay, type Point, type PriceOptions, rayLevel } from './certificate.js';
 import { NONE } from './layout.js';
 import { checkBook } from './margin.js';
 import { clearShifts, numbersOf } from './shifts.js';
@@ -21,20 +22,26 @@ export interface JointMove {
   certificate: { down: Certificate; up: Certificate };
 }
 
-/** Writes what moves; everything is read before anything is written. */
-function setShifts(book: BookBase, betas: Betas): void {
+/**
+ * Writes what moves, as parts of the largest beta; everything is read before anything is written.
+ * @returns the largest beta: the ray's factor then reaches as far as the price that moves most
+ */
+function setShifts(book: BookBase, betas: Betas): number {
   const { asset, market } = book.store.columns;
+  new Fields(betas, 'betas', ['markets', 'assets']);
   const markets = numbersOf(betas.markets, 'betas.markets', (id, path) => book.market(id, path));
   const assets = numbersOf(betas.assets, 'betas.assets', (id, path) => book.asset(id, path));
+  const largest = [...markets, ...assets].reduce((most, [, beta]) => Math.max(most, Math.abs(beta)), 0) || 1;
   clearShifts(book);
-  for (const [m, beta] of markets) market.shift[m] = beta;
-  for (const [a, beta] of assets) asset.shift[a] = beta;
+  for (const [m, beta] of markets) market.shift[m] = beta / largest;
+  for (const [a, beta] of assets) asset.shift[a] = beta / largest;
+  return largest;
 }
 
 /**
  * The joint move along a beta vector at which each margin unit of an account becomes liquidatable: every price named becomes
  * price * (1 + beta * move). What is not named stays.
- * @returns one entry a margin unit; `down` and `up` are moves, the certificate's prices are 1 + move
+ * @returns one entry a margin unit; `down` and `up` are moves, and so are the certificate's prices
  * @throws MarginError unknown-id, type; nothing is changed
  * @example
  * const [move] = jointMoves(book, 'a1', { markets: { 'BTC-PERP': 1 } });
@@ -47,26 +54,43 @@ export function jointMoves(
   options: PriceOptions = {},
 ): JointMove[] {
   checkBook(book);
-  const level = levelOf(options.level);
+  const level = rayLevel(options);
   const units = book.unitsOf(account);
-  setShifts(book, betas);
-  book.refresh();
-  for (const u of units) ensureRay(book, u, u + 1);
-  const { engine } = book.store;
-  return units.map((u) => {
-    const side = (upper: boolean): [Certificate, boolean] => {
+  const largest = setShifts(book, betas);
+  try {
+    book.refresh();
+    const { engine } = book.store;
+    const side = (u: number, upper: boolean): [Certificate, boolean] => {
       engine.openRay(book.store, u, NONE, level);
-      return certify(book, null, upper);
+      const [certificate, liquidatable] = certify(book, null, upper);
+      return [asMoves(certificate, largest), liquidatable];
     };
-    const [down, liquidatable] = side(false);
-    const [up] = side(true);
-    const move = (point: Point | null): number | null => (point ? point.price - 1 : null);
-    return {
-      bucket: book.unitBucket(u),
-      status: liquidatable ? 'liquidatable' : 'healthy',
-      down: move(down.liquidatable),
-      up: move(up.liquidatable),
-      certificate: { down, up },
-    };
-  });
+    return units.map((u) => {
+      ensureRay(book, u, u + 1);
+      const [down, liquidatable] = side(u, false);
+      const [up] = side(u, true);
+      return {
+        bucket: book.unitBucket(u),
+        status: liquidatable ? 'liquidatable' : 'healthy',
+        down: down.liquidatable?.price ?? null,
+        up: up.liquidatable?.price ?? null,
+        certificate: { down, up },
+      };
+    });
+  } finally {
+    clearShifts(book);
+  }
+}
+
+/** Points of the ray's factor, which stands at 1, as moves. */
+function asMoves(certificate: Certificate, largest: number): Certificate {
+  const move = ({ price, health }: Point): Point => ({ price: (price - 1) / largest, health });
+  const { healthy, liquidatable, visited, end } = certificate;
+  return {
+    ...certificate,
+    healthy: healthy && move(healthy),
+    liquidatable: liquidatable && move(liquidatable),
+    visited: visited.map(move),
+    end: (end - 1) / largest,
+  };
 }

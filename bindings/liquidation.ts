@@ -1,7 +1,7 @@
 // Liquidation prices: the part of a price's range in which a margin unit is not liquidatable, with a certificate for both ends.
 // All of the unit that has the market's underlying moves with its mark: perpetuals, futures, coin collateral, open orders.
 import type { BookBase } from './book/book.js';
-import { type Certificate, certify, ensureRay, levelOf, type PriceOptions } from './certificate.js';
+import { type Certificate, certify, ensureRay, type PriceOptions, rayLevel } from './certificate.js';
 import { KIND } from './layout.js';
 import { checkBook } from './margin.js';
 
@@ -83,7 +83,7 @@ export function liquidationPrices(
 ): LiquidationColumns | LiquidationPrice[] {
   checkBook(book);
   if (account === undefined) return allPrices(book);
-  const level = levelOf(options.level);
+  const level = rayLevel(options);
   const units = book.unitsOf(account);
   book.refresh();
   for (const u of units) ensureRay(book, u, u + 1);

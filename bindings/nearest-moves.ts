@@ -1,6 +1,7 @@
 // The likeliest joint move to liquidation: the point of the boundary of health that is nearest in the norm of a covariance.
 import type { BookBase } from './book/book.js';
-import { ensureRay, levelOf, type PriceOptions } from './certificate.js';
+import { Fields } from './book/fields.js';
+import { ensureRay, type PriceOptions, rayLevel } from './certificate.js';
 import { MarginError } from './errors.js';
 import { NONE } from './layout.js';
 import { checkBook } from './margin.js';
@@ -165,26 +166,31 @@ export function nearestMoves(
   options: PriceOptions = {},
 ): NearestMove[] {
   checkBook(book);
-  const level = levelOf(options.level);
+  const level = rayLevel(options);
   const units = book.unitsOf(account);
+  new Fields(covariance, 'covariance', ['underlyings', 'matrix']);
   checkCovariance(covariance);
   const rows = covariance.underlyings.map((name, i) => book.underlying(name, `covariance.underlyings[${i}]`));
   book.refresh();
-  return units.map((u) => {
-    ensureRay(book, u, u + 1);
-    const search = new NearestSearch(book, u, level, covariance, rows);
-    const zero = rows.map(() => 0);
-    const liquidatable = search.healthAt(zero) < 0;
-    const found = liquidatable
-      ? [{ distance: 0, move: zero }]
-      : search.starts().flatMap((start) => search.from(start) ?? []);
-    const best = found.reduce<(typeof found)[number] | null>((a, b) => (a && a.distance <= b.distance ? a : b), null);
-    return {
-      bucket: book.unitBucket(u),
-      status: liquidatable ? 'liquidatable' : 'healthy',
-      distance: best?.distance ?? null,
-      move: Object.fromEntries(covariance.underlyings.map((name, i) => [name, best?.move[i] ?? 0])),
-      solved: search.solved,
-    };
-  });
+  try {
+    return units.map((u) => {
+      ensureRay(book, u, u + 1);
+      const search = new NearestSearch(book, u, level, covariance, rows);
+      const zero = rows.map(() => 0);
+      const liquidatable = search.healthAt(zero) < 0;
+      const found = liquidatable
+        ? [{ distance: 0, move: zero }]
+        : search.starts().flatMap((start) => search.from(start) ?? []);
+      const best = found.reduce<(typeof found)[number] | null>((a, b) => (a && a.distance <= b.distance ? a : b), null);
+      return {
+        bucket: book.unitBucket(u),
+        status: liquidatable ? 'liquidatable' : 'healthy',
+        distance: best?.distance ?? null,
+        move: Object.fromEntries(covariance.underlyings.map((name, i) => [name, best?.move[i] ?? 0])),
+        solved: search.solved,
+      };
+    });
+  } finally {
+    clearShifts(book);
+  }
 }

@@ -8,6 +8,8 @@ export function numbersOf(
   path: string,
   row: (id: string, path: string) => number,
 ) {
+  if (rows !== undefined && (typeof rows !== 'object' || rows === null || Array.isArray(rows)))
+    throw new MarginError('type', { path, got: rows, expected: 'numbers by id, e.g. { "BTC-PERP": 1 }' });
   return Object.entries(rows ?? {}).map(([id, value]) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw new MarginError('type', { path: `${path}.${id}`, got: value, expected: 'a finite number' });

@@ -1,7 +1,7 @@
 // Whether health is concave along the ray of prices that is open. It is not where two moving prices are multiplied, a rate
 // moves with a price, a table jumps, or spot orders of one token stand in two markets (docs/liquidation.md has the proof).
 import * as abi from '../abi';
-import { get } from '../margin/lanes';
+import { get, level } from '../margin/lanes';
 import { column, readF64, readU32 } from '../memory';
 import { assetShift, marketShift, rayRow, rayRows } from './move';
 
@@ -34,7 +34,13 @@ function penalised(a: u32): bool {
   return get(assetRow(a), abi.ASSET_PENALTY, lane) != 0;
 }
 
+/** Value beyond a cap counts no more but still lowers the weight. */
+function cappedCurve(a: u32): bool {
+  return limited(abi.ASSET_CAP, a) && readU32(book, abi.ASSET_CURVE_KIND, a) != 0;
+}
+
 function concaveAsset(a: u32): bool {
+  if (cappedCurve(a)) return false;
   if (lane != 0) return true;
   if (limited(abi.ASSET_DEPOSIT_SCALE_START, a) || limited(abi.ASSET_BORROW_SCALE_START, a)) return false;
   return !penalised(a);
@@ -54,7 +60,51 @@ function jumps(m: u32): bool {
   return readU32(book, abi.MARKET_LINE_COUNT, m) > 1 || readU32(book, abi.MARKET_SHORT_COUNT, m) > 1;
 }
 
-function concaveMarket(m: u32): bool {
+/** A curve that grows with the price while the notional that it is taken of stays. */
+function curveAlone(m: u32): bool {
+  if (readU32(book, abi.MARKET_CURVE_KIND, m) == 0 || basisOf(m) != abi.BASIS_ENTRY) return false;
+  return readU32(book, abi.MARKET_CURVE_OF, m) == 1 || readU32(book, abi.MARKET_KIND, m) == abi.KIND_INVERSE;
+}
+
+/** Largest rate that a position may be asked for, with all that is added to it. */
+function mostRate(u: u32, p: u32, m: u32): f64 {
+  const short = readF64(book, abi.POSITION_SIZE, p) < 0;
+  const start = readU32(book, short ? abi.MARKET_SHORT_START : abi.MARKET_LINE_START, m);
+  const last = start + readU32(book, short ? abi.MARKET_SHORT_COUNT : abi.MARKET_LINE_COUNT, m) - 1;
+  let rate = level(book, abi.LINE_RATE, last, lane);
+  if (lane == 0) {
+    rate = max(rate, max(readF64(book, abi.POSITION_OWN_RATE, p), readF64(book, abi.UNIT_RATE_FLOOR, u)));
+  }
+  rate = (rate + level(book, abi.MARKET_CLOSING_FEE, m, lane)) * readF64(book, abi.UNIT_MULTIPLIER, u);
+  return lane == 2 ? rate + readF64(book, abi.UNIT_BUFFER, u) : rate;
+}
+
+/** Profit counts in full, at the settle asset's price, and more than any requirement grows. */
+function gainsMore(u: u32, p: u32, m: u32): bool {
+  const settle = assetRow(readU32(book, abi.MARKET_SETTLE, m));
+  if ((load<i32>(settle, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN) == 0) return false;
+  if (readU32(book, abi.MARKET_CURVE_KIND, m) != 0 || readF64(book, abi.MARKET_PNL_CURVE, m) > 0) return false;
+  if (level(book, abi.MARKET_PNL_WEIGHT, m, lane) != 1) return false;
+  if (level(book, abi.MARKET_PNL_CAP, m, lane) < abi.NO_LIMIT) return false;
+  return mostRate(u, p, m) < 1;
+}
+
+/** A guard that may hold a price while it moves on: a kink that is concave only where health grows with the guarded price. */
+function bentByGuard(u: u32, m: u32): bool {
+  if (lane > 2 || unguardedMarket(m)) return false;
+  const prediction = readU32(book, abi.MARKET_KIND, m) == abi.KIND_PREDICTION;
+  const first = readU32(book, abi.UNIT_POSITION_START, u);
+  const end = first + readU32(book, abi.UNIT_POSITION_COUNT, u);
+  for (let p = first; p < end; p++) {
+    if (readU32(book, abi.POSITION_KEY, p) >>> 2 != m) continue;
+    if (readU32(book, abi.POSITION_ORDER, p) != 0) return true;
+    const long = readF64(book, abi.POSITION_SIZE, p) > 0;
+    if ((long || prediction) && !gainsMore(u, p, m)) return true;
+  }
+  return false;
+}
+
+function concaveMarket(u: u32, m: u32): bool {
   const kind = readU32(book, abi.MARKET_KIND, m);
   const settle = readU32(book, abi.MARKET_SETTLE, m);
   const shift = marketShift(m);
@@ -64,10 +114,10 @@ function concaveMarket(m: u32): bool {
   if (shift == 0) return true;
   if (jumps(m) && !(kind == abi.KIND_INVERSE && unitOf(m) != 0)) return false;
   if (lane == 0 && limited(abi.MARKET_OPEN_INTEREST_UPPER, m)) return false;
-  if (penalised(settle)) return false;
+  if (penalised(settle) || cappedCurve(settle) || curveAlone(m)) return false;
   // Profit in coin times the coin's price is linear while both are one coordinate, and 1 / price alone is convex for shorts.
   if (kind == abi.KIND_INVERSE) return settles == shift && unguarded(settle) && unguardedMarket(m);
-  return settles == 0;
+  return settles == 0 && !bentByGuard(u, m);
 }
 
 /** Spot orders of unit `u`: those that reserve funds, or stand in two markets of one token. */
@@ -104,13 +154,13 @@ export function grainOf(header: usize, u: u32, level: i32): f64 {
   return grain * max(1, readF64(header, abi.UNIT_MULTIPLIER, u));
 }
 
-/** @param level - at which health is asked for */
-export function concaveRay(header: usize, u: u32, level: i32): bool {
+/** @param at - level at which health is asked for */
+export function concaveRay(header: usize, u: u32, at: i32): bool {
   book = header;
-  lane = level;
+  lane = at;
   for (let i: u32 = 0; i < rayRows(); i++) {
     const row = rayRow(i) >>> 1;
-    if (!((rayRow(i) & 1) != 0 ? concaveMarket(row) : concaveAsset(row))) return false;
+    if (!((rayRow(i) & 1) != 0 ? concaveMarket(u, row) : concaveAsset(row))) return false;
   }
   return concaveOrders(u);
 }

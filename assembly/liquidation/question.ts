@@ -57,16 +57,16 @@ function writeRoot(): void {
 
 /** The end of the healthy part of the ray on one side, whether the unit is in it now or not. */
 function boundary(upper: bool): i32 {
-  const there = upper ? move.high : move.low;
-  const back = upper ? move.low : move.high;
   healthAt(move.lead);
-  if (!isIll) return ray.solvePrice(move.lead, there, concave, grain, true);
-  // A long that is under water has its lower price above the mark.
-  const behind = ray.solvePrice(move.lead, back, concave, grain, true);
-  if ((behind & abi.ROOT_NONE) == 0) return behind;
-  const ahead = ray.solvePrice(move.lead, there, concave, grain, false);
-  if ((ahead & abi.ROOT_NONE) != 0) return ahead;
-  return abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, there, concave, grain, false);
+  if (!isIll) return ray.solvePrice(move.lead, upper ? move.high : move.low, concave, grain, true);
+  // The healthy part is looked for above, then below. A long that is under water has its lower price above the mark.
+  const above = ray.solvePrice(move.lead, move.high, concave, grain, true);
+  if ((above & abi.ROOT_NONE) == 0) {
+    return upper ? abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, move.high, concave, grain, false) : above;
+  }
+  const below = ray.solvePrice(move.lead, move.low, concave, grain, false);
+  if (upper || (below & abi.ROOT_NONE) != 0) return below;
+  return abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, move.low, concave, grain, false);
 }
 
 /**
@@ -80,10 +80,17 @@ export function solveRay(upper: bool): i32 {
   return code;
 }
 
-/** Health at a point of the ray. */
+function writeParts(): void {
+  const answer = column(book, abi.HOUSE_ANSWER);
+  store<f64>(answer, collateral, abi.ANSWER_COLLATERAL);
+  store<f64>(answer, requirement, abi.ANSWER_REQUIREMENT);
+}
+
+/** Health at a point of the ray, and its parts in house.answer: collateral and requirement. */
 export function rayHealth(x: f64): f64 {
   const health = healthAt(x);
   move.moveBack();
+  writeParts();
   return health;
 }
 
@@ -128,9 +135,7 @@ export function solveSize(from: f64, end: f64, shape: i32): i32 {
 /** Health of the copy after a trade or withdrawal of `x`, and its parts in house.answer: collateral and requirement. */
 export function sizeHealth(x: f64): f64 {
   const health = healthAt(x);
-  const answer = column(book, abi.HOUSE_ANSWER);
-  store<f64>(answer, collateral, abi.ANSWER_COLLATERAL);
-  store<f64>(answer, requirement, abi.ANSWER_REQUIREMENT);
+  writeParts();
   return health;
 }
 

@@ -11,6 +11,9 @@ const NOISE: f64 = 1 / 562949953421312;
 /** Chord of a first slope, as a share of the way from where prices stand; of later ones, of the last step. */
 const FIRST_CHORD: f64 = 1 / 4096;
 const NEXT_CHORD: f64 = 1 / 64;
+/** Chord of a slope on the way to health that may be over soon, and its least, as a share of the point. */
+const FINE_CHORD: f64 = 1 / 1048576;
+const LEAST_CHORD: f64 = 1 / 68719476736;
 /** Steps of rounding to whole units that are so small a share of what was summed do not bend a chord. */
 const FINE: f64 = 1 / 16777216;
 /** Points of the grid, closer together near the start. */
@@ -166,7 +169,7 @@ function fall(from: f64, end: f64, width: f64): i32 {
 
 /** The unit is ill at `from`: where does that end on the way to `end`? */
 function recover(from: f64, end: f64, width: f64): i32 {
-  let chord = width;
+  let chord = width * FIRST_CHORD;
   while (iterations < MOST_STEPS) {
     const x = ill;
     const health = illHealth;
@@ -200,7 +203,8 @@ function recover(from: f64, end: f64, width: f64): i32 {
       pin();
       return code;
     }
-    chord = step * NEXT_CHORD;
+    // A longer chord could step over a narrow healthy range.
+    chord = max(Math.abs(step) * FINE_CHORD, t * LEAST_CHORD) * (step < 0 ? -1 : 1);
   }
   return abi.ROOT_NONE | abi.ROOT_CAPPED;
 }

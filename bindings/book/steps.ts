@@ -3,7 +3,7 @@
 /** Share of itself within which a quotient counts as whole, 2^-46: doubles of decimals are that close. */
 const CLOSE = 1 / 70368744177664;
 /** A step is one over a whole number, as 0.01 is, if it is as close to that. */
-const DECIMAL = 1e-9;
+const DECIMAL = 1e-15;
 
 /** `n` steps. */
 export function steps(step: number, n: number): number {

@@ -1,8 +1,8 @@
 // Whether health is concave along a ray of prices. It is not where two moving prices are multiplied, a rate moves with a price,
 // a table jumps, or spot orders of one token stand in two markets (docs/liquidation.md has the proof).
-import { ASSET_VALUE_WIDTH, BASIS, KIND, NO_LIMIT, NONE, UNIT } from '../../layout.js';
+import { ASSET_VALUE_WIDTH, BASIS, CURVE, KIND, NO_LIMIT, NONE, UNIT } from '../../layout.js';
 import type { Columns } from '../../memory.js';
-import { ASSET } from '../lanes.js';
+import { ASSET, ASSET_FLAG } from '../lanes.js';
 import type { PriceRay } from './move.js';
 
 type Guarded = { guard: Uint32Array; twap: Float64Array; stable: Float64Array };
@@ -17,8 +17,13 @@ function unguarded(c: Guarded, price: Float64Array, i: number, lane: number): bo
 const penalised = (columns: Columns, a: number, lane: number): boolean =>
   columns.asset.value[a * ASSET_VALUE_WIDTH + ASSET.penalty + lane] !== 0;
 
+/** Value beyond a cap counts no more but still lowers the weight. */
+const cappedCurve = ({ asset }: Columns, a: number): boolean =>
+  asset.cap[a]! < NO_LIMIT && asset.curveKind[a] !== CURVE.none;
+
 function concaveAsset(columns: Columns, a: number, lane: number): boolean {
   const { depositScaleStart, borrowScaleStart } = columns.asset;
+  if (cappedCurve(columns, a)) return false;
   if (lane !== 0) return true;
   if (depositScaleStart[a]! < NO_LIMIT || borrowScaleStart[a]! < NO_LIMIT) return false;
   return !penalised(columns, a, lane);
@@ -32,7 +37,49 @@ function jumps({ market }: Columns, m: number, lane: number): boolean {
   return market.lineCount[m]! > 1 || market.shortCount[m]! > 1;
 }
 
-function concaveMarket(columns: Columns, ray: PriceRay, m: number, lane: number): boolean {
+/** A curve that grows with the price while the notional that it is taken of stays. */
+function curveAlone({ market }: Columns, m: number, lane: number): boolean {
+  if (market.curveKind[m] === CURVE.none || of(market.basis[m]!, lane) !== BASIS.entry) return false;
+  return market.curveOf[m] === 1 || market.kind[m] === KIND.inverse;
+}
+
+/** Largest rate that a position may be asked for, with all that is added to it. */
+function mostRate({ market, line, unit, position }: Columns, u: number, p: number, lane: number): number {
+  const m = position.key[p]! >>> 2;
+  const short = position.size[p]! < 0;
+  const [start, count] = short ? [market.shortStart, market.shortCount] : [market.lineStart, market.lineCount];
+  let rate = line.rate[(start[m]! + count[m]! - 1) * 3 + lane]!;
+  if (lane === 0) rate = Math.max(rate, Math.max(position.ownRate[p]!, unit.rateFloor[u]!));
+  rate = (rate + market.closingFee[m * 3 + lane]!) * unit.multiplier[u]!;
+  return lane === 2 ? rate + unit.buffer[u]! : rate;
+}
+
+/** Profit counts in full, at the settle asset's price, and more than any requirement grows. */
+function gainsMore(columns: Columns, u: number, p: number, lane: number): boolean {
+  const { market, asset, position } = columns;
+  const m = position.key[p]! >>> 2;
+  const flags = asset.value[market.settle[m]! * ASSET_VALUE_WIDTH + ASSET.flags]!;
+  if (!(flags & ASSET_FLAG.plain)) return false;
+  if (market.curveKind[m] !== CURVE.none || market.pnlCurve[m]! > 0) return false;
+  if (market.pnlWeight[m * 3 + lane] !== 1 || market.pnlCap[m * 3 + lane]! < NO_LIMIT) return false;
+  return mostRate(columns, u, p, lane) < 1;
+}
+
+/** A guard that may hold a price while it moves on: a kink that is concave only where health grows with the guarded price. */
+function bentByGuard(columns: Columns, u: number, m: number, lane: number): boolean {
+  const { market, unit, position } = columns;
+  if (lane > 2 || unguarded(market, market.mark, m, lane)) return false;
+  const first = unit.positionStart[u]!;
+  for (let p = first; p < first + unit.positionCount[u]!; p++) {
+    if (position.key[p]! >>> 2 !== m) continue;
+    if (position.order[p] !== 0) return true;
+    const long = position.size[p]! > 0;
+    if ((long || market.kind[m] === KIND.prediction) && !gainsMore(columns, u, p, lane)) return true;
+  }
+  return false;
+}
+
+function concaveMarket(columns: Columns, ray: PriceRay, u: number, m: number, lane: number): boolean {
   const { market, asset } = columns;
   const kind = market.kind[m]!;
   const settle = market.settle[m]!;
@@ -44,12 +91,12 @@ function concaveMarket(columns: Columns, ray: PriceRay, m: number, lane: number)
   if (shift === 0) return true;
   if (jumps(columns, m, lane) && !(kind === KIND.inverse && unit !== UNIT.settle)) return false;
   if (lane === 0 && market.openInterestUpper[m]! < NO_LIMIT) return false;
-  if (penalised(columns, settle, lane)) return false;
+  if (penalised(columns, settle, lane) || cappedCurve(columns, settle) || curveAlone(columns, m, lane)) return false;
   // Profit in coin times the coin's price is linear while both are one coordinate, and 1 / price alone is convex for shorts.
   if (kind === KIND.inverse) {
     return settles === shift && unguarded(asset, asset.price, settle, lane) && unguarded(market, market.mark, m, lane);
   }
-  return settles === 0;
+  return settles === 0 && !bentByGuard(columns, u, m, lane);
 }
 
 /** Spot orders of unit `u`: those that reserve funds, or stand in two markets of one token. */
@@ -88,7 +135,7 @@ export function grainOf(columns: Columns, ray: PriceRay, u: number, level: numbe
 /** @param level - at which health is asked for */
 export function concaveRay(columns: Columns, ray: PriceRay, u: number, level: number): boolean {
   const each = ray.rows.every(({ section, row }) =>
-    section === 'asset' ? concaveAsset(columns, row, level) : concaveMarket(columns, ray, row, level),
+    section === 'asset' ? concaveAsset(columns, row, level) : concaveMarket(columns, ray, u, row, level),
   );
   return each && concaveOrders(columns, ray, u);
 }

@@ -23,6 +23,11 @@ function writeRoot(answer: Float64Array, solver: RaySolver, { evaluations }: Ray
   });
 }
 
+function writeParts(answer: Float64Array, { collateral, requirement }: RayHealth): void {
+  answer[ANSWER.collateral] = collateral;
+  answer[ANSWER.requirement] = requirement;
+}
+
 /** A ray that is open, of one unit at one level. */
 export class Question {
   readonly ray: PriceRay;
@@ -52,21 +57,22 @@ export class Question {
   /** The end of the healthy part of the ray on one side, whether the unit is in it now or not. */
   #boundary(upper: boolean): [number, RaySolver] {
     const { lead, low, high } = this.ray;
-    const there = upper ? high : low;
-    const back = upper ? low : high;
     const solve = (from: number, end: number, known = false): [number, RaySolver] => {
       const solver = new RaySolver(this.#health);
       return [solver.solvePrice(from, end, this.#concave, this.#grain, known), solver];
     };
+    const onward = (well: number, end: number): [number, RaySolver] => {
+      const [code, solver] = solve(well, end);
+      return [code | ROOT.liquidatable, solver];
+    };
     this.#health.at(lead);
-    if (!this.#health.ill) return solve(lead, there, true);
-    // A long that is under water has its lower price above the mark.
-    const behind = solve(lead, back, true);
-    if (!(behind[0] & ROOT.none)) return behind;
-    const ahead = solve(lead, there);
-    if (ahead[0] & ROOT.none) return ahead;
-    const [code, solver] = solve(ahead[1].well, there);
-    return [code | ROOT.liquidatable, solver];
+    if (!this.#health.ill) return solve(lead, upper ? high : low, true);
+    // The healthy part is looked for above, then below. A long that is under water has its lower price above the mark.
+    const above = solve(lead, high, true);
+    if (!(above[0] & ROOT.none)) return upper ? onward(above[1].well, high) : above;
+    const below = solve(lead, low);
+    if (upper || below[0] & ROOT.none) return below;
+    return onward(below[1].well, low);
   }
 
   /**
@@ -84,6 +90,7 @@ export class Question {
   healthOn(x: number): number {
     const health = this.#health.at(x);
     this.ray.moveBack();
+    writeParts(this.#answer, this.#health);
     return health;
   }
 }
@@ -114,8 +121,7 @@ export class SizeQuestion {
   /** Health of the copy after a trade or withdrawal of `x`, and its parts in house.answer: collateral and requirement. */
   healthAt(x: number): number {
     const health = this.#health.at(x);
-    this.#answer[ANSWER.collateral] = this.#health.collateral;
-    this.#answer[ANSWER.requirement] = this.#health.requirement;
+    writeParts(this.#answer, this.#health);
     return health;
   }
 }

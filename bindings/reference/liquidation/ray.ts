@@ -11,6 +11,9 @@ const NOISE = 1 / 562949953421312;
 /** Chord of a first slope, as a share of the way from where prices stand; of later ones, of the last step. */
 const FIRST_CHORD = 1 / 4096;
 const NEXT_CHORD = 1 / 64;
+/** Chord of a slope on the way to health that may be over soon, and its least, as a share of the point. */
+const FINE_CHORD = 1 / 1048576;
+const LEAST_CHORD = 1 / 68719476736;
 /** Steps of rounding to whole units that are so small a share of what was summed do not bend a chord. */
 const FINE = 1 / 16777216;
 /** Points of the grid, closer together near the start. */
@@ -171,7 +174,7 @@ export class RaySolver {
 
   /** The unit is ill at `from`: where does that end on the way to `end`? */
   #recover(from: number, end: number, width: number): number {
-    let chord = width;
+    let chord = width * FIRST_CHORD;
     while (this.iterations < MOST_STEPS) {
       const x = this.ill;
       const health = this.illHealth;
@@ -205,7 +208,8 @@ export class RaySolver {
         this.#pin();
         return code;
       }
-      chord = step * NEXT_CHORD;
+      // A longer chord could step over a narrow healthy range.
+      chord = Math.max(Math.abs(step) * FINE_CHORD, t * LEAST_CHORD) * (step < 0 ? -1 : 1);
     }
     return ROOT.none | ROOT.capped;
   }
