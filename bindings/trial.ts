@@ -1,9 +1,10 @@
 // What is tried on a copy of a margin unit: how an order is read, what a trade costs, and room for the copy.
 import type { BookBase } from './book/book.js';
-import { decimal, LEVERAGE, POSITIVE } from './book/fields.js';
+import { decimal, isObject, knownKeys, LEVERAGE, POSITIVE } from './book/fields.js';
+import { makeRoom } from './book/rows.js';
 import type { Decimal } from './book/types.js';
 import { MarginError } from './errors.js';
-import { KIND, NO_LIMIT } from './layout.js';
+import { KIND, NO_LIMIT, type Section } from './layout.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 
 export type OrderSide = 'buy' | 'sell';
@@ -24,6 +25,33 @@ export interface TradeInput {
 }
 
 const SIDES = { net: 0, long: 1, short: 2 } as const;
+/** What a trade may say. */
+export const TRADE_KEYS = ['market', 'side', 'price', 'fee', 'positionSide', 'bucket'] as const;
+
+/** Refuses what is no object, and a key that nothing would read. @throws MarginError type, unknown-key */
+export function checkKeys(value: unknown, path: string, keys: readonly string[]): void {
+  if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: 'an object' });
+  knownKeys(value, path, keys);
+}
+
+/** @throws MarginError type */
+export function checkList(value: unknown, path: string): void {
+  if (!Array.isArray(value)) throw new MarginError('type', { path, got: value, expected: 'a list' });
+}
+
+/** Room behind the last rows of a section. */
+function ensureBehind(book: BookBase, section: Section, rows: number): void {
+  const { store } = book;
+  if (store.room(section) >= store.count(section) + rows) return;
+  try {
+    makeRoom(store, section, rows);
+  } catch (e) {
+    if (!(e instanceof MarginError && e.code === 'too-many')) throw e;
+    const { path = section, got, expected = 'fewer rows' } = e;
+    const hint = 'It is tried on a copy behind the rows of the book: leave room for one more unit in `maximum`';
+    throw new MarginError('too-many', { path, got, expected, hint });
+  }
+}
 
 /** Makes room for a copy of unit `u` and for `legs` trades on it. @throws MarginError too-many, memory */
 export function ensureTrial(book: BookBase, u: number, legs = 1): void {
@@ -32,9 +60,9 @@ export function ensureTrial(book: BookBase, u: number, legs = 1): void {
   const balances = (balanceCount[u] ?? 0) + 2 * legs;
   const positions = (positionCount[u] ?? 0) + legs;
   if (store.count('scratch') < balances) store.setCount('scratch', balances);
-  store.ensure('unit', 1);
-  store.ensure('balance', balances);
-  store.ensure('position', positions);
+  ensureBehind(book, 'unit', 1);
+  ensureBehind(book, 'balance', balances);
+  ensureBehind(book, 'position', positions);
   store.ensure('ray', balances + 4 * positions);
 }
 
