@@ -91,9 +91,9 @@ function against(
   const way = terms.buys ? size : -size;
   const after = held + way;
   if (price !== undefined && !isMultiple(c.tick[m] ?? 0, price)) return 4;
-  if (!isMultiple(c.lot[m] ?? 0, size)) return 5;
   const opens = held * way >= 0 || size > Math.abs(held);
-  // A rest below the least order may always be closed.
+  // A whole position may always be closed: a rest below the least order, and one that is no multiple of the lot.
+  if (!isMultiple(c.lot[m] ?? 0, size) && (opens || after !== 0)) return 5;
   const value = size * contractValue(book, m, price ?? terms.price);
   if (opens && value < (c.minNotional[m] ?? 0) * (1 - CLOSE)) return 6;
   const most = (c.maxSize[m] ?? NO_LIMIT) + CLOSE * (Math.abs(held) + size);
@@ -103,22 +103,27 @@ function against(
   return -1;
 }
 
+/** Initial collateral less initial margin, before or after. */
+const availableOf = (answer: Float64Array, when: number): number =>
+  (answer[when + RISK.initialCollateral] ?? 0) - (answer[when + RISK.initialMargin] ?? 0);
+
+/** Used again by every call. */
+const [was, would] = [
+  { collateral: 0, maintenanceMargin: 0 },
+  { collateral: 0, maintenanceMargin: 0 },
+];
+
 /** Code of what margin says, from the risks in house.answer. */
 function byMargin(answer: Float64Array): number {
-  const at = (when: number, slot: number): number => answer[when + slot] ?? 0;
-  const available = (when: number): number => at(when, RISK.initialCollateral) - at(when, RISK.initialMargin);
-  if (available(ANSWER.after) >= 0) return 0;
+  if (availableOf(answer, ANSWER.after) >= 0) return 0;
+  if (availableOf(answer, ANSWER.before) >= 0) return 2;
   // Not riskier than before: no requirement grows, and the maintenance ratio does not fall (dYdX, Paradex).
-  const grows =
-    at(ANSWER.after, RISK.initialMargin) > at(ANSWER.before, RISK.initialMargin) ||
-    at(ANSWER.after, RISK.maintenanceMargin) > at(ANSWER.before, RISK.maintenanceMargin);
-  const pair = (when: number) => ({
-    collateral: at(when, RISK.collateral),
-    maintenanceMargin: at(when, RISK.maintenanceMargin),
-  });
-  const wasShort = available(ANSWER.before) < 0;
-  if (wasShort && !grows && compareRisk(pair(ANSWER.after), pair(ANSWER.before)) <= 0) return 1;
-  return wasShort ? 3 : 2;
+  if ((answer[ANSWER.after + RISK.initialMargin] ?? 0) > (answer[ANSWER.before + RISK.initialMargin] ?? 0)) return 3;
+  was.collateral = answer[ANSWER.before + RISK.collateral] ?? 0;
+  was.maintenanceMargin = answer[ANSWER.before + RISK.maintenanceMargin] ?? 0;
+  would.collateral = answer[ANSWER.after + RISK.collateral] ?? 0;
+  would.maintenanceMargin = answer[ANSWER.after + RISK.maintenanceMargin] ?? 0;
+  return would.maintenanceMargin <= was.maintenanceMargin && compareRisk(would, was) <= 0 ? 1 : 3;
 }
 
 function judge(
@@ -204,7 +209,7 @@ function riskAt(answer: Float64Array, when: number): CheckRisk {
     initialMargin: at(RISK.initialMargin),
     maintenanceMargin: at(RISK.maintenanceMargin),
     notional: at(RISK.notional),
-    available: at(RISK.initialCollateral) - at(RISK.initialMargin),
+    available: availableOf(answer, when),
   };
 }
 

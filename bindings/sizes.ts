@@ -2,7 +2,7 @@
 // Everything is tried on a copy of the margin unit with the fold of margin() itself; the book stays as it is.
 import type { BookBase } from './book/book.js';
 import { decimal, FRACTION } from './book/fields.js';
-import { roundTo } from './book/steps.js';
+import { roundTo, steps } from './book/steps.js';
 import type { Decimal } from './book/types.js';
 import { MarginError } from './errors.js';
 import { KIND, LEVEL, MIN_INPUT } from './layout.js';
@@ -22,7 +22,7 @@ import {
 
 /** Of a size that was asked for. */
 export interface Size {
-  /** Contracts, or units of the asset; a multiple of the market's lot. 0: nothing. */
+  /** Contracts, or units of the asset; a multiple of the market's lot, or what closes the position. 0: nothing. */
   size: number;
   /** What keeps it from being larger. */
   bound: 'margin' | 'maxSize' | 'balance' | 'none';
@@ -71,6 +71,21 @@ function reach(book: BookBase, value: number, limit: number): number {
   return size;
 }
 
+/** Bisects over lots: where notionals are rounded to whole units, health rises and falls between two of them. */
+function mostLots(book: BookBase, end: number, limit: number, step: number): { size: number; capped: boolean } {
+  const { engine } = book.store;
+  const well = (lots: number): boolean => engine.sizeHealth(steps(step, lots)) >= 0;
+  const last = Math.round(roundTo(step, end, end < limit ? 'up' : 'down') / step);
+  if (well(last)) return { size: steps(step, last), capped: end === limit };
+  let [most, tooMany] = [0, last];
+  for (;;) {
+    const middle = Math.floor((most + tooMany) / 2);
+    if (middle <= most || middle >= tooMany) return { size: steps(step, most), capped: false };
+    if (well(middle)) most = middle;
+    else tooMany = middle;
+  }
+}
+
 /** The largest size in [0, limit] that leaves the open sizes healthy, a multiple of `step`; null: not even 0 does. */
 function largest(
   book: BookBase,
@@ -82,13 +97,14 @@ function largest(
   const { engine, columns } = book.store;
   if (engine.sizeHealth(0) < 0) return null;
   const end = reach(book, value, limit);
+  if (shape === SHAPE.monotone && step > 0) return mostLots(book, end, limit, step);
   const code = engine.solveSize(0, end, shape);
   const none = (code & ROOT.none) !== 0;
   const exact = none ? end : (columns.house.answer[ANSWER.well] ?? 0);
   let size = roundTo(step, exact, 'down');
   if (size > exact * (1 + CLOSE)) size = roundTo(step, exact - step, 'down');
   // One step is enough but for rounding; beyond 2^53 lots a lot less is the same double.
-  let back = Math.max(step, size * CLOSE);
+  let back = Math.max(step, size * Number.EPSILON);
   while (size > 0 && engine.sizeHealth(size) < 0) {
     size = step > 0 ? Math.max(0, roundTo(step, size - back, 'down')) : 0;
     back *= 2;
@@ -233,7 +249,7 @@ function leastSize(book: BookBase, shape: number, limit: number): number | null 
 function lotsFrom(book: BookBase, exact: number, lot: number, limit: number): number {
   // A fill settles funding: where that alone is enough, the smallest will do.
   let size = Math.min(limit, roundTo(lot, exact === 0 ? lot || limit / FEW : exact, 'up'));
-  let more = Math.max(lot, size * CLOSE);
+  let more = Math.max(lot, size * Number.EPSILON);
   while (size < limit && book.store.engine.sizeHealth(size) < 0) {
     size = Math.min(limit, roundTo(lot, size + more, 'up'));
     more *= 2;
