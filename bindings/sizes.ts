@@ -75,13 +75,15 @@ function reach(book: BookBase, value: number, limit: number): number {
 function mostLots(book: BookBase, end: number, limit: number, step: number): { size: number; capped: boolean } {
   const { engine } = book.store;
   const well = (lots: number): boolean => engine.sizeHealth(steps(step, lots)) >= 0;
-  const last = Math.round(roundTo(step, end, end < limit ? 'up' : 'down') / step);
-  if (well(last)) return { size: steps(step, last), capped: end === limit };
-  let [most, tooMany] = [0, last];
+  const lots = (size: number, way: 'down' | 'up'): number => Math.round(roundTo(step, size, way) / step);
+  const most = lots(limit, 'down');
+  const last = Math.min(lots(end, 'up'), most);
+  if (well(last)) return { size: steps(step, last), capped: last === most };
+  let [enough, tooMany] = [0, last];
   for (;;) {
-    const middle = Math.floor((most + tooMany) / 2);
-    if (middle <= most || middle >= tooMany) return { size: steps(step, most), capped: false };
-    if (well(middle)) most = middle;
+    const middle = Math.floor((enough + tooMany) / 2);
+    if (middle <= enough || middle >= tooMany) return { size: steps(step, enough), capped: false };
+    if (well(middle)) enough = middle;
     else tooMany = middle;
   }
 }
@@ -114,7 +116,7 @@ function largest(
 
 /**
  * The largest order that the account can pay the initial margin of once it has filled, with the fee and with the worst of what
- * else is open. Reducing is always possible: below its initial margin an account gets what closes the position.
+ * else is open. An account that is below its initial margin gets what closes the position.
  * @param account - id or row
  * @throws MarginError unknown-id, unknown-key, type, range, too-many
  * @example
@@ -132,9 +134,11 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   const value = contractValue(book, terms.market, terms.price);
   const step = columns.market.lot[terms.market] ?? 0;
   const room = Math.min(roomFor(book, terms, held), LARGEST / value);
-  const closing = terms.buys ? Math.max(0, -held) : Math.max(0, held);
+  const closing = Math.min(terms.buys ? Math.max(0, -held) : Math.max(0, held), room);
   const found = largest(book, shapeOf(book, terms, LEVEL.initial, held), value, room, step);
-  const size = Math.max(found?.size ?? 0, Math.min(closing, room));
+  let size = found?.size ?? closing;
+  // A whole position need not be a multiple of the lot.
+  if (size < closing && engine.sizeHealth(closing) >= 0) size = closing;
   const capped = found?.capped === true;
   const bound = !capped ? 'margin' : room < LARGEST / value ? 'maxSize' : 'none';
   const health = engine.sizeHealth(size);

@@ -147,6 +147,28 @@ describe('maxOrder', () => {
     expect(most(book, { market: 'OTHER' }).size).toBe(0);
   });
 
+  it('above it is not what closes at a price that the account cannot pay', () => {
+    const book = exchange({ balances: { USDT: 120 }, positions: [{ market: 'PERP', size: 10, entry: 100 }] });
+    // Each sold at 80 loses 20 and frees 10 of the 20 that are free.
+    expect(most(book, { side: 'sell', price: 80 })).toMatchObject({ size: 2, health: 0 });
+    expect(most(book, { side: 'sell', price: 90 })).toMatchObject({ size: 11, health: 0 });
+  });
+
+  it('closes a position that is no multiple of the lot', () => {
+    const positions = [{ market: 'PERP', side: 'long' as const, size: 0.5, entry: 100 }];
+    expect(most(exchange({ ...CASH, positions }), { side: 'sell', positionSide: 'long' }).size).toBe(0.5);
+  });
+
+  it('in whole units is the largest number of lots, also where parts of a lot would round worse', () => {
+    const book = exchange(CASH);
+    for (const cash of [1, 3, 17, 333, 999, 1001]) {
+      book.deposit('nobody', 'USDT', cash);
+      const { size } = maxOrder(book, 'nobody', { market: 'UNITS', side: 'buy' });
+      expect([cash, size]).toEqual([cash, Math.floor(cash / 10)]);
+      book.deposit('nobody', 'USDT', -cash);
+    }
+  });
+
   it('of an account that has nothing is 0', () => {
     const book = exchange(CASH);
     for (const market of ['PERP', 'SUMS', 'WHOLE', 'UNITS', 'INVERSE', 'YES', 'COIN/USDT']) {
