@@ -4,16 +4,19 @@ import type { BookBase } from './book/book.js';
 import { isMultiple } from './book/steps.js';
 import type { Decimal } from './book/types.js';
 import { MarginError } from './errors.js';
-import { KIND, NO_LIMIT } from './layout.js';
+import { KIND, MAX_INPUT, MIN_INPUT, NO_LIMIT } from './layout.js';
 import { checkBook, compareRisk } from './margin.js';
 import { ANSWER, RISK, ROOT } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 import {
+  checkKeys,
+  checkList,
   contractValue,
   countedPrice,
   ensureTrial,
   type OrderSide,
   sizeOf,
+  TRADE_KEYS,
   type TradeInput,
   tradeTerms,
 } from './trial.js';
@@ -43,6 +46,8 @@ export interface OrderCheck extends TradeInput {
   reduceOnly?: boolean;
 }
 
+const ORDER_KEYS = [...TRADE_KEYS, 'size', 'reduceOnly'];
+
 /** Risk of a margin unit, numeraire. */
 export interface CheckRisk {
   equity: number;
@@ -69,6 +74,8 @@ export interface Verdict {
 
 /** Entries that `checkInto` writes. */
 export const CHECK_WIDTH = 12;
+/** Rounding of sizes and notionals, as a share of them: 0.1 and 0.2 may reach a limit of 0.3. */
+const CLOSE = 1e-12;
 
 /** Code of what the market itself has against an order; -1: nothing. @param price - that was named, if one was */
 function against(
@@ -84,42 +91,48 @@ function against(
   const way = terms.buys ? size : -size;
   const after = held + way;
   if (price !== undefined && !isMultiple(c.tick[m] ?? 0, price)) return 4;
-  if (!isMultiple(c.lot[m] ?? 0, size)) return 5;
   const opens = held * way >= 0 || size > Math.abs(held);
-  // A rest below the least order may always be closed.
-  if (opens && size * contractValue(book, m, terms.price) < (c.minNotional[m] ?? 0)) return 6;
-  const most = c.maxSize[m] ?? NO_LIMIT;
+  // A whole position may always be closed: a rest below the least order, and one that is no multiple of the lot.
+  if (!isMultiple(c.lot[m] ?? 0, size) && (opens || after !== 0)) return 5;
+  const value = size * contractValue(book, m, price ?? terms.price);
+  if (opens && value < (c.minNotional[m] ?? 0) * (1 - CLOSE)) return 6;
+  const most = (c.maxSize[m] ?? NO_LIMIT) + CLOSE * (Math.abs(held) + size);
   if (Math.abs(after) > most && Math.abs(after) > Math.abs(held)) return 7;
   if (reduces && opens) return 8;
   if ((terms.side === 1 && after < 0) || (terms.side === 2 && after > 0)) return 9;
   return -1;
 }
 
+/** Initial collateral less initial margin, before or after. */
+const availableOf = (answer: Float64Array, when: number): number =>
+  (answer[when + RISK.initialCollateral] ?? 0) - (answer[when + RISK.initialMargin] ?? 0);
+
+/** Used again by every call. */
+const [was, would] = [
+  { collateral: 0, maintenanceMargin: 0 },
+  { collateral: 0, maintenanceMargin: 0 },
+];
+
 /**
  * Riskier than before (dYdX, Paradex): a requirement grows, or the ratio of collateral to maintenance margin falls. Where no
  * collateral is left a ratio says nothing, and health must not fall.
  */
-function riskier(at: (when: number, slot: number) => number): boolean {
-  const { before, after } = ANSWER;
-  const { initialMargin, collateral, maintenanceMargin } = RISK;
-  if (at(after, initialMargin) > at(before, initialMargin)) return true;
-  if (at(after, maintenanceMargin) > at(before, maintenanceMargin)) return true;
-  const health = (when: number): number => at(when, collateral) - at(when, maintenanceMargin);
-  if (at(before, collateral) <= 0) return health(after) < health(before);
-  const pair = (when: number) => ({
-    collateral: at(when, collateral),
-    maintenanceMargin: at(when, maintenanceMargin),
-  });
-  return compareRisk(pair(after), pair(before)) > 0;
+function riskier(answer: Float64Array): boolean {
+  if ((answer[ANSWER.after + RISK.initialMargin] ?? 0) > (answer[ANSWER.before + RISK.initialMargin] ?? 0)) return true;
+  was.collateral = answer[ANSWER.before + RISK.collateral] ?? 0;
+  was.maintenanceMargin = answer[ANSWER.before + RISK.maintenanceMargin] ?? 0;
+  would.collateral = answer[ANSWER.after + RISK.collateral] ?? 0;
+  would.maintenanceMargin = answer[ANSWER.after + RISK.maintenanceMargin] ?? 0;
+  if (would.maintenanceMargin > was.maintenanceMargin) return true;
+  if (was.collateral > 0) return compareRisk(would, was) > 0;
+  return would.collateral - would.maintenanceMargin < was.collateral - was.maintenanceMargin;
 }
 
 /** Code of what margin says, from the risks in house.answer. */
 function byMargin(answer: Float64Array): number {
-  const at = (when: number, slot: number): number => answer[when + slot] ?? 0;
-  const available = (when: number): number => at(when, RISK.initialCollateral) - at(when, RISK.initialMargin);
-  if (available(ANSWER.after) >= 0) return 0;
-  if (available(ANSWER.before) >= 0) return 2;
-  return riskier(at) ? 3 : 1;
+  if (availableOf(answer, ANSWER.after) >= 0) return 0;
+  if (availableOf(answer, ANSWER.before) >= 0) return 2;
+  return riskier(answer) ? 3 : 1;
 }
 
 function judge(
@@ -136,10 +149,11 @@ function judge(
   return code >= 0 ? code : byMargin(store.columns.house.answer);
 }
 
-const BUY_SELL = ['buy', 'sell'];
+/** A number that a product may be made of. */
+const fits = (x: number, most: number): boolean => typeof x === 'number' && x >= MIN_INPUT && x < most;
 
 /**
- * The check for an engine's inner loop: rows instead of ids, allocates nothing.
+ * The check for an engine's inner loop: rows instead of ids, the net side, the market's taker fee; allocates nothing.
  * @param unit - margin unit: `book.unit(account)`
  * @param market - row: `book.market(id)`
  * @param size - contracts, > 0
@@ -147,7 +161,7 @@ const BUY_SELL = ['buy', 'sell'];
  * @param out - at least CHECK_WIDTH entries: equity, initial collateral, initial margin, collateral, maintenance margin and
  * notional before the order, then after it; numeraire
  * @returns code, an index of REASONS; 0 and 1 accept
- * @throws MarginError range, type; nothing is written then
+ * @throws MarginError range, type, too-many; nothing is written then
  * @example
  * const out = new Float64Array(CHECK_WIDTH);
  * const code = checkInto(book, book.unit('a1'), book.market('BTC-PERP'), 'buy', 2, 61_000, out);
@@ -161,16 +175,17 @@ export function checkInto(
   price: number,
   out: Float64Array,
 ): number {
+  checkBook(book);
   const { store } = book;
   if (!(unit >= 0 && unit < book.units && Number.isInteger(unit))) throw outside('unit', unit, book.units);
   if (!(market >= 0 && market < book.markets && Number.isInteger(market)))
     throw outside('market', market, book.markets);
-  if (!BUY_SELL.includes(side)) throw new MarginError('type', { path: 'side', got: side, expected: 'buy or sell' });
-  if (!(size > 0 && size <= 1e30)) throw new MarginError('range', { path: 'size', got: size, expected: 'more than 0' });
-  const c = store.columns.market;
-  const most = c.kind[market] === KIND.prediction ? 1 : 1e30;
-  if (!(price > 0 && price < most))
-    throw new MarginError('range', { path: 'price', got: price, expected: `more than 0 and less than ${most}` });
+  if (side !== 'buy' && side !== 'sell')
+    throw new MarginError('type', { path: 'side', got: side, expected: 'buy or sell' });
+  if (!fits(size, MAX_INPUT)) throw unfit('size', size, MAX_INPUT);
+  const most = store.columns.market.kind[market] === KIND.prediction ? 1 : MAX_INPUT;
+  if (!fits(price, most)) throw unfit('price', price, most);
+  if (!(out instanceof Float64Array)) throw new MarginError('type', { path: 'out', expected: 'a Float64Array' });
   if (out.length < CHECK_WIDTH)
     throw new MarginError('range', { path: 'out', got: out.length, expected: `at least ${CHECK_WIDTH} entries` });
   book.refresh();
@@ -189,7 +204,10 @@ export function checkInto(
 const terms: TradeTerms = { market: 0, side: 0, buys: true, price: 0, fee: 0 };
 
 const outside = (path: string, got: number, rows: number): MarginError =>
-  new MarginError('range', { path, got, expected: `a row in use, 0 to ${rows - 1}` });
+  new MarginError('range', { path, got, expected: rows > 0 ? `a row in use, 0 to ${rows - 1}` : 'a row in use' });
+
+const unfit = (path: string, got: unknown, most: number): MarginError =>
+  new MarginError('range', { path, got, expected: `a number from ${MIN_INPUT} to less than ${most}` });
 
 function riskAt(answer: Float64Array, when: number): CheckRisk {
   const at = (slot: number): number => answer[when + slot] ?? 0;
@@ -200,7 +218,7 @@ function riskAt(answer: Float64Array, when: number): CheckRisk {
     initialMargin: at(RISK.initialMargin),
     maintenanceMargin: at(RISK.maintenanceMargin),
     notional: at(RISK.notional),
-    available: at(RISK.initialCollateral) - at(RISK.initialMargin),
+    available: availableOf(answer, when),
   };
 }
 
@@ -214,6 +232,13 @@ function pricesAfter(book: BookBase, market: number): Verdict['liquidationPrice'
     return store.engine.solveRay(upper) & ROOT.none ? null : (answer[ANSWER.ill] ?? null);
   };
   return { down: end(false), up: end(true) };
+}
+
+/** Reads what an order says beside its trade. @throws MarginError type, unknown-key */
+function checkOrder(order: OrderCheck, path: string, keys: readonly string[] = ORDER_KEYS): void {
+  checkKeys(order, path, keys);
+  if (typeof (order.reduceOnly ?? false) !== 'boolean')
+    throw new MarginError('type', { path: `${path}.reduceOnly`, got: order.reduceOnly, expected: 'true or false' });
 }
 
 function verdictOf(book: BookBase, u: number, order: OrderCheck, path: string): Verdict & { terms: TradeTerms } {
@@ -240,13 +265,14 @@ function verdictOf(book: BookBase, u: number, order: OrderCheck, path: string): 
  * What an order would do: accept or refuse with a reason, risk before and after, what it reserves, the new liquidation prices.
  * Accounts below their initial margin may still send what leaves them less risky.
  * @param account - id or row
- * @throws MarginError unknown-id, type, range; nothing is changed, neither by the check
+ * @throws MarginError unknown-id, unknown-key, type, range, too-many; nothing is changed, neither by the check
  * @example
  * const verdict = check(book, 'a1', { market: 'BTC-PERP', side: 'buy', size: 2, price: 61_000 });
  * console.log(verdict.accept, verdict.reason); // false insufficientMargin
  */
 export function check(book: BookBase, account: string | number, order: OrderCheck): Verdict {
   checkBook(book);
+  checkOrder(order, 'order');
   const u = book.unit(account, order.bucket ?? 0);
   book.refresh();
   ensureTrial(book, u);
@@ -265,11 +291,14 @@ export function checkAll(
   orders: readonly (OrderCheck & { account: string | number })[],
 ): Omit<Verdict, 'liquidationPrice'>[] {
   checkBook(book);
+  checkList(orders, 'orders');
   book.refresh();
-  return orders.map(({ account, ...order }, i) => {
-    const u = book.unit(account, order.bucket ?? 0);
+  return orders.map((order, i) => {
+    const path = `orders[${i}]`;
+    checkOrder(order, path, [...ORDER_KEYS, 'account']);
+    const u = book.unit(book.account(order.account, `${path}.account`), order.bucket ?? 0);
     ensureTrial(book, u);
-    const { terms: _, liquidationPrice: __, ...verdict } = verdictOf(book, u, order, `orders[${i}]`);
+    const { terms: _, liquidationPrice: __, ...verdict } = verdictOf(book, u, order, path);
     return verdict;
   });
 }
@@ -284,7 +313,7 @@ export interface BasketVerdict extends Omit<Verdict, 'liquidationPrice'> {
 /**
  * Checks several legs as one order: all or none. Only what is left at the end needs margin; the market's own rules (tick, lot,
  * largest size ...) hold for each leg.
- * @throws MarginError as check, or range without legs
+ * @throws MarginError as check; range without legs, conflict where a leg names another bucket
  * @example
  * const spread = checkBasket(book, 'a1', [
  *   { market: 'BTC-PERP', side: 'buy', size: 1 },
@@ -298,6 +327,17 @@ export function checkBasket(
   options: { bucket?: number } = {},
 ): BasketVerdict {
   checkBook(book);
+  checkList(legs, 'legs');
+  checkKeys(options, 'options', ['bucket']);
+  legs.forEach((leg, i) => {
+    checkOrder(leg, `legs[${i}]`);
+    if ((leg.bucket ?? options.bucket ?? 0) !== (options.bucket ?? 0))
+      throw new MarginError('conflict', {
+        path: `legs[${i}].bucket`,
+        got: leg.bucket,
+        expected: `bucket ${options.bucket ?? 0} of the options: a basket is of one margin unit`,
+      });
+  });
   if (legs.length === 0) throw new MarginError('range', { path: 'legs', got: 0, expected: 'at least one leg' });
   const first = book.unit(account, options.bucket ?? 0);
   book.refresh();

@@ -43,6 +43,11 @@ const blockBytes = (section: Section, rows: number): number =>
 /** Numbers of rows by section. */
 export type Rows = Partial<Record<Section, number>>;
 
+/** Rows behind those that a section may fill, outside its maximum: for the copy of a unit on which trades are tried. */
+const SPARE: Rows = { unit: 1, balance: 64, position: 256 };
+/** Rows that sections have at once, so that a question of a usual unit never moves anything. */
+const LEAST: Rows = { ray: 512, scratch: 64 };
+
 export class Store {
   readonly engine: Engine;
   /** Byte address of the header, handed to the kernel. */
@@ -50,6 +55,7 @@ export class Store {
   #columns!: Columns;
   #head!: Uint32Array;
   readonly #room = {} as Record<Section, number>;
+  readonly #spare: Rows = { ...SPARE };
   readonly #block = {} as Record<Section, number>;
   /** Blocks given back by growth, reused first-fit. */
   #free: { at: number; bytes: number }[] = [];
@@ -64,8 +70,8 @@ export class Store {
     this.#maximum = maximum;
     this.#grow(this.#end);
     for (const s of sections) {
-      this.#room[s] = Math.max(1, rows[s] ?? 0);
-      this.#block[s] = this.#allocate(blockBytes(s, this.#room[s]));
+      this.#room[s] = Math.max(LEAST[s] ?? 1, rows[s] ?? 0);
+      this.#block[s] = this.#allocate(blockBytes(s, this.#length(s)));
     }
     this.#cut();
     this.setCount('house', 1);
@@ -83,9 +89,20 @@ export class Store {
     return this.#room[section];
   }
 
+  /** Rows that its columns have, spare ones too. */
+  #length(section: Section): number {
+    return this.#room[section] + (this.#spare[section] ?? 0);
+  }
+
+  /** Makes so many rows free behind the last one, which nothing counts. @throws MarginError memory */
+  ensureBehind(section: Section, rows: number): void {
+    const spare = this.count(section) + rows - this.#room[section];
+    if (spare > (this.#spare[section] ?? 0)) this.#rebuild(section, this.#room[section], Math.ceil(spare * 1.5));
+  }
+
   /** Bytes that the columns take, and those of the whole memory. */
   get bytes(): { columns: number; memory: number } {
-    const columns = sections.reduce((sum, s) => sum + blockBytes(s, this.#room[s]), 0);
+    const columns = sections.reduce((sum, s) => sum + blockBytes(s, this.#length(s)), 0);
     return { columns, memory: this.engine.buffer.byteLength };
   }
 
@@ -134,18 +151,25 @@ export class Store {
       }
       rows = limit;
     }
-    const old = { at: this.#block[section], bytes: blockBytes(section, this.#room[section]) };
+    this.#rebuild(section, rows, this.#spare[section] ?? 0);
+  }
+
+  /** Moves a section to a block of so many rows and spare ones. */
+  #rebuild(section: Section, rows: number, spare: number): void {
+    const had = this.count(section);
+    const old = { at: this.#block[section], bytes: blockBytes(section, this.#length(section)) };
     const oldOffsets = this.#offsets(section);
-    const block = this.#allocate(blockBytes(section, rows));
+    const block = this.#allocate(blockBytes(section, rows + spare));
     const bytes = new Uint8Array(this.engine.buffer);
     let at = block;
     columnsOf(section).forEach(([, c], i) => {
       const from = oldOffsets[i] ?? 0;
       bytes.copyWithin(at, from, from + bytesOf(c) * had);
-      at += up(bytesOf(c) * rows);
+      at += up(bytesOf(c) * (rows + spare));
     });
     this.#block[section] = block;
     this.#room[section] = rows;
+    this.#spare[section] = spare;
     this.#release(old);
     this.#cut();
   }
@@ -158,7 +182,7 @@ export class Store {
     let at = this.#block[section];
     return columnsOf(section).map(([, c]) => {
       const here = at;
-      at += up(bytesOf(c) * this.#room[section]);
+      at += up(bytesOf(c) * this.#length(section));
       return here;
     });
   }
@@ -216,7 +240,7 @@ export class Store {
       const views: Record<string, AnyView> = {};
       columnsOf(s).forEach(([name, c], i) => {
         const at = offsets[i] ?? 0;
-        const length = c.width * this.#room[s];
+        const length = c.width * this.#length(s);
         views[name] = new VIEWS[c.type](buffer, at, length);
         this.#head[word++] = at;
       });

@@ -1,6 +1,6 @@
 // What is tried on a copy of a margin unit: how an order is read, what a trade costs, and room for the copy.
 import type { BookBase } from './book/book.js';
-import { decimal, LEVERAGE, POSITIVE } from './book/fields.js';
+import { decimal, isObject, knownKeys, LEVERAGE, POSITIVE } from './book/fields.js';
 import type { Decimal } from './book/types.js';
 import { MarginError } from './errors.js';
 import { KIND, NO_LIMIT } from './layout.js';
@@ -24,18 +24,31 @@ export interface TradeInput {
 }
 
 const SIDES = { net: 0, long: 1, short: 2 } as const;
+/** What a trade may say. */
+export const TRADE_KEYS = ['market', 'side', 'price', 'fee', 'positionSide', 'bucket'] as const;
 
-/** Makes room for a copy of unit `u` and for `legs` trades on it. @throws MarginError too-many, memory */
+/** Refuses what is no object, and a key that nothing would read. @throws MarginError type, unknown-key */
+export function checkKeys(value: unknown, path: string, keys: readonly string[]): void {
+  if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: 'an object' });
+  knownKeys(value, path, keys);
+}
+
+/** @throws MarginError type */
+export function checkList(value: unknown, path: string): void {
+  if (!Array.isArray(value)) throw new MarginError('type', { path, got: value, expected: 'a list' });
+}
+
+/** Makes room for a copy of unit `u` and for `legs` trades on it. @throws MarginError memory */
 export function ensureTrial(book: BookBase, u: number, legs = 1): void {
   const { store } = book;
   const { balanceCount, positionCount } = store.columns.unit;
   const balances = (balanceCount[u] ?? 0) + 2 * legs;
   const positions = (positionCount[u] ?? 0) + legs;
   if (store.count('scratch') < balances) store.setCount('scratch', balances);
-  store.ensure('unit', 1);
-  store.ensure('balance', balances);
-  store.ensure('position', positions);
-  store.ensure('ray', balances + 4 * positions);
+  store.ensureBehind('unit', 1);
+  store.ensureBehind('balance', balances);
+  store.ensureBehind('position', positions);
+  if (store.room('ray') < balances + 4 * positions) store.ensure('ray', balances + 4 * positions);
 }
 
 /** Price that a trade counts at: its own or the mark, whichever is worse. */

@@ -3,7 +3,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, type Margin, margin, marginInto } from '../bindings/index.js';
+import { accountMargin, Book, CHECK_WIDTH, checkInto, type Margin, margin, marginInto } from '../bindings/index.js';
 import { bytesOf, layout, type Section, sections } from '../bindings/layout.js';
 import type { BookBase, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
@@ -125,6 +125,23 @@ describe('a scan', () => {
     };
     // One view a column would be a thousand; a loop that is not compiled yet leaves its iterator.
     expect(allocated(() => marginInto(book, into))).toBeLessThan(100);
+  });
+
+  it.each([
+    ['a plain book', { features: 0, accounts: 20 }],
+    ['a book with every feature', { features: 1, accounts: 20 }],
+  ])('of one unit before a trade, in %s, allocates nothing', (_name, mix) => {
+    const book = Book.fromJSON(randomBook(11, mix));
+    const out = new Float64Array(CHECK_WIDTH);
+    const marks = book.store.columns.market.mark.slice();
+    let i = 0;
+    const next = (): void => {
+      i++;
+      const market = i % book.markets;
+      checkInto(book, i % book.units, market, i % 3 ? 'buy' : 'sell', 1 + (i % 7), marks[market] as number, out);
+    };
+    for (let n = 0; n < CALLS; n++) next();
+    expect(allocated(next)).toBeLessThan(100);
   });
 
   it('after a tick of a price keeps nothing', () => {

@@ -14,6 +14,9 @@ const NEXT_CHORD: f64 = 1 / 64;
 /** Chord of a slope on the way to health that may be over soon, and its least, as a share of the point. */
 const FINE_CHORD: f64 = 1 / 1048576;
 const LEAST_CHORD: f64 = 1 / 68719476736;
+/** A rise of so many times what rounding may make is one; chords grow by so much until they show it. */
+const CLEAR: f64 = 4096;
+const LONGER: f64 = 64;
 /** Steps of rounding to whole units that are so small a share of what was summed do not bend a chord. */
 const FINE: f64 = 1 / 16777216;
 /** Points of the grid, closer together near the start. */
@@ -169,7 +172,8 @@ function fall(from: f64, end: f64, width: f64): i32 {
 
 /** The unit is ill at `from`: where does that end on the way to `end`? */
 function recover(from: f64, end: f64, width: f64): i32 {
-  let chord = width * FIRST_CHORD;
+  const first = width * FIRST_CHORD;
+  let chord = first;
   while (iterations < MOST_STEPS) {
     const x = ill;
     const health = illHealth;
@@ -186,13 +190,22 @@ function recover(from: f64, end: f64, width: f64): i32 {
       pin();
       return code;
     }
-    if (illHealth <= health) {
-      // Falls over the chord: it may still rise just behind `x`.
+    const rise = illHealth - health;
+    if (Math.abs(rise) < CLEAR * rounding() && Math.abs(chord) < Math.abs(end - x) / 4) {
+      // Lost in rounding: a longer chord.
       ill = x;
       illHealth = health;
-      chord *= FIRST_CHORD;
-      if (Math.abs(chord) < Math.abs(x) * NOISE) return abi.ROOT_NONE;
+      chord *= LONGER;
       continue;
+    }
+    if (rise <= 0) {
+      // Health falls: from the first chord on it never rises again, in a longer one it may have risen and fallen.
+      ill = x;
+      illHealth = health;
+      if (chord == first || !dip(x, c, true)) return abi.ROOT_NONE;
+      const code = newton();
+      pin();
+      return code;
     }
     const t = x - health * ((c - x) / (illHealth - health));
     if ((end - t) * (end - from) <= 0) return abi.ROOT_NONE;

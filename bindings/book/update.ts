@@ -229,10 +229,12 @@ export function setOwnRate(
 ): void {
   const { settle, fundingIndex } = store.columns.market;
   const asset = settle[market] ?? 0;
+  // Read before rows are made room for: growth detaches the views.
+  const funding = fundingIndex[market] ?? 0;
   const key = positionKey(market, side);
   const b = findBalance(store, u, asset);
   ensureRows(store, u, b < 0 ? 1 : 0, b < 0 || findPosition(store, u, b, key) < 0 ? 1 : 0, 0);
-  const p = positionRow(store, u, asset, key, fundingIndex[market] ?? 0);
+  const p = positionRow(store, u, asset, key, funding);
   store.columns.position.ownRate[p] = rate;
   dropIfEmpty(store, u, asset, p, free);
 }

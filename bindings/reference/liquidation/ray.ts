@@ -14,6 +14,9 @@ const NEXT_CHORD = 1 / 64;
 /** Chord of a slope on the way to health that may be over soon, and its least, as a share of the point. */
 const FINE_CHORD = 1 / 1048576;
 const LEAST_CHORD = 1 / 68719476736;
+/** A rise of so many times what rounding may make is one; chords grow by so much until they show it. */
+const CLEAR = 4096;
+const LONGER = 64;
 /** Steps of rounding to whole units that are so small a share of what was summed do not bend a chord. */
 const FINE = 1 / 16777216;
 /** Points of the grid, closer together near the start. */
@@ -174,7 +177,8 @@ export class RaySolver {
 
   /** The unit is ill at `from`: where does that end on the way to `end`? */
   #recover(from: number, end: number, width: number): number {
-    let chord = width * FIRST_CHORD;
+    const first = width * FIRST_CHORD;
+    let chord = first;
     while (this.iterations < MOST_STEPS) {
       const x = this.ill;
       const health = this.illHealth;
@@ -191,13 +195,22 @@ export class RaySolver {
         this.#pin();
         return code;
       }
-      if (this.illHealth <= health) {
-        // Falls over the chord: it may still rise just behind `x`.
+      const rise = this.illHealth - health;
+      if (Math.abs(rise) < CLEAR * this.#rounding() && Math.abs(chord) < Math.abs(end - x) / 4) {
+        // Lost in rounding: a longer chord.
         this.ill = x;
         this.illHealth = health;
-        chord *= FIRST_CHORD;
-        if (Math.abs(chord) < Math.abs(x) * NOISE) return ROOT.none;
+        chord *= LONGER;
         continue;
+      }
+      if (rise <= 0) {
+        // Health falls: from the first chord on it never rises again, in a longer one it may have risen and fallen.
+        this.ill = x;
+        this.illHealth = health;
+        if (chord === first || !this.#dip(x, c, true)) return ROOT.none;
+        const code = this.#newton();
+        this.#pin();
+        return code;
       }
       const t = x - health * ((c - x) / (this.illHealth - health));
       if ((end - t) * (end - from) <= 0) return ROOT.none;
