@@ -2,7 +2,7 @@
 // on a grid, kernel against reference. `npm run test:long` has 10,000 accounts and 10,000 points.
 import { describe, expect, it } from 'vitest';
 import { Book, jointMoves, liquidationPrices } from '../bindings/index.js';
-import type { BookJSON, LiquidationPrice, MarketJSON } from '../bindings/public.js';
+import type { BookJSON, LiquidationPrice } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { ANSWER } from '../bindings/reference/lanes.js';
 import { Random, randomBook } from './random-book.js';

@@ -1,6 +1,6 @@
 // Health of a unit at a point of its ray: collateral less requirement at one level, and the side it is on.
 import * as abi from '../abi';
-import { collateral, evaluations, healthAt, ill, openHealth, requirement } from '../liquidation/health';
+import { collateral, evaluations, healthAt, ill, openHealth, PRICES, requirement } from '../liquidation/health';
 import { moveBack, openMarket } from '../liquidation/move';
 import * as book from './book';
 
@@ -20,7 +20,7 @@ function long(): void {
 function open(level: i32): void {
   book.ready();
   openMarket(header, 0, 0);
-  openHealth(header, 0, level);
+  openHealth(header, 0, level, PRICES, 0);
 }
 
 describe('health', () => {

@@ -1,6 +1,6 @@
 // The solver: neighbours on both sides of where a unit becomes liquidatable, or none, by Newton's steps and on the grid.
 import * as abi from '../abi';
-import { healthAt, openHealth } from '../liquidation/health';
+import { healthAt, openHealth, PRICES } from '../liquidation/health';
 import * as move from '../liquidation/move';
 import * as ray from '../liquidation/ray';
 import * as book from './book';
@@ -22,8 +22,8 @@ function held(size: f64, cash: f64): void {
 function solve(upper: bool, concave: bool = true, from: f64 = 100): i32 {
   book.ready();
   move.openMarket(header, 0, 0);
-  openHealth(header, 0, 1);
-  const code = ray.solvePrice(from, upper ? move.high : move.low, concave, 0);
+  openHealth(header, 0, 1, PRICES, 0);
+  const code = ray.solvePrice(from, upper ? move.high : move.low, concave, 0, false);
   move.moveBack();
   return code;
 }
@@ -78,8 +78,8 @@ describe("Newton's steps", () => {
     held(1, 75);
     book.ready();
     move.openMarket(header, 0, 0);
-    openHealth(header, 0, 1);
-    expect<i32>(ray.solvePrice(100, 100, true, 0)).toBe(abi.ROOT_NONE);
+    openHealth(header, 0, 1, PRICES, 0);
+    expect<i32>(ray.solvePrice(100, 100, true, 0, false)).toBe(abi.ROOT_NONE);
     move.moveBack();
   });
 });
@@ -123,7 +123,7 @@ describe('the grid', () => {
     expect<bool>(Math.abs(ray.visitedAt(2, 0) - 600.0 / 7) < 1e-12).toBeTruthy();
     book.ready();
     move.openMarket(header, 0, 0);
-    openHealth(header, 0, 1);
+    openHealth(header, 0, 1, PRICES, 0);
     expect<f64>(healthAt(100)).toBe(12.5);
     expect<f64>(healthAt(120)).toBe(-15);
     move.moveBack();
@@ -132,8 +132,8 @@ describe('the grid', () => {
     held(1, 75);
     book.ready();
     move.openMarket(header, 0, 0);
-    openHealth(header, 0, 1);
-    expect<i32>(ray.solvePrice(100, move.low, true, 1)).toBe(abi.ROOT_BRACKETED);
+    openHealth(header, 0, 1, PRICES, 0);
+    expect<i32>(ray.solvePrice(100, move.low, true, 1, false)).toBe(abi.ROOT_BRACKETED);
     move.moveBack();
     neighbours(50, false);
   });
