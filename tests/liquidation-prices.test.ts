@@ -1,7 +1,7 @@
 // Liquidation prices by what must hold of them: nothing of the book moves, scale and halves change nothing, what shares an
 // underlying moves as one position, answers worked out by hand, accounts that no slope can be trusted on, bad input.
 import { describe, expect, it } from 'vitest';
-import { Book, jointMoves, liquidationPrices, MarginError, margin } from '../bindings/index.js';
+import { Book, jointMoves, liquidationPrices, MarginError, margin, maxOrder } from '../bindings/index.js';
 import { layout, type Section } from '../bindings/layout.js';
 import type {
   AccountJSON,
@@ -446,6 +446,28 @@ describe('answers by hand, where others were found wrong', () => {
     const rate = Math.max(0.05, 0.5 * 3.754e-7 * notional ** 0.8);
     expect(rate).toBeGreaterThan(0.06);
     expect(Math.abs(1e6 - size * (price - 70_000) - rate * notional)).toBeLessThan(1e-8);
+  });
+});
+
+describe('the largest order, where others forget what size costs', () => {
+  // 10 M at 25000: the initial rate is the factor times N^0.8 beyond 10 %, with a position in the market or without.
+  it.each([0, 1e-6, 300])('beside a position of %s', (held) => {
+    const factor = 2.512e-7;
+    const market = orderlyMarket({
+      symbol: 'P',
+      mark_price: 25_000,
+      base_mmr: 0.05,
+      base_imr: 0.1,
+      imr_factor: factor,
+    });
+    const rows = held === 0 ? [] : [{ symbol: 'P', position_qty: held, average_open_price: 25_000 }];
+    const account = orderlyAccount('a', { holding: [{ token: 'USDC', holding: 1e7 }], rows });
+    const book = Book.fromJSON(bookOf([{ id: 'USDC', price: 1 }], [market], [account]));
+    const { size, bound } = maxOrder(book, 'a', { market: 'P', side: 'buy', fee: 0 });
+    const notional = (held + size) * 25_000;
+    expect(bound).toBe('margin');
+    near(factor * notional ** 0.8 * notional, 1e7, 1e4);
+    expect(held + size).toBeCloseTo((1e7 / factor) ** (1 / 1.8) / 25_000, 6);
   });
 });
 
