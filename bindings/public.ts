@@ -34,6 +34,7 @@ export { explainText } from './explain-text.js';
 export { type FundingTime, pricesAfterFunding, timeToLiquidation } from './funding.js';
 export { type Betas, type JointMove, jointMoves } from './joint-moves.js';
 export { INEXACT, STATUS } from './layout.js';
+export { type BookLeg, type LegOptions, legsOf } from './legs.js';
 export { type LiquidationColumns, type LiquidationPrice, liquidationPrices } from './liquidation.js';
 export {
   type AccountMargin,

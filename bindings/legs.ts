@@ -1,0 +1,85 @@
+// The positions of an account as legs of a liquidation: what margin-kernel/liquidation orders, pairs and plans.
+import type { BookBase } from './book/book.js';
+import { levelOf, type RayLevel } from './certificate.js';
+import { KIND } from './layout.js';
+import type { Leg } from './liquidation/leg.js';
+import { checkBook } from './margin.js';
+import { ANSWER } from './reference/lanes.js';
+import { checkKeys, ensureTrial } from './trial.js';
+
+export interface LegOptions {
+  bucket?: number;
+  /** The requirement that a close frees; default maintenance. */
+  level?: RayLevel;
+}
+
+/** A leg with its place, so that a step can be sent to `closeSizes` or to the market. */
+export interface BookLeg extends Leg {
+  market: string;
+  positionSide: 'net' | 'long' | 'short';
+  size: number;
+  notional: number;
+  requirement: number;
+  underlying: string;
+  delta: number;
+  feeRate: number;
+}
+
+/** Units of the underlying that a contract moves like. */
+function deltaOf(book: BookBase, market: number): number {
+  const { kind, multiplier, mark, beta } = book.store.columns.market;
+  const units = (multiplier[market] ?? 1) * (beta[market] ?? 1);
+  return kind[market] === KIND.inverse ? units / (mark[market] ?? 1) : units;
+}
+
+/** Requirement that a close of the whole position at the mark frees, with the worst of the open orders before and after it. */
+function freedBy(book: BookBase, u: number, market: number, side: number, size: number, level: number): number {
+  const { engine, columns } = book.store;
+  const price = columns.market.mark[market] ?? 0;
+  engine.openTrade(book.store, u, { market, side, buys: size < 0, price, fee: 0 }, level, 0);
+  const needed = (x: number): number => {
+    engine.sizeHealth(x);
+    return columns.house.answer[ANSWER.requirement] ?? 0;
+  };
+  return Math.max(0, needed(0) - needed(Math.abs(size)));
+}
+
+/**
+ * The open positions of an account as legs, valued in the numeraire: what a close of each frees by itself, and the net delta that
+ * it has with others of its underlying. Orders of them are policies: `orderLegs`, `pairedClose`, `liquidationPlan`.
+ * @returns ids are markets, with the side behind a colon where both sides of a market may be held
+ * @throws MarginError unknown-id, unknown-key, type
+ * @example
+ * const steps = orderLegs(legsOf(book, 'a1').map(({ market, positionSide, ...leg }) => leg), 'hedgeSafe');
+ */
+export function legsOf(book: BookBase, account: string | number, options: LegOptions = {}): BookLeg[] {
+  checkBook(book);
+  checkKeys(options, 'options', ['bucket', 'level']);
+  const level = levelOf(options.level);
+  const u = book.unit(account, options.bucket ?? 0);
+  book.refresh();
+  ensureTrial(book, u);
+  const { store } = book;
+  const { unit, position, market: markets, asset } = store.columns;
+  const first = unit.positionStart[u] ?? 0;
+  const rows = Array.from({ length: unit.positionCount[u] ?? 0 }, (_, i) => first + i);
+  const open = rows.filter((p) => (position.size[p] ?? 0) !== 0);
+  return open.map((p) => {
+    const { market, side, size } = book.position(p);
+    const settle = asset.price[markets.settle[market] ?? 0] ?? 0;
+    const multiplier = markets.multiplier[market] ?? 1;
+    const mark = markets.mark[market] ?? 0;
+    const each = (markets.kind[market] === KIND.inverse ? multiplier / mark : multiplier * mark) * settle;
+    return {
+      id: side === 'net' ? book.marketId(market) : `${book.marketId(market)}:${side}`,
+      market: book.marketId(market),
+      positionSide: side,
+      size,
+      notional: Math.abs(size) * each,
+      requirement: freedBy(book, u, market, (position.key[p] ?? 0) & 3, size, level),
+      underlying: book.underlyingId(markets.underlying[market] ?? 0),
+      delta: size * deltaOf(book, market),
+      feeRate: markets.liquidationFee[market] ?? 0,
+    };
+  });
+}
