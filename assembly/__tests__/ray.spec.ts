@@ -2,6 +2,8 @@
 import * as abi from '../abi';
 import { healthAt, openHealth, PRICES } from '../liquidation/health';
 import * as move from '../liquidation/move';
+import * as bracket from '../liquidation/bracket';
+import * as grid from '../liquidation/grid';
 import * as ray from '../liquidation/ray';
 import * as book from './book';
 
@@ -34,10 +36,10 @@ function next(x: f64, up: bool): f64 {
 
 /** The unit is well at `well` and no longer beyond it, where prices rise or fall. */
 function neighbours(well: f64, upper: bool): void {
-  expect<f64>(ray.well).toBe(well, 'well');
-  expect<f64>(ray.ill).toBe(next(well, upper), 'ill');
-  expect<f64>(ray.wellHealth).toBe(0, 'health');
-  expect<bool>(ray.illHealth < 0).toBeTruthy('below 0');
+  expect<f64>(bracket.well).toBe(well, 'well');
+  expect<f64>(bracket.ill).toBe(next(well, upper), 'ill');
+  expect<f64>(bracket.wellHealth).toBe(0, 'health');
+  expect<bool>(bracket.illHealth < 0).toBeTruthy('below 0');
 }
 
 describe("Newton's steps", () => {
@@ -55,9 +57,9 @@ describe("Newton's steps", () => {
   it('take a short up: 150 + 100 - 13P/8 + 7.5', () => {
     held(-1, 118);
     expect<i32>(solve(true)).toBe(0);
-    expect<bool>(Math.abs(ray.well - 225.5 / 1.625) < 1e-12).toBeTruthy();
-    expect<f64>(Math.abs(<f64>(reinterpret<i64>(ray.ill) - reinterpret<i64>(ray.well)))).toBe(1);
-    expect<bool>(ray.ill > ray.well).toBeTruthy();
+    expect<bool>(Math.abs(bracket.well - 225.5 / 1.625) < 1e-12).toBeTruthy();
+    expect<f64>(Math.abs(<f64>(reinterpret<i64>(bracket.ill) - reinterpret<i64>(bracket.well)))).toBe(1);
+    expect<bool>(bracket.ill > bracket.well).toBeTruthy();
   });
   it('find none where the unit is healthy to the end', () => {
     held(1, 100);
@@ -90,14 +92,14 @@ describe('the grid', () => {
     for (let i = 0; i < cash.length; i++) {
       held(1, cash[i]);
       solve(false);
-      const well = ray.well;
-      const ill = ray.ill;
+      const well = bracket.well;
+      const ill = bracket.ill;
       expect<i32>(solve(false, false)).toBe(abi.ROOT_BRACKETED);
-      expect<f64>(ray.well).toBe(well);
-      expect<f64>(ray.ill).toBe(ill);
-      expect<i32>(ray.visits).toBe(1);
-      expect<f64>(ray.visitedAt(0, 0)).toBe(ill);
-      expect<f64>(ray.visitedAt(0, 1)).toBe(ray.illHealth);
+      expect<f64>(bracket.well).toBe(well);
+      expect<f64>(bracket.ill).toBe(ill);
+      expect<i32>(grid.visits).toBe(1);
+      expect<f64>(grid.visitedAt(0, 0)).toBe(ill);
+      expect<f64>(grid.visitedAt(0, 1)).toBe(bracket.illHealth);
     }
   });
   it('finds none where there is none', () => {
@@ -116,11 +118,11 @@ describe('the grid', () => {
     book.balance(usd, 25);
     book.position(m, 1, 100);
     expect<i32>(solve(false, false, 200)).toBe(abi.ROOT_BRACKETED);
-    expect<f64>(ray.well).toBe(150);
-    expect<i32>(ray.visits).toBe(3);
-    expect<f64>(ray.visitedAt(0, 0)).toBe(next(150, false));
-    expect<f64>(ray.visitedAt(1, 0)).toBe(next(100, true), 'healthy again from 100 down');
-    expect<bool>(Math.abs(ray.visitedAt(2, 0) - 600.0 / 7) < 1e-12).toBeTruthy();
+    expect<f64>(bracket.well).toBe(150);
+    expect<i32>(grid.visits).toBe(3);
+    expect<f64>(grid.visitedAt(0, 0)).toBe(next(150, false));
+    expect<f64>(grid.visitedAt(1, 0)).toBe(next(100, true), 'healthy again from 100 down');
+    expect<bool>(Math.abs(grid.visitedAt(2, 0) - 600.0 / 7) < 1e-12).toBeTruthy();
     book.ready();
     move.openMarket(header, 0, 0);
     openHealth(header, 0, 1, PRICES, 0);

@@ -16,6 +16,8 @@ import {
   WITHDRAWAL,
 } from './health';
 import * as move from './move';
+import * as bracket from './bracket';
+import * as grid from './grid';
 import * as ray from './ray';
 import { heldAmount, heldSize, openTrade, openWithdrawal, trade } from './trade';
 import * as trial from './trial';
@@ -43,15 +45,15 @@ export function openRay(header: usize, u: u32, market: u32, level: i32): void {
 
 function writeRoot(): void {
   const answer = column(book, abi.HOUSE_ANSWER);
-  store<f64>(answer, ray.ill, abi.ANSWER_ILL);
-  store<f64>(answer, ray.well, abi.ANSWER_WELL);
-  store<f64>(answer, ray.illHealth, abi.ANSWER_ILL_HEALTH);
-  store<f64>(answer, ray.wellHealth, abi.ANSWER_WELL_HEALTH);
+  store<f64>(answer, bracket.ill, abi.ANSWER_ILL);
+  store<f64>(answer, bracket.well, abi.ANSWER_WELL);
+  store<f64>(answer, bracket.illHealth, abi.ANSWER_ILL_HEALTH);
+  store<f64>(answer, bracket.wellHealth, abi.ANSWER_WELL_HEALTH);
   store<f64>(answer, <f64>ray.iterations, abi.ANSWER_ITERATIONS);
   store<f64>(answer, <f64>evaluations, abi.ANSWER_EVALUATIONS);
-  store<f64>(answer, <f64>ray.visits, abi.ANSWER_VISITS);
-  for (let i = 0; i < 2 * ray.visits; i++) {
-    store<f64>(answer + ((<usize>i) << 3), ray.visitedAt(i >> 1, i & 1), abi.ANSWER_VISIT);
+  store<f64>(answer, <f64>grid.visits, abi.ANSWER_VISITS);
+  for (let i = 0; i < 2 * grid.visits; i++) {
+    store<f64>(answer + ((<usize>i) << 3), grid.visitedAt(i >> 1, i & 1), abi.ANSWER_VISIT);
   }
 }
 
@@ -62,11 +64,11 @@ function boundary(upper: bool): i32 {
   // The healthy part is looked for above, then below. A long that is under water has its lower price above the mark.
   const above = ray.solvePrice(move.lead, move.high, concave, grain, true);
   if ((above & abi.ROOT_NONE) == 0) {
-    return upper ? abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, move.high, concave, grain, false) : above;
+    return upper ? abi.ROOT_LIQUIDATABLE | ray.solvePrice(bracket.well, move.high, concave, grain, false) : above;
   }
   const below = ray.solvePrice(move.lead, move.low, concave, grain, false);
   if (upper || (below & abi.ROOT_NONE) != 0) return below;
-  return abi.ROOT_LIQUIDATABLE | ray.solvePrice(ray.well, move.low, concave, grain, false);
+  return abi.ROOT_LIQUIDATABLE | ray.solvePrice(bracket.well, move.low, concave, grain, false);
 }
 
 /**

@@ -2,7 +2,22 @@
 // step from the ill side never passes the root, so steps are monotone, and finite where health is piecewise linear. A slope is
 // a chord over a small part of the way: beyond its ends concave health lies below it, so it keeps that property.
 import * as abi from '../abi';
-import { collateral, healthAt, ill as isIll, last as lastHealth, requirement } from './health';
+import {
+  gallop,
+  ill,
+  illHealth,
+  isIllAt,
+  keep,
+  openBracket,
+  pin,
+  putIll,
+  putWell,
+  take,
+  well,
+  wellHealth,
+} from './bracket';
+import { dip, openGrid, search } from './grid';
+import { collateral, last as lastHealth, requirement } from './health';
 
 /** Newton steps at most. */
 const MOST_STEPS: i32 = 64;
@@ -19,95 +34,9 @@ const CLEAR: f64 = 4096;
 const LONGER: f64 = 64;
 /** Steps of rounding to whole units that are so small a share of what was summed do not bend a chord. */
 const FINE: f64 = 1 / 16777216;
-/** Points of the grid, closer together near the start. */
-const GRID: i32 = 1024;
-/** Halvings of a dip between two points of the grid. */
-const DIP_STEPS: i32 = 48;
-
-/** Neighbours: the first point where the unit is liquidatable and the last where it is not. */
-export let ill: f64 = 0;
-export let well: f64 = 0;
-export let illHealth: f64 = 0;
-export let wellHealth: f64 = 0;
 export let iterations: i32 = 0;
 /** How far rounding to whole units may move health. */
 let grain: f64 = 0;
-/** Points that a search on the grid kept: crossings and dips. */
-export let visits: i32 = 0;
-const visited: usize = memory.data((<i32>abi.MOST_VISITS) << 4);
-
-export function visitedAt(i: i32, k: i32): f64 {
-  return load<f64>(visited + ((<usize>(2 * i + k)) << 3));
-}
-
-function visit(x: f64, health: f64): void {
-  if (visits >= abi.MOST_VISITS) return;
-  store<f64>(visited + ((<usize>visits) << 4), x);
-  store<f64>(visited + ((<usize>visits) << 4), health, 8);
-  visits++;
-}
-
-// Points are >= 0, so their bits are ordered as they are, neighbours differ by 1, and half way in bits is half way in octaves.
-// @ts-ignore: decorator
-@inline
-function bits(x: f64): i64 {
-  return reinterpret<i64>(x);
-}
-// @ts-ignore: decorator
-@inline
-function ofBits(b: i64): f64 {
-  return reinterpret<f64>(b);
-}
-
-/** Takes point `x` as the new end of the bracket on its side; true where the unit is liquidatable there. */
-function take(x: f64): bool {
-  return keep(x, healthAt(x));
-}
-
-/** The same of the point that was margined last. */
-function keep(x: f64, health: f64): bool {
-  if (isIll) {
-    ill = x;
-    illHealth = health;
-  } else {
-    well = x;
-    wellHealth = health;
-  }
-  return isIll;
-}
-
-/** From `x` towards `end` in growing steps until health changes side; false where it does not. */
-function gallop(x: f64, end: f64): bool {
-  const side = isIllAt(x);
-  const way: i64 = bits(end) > bits(x) ? 1 : -1;
-  let step: i64 = 1;
-  let b = bits(x);
-  while (b != bits(end)) {
-    b = b + way * step;
-    if ((bits(end) - b) * way < 0) b = bits(end);
-    if (take(ofBits(b)) != side) return true;
-    step *= 4;
-  }
-  return false;
-}
-
-// @ts-ignore: decorator
-@inline
-function isIllAt(x: f64): bool {
-  return x == ill;
-}
-
-/** Narrows (well, ill) to neighbours, starting at the end with the smaller residual. */
-function pin(): void {
-  if (Math.abs(illHealth) <= Math.abs(wellHealth)) gallop(ill, well);
-  else gallop(well, ill);
-  while (true) {
-    const gap = bits(ill) - bits(well);
-    if (gap >= -1 && gap <= 1) break;
-    take(ofBits(bits(well) + gap / 2));
-  }
-}
-
 function rounding(): f64 {
   return max(grain, NOISE * (Math.abs(collateral) + Math.abs(requirement)));
 }
@@ -146,8 +75,7 @@ function fall(from: f64, end: f64, width: f64): i32 {
   const health = wellHealth;
   // Well at both ends: concave health is well between them.
   if (!take(end)) return abi.ROOT_NONE;
-  well = from;
-  wellHealth = health;
+  putWell(from, health);
   const c = from + width;
   let t = c;
   if (!take(c)) {
@@ -193,15 +121,13 @@ function recover(from: f64, end: f64, width: f64): i32 {
     const rise = illHealth - health;
     if (Math.abs(rise) < CLEAR * rounding() && Math.abs(chord) < Math.abs(end - x) / 4) {
       // Lost in rounding: a longer chord.
-      ill = x;
-      illHealth = health;
+      putIll(x, health);
       chord *= LONGER;
       continue;
     }
     if (rise <= 0) {
       // Health falls: from the first chord on it never rises again, in a longer one it may have risen and fallen.
-      ill = x;
-      illHealth = health;
+      putIll(x, health);
       if (chord == first || !dip(x, c, true)) return abi.ROOT_NONE;
       const code = newton();
       pin();
@@ -222,105 +148,6 @@ function recover(from: f64, end: f64, width: f64): i32 {
   return abi.ROOT_NONE | abi.ROOT_CAPPED;
 }
 
-/** Point `i` of the grid: octave by octave, or evenly where the way starts at 0; close together near the start. */
-function gridAt(from: f64, end: f64, i: i32): f64 {
-  const part = (<f64>i / <f64>GRID) * (<f64>i / <f64>GRID);
-  if (i == GRID) return end;
-  if (from == 0) return end * part;
-  return ofBits(bits(from) + <i64>(<f64>(bits(end) - bits(from)) * part));
-}
-
-/** Looks for a change of side in a dip: three points of which the middle one has the least |health|. */
-function dip(a: f64, b: f64, side: bool): bool {
-  let low = a;
-  let high = b;
-  for (let i = 0; i < DIP_STEPS && low != high; i++) {
-    const left = low + (high - low) * 0.382;
-    const right = low + (high - low) * 0.618;
-    const leftHealth = healthAt(left);
-    if (isIll != side) {
-      take(left);
-      return true;
-    }
-    const rightHealth = healthAt(right);
-    if (isIll != side) {
-      take(right);
-      return true;
-    }
-    if (Math.abs(leftHealth) < Math.abs(rightHealth)) high = right;
-    else low = left;
-  }
-  return false;
-}
-
-/** Health is not concave: the first change of side on a grid with its dips looked into; the others are kept as visits. */
-function bracket(from: f64, end: f64): i32 {
-  const start = isIllAt(from);
-  let side = start;
-  let found = false;
-  let firstIll: f64 = 0;
-  let firstWell: f64 = 0;
-  let firstIllHealth: f64 = 0;
-  let firstWellHealth: f64 = 0;
-  let before = from;
-  let last = from;
-  let lastHealth = start ? illHealth : wellHealth;
-  let falling = false;
-  for (let i = 1; i <= GRID; i++) {
-    const x = gridAt(from, end, i);
-    const health = healthAt(x);
-    let crossed = isIll != side;
-    if (crossed) {
-      if (side) {
-        ill = last;
-        illHealth = lastHealth;
-        well = x;
-        wellHealth = health;
-      } else {
-        well = last;
-        wellHealth = lastHealth;
-        ill = x;
-        illHealth = health;
-      }
-    } else if (falling && Math.abs(health) >= Math.abs(lastHealth) && !found) {
-      visit(last, lastHealth);
-      if (dip(before, x, side)) {
-        crossed = true;
-        if (side) {
-          ill = before;
-          illHealth = healthAt(before);
-        } else {
-          well = before;
-          wellHealth = healthAt(before);
-        }
-      }
-    }
-    if (crossed) {
-      pin();
-      visit(ill, illHealth);
-      if (!found) {
-        found = true;
-        firstIll = ill;
-        firstWell = well;
-        firstIllHealth = illHealth;
-        firstWellHealth = wellHealth;
-      }
-      healthAt(x);
-      side = isIll;
-    }
-    falling = Math.abs(health) < Math.abs(lastHealth);
-    before = last;
-    last = x;
-    lastHealth = health;
-  }
-  if (!found) return abi.ROOT_NONE | abi.ROOT_BRACKETED;
-  ill = firstIll;
-  well = firstWell;
-  illHealth = firstIllHealth;
-  wellHealth = firstWellHealth;
-  return abi.ROOT_BRACKETED;
-}
-
 /**
  * Finds where health changes side between `from` and `end`.
  * @param width - over which the first slope is taken, with the sign of the way
@@ -331,15 +158,14 @@ function bracket(from: f64, end: f64): i32 {
 export function solve(from: f64, end: f64, width: f64, concave: bool, steps: f64, known: bool): i32 {
   grain = steps;
   iterations = 0;
-  visits = 0;
-  ill = -1;
-  well = -1;
+  openGrid();
+  openBracket();
   const start = known ? keep(from, lastHealth) : take(from);
   const now = start ? abi.ROOT_LIQUIDATABLE : 0;
   if (from == end) return now | abi.ROOT_NONE;
   // Nothing is required of a unit that is well below 0: the side changes with the requirement, not with health.
   const coarse = steps > FINE * (Math.abs(collateral) + Math.abs(requirement));
-  if (!concave || coarse || (!start && wellHealth < 0)) return now | bracket(from, end);
+  if (!concave || coarse || (!start && wellHealth < 0)) return now | search(from, end);
   return now | (start ? recover(from, end, width) : fall(from, end, width));
 }
 
@@ -361,9 +187,8 @@ export function solveSize(from: f64, end: f64, shape: i32): i32 {
   if (shape != abi.SHAPE_MONOTONE)
     return solve(from, end, (end - from) * FIRST_CHORD, shape == abi.SHAPE_CONCAVE, 0, false);
   iterations = 0;
-  visits = 0;
-  ill = -1;
-  well = -1;
+  openGrid();
+  openBracket();
   const now = take(from) ? abi.ROOT_LIQUIDATABLE : 0;
   return now | abi.ROOT_BRACKETED | (from == end ? abi.ROOT_NONE : bisect(from, end));
 }

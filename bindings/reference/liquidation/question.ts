@@ -10,10 +10,10 @@ import { RaySolver } from './ray.js';
 import { type Attempt, Trade, type TradeTerms } from './trade.js';
 
 function writeRoot(answer: Float64Array, solver: RaySolver, { evaluations }: RayHealth): void {
-  answer[ANSWER.ill] = solver.ill;
-  answer[ANSWER.well] = solver.well;
-  answer[ANSWER.illHealth] = solver.illHealth;
-  answer[ANSWER.wellHealth] = solver.wellHealth;
+  answer[ANSWER.ill] = solver.bracket.ill;
+  answer[ANSWER.well] = solver.bracket.well;
+  answer[ANSWER.illHealth] = solver.bracket.illHealth;
+  answer[ANSWER.wellHealth] = solver.bracket.wellHealth;
   answer[ANSWER.iterations] = solver.iterations;
   answer[ANSWER.evaluations] = evaluations;
   answer[ANSWER.visits] = solver.visits.length;
@@ -69,10 +69,10 @@ export class Question {
     if (!this.#health.ill) return solve(lead, upper ? high : low, true);
     // The healthy part is looked for above, then below. A long that is under water has its lower price above the mark.
     const above = solve(lead, high, true);
-    if (!(above[0] & ROOT.none)) return upper ? onward(above[1].well, high) : above;
+    if (!(above[0] & ROOT.none)) return upper ? onward(above[1].bracket.well, high) : above;
     const below = solve(lead, low);
     if (upper || below[0] & ROOT.none) return below;
-    return onward(below[1].well, low);
+    return onward(below[1].bracket.well, low);
   }
 
   /**
