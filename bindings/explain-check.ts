@@ -1,7 +1,9 @@
 // A verdict on an order as text: what was decided and why, and the account before and after.
 
 import { money, quantity } from './amounts.js';
-import type { BasketVerdict, CheckRisk, Reason, Verdict } from './check.js';
+import type { BasketVerdict } from './basket.js';
+import type { Verdict } from './check.js';
+import type { CheckRisk, Reason } from './verdict.js';
 
 /** Every reason as a sentence. */
 const SAYS: Record<Reason, string> = {

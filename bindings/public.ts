@@ -1,22 +1,13 @@
 // Everything that does not depend on the engine: the calls on a book, their types and errors.
 
+export { type BasketVerdict, checkBasket } from './basket.js';
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
 export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';
 export type { Certificate, Method, Point, PriceOptions, RayLevel } from './certificate.js';
-export {
-  type BasketVerdict,
-  CHECK_WIDTH,
-  type CheckRisk,
-  check,
-  checkAll,
-  checkBasket,
-  checkInto,
-  type OrderCheck,
-  REASONS,
-  type Reason,
-  type Verdict,
-} from './check.js';
+export { check, checkAll, type OrderCheck, type Verdict } from './check.js';
+export { CHECK_WIDTH, checkInto } from './check-into.js';
+export { type ClosedLeg, type CloseLeg, type CloseOptions, type CloseSizes, closeSizes } from './close-sizes.js';
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from './errors.js';
 export {
   type BalanceExplanation,
@@ -50,17 +41,6 @@ export {
   type Totals,
 } from './margin.js';
 export { type Covariance, type NearestMove, nearestMoves } from './nearest-moves.js';
-export {
-  type ClosedLeg,
-  type CloseLeg,
-  type CloseOptions,
-  type CloseSizes,
-  closeSizes,
-  maxLeverage,
-  maxOrder,
-  maxWithdraw,
-  type OrderSize,
-  type Size,
-  type WithdrawOptions,
-} from './sizes.js';
+export { maxLeverage, maxOrder, maxWithdraw, type OrderSize, type Size, type WithdrawOptions } from './sizes.js';
 export type { OrderSide, TradeInput } from './trial.js';
+export { type CheckRisk, REASONS, type Reason } from './verdict.js';

@@ -1,25 +1,13 @@
-// Sizes on the solver of rays: the largest order, the largest withdrawal, and how much of a position a liquidation has to close.
+// Sizes on the solver of rays: the largest order and the largest withdrawal.
 // Everything is tried on a copy of the margin unit with the fold of margin() itself; the book stays as it is.
 import type { BookBase } from './book/book.js';
-import { decimal, FRACTION } from './book/fields.js';
 import { roundTo, steps } from './book/steps.js';
-import type { Decimal } from './book/types.js';
 import { levelOf, type RayLevel } from './certificate.js';
-import { MarginError } from './errors.js';
 import { KIND, LEVEL, MIN_INPUT } from './layout.js';
-import { checkBook, unitRisk } from './margin.js';
+import { checkBook } from './margin.js';
 import { ANSWER, ROOT, SHAPE } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
-import {
-  checkKeys,
-  checkList,
-  contractValue,
-  ensureTrial,
-  roomFor,
-  TRADE_KEYS,
-  type TradeInput,
-  tradeTerms,
-} from './trial.js';
+import { checkKeys, contractValue, ensureTrial, roomFor, TRADE_KEYS, type TradeInput, tradeTerms } from './trial.js';
 
 /** Of a size that was asked for. */
 export interface Size {
@@ -42,11 +30,9 @@ export interface OrderSize extends Size {
 const LARGEST = 1e24;
 /** Rounding of sizes, as a share of them. */
 const CLOSE = 1e-12;
-/** Where there is no lot, a smallest fill is such a part of what may be closed. */
-const FEW = 1048576;
 
 /** How health moves with the size of a trade: a table of whole form jumps, rounding steps, and spot orders compete. */
-function shapeOf(book: BookBase, terms: TradeTerms, level: number, held: number): number {
+export function shapeOf(book: BookBase, terms: TradeTerms, level: number, held: number): number {
   const c = book.store.columns.market;
   const m = terms.market;
   if (c.kind[m] === KIND.spot) return SHAPE.any;
@@ -192,163 +178,6 @@ export function maxWithdraw(
     bound: found?.capped ? (options.borrow ? 'none' : 'balance') : 'margin',
     health: engine.sizeHealth(size),
   };
-}
-
-/** A position that a liquidation may close, in the order in which legs are tried. */
-export interface CloseLeg {
-  market: string | number;
-  positionSide?: 'net' | 'long' | 'short';
-  /** At which it is closed (quote); default the mark, which a better price counts as. */
-  price?: Decimal;
-  /** Rate on the closed value; default the market's liquidation fee. */
-  fee?: Decimal;
-  /** Largest share of the position that may be closed now; default 1. */
-  closeFactor?: Decimal;
-}
-
-export interface CloseOptions {
-  bucket?: number;
-  /** The requirement that has to be reached; default liquidationEnd. */
-  level?: RayLevel;
-  /** Health above that requirement that has to be reached, numeraire; default 0. */
-  target?: Decimal;
-  /** A rest of less than so many quote units is closed too; default the market's minNotional. */
-  minLeft?: Decimal;
-}
-
-export interface ClosedLeg {
-  market: string;
-  positionSide: 'net' | 'long' | 'short';
-  /** Contracts to close (>= 0), a multiple of the lot rounded up, or the whole position. */
-  size: number;
-  /** All that the close factor allows is closed. */
-  capped: boolean;
-  /** Health after this leg less the target. */
-  health: number;
-}
-
-export interface CloseSizes {
-  legs: ClosedLeg[];
-  /** Whether the target is reached. */
-  feasible: boolean;
-  /** Health at the level after all legs, numeraire. */
-  health: number;
-}
-
-/** The least size in [0, limit] at which the open sizes reach their aim; null: none does. */
-function leastSize(book: BookBase, shape: number, limit: number): number | null {
-  const { engine, columns } = book.store;
-  if (engine.sizeHealth(0) >= 0) return 0;
-  const code = engine.solveSize(0, limit, shape);
-  if ((code & ROOT.none) !== 0) return engine.sizeHealth(limit) >= 0 ? limit : null;
-  return columns.house.answer[ANSWER.well] ?? null;
-}
-
-/** The least lots from `exact` on, at most `limit`, that reach the aim in doubles too. */
-function lotsFrom(book: BookBase, exact: number, lot: number, limit: number): number {
-  // A fill settles funding: where that alone is enough, the smallest will do.
-  let size = Math.min(limit, roundTo(lot, exact === 0 ? lot || limit / FEW : exact, 'up'));
-  let more = Math.max(lot, size * Number.EPSILON);
-  while (size < limit && book.store.engine.sizeHealth(size) < 0) {
-    size = Math.min(limit, roundTo(lot, size + more, 'up'));
-    more *= 2;
-  }
-  return size;
-}
-
-/** The best size where no size reaches the aim: closing more may cost more than it frees. */
-function leastHarm(book: BookBase, limit: number): number {
-  return book.store.engine.sizeHealth(limit) > book.store.engine.sizeHealth(0) ? limit : 0;
-}
-
-const LEG_KEYS = ['market', 'positionSide', 'price', 'fee', 'closeFactor'] as const;
-const CLOSE_KEYS = ['bucket', 'level', 'target', 'minLeft'] as const;
-
-/** A leg as it would be bought or sold back. */
-interface WantedLeg {
-  buy: TradeTerms;
-  sell: TradeTerms;
-  factor: number;
-  positionSide: 'net' | 'long' | 'short';
-}
-
-function readLeg(book: BookBase, leg: CloseLeg, path: string): WantedLeg {
-  checkKeys(leg, path, LEG_KEYS);
-  const { closeFactor, ...rest } = leg;
-  const market = book.market(leg.market, `${path}.market`);
-  const c = book.store.columns.market;
-  if (c.kind[market] === KIND.spot)
-    throw new MarginError('conflict', {
-      path: `${path}.market`,
-      got: leg.market,
-      expected: 'a derivative: a spot market has balances, no positions',
-    });
-  const input = { ...rest, market, fee: leg.fee ?? c.liquidationFee[market] ?? 0 };
-  return {
-    buy: tradeTerms(book, { ...input, side: 'buy' }, path),
-    sell: tradeTerms(book, { ...input, side: 'sell' }, path),
-    factor: closeFactor === undefined ? 1 : decimal(closeFactor, `${path}.closeFactor`, FRACTION),
-    positionSide: leg.positionSide ?? 'net',
-  };
-}
-
-/**
- * How much of each leg has to be closed, in the order given, until the account is healthy again: exact also where the close
- * crosses brackets. Not reaching the target is an answer (`feasible: false`), not an error.
- * @throws MarginError unknown-id, unknown-key, type, range, conflict (a spot market), too-many
- * @example
- * const { legs, feasible } = closeSizes(book, 'a1', [{ market: 'BTC-PERP' }]);
- */
-export function closeSizes(
-  book: BookBase,
-  account: string | number,
-  legs: readonly CloseLeg[],
-  options: CloseOptions = {},
-): CloseSizes {
-  checkBook(book);
-  checkKeys(options, 'options', CLOSE_KEYS);
-  const first = book.unit(account, options.bucket ?? 0);
-  const level = levelOf(options.level, 'liquidationEnd');
-  const target = options.target === undefined ? 0 : decimal(options.target, 'target', {});
-  const least = options.minLeft === undefined ? undefined : decimal(options.minLeft, 'minLeft', {});
-  checkList(legs, 'legs');
-  const wanted = legs.map((leg, i) => readLeg(book, leg, `legs[${i}]`));
-  book.refresh();
-  ensureTrial(book, first, legs.length);
-  const { store } = book;
-  const { engine } = store;
-  // Every leg is tried on what the legs before it have left.
-  let u = first;
-  engine.scan(store, u, u + 1, false);
-  const risk = unitRisk(book, u);
-  const { initial, maintenance, liquidationEnd } = risk.health;
-  let health = ([initial, maintenance, liquidationEnd, risk.equity][level] ?? 0) - target;
-  const closed: ClosedLeg[] = [];
-  for (const { buy, sell, factor, positionSide } of wanted) {
-    if (health >= 0) break;
-    const { market } = buy;
-    const c = store.columns.market;
-    const held = engine.openTrade(store, u, buy, level, target);
-    const terms = held > 0 ? sell : buy;
-    engine.openTrade(store, u, terms, level, target);
-    const all = Math.abs(held);
-    const lot = c.lot[market] ?? 0;
-    const limit = factor === 1 ? all : Math.min(all, roundTo(lot, all * factor, 'up'));
-    const exact = leastSize(book, shapeOf(book, terms, level, held), limit);
-    let size = exact === null ? leastHarm(book, limit) : lotsFrom(book, exact, lot, limit);
-    const minLeft = least ?? c.minNotional[market] ?? 0;
-    if (size > 0 && factor === 1 && (all - size) * contractValue(book, market, terms.price) < minLeft) size = all;
-    health = engine.sizeHealth(size);
-    closed.push({
-      market: book.marketId(market),
-      positionSide,
-      size,
-      capped: size === limit && exact === null,
-      health,
-    });
-    u = book.units;
-  }
-  return { legs: closed, feasible: health >= 0, health: health + target };
 }
 
 /**

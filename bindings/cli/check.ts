@@ -1,5 +1,6 @@
 // `check <book> <order>`: what orders would do to their accounts, before they are sent.
-import { type BasketVerdict, check, checkBasket, type OrderCheck, type Verdict } from '../check.js';
+import { type BasketVerdict, checkBasket } from '../basket.js';
+import { check, type OrderCheck, type Verdict } from '../check.js';
 import { MarginError } from '../errors.js';
 import { checkText } from '../explain-check.js';
 import type { Book } from '../index.js';
