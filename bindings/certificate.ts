@@ -43,7 +43,7 @@ export interface Certificate {
 }
 
 /** Requirements that may count, and none at all: equity of 0 is bankruptcy. */
-const RAY_LEVEL = { ...LEVEL, equity: 3 } as const;
+export const RAY_LEVEL = { ...LEVEL, equity: 3 } as const;
 export type RayLevel = keyof typeof RAY_LEVEL;
 
 export interface PriceOptions {

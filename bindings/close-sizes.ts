@@ -42,7 +42,7 @@ export interface ClosedLeg {
   positionSide: 'net' | 'long' | 'short';
   /** Contracts to close (>= 0), a multiple of the lot rounded up, or the whole position. */
   size: number;
-  /** All that the close factor allows is closed. */
+  /** All that the close factor allows is closed, and it is not enough. */
   capped: boolean;
   /** Health after this leg less the target. */
   health: number;
@@ -115,7 +115,8 @@ function readLeg(book: BookBase, leg: CloseLeg, path: string): WantedLeg {
 
 /**
  * How much of each leg has to be closed, in the order given, until the account is healthy again: exact also where the close
- * crosses brackets. Not reaching the target is an answer (`feasible: false`), not an error.
+ * crosses brackets. Not reaching the target is an answer (`feasible: false`), not an error: then all that may be closed is.
+ * @returns one entry a leg, of size 0 where nothing has to be closed
  * @throws MarginError unknown-id, unknown-key, type, range, conflict (a spot market), too-many
  * @example
  * const { legs, feasible } = closeSizes(book, 'a1', [{ market: 'BTC-PERP' }]);
@@ -136,19 +137,40 @@ export function closeSizes(
   const wanted = legs.map((leg, i) => readLeg(book, leg, `legs[${i}]`));
   book.refresh();
   ensureTrial(book, first, legs.length);
+  const close = (all: boolean): CloseSizes => closeLegs(book, first, wanted, { level, target, least, all });
+  const sizes = close(false);
+  // Where no sizes reach the target all that may be closed is: what stays open would only be more risk.
+  return sizes.feasible ? sizes : close(true);
+}
+
+/** Health at a level, or equity. */
+function healthOf(book: BookBase, u: number, level: number): number {
+  book.store.engine.scan(book.store, u, u + 1, false);
+  const { health, equity } = unitRisk(book, u);
+  return [health.initial, health.maintenance, health.liquidationEnd, equity][level] ?? 0;
+}
+
+interface Aim {
+  level: number;
+  target: number;
+  /** Quote value below which no rest may stay; default the market's. */
+  least: number | undefined;
+  /** Close all that may be closed, whether it helps or not. */
+  all: boolean;
+}
+
+/** Closes one leg after the other until the aim is reached; every leg is tried on what the legs before it have left. */
+function closeLegs(book: BookBase, first: number, legs: readonly WantedLeg[], aim: Aim): CloseSizes {
+  const { level, target, least } = aim;
   const { store } = book;
   const { engine } = store;
-  // Every leg is tried on what the legs before it have left.
+  const c = store.columns.market;
   let u = first;
-  engine.scan(store, u, u + 1, false);
-  const risk = unitRisk(book, u);
-  const { initial, maintenance, liquidationEnd } = risk.health;
-  let health = ([initial, maintenance, liquidationEnd, risk.equity][level] ?? 0) - target;
-  const closed: ClosedLeg[] = [];
-  for (const { buy, sell, factor, positionSide } of wanted) {
-    if (health >= 0) break;
+  let health = healthOf(book, first, level) - target;
+  const closed = legs.map(({ buy, sell, factor, positionSide }): ClosedLeg => {
     const { market } = buy;
-    const c = store.columns.market;
+    const place = { market: book.marketId(market), positionSide };
+    if (health >= 0) return { ...place, size: 0, capped: false, health };
     const held = engine.openTrade(store, u, buy, level, target);
     const terms = held > 0 ? sell : buy;
     engine.openTrade(store, u, terms, level, target);
@@ -156,18 +178,13 @@ export function closeSizes(
     const lot = c.lot[market] ?? 0;
     const limit = factor === 1 ? all : Math.min(all, roundTo(lot, all * factor, 'up'));
     const exact = leastSize(book, shapeOf(book, terms, level, held), limit);
-    let size = exact === null ? leastHarm(book, limit) : lotsFrom(book, exact, lot, limit);
+    const most = aim.all ? limit : leastHarm(book, limit);
+    let size = exact === null ? most : lotsFrom(book, exact, lot, limit);
     const minLeft = least ?? c.minNotional[market] ?? 0;
     if (size > 0 && factor === 1 && (all - size) * contractValue(book, market, terms.price) < minLeft) size = all;
     health = engine.sizeHealth(size);
-    closed.push({
-      market: book.marketId(market),
-      positionSide,
-      size,
-      capped: size === limit && exact === null,
-      health,
-    });
     u = book.units;
-  }
+    return { ...place, size, capped: size === limit && exact === null, health };
+  });
   return { legs: closed, feasible: health >= 0, health: health + target };
 }

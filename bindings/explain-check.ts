@@ -24,7 +24,7 @@ const ROWS: [name: string, of: (risk: CheckRisk) => number][] = [
   ['initial margin', (r) => r.initialMargin],
   ['available', (r) => r.available],
   ['maintenance margin', (r) => r.maintenanceMargin],
-  ['health', (r) => r.collateral - r.maintenanceMargin],
+  ['maintenance health', (r) => r.collateral - r.maintenanceMargin],
   ['notional', (r) => r.notional],
 ];
 

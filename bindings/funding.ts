@@ -5,14 +5,15 @@ import { MarginError } from './errors.js';
 import { MAX_INPUT, NONE } from './layout.js';
 import { type LiquidationPrice, liquidationPrices } from './liquidation.js';
 import { checkBook } from './margin.js';
-import { clearShifts, numbersOf } from './shifts.js';
+import { asMoves, clearShifts, numbersOf } from './shifts.js';
 
 /** Time to liquidation of a margin unit. */
 export interface FundingTime {
   bucket: number;
   status: 'healthy' | 'liquidatable';
-  /** In the unit of time of the rates; null: funding alone will never do it (within a million of them). */
+  /** In the unit of time of the rates; 0: liquidatable now; null: funding alone will never do it (within a million of them). */
   time: number | null;
+  /** Its prices are times. */
   certificate: Certificate;
 }
 
@@ -46,8 +47,8 @@ export function timeToLiquidation(
       return {
         bucket: book.unitBucket(u),
         status: liquidatable ? 'liquidatable' : 'healthy',
-        time: found ? found.price - 1 : null,
-        certificate,
+        time: liquidatable ? 0 : found ? found.price - 1 : null,
+        certificate: asMoves(certificate),
       };
     });
   } finally {

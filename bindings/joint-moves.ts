@@ -1,10 +1,10 @@
 // Joint moves: how far several prices may move together, along a vector of betas, until a margin unit is liquidatable.
 import type { BookBase } from './book/book.js';
 import { Fields } from './book/fields.js';
-import { type Certificate, certify, ensureRay, type Point, type PriceOptions, rayLevel } from './certificate.js';
+import { type Certificate, certify, ensureRay, type PriceOptions, rayLevel } from './certificate.js';
 import { NONE } from './layout.js';
 import { checkBook } from './margin.js';
-import { clearShifts, numbersOf } from './shifts.js';
+import { asMoves, clearShifts, numbersOf } from './shifts.js';
 
 /** What may move in a joint move: by market id or asset id, the relative move for a move of 1. */
 export interface Betas {
@@ -80,17 +80,4 @@ export function jointMoves(
   } finally {
     clearShifts(book);
   }
-}
-
-/** Points of the ray's factor, which stands at 1, as moves. */
-function asMoves(certificate: Certificate, largest: number): Certificate {
-  const move = ({ price, health }: Point): Point => ({ price: (price - 1) / largest, health });
-  const { healthy, liquidatable, visited, end } = certificate;
-  return {
-    ...certificate,
-    healthy: healthy && move(healthy),
-    liquidatable: liquidatable && move(liquidatable),
-    visited: visited.map(move),
-    end: (end - 1) / largest,
-  };
 }

@@ -2,7 +2,8 @@
 // All of the unit that has the market's underlying moves with its mark: perpetuals, futures, coin collateral, open orders.
 import type { BookBase } from './book/book.js';
 import { type Certificate, certify, ensureRay, type PriceOptions, rayLevel } from './certificate.js';
-import { KIND } from './layout.js';
+import { MarginError } from './errors.js';
+import { KIND, LEVEL } from './layout.js';
 import { checkBook } from './margin.js';
 
 export interface LiquidationPrice {
@@ -24,8 +25,10 @@ export interface LiquidationPrice {
 }
 
 /**
- * Liquidation prices of all positions, one entry a position row. **Borrowed** as the columns of `margin` are.
- * `down` is 0 and `up` Infinity where there is none; `code` holds ROOT bits, those of `up` in the second byte.
+ * Liquidation prices of all positions, one entry a position row (`book.position(row)`). **Borrowed** as the columns of `margin`
+ * are; the first call makes room for them, which may detach views that were borrowed before.
+ * `down` is 0 and `up` Infinity where there is none; `code` holds bits, those of `up` in the second byte:
+ * 1 none, 2 liquidatable now, 4 bracketed, 8 closed form, 16 capped.
  */
 export interface LiquidationColumns {
   readonly down: Float64Array;
@@ -82,8 +85,15 @@ export function liquidationPrices(
   options: PriceOptions = {},
 ): LiquidationColumns | LiquidationPrice[] {
   checkBook(book);
-  if (account === undefined) return allPrices(book);
   const level = rayLevel(options);
+  if (account === undefined) {
+    if (level === LEVEL.maintenance) return allPrices(book);
+    throw new MarginError('conflict', {
+      path: 'options.level',
+      got: options.level,
+      expected: 'no level: the columns of a whole book are those of maintenance',
+    });
+  }
   const units = book.unitsOf(account);
   book.refresh();
   for (const u of units) ensureRay(book, u, u + 1);

@@ -31,6 +31,8 @@ export interface NearestMove {
 const MOST_TURNS = 16;
 /** Turns less than this share of the distance end a search. */
 const SETTLED = 1e-9;
+/** A pivot of so small a share of the largest variance is rounding. */
+const SINGULAR = 1e-12;
 /** Step of a difference quotient. */
 const STEP = 1 / 65536;
 
@@ -61,6 +63,34 @@ function checkCovariance({ underlyings, matrix }: Covariance): void {
     if (i % (n + 1) === 0 && value < 0)
       throw new MarginError('range', { path: 'covariance.matrix', index: i, got: value, expected: 'a variance >= 0' });
   }
+  if (!isSemidefinite(matrix, n))
+    throw new MarginError('range', {
+      path: 'covariance.matrix',
+      expected:
+        'a matrix in which no mix of moves has a negative variance: correlations from -1 to 1 that fit each other',
+    });
+}
+
+/** Whether a symmetric matrix has no negative variance in any direction, but for rounding: Cholesky's pivots. */
+function isSemidefinite(matrix: ArrayLike<number>, n: number): boolean {
+  const a = Array.from({ length: n }, (_, i) => Array.from({ length: n }, (__, j) => matrix[i * n + j] as number));
+  const scale = Math.max(...a.map((row, i) => row[i] as number));
+  for (let k = 0; k < n; k++) {
+    const row = a[k] as number[];
+    const pivot = row[k] as number;
+    if (pivot < -SINGULAR * scale) return false;
+    const rest = a.slice(k + 1);
+    if (pivot <= SINGULAR * scale) {
+      // Without variance there is no covariance.
+      if (rest.some((other) => Math.abs(other[k] as number) > Math.sqrt(SINGULAR) * scale)) return false;
+      continue;
+    }
+    for (const other of rest) {
+      const factor = (other[k] as number) / pivot;
+      for (let j = k + 1; j < n; j++) other[j] = (other[j] as number) - factor * (row[j] as number);
+    }
+  }
+  return true;
 }
 
 /** Solves for the nearest point of the boundary: step to it along a direction, then turn to where it is steepest there. */

@@ -1,5 +1,6 @@
 // What moves along a ray that names it: the `shift` and `drift` columns of assets and markets, written for one question.
 import type { BookBase } from './book/book.js';
+import type { Certificate, Point } from './certificate.js';
 import { MarginError } from './errors.js';
 
 /** Numbers by id, all finite. @throws MarginError type, unknown-id */
@@ -8,7 +9,7 @@ export function numbersOf(
   path: string,
   row: (id: string, path: string) => number,
 ) {
-  if (rows !== undefined && (typeof rows !== 'object' || rows === null || Array.isArray(rows)))
+  if ((rows !== undefined || path === 'rates') && (typeof rows !== 'object' || rows === null || Array.isArray(rows)))
     throw new MarginError('type', { path, got: rows, expected: 'numbers by id, e.g. { "BTC-PERP": 1 }' });
   return Object.entries(rows ?? {}).map(([id, value]) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
@@ -23,4 +24,17 @@ export function clearShifts(book: BookBase): void {
   asset.shift.fill(0);
   market.shift.fill(0);
   market.drift.fill(0);
+}
+
+/** Points of the ray's factor, which stands at 1, as moves: the distance from there, as parts of `scale`. */
+export function asMoves(certificate: Certificate, scale = 1): Certificate {
+  const move = ({ price, health }: Point): Point => ({ price: (price - 1) / scale, health });
+  const { healthy, liquidatable, visited, end } = certificate;
+  return {
+    ...certificate,
+    healthy: healthy && move(healthy),
+    liquidatable: liquidatable && move(liquidatable),
+    visited: visited.map(move),
+    end: (end - 1) / scale,
+  };
 }

@@ -314,7 +314,7 @@ describe('closeSizes', () => {
       health: -10,
     });
     expect(sizes(book, [{ market: 'OTHER' }, { market: 'PERP' }])).toEqual([10, 4]);
-    expect(sizes(book, [{ market: 'PERP' }, { market: 'OTHER' }])).toEqual([9]);
+    expect(sizes(book, [{ market: 'PERP' }, { market: 'OTHER' }])).toEqual([9, 0]);
     expect(sizes(book, [{ market: 'PERP', closeFactor: 0 }, { market: 'PERP' }])).toEqual([0, 9]);
   });
 
@@ -333,14 +333,19 @@ describe('closeSizes', () => {
   it('says where the target cannot be reached', () => {
     const bankrupt = closeSizes(open(-5, { liquidationFee: 0.01 }), 'a', [{ market: 'PERP' }]);
     expect(bankrupt).toMatchObject({ feasible: false, health: -15, legs: [{ size: 10, capped: true }] });
-    // Closing costs more than it frees: leave it.
+    // Closing costs more than it frees: what stays open would be more risk all the same.
     const dear = closeSizes(open(60, { liquidationFee: 0.15 }), 'a', [{ market: 'PERP' }]);
-    expect(dear).toMatchObject({ feasible: false, health: -40, legs: [{ size: 0, capped: false }] });
+    expect(dear).toMatchObject({ feasible: false, health: -90, legs: [{ size: 10, capped: true }] });
   });
 
   it('asks nothing of a healthy account, and nothing of a leg without position', () => {
-    expect(closeSizes(open(100), 'a', [{ market: 'PERP' }])).toEqual({ legs: [], feasible: true, health: 0 });
-    expect(closeSizes(open(60), 'nobody', [{ market: 'PERP' }])).toEqual({ legs: [], feasible: true, health: 0 });
+    const nothing = { market: 'PERP', positionSide: 'net', size: 0, capped: false, health: 0 };
+    expect(closeSizes(open(100), 'a', [{ market: 'PERP' }])).toEqual({ legs: [nothing], feasible: true, health: 0 });
+    expect(closeSizes(open(60), 'nobody', [{ market: 'PERP' }])).toEqual({
+      legs: [nothing],
+      feasible: true,
+      health: 0,
+    });
     expect(sizes(open(60), [{ market: 'SUMS' }, { market: 'PERP' }])).toEqual([0, 4]);
     expect(sizes(open(60), [{ market: 'PERP', positionSide: 'long' }, { market: 'PERP' }])).toEqual([0, 4]);
     expect(closeSizes(open(60), 'a', [])).toEqual({ legs: [], feasible: false, health: -40 });
@@ -540,7 +545,7 @@ describe(`over ${ROUNDS} random books`, { timeout: TIMEOUT }, () => {
       let before = now.health[level];
       for (const [i, leg] of found.legs.entries()) {
         const held = Number(positions[i]?.size);
-        if (held === 0) continue;
+        if (held === 0 || leg.size === 0) continue;
         const market = kernel.market(leg.market);
         const trade: RealTrade = {
           market,

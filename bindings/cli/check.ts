@@ -14,7 +14,7 @@ type Request = { account: string } & (OrderCheck | { legs: OrderCheck[]; bucket?
 const KEYS = ['market', 'side', 'size', 'price', 'fee', 'positionSide', 'bucket', 'reduceOnly'];
 
 /** The orders of the argument: JSON itself, a file, or - for stdin. @throws MarginError syntax, type, unknown-key */
-function readOrders(text: string): Request[] {
+function readOrders(text: string): { requests: Request[]; isList: boolean } {
   const json = /^\s*[[{]/.test(text) ? text : readText(text);
   let value: unknown;
   try {
@@ -30,7 +30,7 @@ function readOrders(text: string): Request[] {
   list.forEach((order, i) => {
     checkKeys(order, Array.isArray(value) ? `orders[${i}]` : 'order');
   });
-  return list as Request[];
+  return { requests: list as Request[], isList: Array.isArray(value) };
 }
 
 function checkKeys(order: unknown, path: string): void {
@@ -46,6 +46,8 @@ function checkKeys(order: unknown, path: string): void {
   if (wrong !== undefined)
     throw new MarginError('unknown-key', { path: `${path}.${wrong}`, expected: `one of ${known.join(', ')}` });
   (legs as unknown[] | undefined)?.forEach((leg, i) => {
+    if (typeof leg !== 'object' || leg === null || Array.isArray(leg))
+      throw new MarginError('type', { path: `${path}.legs[${i}]`, got: leg, expected: 'an object' });
     const unknown = Object.keys(leg as object).find((key) => !KEYS.includes(key));
     if (unknown !== undefined)
       throw new MarginError('unknown-key', {
@@ -55,9 +57,10 @@ function checkKeys(order: unknown, path: string): void {
   });
 }
 
-function judge(book: Book, request: Request): Verdict | BasketVerdict {
-  if (!('legs' in request)) return check(book, request.account, request);
-  return checkBasket(book, request.account, request.legs, request.bucket === undefined ? {} : request);
+function judge(book: Book, { account, ...order }: Request): Verdict | BasketVerdict {
+  if (!('legs' in order)) return check(book, account, order);
+  const { legs, ...options } = order;
+  return checkBasket(book, account, legs, options);
 }
 
 const titleOf = (request: Request): string => {
@@ -82,14 +85,13 @@ export const checkCommand: Command = {
   ],
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
     const [path, order] = input.operands as [string, string];
-    const requests = readOrders(order);
+    const { requests, isList } = readOrders(order);
     const book = readBook(path, terminal, input.flag('quiet'));
     const verdicts = requests.map((request) => judge(book, request));
-    const single = !/^\s*\[/.test(order) && verdicts.length === 1;
-    if (input.flag('json')) await pour(terminal.out, [JSON.stringify(single ? verdicts[0] : verdicts, null, 2), '\n']);
+    if (input.flag('json')) await pour(terminal.out, [JSON.stringify(isList ? verdicts : verdicts[0], null, 2), '\n']);
     else {
       const texts = verdicts.map((verdict, i) => `${titleOf(requests[i] as Request)}\n${checkText(verdict)}`);
-      await pour(terminal.out, [texts.join('\n')]);
+      await pour(terminal.out, [texts.join('\n') || 'no orders\n']);
     }
     return verdicts.every(({ accept }) => accept) ? 0 : 1;
   },

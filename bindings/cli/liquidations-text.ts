@@ -16,6 +16,7 @@ export const BELOW: Record<LevelName, string> = {
   initial: 'below the initial requirement',
   maintenance: 'liquidatable',
   liquidationEnd: 'below the requirement at which a liquidation ends',
+  equity: 'bankrupt',
 };
 
 /** Titles of the two tables. */
@@ -26,6 +27,7 @@ export const TITLES: Record<LevelName, { now: string; near: string }> = {
     now: 'Below the requirement at which a liquidation ends',
     near: 'Nearest to the requirement at which a liquidation ends',
   },
+  equity: { now: 'Bankrupt now', near: 'Nearest to bankruptcy' },
 };
 
 const title = (text: string, colour: boolean): string => `\n${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;

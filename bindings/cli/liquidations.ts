@@ -1,5 +1,5 @@
 // `liquidations <book>`: at which prices positions are liquidated, the nearest first.
-import { LEVEL } from '../layout.js';
+import { RAY_LEVEL } from '../certificate.js';
 import { type Command, type ExitCode, type Input, suggest, UsageError } from './command.js';
 import { liquidationsJSON } from './liquidations-json.js';
 import { liquidationsText } from './liquidations-text.js';
@@ -14,8 +14,8 @@ const TOP = 20;
 
 function levelOf(input: Input): LevelName {
   const name = input.text('level') ?? 'maintenance';
-  if (Object.hasOwn(LEVEL, name)) return name as LevelName;
-  throw new UsageError(`--level ${name}: there is no such level`, suggest(name, Object.keys(LEVEL)));
+  if (Object.hasOwn(RAY_LEVEL, name)) return name as LevelName;
+  throw new UsageError(`--level ${name}: there is no such level`, suggest(name, Object.keys(RAY_LEVEL)));
 }
 
 /** Rows of those that are liquidatable, and of the others; machines are not kept short unless they say so. */
@@ -52,7 +52,10 @@ export const liquidations: Command = {
   options: {
     top: { value: 'N', help: `rows of each table (default ${TOP}, 0: all); --json has all unless it is said` },
     account: { value: 'id', help: 'positions of this account only' },
-    level: { value: 'name', help: 'requirement that counts: initial, maintenance (default) or liquidationEnd' },
+    level: {
+      value: 'name',
+      help: 'initial, maintenance (default), liquidationEnd or equity (bankruptcy); others than the default are slower',
+    },
     json: { help: 'machine output: one JSON object on stdout, with the certificate of each price' },
     html: { value: 'file', help: 'also write a page with charts that needs nothing but itself' },
   },

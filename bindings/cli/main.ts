@@ -110,7 +110,8 @@ function fail(error: unknown, file: string | undefined, json: boolean, terminal:
     return 2;
   }
   if (!(error instanceof MarginError)) throw error;
-  terminal.err.write(refusal(error, file));
+  // What is wrong with an order is not in the book.
+  terminal.err.write(refusal(error, /^(order|legs)/.test(error.path ?? '') ? undefined : file));
   if (json) {
     const { code, message, path, index, got, expected, hint } = error;
     const whole = {

@@ -1,11 +1,11 @@
 // Liquidation prices of many positions, as columns by position row: at any level, a stretch of units at a time, so that a million
 // accounts can say how far they are. Certificates are asked for row by row (bindings/liquidation.ts).
 import type { BookBase } from '../book/book.js';
-import { ensureRay } from '../certificate.js';
-import { KIND, LEVEL } from '../layout.js';
+import { ensureRay, RAY_LEVEL, type RayLevel } from '../certificate.js';
+import { KIND } from '../layout.js';
 import { ANSWER, ROOT } from '../reference/lanes.js';
 
-export type LevelName = keyof typeof LEVEL;
+export type LevelName = RayLevel;
 
 /** Copies, so that they stay while certificates are made. */
 export interface PriceColumns {
@@ -82,7 +82,7 @@ export function pricesOf(
   prepare(book, units);
   const solve = (from: number, to: number): void => {
     if (level === 'maintenance') store.engine.liquidationPrices(store, from, to);
-    else for (let u = from; u < to; u++) solveUnit(book, u, LEVEL[level]);
+    else for (let u = from; u < to; u++) solveUnit(book, u, RAY_LEVEL[level]);
   };
   if (units) for (const u of units) solve(u, u + 1);
   else {
