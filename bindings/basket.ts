@@ -60,7 +60,8 @@ export function checkBasket(
   const refused = verdicts.find(({ reason }) => REASONS.indexOf(reason) > 3);
   const reason = refused?.reason ?? REASONS[byMargin(answer)] ?? 'insufficientMargin';
   const accept = REASONS.indexOf(reason) <= 1;
-  const prices = verdicts.map(({ terms: t }) => [book.marketId(t.market), pricesAfter(book, t.market)] as const);
+  const markets = [...new Set(verdicts.map(({ terms: t }) => t.market))];
+  const prices = markets.map((m) => [book.marketId(m), pricesAfter(book, m)] as const);
   return {
     accept,
     reason,

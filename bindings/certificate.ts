@@ -105,40 +105,51 @@ const MOST_TICKS = 16384;
 /** Where a slope is taken, as a share of the price. */
 const ASIDE = 1 / 1048576;
 
-/**
- * First tick of the open ray at which the unit is liquidatable, coming from the healthy side.
- * @param healthy - where it is not for sure, but for steps of rounding to whole units
- */
+/** A tick of the open ray: whether the unit is liquidatable there, undefined outside of it. */
+function illAt(book: BookBase, tick: number, n: number, level: number): boolean | undefined {
+  const { engine, columns } = book.store;
+  const [low, high] = rayEnds(book);
+  const x = steps(tick, n);
+  if (x <= low || x >= high) return undefined;
+  const health = engine.rayHealth(x);
+  const orEqual = level === LEVEL.maintenance && ((columns.house.rule[0] ?? 0) & 1) !== 0;
+  return orEqual ? health <= 0 && (columns.house.answer[ANSWER.requirement] ?? 0) > 0 : health < 0;
+}
+
+/** Ticks from a root back to the mark through which steps of rounding to whole units may reach. */
+function bandOf(book: BookBase, tick: number, mark: number, root: number, healthy: Point): number {
+  const { engine, columns } = book.store;
+  const grain = columns.house.answer[ANSWER.grain] ?? 0;
+  if (grain === 0) return 0;
+  const aside = root + (mark - root) * ASIDE;
+  const slope = Math.abs((engine.rayHealth(aside) - healthy.health) / (root - aside));
+  const reach = slope > 0 ? (2 * grain) / slope : 0;
+  return Math.min(Math.ceil(Math.min(reach, Math.abs(root - mark)) / tick), MOST_TICKS);
+}
+
+/** First tick of the open ray at which the unit is liquidatable, coming from the healthy side, and the healthy one before it. */
 function tickOf(
   book: BookBase,
   { market, level }: RayPosition,
   healthy: Point,
   root: number,
   upper: boolean,
+  now: boolean,
 ): Certificate['tick'] {
-  const { engine, columns } = book.store;
-  const tick = columns.market.tick[market] ?? 0;
+  const c = book.store.columns.market;
+  const tick = c.tick[market] ?? 0;
   if (tick <= 0) return null;
   const way = upper ? 1 : -1;
-  const [low, high] = rayEnds(book);
-  const orEqual = level === LEVEL.maintenance && ((columns.house.rule[0] ?? 0) & 1) !== 0;
-  const ill = (n: number): boolean => {
-    const x = steps(tick, n);
-    if (x <= low || x >= high) return false;
-    const health = engine.rayHealth(x);
-    return orEqual ? health <= 0 && (columns.house.answer[ANSWER.requirement] ?? 0) > 0 : health < 0;
-  };
-  // Steps of rounding reach as far as health, without them, stays within their size of 0.
-  const grain = columns.house.answer[ANSWER.grain] ?? 0;
-  const aside = root * (1 - way * ASIDE);
-  const slope = Math.abs((engine.rayHealth(aside) - healthy.health) / (root - aside));
-  const band = Math.min(slope > 0 ? Math.ceil((2 * grain) / slope / tick) : 0, MOST_TICKS / 2);
-  let n = (upper ? Math.ceil(root / tick) : Math.floor(root / tick)) - way * (band + 1);
-  // Where rounding put the root on the other side of a tick, the one before is healthy; a range between ticks has none.
-  if (ill(n)) n -= way;
-  if (ill(n)) return null;
-  for (let i = 0; i < MOST_TICKS && !ill(n); i++) n += way;
-  return ill(n) ? { liquidatable: steps(tick, n), healthy: steps(tick, n - way) } : null;
+  const ill = (n: number): boolean | undefined => illAt(book, tick, n, level);
+  let n = upper ? Math.ceil(root / tick) : Math.floor(root / tick);
+  // Rounding may put a root on the other side of a tick.
+  for (let i = 0; i < 2 && ill(n) === false; i++) n += way;
+  if (ill(n - way) === true) n -= way;
+  // Of a unit that is healthy now all is healthy up to the mark, but for steps of rounding.
+  const band = now ? 0 : bandOf(book, tick, c.mark[market] ?? 0, root, healthy);
+  for (let i = 1, at = n; i <= band; i++) if (ill(at - way * i) === true) n = at - way * i;
+  if (ill(n) !== true || ill(n - way) !== false) return null;
+  return { liquidatable: steps(tick, n), healthy: steps(tick, n - way) };
 }
 
 function rayEnds(book: BookBase): [low: number, high: number] {
@@ -175,10 +186,11 @@ export function certify(book: BookBase, position: RayPosition | null, upper: boo
     visited,
   };
   if (position && certificate.healthy) {
-    const tick = tickOf(book, position, certificate.healthy, of(ANSWER.ill), upper);
+    const now = (code & ROOT.liquidatable) !== 0;
+    const tick = tickOf(book, position, certificate.healthy, of(ANSWER.ill), upper, now);
     certificate.tick = tick;
     // In whole units a unit may be liquidatable at a nearer tick than the solver saw: never optimistic.
-    if (tick && (upper ? tick.liquidatable < of(ANSWER.ill) : tick.liquidatable > of(ANSWER.ill))) {
+    if (tick && !now && (upper ? tick.liquidatable < of(ANSWER.ill) : tick.liquidatable > of(ANSWER.ill))) {
       const point = (price: number): Point => ({ price, health: engine.rayHealth(price) });
       certificate.liquidatable = point(tick.liquidatable);
       certificate.healthy = point(tick.healthy);

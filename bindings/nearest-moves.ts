@@ -3,7 +3,7 @@ import type { BookBase } from './book/book.js';
 import { Fields } from './book/fields.js';
 import { ensureRay, type PriceOptions, rayLevel } from './certificate.js';
 import { MarginError } from './errors.js';
-import { NONE } from './layout.js';
+import { LEVEL, NONE } from './layout.js';
 import { checkBook } from './margin.js';
 import { ANSWER, ROOT } from './reference/lanes.js';
 import { clearShifts } from './shifts.js';
@@ -43,6 +43,22 @@ const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((su
 
 /** @throws MarginError range, type */
 function checkCovariance({ underlyings, matrix }: Covariance): void {
+  if (!Array.isArray(underlyings))
+    throw new MarginError('type', { path: 'covariance.underlyings', got: underlyings, expected: 'a list of names' });
+  if (typeof matrix?.length !== 'number')
+    throw new MarginError('type', {
+      path: 'covariance.matrix',
+      got: matrix,
+      expected: 'a list of numbers, row by row',
+    });
+  const twice = underlyings.findIndex((name, i) => underlyings.indexOf(name) !== i);
+  if (twice >= 0)
+    throw new MarginError('duplicate', {
+      path: 'covariance.underlyings',
+      index: twice,
+      got: underlyings[twice],
+      expected: 'every underlying once',
+    });
   const n = underlyings.length;
   if (n === 0 || matrix.length !== n * n)
     throw new MarginError('range', {
@@ -128,6 +144,14 @@ class NearestSearch {
     return this.#book.store.engine.rayHealth(2);
   }
 
+  /** By the house's operator, where that counts. */
+  isLiquidatable(moves: readonly number[]): boolean {
+    const health = this.healthAt(moves);
+    const { rule, answer } = this.#book.store.columns.house;
+    const orEqual = this.#level === LEVEL.maintenance && ((rule[0] ?? 0) & 1) !== 0;
+    return orEqual ? health <= 0 && (answer[ANSWER.requirement] ?? 0) > 0 : health < 0;
+  }
+
   /** Slope of health by underlying at a point, from the side of smaller moves. */
   #gradient(at: readonly number[], side: readonly number[]): number[] {
     const here = this.healthAt(at);
@@ -207,7 +231,7 @@ export function nearestMoves(
       ensureRay(book, u, u + 1);
       const search = new NearestSearch(book, u, level, covariance, rows);
       const zero = rows.map(() => 0);
-      const liquidatable = search.healthAt(zero) < 0;
+      const liquidatable = search.isLiquidatable(zero);
       const found = liquidatable
         ? [{ distance: 0, move: zero }]
         : search.starts().flatMap((start) => search.from(start) ?? []);

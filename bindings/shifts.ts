@@ -2,6 +2,7 @@
 import type { BookBase } from './book/book.js';
 import type { Certificate, Point } from './certificate.js';
 import { MarginError } from './errors.js';
+import { MAX_INPUT, MIN_INPUT } from './layout.js';
 
 /** Numbers by id, all finite. @throws MarginError type, unknown-id */
 export function numbersOf(
@@ -14,6 +15,12 @@ export function numbersOf(
   return Object.entries(rows ?? {}).map(([id, value]) => {
     if (typeof value !== 'number' || !Number.isFinite(value))
       throw new MarginError('type', { path: `${path}.${id}`, got: value, expected: 'a finite number' });
+    if (value !== 0 && !(Math.abs(value) >= MIN_INPUT && Math.abs(value) <= MAX_INPUT))
+      throw new MarginError('range', {
+        path: `${path}.${id}`,
+        got: value,
+        expected: `0 or a magnitude from ${MIN_INPUT} to ${MAX_INPUT}`,
+      });
     return [row(id, `${path}.${id}`), value] as const;
   });
 }

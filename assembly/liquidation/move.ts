@@ -117,9 +117,8 @@ function gather(u: u32): void {
   for (let b = balances; b < balances + held; b++) addAsset(readU32(book, abi.BALANCE_ASSET, b));
   for (let p = positions; p < positions + open; p++) {
     const m = readU32(book, abi.POSITION_KEY, p) >>> 2;
-    addAsset(readU32(book, abi.MARKET_SETTLE, m));
-    addAsset(readU32(book, abi.MARKET_QUOTE, m));
-    addAsset(readU32(book, abi.MARKET_BASE, m));
+    // Balances have what positions settle in and what spot orders trade; tables of an inverse market may be in its quote.
+    if (readU32(book, abi.MARKET_KIND, m) == abi.KIND_INVERSE) addAsset(readU32(book, abi.MARKET_QUOTE, m));
   }
   for (let p = positions; p < positions + open; p++) addMarket(readU32(book, abi.POSITION_KEY, p) >>> 2);
 }

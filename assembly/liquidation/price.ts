@@ -191,8 +191,39 @@ function codeOf(u: u32): u32 {
   return (<u32>BOTH_CLOSED) | (((u32At(statuses, u) >>> 1) & 1) * <u32>BOTH_LIQUIDATABLE);
 }
 
-/** Of units whose rows all have a closed form and move alone; `price.down` holds their requirements. Bases are locals: 1.1x. */
-function closedPrices(from: u32, to: u32): void {
+/** Whether some row of a unit is one side of a hedged position: its market may then have another row in the unit. */
+// @ts-ignore: decorator
+@inline
+function isHedged(keys: usize, first: u32, end: u32): bool {
+  let sides: u32 = 0;
+  for (let p = first; p < end; p++) sides |= u32At(keys, p);
+  return (sides & 3) != 0;
+}
+
+/** Of a unit of any kind, each row by the way that fits it; where a form is closed, `price.down` holds its requirement. */
+function anyPrices(header: usize, u: u32): void {
+  const first = u32At(at.unitPositionStart, u);
+  const end = first + u32At(at.unitPositionCount, u);
+  const health = healthOf(u);
+  const both = codeOf(u);
+  const hedged = isHedged(at.positionKey, first, end);
+  for (let p = first; p < end; p++) {
+    const m = u32At(at.positionKey, p) >>> 2;
+    const form = u32At(closedRows, m);
+    if (form == 0 || ((form == CLOSED || hedged) && !movesAlone(u, p, m))) {
+      solved(header, u, p, m);
+      continue;
+    }
+    const row = plainRows + <usize>m * abi.PLAIN_ROW;
+    const line = roots + <usize>u32At(lineStarts, m) * ROOT_ROW;
+    const held = f64At(at.positionSize, p);
+    const rest = health + f64At(downs, p);
+    closed(p, rest, held, row, f64At(marks, m), line, u32At(lineCounts, m), both, downs, ups, codes);
+  }
+}
+
+/** Of units whose markets all have a closed form and move alone; `price.down` holds requirements. Bases are locals: 1.1x. */
+function closedPrices(header: usize, from: u32, to: u32): void {
   const plain = plainRows;
   const lines = roots;
   const starts = lineStarts;
@@ -208,6 +239,10 @@ function closedPrices(from: u32, to: u32): void {
   for (let u = from; u < to; u++) {
     const first = u32At(firsts, u);
     const end = first + u32At(open, u);
+    if (isHedged(keys, first, end)) {
+      anyPrices(header, u);
+      continue;
+    }
     const health = healthOf(u);
     const both = codeOf(u);
     for (let p = first; p < end; p++) {
@@ -216,29 +251,6 @@ function closedPrices(from: u32, to: u32): void {
       const line = lines + <usize>u32At(starts, m) * ROOT_ROW;
       const rest = health + f64At(down, p);
       closed(p, rest, f64At(sizes, p), row, f64At(marked, m), line, u32At(counts, m), both, down, up, code);
-    }
-  }
-}
-
-/** Of units of any kind, each row by the way that fits it; where a form is closed, `price.down` holds its requirement. */
-function anyPrices(header: usize, from: u32, to: u32): void {
-  for (let u = from; u < to; u++) {
-    const first = u32At(at.unitPositionStart, u);
-    const end = first + u32At(at.unitPositionCount, u);
-    const health = healthOf(u);
-    const both = codeOf(u);
-    for (let p = first; p < end; p++) {
-      const m = u32At(at.positionKey, p) >>> 2;
-      const form = u32At(closedRows, m);
-      if (form == 0 || (form == CLOSED && !movesAlone(u, p, m))) {
-        solved(header, u, p, m);
-        continue;
-      }
-      const row = plainRows + <usize>m * abi.PLAIN_ROW;
-      const line = roots + <usize>u32At(lineStarts, m) * ROOT_ROW;
-      const held = f64At(at.positionSize, p);
-      const rest = health + f64At(downs, p);
-      closed(p, rest, held, row, f64At(marks, m), line, u32At(lineCounts, m), both, downs, ups, codes);
     }
   }
 }
@@ -265,7 +277,7 @@ export function liquidationPrices(header: usize, from: u32, to: u32): void {
     } else {
       scan(header, block, end, false);
     }
-    if (all) closedPrices(block, end);
-    else anyPrices(header, block, end);
+    if (all) closedPrices(header, block, end);
+    else for (let u = block; u < end; u++) anyPrices(header, u);
   }
 }

@@ -105,7 +105,8 @@ export class PriceRay {
     for (let b = first; b < first + unit.balanceCount[u]!; b++) this.#addAsset(balance.asset[b]!);
     const start = unit.positionStart[u]!;
     const markets = Array.from(position.key.subarray(start, start + unit.positionCount[u]!), (key) => key >>> 2);
-    for (const m of markets) for (const of of ['settle', 'quote', 'base'] as const) this.#addAsset(market[of][m]!);
+    // Balances have what positions settle in and what spot orders trade; tables of an inverse market may be in its quote.
+    for (const m of markets) if (market.kind[m] === KIND.inverse) this.#addAsset(market.quote[m]!);
     for (const m of markets) this.#addMarket(m);
   }
 

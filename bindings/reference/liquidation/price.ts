@@ -137,10 +137,12 @@ export function liquidationPrices(store: Store, from: number, to: number): void 
     const first = unit.positionStart[u]!;
     const health = unit.equity[u]! - unit.maintenanceMargin[u]!;
     const liquidatable = (unit.status[u]! & 3) >= 2;
+    // One side of a hedged position: its market may have another row in the unit.
+    const hedged = position.key.subarray(first, first + unit.positionCount[u]!).some((key) => (key & 3) !== 0);
     for (let p = first; p < first + unit.positionCount[u]!; p++) {
       const m = position.key[p]! >>> 2;
       const form = market.closed[m]!;
-      if (form === (CLOSED | ALONE) || (form === CLOSED && movesAlone(columns, u, p))) {
+      if ((form === (CLOSED | ALONE) && !hedged) || (form !== 0 && movesAlone(columns, u, p))) {
         closed(columns, p, m, health, liquidatable);
       } else solved(store, u, p, m);
     }
