@@ -21,6 +21,7 @@ export {
 } from './explain.js';
 export { checkText } from './explain-check.js';
 export { explainPrices } from './explain-prices.js';
+export { closeText, sizeText } from './explain-sizes.js';
 export { explainText } from './explain-text.js';
 export { type FundingTime, pricesAfterFunding, timeToLiquidation } from './funding.js';
 export { type Betas, type JointMove, jointMoves } from './joint-moves.js';

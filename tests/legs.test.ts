@@ -1,6 +1,16 @@
 // Positions as legs: what a close frees is what margin says after it, and policies take them as they are.
 import { expect, it } from 'vitest';
-import { accountMargin, Book, type BookJSON, legsOf } from '../bindings/index.js';
+import {
+  accountMargin,
+  Book,
+  type BookJSON,
+  closeSizes,
+  closeText,
+  legsOf,
+  maxOrder,
+  maxWithdraw,
+  sizeText,
+} from '../bindings/index.js';
 import { orderLegs, pairedClose } from '../bindings/liquidation/index.js';
 
 const brackets = [
@@ -78,4 +88,22 @@ it('refuses what it does not know, and leaves the book as it was', () => {
   expect(() => legsOf(book, 'a', { buckets: 1 } as never)).toThrow('unknown-key at options.buckets');
   legsOf(book, 'a');
   expect(book.encode()).toEqual(before);
+});
+
+it('sizes in words say what limits them and what a close comes to', () => {
+  const book = Book.fromJSON(json);
+  expect(sizeText(maxOrder(book, 'a', { market: 'ETH-PERP', side: 'buy', positionSide: 'long' }))).toMatch(
+    /^at most \d[\d,.]* at 3,000, worth [\d,.]+: more would leave too little margin; health [\d.,e-]+ is left\n$/,
+  );
+  expect(sizeText(maxWithdraw(book, 'a', 'BTC'))).toMatch(
+    /^at most 0: the balance has no more; health [\d,.]+ is left\n$/,
+  );
+  const legs = [{ market: 'BTC-PERP' }, { market: 'ETH-PERP', positionSide: 'long' as const }];
+  expect(closeText(closeSizes(book, 'a', legs))).toMatch(/^ {2}BTC-PERP: close nothing; the target is reached\n/);
+  book.deposit('a', 'USDT', -9000);
+  expect(closeText(closeSizes(book, 'a', legs))).toMatch(/BTC-PERP: close [\d.]+/);
+  book.deposit('a', 'USDT', -90_000);
+  expect(closeText(closeSizes(book, 'a', legs))).toMatch(
+    /ETH-PERP long: close 30, all that may be; [\d,.]+ short of the target\nnot enough: the target is out of reach/,
+  );
 });
