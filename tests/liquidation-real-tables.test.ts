@@ -223,8 +223,10 @@ describe('in whole units', () => {
         const price = (long ? single?.down : single?.up) ?? expect.fail(`${at}: no price`);
         const columns = liquidationPrices(book);
         const column = (long ? columns.down : columns.up)[0] as number;
-        expect(Math.abs(column - price), at).toBeLessThanOrEqual(both ? 1e-12 * price : 0);
         const ticks = single?.certificate[long ? 'down' : 'up'].tick ?? expect.fail(`${at}: no tick`);
+        // Between two steps of rounding a nearer tick may be liquidatable: then the account is told that one.
+        if (price !== ticks.liquidatable)
+          expect(Math.abs(column - price), at).toBeLessThanOrEqual(both ? 1e-12 * price : 0);
         const way = long ? -1 : 1;
         // A hundred ticks on the healthy side of it, each of them looked at.
         let n = Math.max(1, Math.round(price / tick) - way * 100);
