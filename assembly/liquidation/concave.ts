@@ -83,7 +83,7 @@ function mostRate(u: u32, p: u32, m: u32): f64 {
 function gainsMore(u: u32, p: u32, m: u32): bool {
   const settle = assetRow(readU32(book, abi.MARKET_SETTLE, m));
   if ((load<i32>(settle, abi.ASSET_FLAGS) & abi.ASSET_FLAG_PLAIN) == 0) return false;
-  if (readU32(book, abi.MARKET_CURVE_KIND, m) != 0 || readF64(book, abi.MARKET_PNL_CURVE, m) > 0) return false;
+  if (readF64(book, abi.MARKET_PNL_CURVE, m) > 0) return false;
   if (level(book, abi.MARKET_PNL_WEIGHT, m, lane) != 1) return false;
   if (level(book, abi.MARKET_PNL_CAP, m, lane) < abi.NO_LIMIT) return false;
   return mostRate(u, p, m) < 1;
@@ -92,6 +92,8 @@ function gainsMore(u: u32, p: u32, m: u32): bool {
 /** A guard that may hold a price while it moves on: a kink that is concave only where health grows with the guarded price. */
 function bentByGuard(u: u32, m: u32): bool {
   if (lane > 2 || unguardedMarket(m)) return false;
+  // The guard holds the notional, but not what a curve of it reads.
+  if (readU32(book, abi.MARKET_CURVE_KIND, m) != 0) return true;
   const prediction = readU32(book, abi.MARKET_KIND, m) == abi.KIND_PREDICTION;
   const first = readU32(book, abi.UNIT_POSITION_START, u);
   const end = first + readU32(book, abi.UNIT_POSITION_COUNT, u);

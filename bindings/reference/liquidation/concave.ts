@@ -60,7 +60,7 @@ function gainsMore(columns: Columns, u: number, p: number, lane: number): boolea
   const m = position.key[p]! >>> 2;
   const flags = asset.value[market.settle[m]! * ASSET_VALUE_WIDTH + ASSET.flags]!;
   if (!(flags & ASSET_FLAG.plain)) return false;
-  if (market.curveKind[m] !== CURVE.none || market.pnlCurve[m]! > 0) return false;
+  if (market.pnlCurve[m]! > 0) return false;
   if (market.pnlWeight[m * 3 + lane] !== 1 || market.pnlCap[m * 3 + lane]! < NO_LIMIT) return false;
   return mostRate(columns, u, p, lane) < 1;
 }
@@ -69,6 +69,8 @@ function gainsMore(columns: Columns, u: number, p: number, lane: number): boolea
 function bentByGuard(columns: Columns, u: number, m: number, lane: number): boolean {
   const { market, unit, position } = columns;
   if (lane > 2 || unguarded(market, market.mark, m, lane)) return false;
+  // The guard holds the notional, but not what a curve of it reads.
+  if (market.curveKind[m] !== CURVE.none) return true;
   const first = unit.positionStart[u]!;
   for (let p = first; p < first + unit.positionCount[u]!; p++) {
     if (position.key[p]! >>> 2 !== m) continue;
