@@ -6,8 +6,8 @@ import { MarginError } from './errors.js';
 import { BASIS, KIND, LEVEL, UNIT } from './layout.js';
 import { ANSWER, ROOT } from './reference/lanes.js';
 
-/** How an end was found: by Newton's steps on concave health, on a grid and then bracketed, or from the lines of a table. */
-export type Method = 'newton' | 'bracketed' | 'closed';
+/** How an end was found: by Newton's steps on concave health, or on a grid and then bracketed. */
+export type Method = 'newton' | 'bracketed';
 
 /** A point of a price's range and the unit's health (collateral less requirement) there, numeraire. */
 export interface Point {

@@ -5,7 +5,7 @@ import { roundTo, steps } from './book/steps.js';
 import { levelOf, type RayLevel } from './certificate.js';
 import { KIND, LEVEL, MIN_INPUT } from './layout.js';
 import { checkBook } from './margin.js';
-import { ANSWER, ROOT, SHAPE } from './reference/lanes.js';
+import { ANSWER, RISK, ROOT, SHAPE } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 import { checkKeys, contractValue, ensureTrial, roomFor, TRADE_KEYS, type TradeInput, tradeTerms } from './trial.js';
 
@@ -125,8 +125,8 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   const health = engine.sizeHealth(size);
   engine.tryTrade(book.store, u, terms, size);
   const { answer } = columns.house;
-  const equity = answer[ANSWER.after] ?? 0;
-  const gross = answer[ANSWER.after + 5] ?? 0;
+  const equity = answer[ANSWER.after + RISK.equity] ?? 0;
+  const gross = answer[ANSWER.after + RISK.notional] ?? 0;
   return {
     size,
     bound,
