@@ -1,7 +1,5 @@
 // The liquidation policies: their examples run, published numbers come out, and what is refused says why. Properties are in
 // liquidation-properties.test.ts.
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as liquidation from '../bindings/liquidation/index.js';
 import {
@@ -51,8 +49,7 @@ import {
   transferDebt,
   UNARMED,
 } from '../bindings/liquidation/index.js';
-
-const folder = fileURLToPath(new URL('../bindings/liquidation/', import.meta.url));
+import { evaluateWith, examplesOf, functionsOf } from './examples.js';
 
 /** What a call was refused with. */
 function refusal(call: () => unknown): MarginError {
@@ -68,21 +65,13 @@ const message = (call: () => unknown): string => refusal(call).message;
 /** Calls with an argument that its type does not admit. */
 const unchecked = <A>(value: unknown): A => value as A;
 
-const examples = readdirSync(folder).flatMap((file) =>
-  [...readFileSync(folder + file, 'utf8').matchAll(/@example\n((?:\s*\* .*\n)+?)\s*\*\//g)].map(({ 1: text = '' }) => {
-    const [expression = '', result = ''] = text.replace(/^\s*\* ?/gm, '').split('// ');
-    return { name: `${file}: ${expression.slice(0, expression.indexOf('('))}`, expression, result };
-  }),
-);
-const evaluate = (text: string): unknown =>
-  new Function(...Object.keys(liquidation), `return (${text.trim()});`)(...Object.values(liquidation));
+const examples = examplesOf('liquidation/');
+const evaluate = evaluateWith(liquidation);
 
 describe('examples', () => {
   it('stand at every function', () => {
-    const functions = Object.entries(liquidation).filter(
-      ([name, value]) => typeof value === 'function' && name !== 'MarginError',
-    );
-    for (const [name] of functions) expect(examples.map((example) => example.name.split(': ')[1])).toContain(name);
+    const functions = functionsOf(liquidation);
+    for (const name of functions) expect(examples.map((example) => example.name.split(': ')[1])).toContain(name);
     expect(examples.length).toBe(functions.length);
   });
 

@@ -1,5 +1,6 @@
 // Decimals added, multiplied and divided without loss and rounded once, at the end. A threshold that is met exactly is
 // then met, and a size of whole lots stays as it is: 0.3 is 3 lots of 0.1, which floor(0.3 / 0.1) of doubles denies.
+import type { Decimal } from '../book/types.js';
 import { decimalParts } from '../venues/decimal.js';
 import { ceilDiv, floorDiv } from '../venues/integer.js';
 
@@ -16,9 +17,12 @@ const DIGITS = 19;
 
 export const ZERO: Exact = { numerator: 0n, denominator: 1n };
 
-/** The decimal that a double prints as. @param value - finite */
-export function exact(value: number): Exact {
-  const { digits, exponent } = decimalParts(value);
+/**
+ * A decimal as it is written; of a double, the one that it prints as.
+ * @throws MarginError type, range
+ */
+export function exact(value: Decimal | bigint, path = 'value'): Exact {
+  const { digits, exponent } = decimalParts(value, path);
   return exponent >= 0
     ? { numerator: digits * 10n ** BigInt(exponent), denominator: 1n }
     : { numerator: digits, denominator: 10n ** BigInt(-exponent) };

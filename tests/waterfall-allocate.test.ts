@@ -1,0 +1,108 @@
+// Splitting an amount: published splits, and what must hold of every split of random amounts.
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Allocation, allocate, MarginError, type Rounding } from '../bindings/waterfall/index.js';
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
+const METHODS: Allocation[] = ['sequential', 'queue', 'proRata', 'cappedProRata', 'juniority'];
+const ROUNDINGS: Rounding[] = ['largestRemainder', 'floorThenId', 'floorThenLast', 'ceilKeep', 'euclid'];
+
+const big = fc.oneof(fc.bigInt(0n, 50n), fc.bigInt(0n, 1n << 100n));
+const people = fc
+  .array(
+    fc.record({
+      weight: fc.oneof(fc.bigInt(1n, 20n), fc.bigInt(1n, 1n << 90n)),
+      capacity: fc.option(big),
+      rank: fc.integer({ min: 0, max: 3 }),
+      group: fc.integer({ min: 0, max: 2 }),
+    }),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((list) => list.map((entry, i) => ({ ...entry, id: String(i + 1) })));
+const rules = fc.record({ method: fc.constantFrom(...METHODS), round: fc.constantFrom(...ROUNDINGS) });
+
+describe('allocate', () => {
+  it('gives left-over units by ascending id (MetaFlux: 10 over three capacities of 7)', () => {
+    const seven = ['3', '1', '2'].map((id) => ({ id, capacity: 7n }));
+    expect(allocate(10n, seven, { method: 'cappedProRata', round: 'floorThenId' }).shares).toEqual([3n, 4n, 3n]);
+  });
+
+  it('gives the remainder to the last (Vega: 5,110 over gains of 80 and 8,000)', () => {
+    const winners = [
+      { id: 'aux2', weight: 80n },
+      { id: 'party2', weight: 8000n },
+    ];
+    expect(allocate(5080n, winners, { method: 'proRata', round: 'floorThenLast' }).shares).toEqual([50n, 5030n]);
+  });
+
+  it('fills those who are full and lets the others bear the rest', () => {
+    const asked = [
+      { id: 'a', weight: 1n, capacity: 10n },
+      { id: 'b', weight: 1n, capacity: 100n },
+      { id: 'c', weight: 2n, capacity: 100n },
+    ];
+    expect(allocate(100n, asked, { method: 'cappedProRata' }).shares).toEqual([10n, 30n, 60n]);
+    expect(allocate(100n, asked, { method: 'proRata' })).toMatchObject({ shares: [10n, 25n, 50n], residual: 15n });
+  });
+
+  it('takes the junior group first', () => {
+    const asked = [
+      { id: 'a', capacity: 10n, group: 1 },
+      { id: 'b', capacity: 30n, group: 0 },
+      { id: 'c', capacity: 10n, group: 1 },
+    ];
+    expect(allocate(40n, asked, { method: 'juniority' }).shares).toEqual([5n, 30n, 5n]);
+  });
+
+  it('names what is wrong', () => {
+    const refused = (call: () => unknown): string => {
+      try {
+        call();
+      } catch (error) {
+        if (error instanceof MarginError) return error.message;
+      }
+      throw new Error('was not refused');
+    };
+    expect(refused(() => allocate(-1n, [], { method: 'queue' }))).toMatch(/range at amount: got -1n/);
+    expect(refused(() => allocate(1n, [{ id: 'a', capacity: -1n }], { method: 'queue' }))).toMatch(/capacity: got -1n/);
+    expect(refused(() => allocate(1n, [{ id: 'a', weight: 0n }], { method: 'proRata' }))).toMatch(/All weights are 0/);
+    expect(refused(() => allocate(1n, [], { method: 'prorata' as Allocation }))).toMatch(/Did you mean "proRata"/);
+    const twice = [
+      { id: 'a', weight: 1n },
+      { id: 'a', weight: 2n },
+    ];
+    expect(refused(() => allocate(1n, twice, { method: 'proRata' }))).toMatch(/duplicate at participants\[1\].id/);
+  });
+
+  it('conserves, keeps capacities and does not look at the order', () => {
+    fc.assert(
+      fc.property(big, people, rules, (amount, asked, rule) => {
+        const { shares, taken, residual, dust } = allocate(amount, asked, rule);
+        expect(sum(shares)).toBe(taken);
+        expect(taken + residual + dust).toBe(amount);
+        shares.forEach((part, i) => {
+          const { capacity } = asked[i]!;
+          expect(part >= 0n && (capacity === null || part <= capacity)).toBe(true);
+        });
+        const n = BigInt(asked.length);
+        expect(dust <= n && dust >= -n && residual >= 0n).toBe(true);
+        if (rule.method === 'sequential' || rule.round === 'floorThenLast') return;
+        const back = allocate(amount, [...asked].reverse(), rule);
+        expect(back.shares.reverse()).toEqual(shares);
+      }),
+    );
+  });
+
+  it('takes no less of a larger amount, and gives nobody less of it than a unit', () => {
+    fc.assert(
+      fc.property(big, big, people, rules, (a, b, asked, rule) => {
+        const [less, more] = a < b ? [a, b] : [b, a];
+        const [low, high] = [allocate(less, asked, rule), allocate(more, asked, rule)];
+        expect(high.taken + high.dust >= low.taken + low.dust).toBe(true);
+        high.shares.forEach((part, i) => {
+          expect(part + 1n >= low.shares[i]!).toBe(true);
+        });
+      }),
+    );
+  });
+});
