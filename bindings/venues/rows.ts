@@ -136,6 +136,11 @@ export class Row {
     return this.has(key) ? ({ [as]: this.decimal(key) } as { [k in K]?: Decimal }) : {};
   }
 
+  /** Keys and values as they were given, in their order. */
+  entries(): [string, unknown][] {
+    return Object.entries(this.#value);
+  }
+
   row(key: string, keys?: readonly string[]): Row {
     return new Row(this.need(key, 'an object'), this.at(key), keys);
   }

@@ -4,6 +4,7 @@ import type { Adapter, Adapters } from './adapter.js';
 import * as adlPaper from './adl-paper.js';
 import * as binance from './binance.js';
 import * as bybit from './bybit.js';
+import * as ccp from './ccp.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
 import { driftV2 } from './drift.js';
@@ -23,7 +24,9 @@ import * as vega from './vega.js';
 const systems: Readonly<Record<string, Adapters>> = {
   'ADL paper (arXiv 2512.01112)': adlPaper.paper,
   'Aave v3.3+': aave.pool,
+  'GarudaX clearing engine (CCP)': ccp.garudax,
   MetaFlux: metaflux.tiers,
+  'Nasdaq Clearing': ccp.nasdaq,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,

@@ -1,0 +1,80 @@
+// A run in progress: the draft and its journal, who defaults, and how much of each deficit is still open.
+import { MarginError } from '../errors.js';
+import type { Exact } from '../liquidation/exact.js';
+import type { Amount } from './amount.js';
+import type { Facts } from './condition.js';
+import type { Draft } from './draft.js';
+import type { ReadEvent } from './event.js';
+import { Journal } from './journal.js';
+import { OUTSIDE } from './state.js';
+
+export class Case implements Facts {
+  readonly draft: Draft;
+  readonly journal: Journal;
+  readonly event: ReadEvent;
+  /** Open deficit of each defaulter, in the order of the event: minor units, >= 0. */
+  readonly open: Amount[];
+  readonly #defaulted: Uint8Array;
+
+  constructor(draft: Draft, event: ReadEvent) {
+    this.draft = draft;
+    this.event = event;
+    this.journal = new Journal(draft);
+    this.#defaulted = new Uint8Array(draft.accounts);
+    for (const row of event.defaulters) this.#defaulted[row] = 1;
+    this.#postLosses();
+    this.open = event.defaulters.map((row) => this.deficit(row));
+  }
+
+  get asset(): string {
+    return this.event.asset;
+  }
+
+  isDefaulter(row: number): boolean {
+    return this.#defaulted[row] === 1;
+  }
+
+  /** What an account lacks if its positions close at the marks. */
+  deficit(row: number): Amount {
+    const equity = this.draft.equityAt(row, this.asset);
+    return equity < 0n ? -equity : 0n;
+  }
+
+  /** Deficits are read anew, after positions have moved at a price. */
+  remeasure(): void {
+    this.event.defaulters.forEach((row, i) => {
+      this.open[i] = this.deficit(row);
+    });
+  }
+
+  need(): Amount {
+    return this.open.reduce((sum, open) => sum + open, 0n);
+  }
+
+  value(name: string, path: string): Exact {
+    const value = this.event.values.get(name);
+    if (value) return value;
+    throw new MarginError('missing-key', {
+      path: `event.values.${name}`,
+      expected: `the number that ${path} asks for`,
+    });
+  }
+
+  balance(account: string, purse: string | undefined, path: string): Amount {
+    return this.draft.amountAt(this.draft.row(account, path), purse ?? 'balance', this.asset);
+  }
+
+  /** What closing out has cost goes to whoever closed it. */
+  #postLosses(): void {
+    const { losses } = this.event;
+    if (losses.size === 0) return;
+    const outside = this.draft.row(OUTSIDE);
+    this.journal.at('loss');
+    this.journal.enter({ code: 'loss' }, (pen) => {
+      for (const [row, loss] of losses) {
+        pen.money(row, this.asset, -loss);
+        pen.money(outside, this.asset, loss);
+      }
+    });
+  }
+}

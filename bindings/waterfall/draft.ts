@@ -1,0 +1,62 @@
+// A state that is being changed: columns are shared with the state it comes from until they are written to. Only the journal
+// writes, so that nothing moves without a posting.
+import type { Amount } from './amount.js';
+import { Holdings } from './holdings.js';
+import { type Columns, type Purse, purseKey, State } from './state.js';
+
+export class Draft extends State {
+  readonly #purses: Map<string, Purse>;
+  readonly #holdings: Map<string, Holdings>;
+  readonly #spent: Map<string, { block: number; amount: Amount }>;
+  /** Columns that are this draft's own. */
+  readonly #own = new Set<object>();
+
+  constructor(columns: Columns) {
+    const purses = new Map(columns.purses);
+    const holdings = new Map(columns.holdings);
+    const spent = new Map(columns.spent);
+    super({ ...columns, purses, holdings, spent });
+    this.#purses = purses;
+    this.#holdings = holdings;
+    this.#spent = spent;
+  }
+
+  /** Amounts to be written to, minor units by row. */
+  purse(purse: string, asset: string): Amount[] {
+    const key = purseKey(purse, asset);
+    let column = this.#purses.get(key);
+    if (!column || !this.#own.has(column)) {
+      const amounts = column ? column.amounts.slice() : new Array<Amount>(this.accounts).fill(0n);
+      column = { purse, asset, amounts };
+      this.#own.add(column);
+      this.#purses.set(key, column);
+    }
+    return column.amounts;
+  }
+
+  /** Positions to be written to. */
+  holdings(market: string): Holdings {
+    let holdings = this.#holdings.get(market);
+    if (!holdings || !this.#own.has(holdings)) {
+      holdings = holdings ? holdings.copy() : new Holdings(new Uint32Array(0), [], []);
+      this.#own.add(holdings);
+      this.#holdings.set(market, holdings);
+    }
+    return holdings;
+  }
+
+  /** What a layer has given in this block. */
+  spent(layer: string): Amount {
+    const entry = this.#spent.get(layer);
+    return entry?.block === this.columns.block ? entry.amount : 0n;
+  }
+
+  spend(layer: string, amount: Amount): void {
+    this.#spent.set(layer, { block: this.columns.block, amount: this.spent(layer) + amount });
+  }
+
+  /** The state that the draft has become; the draft is not written to any more. */
+  done(): State {
+    return new State(this.columns);
+  }
+}

@@ -1,0 +1,100 @@
+// A default event: who can not pay, in which asset, and what the caller knows that the state does not: losses of a close-out,
+// values for triggers, bids.
+import { MarginError } from '../errors.js';
+import type { Exact } from '../liquidation/exact.js';
+import type { Integer } from '../venues/integer.js';
+import { Row } from '../venues/rows.js';
+import { type Amount, amount, type Ratio, ratio } from './amount.js';
+import type { State } from './state.js';
+
+export interface DefaultEvent {
+  /** Asset of the loss; default: the only one that the state has. */
+  asset?: string;
+  /** Who defaults; or several, each once. */
+  defaulter?: string;
+  defaulters?: readonly string[];
+  /** Losses of closing out, by defaulter, minor units: posted first, from its balance to `outside`. */
+  losses?: Readonly<Record<string, Integer>>;
+  /** Markets whose positions are meant; default: all that settle in the asset. */
+  markets?: readonly string[];
+  /** Numbers for conditions and capacities, by name: a drawdown, a stress ratio. */
+  values?: Readonly<Record<string, Ratio>>;
+  /** What bidders offer, by the id of the auction's stage. */
+  bids?: Readonly<Record<string, unknown>>;
+}
+
+/** An event as it is worked with. */
+export interface ReadEvent {
+  asset: string;
+  defaulters: number[];
+  losses: ReadonlyMap<number, Amount>;
+  markets: readonly string[];
+  values: ReadonlyMap<string, Exact>;
+  bids: ReadonlyMap<string, unknown>;
+}
+
+const EVENT = ['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'bids'] as const;
+
+/** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
+export function eventOf(value: DefaultEvent, state: State): ReadEvent {
+  const row = new Row(value, '', EVENT, 'event');
+  const path = (key: string): string => `event.${key}`;
+  const asset = row.has('asset') ? row.text('asset') : onlyAsset(state);
+  const entries = (key: 'losses' | 'values' | 'bids'): [string, unknown][] =>
+    row.has(key) ? row.row(key).entries() : [];
+  const markets = row.has('markets') ? (row.raw('markets') as readonly string[]) : undefined;
+  if (markets !== undefined && !Array.isArray(markets)) {
+    throw new MarginError('type', { path: path('markets'), got: markets, expected: 'a list of markets' });
+  }
+  markets?.forEach((id, i) => {
+    state.market(id, `${path('markets')}[${i}]`);
+  });
+  const settled = [...state.columns.markets.values()].filter(({ settle }) => settle === asset).map(({ id }) => id);
+  return {
+    asset,
+    defaulters: defaultersOf(row, state),
+    losses: new Map(
+      entries('losses').map(([id, loss]) => [
+        state.row(id, `${path('losses')}.${id}`),
+        lossOf(loss as Integer, `${path('losses')}.${id}`),
+      ]),
+    ),
+    markets: markets ?? settled,
+    values: new Map(entries('values').map(([id, number]) => [id, ratio(number as Ratio, `${path('values')}.${id}`)])),
+    bids: new Map(entries('bids')),
+  };
+}
+
+function lossOf(value: Integer, path: string): Amount {
+  const loss = amount(value, path);
+  if (loss > 0n) return loss;
+  throw new MarginError('range', { path, got: value, expected: '> 0; a defaulter without a loss is left out' });
+}
+
+function onlyAsset(state: State): string {
+  const assets = new Set([...state.columns.purses.values()].map(({ asset }) => asset));
+  for (const { settle } of state.columns.markets.values()) assets.add(settle);
+  const [asset] = assets;
+  if (asset !== undefined && assets.size === 1) return asset;
+  const expected = `the asset of the loss: one of ${[...assets].join(', ')}`;
+  throw new MarginError('missing-key', { path: 'event.asset', expected });
+}
+
+function defaultersOf(row: Row, state: State): number[] {
+  if (row.has('defaulter') && row.has('defaulters')) {
+    throw new MarginError('conflict', { path: 'event.defaulter', expected: 'defaulter or defaulters, not both' });
+  }
+  const list = row.has('defaulter') ? [row.raw('defaulter')] : row.need('defaulters', 'who defaults');
+  if (!Array.isArray(list)) {
+    throw new MarginError('type', { path: 'event.defaulters', got: list, expected: 'a list of accounts' });
+  }
+  const seen = new Set<number>();
+  return list.map((id: unknown, i) => {
+    const path = row.has('defaulter') ? 'event.defaulter' : `event.defaulters[${i}]`;
+    if (typeof id !== 'string') throw new MarginError('type', { path, got: id, expected: 'the id of an account' });
+    const account = state.row(id, path);
+    if (seen.has(account)) throw new MarginError('duplicate', { path, got: id, expected: 'each defaulter once' });
+    seen.add(account);
+    return account;
+  });
+}

@@ -1,0 +1,56 @@
+// Who holds how much of one market: rows by account, in whole lots, with what they cost. Kept by market because that is how
+// counterparties are looked for; an account's row is found by bisection.
+import type { Amount } from './amount.js';
+
+export class Holdings {
+  /** Rows of accounts, rising. */
+  accounts: Uint32Array;
+  /** Signed lots; sums to zero over a whole venue. */
+  lots: Amount[];
+  /**
+   * What the position has paid (below 0) or received (above 0) for its lots, minor units of the settle asset: a long of cost
+   * -100 is worth its lots' value less 100.
+   */
+  cost: Amount[];
+
+  constructor(accounts: Uint32Array, lots: Amount[], cost: Amount[]) {
+    this.accounts = accounts;
+    this.lots = lots;
+    this.cost = cost;
+  }
+
+  copy(): Holdings {
+    return new Holdings(this.accounts, this.lots.slice(), this.cost.slice());
+  }
+
+  /** Row of an account; -1 where it holds nothing and never did. */
+  rowOf(account: number): number {
+    const row = this.#place(account);
+    return this.accounts[row] === account ? row : -1;
+  }
+
+  /** Row of an account, made where it has none. */
+  ensure(account: number): number {
+    const row = this.#place(account);
+    if (this.accounts[row] === account) return row;
+    const accounts = new Uint32Array(this.accounts.length + 1);
+    accounts.set(this.accounts.subarray(0, row));
+    accounts[row] = account;
+    accounts.set(this.accounts.subarray(row), row + 1);
+    this.accounts = accounts;
+    this.lots.splice(row, 0, 0n);
+    this.cost.splice(row, 0, 0n);
+    return row;
+  }
+
+  /** First row whose account is not before this one. */
+  #place(account: number): number {
+    let [low, high] = [0, this.accounts.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.accounts[middle] as number) < account) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

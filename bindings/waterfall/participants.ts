@@ -1,0 +1,144 @@
+// Who is asked by a layer and what each can give: accounts with room in the layer's purse and a weight, as columns of the
+// state say it at this moment.
+import { MarginError } from '../errors.js';
+import type { Asked } from './allocate.js';
+import { type Amount, floorOf } from './amount.js';
+import type { Case } from './case.js';
+import type { ReadLayer } from './layer.js';
+import { purseKey } from './state.js';
+
+/** Amounts by row. */
+type Column = (row: number) => Amount;
+
+const magnitude = (lots: Amount): Amount => (lots < 0n ? -lots : lots);
+const above0 = (amount: Amount): Amount => (amount > 0n ? amount : 0n);
+
+/**
+ * What accounts weigh by.
+ * @param otherwise - for everybody, where the state has no such column and the layer may find nobody
+ * @throws MarginError unknown-id
+ */
+export function columnOf(run: Case, name: string, path: string, otherwise?: Amount): Column {
+  const { measures, purses } = run.draft.columns;
+  const measure = measures.get(name);
+  if (measure) return (row) => measure[row] as Amount;
+  const purse = purses.get(purseKey(name, run.asset));
+  if (purse) return (row) => above0(purse.amounts[row] as Amount);
+  const computed = COMPUTED[name];
+  if (computed) return computed(run);
+  if (otherwise !== undefined) return () => otherwise;
+  const known = [...measures.keys(), ...[...purses.values()].map((column) => column.purse), ...Object.keys(COMPUTED)];
+  throw new MarginError('unknown-id', {
+    path,
+    got: name,
+    expected: `a measure or purse: ${[...new Set(known)].join(', ')}`,
+  });
+}
+
+/** Columns made from positions, in one pass over the holders of each market. */
+const COMPUTED: Readonly<Record<string, (run: Case) => Column>> = {
+  equity: (run) => {
+    const profit = profits(run);
+    return (row) => above0(run.draft.amountAt(row, 'balance', run.asset) + (profit[row] as Amount));
+  },
+  profit: (run) => {
+    const profit = profits(run);
+    return (row) => above0(profit[row] as Amount);
+  },
+  openInterest: (run) => {
+    const lots = byAccount(run, (market, at) => magnitude(run.draft.columns.holdings.get(market)?.lots[at] as Amount));
+    return (row) => lots[row] as Amount;
+  },
+};
+
+const profits = (run: Case): Amount[] =>
+  byAccount(run, (market, _, row) => run.draft.profitAt(row, run.draft.market(market)));
+
+/** Sum over the event's markets, by row. */
+function byAccount(run: Case, of: (market: string, at: number, row: number) => Amount): Amount[] {
+  const sums = new Array<Amount>(run.draft.accounts).fill(0n);
+  for (const market of run.event.markets) {
+    run.draft.columns.holdings.get(market)?.accounts.forEach((row, at) => {
+      sums[row] = (sums[row] as Amount) + of(market, at, row);
+    });
+  }
+  return sums;
+}
+
+/** Rows that a layer may ask, in the order of the state or as they are listed. */
+export function* rowsAsked(run: Case, layer: ReadLayer, universe: string | undefined): Generator<number> {
+  const { draft } = run;
+  const { house, universes } = draft.columns;
+  const inside = (row: number): boolean => universe === undefined || universes[row] === universe;
+  if (layer.who !== 'survivors' && layer.who !== 'defaulter') {
+    for (const [i, id] of layer.who.entries()) {
+      const row = draft.row(id, `${layer.path}.who[${i}]`);
+      if (inside(row)) yield row;
+    }
+    return;
+  }
+  if (layer.scope === 'market') {
+    const rows = new Set<number>();
+    for (const market of run.event.markets) {
+      const holdings = draft.columns.holdings.get(market);
+      holdings?.accounts.forEach((row, at) => {
+        if (holdings.lots[at] !== 0n && !house[row] && !run.isDefaulter(row)) rows.add(row);
+      });
+    }
+    yield* [...rows].sort((a, b) => a - b);
+    return;
+  }
+  for (let row = 0; row < draft.accounts; row++) {
+    if (!house[row] && !run.isDefaulter(row) && inside(row)) yield row;
+  }
+}
+
+const emptyOf = ({ whenEmpty }: ReadLayer): Amount | undefined => (whenEmpty === 'skip' ? 0n : undefined);
+
+/** What a layer asks by; undefined: by what each can give. */
+export const weightOf = (run: Case, layer: ReadLayer): Column | undefined =>
+  layer.weight === undefined ? undefined : columnOf(run, layer.weight, `${layer.path}.weight`, emptyOf(layer));
+
+/** Most that a row can give, minor units; null: no limit. */
+export function roomOf(run: Case, layer: ReadLayer): (row: number) => Amount | null {
+  const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
+  const { perMember } = layer;
+  const cap =
+    perMember === null || typeof perMember === 'bigint'
+      ? () => perMember
+      : multipleOf(columnOf(run, perMember.of, `${layer.path}.caps.perMember.of`, emptyOf(layer)), perMember.times);
+  return (row) => {
+    const [held, most] = [above0(amounts?.[row] ?? 0n), cap(row)];
+    if (layer.overdraft) return most;
+    return most !== null && most < held ? most : held;
+  };
+}
+
+const multipleOf =
+  (column: Column, times: Parameters<typeof floorOf>[1]): Column =>
+  (row) =>
+    floorOf(column(row), times);
+
+/** Those that a layer asks, with what they can give and by what they are asked. */
+export function askedBy(run: Case, layer: ReadLayer, rows: Iterable<number>): { rows: number[]; asked: Asked[] } {
+  const room = roomOf(run, layer);
+  const weight = weightOf(run, layer);
+  const { groups, ranks } = run.draft.columns;
+  const asked: Asked[] = [];
+  const found: number[] = [];
+  for (const row of rows) {
+    const capacity = room(row);
+    if (capacity === 0n) continue;
+    const weighs = weight ? weight(row) : (capacity ?? 1n);
+    if (weighs === 0n) continue;
+    found.push(row);
+    asked.push({
+      id: run.draft.id(row),
+      weight: weighs,
+      capacity,
+      rank: ranks[row] as number,
+      group: groups[row] as number,
+    });
+  }
+  return { rows: found, asked };
+}

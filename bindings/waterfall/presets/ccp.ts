@@ -1,0 +1,56 @@
+// A central counterparty: the defaulter's margin and fund contribution, the house's junior capital, the survivors' fund, its
+// senior capital, assessments, and the haircut of gains. Order as in CPSS-IOSCO; sizes of assessments as in CME Rule 802.
+import type { Integer } from '../../venues/integer.js';
+import type { Allocation } from '../allocate.js';
+import { type Ratio, ratio } from '../amount.js';
+import type { Stage } from '../stage.js';
+
+export interface CcpRules {
+  /** Account of the clearing house, with purses `junior` and `senior`; default `ccp`. */
+  house?: string;
+  /** How survivors share: in proportion, or by the groups that bids in the auction gave them. Default juniority. */
+  survivors?: Allocation;
+  /** Most that a member is assessed, as a multiple of its contribution at the start; default 2.75 (CME, one default). */
+  assessment?: Ratio;
+  /** Most that gains are cut by, as a share of each; default 1. 0: no haircut. */
+  gainsHaircut?: Ratio;
+  /** Most that the survivors' fund gives for one defaulter, minor units. */
+  perDefault?: Integer;
+}
+
+/**
+ * Stages of a clearing house. Members have purses `margin` and `fund`; measures `contribution` (of the fund, at the start) and
+ * `gains` (of the period) set assessments and haircuts.
+ * @param rules - where the defaults do not fit
+ * @returns stages for `run`
+ * @see CPSS-IOSCO, "Principles for financial market infrastructures", 2012; CME Rulebook, rule 802
+ * @example
+ * ccp({ house: 'ccp' }).map(({ id }) => id)
+ *   // ['defaulterMargin', 'defaulterFund', 'juniorCapital', 'survivorsFund', 'seniorCapital', 'assessments', 'gainsHaircut']
+ */
+export function ccp(rules: CcpRules = {}): Stage[] {
+  const { house = 'ccp', survivors = 'juniority', assessment = '2.75', gainsHaircut = 1, perDefault } = rules;
+  const stages: Stage[] = [
+    { id: 'defaulterMargin', who: 'defaulter', from: 'margin' },
+    { id: 'defaulterFund', who: 'defaulter', from: 'fund' },
+    { id: 'juniorCapital', who: [house], from: 'junior' },
+    {
+      id: 'survivorsFund',
+      who: 'survivors',
+      from: 'fund',
+      allocate: survivors,
+      whenEmpty: 'skip',
+      ...(perDefault === undefined ? {} : { caps: { perDefault } }),
+    },
+    { id: 'seniorCapital', who: [house], from: 'senior' },
+  ];
+  for (const [id, from, of, times] of [
+    ['assessments', 'assessed', 'contribution', assessment],
+    ['gainsHaircut', 'balance', 'gains', gainsHaircut],
+  ] as const) {
+    if (ratio(times, id).numerator === 0n) continue;
+    const caps = { perMember: { of, times } };
+    stages.push({ id, who: 'survivors', from, overdraft: true, whenEmpty: 'skip', weight: of, caps });
+  }
+  return stages;
+}

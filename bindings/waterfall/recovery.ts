@@ -1,0 +1,93 @@
+// What comes back later goes to those who had paid, in reverse seniority: the last layer first, inside a layer in proportion
+// to what each gave (CPSS-IOSCO recovery guidance; Nasdaq Clearing 2018 paid members back pro rata).
+import type { Integer } from '../venues/integer.js';
+import { share } from './allocate.js';
+import { type Amount, amount as amountOf } from './amount.js';
+import { Draft } from './draft.js';
+import { Journal, type Postings } from './journal.js';
+import type { Outcome } from './run.js';
+import { OUTSIDE, State } from './state.js';
+import { type StateJSON, stateOf } from './state-json.js';
+
+export interface Recovery {
+  /** What came back, minor units of the event's asset. */
+  amount: Integer;
+  /** Account that has it; default `outside`. */
+  from?: string;
+  /** Its purse; default `balance`. */
+  purse?: string;
+}
+
+export interface Recovered {
+  state: State;
+  postings: Postings;
+  /** By stage, the last that had paid first, minor units. */
+  byStage: ReadonlyMap<string, Amount>;
+  /** What is more than everybody had paid, minor units: it stays where it is. */
+  surplus: Amount;
+}
+
+/**
+ * Distributes a recovery.
+ * @param state - now, in which the money is
+ * @param outcome - of the run whose payers are paid back
+ * @param recovery - how much, and where it is
+ * @returns postings to the purses that had paid, nobody more than it gave
+ * @throws MarginError unknown-id, range, inexact
+ * @example
+ * distributeRecovery({ accounts: [{ id: 'a', balances: { USD: 3n } }, { id: 'f', balances: { USD: 0n } }] },
+ *   run({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'f', balances: { USD: 7n } }] },
+ *     [{ id: 'fund', who: ['f'] }], { defaulter: 'a' }), { amount: 3n, from: 'a' }).state.amount('f', 'USD') // 3n
+ */
+export function distributeRecovery(
+  state: State | StateJSON,
+  outcome: Pick<Outcome, 'postings' | 'trace'>,
+  recovery: Recovery,
+): Recovered {
+  const before = state instanceof State ? state : stateOf(state);
+  const draft = new Draft(before.columns);
+  const from = draft.row(recovery.from ?? OUTSIDE, 'recovery.from');
+  const { asset } = outcome.trace;
+  const payers = payersOf(outcome, asset);
+  const journal = new Journal(draft);
+  journal.at('recovery');
+  const byStage = new Map<string, Amount>();
+  let left = amountOf(recovery.amount, 'recovery.amount');
+  for (const [stage, gave] of [...payers].reverse()) {
+    const people = [...gave.values()];
+    const { shares, taken } = share(
+      left,
+      people.map(({ id, amount }) => ({ id, weight: amount, capacity: amount, rank: 0, group: 0 })),
+      'cappedProRata',
+      'largestRemainder',
+    );
+    if (taken === 0n) continue;
+    byStage.set(stage, taken);
+    left -= taken;
+    journal.enter({ code: 'recovered', rule: stage, amount: taken }, (pen) => {
+      pen.money(from, asset, -taken, recovery.purse);
+      people.forEach(({ id, purse }, k) => {
+        pen.money(draft.row(id), asset, shares[k] as Amount, purse);
+      });
+    });
+  }
+  return { state: draft.done(), postings: journal.postings(), byStage, surplus: left };
+}
+
+/** Who had paid for others, stage by stage in their order; what a defaulter paid for itself is its own loss. */
+function payersOf(
+  { postings, trace }: Pick<Outcome, 'postings' | 'trace'>,
+  asset: string,
+): Map<string, Map<string, { id: string; purse: string; amount: Amount }>> {
+  const { defaulter, defaulters = defaulter === undefined ? [] : [defaulter] } = trace.event;
+  const own = new Set(defaulters);
+  const payers = new Map<string, Map<string, { id: string; purse: string; amount: Amount }>>();
+  for (const { account, purse, asset: of, delta, stage, reason } of postings) {
+    if (delta >= 0n || of !== asset || reason.code !== 'absorbed' || own.has(account)) continue;
+    const gave = payers.get(stage) ?? new Map<string, { id: string; purse: string; amount: Amount }>();
+    const key = `${account} ${purse}`;
+    gave.set(key, { id: account, purse, amount: (gave.get(key)?.amount ?? 0n) - delta });
+    payers.set(stage, gave);
+  }
+  return payers;
+}

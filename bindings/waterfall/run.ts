@@ -1,0 +1,101 @@
+// The waterfall: stages in the order the data says, until nothing is open. A pure function: the same state, stages and event
+// give the same postings, on every machine; what it is given stays as it is.
+import type { Amount } from './amount.js';
+import { Case } from './case.js';
+import { Draft } from './draft.js';
+import { type DefaultEvent, eventOf } from './event.js';
+import { type Feasibility, feasibilityOf } from './feasibility.js';
+import type { Postings } from './journal.js';
+import { type Stage, stagesOf } from './stage.js';
+import { State } from './state.js';
+import { type StateJSON, stateOf } from './state-json.js';
+import type { Step, Work } from './step.js';
+
+/** What a run was asked, and what each stage did. */
+export interface Trace {
+  asset: string;
+  event: DefaultEvent;
+  stages: readonly Stage[];
+  /** What was open at first, minor units. */
+  need: Amount;
+  steps: readonly Step[];
+}
+
+/** Of one defaulter, minor units. */
+export interface Deficit {
+  account: string;
+  need: Amount;
+  /** What nobody has paid. */
+  residual: Amount;
+}
+
+export interface Outcome {
+  /** Afterwards. */
+  state: State;
+  /** Sums to zero in every asset and market. */
+  postings: Postings;
+  /** What nobody has paid, minor units: it stays with the defaulters by name. */
+  residual: Amount;
+  deficits: readonly Deficit[];
+  trace: Trace;
+  /** Whether all layers together could have paid, answered before anything was posted. */
+  feasible: boolean;
+  feasibility: Feasibility;
+  /** Units of rounding by the stage whose dust account bore (above 0) or received (below 0) them. */
+  dust: ReadonlyMap<string, Amount>;
+}
+
+/**
+ * Runs a default down its waterfall.
+ * @param state - before it; stays as it is
+ * @param stages - in their order, see `presets`
+ * @param event - who defaults, and what the state does not know
+ * @returns the state afterwards with every posting, what nobody has paid, and why
+ * @throws MarginError for a stage that is not known, a capacity below 0, weights that are all 0, a layer that nobody could
+ *   pay for, an account that is not there; before anything is posted
+ * @example
+ * run({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 5n } }] },
+ *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' }).residual // 2n
+ */
+export function run(state: State | StateJSON, stages: readonly Stage[], event: DefaultEvent): Outcome {
+  const from = state instanceof State ? state : stateOf(state);
+  const works = stagesOf(stages);
+  const draft = new Draft(from.columns);
+  const at = new Case(draft, eventOf(event, from));
+  for (const work of works) work.check?.(at);
+  const feasibility = feasibilityOf(at, works);
+  const need = [...at.open];
+  const steps: Step[] = [];
+  for (const work of works) {
+    const step = stepOf(at, work);
+    steps.push(step);
+    if (step.status === 'stopped') break;
+  }
+  const deficits = at.event.defaulters.map((row, i) => ({
+    account: from.id(row),
+    need: need[i] as Amount,
+    residual: at.open[i] as Amount,
+  }));
+  const dusts = steps.flatMap(({ stage, dust }): [string, Amount][] => (dust === 0n ? [] : [[stage, dust]]));
+  return {
+    state: draft.done(),
+    postings: at.journal.postings(),
+    residual: at.need(),
+    deficits,
+    trace: { asset: at.asset, event, stages, need: feasibility.need, steps },
+    feasible: feasibility.feasible,
+    feasibility,
+    dust: new Map(dusts),
+  };
+}
+
+/** One stage, if there is something for it to do. */
+function stepOf(at: Case, work: Work): Step {
+  const need = at.need();
+  const idle = { stage: work.id, kind: work.kind, need, open: need, capacity: null, dust: 0n, participants: 0 };
+  if (need === 0n && !work.always) return { ...idle, status: 'idle' };
+  if (work.asked?.(at) === false) return { ...idle, status: 'held' };
+  at.journal.at(work.id);
+  const done = work.run(at);
+  return { ...idle, status: 'applied', ...done, open: at.need() };
+}

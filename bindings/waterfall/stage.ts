@@ -1,0 +1,38 @@
+// The kinds of stages, and how a list of them is read. A new kind is a file in stages/ and a line here.
+import { MarginError } from '../errors.js';
+import { Row } from '../venues/rows.js';
+import type { Layer } from './layer.js';
+import { LAYER_KEYS, layerStage } from './stages/layer.js';
+import { REPLENISH_KEYS, type Replenish, replenishStage } from './stages/replenish.js';
+import { SETTLE_KEYS, type Settle, settleStage } from './stages/settle.js';
+import { TRANSFER_KEYS, type Transfer, transferStage } from './stages/transfer.js';
+import type { StageReader, Work } from './step.js';
+import { oneOf } from './words.js';
+
+/** One stage of a waterfall, as data; without a kind it is a layer. */
+export type Stage = Layer | Transfer | Settle | Replenish;
+
+const KINDS: Readonly<Record<string, { keys: readonly string[]; read: StageReader }>> = {
+  layer: { keys: LAYER_KEYS, read: layerStage },
+  transfer: { keys: TRANSFER_KEYS, read: transferStage },
+  settle: { keys: SETTLE_KEYS, read: settleStage },
+  replenish: { keys: REPLENISH_KEYS, read: replenishStage },
+};
+
+/** Reads stages; ids are unique. @throws MarginError type, missing-key, unknown-key, duplicate, conflict, range */
+export function stagesOf(stages: unknown, path = 'stages'): Work[] {
+  if (!Array.isArray(stages)) throw new MarginError('type', { path, got: stages, expected: 'a list of stages' });
+  const seen = new Set<string>();
+  return stages.map((stage: unknown, i) => {
+    const at = `${path}[${i}]`;
+    const bare = new Row(stage, at);
+    const kind = oneOf(bare.has('kind') ? bare.raw('kind') : 'layer', `${at}.kind`, Object.keys(KINDS));
+    const { keys, read } = KINDS[kind] as { keys: readonly string[]; read: StageReader };
+    const work = read(new Row(stage, at, keys));
+    if (seen.has(work.id)) {
+      throw new MarginError('duplicate', { path: `${at}.id`, got: work.id, expected: 'an id that no other stage has' });
+    }
+    seen.add(work.id);
+    return work;
+  });
+}

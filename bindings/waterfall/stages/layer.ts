@@ -1,0 +1,89 @@
+// The stage of a loss layer: checks that there is somebody to ask, says how much it could give, and asks.
+import { MarginError } from '../../errors.js';
+import type { Row } from '../../venues/rows.js';
+import { absorb, limitOf } from '../absorb.js';
+import type { Amount } from '../amount.js';
+import type { Case } from '../case.js';
+import { LAYER, layerOf, type ReadLayer } from '../layer.js';
+import { roomOf, rowsAsked, weightOf } from '../participants.js';
+import { BALANCE } from '../state.js';
+import type { Work } from '../step.js';
+
+export const LAYER_KEYS = LAYER;
+
+export function layerStage(row: Row): Work {
+  const layer = layerOf(row);
+  return {
+    kind: 'layer',
+    id: layer.id,
+    path: layer.path,
+    check: (run) => check(run, layer),
+    capacity: (run) => (layer.trigger?.(run) === false ? 0n : capacity(run, layer)),
+    ...(layer.trigger ? { asked: layer.trigger } : {}),
+    run: (run) => {
+      const limit = capacity(run, layer);
+      const { absorbed, dust, participants } = absorb(run, layer);
+      return { status: absorbed === 0n ? 'idle' : 'applied', capacity: limit, dust, participants };
+    },
+  };
+}
+
+/** Refuses a layer that nobody could pay for. */
+function check(run: Case, layer: ReadLayer): void {
+  run.draft.row(layer.dust, `${layer.path}.dust`);
+  layer.trigger?.(run);
+  limitOf(run, layer);
+  const room = roomOf(run, layer);
+  const weight = weightOf(run, layer);
+  const own = layer.who === 'defaulter';
+  let [members, roomy, weighty] = [0, 0, 0];
+  for (const row of own ? run.event.defaulters : rowsAsked(run, layer, undefined)) {
+    notBelow0(run, layer, row);
+    members += 1;
+    if (room(row) === 0n) continue;
+    roomy += 1;
+    if (!weight || weight(row) > 0n) weighty += 1;
+  }
+  if (own || weighty > 0 || layer.whenEmpty === 'skip') return;
+  // An empty fund is a fund: only a layer of members that has none, or whose weights say nothing, is a mistake.
+  if (members > 0 && roomy === 0) return;
+  throw new MarginError('range', {
+    path: members === 0 ? `${layer.path}.who` : `${layer.path}.weight`,
+    got: members === 0 ? layer.who : layer.weight,
+    expected: members === 0 ? 'somebody who can be asked' : 'a weight above 0 for somebody who has room',
+    hint: `Use whenEmpty: "skip" where the layer "${layer.id}" may find nobody`,
+  });
+}
+
+/** A balance may be owed; a fund, a margin or a capital tranche below 0 is a mistake in the state. */
+function notBelow0(run: Case, layer: ReadLayer, row: number): void {
+  if (layer.overdraft || layer.from === BALANCE) return;
+  const held = run.draft.amountAt(row, layer.from, run.asset);
+  if (held >= 0n) return;
+  const path = `${run.draft.id(row)}.purses.${layer.from}.${run.asset}`;
+  throw new MarginError('range', { path, got: held, expected: `>= 0, since the layer "${layer.id}" is paid from it` });
+}
+
+/** Most that the layer can give at this moment: what its purses have, within its caps. */
+function capacity(run: Case, layer: ReadLayer): Amount | null {
+  const limit = limitOf(run, layer);
+  const room = roomOf(run, layer);
+  const weight = weightOf(run, layer);
+  let sum = 0n;
+  if (layer.who === 'defaulter') {
+    for (const [i, row] of run.event.defaulters.entries()) {
+      const held = room(row);
+      const open = run.open[i] as Amount;
+      sum += held === null || open < held ? open : held;
+    }
+  } else {
+    for (const row of rowsAsked(run, layer, undefined)) {
+      if (weight && weight(row) === 0n) continue;
+      const held = room(row);
+      if (held === null) return limit;
+      sum += held;
+      if (limit !== null && sum >= limit) return limit;
+    }
+  }
+  return limit !== null && limit < sum ? limit : sum;
+}

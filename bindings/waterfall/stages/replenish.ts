@@ -1,0 +1,76 @@
+// A fund is refilled after the loss: members pay in what is missing to a target, up to what each can give.
+import type { Row } from '../../venues/rows.js';
+import { share } from '../allocate.js';
+import { type Amount, amount } from '../amount.js';
+import type { Case } from '../case.js';
+import { LAYER, type Layer, layerOf, type ReadLayer } from '../layer.js';
+import { askedBy, rowsAsked } from '../participants.js';
+import { BALANCE } from '../state.js';
+import type { Work } from '../step.js';
+
+/** Who pays in, as in a layer (`who`, `from`, `weight`, `caps` ...). */
+export interface Replenish extends Omit<Layer, 'kind' | 'who'> {
+  kind: 'replenish';
+  who: 'survivors' | readonly string[];
+  /** The fund, or `members`: each pays into its own purse. */
+  to: string;
+  /** Purse that is filled; default `balance`. */
+  into?: string;
+  /** What the fund is to hold, minor units; of members: together. */
+  target: bigint | number | string;
+}
+
+export const REPLENISH_KEYS = [...LAYER, 'to', 'into', 'target'] as const;
+
+export function replenishStage(row: Row): Work {
+  const layer = layerOf(row);
+  const target = amount(row.integer('target'), row.at('target'));
+  const into = row.has('into') ? row.text('into') : BALANCE;
+  const to = row.text('to');
+  return {
+    kind: 'replenish',
+    id: layer.id,
+    path: row.path,
+    always: true,
+    check: (run) => {
+      if (to !== 'members') run.draft.row(to, row.at('to'));
+    },
+    ...(layer.trigger ? { asked: layer.trigger } : {}),
+    run: (run) => refill(run, layer, { to, into, target, path: row.at('to') }),
+  };
+}
+
+function refill(
+  run: Case,
+  layer: ReadLayer,
+  fund: { to: string; into: string; target: Amount; path: string },
+): ReturnType<Work['run']> {
+  const { draft, asset } = run;
+  const fundRow = fund.to === 'members' ? undefined : draft.row(fund.to, fund.path);
+  const { rows, asked } = askedBy(run, layer, rowsAsked(run, layer, undefined));
+  const held = (row: number): Amount => draft.amountAt(row, fund.into, asset);
+  const holds = fundRow === undefined ? rows.reduce((sum, row) => sum + held(row), 0n) : held(fundRow);
+  const missing = fund.target - holds;
+  if (missing <= 0n || rows.length === 0) return { status: 'idle', capacity: null };
+  const { shares, dust } = share(missing, asked, layer.allocate, layer.round);
+  const reason = { code: 'replenished', rule: `${layer.allocate}, ${layer.round}`, amount: missing } as const;
+  run.journal.enter(reason, (pen) => {
+    let sum = 0n;
+    for (const [k, row] of rows.entries()) {
+      const part = shares[k] as Amount;
+      pen.money(row, asset, -part, layer.from, asked[k]);
+      if (fundRow === undefined) pen.money(row, asset, part, fund.into);
+      sum += part;
+    }
+    pen.money(draft.row(layer.dust), asset, -dust);
+    if (fundRow !== undefined) pen.money(fundRow, asset, sum + dust, fund.into);
+    else if (dust !== 0n) pen.money(rows[0] as number, asset, dust, fund.into);
+  });
+  const participants = shares.filter((part) => part > 0n).length;
+  return {
+    status: participants > 0 ? 'applied' : 'idle',
+    dust,
+    participants,
+    detail: { missing, target: fund.target },
+  };
+}

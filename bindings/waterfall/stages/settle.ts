@@ -1,0 +1,87 @@
+// A market is settled at a price that somebody has set: full tear-up, delisting, a manual settlement. Final and recorded: who,
+// on which evidence. All positions close, winners and losers alike.
+import { MarginError } from '../../errors.js';
+import type { Exact } from '../../liquidation/exact.js';
+import type { Row } from '../../venues/rows.js';
+import { type Amount, type Ratio, ratio } from '../amount.js';
+import type { Case } from '../case.js';
+import { type Condition, conditionOf } from '../condition.js';
+import { worthOf } from '../market.js';
+import { DUST } from '../state.js';
+import type { Work } from '../step.js';
+
+export interface Settle {
+  kind: 'settle';
+  id: string;
+  market: string;
+  /** Quote; default: the mark. */
+  price?: Ratio;
+  /** Who has set the price, and on what grounds. */
+  authority?: string;
+  evidence?: string;
+  trigger?: Condition;
+}
+
+export const SETTLE_KEYS = ['kind', 'id', 'market', 'price', 'authority', 'evidence', 'trigger'] as const;
+
+export function settleStage(row: Row): Work {
+  const [id, name] = [row.text('id'), row.text('market')];
+  const price = row.has('price') ? positive(row) : undefined;
+  if (price && !row.has('authority')) row.need('authority', 'who has set the price');
+  const detail = {
+    ...(row.has('authority') ? { authority: row.text('authority') } : {}),
+    ...(row.has('evidence') ? { evidence: row.text('evidence') } : {}),
+  };
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  return {
+    kind: 'settle',
+    id,
+    path: row.path,
+    always: true,
+    check: (run) => {
+      run.draft.market(name, row.at('market'));
+      trigger?.(run);
+      const lots = run.draft.columns.holdings.get(name)?.lots.reduce((sum, held) => sum + held, 0n) ?? 0n;
+      if (lots === 0n) return;
+      const expected = 'positions that sum to zero: everybody who holds some has to be in the state';
+      throw new MarginError('conflict', { path: row.at('market'), got: lots, expected });
+    },
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => {
+      const at = price ?? run.draft.market(name).mark;
+      const note = Object.values(detail).join(': ');
+      const { participants, dust } = settle(run, name, at, note);
+      run.remeasure();
+      const shown = `${at.numerator}/${at.denominator}`;
+      return { status: 'applied', participants, dust, detail: { market: name, price: shown, ...detail } };
+    },
+  };
+}
+
+function positive(row: Row): Exact {
+  const price = ratio(row.raw('price') as Ratio, row.at('price'));
+  if (price.numerator > 0n) return price;
+  throw new MarginError('range', { path: row.at('price'), got: row.raw('price'), expected: '> 0' });
+}
+
+/** Closes every position of a market at a price; units of rounding go to the dust account. */
+function settle(run: Case, id: string, price: Exact, note: string): { participants: number; dust: Amount } {
+  const market = run.draft.market(id);
+  const reason = { code: 'settled', price: `${price.numerator}/${price.denominator}` } as const;
+  let [participants, dust] = [0, 0n];
+  run.journal.enter(note === '' ? reason : { ...reason, note }, (pen) => {
+    const { accounts, lots, cost } = run.draft.holdings(id);
+    for (let at = 0; at < accounts.length; at++) {
+      const [row, held, paid] = [accounts[at] as number, lots[at] as Amount, cost[at] as Amount];
+      if (held === 0n && paid === 0n) continue;
+      participants += 1;
+      const worth = worthOf(market, held, price);
+      dust += worth;
+      pen.lots(row, id, -held);
+      pen.cost(row, id, -paid);
+      pen.money(row, market.settle, paid + worth);
+    }
+    pen.money(run.draft.row(DUST), market.settle, -dust);
+  });
+  return { participants, dust };
+}

@@ -1,0 +1,115 @@
+// A backstop takes over what defaulters hold: all their positions with their money, at the bankruptcy price so to say, or the
+// positions alone at the mark. What it takes is bounded, so that one pool can not be drained by another's trades.
+import type { Row } from '../../venues/rows.js';
+import { type Amount, amount } from '../amount.js';
+import type { Case } from '../case.js';
+import { type Condition, conditionOf } from '../condition.js';
+import type { Pen } from '../journal.js';
+import { worthOf } from '../market.js';
+import { BALANCE } from '../state.js';
+import type { Work } from '../step.js';
+import { writeTrade } from '../trade.js';
+import { oneOf } from '../words.js';
+
+export interface Transfer {
+  kind: 'transfer';
+  id: string;
+  /** Who takes over. */
+  to: string;
+  /** With all money (default: the defaulter keeps nothing, the backstop bears the deficit), or at the mark. */
+  price?: 'bankruptcy' | 'mark';
+  /** Bounds of the deficit that it takes, minor units; a defaulter that does not fit is left alone. */
+  caps?: { perDefault?: bigint; perBlock?: bigint; bpsOfNav?: bigint };
+  trigger?: Condition;
+}
+
+export const TRANSFER_KEYS = ['kind', 'id', 'to', 'price', 'caps', 'trigger'] as const;
+
+export function transferStage(row: Row): Work {
+  const to = row.text('to');
+  const atMark = oneOf(row.has('price') ? row.raw('price') : 'bankruptcy', row.at('price'), PRICES) === 'mark';
+  const caps = row.has('caps') ? row.row('caps', ['perDefault', 'perBlock', 'bpsOfNav']) : undefined;
+  const cap = (key: string): Amount | null => (caps?.has(key) ? amount(caps.integer(key), caps.at(key)) : null);
+  const bounds = { perDefault: cap('perDefault'), perBlock: cap('perBlock'), bpsOfNav: cap('bpsOfNav') };
+  const id = row.text('id');
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  const taker = (run: Case): number => run.draft.row(to, row.at('to'));
+  const room = (run: Case): Amount | null => (atMark ? 0n : roomOf(run, taker(run), id, bounds));
+  return {
+    kind: 'transfer',
+    id,
+    path: row.path,
+    always: true,
+    check: (run) => {
+      taker(run);
+      trigger?.(run);
+    },
+    capacity: (run) => (trigger?.(run) === false ? 0n : room(run)),
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => {
+      let left = room(run);
+      let [participants, absorbed] = [0, 0n];
+      const capacity = left;
+      run.journal.enter({ code: 'transferred', rule: atMark ? 'mark' : 'bankruptcy' }, (pen) => {
+        for (const [i, defaulter] of run.event.defaulters.entries()) {
+          if (!run.event.markets.some((market) => run.draft.positionAt(defaulter, market).lots !== 0n)) continue;
+          if (atMark) tradeAll(pen, run, defaulter, taker(run));
+          else {
+            const deficit = run.open[i] as Amount;
+            if ((left !== null && deficit > left) || (bounds.perDefault !== null && deficit > bounds.perDefault))
+              continue;
+            moveAll(pen, run, defaulter, taker(run));
+            run.open[i] = 0n;
+            absorbed += deficit;
+            if (left !== null) left -= deficit;
+          }
+          participants += 1;
+        }
+      });
+      run.draft.spend(id, absorbed);
+      return { status: participants > 0 ? 'applied' : 'idle', capacity, participants };
+    },
+  };
+}
+
+const PRICES = ['bankruptcy', 'mark'] as const;
+
+interface Bounds {
+  perBlock: Amount | null;
+  bpsOfNav: Amount | null;
+}
+
+/** What the taker can bear: its equity at the marks, within the bounds. */
+function roomOf(run: Case, taker: number, id: string, { perBlock, bpsOfNav }: Bounds): Amount {
+  const equity = run.draft.equityAt(taker, run.asset);
+  let room = equity > 0n ? equity : 0n;
+  const cap = (most: Amount): void => {
+    if (most < room) room = most > 0n ? most : 0n;
+  };
+  if (bpsOfNav !== null) cap((room * bpsOfNav) / 10_000n);
+  if (perBlock !== null) cap(perBlock - run.draft.spent(id));
+  return room;
+}
+
+/** Positions with what they have cost, and the balance. */
+function moveAll(pen: Pen, run: Case, from: number, to: number): void {
+  for (const market of run.event.markets) {
+    const { lots, cost } = run.draft.positionAt(from, market);
+    pen.lots(from, market, -lots);
+    pen.lots(to, market, lots);
+    pen.cost(from, market, -cost);
+    pen.cost(to, market, cost);
+  }
+  const balance = run.draft.amountAt(from, BALANCE, run.asset);
+  pen.money(from, run.asset, -balance);
+  pen.money(to, run.asset, balance);
+}
+
+/** Positions at the marks; what they have made or lost stays with the defaulter. */
+function tradeAll(pen: Pen, run: Case, from: number, to: number): void {
+  for (const id of run.event.markets) {
+    const market = run.draft.market(id);
+    const { lots } = run.draft.positionAt(from, id);
+    if (lots !== 0n) writeTrade(pen, run.draft, { market, from, to, lots, value: worthOf(market, lots, market.mark) });
+  }
+}

@@ -1,0 +1,201 @@
+// The door of a state: plain objects to columns and back. Amounts are whole minor units; a JSON number past 2^53 is refused.
+import { Ids } from '../book/ids.js';
+import { MarginError } from '../errors.js';
+import type { Integer } from '../venues/integer.js';
+import { integer } from '../venues/integer.js';
+import { Row, rowsOf } from '../venues/rows.js';
+import type { Amount } from './amount.js';
+import { Holdings } from './holdings.js';
+import { type Market, type MarketTerms, marketsOf } from './market.js';
+import { BALANCE, DUST, OUTSIDE, type Purse, purseKey, State } from './state.js';
+
+export interface AccountJSON {
+  id: string;
+  /** Minor units by asset; below 0: the account owes. */
+  balances?: Record<string, Integer>;
+  /** Further pockets: margin, default-fund contribution, capital tranches. Minor units by asset. */
+  purses?: Record<string, Record<string, Integer>>;
+  /** By market: signed lots, and what they have paid (below 0) or received, minor units of the settle asset. */
+  positions?: Record<string, { lots: Integer; cost: Integer }>;
+  /** Whole numbers to weigh by, >= 0: stake, openInterest, gains. */
+  measures?: Record<string, Integer>;
+  /** Where defaults stay among themselves; default: the one of everybody else. */
+  universe?: string;
+  /** The venue's own: a fund, a capital tranche, a vault. Not asked where survivors are; default false. */
+  house?: boolean;
+  /** Seniority: the lowest group is taken first; default 0. */
+  group?: number;
+  /** Place in queues that have no score of their own, the largest first; default 0. */
+  rank?: number;
+}
+
+export interface StateJSON {
+  /** Seconds. */
+  time?: number;
+  /** Height, for caps by block. */
+  block?: number;
+  markets?: MarketTerms[];
+  accounts: AccountJSON[];
+}
+
+const STATE = ['time', 'block', 'markets', 'accounts'] as const;
+const ACCOUNT = ['id', 'balances', 'purses', 'positions', 'measures', 'universe', 'house', 'group', 'rank'] as const;
+
+/**
+ * Reads a state. The system accounts `dust` and `outside` are added where they are missing.
+ * @param json - accounts, markets and time; amounts in minor units
+ * @returns the state
+ * @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, inexact, range where a measure is below 0
+ * @example
+ * stateOf({ accounts: [{ id: 'a', balances: { USD: -500n } }] }).amount('a', 'USD') // -500n
+ */
+export function stateOf(json: StateJSON): State {
+  const head = new Row(json, '', STATE, 'state');
+  const rows = rowsOf(head.need('accounts', 'a list of accounts'), 'accounts', ACCOUNT);
+  const markets = new Map<string, Market>();
+  for (const [i, market] of (head.has('markets') ? marketsOf(head.raw('markets'), 'markets') : []).entries()) {
+    if (markets.has(market.id)) throw new MarginError('duplicate', { path: `markets[${i}].id`, got: market.id });
+    markets.set(market.id, market);
+  }
+  const ids = new Ids('account');
+  for (const row of rows) {
+    const id = row.text('id');
+    ids.free(id, row.at('id'));
+    ids.add(id);
+  }
+  for (const system of [DUST, OUTSIDE]) if (!ids.has(system)) ids.add(system);
+  const reader = new Reader(ids.names.length, markets);
+  rows.forEach((row, i) => {
+    reader.account(row, i);
+  });
+  return new State({
+    time: head.number('time', 0),
+    block: head.number('block', 0),
+    ids,
+    markets,
+    universes: fill(ids, rows, (row) => (row.has('universe') ? row.text('universe') : ''), ''),
+    house: fill(ids, rows, (row) => row.has('house') && row.flag('house'), true),
+    groups: fill(ids, rows, (row) => row.number('group', 0), 0),
+    ranks: fill(ids, rows, (row) => row.number('rank', 0), 0),
+    spent: new Map(),
+    ...reader.columns(),
+  });
+}
+
+const fill = <T>(ids: Ids, rows: readonly Row[], of: (row: Row) => T, otherwise: T): T[] =>
+  ids.names.map((_, i) => (rows[i] ? of(rows[i] as Row) : otherwise));
+
+/** Gathers columns while accounts are read. */
+class Reader {
+  readonly #accounts: number;
+  readonly #markets: ReadonlyMap<string, Market>;
+  readonly #purses = new Map<string, Purse>();
+  readonly #measures = new Map<string, Amount[]>();
+  readonly #positions = new Map<string, { account: number; lots: Amount; cost: Amount }[]>();
+
+  constructor(accounts: number, markets: ReadonlyMap<string, Market>) {
+    this.#accounts = accounts;
+    this.#markets = markets;
+  }
+
+  account(row: Row, i: number): void {
+    if (row.has('balances')) this.#purse(row.row('balances'), BALANCE, i);
+    for (const [purse, assets] of row.has('purses') ? entriesOf(row, 'purses') : []) {
+      if (purse === BALANCE) {
+        throw new MarginError('conflict', { path: `${row.at('purses')}.${purse}`, expected: 'it in balances' });
+      }
+      this.#purse(new Row(assets, `${row.at('purses')}.${purse}`), purse, i);
+    }
+    for (const [name, value] of row.has('measures') ? entriesOf(row, 'measures') : []) {
+      const path = `${row.at('measures')}.${name}`;
+      const measure = integer(value as Integer, path);
+      if (measure < 0n) throw new MarginError('range', { path, got: value, expected: '>= 0' });
+      this.#column(this.#measures, name)[i] = measure;
+    }
+    for (const [market, value] of row.has('positions') ? entriesOf(row, 'positions') : []) {
+      const path = `${row.at('positions')}.${market}`;
+      if (!this.#markets.has(market)) {
+        throw new MarginError('unknown-id', { path, got: market, expected: 'the id of a market of the state' });
+      }
+      const position = new Row(value, path, ['lots', 'cost']);
+      const held = this.#positions.get(market) ?? [];
+      held.push({ account: i, lots: position.integer('lots'), cost: position.integer('cost') });
+      this.#positions.set(market, held);
+    }
+  }
+
+  columns(): { purses: Map<string, Purse>; measures: Map<string, Amount[]>; holdings: Map<string, Holdings> } {
+    const holdings = new Map<string, Holdings>();
+    for (const [market, held] of this.#positions) {
+      const accounts = Uint32Array.from(held, ({ account }) => account);
+      holdings.set(
+        market,
+        new Holdings(
+          accounts,
+          held.map(({ lots }) => lots),
+          held.map(({ cost }) => cost),
+        ),
+      );
+    }
+    return { purses: this.#purses, measures: this.#measures, holdings };
+  }
+
+  #purse(assets: Row, purse: string, i: number): void {
+    for (const [asset] of assets.entries()) {
+      const key = purseKey(purse, asset);
+      const column = this.#purses.get(key) ?? { purse, asset, amounts: this.#zeros() };
+      column.amounts[i] = assets.integer(asset);
+      this.#purses.set(key, column);
+    }
+  }
+
+  #column(columns: Map<string, Amount[]>, name: string): Amount[] {
+    const column = columns.get(name) ?? this.#zeros();
+    columns.set(name, column);
+    return column;
+  }
+
+  #zeros(): Amount[] {
+    return new Array<Amount>(this.#accounts).fill(0n);
+  }
+}
+
+const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).entries();
+
+/** The state as plain objects, amounts as text; accounts with nothing are left out unless they were given. */
+export function stateJSON(state: State): StateJSON {
+  const { time, block, markets, purses, holdings, measures, universes, house, groups, ranks } = state.columns;
+  const fractionText = ({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string =>
+    denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
+  const accounts = state.columns.ids.names.map((id, i): AccountJSON => {
+    const account: AccountJSON = { id };
+    for (const { purse, asset, amounts } of purses.values()) {
+      const held = amounts[i] as Amount;
+      if (held === 0n) continue;
+      if (purse === BALANCE) account.balances = { ...account.balances, [asset]: String(held) };
+      else account.purses = { ...account.purses, [purse]: { ...account.purses?.[purse], [asset]: String(held) } };
+    }
+    for (const [market, held] of holdings) {
+      const row = held.rowOf(i);
+      const { lots = 0n, cost = 0n } = row < 0 ? {} : { lots: held.lots[row], cost: held.cost[row] };
+      if (lots === 0n && cost === 0n) continue;
+      account.positions = { ...account.positions, [market]: { lots: String(lots), cost: String(cost) } };
+    }
+    for (const [name, column] of measures) {
+      if (column[i] !== 0n) account.measures = { ...account.measures, [name]: String(column[i]) };
+    }
+    if (universes[i]) account.universe = universes[i];
+    if (house[i] && id !== DUST && id !== OUTSIDE) account.house = true;
+    if (groups[i]) account.group = groups[i];
+    if (ranks[i]) account.rank = ranks[i];
+    return account;
+  });
+  return {
+    time,
+    block,
+    markets: [...markets.values()].map(({ id, settle, kind, lotValue, mark }) => {
+      return { id, settle, kind, lotValue: fractionText(lotValue), mark: fractionText(mark) };
+    }),
+    accounts,
+  };
+}
