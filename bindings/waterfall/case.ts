@@ -3,10 +3,10 @@ import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
 import type { Amount } from './amount.js';
 import type { Facts } from './condition.js';
-import type { Draft } from './draft.js';
+import { Draft } from './draft.js';
 import type { ReadEvent } from './event.js';
 import { Journal } from './journal.js';
-import { OUTSIDE } from './state.js';
+import { OUTSIDE, type State } from './state.js';
 
 export class Case implements Facts {
   readonly draft: Draft;
@@ -16,7 +16,8 @@ export class Case implements Facts {
   readonly open: Amount[];
   readonly #defaulted: Uint8Array;
 
-  constructor(draft: Draft, event: ReadEvent) {
+  constructor(from: State, event: ReadEvent) {
+    const draft = new Draft(from.columns);
     this.draft = draft;
     this.event = event;
     this.journal = new Journal(draft);

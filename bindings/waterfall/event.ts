@@ -19,6 +19,8 @@ export interface DefaultEvent {
   markets?: readonly string[];
   /** Numbers for conditions and capacities, by name: a drawdown, a stress ratio. */
   values?: Readonly<Record<string, Ratio>>;
+  /** Refuse a run that would leave something open; default false. */
+  mustCover?: boolean;
   /** What bidders offer, by the id of the auction's stage. */
   bids?: Readonly<Record<string, unknown>>;
 }
@@ -30,10 +32,11 @@ export interface ReadEvent {
   losses: ReadonlyMap<number, Amount>;
   markets: readonly string[];
   values: ReadonlyMap<string, Exact>;
+  mustCover: boolean;
   bids: ReadonlyMap<string, unknown>;
 }
 
-const EVENT = ['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'bids'] as const;
+const EVENT = ['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'mustCover', 'bids'] as const;
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
 export function eventOf(value: DefaultEvent, state: State): ReadEvent {
@@ -61,6 +64,7 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     ),
     markets: markets ?? settled,
     values: new Map(entries('values').map(([id, number]) => [id, ratio(number as Ratio, `${path('values')}.${id}`)])),
+    mustCover: row.has('mustCover') && row.flag('mustCover'),
     bids: new Map(entries('bids')),
   };
 }

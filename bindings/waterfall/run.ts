@@ -1,8 +1,8 @@
 // The waterfall: stages in the order the data says, until nothing is open. A pure function: the same state, stages and event
 // give the same postings, on every machine; what it is given stays as it is.
+import { MarginError } from '../errors.js';
 import type { Amount } from './amount.js';
 import { Case } from './case.js';
-import { Draft } from './draft.js';
 import { type DefaultEvent, eventOf } from './event.js';
 import { type Feasibility, feasibilityOf } from './feasibility.js';
 import type { Postings } from './journal.js';
@@ -38,7 +38,7 @@ export interface Outcome {
   residual: Amount;
   deficits: readonly Deficit[];
   trace: Trace;
-  /** Whether all layers together could have paid, answered before anything was posted. */
+  /** Whether the layers could pay; with `mustCover` a run that they could not is refused. */
   feasible: boolean;
   feasibility: Feasibility;
   /** Units of rounding by the stage whose dust account bore (above 0) or received (below 0) them. */
@@ -60,11 +60,10 @@ export interface Outcome {
 export function run(state: State | StateJSON, stages: readonly Stage[], event: DefaultEvent): Outcome {
   const from = state instanceof State ? state : stateOf(state);
   const works = stagesOf(stages);
-  const draft = new Draft(from.columns);
-  const at = new Case(draft, eventOf(event, from));
+  const at = new Case(from, eventOf(event, from));
   for (const work of works) work.check?.(at);
-  const feasibility = feasibilityOf(at, works);
-  const need = [...at.open];
+  const needs = [...at.open];
+  const need = at.need();
   const steps: Step[] = [];
   for (const work of works) {
     const step = stepOf(at, work);
@@ -73,20 +72,51 @@ export function run(state: State | StateJSON, stages: readonly Stage[], event: D
   }
   const deficits = at.event.defaulters.map((row, i) => ({
     account: from.id(row),
-    need: need[i] as Amount,
+    need: needs[i] as Amount,
     residual: at.open[i] as Amount,
   }));
+  const feasibility = feasibilityOf(
+    need,
+    at.need(),
+    steps.filter((_, i) => works[i]?.absorbs),
+  );
+  if (at.event.mustCover && !feasibility.feasible) throw notCovered(feasibility);
   const dusts = steps.flatMap(({ stage, dust }): [string, Amount][] => (dust === 0n ? [] : [[stage, dust]]));
   return {
-    state: draft.done(),
+    state: at.draft.done(),
     postings: at.journal.postings(),
     residual: at.need(),
     deficits,
-    trace: { asset: at.asset, event, stages, need: feasibility.need, steps },
+    trace: { asset: at.asset, event, stages, need, steps },
     feasible: feasibility.feasible,
     feasibility,
     dust: new Map(dusts),
   };
+}
+
+function notCovered({ need, shortfall, capacity }: Feasibility): MarginError {
+  const expected = `layers that cover ${need}; those that are reached can give ${capacity ?? 'any amount'}`;
+  return new MarginError('range', {
+    path: 'stages',
+    got: `${shortfall} open`,
+    expected,
+    hint: 'Add a layer, or leave mustCover out',
+  });
+}
+
+/**
+ * Answers whether a waterfall can cover a default, and how far the loss reaches; nothing is posted.
+ * @param state - before the default
+ * @param stages - in their order
+ * @param event - who defaults
+ * @returns need, capacities and shortfall, minor units
+ * @throws MarginError as `run`
+ * @example
+ * feasibility({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 5n } }] },
+ *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' }).shortfall // 2n
+ */
+export function feasibility(state: State | StateJSON, stages: readonly Stage[], event: DefaultEvent): Feasibility {
+  return run(state, stages, { ...event, mustCover: false }).feasibility;
 }
 
 /** One stage, if there is something for it to do. */

@@ -37,8 +37,8 @@ export interface Work {
   path: string;
   /** Refuses what could not be done, before anything is posted. @throws MarginError */
   check?(run: Case): void;
-  /** Most that it gives towards deficits, minor units; null: no limit; left out: it absorbs nothing. */
-  capacity?(run: Case): Amount | null;
+  /** Whether it can pay for deficits, and counts when one asks how far they reach; default false. */
+  absorbs?: boolean;
   /** Whether it is to act now; default always. */
   asked?(run: Case): boolean;
   /** Whether it acts where nothing is open; default false. */

@@ -18,7 +18,7 @@ export function layerStage(row: Row): Work {
     id: layer.id,
     path: layer.path,
     check: (run) => check(run, layer),
-    capacity: (run) => (layer.trigger?.(run) === false ? 0n : capacity(run, layer)),
+    absorbs: true,
     ...(layer.trigger ? { asked: layer.trigger } : {}),
     run: (run) => {
       const limit = capacity(run, layer);

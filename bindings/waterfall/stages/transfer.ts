@@ -44,7 +44,7 @@ export function transferStage(row: Row): Work {
       taker(run);
       trigger?.(run);
     },
-    capacity: (run) => (trigger?.(run) === false ? 0n : room(run)),
+    absorbs: true,
     ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       let left = room(run);
