@@ -115,9 +115,8 @@ interface Task {
  *   // { asked: 9n, capacity: 6n, feasible: false, factor: { numerator: 9n, denominator: 6n } }
  */
 export function adlFeasibility(need: AdlNeed, candidates: readonly AdlCandidate[], rule: AdlRule): AdlFeasibility {
-  const checked = checkedRule(rule);
-  const task = taskOf(need, checked);
-  return feasibilityOf(task, open(task, readCandidates(candidates, checked)).read);
+  const { task, read } = prepared(need, candidates, checkedRule(rule));
+  return feasibilityOf(task, read);
 }
 
 /**
@@ -137,14 +136,7 @@ export function adlFeasibility(need: AdlNeed, candidates: readonly AdlCandidate[
  */
 export function adl(need: AdlNeed, candidates: readonly AdlCandidate[], rule: AdlRule): AdlResult {
   const checked = checkedRule(rule);
-  const task = taskOf(need, checked);
-  const all = readCandidates(candidates, checked);
-  const self = all.findIndex(({ id }) => id === need.account);
-  if (self >= 0) {
-    const expected = 'others than the defaulter';
-    throw new MarginError('conflict', { path: `candidates[${self}].id`, got: need.account, expected });
-  }
-  const { read, skipped } = open(task, all);
+  const { task, read, skipped } = prepared(need, candidates, checked);
   const { shares, order } = takings(task.asked, read, checked);
   const losses = lossesOf(task, shares, read, order);
   const closes = order
@@ -167,7 +159,7 @@ export function adl(need: AdlNeed, candidates: readonly AdlCandidate[], rule: Ad
     residual: task.asked - given,
     haircuts: haircutsOf(
       shares,
-      all.map(({ endowment }) => endowment),
+      read.map(({ endowment }) => endowment),
     ),
     after: read.map(({ equity }, place) => (equity === null ? null : equity - (losses[place] as Amount))),
     skipped,
@@ -199,17 +191,28 @@ export function takings(
   return { shares, order };
 }
 
-/** Those who can be asked at the price keep their capacity, the others have none. */
-function open(task: Task, all: Read[]): { read: Read[]; skipped: string[] } {
+/** A need and who is asked: those who would be bankrupt at the price have no capacity, and the defaulter is not among them. */
+function prepared(
+  need: AdlNeed,
+  candidates: readonly AdlCandidate[],
+  rule: CheckedRule,
+): { task: Task; read: Read[]; skipped: string[] } {
+  const task = taskOf(need, rule);
+  const all = readCandidates(candidates, rule);
+  const self = all.findIndex(({ id }) => id === need.account);
+  if (self >= 0) {
+    const expected = 'others than the defaulter';
+    throw new MarginError('conflict', { path: `candidates[${self}].id`, got: need.account, expected });
+  }
   const { price, sign } = task;
   const skipped: string[] = [];
-  if (price === null) return { read: all, skipped };
+  if (price === null) return { task, read: all, skipped };
   const read = all.map((one) => {
     if (one.bankruptcy === null || lackOf(sign, price, one.bankruptcy).numerator <= 0n) return one;
     skipped.push(one.id);
     return { ...one, capacity: 0n };
   });
-  return { read, skipped };
+  return { task, read, skipped };
 }
 
 /** Losses against the mark: of a space of money what is given; of contracts the lots' part of the whole, which is rounded up once. */

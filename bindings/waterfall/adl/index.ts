@@ -20,6 +20,7 @@ export {
 } from './budget.js';
 export type { AdlAllocation, AdlCandidate, AdlPrice, AdlRule, AdlSpace } from './candidate.js';
 export { type HedgeEffect, type HedgeRule, hedgeAware } from './hedge.js';
+export { closeMany, type QueueFill } from './many.js';
 export { type QueuePlace, type QueueRule, queueOf, rankOf } from './rank.js';
 export { RankQueue, topCandidates } from './rank-queue.js';
 export { type RiskAversion, type RiskBearer, riskShares, riskWeight } from './risk-weight.js';

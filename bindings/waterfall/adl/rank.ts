@@ -35,7 +35,7 @@ export type QueueRule = Omit<AdlRule, 'allocation' | 'price' | 'round' | 'risk' 
  * @example
  * queueOf([{ id: 'a', lots: 30n, score: 1 }, { id: 'b', lots: 10n, score: 2 }], { space: 'contracts' })
  *   // [{ id: 'b', rank: 1, ahead: 0n, amount: 10n, percentile: 50, light: 40 },
- *   //  { id: 'a', rank: 2, ahead: 10n, amount: 30n, percentile: 100, light: 100 }]
+ *   { id: 'a', rank: 2, ahead: 10n, amount: 30n, percentile: 100, light: 100 }]
  */
 export function queueOf(candidates: readonly AdlCandidate[], rule: QueueRule): QueuePlace[] {
   const checked = checkedRule({ ...rule, allocation: 'queue' });
