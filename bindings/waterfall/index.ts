@@ -1,5 +1,6 @@
 // margin-kernel/waterfall: what happens when an account can not pay. Pure and replayable; money is bigint minor units.
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from '../errors.js';
+export * from './adl/index.js';
 export { type Allocated, type Allocation, type AllocationRule, allocate, type Participant } from './allocate.js';
 export type { Amount, Operator, Ratio } from './amount.js';
 export type { Condition } from './condition.js';

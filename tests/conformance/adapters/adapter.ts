@@ -49,3 +49,7 @@ export function explained(json: BookJSON): ReturnType<typeof explain> {
 export function margined(json: BookJSON): ReturnType<typeof accountMargin> {
   return accountMargin(Book.fromJSON(json), json.accounts[0]?.id ?? '');
 }
+
+/** An exact fraction as a case writes it. */
+export const text = ({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string =>
+  `${numerator}/${denominator}`;

@@ -1,8 +1,10 @@
-// Binance: maintenance amounts of its bracket tables, COIN-M margin in coin.
+// Binance: maintenance amounts of its bracket tables, COIN-M margin in coin, the deleveraging score.
 import { Book, type Decimal, explain } from 'margin-kernel';
 import * as binance from 'margin-kernel/venues/binance';
+import { scaled } from 'margin-kernel/venues/decimal';
 import { nextDeduction, tierAccounts } from 'margin-kernel/venues/tiers';
-import { type Adapters, adapter, book, margined, type Sign, signed } from './adapter.js';
+import { binanceScore, type Ratio } from 'margin-kernel/waterfall';
+import { type Adapters, adapter, book, margined, type Sign, signed, text } from './adapter.js';
 
 interface Tier {
   prevCum: Decimal;
@@ -104,5 +106,16 @@ export const coinm: Adapters = {
       positions: [{ symbol: 'X', positionAmt: contracts, entryPrice: markPrice }],
     });
     return { maintenanceMarginCoin: margined(book([{ id: 'COIN', price: 1 }], [market], account)).maintenanceMargin };
+  }),
+};
+
+/** Decimals that a minor unit has here. */
+const UNIT = 30;
+
+export const queue: Adapters = {
+  'adl.score': adapter<{ uPnL: Decimal; wallet: Decimal; marginRatio: Ratio }>(({ uPnL, wallet, marginRatio }) => {
+    const position = { pnl: scaled(uPnL, UNIT), wallet: scaled(wallet, UNIT), marginRatio, one: scaled(1, UNIT) };
+    const { profit, score } = binanceScore(position);
+    return { pnlPct: text(profit), score: text(score) };
   }),
 };

@@ -96,20 +96,40 @@ interface Bankruptcy {
   deltaQuantums: Integer;
 }
 
-/** The same rule where maintenance is a rate of its own and prices are those of a quantum. */
+/** A market whose maintenance is a rate of its own and whose price is that of a quantum. */
+function quantumPerpetual(quotePerBaseQuantum: number | string, mmrPpm: Integer): Omit<dydx.Perpetual, 'ticker'> {
+  const { digits, exponent } = decimalParts(quotePerBaseQuantum);
+  return {
+    price: digits,
+    priceExponent: exponent,
+    atomicResolution: dydx.QUOTE_RESOLUTION,
+    initialMarginPpm: mmrPpm,
+    maintenanceFractionPpm: 1_000_000,
+  };
+}
+
+interface Offset {
+  liquidated: { base: Integer; quote: Integer };
+  offsetting: { base: Integer; quote: Integer }[];
+  delta: Integer;
+  quotePerBaseQuantum: number | string;
+  mmrPpm: Integer;
+}
+
+const deleveraged = ({ base, quote }: Offset['liquidated']) => ({ baseQuantums: base, quoteQuantums: quote });
+const named = ({ baseQuantums: base, quoteQuantums: quote }: dydx.DeleveragedBalance) => ({ base, quote });
+
+/** The same rules in a market of quantums. */
 export const dydxWaterfall: Adapters = {
+  'deleverage.offset': adapter<Offset>(({ liquidated, offsetting, delta, quotePerBaseQuantum, mmrPpm }) => {
+    const perpetual = quantumPerpetual(quotePerBaseQuantum, mmrPpm);
+    const rule = { noOverlap: 'refuse' } as const;
+    const after = dydx.deleverage(deleveraged(liquidated), offsetting.map(deleveraged), delta, perpetual, rule);
+    return { liquidated: named(after.liquidated), offsetting: after.offsetting.map(named) };
+  }),
   'liq.bankruptcyPrice': adapter<Bankruptcy>((inputs) => {
     const { positionsBaseQuantums, quotePerBaseQuantum, mmrPpm, market } = inputs;
-    const perpetual = (ticker: string): Omit<dydx.Perpetual, 'ticker'> => {
-      const { digits, exponent } = decimalParts(quotePerBaseQuantum[ticker]!);
-      return {
-        price: digits,
-        priceExponent: exponent,
-        atomicResolution: dydx.QUOTE_RESOLUTION,
-        initialMarginPpm: mmrPpm,
-        maintenanceFractionPpm: 1_000_000,
-      };
-    };
+    const perpetual = (ticker: string) => quantumPerpetual(quotePerBaseQuantum[ticker]!, mmrPpm);
     const risks = Object.entries(positionsBaseQuantums).map(([ticker, baseQuantums]) =>
       dydx.positionRisk(perpetual(ticker), baseQuantums),
     );

@@ -1,7 +1,9 @@
-// Hyperliquid: margin tiers, liquidation prices.
+// Hyperliquid: margin tiers, liquidation prices, the deleveraging queue in contracts.
 import type { Decimal } from 'margin-kernel';
+import { decimal, negate, scaled } from 'margin-kernel/venues/decimal';
 import * as hyperliquid from 'margin-kernel/venues/hyperliquid';
 import { nextDeduction } from 'margin-kernel/venues/tiers';
+import { adl, bankruptcyPerLot } from 'margin-kernel/waterfall';
 import { type Adapters, adapter, type Sign, sideOf, signed } from './adapter.js';
 
 interface Step {
@@ -84,4 +86,25 @@ export const tiers: Adapters = {
   'tier/maintenanceRate': adapter<{ maxLeverage: Decimal }>(({ maxLeverage }) => ({
     mmr: hyperliquid.maintenanceRate(maxLeverage),
   })),
+};
+
+interface Queue {
+  deficit: Decimal;
+  contracts: Decimal;
+  queue: { id: string | number; qty: Decimal; equity: Decimal | null }[];
+}
+
+/** Decimals that a lot and a minor unit have here. */
+const UNIT = 30;
+
+export const queue: Adapters = {
+  // A short of the contracts lacks the deficit at the mark, which is the zero of prices here.
+  'adl.alloc': adapter<Queue>(({ deficit, contracts, queue }) => {
+    const [size, equity] = [scaled(negate(contracts), UNIT), scaled(negate(deficit), UNIT)];
+    const candidates = queue.map((entry) => ({ id: String(entry.id), lots: scaled(entry.qty, UNIT) }));
+    const need = { size, mark: 0, bankruptcy: bankruptcyPerLot(size, 0, equity) };
+    const { closes } = adl(need, candidates, { allocation: 'listed', space: 'contracts' });
+    const losses = new Map(closes.map(({ id, loss }) => [id, decimal(loss, UNIT)]));
+    return { loss: Object.fromEntries(candidates.map(({ id }) => [id, losses.get(id) ?? 0])) };
+  }),
 };

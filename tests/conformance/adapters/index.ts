@@ -3,6 +3,7 @@ import * as aave from './aave.js';
 import type { Adapter, Adapters } from './adapter.js';
 import * as adlPaper from './adl-paper.js';
 import * as binance from './binance.js';
+import * as bitmex from './bitmex.js';
 import * as bybit from './bybit.js';
 import * as ccp from './ccp.js';
 import * as cex from './cex.js';
@@ -23,8 +24,12 @@ import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
   'ADL paper (arXiv 2512.01112)': adlPaper.paper,
+  'ADL online-learning post (arXiv 2602.15182)': adlPaper.post,
   'Aave v3.3+': aave.pool,
   'GarudaX clearing engine (CCP)': ccp.garudax,
+  Binance: binance.queue,
+  BitMEX: bitmex.queue,
+  'Hyperliquid (contract-space queue)': hyperliquid.queue,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
   Vega: vega.network,

@@ -1,7 +1,9 @@
-// MetaFlux: liquidation prices, the tier ladder and a sequence of closes, maintenance of the entry notional.
+// MetaFlux: liquidation prices, the tier ladder and a sequence of closes, maintenance of the entry notional, deleveraging.
 import type { Decimal } from 'margin-kernel';
 import * as liquidation from 'margin-kernel/liquidation';
-import { type Adapters, adapter } from './adapter.js';
+import type { Integer } from 'margin-kernel/venues/integer';
+import { adl, type Ratio } from 'margin-kernel/waterfall';
+import { type Adapter, type Adapters, adapter } from './adapter.js';
 
 interface Cross {
   entry: Decimal;
@@ -41,7 +43,25 @@ const account = ({ equity, size, entry, mmr }: Account): liquidation.OnePosition
   basis: 'entry',
 });
 
+interface Haircuts {
+  loss: Integer;
+  insurance: Integer;
+  theta: Ratio;
+  capacity: Record<string, Integer>;
+}
+
+/** Not through `adapter`, so that a severity of 1/3 stays one. */
+const haircuts: Adapter = (inputs) => {
+  const { loss, insurance, theta, capacity } = inputs as unknown as Haircuts;
+  const candidates = Object.entries(capacity).map(([id, equity]) => ({ id, equity }));
+  const need = { loss, covered: insurance, severity: theta };
+  const result = adl(need, candidates, { allocation: 'cappedProRata', space: 'equity', round: 'floorThenId' });
+  const given = new Map(result.closes.map(({ id, loss: part }) => [id, part]));
+  return { deficit: result.needed, haircut: Object.fromEntries(candidates.map(({ id }) => [id, given.get(id) ?? 0n])) };
+};
+
 export const tiers: Adapters = {
+  'adl.alloc': haircuts,
   'liq.price': adapter<Record<string, Cross | Isolated>>((positions) =>
     Object.fromEntries(Object.entries(positions).map(([name, position]) => [name, price(position)])),
   ),

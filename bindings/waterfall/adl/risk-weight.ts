@@ -1,0 +1,92 @@
+// Risk-aware pro-rata: who has more leverage gives more of what it has. The weight of an account is equity x leverage x
+// g(leverage), exactly. Source: arXiv 2512.01112 (RAP).
+import { MarginError } from '../../errors.js';
+import { type Exact, exact, minus, times } from '../../liquidation/exact.js';
+import { type Integer, integer } from '../../venues/integer.js';
+import { amount, type Ratio, ratio } from '../amount.js';
+import { oneOf } from '../words.js';
+
+const SHAPES = ['linear', 'power', 'cvar'] as const;
+
+/** g: how much more leverage counts; `linear` x, `power` x^exponent, `cvar` max(0, x - threshold). */
+export type RiskAversion =
+  | { shape: 'linear' }
+  /** Default 2, from 0. */
+  | { shape: 'power'; exponent?: number }
+  | { shape: 'cvar'; threshold: Ratio };
+
+/** Who is weighed. */
+export interface RiskBearer {
+  /** What it has, minor units, or its share of a total; >= 0. */
+  equity: Ratio;
+  /** Notional over equity, >= 0. */
+  leverage: Ratio;
+}
+
+/** Powers beyond this tell accounts apart no further and only make long numbers. */
+const MAX_EXPONENT = 16;
+
+/**
+ * The weight of an account: equity x leverage x g(leverage).
+ * @param equity - minor units, or a share of a total, >= 0
+ * @param leverage - notional over equity, >= 0
+ * @param risk - g
+ * @returns the exact weight, in the unit of the equity
+ * @throws MarginError type, missing-key, range where equity, leverage or exponent is below 0
+ * @example
+ * riskWeight(60n, 2, { shape: 'linear' }) // { numerator: 240n, denominator: 1n }
+ */
+export function riskWeight(equity: Ratio, leverage: Ratio, risk: RiskAversion): Exact {
+  const lambda = notBelow(leverage, 'leverage');
+  return times(times(notBelow(equity, 'equity'), lambda), aversion(lambda, risk));
+}
+
+/**
+ * Parts of accounts in a risk-aware pro-rata split.
+ * @param bearers - what they have and their leverage
+ * @param risk - g
+ * @returns shares in the order of the accounts; they add up to 1
+ * @throws MarginError as `riskWeight`; range where all weights are 0
+ * @example
+ * riskShares([{ equity: 60n, leverage: 2 }, { equity: 40n, leverage: 6 }], { shape: 'linear' })
+ *   // [{ numerator: 240n, denominator: 1680n }, { numerator: 1440n, denominator: 1680n }]
+ */
+export function riskShares(bearers: readonly RiskBearer[], risk: RiskAversion): Exact[] {
+  const weights = wholeWeights(bearers.map(({ equity, leverage }) => riskWeight(equity, leverage, risk)));
+  const denominator = weights.reduce((sum, weight) => sum + weight, 0n);
+  if (denominator > 0n) return weights.map((numerator) => ({ numerator, denominator }));
+  throw new MarginError('range', { path: 'bearers', got: 0n, expected: 'a weight above 0', hint: 'All weights are 0' });
+}
+
+/** Weights as whole numbers in the same proportions: over their common denominator. */
+export function wholeWeights(weights: readonly Exact[]): bigint[] {
+  const common = weights.reduce((all, { denominator }) => {
+    let [a, b] = [all, denominator];
+    while (b !== 0n) [a, b] = [b, a % b];
+    return (all / a) * denominator;
+  }, 1n);
+  return weights.map(({ numerator, denominator }) => numerator * (common / denominator));
+}
+
+function aversion(leverage: Exact, risk: RiskAversion): Exact {
+  const shape = oneOf(risk?.shape, 'risk.shape', SHAPES);
+  if (shape === 'linear') return leverage;
+  if (shape === 'cvar') {
+    const beyond = minus(leverage, ratio((risk as { threshold: Ratio }).threshold, 'risk.threshold'));
+    return beyond.numerator > 0n ? beyond : exact(0);
+  }
+  const exponent = amount(
+    integer(((risk as { exponent?: Integer }).exponent ?? 2) as Integer, 'risk.exponent'),
+    'risk.exponent',
+  );
+  if (exponent > MAX_EXPONENT) {
+    throw new MarginError('range', { path: 'risk.exponent', got: exponent, expected: `0 to ${MAX_EXPONENT}` });
+  }
+  return { numerator: leverage.numerator ** exponent, denominator: leverage.denominator ** exponent };
+}
+
+function notBelow(value: Ratio, path: string): Exact {
+  const read = ratio(value, path);
+  if (read.numerator >= 0n) return read;
+  throw new MarginError('range', { path, got: value, expected: '>= 0' });
+}
