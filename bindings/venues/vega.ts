@@ -94,3 +94,4 @@ export function party(
 
 export * from './vega-order.js';
 export * from './vega-prices.js';
+export * from './vega-settlement.js';

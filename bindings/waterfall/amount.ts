@@ -59,6 +59,10 @@ export const floorOf = (value: Amount, { numerator, denominator }: Exact): Amoun
 export const ceilOf = (value: Amount, { numerator, denominator }: Exact): Amount =>
   ceilDiv(value * numerator, denominator);
 
+/** A fraction as `ratio` reads it back: `3`, `15/32`. */
+export const fractionText = ({ numerator, denominator }: Exact): string =>
+  denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
+
 /** How two amounts or fractions are compared; venues differ in whether equality counts, so it is data. */
 export type Operator = '<' | '<=' | '>' | '>=';
 

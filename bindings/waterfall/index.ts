@@ -7,6 +7,7 @@ export type { Condition } from './condition.js';
 export type { DefaultEvent } from './event.js';
 export { type AccountExplanation, type Explained, explainAccount } from './explain.js';
 export type { Feasibility, LayerCapacity } from './feasibility.js';
+export * from './indices/index.js';
 export type { Posting, Postings, Reason, ReasonCode } from './journal.js';
 export type { Caps, Layer, Scope } from './layer.js';
 export type { MarketKind, MarketTerms } from './market.js';

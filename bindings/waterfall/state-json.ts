@@ -4,7 +4,7 @@ import { MarginError } from '../errors.js';
 import type { Integer } from '../venues/integer.js';
 import { integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
-import type { Amount } from './amount.js';
+import { type Amount, fractionText } from './amount.js';
 import { Holdings } from './holdings.js';
 import { type Market, type MarketTerms, marketsOf } from './market.js';
 import { BALANCE, DUST, OUTSIDE, type Purse, purseKey, State } from './state.js';
@@ -165,8 +165,6 @@ const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).e
 /** The state as plain objects, amounts as text; accounts with nothing are left out unless they were given. */
 export function stateJSON(state: State): StateJSON {
   const { time, block, markets, purses, holdings, measures, universes, house, groups, ranks } = state.columns;
-  const fractionText = ({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string =>
-    denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
   const accounts = state.columns.ids.names.map((id, i): AccountJSON => {
     const account: AccountJSON = { id };
     for (const { purse, asset, amounts } of purses.values()) {

@@ -3,7 +3,7 @@
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, type Ratio, ratio } from '../amount.js';
+import { type Amount, fractionText, type Ratio, ratio } from '../amount.js';
 import type { Case } from '../case.js';
 import { type Condition, conditionOf } from '../condition.js';
 import { worthOf } from '../market.js';
@@ -52,7 +52,7 @@ export function settleStage(row: Row): Work {
       const note = Object.values(detail).join(': ');
       const { participants, dust } = settle(run, name, at, note);
       run.remeasure();
-      const shown = `${at.numerator}/${at.denominator}`;
+      const shown = fractionText(at);
       return { status: 'applied', participants, dust, detail: { market: name, price: shown, ...detail } };
     },
   };
@@ -67,7 +67,7 @@ function positive(row: Row): Exact {
 /** Closes every position of a market at a price; units of rounding go to the dust account. */
 function settle(run: Case, id: string, price: Exact, note: string): { participants: number; dust: Amount } {
   const market = run.draft.market(id);
-  const reason = { code: 'settled', price: `${price.numerator}/${price.denominator}` } as const;
+  const reason = { code: 'settled', price: fractionText(price) } as const;
   let [participants, dust] = [0, 0n];
   run.journal.enter(note === '' ? reason : { ...reason, note }, (pen) => {
     const { accounts, lots, cost } = run.draft.holdings(id);

@@ -50,6 +50,13 @@ export function margined(json: BookJSON): ReturnType<typeof accountMargin> {
   return accountMargin(Book.fromJSON(json), json.accounts[0]?.id ?? '');
 }
 
-/** An exact fraction as a case writes it. */
-export const text = ({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string =>
+/** An exact quotient as a case writes it. */
+export const fractionText = ({ numerator, denominator }: { numerator: bigint; denominator: bigint }): string =>
   `${numerator}/${denominator}`;
+
+/** Answers to one value or to each of a list; of a list, every key of the answers is a list. */
+export function answers<V>(values: V | readonly V[], answer: (value: V) => object): Answer {
+  if (!Array.isArray(values)) return { ...answer(values as V) };
+  const rows = values.map(answer) as Answer[];
+  return Object.fromEntries(Object.keys(rows[0] ?? {}).map((key) => [key, rows.map((row) => row[key])]));
+}

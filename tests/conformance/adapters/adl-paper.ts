@@ -4,7 +4,7 @@ import type { Decimal } from 'margin-kernel';
 import * as liquidation from 'margin-kernel/liquidation';
 import { decimal, negate, scaled, sum } from 'margin-kernel/venues/decimal';
 import * as waterfall from 'margin-kernel/waterfall';
-import { type Adapters, adapter, text } from './adapter.js';
+import { type Adapters, adapter, fractionText } from './adapter.js';
 
 interface Position {
   q: Decimal;
@@ -84,7 +84,7 @@ const inOrder = <T extends { id: string }>(accounts: T[], order: number[]) =>
 function queueRound({ equity, theta, queueOrder }: Accounts & { queueOrder: number[] }) {
   const accounts = inOrder(accountsOf(equity), queueOrder);
   const round = waterfall.adlRound(accounts, { allocation: 'queue', severity: theta });
-  return { budget: plain(round.budget), haircut: round.haircuts.map(text), eAfter: round.after.map(plain) };
+  return { budget: plain(round.budget), haircut: round.haircuts.map(fractionText), eAfter: round.after.map(plain) };
 }
 
 function queueOfWinners({ deficit, winners }: Winners) {
@@ -106,9 +106,9 @@ const fromProfits = (
 ) => {
   const result = waterfall.adl({ loss: units(inputs.budget) }, candidates, { allocation, space: 'pnl' });
   return {
-    factor: result.factor && text(result.factor),
+    factor: result.factor && fractionText(result.factor),
     seized: seizedFrom(candidates, result),
-    haircut: result.haircuts.map(text),
+    haircut: result.haircuts.map(fractionText),
     eAfter: result.after.map((value) => (value === null ? null : plain(value))),
   };
 };
@@ -155,7 +155,7 @@ export const paper: Adapters = {
   'adl.alloc/proRataEquity': adapter<Accounts>(({ equity, theta }) => {
     const rule = { allocation: 'proRata', severity: theta, credit: 'none' } as const;
     const { factor, after } = waterfall.adlRound(accountsOf(equity), rule);
-    return { factor: factor && text(factor), eAfter: after.map(plain) };
+    return { factor: factor && fractionText(factor), eAfter: after.map(plain) };
   }),
   'adl.alloc/proRataPnl': adapter<Endowed & { budget: Decimal }>((inputs) =>
     fromProfits(inputs, endowedOf(inputs), 'proRata'),
@@ -177,7 +177,7 @@ export const paper: Adapters = {
     };
     return byName(shapes, (risk) => {
       const shares = waterfall.riskShares(bearers, risk);
-      return Object.fromEntries(ids.map((id, i) => [id, text(shares[i]!)]));
+      return Object.fromEntries(ids.map((id, i) => [id, fractionText(shares[i]!)]));
     });
   }),
   'adl.alloc/rapVsProRata': adapter<Compared>(({ equity, leverage, D, mu }) => {
@@ -192,7 +192,7 @@ export const paper: Adapters = {
       proRata: proRata.map(plain),
       proRataUtility: proRata.map((part, i) => sum(mu[i] ?? 0, plain(-part))),
       rap: rap.map(plain),
-      rapHaircut: waterfall.haircutsOf(rap, equity.map(units)).map(text),
+      rapHaircut: waterfall.haircutsOf(rap, equity.map(units)).map(fractionText),
     };
   }),
   'adl.apply/equity': adapter<{ equity: Decimal[]; haircuts: Decimal[][] }>(({ equity, haircuts }) => {

@@ -4,7 +4,7 @@ import * as binance from 'margin-kernel/venues/binance';
 import { scaled } from 'margin-kernel/venues/decimal';
 import { nextDeduction, tierAccounts } from 'margin-kernel/venues/tiers';
 import { binanceScore, type Ratio } from 'margin-kernel/waterfall';
-import { type Adapters, adapter, book, margined, type Sign, signed, text } from './adapter.js';
+import { type Adapters, adapter, book, fractionText, margined, type Sign, signed } from './adapter.js';
 
 interface Tier {
   prevCum: Decimal;
@@ -116,6 +116,6 @@ export const queue: Adapters = {
   'adl.score': adapter<{ uPnL: Decimal; wallet: Decimal; marginRatio: Ratio }>(({ uPnL, wallet, marginRatio }) => {
     const position = { pnl: scaled(uPnL, UNIT), wallet: scaled(wallet, UNIT), marginRatio, one: scaled(1, UNIT) };
     const { profit, score } = binanceScore(position);
-    return { pnlPct: text(profit), score: text(score) };
+    return { pnlPct: fractionText(profit), score: fractionText(score) };
   }),
 };

@@ -3,7 +3,8 @@ import type { Decimal } from 'margin-kernel';
 import { decimal, scaled } from 'margin-kernel/venues/decimal';
 import * as drift from 'margin-kernel/venues/drift';
 import type { Integer } from 'margin-kernel/venues/integer';
-import { type Adapters, adapter } from './adapter.js';
+import * as waterfall from 'margin-kernel/waterfall';
+import { type Adapters, adapter, answers } from './adapter.js';
 
 /** Every decimal of a list of keys as an integer with that many digits. */
 function units<K extends string>(inputs: { [k in K]: Decimal }, digits: number, keys: readonly K[]): Record<K, bigint> {
@@ -177,4 +178,42 @@ export const driftV2: Adapters = {
     const { decimals } = collateral.find(({ asset }) => asset === withdraw)!;
     return amounts('amount', atoms, decimals);
   }),
+};
+
+interface Unstakes {
+  shares: Integer;
+  withdrawValue: Integer;
+  cases: { total: Integer; balance: Integer }[];
+}
+interface PerpBankruptcy {
+  loss: Integer;
+  baseLong: Integer;
+  baseShort: Integer;
+  insuranceVault: Integer;
+  insuranceAllowed: Integer;
+  feePool: Integer | Integer[];
+}
+
+/** Integers of the programme as they are. */
+export const losses: Adapters = {
+  'if.staking/rebase': adapter<{ totalSharesVault: [Integer, Integer][] }>(({ totalSharesVault }) => ({
+    expoDivisor: totalSharesVault.map(([shares, balance]) => {
+      const { exponent, divisor } = waterfall.rebaseOf({ shares, balance, base: 0 });
+      return [exponent, divisor];
+    }),
+  })),
+  'if.staking/unstake': adapter<Unstakes>(({ shares, withdrawValue: value, cases }) => ({
+    lost: cases.map(({ total, balance }) =>
+      waterfall.sharesLost({ shares: total, balance, base: 0 }, { shares, value, base: 0 }),
+    ),
+  })),
+  'loss.depositIndex': adapter<{ borrow: Integer; deposits: Integer; index: Integer }>((inputs) => ({
+    ...drift.resolveSpotBankruptcy({ ...inputs, insuranceVault: 0, insuranceAllowed: 0 }),
+  })),
+  'waterfall.layers': adapter<PerpBankruptcy>((inputs) =>
+    answers(inputs.feePool, (feePool) => {
+      const { longLoss, shortLoss, ...layers } = drift.resolvePerpBankruptcy({ ...inputs, feePool });
+      return { ...layers, perSideLoss: longLoss === shortLoss ? longLoss : [longLoss, shortLoss] };
+    }),
+  ),
 };

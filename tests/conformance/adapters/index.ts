@@ -15,11 +15,14 @@ import * as dydxLiquidation from './dydx-liquidation.js';
 import * as gate from './gate.js';
 import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
+import * as liquity from './liquity.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
+import * as percolator from './percolator.js';
+import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -32,6 +35,12 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Hyperliquid (contract-space queue)': hyperliquid.queue,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
+  'Aave Umbrella': umbrella.reserves,
+  'Derive v2': derive.cash,
+  'Drift v2': driftLiquidation.losses,
+  'Liquity v1': liquity.v1,
+  'Mango v4': mangoLiquidation.losses,
+  Percolator: percolator.engine,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,

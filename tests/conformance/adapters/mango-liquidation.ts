@@ -3,7 +3,7 @@ import type { Decimal } from 'margin-kernel';
 import { negate, product, sum } from 'margin-kernel/venues/decimal';
 import type { Integer } from 'margin-kernel/venues/integer';
 import * as mango from 'margin-kernel/venues/mango';
-import { type Adapters, type Answer, adapter } from './adapter.js';
+import { type Adapters, type Answer, adapter, fractionText } from './adapter.js';
 
 /** Everything else of an account, as a token that weighs 1. */
 const rest = (health: Decimal): mango.Token => {
@@ -180,4 +180,12 @@ export const mangoV4: Adapters = {
   'partialLiquidation/tokenStablePrice': adapter<Guarded>(guardedSwap),
   'partialLiquidation/perpBaseOrPnl': adapter<PerpCase>(perp),
   'partialLiquidation/perpStablePrice': adapter<PerpCase>(perp),
+};
+
+export const losses: Adapters = {
+  'waterfall.layers': adapter<mango.NegativePnl>((inputs) => {
+    const { liqorInsurance, ...exactly } = mango.liquidateNegativePnl(inputs);
+    const texts = Object.entries(exactly).map(([key, value]) => [key, fractionText(value)]);
+    return { ...Object.fromEntries(texts), liqorInsurance };
+  }),
 };

@@ -2,6 +2,7 @@
 // the network takes over.
 import type { Decimal } from 'margin-kernel';
 import { disposalSchedule, NO_POSITION, takeOver } from 'margin-kernel/liquidation';
+import type { Integer } from 'margin-kernel/venues/integer';
 import * as vega from 'margin-kernel/venues/vega';
 import { type Adapters, adapter, book, margined } from './adapter.js';
 
@@ -58,6 +59,12 @@ export const positions: Adapters = {
   })),
 };
 
+interface Settlement {
+  losers: { id: string; loss: Integer; balance: Integer }[];
+  winners: { id: string; gain: Integer }[];
+  insurance: Integer;
+}
+
 interface Disposal {
   position: Decimal;
   disposalFraction: Decimal;
@@ -84,6 +91,14 @@ export const network: Adapters = {
         state = takeOver(state, { mark, size });
         return [state.position, state.realizedPnl, state.unrealizedPnl];
       }),
+    };
+  }),
+  'loss.mtmSocialise': adapter<Settlement>((inputs) => {
+    const { paid, given, toppedUp, insuranceLeft } = vega.settleMtm(inputs);
+    return {
+      paid: Object.fromEntries(inputs.winners.map(({ id }, i) => [id, paid[i]])),
+      loserPaid: Object.fromEntries(inputs.losers.map(({ id }, i) => [id, given[i]! + toppedUp[i]!])),
+      insuranceLeft,
     };
   }),
 };
