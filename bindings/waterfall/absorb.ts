@@ -2,9 +2,9 @@
 import { MarginError } from '../errors.js';
 import { share } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
-import type { Case } from './case.js';
 import type { ReadLayer } from './layer.js';
 import { askedBy, roomOf, rowsAsked } from './participants.js';
+import type { Running } from './running.js';
 import { purseKey } from './state.js';
 
 /** What a layer has done. */
@@ -26,7 +26,7 @@ interface Group {
   universe: string | undefined;
 }
 
-function groupsOf(run: Case, layer: ReadLayer): Group[] {
+function groupsOf(run: Running, layer: ReadLayer): Group[] {
   const places = run.open.flatMap((open, i) => (open > 0n ? [i] : []));
   if (layer.scope !== 'universe') return [{ places, universe: undefined }];
   const groups = new Map<string, Group>();
@@ -40,7 +40,7 @@ function groupsOf(run: Case, layer: ReadLayer): Group[] {
 }
 
 /** Asks a layer for the open deficits. */
-export function absorb(run: Case, layer: ReadLayer): Absorbed {
+export function absorb(run: Running, layer: ReadLayer): Absorbed {
   let left = limitOf(run, layer);
   const sum = { ...NOTHING };
   for (const group of layer.scope === 'account' ? [undefined] : groupsOf(run, layer)) {
@@ -55,7 +55,7 @@ export function absorb(run: Case, layer: ReadLayer): Absorbed {
 }
 
 /** Most that the layer gives in this run, apart from what its purses hold; null: no limit. */
-export function limitOf(run: Case, layer: ReadLayer): Amount | null {
+export function limitOf(run: Running, layer: ReadLayer): Amount | null {
   let limit: Amount | null = null;
   const cap = (amount: Amount): void => {
     limit = smaller(amount, limit);
@@ -78,7 +78,7 @@ export function limitOf(run: Case, layer: ReadLayer): Amount | null {
 }
 
 /** What the layer's purses hold, all together. */
-function navOf(run: Case, layer: ReadLayer): Amount {
+function navOf(run: Running, layer: ReadLayer): Amount {
   const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
   const rows = layer.who === 'defaulter' ? run.event.defaulters : rowsAsked(run, layer, undefined);
   let nav = 0n;
@@ -90,7 +90,7 @@ function navOf(run: Case, layer: ReadLayer): Amount {
 }
 
 /** Each defaulter pays for itself, from another purse of its own. */
-function fromOwn(run: Case, layer: ReadLayer, limit: Amount | null): Absorbed {
+function fromOwn(run: Running, layer: ReadLayer, limit: Amount | null): Absorbed {
   const room = roomOf(run, layer);
   let [left, absorbed, participants] = [limit, 0n, 0];
   run.journal.enter({ code: 'absorbed', rule: 'own', amount: run.need() }, (pen) => {
@@ -111,7 +111,7 @@ function fromOwn(run: Case, layer: ReadLayer, limit: Amount | null): Absorbed {
 }
 
 /** Others pay: the sum of the deficits is shared between them, what comes in goes to the deficits in proportion. */
-function fromOthers(run: Case, layer: ReadLayer, { places, universe }: Group, limit: Amount | null): Absorbed {
+function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group, limit: Amount | null): Absorbed {
   const wants = places.map((i) => smaller(run.open[i] as Amount, layer.perDefault));
   const need = smaller(
     wants.reduce((sum, want) => sum + want, 0n),

@@ -3,8 +3,8 @@
 import { MarginError } from '../errors.js';
 import type { Asked } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
-import type { Case } from './case.js';
 import type { ReadLayer } from './layer.js';
+import type { Running } from './running.js';
 import { purseKey } from './state.js';
 
 /** Amounts by row. */
@@ -18,7 +18,7 @@ const above0 = (amount: Amount): Amount => (amount > 0n ? amount : 0n);
  * @param otherwise - for everybody, where the state has no such column and the layer may find nobody
  * @throws MarginError unknown-id
  */
-export function columnOf(run: Case, name: string, path: string, otherwise?: Amount): Column {
+export function columnOf(run: Running, name: string, path: string, otherwise?: Amount): Column {
   const { measures, purses } = run.draft.columns;
   const measure = measures.get(name);
   if (measure) return (row) => measure[row] as Amount;
@@ -36,7 +36,7 @@ export function columnOf(run: Case, name: string, path: string, otherwise?: Amou
 }
 
 /** Columns made from positions, in one pass over the holders of each market. */
-const COMPUTED: Readonly<Record<string, (run: Case) => Column>> = {
+const COMPUTED: Readonly<Record<string, (run: Running) => Column>> = {
   equity: (run) => {
     const profit = profits(run);
     return (row) => above0(run.draft.amountAt(row, 'balance', run.asset) + (profit[row] as Amount));
@@ -51,11 +51,11 @@ const COMPUTED: Readonly<Record<string, (run: Case) => Column>> = {
   },
 };
 
-const profits = (run: Case): Amount[] =>
+const profits = (run: Running): Amount[] =>
   byAccount(run, (market, _, row) => run.draft.profitAt(row, run.draft.market(market)));
 
 /** Sum over the event's markets, by row. */
-function byAccount(run: Case, of: (market: string, at: number, row: number) => Amount): Amount[] {
+function byAccount(run: Running, of: (market: string, at: number, row: number) => Amount): Amount[] {
   const sums = new Array<Amount>(run.draft.accounts).fill(0n);
   for (const market of run.event.markets) {
     run.draft.columns.holdings.get(market)?.accounts.forEach((row, at) => {
@@ -66,7 +66,7 @@ function byAccount(run: Case, of: (market: string, at: number, row: number) => A
 }
 
 /** Rows that a layer may ask, in the order of the state or as they are listed. */
-export function* rowsAsked(run: Case, layer: ReadLayer, universe: string | undefined): Generator<number> {
+export function* rowsAsked(run: Running, layer: ReadLayer, universe: string | undefined): Generator<number> {
   const { draft } = run;
   const { house, universes } = draft.columns;
   const inside = (row: number): boolean => universe === undefined || universes[row] === universe;
@@ -96,11 +96,11 @@ export function* rowsAsked(run: Case, layer: ReadLayer, universe: string | undef
 const emptyOf = ({ whenEmpty }: ReadLayer): Amount | undefined => (whenEmpty === 'skip' ? 0n : undefined);
 
 /** What a layer asks by; undefined: by what each can give. */
-export const weightOf = (run: Case, layer: ReadLayer): Column | undefined =>
+export const weightOf = (run: Running, layer: ReadLayer): Column | undefined =>
   layer.weight === undefined ? undefined : columnOf(run, layer.weight, `${layer.path}.weight`, emptyOf(layer));
 
 /** Most that a row can give, minor units; null: no limit. */
-export function roomOf(run: Case, layer: ReadLayer): (row: number) => Amount | null {
+export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount | null {
   const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
   const { perMember } = layer;
   const cap =
@@ -120,7 +120,7 @@ const multipleOf =
     floorOf(column(row), times);
 
 /** Those that a layer asks, with what they can give and by what they are asked. */
-export function askedBy(run: Case, layer: ReadLayer, rows: Iterable<number>): { rows: number[]; asked: Asked[] } {
+export function askedBy(run: Running, layer: ReadLayer, rows: Iterable<number>): { rows: number[]; asked: Asked[] } {
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);
   const { groups, ranks } = run.draft.columns;

@@ -2,10 +2,10 @@
 // give the same postings, on every machine; what it is given stays as it is.
 import { MarginError } from '../errors.js';
 import type { Amount } from './amount.js';
-import { Case } from './case.js';
 import { type DefaultEvent, eventOf } from './event.js';
 import { type Feasibility, feasibilityOf } from './feasibility.js';
 import type { Postings } from './journal.js';
+import { Running } from './running.js';
 import { type Stage, stagesOf } from './stage.js';
 import { State } from './state.js';
 import { type StateJSON, stateOf } from './state-json.js';
@@ -60,7 +60,7 @@ export interface Outcome {
 export function run(state: State | StateJSON, stages: readonly Stage[], event: DefaultEvent): Outcome {
   const from = state instanceof State ? state : stateOf(state);
   const works = stagesOf(stages);
-  const at = new Case(from, eventOf(event, from));
+  const at = new Running(from, eventOf(event, from));
   for (const work of works) work.check?.(at);
   const needs = [...at.open];
   const need = at.need();
@@ -120,7 +120,7 @@ export function feasibility(state: State | StateJSON, stages: readonly Stage[], 
 }
 
 /** One stage, if there is something for it to do. */
-function stepOf(at: Case, work: Work): Step {
+function stepOf(at: Running, work: Work): Step {
   const need = at.need();
   const idle = { stage: work.id, kind: work.kind, need, open: need, capacity: null, dust: 0n, participants: 0 };
   if (need === 0n && !work.always) return { ...idle, status: 'idle' };

@@ -1,7 +1,7 @@
 // What a stage reports about itself, and what every kind of stage can do. A kind is one file in stages/, listed in stage.ts.
 import type { Row } from '../venues/rows.js';
 import type { Amount } from './amount.js';
-import type { Case } from './case.js';
+import type { Running } from './running.js';
 
 /** What a stage has done, as the trace keeps it. */
 export interface Step {
@@ -36,14 +36,14 @@ export interface Work {
   id: string;
   path: string;
   /** Refuses what could not be done, before anything is posted. @throws MarginError */
-  check?(run: Case): void;
+  check?(run: Running): void;
   /** Whether it can pay for deficits, and counts when one asks how far they reach; default false. */
   absorbs?: boolean;
   /** Whether it is to act now; default always. */
-  asked?(run: Case): boolean;
+  asked?(run: Running): boolean;
   /** Whether it acts where nothing is open; default false. */
   always?: boolean;
-  run(run: Case): Done;
+  run(run: Running): Done;
 }
 
 /** Reads the data of a kind of stage. @throws MarginError */

@@ -3,9 +3,9 @@ import { MarginError } from '../../errors.js';
 import type { Row } from '../../venues/rows.js';
 import { absorb, limitOf } from '../absorb.js';
 import type { Amount } from '../amount.js';
-import type { Case } from '../case.js';
 import { LAYER, layerOf, type ReadLayer } from '../layer.js';
 import { roomOf, rowsAsked, weightOf } from '../participants.js';
+import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
 import type { Work } from '../step.js';
 
@@ -29,7 +29,7 @@ export function layerStage(row: Row): Work {
 }
 
 /** Refuses a layer that nobody could pay for. */
-function check(run: Case, layer: ReadLayer): void {
+function check(run: Running, layer: ReadLayer): void {
   run.draft.row(layer.dust, `${layer.path}.dust`);
   layer.trigger?.(run);
   limitOf(run, layer);
@@ -56,7 +56,7 @@ function check(run: Case, layer: ReadLayer): void {
 }
 
 /** A balance may be owed; a fund, a margin or a capital tranche below 0 is a mistake in the state. */
-function notBelow0(run: Case, layer: ReadLayer, row: number): void {
+function notBelow0(run: Running, layer: ReadLayer, row: number): void {
   if (layer.overdraft || layer.from === BALANCE) return;
   const held = run.draft.amountAt(row, layer.from, run.asset);
   if (held >= 0n) return;
@@ -65,7 +65,7 @@ function notBelow0(run: Case, layer: ReadLayer, row: number): void {
 }
 
 /** Most that the layer can give at this moment: what its purses have, within its caps. */
-function capacity(run: Case, layer: ReadLayer): Amount | null {
+function capacity(run: Running, layer: ReadLayer): Amount | null {
   const limit = limitOf(run, layer);
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);

@@ -2,9 +2,9 @@
 import type { Row } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
-import type { Case } from '../case.js';
 import { LAYER, type Layer, layerOf, type ReadLayer } from '../layer.js';
 import { askedBy, rowsAsked } from '../participants.js';
+import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
 import type { Work } from '../step.js';
 
@@ -41,7 +41,7 @@ export function replenishStage(row: Row): Work {
 }
 
 function refill(
-  run: Case,
+  run: Running,
   layer: ReadLayer,
   fund: { to: string; into: string; target: Amount; path: string },
 ): ReturnType<Work['run']> {

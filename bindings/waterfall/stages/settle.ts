@@ -4,9 +4,9 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, fractionText, type Ratio, ratio } from '../amount.js';
-import type { Case } from '../case.js';
 import { type Condition, conditionOf } from '../condition.js';
 import { worthOf } from '../market.js';
+import type { Running } from '../running.js';
 import { DUST } from '../state.js';
 import type { Work } from '../step.js';
 
@@ -65,7 +65,7 @@ function positive(row: Row): Exact {
 }
 
 /** Closes every position of a market at a price; units of rounding go to the dust account. */
-function settle(run: Case, id: string, price: Exact, note: string): { participants: number; dust: Amount } {
+function settle(run: Running, id: string, price: Exact, note: string): { participants: number; dust: Amount } {
   const market = run.draft.market(id);
   const reason = { code: 'settled', price: fractionText(price) } as const;
   let [participants, dust] = [0, 0n];

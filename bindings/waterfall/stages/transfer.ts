@@ -2,10 +2,10 @@
 // positions alone at the mark. What it takes is bounded, so that one pool can not be drained by another's trades.
 import type { Row } from '../../venues/rows.js';
 import { type Amount, amount } from '../amount.js';
-import type { Case } from '../case.js';
 import { type Condition, conditionOf } from '../condition.js';
 import type { Pen } from '../journal.js';
 import { worthOf } from '../market.js';
+import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
 import type { Work } from '../step.js';
 import { writeTrade } from '../trade.js';
@@ -33,8 +33,8 @@ export function transferStage(row: Row): Work {
   const bounds = { perDefault: cap('perDefault'), perBlock: cap('perBlock'), bpsOfNav: cap('bpsOfNav') };
   const id = row.text('id');
   const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
-  const taker = (run: Case): number => run.draft.row(to, row.at('to'));
-  const room = (run: Case): Amount | null => (atMark ? 0n : roomOf(run, taker(run), id, bounds));
+  const taker = (run: Running): number => run.draft.row(to, row.at('to'));
+  const room = (run: Running): Amount | null => (atMark ? 0n : roomOf(run, taker(run), id, bounds));
   return {
     kind: 'transfer',
     id,
@@ -80,7 +80,7 @@ interface Bounds {
 }
 
 /** What the taker can bear: its equity at the marks, within the bounds. */
-function roomOf(run: Case, taker: number, id: string, { perBlock, bpsOfNav }: Bounds): Amount {
+function roomOf(run: Running, taker: number, id: string, { perBlock, bpsOfNav }: Bounds): Amount {
   const equity = run.draft.equityAt(taker, run.asset);
   let room = equity > 0n ? equity : 0n;
   const cap = (most: Amount): void => {
@@ -92,7 +92,7 @@ function roomOf(run: Case, taker: number, id: string, { perBlock, bpsOfNav }: Bo
 }
 
 /** Positions with what they have cost, and the balance. */
-function moveAll(pen: Pen, run: Case, from: number, to: number): void {
+function moveAll(pen: Pen, run: Running, from: number, to: number): void {
   for (const market of run.event.markets) {
     const { lots, cost } = run.draft.positionAt(from, market);
     pen.lots(from, market, -lots);
@@ -106,7 +106,7 @@ function moveAll(pen: Pen, run: Case, from: number, to: number): void {
 }
 
 /** Positions at the marks; what they have made or lost stays with the defaulter. */
-function tradeAll(pen: Pen, run: Case, from: number, to: number): void {
+function tradeAll(pen: Pen, run: Running, from: number, to: number): void {
   for (const id of run.event.markets) {
     const market = run.draft.market(id);
     const { lots } = run.draft.positionAt(from, id);

@@ -8,7 +8,7 @@ import type { ReadEvent } from './event.js';
 import { Journal } from './journal.js';
 import { OUTSIDE, type State } from './state.js';
 
-export class Case implements Facts {
+export class Running implements Facts {
   readonly draft: Draft;
   readonly journal: Journal;
   readonly event: ReadEvent;
