@@ -4,6 +4,7 @@ import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
+import type { Reliefs } from './adl/state-scores.js';
 import { type Amount, amount, type Ratio, ratio } from './amount.js';
 import type { State } from './state.js';
 
@@ -19,6 +20,10 @@ export interface DefaultEvent {
   markets?: readonly string[];
   /** Numbers for conditions and capacities, by name: a drawdown, a stress ratio. */
   values?: Readonly<Record<string, Ratio>>;
+  /** Scores of deleveraging by market, the largest first, by row of the state: a column of the margin kernel's. */
+  scores?: Readonly<Record<string, ArrayLike<number>>>;
+  /** What closing a leg would do to requirements, by market and account: hedges are deleveraged last. */
+  reliefs?: Readonly<Record<string, Reliefs>>;
   /** Refuse a run that would leave something open; default false. */
   mustCover?: boolean;
   /** What bidders offer, by the id of the auction's stage. */
@@ -32,18 +37,22 @@ export interface ReadEvent {
   losses: ReadonlyMap<number, Amount>;
   markets: readonly string[];
   values: ReadonlyMap<string, Exact>;
+  scores: ReadonlyMap<string, ArrayLike<number>>;
+  reliefs: ReadonlyMap<string, Reliefs>;
   mustCover: boolean;
   bids: ReadonlyMap<string, unknown>;
 }
 
-const EVENT = ['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'mustCover', 'bids'] as const;
+const EVENT = [
+  ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'scores', 'reliefs', 'mustCover', 'bids'],
+] as const;
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
 export function eventOf(value: DefaultEvent, state: State): ReadEvent {
   const row = new Row(value, '', EVENT, 'event');
   const path = (key: string): string => `event.${key}`;
   const asset = row.has('asset') ? row.text('asset') : onlyAsset(state);
-  const entries = (key: 'losses' | 'values' | 'bids'): [string, unknown][] =>
+  const entries = (key: 'losses' | 'values' | 'scores' | 'reliefs' | 'bids'): [string, unknown][] =>
     row.has(key) ? row.row(key).entries() : [];
   const markets = row.has('markets') ? (row.raw('markets') as readonly string[]) : undefined;
   if (markets !== undefined && !Array.isArray(markets)) {
@@ -64,9 +73,25 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     ),
     markets: markets ?? settled,
     values: new Map(entries('values').map(([id, number]) => [id, ratio(number as Ratio, `${path('values')}.${id}`)])),
+    scores: new Map(
+      entries('scores').map(([id, column]) => {
+        state.market(id, path('scores'));
+        return [id, columnOf(column, `${path('scores')}.${id}`)];
+      }),
+    ),
+    reliefs: new Map(
+      entries('reliefs').map(([id, reliefs]) => [state.market(id, path('reliefs')).id, reliefs as Reliefs]),
+    ),
     mustCover: row.has('mustCover') && row.flag('mustCover'),
     bids: new Map(entries('bids')),
   };
+}
+
+function columnOf(value: unknown, path: string): ArrayLike<number> {
+  if (value instanceof Float64Array || (Array.isArray(value) && value.every((score) => typeof score === 'number'))) {
+    return value;
+  }
+  throw new MarginError('type', { path, got: typeof value, expected: 'a column of numbers, one for each account' });
 }
 
 function lossOf(value: Integer, path: string): Amount {

@@ -16,6 +16,7 @@ export { distributeRecovery, type Recovered, type Recovery } from './recovery.js
 export type { Rounding } from './rounding.js';
 export { type Deficit, feasibility, type Outcome, run, type Trace } from './run.js';
 export type { Stage } from './stage.js';
+export type { Adl } from './stages/adl.js';
 export type { Replenish } from './stages/replenish.js';
 export type { Settle } from './stages/settle.js';
 export type { Transfer } from './stages/transfer.js';

@@ -2,6 +2,7 @@
 import { MarginError } from '../errors.js';
 import { Row } from '../venues/rows.js';
 import type { Layer } from './layer.js';
+import { ADL_KEYS, type Adl, adlStage } from './stages/adl.js';
 import { LAYER_KEYS, layerStage } from './stages/layer.js';
 import { REPLENISH_KEYS, type Replenish, replenishStage } from './stages/replenish.js';
 import { SETTLE_KEYS, type Settle, settleStage } from './stages/settle.js';
@@ -10,10 +11,11 @@ import type { StageReader, Work } from './step.js';
 import { oneOf } from './words.js';
 
 /** One stage of a waterfall, as data; without a kind it is a layer. */
-export type Stage = Layer | Transfer | Settle | Replenish;
+export type Stage = Layer | Adl | Transfer | Settle | Replenish;
 
 const KINDS: Readonly<Record<string, { keys: readonly string[]; read: StageReader }>> = {
   layer: { keys: LAYER_KEYS, read: layerStage },
+  adl: { keys: ADL_KEYS, read: adlStage },
   transfer: { keys: TRANSFER_KEYS, read: transferStage },
   settle: { keys: SETTLE_KEYS, read: settleStage },
   replenish: { keys: REPLENISH_KEYS, read: replenishStage },

@@ -1,0 +1,219 @@
+// Auto-deleveraging of positions: what a defaulter still holds is closed against the other side, in the order of a score, at
+// the price that uses up the defaulter's equity or at the mark. Lots move in whole and sum to zero; what the other side gives
+// against the mark is told as needed, taken, taken too much and left.
+import { MarginError } from '../../errors.js';
+import { floorDiv } from '../../venues/integer.js';
+import type { Row } from '../../venues/rows.js';
+import { RankQueue } from '../adl/rank-queue.js';
+import type { Score } from '../adl/score.js';
+import { stateScore } from '../adl/state-scores.js';
+import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
+import { type Asked, share } from '../allocate.js';
+import { type Amount, fractionText } from '../amount.js';
+import { type Condition, conditionOf } from '../condition.js';
+import { type Market, worthOf } from '../market.js';
+import type { Running } from '../running.js';
+import type { Done, Work } from '../step.js';
+import { writeTrade } from '../trade.js';
+import { oneOf } from '../words.js';
+
+export interface Adl {
+  kind: 'adl';
+  id: string;
+  /** Who is first; `given`: the ranks of the state. Scores of the event come before either. Default given. */
+  score?: ScoreName;
+  /** One after the other (default), or everybody in proportion to its lots (partial tear-up). */
+  allocate?: 'queue' | 'cappedProRata';
+  /** Where the defaulter's equity is used up (default), or the mark, which leaves its deficit open. */
+  price?: 'bankruptcy' | 'mark';
+  trigger?: Condition;
+}
+
+export const ADL_KEYS = ['kind', 'id', 'score', 'allocate', 'price', 'trigger'] as const;
+
+interface Rule {
+  score: ScoreName;
+  pro: boolean;
+  atMark: boolean;
+}
+
+export function adlStage(row: Row): Work {
+  const word = <W extends string>(key: string, words: readonly W[], otherwise: W): W =>
+    oneOf(row.has(key) ? row.raw(key) : otherwise, row.at(key), words);
+  const names = ['given', ...(Object.keys(ADL_SCORES) as ScoreName[])] as const;
+  const rule: Rule = {
+    score: word<ScoreName>('score', names, 'given'),
+    pro: word('allocate', ['queue', 'cappedProRata'], 'queue') === 'cappedProRata',
+    atMark: word('price', ['bankruptcy', 'mark'], 'bankruptcy') === 'mark',
+  };
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  return {
+    kind: 'adl',
+    id: row.text('id'),
+    path: row.path,
+    always: true,
+    check: (run) => {
+      trigger?.(run);
+      if (rule.score !== 'binance' && rule.score !== 'bybit') return;
+      if (run.draft.columns.measures.has('maintenance') || run.event.scores.size > 0) return;
+      const expected = 'a measure "maintenance" of the accounts, which this score divides by';
+      throw new MarginError('missing-key', { path: row.at('score'), expected });
+    },
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => deleverage(run, rule),
+  };
+}
+
+/** A position that has to go: signed lots, and what the other side pays for all of them. */
+interface Need {
+  row: number;
+  lots: Amount;
+  value: Amount;
+}
+
+/** Lots that a counterparty takes of a need, unsigned. */
+interface Fill {
+  need: Need;
+  row: number;
+  lots: Amount;
+}
+
+function deleverage(run: Running, rule: Rule): Done {
+  const before = run.need();
+  const values = valuesOf(run, rule);
+  const parties = new Set<number>();
+  const closed: Record<string, Amount> = {};
+  const unfilled: Record<string, Amount> = {};
+  let taken = 0n;
+  for (const id of run.event.markets) {
+    const market = run.draft.market(id);
+    for (const side of [1n, -1n]) {
+      const needs = run.event.defaulters.flatMap((row): Need[] => {
+        const { lots } = run.draft.positionAt(row, id);
+        return lots * side > 0n ? [{ row, lots, value: values.get(`${row} ${id}`) as Amount }] : [];
+      });
+      if (needs.length === 0) continue;
+      const fills = fillsOf(run, market, side, needs, rule);
+      taken += close(run, market, side, fills);
+      for (const { row } of fills) parties.add(row);
+      const filled = fills.reduce((sum, { lots }) => sum + lots, 0n);
+      const left = needs.reduce((sum, { lots }) => sum + lots * side, 0n) - filled;
+      closed[id] = (closed[id] ?? 0n) + filled;
+      if (left > 0n) unfilled[id] = (unfilled[id] ?? 0n) + left;
+    }
+  }
+  run.remeasure();
+  const open = run.need();
+  const needed = before - open;
+  const overshoot = taken > needed ? taken - needed : 0n;
+  const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled };
+  return { status: parties.size > 0 ? 'applied' : 'idle', participants: parties.size, detail };
+}
+
+/**
+ * What the other side pays for each position: its worth at the mark, less the defaulter's equity, which positions share by
+ * their worth; so that closing all of them leaves nothing, to the unit.
+ */
+function valuesOf(run: Running, { atMark }: Rule): Map<string, Amount> {
+  const values = new Map<string, Amount>();
+  for (const row of run.event.defaulters) {
+    const held = run.event.markets.flatMap((id) => {
+      const market = run.draft.market(id);
+      const { lots } = run.draft.positionAt(row, id);
+      return lots === 0n ? [] : [{ id, worth: worthOf(market, lots, market.mark) }];
+    });
+    if (held.length === 0) continue;
+    const equity = atMark ? 0n : run.draft.equityAt(row, run.asset);
+    const total = held.reduce((sum, { worth }) => sum + size(worth), 0n) || 1n;
+    let given = 0n;
+    for (const [i, { id, worth }] of held.entries()) {
+      const part = i === held.length - 1 ? equity - given : floorDiv(equity * size(worth), total);
+      given += part;
+      values.set(`${row} ${id}`, worth - part);
+    }
+  }
+  return values;
+}
+
+const size = (amount: Amount): Amount => (amount < 0n ? -amount : amount);
+
+/** Who takes what: counterparties in their order, needs in that of the event. */
+function fillsOf(run: Running, market: Market, side: bigint, needs: readonly Need[], rule: Rule): Fill[] {
+  const total = needs.reduce((sum, { lots }) => sum + lots * side, 0n);
+  const fills: Fill[] = [];
+  let [at, left] = [0, total === 0n ? 0n : (needs[0] as Need).lots * side];
+  for (const { row, lots } of takers(run, market, side, total, rule)) {
+    let room = lots;
+    while (room > 0n && at < needs.length) {
+      const part = room < left ? room : left;
+      fills.push({ need: needs[at] as Need, row, lots: part });
+      room -= part;
+      left -= part;
+      if (left === 0n && ++at < needs.length) left = (needs[at] as Need).lots * side;
+    }
+    if (at === needs.length) break;
+  }
+  return fills;
+}
+
+/** Holders of the other side with the lots they give, in the order in which they are asked. */
+function* takers(
+  run: Running,
+  market: Market,
+  side: bigint,
+  total: Amount,
+  rule: Rule,
+): Generator<{ row: number; lots: Amount }> {
+  const { holdings, house } = run.draft.columns;
+  const { accounts, lots } = holdings.get(market.id) ?? { accounts: new Uint32Array(0), lots: [] };
+  const rows: number[] = [];
+  const held: Amount[] = [];
+  accounts.forEach((row, at) => {
+    const has = (lots[at] as Amount) * -side;
+    if (has <= 0n || house[row] || run.isDefaulter(row)) return;
+    rows.push(row);
+    held.push(has);
+  });
+  if (rule.pro) {
+    const asked = rows.map((row, i): Asked => {
+      return { id: run.draft.id(row), weight: held[i] as Amount, capacity: held[i] as Amount, rank: 0, group: 0 };
+    });
+    const { shares } = share(total, asked, 'cappedProRata', 'largestRemainder');
+    for (const [i, row] of rows.entries()) if (shares[i] !== 0n) yield { row, lots: shares[i] as Amount };
+    return;
+  }
+  const queue = new RankQueue(
+    scoresOf(run, market, rows, rule),
+    rows.map((row) => run.draft.id(row)),
+  );
+  for (const place of queue) yield { row: rows[place] as number, lots: held[place] as Amount };
+}
+
+/** Scores of the event where it has some, else by the rule from the state. */
+function scoresOf(run: Running, market: Market, rows: readonly number[], { score }: Rule): Float64Array | Score[] {
+  const given = run.event.scores.get(market.id);
+  if (given) return Float64Array.from(rows, (row) => given[row] ?? 0);
+  if (score === 'given') return Float64Array.from(rows, (row) => run.draft.columns.ranks[row] as number);
+  const reliefs = run.event.reliefs.get(market.id);
+  return rows.map((row) => stateScore(run.draft, market, row, score, reliefs));
+}
+
+/** Posts the fills, each at its part of what the whole position fetches. @returns what the takers gave against the mark */
+function close(run: Running, market: Market, side: bigint, fills: readonly Fill[]): Amount {
+  let taken = 0n;
+  const done = new Map<Need, { lots: Amount; value: Amount }>();
+  const price = fractionText(market.mark);
+  run.journal.enter({ code: 'traded', rule: 'adl', price }, (pen) => {
+    for (const { need, row, lots } of fills) {
+      const before = done.get(need) ?? { lots: 0n, value: 0n };
+      const upTo = before.lots + lots;
+      const value = floorDiv(need.value * upTo, need.lots * side);
+      const part = value - before.value;
+      done.set(need, { lots: upTo, value });
+      const moved = lots * side;
+      taken += part - worthOf(market, moved, market.mark);
+      writeTrade(pen, run.draft, { market, from: need.row, to: row, lots: moved, value: part });
+    }
+  });
+  return taken;
+}
