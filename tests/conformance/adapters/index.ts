@@ -3,6 +3,7 @@ import * as aave from './aave.js';
 import type { Adapter, Adapters } from './adapter.js';
 import * as adlPaper from './adl-paper.js';
 import * as binance from './binance.js';
+import * as breakers from './breakers.js';
 import * as bybit from './bybit.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
@@ -22,20 +23,28 @@ import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
   'ADL paper (arXiv 2512.01112)': adlPaper.paper,
+  'Aave risk steward': breakers.riskSteward,
   'Aave v3.3+': aave.pool,
+  CME: breakers.cme,
+  'Cartesi dex-sim': breakers.dexSim,
+  'Derive v2': breakers.deriveV2,
+  'GMX v2': breakers.gmxV2,
+  'Maker ClipperMom': breakers.clipperMom,
   MetaFlux: metaflux.tiers,
+  OKX: breakers.okx,
+  'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,
   'binance-usdm tiers': binance.usdmTiers,
-  Bybit: bybit.defaults,
+  Bybit: { ...bybit.defaults, ...breakers.bybit },
   'bit.com-um': cex.bitcom,
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
   'derive-srm': derive.standard,
   'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
-  'dYdX v4': dydxLiquidation.dydxWaterfall,
+  'dYdX v4': { ...dydxLiquidation.dydxWaterfall, ...breakers.dydxV4 },
   'dydx-abacus': abacus,
   'dydx-v4': { ...dydxV4, ...dydxLiquidation.dydxV4 },
   'gate-unified': gate.unified,
