@@ -38,8 +38,8 @@ export interface BreakerState {
   latched: boolean;
   /** Highest level that has tripped. */
   tripped: number;
-  /** Until when it does not trip, after it was set by hand. */
-  quietUntil: number;
+  /** Time up to which (at it too) it does not trip, after it was set by hand; null: it always does. */
+  quietUntil: number | null;
   /** Time of the last step; null at first. */
   at: number | null;
 }
@@ -50,7 +50,7 @@ export const CLOSED_CIRCUIT: BreakerState = {
   until: null,
   latched: false,
   tripped: 0,
-  quietUntil: 0,
+  quietUntil: null,
   at: null,
 };
 
@@ -108,7 +108,8 @@ export function breakerStep(
 
   let { level, until, latched, tripped } = before;
   const floor = once && tripped > level ? tripped : level;
-  const raised = now < before.quietUntil ? 0 : highest(floor, levels.length, trips);
+  const quiet = before.quietUntil !== null && now <= before.quietUntil;
+  const raised = quiet ? 0 : highest(floor, levels.length, trips);
   if (raised > 0) {
     const { hold } = levels[raised - 1] as ReadLevel;
     level = raised;
@@ -126,7 +127,7 @@ export function breakerStep(
  * Sets a breaker by hand: governance stops a market, or lets it run again.
  * @param state - of the breaker
  * @param action - now: units of time; level: 0 lets everything through; quiet: time in which it does not trip by itself,
- *   default 0
+ *   default 0: not at this time
  * @returns the state to keep; a level above 0 lasts until it is set back
  * @throws MarginError range, missing-key, type, unknown-key
  * @see makerdao/clipper-mom src/ClipperMom.sol setBreaker
@@ -219,7 +220,7 @@ function readState(state: BreakerState, levels: number | null): BreakerState {
     until: row.has('until') ? timeAt(row, 'until') : null,
     latched: row.flag('latched'),
     tripped: timeAt(row, 'tripped'),
-    quietUntil: timeAt(row, 'quietUntil'),
+    quietUntil: row.has('quietUntil') ? timeAt(row, 'quietUntil') : null,
     at: row.has('at') ? timeAt(row, 'at') : null,
   };
 }

@@ -21,7 +21,8 @@ export function depleted(fund: Integer, operator: Operator = '<='): boolean {
 }
 
 /**
- * Profit of one side of a market's positions over the pool that pays it, and whether it is beyond a cap.
+ * Profit of one side of a market's positions over the pool that pays it, and whether it is beyond a cap. As the value of
+ * `breakerStep` the factor starts at one level and stops at another.
  * @param positions - side, size (contracts, >= 0), entry and price (quote, >= 0), pool: quote, above 0
  * @param cap - level: a fraction of the pool; operator: GMX `>`
  * @returns pnl and factor, exactly, as text; on: whether there is a profit and it is beyond the cap

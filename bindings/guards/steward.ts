@@ -96,14 +96,14 @@ export function steward(
     within(ratio(0), ratio(0), row);
     return { row, delay: timeAt(row, 'minDelay', 0), path: partsOf(row.text('path')) };
   });
-  const times = argument(lastUpdate, 'lastUpdate', Object.keys(lastUpdate ?? {}));
+  const last = argument(lastUpdate, 'lastUpdate', Object.keys(lastUpdate ?? {}));
   const changes = diffParameters(current, proposed);
   const rejections = changes.flatMap(({ path, from, to }): Stewarded['rejections'] => {
     const parts = partsOf(path);
     const rule = rules.find((bound) => fits(bound.path, parts));
     if (!rule) return [{ path, reason: 'unbounded' }];
     const [before, after] = [numberOf(from), numberOf(to)];
-    const since = times.has(path) ? time - timeOf(times.raw(path), `lastUpdate.${path}`) : null;
+    const since = last.has(path) ? time - timeOf(last.raw(path), `lastUpdate.${path}`) : null;
     const reasons: RejectionReason[] = [];
     if (since !== null && since < rule.delay) reasons.push('delay');
     if (!before || !after) reasons.push('shape');
