@@ -4,6 +4,7 @@ import type { Adapter, Adapters } from './adapter.js';
 import * as adlPaper from './adl-paper.js';
 import * as binance from './binance.js';
 import * as bitmex from './bitmex.js';
+import * as breakers from './breakers.js';
 import * as bybit from './bybit.js';
 import * as ccp from './ccp.js';
 import * as cex from './cex.js';
@@ -36,23 +37,30 @@ const systems: Readonly<Record<string, Adapters>> = {
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
   'Aave Umbrella': umbrella.reserves,
-  'Derive v2': derive.cash,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
   'Mango v4': mangoLiquidation.losses,
   Percolator: percolator.engine,
+  'Aave risk steward': breakers.riskSteward,
+  CME: breakers.cme,
+  'Cartesi dex-sim': breakers.dexSim,
+  'Derive v2': { ...derive.cash, ...breakers.deriveV2 },
+  'GMX v2': breakers.gmxV2,
+  'Maker ClipperMom': breakers.clipperMom,
+  OKX: breakers.okx,
+  'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,
   'binance-usdm tiers': binance.usdmTiers,
-  Bybit: bybit.defaults,
+  Bybit: { ...bybit.defaults, ...breakers.bybit },
   'bit.com-um': cex.bitcom,
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
   'derive-srm': derive.standard,
   'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
-  'dYdX v4': dydxLiquidation.dydxWaterfall,
+  'dYdX v4': { ...dydxLiquidation.dydxWaterfall, ...breakers.dydxV4 },
   'dydx-abacus': abacus,
   'dydx-v4': { ...dydxV4, ...dydxLiquidation.dydxV4 },
   'gate-unified': gate.unified,
