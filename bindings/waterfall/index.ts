@@ -2,4 +2,5 @@
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from '../errors.js';
 export { type Allocated, type Allocation, type AllocationRule, allocate, type Participant } from './allocate.js';
 export type { Amount, Operator, Ratio } from './amount.js';
+export * from './auction/index.js';
 export type { Rounding } from './rounding.js';

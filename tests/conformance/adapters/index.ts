@@ -6,13 +6,16 @@ import * as binance from './binance.js';
 import * as bybit from './bybit.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
+import * as deriveAuction from './derive-auction.js';
 import { driftV2 } from './drift.js';
 import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
 import * as dydxLiquidation from './dydx-liquidation.js';
+import * as euler from './euler.js';
 import * as gate from './gate.js';
 import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
+import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
@@ -23,6 +26,13 @@ import * as vega from './vega.js';
 const systems: Readonly<Record<string, Adapters>> = {
   'ADL paper (arXiv 2512.01112)': adlPaper.paper,
   'Aave v3.3+': aave.pool,
+  'Derive v2': deriveAuction.auctions,
+  'Euler v2': euler.vaults,
+  'Maker abaci': maker.abaci,
+  'Maker clip': maker.clip,
+  'Maker dog': maker.dog,
+  'Maker flip': maker.flip,
+  'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
