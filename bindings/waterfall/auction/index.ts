@@ -1,6 +1,7 @@
 // Auctions of a defaulter's positions and of new tokens: pure functions from a state and a bid to the next state.
 export { type Bark, type BarkRule, bark, keeperReward, type Vault } from './bark.js';
 export type { BidClock } from './clock.js';
+export { type Commitment, commitBid, openBids, type SaltedBid } from './commit.js';
 export { auctionPrice, type Curve, type DiscountCurve, type PriceCurve } from './curve.js';
 export { type DebtAuction, debtAuctionDue, debtBid, debtDeal, debtRestart, dilution } from './debt.js';
 export {
