@@ -3,6 +3,7 @@ export { MarginError, type MarginErrorCode, type MarginErrorDetails } from '../e
 export * from './adl/index.js';
 export { type Allocated, type Allocation, type AllocationRule, allocate, type Participant } from './allocate.js';
 export type { Amount, Operator, Ratio } from './amount.js';
+export * from './auction/index.js';
 export * from './capacity.js';
 export type { Condition } from './condition.js';
 export type { DefaultEvent } from './event.js';

@@ -9,14 +9,17 @@ import * as bybit from './bybit.js';
 import * as ccp from './ccp.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
+import * as deriveAuction from './derive-auction.js';
 import { driftV2 } from './drift.js';
 import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
 import * as dydxLiquidation from './dydx-liquidation.js';
+import * as euler from './euler.js';
 import * as gate from './gate.js';
 import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
 import * as liquity from './liquity.js';
+import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
@@ -34,6 +37,12 @@ const systems: Readonly<Record<string, Adapters>> = {
   Binance: binance.queue,
   BitMEX: bitmex.queue,
   'Hyperliquid (contract-space queue)': hyperliquid.queue,
+  'Euler v2': euler.vaults,
+  'Maker abaci': maker.abaci,
+  'Maker clip': maker.clip,
+  'Maker dog': maker.dog,
+  'Maker flip': maker.flip,
+  'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
   'Aave Umbrella': umbrella.reserves,
@@ -44,7 +53,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Aave risk steward': breakers.riskSteward,
   CME: breakers.cme,
   'Cartesi dex-sim': breakers.dexSim,
-  'Derive v2': { ...derive.cash, ...breakers.deriveV2 },
+  'Derive v2': { ...derive.cash, ...deriveAuction.auctions, ...breakers.deriveV2 },
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
   OKX: breakers.okx,
