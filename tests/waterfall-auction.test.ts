@@ -34,6 +34,8 @@ const {
   settled,
 } = waterfall;
 
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: 300 });
+
 const WAD = 10n ** 18n;
 const RAY = 10n ** 27n;
 const RAD = 10n ** 45n;

@@ -2,7 +2,7 @@
 // identical units of it. All bids are opened together, so there is no order to run ahead of.
 import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
-import { type Integer, positive, smaller } from '../../venues/integer.js';
+import { type Integer, positive } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
 import { type Asked, share } from '../allocate.js';
 import { type Amount, byId } from '../amount.js';
@@ -115,26 +115,31 @@ function oneUnit(row: Row): Amount {
   throw new MarginError('conflict', { path: row.at('units'), got: row.raw('units'), expected: 'no units with single' });
 }
 
-/** What is sold, best first: bids of one price and time are one turn, and those of one bidder in it are one bid. */
+/** The best price first, of equal ones the earliest; 0 where both are served together. */
+const order = (a: Bid, b: Bid): number => (a.price === b.price ? a.at - b.at : a.price > b.price ? -1 : 1);
+
+/** Bids that are served together, turn after turn; those of one bidder in a turn are one bid. */
+function turnsOf(bids: readonly Bid[]): Bid[][] {
+  const turns: Bid[][] = [];
+  for (const bid of [...bids].sort((a, b) => order(a, b) || byId(a.bidder, b.bidder))) {
+    const turn = turns.at(-1);
+    const last = turn?.at(-1);
+    if (!turn || !last || order(last, bid) !== 0) turns.push([bid]);
+    else if (last.bidder === bid.bidder) turn[turn.length - 1] = { ...last, units: last.units + bid.units };
+    else turn.push(bid);
+  }
+  return turns;
+}
+
+/** What is sold, best first. */
 function serve(bids: readonly Bid[], units: Amount): Bid[] {
-  const order = (a: Bid, b: Bid): number => (a.price === b.price ? a.at - b.at : a.price > b.price ? -1 : 1);
-  const sorted = [...bids].sort((a, b) => order(a, b) || byId(a.bidder, b.bidder));
   const served: Bid[] = [];
   let left = units;
-  for (let i = 0; i < sorted.length && left > 0n; ) {
-    const first = sorted[i] as Bid;
-    const turn: Bid[] = [];
-    for (; i < sorted.length && order(first, sorted[i] as Bid) === 0; i++) {
-      const bid = sorted[i] as Bid;
-      const last = turn.at(-1);
-      if (last?.bidder === bid.bidder) turn[turn.length - 1] = { ...last, units: last.units + bid.units };
-      else turn.push(bid);
-    }
-    const asked = turn.map(
-      (bid): Asked => ({ id: bid.bidder, weight: bid.units, capacity: bid.units, rank: 0, group: 0 }),
-    );
-    const wanted = turn.reduce((sum, bid) => sum + bid.units, 0n);
-    const { shares, taken } = share(smaller(left, wanted), asked, 'cappedProRata', 'largestRemainder');
+  for (const turn of turnsOf(bids)) {
+    const asked = turn.map((bid): Asked => {
+      return { id: bid.bidder, weight: bid.units, capacity: bid.units, rank: 0, group: 0 };
+    });
+    const { shares, taken } = share(left, asked, 'cappedProRata', 'largestRemainder');
     for (const [k, bid] of turn.entries()) {
       const won = shares[k] as Amount;
       if (won > 0n) served.push({ ...bid, units: won });

@@ -16,17 +16,19 @@ function constants(): Constants {
   if (known) return known;
   const primes: bigint[] = [];
   for (let n = 2n; primes.length < BLOCK; n++) if (primes.every((prime) => n % prime !== 0n)) primes.push(n);
-  const bits = (degree: bigint) => (prime: bigint) => Number(BigInt.asIntN(32, root(prime << (WORD * degree), degree)));
-  known = { start: Int32Array.from(primes.slice(0, 8), bits(2n)), rounds: Int32Array.from(primes, bits(3n)) };
+  const bits = (degree: 2 | 3) => (prime: bigint) => Number(BigInt.asIntN(32, root(prime, degree)));
+  known = { start: Int32Array.from(primes.slice(0, 8), bits(2)), rounds: Int32Array.from(primes, bits(3)) };
   return known;
 }
 
-/** floor of a root, by bisection; roots of the first primes are below 2^5. */
-function root(n: bigint, degree: bigint): bigint {
+/** 2^32 times a square or cube root, rounded down, by bisection; roots of the first primes are below 2^5. */
+function root(prime: bigint, degree: 2 | 3): bigint {
+  const power = (x: bigint): bigint => (degree === 2 ? x * x : x * x * x);
+  const target = prime << (WORD * BigInt(degree));
   let [low, high] = [0n, 1n << (WORD + 5n)];
   while (high - low > 1n) {
     const middle = (low + high) / 2n;
-    if (middle ** degree <= n) low = middle;
+    if (power(middle) <= target) low = middle;
     else high = middle;
   }
   return low;

@@ -1,6 +1,5 @@
 // What an auction moves: a transfer takes from one account what it gives to another, so every list of them is balanced.
-import type { Integer } from '../../venues/integer.js';
-import { integer } from '../../venues/integer.js';
+import { type Integer, integer } from '../../venues/integer.js';
 import type { Amount } from '../amount.js';
 
 /** Minor units from one account to another. */
