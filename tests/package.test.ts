@@ -145,7 +145,7 @@ describe('sources', () => {
       [],
     );
     expect(
-      matches(files, /\b(amount|balance|lots|cost|value|need|open|capacity|loss|price|fund|cash)s?\??: number\b/),
+      matches(files, /\b(amount|balance|lots|cost|value|open|capacity|loss|price|fund|cash)s?\??: number\b/),
     ).toEqual([]);
   });
 

@@ -30,10 +30,11 @@ export interface BidQuality {
   quality: Quality;
 }
 
-const GROUPS: Readonly<Record<Quality, number>> = { none: 0, poor: 0, behind: 1, competitive: 2 };
-const QUALITIES = Object.keys(GROUPS) as readonly Quality[];
+/** Groups of juniority, the lowest taken first. */
+export const GROUP_OF: Readonly<Record<Quality, number>> = { none: 0, poor: 0, behind: 1, competitive: 2 };
+const QUALITIES = Object.keys(GROUP_OF) as readonly Quality[];
 /** Who did not have to bid stands with those who bid well. */
-const SENIOR = GROUPS.competitive;
+const SENIOR = GROUP_OF.competitive;
 
 /** Quality of those who had to bid, in their order. @throws MarginError duplicate, missing-key, unknown-key, type, range */
 export function qualityOf(
@@ -82,7 +83,7 @@ export function juniority(
   const bids = rowsOf(listOf(quality, 'quality'), 'quality', ['id', 'quality']);
   const members = rowsOf(listOf(contributions, 'contributions'), 'contributions', ['id', 'capacity']);
   const groups = new Map(
-    bids.map((row) => [row.text('id'), GROUPS[oneOf(row.raw('quality'), row.at('quality'), QUALITIES)]]),
+    bids.map((row) => [row.text('id'), GROUP_OF[oneOf(row.raw('quality'), row.at('quality'), QUALITIES)]]),
   );
   unique(
     bids.map((row) => row.text('id')),

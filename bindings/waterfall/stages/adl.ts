@@ -12,6 +12,7 @@ import { type Asked, share } from '../allocate.js';
 import { type Amount, fractionText } from '../amount.js';
 import { type Condition, conditionOf } from '../condition.js';
 import { type Market, worthOf } from '../market.js';
+import { positionValues, valueKey } from '../position-values.js';
 import type { Running } from '../running.js';
 import type { Done, Work } from '../step.js';
 import { writeTrade } from '../trade.js';
@@ -80,7 +81,7 @@ interface Fill {
 
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
-  const values = valuesOf(run, rule);
+  const values = positionValues(run, rule.atMark ? 'mark' : 'bankruptcy');
   const parties = new Set<number>();
   const closed: Record<string, Amount> = {};
   const unfilled: Record<string, Amount> = {};
@@ -90,7 +91,7 @@ function deleverage(run: Running, rule: Rule): Done {
     for (const side of [1n, -1n]) {
       const needs = run.event.defaulters.flatMap((row): Need[] => {
         const { lots } = run.draft.positionAt(row, id);
-        return lots * side > 0n ? [{ row, lots, value: values.get(`${row} ${id}`) as Amount }] : [];
+        return lots * side > 0n ? [{ row, lots, value: values.get(valueKey(row, id)) as Amount }] : [];
       });
       if (needs.length === 0) continue;
       const fills = fillsOf(run, market, side, needs, rule);
@@ -109,33 +110,6 @@ function deleverage(run: Running, rule: Rule): Done {
   const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled };
   return { status: parties.size > 0 ? 'applied' : 'idle', participants: parties.size, detail };
 }
-
-/**
- * What the other side pays for each position: its worth at the mark, less the defaulter's equity, which positions share by
- * their worth; so that closing all of them leaves nothing, to the unit.
- */
-function valuesOf(run: Running, { atMark }: Rule): Map<string, Amount> {
-  const values = new Map<string, Amount>();
-  for (const row of run.event.defaulters) {
-    const held = run.event.markets.flatMap((id) => {
-      const market = run.draft.market(id);
-      const { lots } = run.draft.positionAt(row, id);
-      return lots === 0n ? [] : [{ id, worth: worthOf(market, lots, market.mark) }];
-    });
-    if (held.length === 0) continue;
-    const equity = atMark ? 0n : run.draft.equityAt(row, run.asset);
-    const total = held.reduce((sum, { worth }) => sum + size(worth), 0n) || 1n;
-    let given = 0n;
-    for (const [i, { id, worth }] of held.entries()) {
-      const part = i === held.length - 1 ? equity - given : floorDiv(equity * size(worth), total);
-      given += part;
-      values.set(`${row} ${id}`, worth - part);
-    }
-  }
-  return values;
-}
-
-const size = (amount: Amount): Amount => (amount < 0n ? -amount : amount);
 
 /** Who takes what: counterparties in their order, needs in that of the event. */
 function fillsOf(run: Running, market: Market, side: bigint, needs: readonly Need[], rule: Rule): Fill[] {
