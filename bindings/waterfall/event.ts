@@ -28,6 +28,8 @@ export interface DefaultEvent {
   closes?: Readonly<Record<string, Readonly<Record<string, Integer>>>>;
   /** Price sources by market, for guards. */
   quotes?: Readonly<Record<string, MarketQuotes>>;
+  /** Marks before the move, by market: what a deleveraging at `previous` closes at. */
+  previous?: Readonly<Record<string, Ratio>>;
   /** Scores of deleveraging by market, the largest first, by row of the state: a column of the margin kernel's. */
   scores?: Readonly<Record<string, ArrayLike<number>>>;
   /** What closing a leg would do to requirements, by market and account: hedges are deleveraged last. */
@@ -49,6 +51,7 @@ export interface ReadEvent {
   depth: ReadonlyMap<string, ReadonlyMap<bigint, readonly { price: Exact; lots: Amount }[]>>;
   closes: ReadonlyMap<number, ReadonlyMap<string, Amount>>;
   quotes: ReadonlyMap<string, MarketQuotes>;
+  previous: ReadonlyMap<string, Exact>;
   scores: ReadonlyMap<string, ArrayLike<number>>;
   reliefs: ReadonlyMap<string, Reliefs>;
   mustCover: boolean;
@@ -57,7 +60,7 @@ export interface ReadEvent {
 
 const EVENT = [
   ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'scores'],
-  ...['reliefs', 'mustCover', 'bids'],
+  ...['previous', 'reliefs', 'mustCover', 'bids'],
 ] as const;
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
@@ -107,6 +110,12 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     quotes: new Map(
       entries('quotes').map(([id, quotes]) => [state.market(id, path('quotes')).id, quotes as MarketQuotes]),
     ),
+    previous: new Map(
+      entries('previous').map(([id, mark]) => [
+        state.market(id, path('previous')).id,
+        above0(mark as Ratio, `${path('previous')}.${id}`),
+      ]),
+    ),
     scores: new Map(
       entries('scores').map(([id, column]) => {
         state.market(id, path('scores'));
@@ -121,6 +130,12 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
   };
 }
 
+function above0(value: Ratio, path: string): Exact {
+  const price = ratio(value, path);
+  if (price.numerator > 0n) return price;
+  throw new MarginError('range', { path, got: value, expected: '> 0' });
+}
+
 /** Levels by the side of the position that they close. */
 function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: Amount }[]> {
   const side = (key: 'bids' | 'asks'): { price: Exact; lots: Amount }[] => {
@@ -131,9 +146,7 @@ function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: 
       if (!Array.isArray(level) || level.length !== 2) {
         throw new MarginError('type', { path, got: level, expected: 'a price and lots' });
       }
-      const price = ratio(level[0] as Ratio, `${path}[0]`);
-      if (price.numerator > 0n) return { price, lots: amount(level[1] as Integer, `${path}[1]`) };
-      throw new MarginError('range', { path: `${path}[0]`, got: level[0], expected: '> 0' });
+      return { price: above0(level[0] as Ratio, `${path}[0]`), lots: amount(level[1] as Integer, `${path}[1]`) };
     });
   };
   return new Map([

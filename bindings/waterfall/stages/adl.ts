@@ -2,17 +2,17 @@
 // the price that uses up the defaulter's equity or at the mark. Lots move in whole and sum to zero; what the other side gives
 // against the mark is told as needed, taken, taken too much and left.
 import { MarginError } from '../../errors.js';
-import { floorDiv } from '../../venues/integer.js';
+import { floorDiv, type Integer } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { RankQueue } from '../adl/rank-queue.js';
 import type { Score } from '../adl/score.js';
 import { stateScore } from '../adl/state-scores.js';
 import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
 import { type Asked, share } from '../allocate.js';
-import { type Amount, fractionText } from '../amount.js';
+import { type Amount, amount, byId, fractionText } from '../amount.js';
 import { type Condition, conditionOf } from '../condition.js';
 import { type Market, worthOf } from '../market.js';
-import { positionValues, valueKey } from '../position-values.js';
+import { type ClosePrice, positionValues, valueKey } from '../position-values.js';
 import type { Running } from '../running.js';
 import type { Done, Work } from '../step.js';
 import { writeTrade } from '../trade.js';
@@ -23,19 +23,25 @@ export interface Adl {
   id: string;
   /** Who is first; `given`: the ranks of the state. Scores of the event come before either. Default given. */
   score?: ScoreName;
-  /** One after the other (default), or everybody in proportion to its lots (partial tear-up). */
-  allocate?: 'queue' | 'cappedProRata';
-  /** Where the defaulter's equity is used up (default), or the mark, which leaves its deficit open. */
-  price?: 'bankruptcy' | 'mark';
+  /**
+   * By score (default), by ascending id from a place that the seed names (dYdX: nobody is ranked), or everybody in proportion to
+   * its lots (partial tear-up).
+   */
+  allocate?: 'queue' | 'rotation' | 'cappedProRata';
+  /** Where a rotation starts, >= 0; default 0. */
+  seed?: Integer;
+  /** Where the defaulter's equity is used up (default), the mark before the move, or the mark: which leave deficits open. */
+  price?: ClosePrice;
   trigger?: Condition;
 }
 
-export const ADL_KEYS = ['kind', 'id', 'score', 'allocate', 'price', 'trigger'] as const;
+export const ADL_KEYS = ['kind', 'id', 'score', 'allocate', 'seed', 'price', 'trigger'] as const;
 
 interface Rule {
   score: ScoreName;
-  pro: boolean;
-  atMark: boolean;
+  allocate: 'queue' | 'rotation' | 'cappedProRata';
+  seed: Amount;
+  price: ClosePrice;
 }
 
 export function adlStage(row: Row): Work {
@@ -44,8 +50,9 @@ export function adlStage(row: Row): Work {
   const names = ['given', ...(Object.keys(ADL_SCORES) as ScoreName[])] as const;
   const rule: Rule = {
     score: word<ScoreName>('score', names, 'given'),
-    pro: word('allocate', ['queue', 'cappedProRata'], 'queue') === 'cappedProRata',
-    atMark: word('price', ['bankruptcy', 'mark'], 'bankruptcy') === 'mark',
+    allocate: word('allocate', ['queue', 'rotation', 'cappedProRata'], 'queue'),
+    seed: amount(row.integer('seed', 0n), row.at('seed')),
+    price: word('price', ['bankruptcy', 'previous', 'mark'], 'bankruptcy'),
   };
   const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   return {
@@ -56,7 +63,10 @@ export function adlStage(row: Row): Work {
     check: (run) => {
       trigger?.(run);
       if (rule.score !== 'binance' && rule.score !== 'bybit') return;
-      if (run.draft.columns.measures.has('maintenance') || run.event.scores.size > 0) return;
+      const held = run.event.defaulters.some((row) =>
+        run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n),
+      );
+      if (!held || run.draft.columns.measures.has('maintenance') || run.event.scores.size > 0) return;
       const expected = 'a measure "maintenance" of the accounts, which this score divides by';
       throw new MarginError('missing-key', { path: row.at('score'), expected });
     },
@@ -81,7 +91,7 @@ interface Fill {
 
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
-  const values = positionValues(run, rule.atMark ? 'mark' : 'bankruptcy');
+  const values = positionValues(run, rule.price);
   const parties = new Set<number>();
   const closed: Record<string, Amount> = {};
   const unfilled: Record<string, Amount> = {};
@@ -148,7 +158,19 @@ function* takers(
     rows.push(row);
     held.push(has);
   });
-  if (rule.pro) {
+  if (rule.allocate === 'rotation') {
+    const order = rows
+      .map((_, i) => i)
+      .sort((a, b) => byId(run.draft.id(rows[a] as number), run.draft.id(rows[b] as number)));
+    for (let i = 0; i < order.length; i++) {
+      const place = order[(i + placeOf(rule.seed, order.length)) % order.length] as number;
+      // Who would be bankrupt itself is passed over.
+      if (run.draft.equityAt(rows[place] as number, run.asset) < 0n) continue;
+      yield { row: rows[place] as number, lots: held[place] as Amount };
+    }
+    return;
+  }
+  if (rule.allocate === 'cappedProRata') {
     const asked = rows.map((row, i): Asked => {
       return { id: run.draft.id(row), weight: held[i] as Amount, capacity: held[i] as Amount, rank: 0, group: 0 };
     });
@@ -162,6 +184,10 @@ function* takers(
   );
   for (const place of queue) yield { row: rows[place] as number, lots: held[place] as Amount };
 }
+
+/** A place in a list that a seed of any size names. */
+const placeOf = (seed: Amount, count: number): number =>
+  [...String(seed)].reduce((at, digit) => (at * 10 + +digit) % count, 0);
 
 /** Scores of the event where it has some, else by the rule from the state. */
 function scoresOf(run: Running, market: Market, rows: readonly number[], { score }: Rule): Float64Array | Score[] {
