@@ -1,7 +1,7 @@
 // The presets on one venue in a crash and on random ones: every system conserves money and lots, replays, and does with its
 // defaulters what it is known for.
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   type AccountJSON,
   type DefaultEvent,
@@ -16,6 +16,8 @@ import {
 
 const RUNS = Number(process.env.WATERFALL_RUNS ?? 300);
 const SEED = Number(process.env.WATERFALL_SEED ?? 20260102);
+// The long suite runs each property a hundred thousand times.
+vi.setConfig({ testTimeout: 5_000 + RUNS * 20 });
 const names = Object.keys(presets) as PresetName[];
 
 /** Accounts that any of the presets asks for. */

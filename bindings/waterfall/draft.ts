@@ -5,7 +5,7 @@ import type { Exact } from '../liquidation/exact.js';
 import type { Amount } from './amount.js';
 import { Holdings } from './holdings.js';
 import type { LazyIndex } from './lazy.js';
-import { type Columns, type Purse, purseKey, State } from './state.js';
+import { type Columns, type Purse, purseKey, type Settlement, State } from './state.js';
 
 export class Draft extends State {
   readonly #purses: Map<string, Purse>;
@@ -63,6 +63,11 @@ export class Draft extends State {
   /** The index of a lazy layer after a loss. */
   setIndex(layer: string, index: LazyIndex): void {
     this.columns.indices = new Map(this.columns.indices).set(layer, index);
+  }
+
+  /** Records that a market is settled, for good. */
+  settle(market: string, record: Settlement): void {
+    this.columns.settled = new Map(this.columns.settled).set(market, record);
   }
 
   /** Marks a market at another price. */

@@ -23,6 +23,14 @@ export interface Purse {
 
 export const purseKey = (purse: string, asset: string): string => `${purse} ${asset}`;
 
+/** The record of a settlement. */
+export interface Settlement {
+  /** Quote, as a fraction. */
+  price: string;
+  authority?: string;
+  evidence?: string;
+}
+
 /** The columns of a state. */
 export interface Columns {
   /** Seconds and block height: the pipeline has no clock of its own. */
@@ -42,6 +50,8 @@ export interface Columns {
   measures: ReadonlyMap<string, readonly Amount[]>;
   /** Indices of layers that spread losses over a pool, by the layer's id. */
   indices: ReadonlyMap<string, LazyIndex>;
+  /** Markets that a set price has settled: by whom and on what grounds. Final. */
+  settled: ReadonlyMap<string, Settlement>;
   /** What layers have given in the block named, for caps by block. */
   spent: ReadonlyMap<string, { block: number; amount: Amount }>;
 }

@@ -24,6 +24,7 @@ export { RankQueue, topCandidates } from './rank-queue.js';
 export { type RiskAversion, type RiskBearer, riskShares, riskWeight } from './risk-weight.js';
 export { type AdlRound, type AdlRoundRule, adlRound } from './round.js';
 export { compareScores, type Score, type Scored } from './score.js';
+export { adlQueue, adlRank, type StateQueue } from './state-queue.js';
 export type { Reliefs } from './state-scores.js';
 export {
   ADL_SCORES,

@@ -159,15 +159,7 @@ function* takers(
     held.push(has);
   });
   if (rule.allocate === 'rotation') {
-    const order = rows
-      .map((_, i) => i)
-      .sort((a, b) => byId(run.draft.id(rows[a] as number), run.draft.id(rows[b] as number)));
-    for (let i = 0; i < order.length; i++) {
-      const place = order[(i + placeOf(rule.seed, order.length)) % order.length] as number;
-      // Who would be bankrupt itself is passed over.
-      if (run.draft.equityAt(rows[place] as number, run.asset) < 0n) continue;
-      yield { row: rows[place] as number, lots: held[place] as Amount };
-    }
+    yield* rotated(run, rows, held, rule.seed);
     return;
   }
   if (rule.allocate === 'cappedProRata') {
@@ -185,9 +177,24 @@ function* takers(
   for (const place of queue) yield { row: rows[place] as number, lots: held[place] as Amount };
 }
 
+/** By ascending id from the place that the seed names; who would be bankrupt itself is passed over (dYdX). */
+function* rotated(
+  run: Running,
+  rows: readonly number[],
+  held: readonly Amount[],
+  seed: Amount,
+): Generator<{ row: number; lots: Amount }> {
+  const id = (place: number): string => run.draft.id(rows[place] as number);
+  const order = rows.map((_, place) => place).sort((a, b) => byId(id(a), id(b)));
+  const start = order.length === 0 ? 0 : placeOf(seed, order.length);
+  for (const place of [...order.slice(start), ...order.slice(0, start)]) {
+    const row = rows[place] as number;
+    if (run.draft.equityAt(row, run.asset) >= 0n) yield { row, lots: held[place] as Amount };
+  }
+}
+
 /** A place in a list that a seed of any size names. */
-const placeOf = (seed: Amount, count: number): number =>
-  [...String(seed)].reduce((at, digit) => (at * 10 + +digit) % count, 0);
+const placeOf = (seed: Amount, count: number): number => Number(seed % BigInt(count));
 
 /** Scores of the event where it has some, else by the rule from the state. */
 function scoresOf(run: Running, market: Market, rows: readonly number[], { score }: Rule): Float64Array | Score[] {
