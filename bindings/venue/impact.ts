@@ -82,13 +82,14 @@ function copyOf(book: BookBase): BookBase {
 
 function apply(book: BookBase, changes: Changes): void {
   checkKeys(changes, 'changes', ['assets', 'markets']);
-  const { columns } = book.store;
   for (const row of rowsOf(changes.assets ?? [], 'changes.assets')) {
     const a = book.asset(row.text('id'), row.at('id'));
-    book.replaceAsset(merged(assetJSON(columns, a, book.assetId(a)), row.entries(), 'price'), row.path);
+    book.replaceAsset(merged(assetJSON(book.store.columns, a, book.assetId(a)), row.entries(), 'price'), row.path);
   }
   for (const row of rowsOf(changes.markets ?? [], 'changes.markets')) {
     const m = book.market(row.text('id'), row.at('id'));
+    // Tables move with every change.
+    const { columns } = book.store;
     const underlying = book.underlyingId(columns.market.underlying[m] ?? 0);
     const had = marketJSON(columns, m, book.marketId(m), (a) => book.assetId(a), underlying);
     book.replaceMarket(merged(had, row.entries(), 'mark'), row.path);
