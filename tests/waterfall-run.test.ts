@@ -1,9 +1,11 @@
 // The waterfall: a worked default, what must hold of every run of random crises, and what is refused before anything moves.
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as waterfall from '../bindings/waterfall/index.js';
 import {
   type Amount,
+  adlQueue,
+  adlRank,
   ccp,
   distributeRecovery,
   explainAccount,
@@ -22,6 +24,8 @@ import { crisis } from './random-waterfall.js';
 
 const RUNS = Number(process.env.WATERFALL_RUNS ?? 400);
 const SEED = Number(process.env.WATERFALL_SEED ?? 20260101);
+// The long suite runs each property a hundred thousand times.
+vi.setConfig({ testTimeout: 5_000 + RUNS * 20 });
 const all = { numRuns: RUNS, seed: SEED };
 
 const absorbed = ({ trace }: Outcome): Amount[] => trace.steps.map(({ need, open }) => need - open);
@@ -152,6 +156,32 @@ describe('stages that move more than money', () => {
     ]);
     expect(trace.steps[0]?.detail).toMatchObject({ authority: 'council', evidence: 'vote 12', price: '9555/100' });
     expect([...postings].find(({ account }) => account === 'long')?.reason.note).toBe('council: vote 12');
+  });
+
+  it('and that is final', () => {
+    const settle = { kind: 'settle', id: 'again', market: 'BTC' } as const;
+    const { state } = run(book, [{ ...settle, id: 'once' }], { defaulter: 'long' });
+    expect(refusal(() => run(state, [settle], { defaulter: 'long' }))).toMatch(
+      /conflict at stages\[0\]\.market.*is final/,
+    );
+    expect(stateJSON(state).settled).toEqual({ BTC: { price: '90' } });
+  });
+
+  it('a client sees its place in the queue that the run uses', () => {
+    const three = {
+      ...book,
+      accounts: [
+        ...book.accounts,
+        { id: 'far', balances: { USD: 9000n }, positions: { BTC: { lots: -10n, cost: 950n } } },
+      ],
+    };
+    const queue = { market: 'BTC', score: 'hyperliquid' } as const;
+    expect(adlQueue(three, { ...queue, side: 'short' }).map(({ id }) => id)).toEqual(['short', 'far']);
+    expect(adlRank('far', three, queue)).toMatchObject({ rank: 2, ahead: 10n, light: 100 });
+    const closed = adlRank('short', three, queue).closedIf(10n);
+    const { state } = run(three, [{ kind: 'adl', id: 'adl', score: 'hyperliquid' }], { defaulter: 'long' });
+    expect(state.position('short', 'BTC').lots).toBe(-10n + closed);
+    expect(refusal(() => adlRank('vault', three, queue))).toMatch(/a position in BTC/);
   });
 
   it('survivors refill the fund', () => {

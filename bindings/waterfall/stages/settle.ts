@@ -41,6 +41,12 @@ export function settleStage(row: Row): Work {
     check: (run) => {
       run.draft.market(name, row.at('market'));
       trigger?.(run);
+      const before = run.draft.columns.settled.get(name);
+      if (before) {
+        const by = before.authority === undefined ? '' : ` by ${before.authority}`;
+        const expected = `another market: it is settled at ${before.price}${by}, which is final`;
+        throw new MarginError('conflict', { path: row.at('market'), got: name, expected });
+      }
       const lots = run.draft.columns.holdings.get(name)?.lots.reduce((sum, held) => sum + held, 0n) ?? 0n;
       if (lots === 0n) return;
       const expected = 'positions that sum to zero: everybody who holds some has to be in the state';
@@ -53,6 +59,7 @@ export function settleStage(row: Row): Work {
       const { participants, dust } = settle(run, name, at, note);
       run.remeasure();
       const shown = fractionText(at);
+      run.draft.settle(name, { price: shown, ...detail });
       return { status: 'applied', participants, dust, detail: { market: name, price: shown, ...detail } };
     },
   };

@@ -1,0 +1,78 @@
+// Am I next: the deleveraging queue of a market, from a state, with the order that a run uses. Pure, so a browser can ask it of
+// the venue's published state.
+import { MarginError } from '../../errors.js';
+import { magnitude } from '../../venues/integer.js';
+import type { State } from '../state.js';
+import { type StateJSON, stateOf } from '../state-json.js';
+import type { AdlCandidate } from './candidate.js';
+import { type QueuePlace, queueOf, rankOf } from './rank.js';
+import { type Reliefs, stateScore } from './state-scores.js';
+import type { ScoreName } from './venue-scores.js';
+
+/** Which queue. */
+export interface StateQueue {
+  market: string;
+  /** Side of the positions in the queue: who is closed when somebody of the other side defaults. */
+  side: 'long' | 'short';
+  /** Default `given`: the ranks of the state. */
+  score?: ScoreName;
+  /** What closing a leg would do to requirements, by account: hedges stand at the end. */
+  reliefs?: Reliefs;
+}
+
+/**
+ * The queue of one side of a market.
+ * @param state - of the venue
+ * @param queue - market, side and score
+ * @returns places, who is closed first in front; lots
+ * @throws MarginError unknown-id, and as the score
+ * @example
+ * adlQueue({ markets: [{ id: 'M', settle: 'USD', mark: 12 }], accounts: [{ id: 'a', balances: { USD: 9n }, rank: 1,
+ *   positions: { M: { lots: 3n, cost: -30n } } }] }, { market: 'M', side: 'long' })[0].light // 100
+ */
+export function adlQueue(state: State | StateJSON, queue: StateQueue): QueuePlace[] {
+  return queueOf(candidatesOf(read(state), queue), { space: 'contracts' });
+}
+
+/**
+ * The place of one account in its queue, without sorting the others.
+ * @param account - id
+ * @param state - of the venue
+ * @param queue - market and score; the side is the account's own
+ * @returns its place, and closedIf: lots that would be closed of it if so many had to be met
+ * @throws MarginError unknown-id, range where the account holds nothing there, and as the score
+ * @example
+ * adlRank('a', { markets: [{ id: 'M', settle: 'USD', mark: 12 }], accounts: [{ id: 'a', balances: { USD: 9n }, rank: 1,
+ *   positions: { M: { lots: 3n, cost: -30n } } }] }, { market: 'M' }).closedIf(2n) // 2n
+ */
+export function adlRank(
+  account: string,
+  state: State | StateJSON,
+  queue: Omit<StateQueue, 'side'>,
+): ReturnType<typeof rankOf> {
+  const from = read(state);
+  const { lots } = from.position(account, queue.market);
+  if (lots === 0n) {
+    throw new MarginError('range', { path: 'account', got: account, expected: `a position in ${queue.market}` });
+  }
+  return rankOf(account, candidatesOf(from, { ...queue, side: lots > 0n ? 'long' : 'short' }), { space: 'contracts' });
+}
+
+const read = (state: State | StateJSON): State => ('columns' in state ? state : stateOf(state));
+
+function candidatesOf(state: State, { market: id, side, score = 'given', reliefs }: StateQueue): AdlCandidate[] {
+  const market = state.market(id);
+  const { holdings, house, ranks } = state.columns;
+  const { accounts, lots } = holdings.get(id) ?? { accounts: new Uint32Array(0), lots: [] };
+  const candidates: AdlCandidate[] = [];
+  accounts.forEach((row, at) => {
+    const held = lots[at] as bigint;
+    if (house[row] || held === 0n || held > 0n !== (side === 'long')) return;
+    candidates.push({
+      id: state.id(row),
+      lots: magnitude(held),
+      score: score === 'given' ? (ranks[row] as number) : stateScore(state, market, row, score, reliefs),
+    });
+  });
+  return candidates;
+}
