@@ -49,7 +49,7 @@ const blocks = pages.flatMap(blocksOf);
 function sourceOf(specifier: string): string {
   const entry = specifier.replace(/^margin-kernel\/?/, '');
   if (entry === '') return join(root, 'bindings/index.ts');
-  const folders = ['reference', 'liquidation', 'waterfall', 'guards'];
+  const folders = ['reference', 'liquidation', 'waterfall', 'venue', 'guards'];
   return join(root, 'bindings', folders.includes(entry) ? `${entry}/index.ts` : `${entry}.ts`);
 }
 

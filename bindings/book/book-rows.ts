@@ -23,7 +23,8 @@ export abstract class BookRows {
   readonly store: Store;
   protected readonly assetIds: Ids = new Ids('asset');
   protected readonly marketIds: Ids = new Ids('market');
-  protected readonly accountIds: Ids = new Ids('account');
+  /** Names of accounts; for the modules of this package, which share them. */
+  readonly accountIds: Ids = new Ids('account');
   protected readonly underlyingIds: Ids = new Ids('underlying');
   protected head: BookHead;
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */

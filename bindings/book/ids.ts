@@ -70,3 +70,29 @@ export class Ids {
     return this.names[row] ?? '';
   }
 }
+
+/** Names that begin with those that another list has now, without a second index of them. */
+export class MoreIds extends Ids {
+  readonly #first: Ids;
+  readonly #known: number;
+
+  constructor(noun: string, first: Ids) {
+    super(noun);
+    this.#first = first;
+    this.#known = first.names.length;
+    for (const name of first.names) this.names.push(name);
+  }
+
+  override has(id: string): boolean {
+    return super.has(id) || this.#has(id);
+  }
+
+  override row(id: string | number, path: string): number {
+    return typeof id === 'string' && this.#has(id) ? this.#first.row(id, path) : super.row(id, path);
+  }
+
+  /** What the other list has got since is not in this one. */
+  #has(id: string): boolean {
+    return this.#first.has(id) && this.#first.row(id, 'id') < this.#known;
+  }
+}

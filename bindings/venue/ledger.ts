@@ -1,0 +1,324 @@
+// A book as a ledger: what accounts have, in whole minor units and lots. Columns to columns, no JSON between, so that a
+// million accounts take a second or two. The ledger is the authority from then on; a book is only its projection.
+import type { BookBase } from '../book/book.js';
+import { MoreIds } from '../book/ids.js';
+import { MarginError } from '../errors.js';
+import { KIND, type KIND as KINDS } from '../layout.js';
+import { checkBook } from '../margin.js';
+import { checkKeys } from '../trial.js';
+import { type Integer, integer } from '../venues/integer.js';
+import { Row, rowsOf } from '../venues/rows.js';
+import type { Amount } from '../waterfall/amount.js';
+import { Holdings } from '../waterfall/holdings.js';
+import { BALANCE, DUST, OUTSIDE, type Purse, purseKey, State } from '../waterfall/state.js';
+import { computedMinor, lotsOf, minorOf } from './minor.js';
+import { type LedgerUnits, type MarketUnit, type Terms, termsOf } from './terms.js';
+import { unitName, unitOrder } from './unit-names.js';
+
+/** By account: as a column in the order of the ledger, or by id; who is not there has 0. */
+export type ByAccount = readonly Amount[] | Readonly<Record<string, Integer>>;
+
+/** An account of the venue's own. Where the book has it, it keeps the balance that it has there. */
+export interface Fund {
+  id: string;
+  /** Minor units by asset; of an account that the book has not. */
+  balances?: Readonly<Record<string, Integer>>;
+  /** Further pockets: minor units by asset, by purse. */
+  purses?: Readonly<Record<string, Readonly<Record<string, Integer>>>>;
+}
+
+export interface LedgerOptions extends LedgerUnits {
+  /** Funds, vaults, capital: accounts that are no survivors. */
+  funds?: readonly Fund[];
+  /** Pockets of members beside their balance (`fund`, `margin`): minor units by purse, asset and account. */
+  purses?: Readonly<Record<string, Readonly<Record<string, ByAccount>>>>;
+  /** Whole numbers to weigh by (stake, contribution), >= 0, by name and account. */
+  measures?: Readonly<Record<string, ByAccount>>;
+  /** Seconds and block height of the state; default 0. */
+  time?: number;
+  block?: number;
+}
+
+/** A position that is no whole number of lots. */
+export interface OffLot {
+  account: string;
+  market: string;
+  /** Contracts; size of a lot. */
+  size: number;
+  lot: number;
+}
+
+const OPTIONS = ['decimals', 'lots', 'funds', 'purses', 'measures', 'time', 'block'] as const;
+
+/**
+ * The ledger of a book: a state for `run`. An account's balance and positions at the marks come to its equity, rounded down by
+ * at most a minor unit for each of its balances and positions; funding that is owed counts as paid. Isolated buckets are
+ * accounts of their own (`a1:3`), both sides of a hedged market one position; open orders stay in the book. Of a market that
+ * counts in whole units the kernel rounds what the ledger has exactly.
+ * @param book - linear and inverse positions; spot holdings are balances
+ * @param options - units, the venue's own accounts, further purses
+ * @returns accounts in the order of the book, then buckets, funds, `dust` and `outside`
+ * @throws MarginError conflict where a position is of another kind of market or an id is taken, inexact where it is no whole
+ *   number of lots (`offLots` lists all), range, type, unknown-id, unknown-key
+ * @example
+ * ledgerOf(book, { decimals: 2 }).position('a1', 'BTC-PERP') // { lots: 500n, cost: -3000000n }
+ */
+export function ledgerOf(book: BookBase, options: LedgerOptions = {}): State {
+  checkBook(book);
+  checkKeys(options, 'options', OPTIONS);
+  const terms = termsOf(book, options);
+  const order = unitOrder(book);
+  const ids = new MoreIds('account', book.accountIds);
+  for (let row = book.accounts; row < order.length; row++) add(ids, unitName(book, order[row] as number), 'book');
+  const funds = rowsOf(options.funds ?? [], 'funds', ['id', 'balances', 'purses']);
+  const named = new Set<string>();
+  for (const fund of funds) {
+    const id = fund.text('id');
+    if (named.has(id)) throw new MarginError('duplicate', { path: fund.at('id'), got: id });
+    named.add(id);
+    if (!ids.has(id)) add(ids, id, fund.at('id'));
+    else if (fund.has('balances')) {
+      const expected = 'no balances: the book has this account and what it holds';
+      throw new MarginError('conflict', { path: fund.at('balances'), got: id, expected });
+    }
+  }
+  for (const system of [DUST, OUTSIDE]) if (!ids.has(system)) ids.add(system);
+  const gathered = new Ledger(book, ids.names.length, terms);
+  for (let row = 0; row < order.length; row++) gathered.unit(order[row] as number, row);
+  const rowOf = (id: string, path: string): number => ids.row(id, path);
+  for (const fund of funds) {
+    const row = rowOf(fund.text('id'), fund.at('id'));
+    if (fund.has('balances')) gathered.purse(BALANCE, fund.row('balances'), row);
+    for (const [purse, assets] of fund.has('purses') ? fund.row('purses').entries() : []) {
+      gathered.purse(notBalance(purse, fund.at('purses')), new Row(assets, `${fund.at('purses')}.${purse}`), row);
+    }
+  }
+  for (const [purse, assets] of entriesOf(options.purses, 'purses')) {
+    for (const [asset, amounts] of entriesOf(assets, `purses.${notBalance(purse, 'purses')}`)) {
+      const path = `purses.${purse}.${asset}`;
+      fill(gathered.column(purse, asset, path), amounts as ByAccount, path, rowOf);
+    }
+  }
+  const measures = new Map<string, Amount[]>();
+  for (const [name, amounts] of entriesOf(options.measures, 'measures')) {
+    const column = new Array<Amount>(ids.names.length).fill(0n);
+    fill(column, amounts as ByAccount, `measures.${name}`, rowOf, 0n);
+    measures.set(name, column);
+  }
+  const house = new Array<boolean>(ids.names.length).fill(false);
+  for (const id of [...named, DUST, OUTSIDE]) house[rowOf(id, 'funds')] = true;
+  return new State({
+    time: options.time ?? 0,
+    block: options.block ?? 0,
+    ids,
+    universes: new Array<string>(ids.names.length).fill(''),
+    house,
+    groups: new Array<number>(ids.names.length).fill(0),
+    ranks: new Array<number>(ids.names.length).fill(0),
+    measures,
+    spent: new Map(),
+    ...gathered.columns(),
+  });
+}
+
+/**
+ * Positions that no ledger can carry, as they are no whole number of lots: what `ledgerOf` would refuse one by one.
+ * @param book - as there
+ * @param options - its lots
+ * @returns in the order of the ledger
+ * @throws MarginError unknown-id, type, range
+ * @example
+ * offLots(book) // []
+ */
+export function offLots(book: BookBase, options: LedgerUnits = {}): OffLot[] {
+  checkBook(book);
+  const { markets } = termsOf(book, options);
+  const { unit, position } = book.store.columns;
+  const found: OffLot[] = [];
+  for (const u of unitOrder(book)) {
+    const first = unit.positionStart[u] ?? 0;
+    for (let p = first; p < first + (unit.positionCount[u] ?? 0); p++) {
+      const terms = markets[(position.key[p] ?? 0) >>> 2];
+      const size = position.size[p] ?? 0;
+      if (!terms || lotsOf(size, terms.lot) !== undefined) continue;
+      found.push({ account: unitName(book, u), market: terms.terms.id, size, lot: terms.lot });
+    }
+  }
+  return found;
+}
+
+function add(ids: MoreIds, id: string, path: string): void {
+  ids.free(id, path);
+  ids.add(id);
+}
+
+function notBalance(purse: string, path: string): string {
+  if (purse !== BALANCE) return purse;
+  throw new MarginError('conflict', { path: `${path}.${purse}`, expected: 'a purse beside the balance of the book' });
+}
+
+const entriesOf = (value: unknown, path: string): [string, unknown][] =>
+  value === undefined ? [] : new Row(value, path).entries();
+
+/** Adds a column, or entries by id, to a column. @param least - below it an entry is refused */
+function fill(
+  column: Amount[],
+  amounts: ByAccount,
+  path: string,
+  rowOf: (id: string, path: string) => number,
+  least?: Amount,
+): void {
+  const put = (row: number, value: Integer, at: string): void => {
+    const read = integer(value, at);
+    if (least !== undefined && read < least) {
+      throw new MarginError('range', { path: at, got: value, expected: `>= ${least}` });
+    }
+    column[row] = read;
+  };
+  if (!Array.isArray(amounts)) {
+    for (const [id, value] of entriesOf(amounts, path)) {
+      put(rowOf(id, `${path}.${id}`), value as Integer, `${path}.${id}`);
+    }
+    return;
+  }
+  if (amounts.length > column.length) {
+    throw new MarginError('range', { path, got: amounts.length, expected: `at most ${column.length} amounts` });
+  }
+  for (let row = 0; row < amounts.length; row++) put(row, amounts[row] as Amount, path);
+}
+
+/** What one margin unit has in a market: lots and cost of both sides together. */
+export interface LedgerPosition {
+  lots: Amount;
+  cost: Amount;
+}
+
+/** Lots and cost of a position row, as a ledger counts it. @throws MarginError inexact */
+export function ledgerPosition(book: BookBase, u: number, p: number, unit: MarketUnit): LedgerPosition {
+  const { position, market } = book.store.columns;
+  const size = position.size[p] ?? 0;
+  const lots = lotsOf(size, unit.lot);
+  if (lots === undefined) {
+    throw new MarginError('inexact', {
+      path: `${unitName(book, u)}.positions.${unit.terms.id}`,
+      got: size,
+      expected: `a whole number of lots of ${unit.lot}`,
+      hint: 'Name a smaller lot in `lots`; offLots(book) lists all such positions',
+    });
+  }
+  const index = market.fundingIndex[(position.key[p] ?? 0) >>> 2] ?? 0;
+  const owed = size * (index - (position.funding[p] ?? 0));
+  return { lots, cost: computedMinor(-(position.cost[p] ?? 0) - owed, unit.decimals) };
+}
+
+/** Minor units of a balance row, after its index. */
+export function ledgerBalance(book: BookBase, b: number, decimals: number): Amount {
+  const { balance, asset } = book.store.columns;
+  const [a, amount] = [balance.asset[b] ?? 0, balance.amount[b] ?? 0];
+  return minorOf(amount * ((amount < 0 ? asset.borrowIndex[a] : asset.depositIndex[a]) ?? 1), decimals);
+}
+
+/** Holdings of a market while they are gathered, by rising account. */
+interface Gathered {
+  unit: MarketUnit;
+  accounts: number[];
+  lots: Amount[];
+  cost: Amount[];
+}
+
+/** Gathers columns, unit after unit. */
+class Ledger {
+  readonly #book: BookBase;
+  readonly #accounts: number;
+  readonly #terms: Terms;
+  readonly #balances: (Amount[] | undefined)[] = [];
+  readonly #purses = new Map<string, Purse>();
+  readonly #markets: (Gathered | undefined)[];
+
+  constructor(book: BookBase, accounts: number, terms: Terms) {
+    this.#book = book;
+    this.#accounts = accounts;
+    this.#terms = terms;
+    this.#markets = terms.markets.map((unit) => unit && { unit, accounts: [], lots: [], cost: [] });
+  }
+
+  /** A margin unit as an account. */
+  unit(u: number, row: number): void {
+    const { unit, balance, position } = this.#book.store.columns;
+    const b0 = unit.balanceStart[u] as number;
+    for (let b = b0; b < b0 + (unit.balanceCount[u] as number); b++) {
+      const a = balance.asset[b] as number;
+      if (balance.amount[b] !== 0) {
+        this.#balance(a)[row] = ledgerBalance(this.#book, b, this.#terms.decimals[a] as number);
+      }
+    }
+    const p0 = unit.positionStart[u] as number;
+    for (let p = p0; p < p0 + (unit.positionCount[u] as number); p++) {
+      if (position.size[p] !== 0 || position.cost[p] !== 0) this.#position(u, row, p);
+    }
+  }
+
+  #balance(a: number): Amount[] {
+    const found = this.#balances[a];
+    if (found) return found;
+    const id = this.#book.assetId(a);
+    const column = this.column(BALANCE, id, id);
+    this.#balances[a] = column;
+    return column;
+  }
+
+  #position(u: number, row: number, p: number): void {
+    const m = (this.#book.store.columns.position.key[p] as number) >>> 2;
+    const held = this.#markets[m];
+    if (!held) throw noLedger(this.#book, u, m);
+    const { lots, cost } = ledgerPosition(this.#book, u, p, held.unit);
+    const last = held.accounts.length - 1;
+    if (held.accounts[last] === row) {
+      held.lots[last] = (held.lots[last] as Amount) + lots;
+      held.cost[last] = (held.cost[last] as Amount) + cost;
+      return;
+    }
+    held.accounts.push(row);
+    held.lots.push(lots);
+    held.cost.push(cost);
+  }
+
+  /** Column of a purse, of zeros at first. @throws MarginError unknown-id where the book has no such asset */
+  column(purse: string, asset: string, path: string): Amount[] {
+    this.#book.asset(asset, path);
+    const key = purseKey(purse, asset);
+    const found = this.#purses.get(key) ?? { purse, asset, amounts: new Array<Amount>(this.#accounts).fill(0n) };
+    this.#purses.set(key, found);
+    return found.amounts;
+  }
+
+  purse(purse: string, assets: Row, row: number): void {
+    for (const [asset] of assets.entries()) this.column(purse, asset, assets.at(asset))[row] = assets.integer(asset);
+  }
+
+  columns() {
+    const carried = this.#markets.filter((held) => held !== undefined);
+    return {
+      purses: this.#purses,
+      markets: new Map(carried.map(({ unit }) => [unit.terms.id, unit.terms])),
+      holdings: new Map(
+        carried
+          .filter(({ accounts }) => accounts.length > 0)
+          .map(({ unit, accounts, lots, cost }) => [
+            unit.terms.id,
+            new Holdings(Uint32Array.from(accounts), lots, cost),
+          ]),
+      ),
+    };
+  }
+}
+
+function noLedger(book: BookBase, u: number, m: number): MarginError {
+  const kind = book.store.columns.market.kind[m];
+  const name = (Object.keys(KIND) as (keyof typeof KINDS)[]).find((word) => KIND[word] === kind);
+  return new MarginError('conflict', {
+    path: `${unitName(book, u)}.positions.${book.marketId(m)}`,
+    got: name,
+    expected: 'a position of a linear or inverse market, which are those that a ledger carries',
+  });
+}
