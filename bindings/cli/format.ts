@@ -14,6 +14,22 @@ export const money = (value: number): string => unsigned(cents.format(value));
 export const short = (value: number): string => unsigned(compact.format(value));
 /** A size or price: as many digits as it needs, seven at most. */
 export const quantity = (value: number): string => unsigned(significant.format(value));
+/** Decimals of an amount that are shown at least, and at most. */
+const [LEAST_DIGITS, MOST_DIGITS] = [2, 8];
+/** Whole minor units with so many digits after the point: 1,000.50. Digits beyond eight are cut: --json has them. */
+export function units(minor: bigint, digits: number): string {
+  const text = String(minor < 0n ? -minor : minor).padStart(digits + 1, '0');
+  const end = text.length - digits;
+  const cut = text.slice(end, end + MOST_DIGITS).replace(/0+$/, '');
+  const fraction = cut.padEnd(Math.min(digits, LEAST_DIGITS), '0');
+  const whole = integers.format(BigInt(text.slice(0, end)));
+  return unsigned(`${minor < 0n ? '-' : ''}${whole}${fraction && `.${fraction}`}`);
+}
+/** Share of a sum, cut at a tenth of a percent: whole numbers are divided as such. */
+export const percentOf = (part: bigint, whole: bigint): string => {
+  const tenths = whole === 0n ? 0n : (part * 1000n) / whole;
+  return `${tenths / 10n}.${tenths % 10n} %`;
+};
 export const percent = (ratio: number, digits = 1): string => `${(100 * ratio).toFixed(digits)} %`;
 /** A move of a price: always with its sign, and with more digits where two would show none. */
 export function signedPercent(ratio: number): string {

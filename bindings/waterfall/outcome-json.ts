@@ -111,14 +111,15 @@ export function detailOf(key: string, value: unknown, text: (amount: Amount) => 
 
 export function postingJSON(posting: Posting, decimals: Decimals): PostingJSON {
   const { account, purse, asset, market, delta, stage, reason, weight, capacity } = posting;
-  const text = (amount: Amount): string => amountText({ asset, decimals }, amount);
+  const text = (amount: Amount): string =>
+    purse === POSITION ? String(amount) : amountText({ asset, decimals }, amount);
   const { total, amount, ...words } = reason;
   return {
     account,
     purse,
     asset,
     market: market ?? null,
-    delta: purse === POSITION ? String(delta) : text(delta),
+    delta: text(delta),
     stage,
     reason: {
       ...words,
