@@ -14,16 +14,17 @@ export const money = (value: number): string => unsigned(cents.format(value));
 export const short = (value: number): string => unsigned(compact.format(value));
 /** A size or price: as many digits as it needs, seven at most. */
 export const quantity = (value: number): string => unsigned(significant.format(value));
-/** Decimals of an amount that are shown at least, and at most. */
-const [LEAST_DIGITS, MOST_DIGITS] = [2, 8];
-/** Whole minor units with so many digits after the point: 1,000.50. Digits beyond eight are cut: --json has them. */
-export function units(minor: bigint, digits: number): string {
+/**
+ * Whole minor units of an asset: 1,000.50.
+ * @param digits - after the point, that the asset has
+ * @param shown - of them; more only where the amount would look like 0
+ */
+export function units(minor: bigint, digits: number, shown = digits): string {
   const text = String(minor < 0n ? -minor : minor).padStart(digits + 1, '0');
-  const end = text.length - digits;
-  const cut = text.slice(end, end + MOST_DIGITS).replace(/0+$/, '');
-  const fraction = cut.padEnd(Math.min(digits, LEAST_DIGITS), '0');
-  const whole = integers.format(BigInt(text.slice(0, end)));
-  return unsigned(`${minor < 0n ? '-' : ''}${whole}${fraction && `.${fraction}`}`);
+  const [whole, fraction] = [text.slice(0, text.length - digits), text.slice(text.length - digits)];
+  const cut = fraction.slice(0, shown);
+  const seen = minor === 0n || /[1-9]/.test(whole + cut) ? cut : fraction;
+  return `${minor < 0n ? '-' : ''}${integers.format(BigInt(whole))}${seen && `.${seen}`}`;
 }
 /** Share of a sum, cut at a tenth of a percent: whole numbers are divided as such. */
 export const percentOf = (part: bigint, whole: bigint): string => {

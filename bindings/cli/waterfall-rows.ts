@@ -13,10 +13,29 @@ export interface Rows {
   cells: string[][];
 }
 
-/** Amounts of the asset that the loss is in, as words. */
-export function speaker({ outcome, decimals }: NamedOutcome): (amount: Amount) => string {
+/** Digits that amounts of a loss are shown with: a number of more than this is not read but compared, which --json is for. */
+const READ_DIGITS = 9;
+const LEAST_DECIMALS = 2;
+
+/** Decimals that amounts are shown with, the same for all of a loss, so that they stand under one another. */
+function shownDecimals({ outcome, decimals }: NamedOutcome): { shown: number; digits: number } {
   const digits = digitsOf(decimals, outcome.trace.asset);
-  return (amount) => units(amount, digits);
+  const whole = String(outcome.trace.need).length - digits;
+  return { digits, shown: Math.min(digits, Math.max(LEAST_DECIMALS, READ_DIGITS - Math.max(whole, 1))) };
+}
+
+/** Amounts of the asset that the loss is in, as words. */
+export function speaker(run: NamedOutcome): (amount: Amount) => string {
+  const { digits, shown } = shownDecimals(run);
+  return (amount) => units(amount, digits, shown);
+}
+
+/** What is to be said of digits that are not shown; nothing where all are. */
+export function cutText(runs: readonly NamedOutcome[]): string[] {
+  const [first] = runs;
+  if (!first) return [];
+  const { digits, shown } = shownDecimals(first);
+  return shown === digits ? [] : [`Amounts are cut after ${shown} of ${digits} decimals; --json has all of them.`];
 }
 
 /** A stage that the run came to, or not: a stage that ends the run leaves those after it. */
@@ -30,12 +49,20 @@ export function stageRows({ trace, residual }: Outcome): StageRow[] {
   return [...done, ...rest];
 }
 
+/** Why nothing was done, by kind of stage. */
+const IDLE: Readonly<Record<string, string>> & { layer: string } = {
+  layer: 'found nobody to ask',
+  replenish: 'nothing is missing, or nobody can pay in',
+  transfer: 'nothing to take over that fits',
+  adl: 'found nobody on the other side',
+};
+
 /** Why a stage has done nothing, or what it says about what it has done. */
-export function whyOf({ step }: StageRow, say: (amount: Amount) => string): string {
+export function whyOf({ step, kind }: StageRow, say: (amount: Amount) => string): string {
   if (!step) return 'the run had ended';
   if (step.status === 'held') return 'its trigger said no';
   if (step.status === 'idle' && step.need === 0n) return 'nothing was open';
-  if (step.status === 'idle') return step.capacity === 0n ? 'had nothing to give' : 'found nobody to ask';
+  if (step.status === 'idle') return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
   const said = Object.entries(step.detail ?? {}).flatMap(([key, value]) => {
     const text = wordsOf(detailOf(key, value, say));
     return text === '' || text === '0' ? [] : [`${key} ${text}`];
@@ -161,13 +188,16 @@ export function payerCompareTable(runs: readonly NamedOutcome[], top: number): R
   return { columns, cells, total: order.length };
 }
 
+/** Who defaults: by name, or how many. */
+export function whoText({ outcome: { deficits } }: NamedOutcome): string {
+  const [first] = deficits;
+  return deficits.length === 1 && first ? first.account : many(deficits.length, 'defaulter');
+}
+
 /** The loss in a sentence. */
 export function lossText(run: NamedOutcome): string {
-  const say = speaker(run);
-  const { trace, deficits } = run.outcome;
-  const [first] = deficits;
-  const who = deficits.length === 1 && first ? first.account : many(deficits.length, 'defaulter');
-  return `${say(trace.need)} ${trace.asset} of ${who}`;
+  const { trace } = run.outcome;
+  return `${speaker(run)(trace.need)} ${trace.asset} of ${whoText(run)}`;
 }
 
 /** Whether the layers reach. */

@@ -5,6 +5,7 @@ import { pairs, table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
 import {
   compareTable,
+  cutText,
   dustText,
   feasibilityText,
   lossText,
@@ -71,6 +72,7 @@ export function* waterfallText(
     if (more.length > 0) yield '\n';
     yield* oneText(run, more.length > 0 ? 0 : top, colour, width);
   }
+  for (const line of cutText(runs)) yield `\n${wrap(line, width, ' ')}\n`;
 }
 
 /** What a replay found. */

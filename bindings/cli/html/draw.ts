@@ -24,8 +24,8 @@ export const WIDTHS: readonly Width[] = [
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** Coordinates of a drawing to a tenth of a pixel: nobody sees more, and the page is half the size. */
-const shorten = (svg: string): string => svg.replace(/(\d+\.\d)\d{2,}/g, '$1');
+/** Coordinates of a drawing to a tenth of a pixel: nobody sees more, and the page is half the size. Words stay as they are. */
+const shorten = (svg: string): string => svg.replace(/<[^>]+>/g, (tag) => tag.replace(/(\d+\.\d)\d{2,}/g, '$1'));
 
 function svg(chart: Chart, at: Width): string {
   const drawing = plot({

@@ -9,8 +9,8 @@ import type { Chart, Width } from './draw.js';
 
 /** Colours of layers; beyond them they start again. */
 const COLOURS = 8;
-/** Parts of a bar; smaller payers share the last one. */
-const MOST_PARTS = 30;
+/** A payer has a part of its own from this part of the axis on; smaller ones share the last part. */
+const LEAST_PART = 1 / 80;
 /** Below this width amounts are written short. */
 const ROOMY = 700;
 
@@ -39,7 +39,7 @@ const lengthOf = (run: NamedOutcome, amount: Amount): number =>
   Number(amount) / 10 ** digitsOf(run.decimals, run.outcome.trace.asset);
 
 /** Parts of a stage's bar, from the right: payers, the largest first. */
-function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number): Bar[] {
+function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number, most: number): Bar[] {
   const say = speaker(run);
   const css = layerClass(row - 1);
   const paid = need - open;
@@ -53,16 +53,19 @@ function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number
   if (sum !== paid) return paid === 0n ? [] : [bar(`${stage}: ${say(paid)}`, open, need)];
   const parts: Bar[] = [];
   let end = need;
-  for (const { account, amount } of given.slice(0, MOST_PARTS)) {
+  const large = given.filter(({ amount }) => lengthOf(run, amount) >= most * LEAST_PART);
+  for (const { account, amount } of large) {
     parts.push(bar(`${stage}, ${account}: ${say(amount)}`, end - amount, end));
     end -= amount;
   }
-  const rest = given.length - MOST_PARTS;
-  if (rest > 0) parts.push(bar(`${stage}, ${many(rest, 'other account')}: ${say(end - open)}`, open, end));
+  const rest = given.slice(large.length);
+  const who =
+    rest.length === 1 && rest[0] ? rest[0].account : many(rest.length, large.length > 0 ? 'other account' : 'account');
+  if (rest.length > 0) parts.push(bar(`${stage}, ${who}: ${say(end - open)}`, open, end));
   return parts;
 }
 
-function linesOf(run: NamedOutcome): { lines: Line[]; bars: Bar[] } {
+function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] } {
   const say = speaker(run);
   const { trace, residual } = run.outcome;
   const at = (amount: Amount): number => lengthOf(run, amount);
@@ -80,7 +83,7 @@ function linesOf(run: NamedOutcome): { lines: Line[]; bars: Bar[] } {
   });
   const bars = [
     { row: 0, x1: 0, x2: at(trace.need), css: 'loss', title: `loss: ${say(trace.need)}` },
-    ...rows.flatMap((row, i) => partsOf(run, row, i + 1)),
+    ...rows.flatMap((row, i) => partsOf(run, row, i + 1, most)),
     { row: last, x1: 0, x2: at(residual), css: 'bankrupt', title: `left open: ${say(residual)}` },
   ];
   const left = {
@@ -90,20 +93,29 @@ function linesOf(run: NamedOutcome): { lines: Line[]; bars: Bar[] } {
   return { lines: [whole(0, 'loss', trace.need), ...lines, left], bars };
 }
 
-/** @param id - of its place on the page @param end - of the axis: the largest loss of all that are compared */
-export function stepsChart(run: NamedOutcome, id: string, end: Amount): Chart {
-  const { lines, bars } = linesOf(run);
+const nameLength = ({ outcome }: NamedOutcome): number =>
+  outcome.trace.stages.reduce((most, { id }) => Math.max(most, id.length), 'left open'.length);
+
+/**
+ * @param id - of its place on the page
+ * @param all - those it is compared with, this one among them: they have one scale
+ */
+export function stepsChart(run: NamedOutcome, id: string, all: readonly NamedOutcome[]): Chart {
   const { trace, residual } = run.outcome;
-  const most = lengthOf(run, end) || 1;
+  const most = Math.max(...all.map((each) => lengthOf(each, each.outcome.trace.need))) || 1;
+  const { lines, bars } = linesOf(run, most);
+  const names = Math.max(...all.map(nameLength));
   const say = speaker(run);
   const left = residual === 0n ? 'Nothing is left open.' : `${say(residual)} ${trace.asset} is left open.`;
   return {
     id,
     title: run.name,
-    description: `The loss of ${lossText(run)} goes down ${many(trace.stages.length, 'layer')}: each bar starts where the one above it ends, its parts are the accounts that paid. ${left}`,
+    description:
+      all.length > 1
+        ? `${many(trace.stages.length, 'layer')}. ${left}`
+        : `The loss of ${lossText(run)} goes down ${many(trace.stages.length, 'layer')}: each bar starts where the one above it ends, its parts are the accounts that paid. ${left}`,
     draw: ({ width, narrow }: Width) => {
       const roomy = width >= ROOMY;
-      const names = Math.max(...lines.map(({ name }) => name.length));
       const marginLeft = Math.min(narrow ? 118 : 200, 16 + 7 * names);
       const letters = Math.floor((marginLeft - 12) / 7);
       const words = ({ label, brief }: Line): string => (roomy ? label : brief);
@@ -114,15 +126,16 @@ export function stepsChart(run: NamedOutcome, id: string, end: Amount): Chart {
         text(lines, { x, y: 'row', text: words, textAnchor, dx: textAnchor === 'start' ? 6 : -6, fill });
       const beside = lines.filter((line) => !inside(line));
       return {
-        height: 46 + lines.length * 26,
+        height: 40 + lines.length * 26,
+        marginTop: 6,
         marginLeft,
         marginRight: narrow ? 14 : 24,
         x: { domain: [0, most], label: null },
         y: { domain: lines.map(({ row }) => row), label: null, padding: 0.22 },
         color: { type: 'identity' as const },
         marks: [
-          gridX({ ticks: roomy ? 8 : 4 }),
-          axisX({ ticks: roomy ? 8 : 4, tickFormat: (v: number) => short(v), label: null }),
+          gridX({ ticks: roomy ? 8 : narrow ? 3 : 5 }),
+          axisX({ ticks: roomy ? 8 : narrow ? 3 : 5, tickFormat: (v: number) => short(v), label: null }),
           axisY({
             tickSize: 0,
             label: null,

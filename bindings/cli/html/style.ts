@@ -32,7 +32,7 @@ p { margin: 0; }
 .card > p.soft { max-width: 75ch; margin-bottom: 0.6rem; font-size: 0.92rem; }
 .tiles { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 0.8rem 1rem; }
-.tile b { display: block; font-size: 1.5rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
+.tile b { display: block; font-size: 1.5rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .tile small { display: block; color: var(--soft); font-size: 0.85rem; }
 .tile.finding b { color: var(--liquidatable); }
 .multiples { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
@@ -69,6 +69,7 @@ svg .dots.few { stroke-width: 7; stroke-opacity: 0.75; }
     linear-gradient(to right, var(--edge), transparent) 0 0 / 14px 100% no-repeat scroll,
     linear-gradient(to left, var(--edge), transparent) 100% 0 / 14px 100% no-repeat scroll;
 }
+.scroll + p { margin-top: 0.6rem; }
 .scroll:focus-visible { outline: 2px solid var(--healthy); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -77,7 +78,7 @@ th { font-weight: 600; color: var(--soft); }
 th:first-child, td:first-child { padding-left: 0; text-align: left; }
 th.left, td.left { text-align: left; }
 tbody tr:last-child td { border-bottom: 0; }
-.badge { color: var(--c); font-weight: 600; }
+.badge { color: var(--c); font-weight: 600; } .badge.plain { color: inherit; }
 .badge::before { content: ""; display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--c); margin-right: 0.4em; }
 details { margin-top: 0.6rem; } summary { cursor: pointer; color: var(--soft); font-size: 0.92rem; }
 summary:hover { color: var(--ink); } details > *:not(summary) { margin-top: 0.5rem; }

@@ -1,8 +1,9 @@
 // Waterfalls as one page that needs nothing but itself: tiles, a chart each, layer by layer as tables, and who paid.
-import type { Amount, NamedOutcome } from '../../waterfall/index.js';
+import type { NamedOutcome } from '../../waterfall/index.js';
 import { count, many } from '../format.js';
 import {
   compareTable,
+  cutText,
   dustText,
   feasibilityText,
   lossText,
@@ -34,7 +35,7 @@ function tiles(run: NamedOutcome): string {
   return `<div class="tiles">
 ${tile(`Loss (${trace.asset})`, say(trace.need), many(deficits.length, 'defaulter'))}
 ${tile('Paid', say(trace.need - residual), `by ${applied} of ${many(trace.stages.length, 'layer')}`)}
-${tile('Left open', say(residual), residual > 0n ? residualText(run) : '', residual > 0n)}
+${tile('Left open', say(residual), residual > 0n ? whoText(run) : '', residual > 0n)}
 ${tile('Accounts that paid', count(payers.length), most ? `most: ${most.account}, ${say(most.amount)}` : '')}
 </div>`;
 }
@@ -52,7 +53,10 @@ function tableFrom(caption: string, { columns, cells }: Rows, shown = cells.map(
 
 function layersTable(run: NamedOutcome): string {
   const rows = stageTable(run);
-  const shown = rows.cells.map(([stage = '', ...row], i) => [badgeOf(layerClass(i), stage), ...row.map(markup)]);
+  const shown = rows.cells.map(([stage = '', ...row], i) => [
+    badgeOf(`plain ${layerClass(i)}`, stage),
+    ...row.map(markup),
+  ]);
   const facts = [
     ['Left open', residualText(run)],
     ['Covered', feasibilityText(run)],
@@ -76,17 +80,16 @@ export function* waterfallCards(runs: readonly NamedOutcome[]): Generator<string
   const [first, ...more] = runs;
   if (!first) return;
   if (more.length === 0) {
-    yield card(stepsChart(first, 'steps', first.outcome.trace.need), layersTable(first));
+    yield card(stepsChart(first, 'steps', runs), layersTable(first));
     yield accountsCard('Who paid', payerTable(first, MOST_ROWS));
     return;
   }
-  const end = runs.reduce((most: Amount, { outcome }) => (outcome.trace.need > most ? outcome.trace.need : most), 0n);
   const side = compareTable(runs);
   yield `<section class="card" aria-labelledby="compare"><h2 id="compare">Side by side</h2>
 ${tableFrom('Side by side', side)}</section>
 `;
   yield '<div class="multiples">';
-  for (const [i, run] of runs.entries()) yield cardOf(stepsChart(run, `steps-${i}`, end), BESIDE);
+  for (const [i, run] of runs.entries()) yield cardOf(stepsChart(run, `steps-${i}`, runs), BESIDE);
   yield '</div>\n';
   yield accountsCard('Who pays how much', payerCompareTable(runs, MOST_ROWS));
   for (const [i, run] of runs.entries()) {
@@ -104,6 +107,6 @@ export function* waterfallPage(title: string, runs: readonly NamedOutcome[]): Ge
   yield head(`Default waterfall: ${title}`, [...what, `loss of ${lossText(first)}`]);
   if (more.length === 0) yield `${tiles(first)}\n`;
   yield* waterfallCards(runs);
-  yield '<footer><p>Amounts are exact; every posting is in the JSON output. Made by margin-kernel.</p></footer>';
+  yield `<footer><p>${[...cutText(runs), 'Made by margin-kernel.'].map(markup).join(' ')}</p></footer>`;
   yield TAIL;
 }
