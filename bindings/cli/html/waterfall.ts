@@ -14,6 +14,7 @@ import {
   residualText,
   speaker,
   stageTable,
+  whoText,
 } from '../waterfall-rows.js';
 import { badgeOf, card, cardOf, head, markup, TAIL, tableOf, tile } from './parts.js';
 import { layerClass, stepsChart } from './steps.js';
