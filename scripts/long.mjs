@@ -1,5 +1,5 @@
 // The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, the doors under fire,
-// liquidation prices against bisections and scans.
+// liquidation prices against bisections and scans, waterfalls of random crises.
 // The variables below set how much; arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 
@@ -12,12 +12,16 @@ const defaults = {
   LIQUIDATION_ACCOUNTS: '10000',
   LIQUIDATION_POINTS: '10000',
   LIQUIDATION_SEED: '1000000',
+  WATERFALL_RUNS: '100000',
+  WATERFALL_SEED: '1000000',
 };
 const suites = [
   'tests/differential.test.ts',
   'tests/fuzz.test.ts',
   'tests/liquidation-real-tables.test.ts',
   'tests/liquidation-mixed.test.ts',
+  'tests/waterfall-run.test.ts',
+  'tests/waterfall-presets.test.ts',
 ];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });

@@ -126,11 +126,27 @@ describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
 describe('sources', () => {
   it('that a browser loads import their own files and the loader only', () => {
     const specifiers = browser.flatMap((file) =>
-      [...code(file).matchAll(/(?:\bfrom|\bimport)\s*\(?\s*['"]([^'"]+)['"]/g)].map(([, from]) => `${file}: ${from}`),
+      [...code(file).matchAll(/(?:\sfrom\s+|\bimport\s*\(?\s*)['"]([^'"]+)['"]/g)].map(
+        ([, from]) => `${file}: ${from}`,
+      ),
     );
     expect(specifiers.length).toBeGreaterThan(browser.length);
     expect(specifiers.filter((line) => !/: (\.\.?\/.+\.js|@assemblyscript\/loader)$/.test(line))).toEqual([]);
     expect(matches(browser, /['"]node:|\brequire\(|\bprocess\.|\bBuffer\b|__dirname/)).toEqual([]);
+  });
+
+  it('of the waterfall never make a number of money', () => {
+    const files = sources('bindings/waterfall');
+    expect(files.length).toBeGreaterThan(60);
+    // Places in a list, per cent of a queue, the scale of a pool and the bits of a hash are no money.
+    const counts = ['adl/rank.ts', 'adl/candidate.ts', 'auction/sha256.ts', 'indices/product-sum.ts'];
+    const money = files.filter((file) => !counts.includes(file.replace('bindings/waterfall/', '')));
+    expect(matches(money, /\bNumber\(|\bparse(Float|Int)\(|\bMath\.|\.toFixed\(|\btoNumber\b|[^\w'"]\d+\.\d/)).toEqual(
+      [],
+    );
+    expect(
+      matches(files, /\b(amount|balance|lots|cost|value|open|capacity|loss|price|fund|cash)s?\??: number\b/),
+    ).toEqual([]);
   });
 
   it('of the liquidation policies reach neither kernel nor book', () => {

@@ -52,6 +52,10 @@ const REASONS: Partial<Record<string, string>> = {
   traded: 'a position changes hands',
   settled: 'the market is settled',
   transferred: 'the position is taken over',
+  sold: 'a sale',
+  issued: 'new tokens',
+  charged: 'a fee of what was sold',
+  seized: 'collateral for a debt that was paid',
   replenished: 'a fund is refilled',
   recovered: 'what came back',
 };

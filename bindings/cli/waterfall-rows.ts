@@ -1,9 +1,10 @@
 // What tables and charts of waterfalls say, as rows of words and amounts: text and page only lay them out.
-import { digitsOf } from '../waterfall/case-units.js';
+import { assetOfDetail, digitsOf } from '../waterfall/case-units.js';
 import { byAccount, type Contribution } from '../waterfall/contributions.js';
 import type { Amount, NamedOutcome } from '../waterfall/index.js';
 import { contributions, type Outcome } from '../waterfall/index.js';
-import { detailOf } from '../waterfall/outcome-json.js';
+import { type AmountWriter, detailOf } from '../waterfall/outcome-json.js';
+import { DUST, OUTSIDE } from '../waterfall/state.js';
 import type { Step } from '../waterfall/step.js';
 import { count, many, percentOf, units } from './format.js';
 import type { TableColumn } from './table.js';
@@ -58,14 +59,19 @@ const IDLE: Readonly<Record<string, string>> & { layer: string } = {
 };
 
 /** Why a stage has done nothing, or what it says about what it has done. */
-export function whyOf({ step, kind }: StageRow, say: (amount: Amount) => string): string {
+export function whyOf(run: NamedOutcome, { step, kind, stage }: StageRow): string {
   if (!step) return 'the run had ended';
   if (step.status === 'held') return 'its trigger said no';
   if (step.status === 'idle' && step.need === 0n) return 'nothing was open';
   if (step.status === 'idle') return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
-  const said = Object.entries(step.detail ?? {}).flatMap(([key, value]) => {
-    const text = wordsOf(detailOf(key, value, say));
-    return text === '' || text === '0' ? [] : [`${key} ${text}`];
+  const { asset, stages } = run.outcome.trace;
+  const found = stages.find(({ id }) => id === stage);
+  const say: AmountWriter = (amount, of) =>
+    of === asset ? speaker(run)(amount) : `${units(amount, digitsOf(run.decimals, of))} ${of}`;
+  const detail = detailOf(step.detail ?? {}, (key) => assetOfDetail(found, key, asset), say);
+  const said = Object.entries(detail as Record<string, unknown>).flatMap(([key, value]) => {
+    const text = wordsOf(value);
+    return text === '' || /^0(\.0*)?$/.test(text) ? [] : [`${key} ${text}`];
   });
   return said.join(', ');
 }
@@ -88,7 +94,7 @@ export function stageTable(run: NamedOutcome): Rows {
     const capacity = !asked ? '' : step.capacity === null ? 'no limit' : say(step.capacity);
     const gave = participants === 0 ? '' : count(participants);
     const paid = need === open ? '-' : say(need - open);
-    return [stage, step?.status ?? 'not run', capacity, paid, say(open), gave, whyOf(row, say)];
+    return [stage, step?.status ?? 'not run', capacity, paid, say(open), gave, whyOf(run, row)];
   });
   const columns: TableColumn[] = [
     { title: 'Layer', left: true },
@@ -132,7 +138,8 @@ function partyOf({ state, deficits, dust, trace }: Outcome): (given: Contributio
   const dusty = dust.size > 0 && trace.steps.length > 0;
   return ({ account }) => {
     if (defaulters.has(account)) return 'defaulters';
-    if (dusty && account === 'dust') return 'rounding';
+    if (dusty && account === DUST) return 'rounding';
+    if (account === OUTSIDE) return 'others';
     return house[state.row(account)] ? 'venue' : 'others';
   };
 }

@@ -1,7 +1,16 @@
 // `waterfall <case.json>`: a default run down its waterfall, or down several for comparison.
 import { Book } from '../index.js';
 import { CASE_FORMAT } from '../waterfall/case-json.js';
-import { about, MarginError, type NamedOutcome, presets, readCase, runCase, verify } from '../waterfall/index.js';
+import {
+  about,
+  MarginError,
+  type NamedOutcome,
+  type PresetName,
+  presets,
+  readCase,
+  runCase,
+  verify,
+} from '../waterfall/index.js';
 import { type Command, type ExitCode, type Input, suggest, UsageError } from './command.js';
 import { wrap } from './format.js';
 import { readBytes } from './read-book.js';
@@ -36,12 +45,11 @@ function comparedWith(input: Input): string[] {
 
 /** The presets, a line each. */
 function listText({ columns }: Terminal): string {
-  const names = Object.keys(presets);
+  const names = Object.keys(about) as PresetName[];
   const width = Math.max(...names.map((name) => name.length));
   const indent = ' '.repeat(width + 4);
-  const lines = Object.entries(presets).map(([name, stages]) => {
-    const summary = about[name]?.summary ?? stages.map(({ id }) => id).join(', ');
-    return `  ${name.padEnd(width)}  ${wrap(summary, widthOf(columns), indent).trimStart()}\n`;
+  const lines = names.map((name) => {
+    return `  ${name.padEnd(width)}  ${wrap(about[name].summary, widthOf(columns), indent).trimStart()}\n`;
   });
   return lines.join('');
 }

@@ -3,6 +3,7 @@ import { MarginError } from '../errors.js';
 import { share } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
 import type { ReadLayer } from './layer.js';
+import { moved } from './lazy.js';
 import { askedBy, roomOf, rowsAsked } from './participants.js';
 import type { Running } from './running.js';
 import { purseKey } from './state.js';
@@ -128,6 +129,7 @@ function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group,
     'cappedProRata',
     'largestRemainder',
   ).shares;
+  const seized = layer.seize ? seizable(run, layer.seize, places, credits) : [];
   const total = asked.reduce((sum, { weight }) => sum + weight, 0n);
   const reason = { code: 'absorbed', rule: `${layer.allocate}, ${layer.round}`, amount: need, total } as const;
   let participants = 0;
@@ -145,7 +147,46 @@ function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group,
       run.open[i] = (run.open[i] as Amount) - credit;
     }
   });
+  const gained = seize(run, layer, seized, rows, shares);
+  if (layer.lazy) run.draft.setIndex(layer.id, moved(run.draft.index(layer.id), taken, gained));
   return { absorbed, dust, participants };
+}
+
+/** Collateral of each defaulter for what was paid of its deficit, rounded down. */
+function seizable(
+  run: Running,
+  { asset, from }: { asset: string; from: string },
+  places: readonly number[],
+  credits: readonly Amount[],
+): { row: number; amount: Amount }[] {
+  return places.flatMap((i, k) => {
+    const row = run.event.defaulters[i] as number;
+    const held = run.draft.amountAt(row, from, asset);
+    const amount = held <= 0n ? 0n : (held * (credits[k] as Amount)) / (run.open[i] as Amount);
+    return amount === 0n ? [] : [{ row, amount }];
+  });
+}
+
+/** Hands the collateral to those who paid, by what each gave. @returns all of it */
+function seize(
+  run: Running,
+  layer: ReadLayer,
+  seized: readonly { row: number; amount: Amount }[],
+  rows: readonly number[],
+  shares: readonly Amount[],
+): Amount {
+  const sum = seized.reduce((all, { amount }) => all + amount, 0n);
+  if (sum === 0n || !layer.seize) return 0n;
+  const { asset, from } = layer.seize;
+  const gave = rows.map((row, k) => {
+    return { id: run.draft.id(row), weight: shares[k] as Amount, capacity: null, rank: 0, group: 0 };
+  });
+  const parts = share(sum, gave, 'proRata', 'largestRemainder').shares;
+  run.journal.enter({ code: 'seized', rule: layer.id, amount: sum }, (pen) => {
+    for (const { row, amount } of seized) pen.money(row, asset, -amount, from);
+    for (const [k, row] of rows.entries()) pen.money(row, asset, parts[k] as Amount);
+  });
+  return sum;
 }
 
 const deficitOf = (id: string, want: Amount) => ({ id, weight: want, capacity: want, rank: 0, group: 0 });

@@ -7,6 +7,7 @@ import { Row, rowsOf } from '../venues/rows.js';
 import {
   amountIn,
   amountValuesOf,
+  bidsIn,
   type Decimals,
   isObject,
   type Meaning,
@@ -16,7 +17,7 @@ import {
 } from './case-units.js';
 import { type DefaultEvent, eventOf } from './event.js';
 import { about } from './presets/about.js';
-import * as library from './presets/index.js';
+import { type PresetName, presetMakers, presets as published } from './presets/index.js';
 import { type Outcome, run } from './run.js';
 import { type Stage, stagesOf } from './stage.js';
 import type { State } from './state.js';
@@ -50,7 +51,10 @@ export interface NamedOutcome {
 
 const STATE = ['time', 'block', 'markets', 'accounts'] as const;
 const CASE = ['format', 'decimals', 'asset', ...STATE, 'stages', 'compare', 'event'] as const;
-const EVENT = ['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'mustCover', 'scores'] as const;
+const EVENT = [
+  ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'previous'],
+  ...['scores', 'mustCover', 'bids'],
+] as const;
 
 /**
  * Reads a case: JSON text, or what it says. Amounts are decimals in units of their assets ("1000.50", 1000.5), lots are whole.
@@ -81,7 +85,7 @@ export function readCase(json: unknown, presets: readonly string[] = []): Case {
     });
     return { name, path, stages: read };
   });
-  return { state, event: eventIn(eventRow, meaning), waterfalls, decimals };
+  return { state, event: eventIn(eventRow, meaning, waterfalls), waterfalls, decimals };
 }
 
 /**
@@ -167,6 +171,9 @@ function stateIn(row: Row, decimals: Decimals): { state: State; measures: Measur
 const mapped = (row: Row, of: (value: unknown, key: string, path: string) => unknown): Record<string, unknown> =>
   Object.fromEntries(row.entries().map(([key, value]) => [key, of(value, key, row.at(key))]));
 
+/** The measure that scores and auctions set against money. */
+const MARGIN = 'maintenance';
+
 /** `{ "USD": "1000.50" }` is money, 12 a number; one measure is the same of both for everybody. */
 function measureIn(measures: Measures, decimals: Decimals, value: unknown, name: string, path: string): unknown {
   const [entry, ...more] = isObject(value) ? Object.entries(value) : [];
@@ -174,6 +181,10 @@ function measureIn(measures: Measures, decimals: Decimals, value: unknown, name:
     throw new MarginError('type', { path, got: value, expected: 'an amount of one asset, {"USD": "1000.50"}' });
   }
   const asset = entry ? entry[0] : null;
+  if (asset === null && name === MARGIN) {
+    const hint = `Write it with its asset: {"USD": "1000.50"}`;
+    throw new MarginError('type', { path, got: value, expected: 'money: it is compared with profits', hint });
+  }
   const before = measures.get(name);
   if (before !== undefined && before !== asset) {
     const expected = before === null ? 'a plain number, as the first account has' : `an amount of ${before}`;
@@ -205,13 +216,19 @@ function assetOf(row: Row, event: Row, state: State): string {
   return eventOf({ ...(named === undefined ? {} : { asset: named }), defaulters: [] }, state).asset;
 }
 
-function eventIn(row: Row, meaning: Meaning): DefaultEvent {
+function eventIn(row: Row, meaning: Meaning, waterfalls: readonly Waterfall[]): DefaultEvent {
   const read: Record<string, unknown> = { ...Object.fromEntries(row.entries()), asset: meaning.asset };
   if (isObject(read.losses)) read.losses = mapped(row.row('losses'), (loss, _, path) => amountIn(meaning, loss, path));
   if (isObject(read.values)) {
     read.values = mapped(row.row('values'), (value, name, path) =>
       meaning.amountValues.has(name) ? amountIn(meaning, value, path) : value,
     );
+  }
+  if (isObject(read.bids)) {
+    read.bids = mapped(row.row('bids'), (bids, id, path) => {
+      const stages = waterfalls.flatMap(({ stages: all }) => all.filter((stage) => stage.id === id));
+      return bidsIn(meaning, bids, stages, path);
+    });
   }
   return read as unknown as DefaultEvent;
 }
@@ -268,23 +285,29 @@ function draftOf(value: unknown, path: string, otherwise: string): Draft {
 
 /** @param own - the object that has rules */
 function presetOf(preset: string, own: Row | undefined, path: string, name: string): Draft {
-  const known = library.presets as Readonly<Record<string, readonly Stage[]>>;
-  if (!Object.hasOwn(known, preset)) {
-    const near = nearest(preset, Object.keys(known));
+  const known = Object.keys(presetMakers);
+  if (!known.includes(preset)) {
+    const near = nearest(preset, known);
     throw new MarginError('unknown-id', {
       path,
       got: preset,
-      expected: `a preset: ${Object.keys(known).join(', ')}`,
+      expected: `a preset: ${known.join(', ')}`,
       ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
     });
   }
-  const stages = known[preset] as readonly Stage[];
+  const stages = published[preset as PresetName];
   const draft = { name, path: `presets.${preset}`, stages };
   if (!own) return { ...draft, converted: () => stages };
-  const kinds = about[preset]?.rules ?? {};
+  const kinds = about[preset as PresetName].rules;
   const rules = own.row('rules', Object.keys(kinds));
-  const make = (library as unknown as Record<string, (rules: object) => Stage[]>)[preset] as (rules: object) => Stage[];
+  const make = presetMakers[preset as PresetName] as (rules: object) => Stage[];
   const converted = (unit: Unit): Stage[] =>
-    make(mapped(rules, (value, key, at) => (kinds[key] === 'amount' ? amountIn(unit, value, at) : value)));
+    make(
+      mapped(rules, (value, key, at) => {
+        if (kinds[key] === 'amount') return amountIn(unit, value, at);
+        if (kinds[key] === 'token') return amountIn({ ...unit, asset: String(rules.raw('token') ?? 'MKR') }, value, at);
+        return value;
+      }),
+    );
   return { ...draft, converted };
 }

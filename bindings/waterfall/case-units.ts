@@ -64,17 +64,73 @@ export function ratioIn({ asset, decimals }: Unit, value: unknown, path: string)
 
 const LAYER = ['capacity', 'caps.perDefault', 'caps.perBlock', 'caps.perMember'];
 
-/** Keys that are amounts, by kind of stage. A kind that is not here is refused: its money would be taken for minor units. */
-const AMOUNTS: Readonly<Record<string, readonly string[]>> = {
-  layer: LAYER,
-  replenish: [...LAYER, 'target'],
-  transfer: ['caps.perDefault', 'caps.perBlock'],
-  settle: [],
-  adl: [],
+/** Money of a kind of stage. */
+interface Money {
+  /** Keys that are amounts of the event's asset. */
+  keys: readonly string[];
+  /** Key that names a second asset, and keys that are amounts of it. */
+  second?: { asset: string; keys: readonly string[] };
+  /** Keys of its bids in the event, in the same two. */
+  bids?: { keys: readonly string[]; second: readonly string[] };
+}
+
+/** By kind; what is not here is taken as it is. A kind that is not here is refused: its money would be taken for minor units. */
+const MONEY: Readonly<Record<string, Money>> = {
+  layer: { keys: LAYER },
+  replenish: { keys: [...LAYER, 'target'] },
+  transfer: { keys: ['caps.perDefault', 'caps.perBlock'] },
+  auction: { keys: ['reserve'], bids: { keys: ['price'], second: [] } },
+  collateral: { keys: ['dust'], second: { asset: 'asset', keys: [] }, bids: { keys: [], second: ['amount'] } },
+  mint: { keys: ['bid'], second: { asset: 'token', keys: ['lot', 'supply'] }, bids: { keys: [], second: ['lot'] } },
+  portfolio: { keys: [], bids: { keys: [], second: [] } },
+  guard: { keys: [] },
+  liquidate: { keys: [] },
+  adl: { keys: [] },
+  settle: { keys: [] },
+  gate: { keys: [] },
 };
 
-/** Keys of a step's detail that are amounts. */
-export const AMOUNT_DETAILS = ['missing', 'target', 'needed', 'taken', 'overshoot', 'shortfall'] as const;
+/** Keys of a step's detail that are amounts of the event's asset, and of the stage's second one. */
+const DETAILS = {
+  first: ['missing', 'target', 'needed', 'taken', 'overshoot', 'shortfall', 'clearing', 'proceeds', 'pays', 'raised'],
+  second: ['amount', 'minted'],
+};
+
+const kindOf = (stage: Stage | undefined): string => stage?.kind ?? 'layer';
+
+/** The asset of an amount in a step's detail; undefined: it is no amount, but a count or lots. */
+export function assetOfDetail(stage: Stage | undefined, key: string, asset: string): string | undefined {
+  if (DETAILS.first.includes(key)) return asset;
+  const second = MONEY[kindOf(stage)]?.second;
+  if (!second || !stage || !DETAILS.second.includes(key)) return undefined;
+  return String((stage as unknown as Record<string, unknown>)[second.asset]);
+}
+
+/**
+ * Bids of a stage in minor units. @param stages - of that id in each waterfall: where kinds differ, so would what bids mean
+ * @throws MarginError conflict, type, range, inexact
+ */
+export function bidsIn(unit: Unit, bids: unknown, stages: readonly Stage[], path: string): unknown {
+  const [stage] = stages;
+  if (stages.some((other) => kindOf(other) !== kindOf(stage))) {
+    const expected = 'stages of one kind in all waterfalls that are compared, since their bids mean different things';
+    throw new MarginError('conflict', { path, expected });
+  }
+  const money = MONEY[kindOf(stage)];
+  if (!money?.bids || !Array.isArray(bids)) return bids;
+  const { keys, second } = money.bids;
+  const assets = { ...unit, asset: String((stage as unknown as Record<string, unknown>)[money.second?.asset ?? '']) };
+  return bids.map((bid: unknown, i) => {
+    if (!isObject(bid)) return bid;
+    const read = { ...bid };
+    for (const key of keys) read[key] = plainIn(unit, read[key], `${path}[${i}].${key}`);
+    for (const key of second) read[key] = plainIn(assets, read[key], `${path}[${i}].${key}`);
+    return defined(read);
+  });
+}
+
+const defined = (values: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 
 /** What stages of a case refer to. */
 export interface Meaning extends Unit {
@@ -93,20 +149,22 @@ export function amountValuesOf(stages: readonly unknown[]): string[] {
 /** A stage in minor units; what is malformed stays for the stage's own reader to refuse. @throws MarginError */
 export function stageIn(meaning: Meaning, stage: unknown, path: string): Stage {
   const row = new Row(stage, path);
-  const kinds = Object.keys(AMOUNTS);
-  const keys = AMOUNTS[oneOf(row.has('kind') ? row.raw('kind') : 'layer', row.at('kind'), kinds)] as readonly string[];
+  const kind = oneOf(row.has('kind') ? row.raw('kind') : 'layer', row.at('kind'), Object.keys(MONEY));
+  const { keys, second } = MONEY[kind] as Money;
   const read: Record<string, unknown> = Object.fromEntries(row.entries());
   for (const key of keys) {
     const [outer, inner] = key.split('.') as [string, string?];
     if (inner === undefined) read[outer] = plainIn(meaning, read[outer], row.at(outer));
     else if (isObject(read[outer])) {
-      const part = read[outer];
-      read[outer] = { ...part, [inner]: plainIn(meaning, part[inner], row.at(key)) };
+      read[outer] = defined({ ...read[outer], [inner]: plainIn(meaning, read[outer][inner], row.at(key)) });
     }
-    if (read[outer] === undefined) delete read[outer];
+  }
+  if (second && row.has(second.asset)) {
+    const unit = { ...meaning, asset: row.text(second.asset) };
+    for (const key of second.keys) read[key] = plainIn(unit, read[key], row.at(key));
   }
   if (row.has('trigger')) read.trigger = conditionIn(meaning, row.raw('trigger'), row.at('trigger'));
-  return read as unknown as Stage;
+  return defined(read) as unknown as Stage;
 }
 
 /** Numbers become minor units; an object that says where an amount comes from, and nothing, stay. */

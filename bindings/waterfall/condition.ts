@@ -6,12 +6,12 @@ import { type Amount, holds, OPERATORS, type Operator, type Ratio, ratio } from 
 import { oneOf } from './words.js';
 
 /**
- * - `value`: a number of the event (`values`), such as a drawdown
+ * - `value`: a number of the event (`values`), such as a drawdown; `otherwise` where the event has none
  * - `balance`: what an account has in a purse, minor units of the event's asset
  * - `need`: what is still open, minor units
  */
 export type Condition =
-  | { value: string; operator: Operator; level: Ratio }
+  | { value: string; otherwise?: Ratio; operator: Operator; level: Ratio }
   | { balance: string; purse?: string; operator: Operator; level: Ratio }
   | { need: true; operator: Operator; level: Ratio }
   | { all: readonly Condition[] }
@@ -21,7 +21,7 @@ export type Condition =
 /** What a condition may look at. */
 export interface Facts {
   /** @throws MarginError missing-key */
-  value(name: string, path: string): Exact;
+  value(name: string, path: string, otherwise?: Exact): Exact;
   /** @throws MarginError unknown-id */
   balance(account: string, purse: string | undefined, path: string): Amount;
   need(): Amount;
@@ -32,7 +32,9 @@ export type Test = (facts: Facts) => boolean;
 
 /** @throws MarginError type, missing-key, unknown-key */
 export function conditionOf(value: unknown, path: string): Test {
-  const row = new Row(value, path, ['value', 'balance', 'purse', 'need', 'operator', 'level', 'all', 'any', 'not']);
+  const row = new Row(value, path, [
+    ...['value', 'otherwise', 'balance', 'purse', 'need', 'operator', 'level', 'all', 'any', 'not'],
+  ]);
   if (row.has('not')) {
     const test = conditionOf(row.raw('not'), row.at('not'));
     return (facts) => !test(facts);
@@ -51,7 +53,8 @@ export function conditionOf(value: unknown, path: string): Test {
 function leftOf(row: Row): (facts: Facts) => Exact {
   if (row.has('value')) {
     const name = row.text('value');
-    return (facts) => facts.value(name, row.at('value'));
+    const otherwise = row.has('otherwise') ? ratio(row.raw('otherwise') as Ratio, row.at('otherwise')) : undefined;
+    return (facts) => facts.value(name, row.at('value'), otherwise);
   }
   if (row.has('balance')) {
     const [account, purse] = [row.text('balance'), row.has('purse') ? row.text('purse') : undefined];

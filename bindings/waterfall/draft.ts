@@ -1,13 +1,17 @@
 // A state that is being changed: columns are shared with the state it comes from until they are written to. Only the journal
 // writes, so that nothing moves without a posting.
+
+import type { Exact } from '../liquidation/exact.js';
 import type { Amount } from './amount.js';
 import { Holdings } from './holdings.js';
+import type { LazyIndex } from './lazy.js';
 import { type Columns, type Purse, purseKey, State } from './state.js';
 
 export class Draft extends State {
   readonly #purses: Map<string, Purse>;
   readonly #holdings: Map<string, Holdings>;
   readonly #spent: Map<string, { block: number; amount: Amount }>;
+  #groups: number[];
   /** Columns that are this draft's own. */
   readonly #own = new Set<object>();
 
@@ -19,6 +23,7 @@ export class Draft extends State {
     this.#purses = purses;
     this.#holdings = holdings;
     this.#spent = spent;
+    this.#groups = columns.groups as number[];
   }
 
   /** Amounts to be written to, minor units by row. */
@@ -43,6 +48,28 @@ export class Draft extends State {
       this.#holdings.set(market, holdings);
     }
     return holdings;
+  }
+
+  /** Puts an account into another group of seniority. */
+  setGroup(row: number, group: number): void {
+    if (!this.#own.has(this.#groups)) {
+      this.#groups = this.#groups.slice();
+      this.#own.add(this.#groups);
+      this.columns.groups = this.#groups;
+    }
+    this.#groups[row] = group;
+  }
+
+  /** The index of a lazy layer after a loss. */
+  setIndex(layer: string, index: LazyIndex): void {
+    this.columns.indices = new Map(this.columns.indices).set(layer, index);
+  }
+
+  /** Marks a market at another price. */
+  setMark(id: string, mark: Exact): void {
+    const markets = new Map(this.columns.markets);
+    markets.set(id, { ...this.market(id), mark });
+    this.columns.markets = markets;
   }
 
   /** What a layer has given in this block. */

@@ -4,7 +4,10 @@ import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
+import type { Reliefs } from './adl/state-scores.js';
 import { type Amount, amount, type Ratio, ratio } from './amount.js';
+import type { MarketQuotes } from './stages/guard.js';
+import type { DepthBook } from './stages/liquidate.js';
 import type { State } from './state.js';
 
 export interface DefaultEvent {
@@ -19,6 +22,18 @@ export interface DefaultEvent {
   markets?: readonly string[];
   /** Numbers for conditions and capacities, by name: a drawdown, a stress ratio. */
   values?: Readonly<Record<string, Ratio>>;
+  /** Order books that positions are sold into, by market. */
+  depth?: Readonly<Record<string, DepthBook>>;
+  /** Lots to close at most, unsigned, by defaulter and market: from the margin kernel. Default: all. */
+  closes?: Readonly<Record<string, Readonly<Record<string, Integer>>>>;
+  /** Price sources by market, for guards. */
+  quotes?: Readonly<Record<string, MarketQuotes>>;
+  /** Marks before the move, by market: what a deleveraging at `previous` closes at. */
+  previous?: Readonly<Record<string, Ratio>>;
+  /** Scores of deleveraging by market, the largest first, by row of the state: a column of the margin kernel's. */
+  scores?: Readonly<Record<string, ArrayLike<number>>>;
+  /** What closing a leg would do to requirements, by market and account: hedges are deleveraged last. */
+  reliefs?: Readonly<Record<string, Reliefs>>;
   /** Refuse a run that would leave something open; default false. */
   mustCover?: boolean;
   /** What bidders offer, by the id of the auction's stage. */
@@ -32,19 +47,28 @@ export interface ReadEvent {
   losses: ReadonlyMap<number, Amount>;
   markets: readonly string[];
   values: ReadonlyMap<string, Exact>;
+  /** By market, then by side of the position that is closed: bids for longs (1n). */
+  depth: ReadonlyMap<string, ReadonlyMap<bigint, readonly { price: Exact; lots: Amount }[]>>;
+  closes: ReadonlyMap<number, ReadonlyMap<string, Amount>>;
+  quotes: ReadonlyMap<string, MarketQuotes>;
+  previous: ReadonlyMap<string, Exact>;
+  scores: ReadonlyMap<string, ArrayLike<number>>;
+  reliefs: ReadonlyMap<string, Reliefs>;
   mustCover: boolean;
   bids: ReadonlyMap<string, unknown>;
 }
 
-const EVENT = ['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'mustCover', 'bids'] as const;
+const EVENT = [
+  ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'scores'],
+  ...['previous', 'reliefs', 'mustCover', 'bids'],
+] as const;
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
 export function eventOf(value: DefaultEvent, state: State): ReadEvent {
   const row = new Row(value, '', EVENT, 'event');
   const path = (key: string): string => `event.${key}`;
   const asset = row.has('asset') ? row.text('asset') : onlyAsset(state);
-  const entries = (key: 'losses' | 'values' | 'bids'): [string, unknown][] =>
-    row.has(key) ? row.row(key).entries() : [];
+  const entries = (key: string): [string, unknown][] => (row.has(key) ? row.row(key).entries() : []);
   const markets = row.has('markets') ? (row.raw('markets') as readonly string[]) : undefined;
   if (markets !== undefined && !Array.isArray(markets)) {
     throw new MarginError('type', { path: path('markets'), got: markets, expected: 'a list of markets' });
@@ -64,9 +88,78 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     ),
     markets: markets ?? settled,
     values: new Map(entries('values').map(([id, number]) => [id, ratio(number as Ratio, `${path('values')}.${id}`)])),
+    depth: new Map(
+      entries('depth').map(([id, book]) => [
+        state.market(id, path('depth')).id,
+        depthOf(new Row(book, `${path('depth')}.${id}`, ['bids', 'asks'])),
+      ]),
+    ),
+    closes: new Map(
+      entries('closes').map(([id, lots]) => [
+        state.row(id, path('closes')),
+        new Map(
+          new Row(lots, `${path('closes')}.${id}`)
+            .entries()
+            .map(([market, size]) => [
+              state.market(market, `${path('closes')}.${id}`).id,
+              amount(size as Integer, `${path('closes')}.${id}.${market}`),
+            ]),
+        ),
+      ]),
+    ),
+    quotes: new Map(
+      entries('quotes').map(([id, quotes]) => [state.market(id, path('quotes')).id, quotes as MarketQuotes]),
+    ),
+    previous: new Map(
+      entries('previous').map(([id, mark]) => [
+        state.market(id, path('previous')).id,
+        above0(mark as Ratio, `${path('previous')}.${id}`),
+      ]),
+    ),
+    scores: new Map(
+      entries('scores').map(([id, column]) => {
+        state.market(id, path('scores'));
+        return [id, columnOf(column, `${path('scores')}.${id}`)];
+      }),
+    ),
+    reliefs: new Map(
+      entries('reliefs').map(([id, reliefs]) => [state.market(id, path('reliefs')).id, reliefs as Reliefs]),
+    ),
     mustCover: row.has('mustCover') && row.flag('mustCover'),
     bids: new Map(entries('bids')),
   };
+}
+
+function above0(value: Ratio, path: string): Exact {
+  const price = ratio(value, path);
+  if (price.numerator > 0n) return price;
+  throw new MarginError('range', { path, got: value, expected: '> 0' });
+}
+
+/** Levels by the side of the position that they close. */
+function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: Amount }[]> {
+  const side = (key: 'bids' | 'asks'): { price: Exact; lots: Amount }[] => {
+    const levels = book.has(key) ? book.raw(key) : [];
+    if (!Array.isArray(levels)) throw new MarginError('type', { path: book.at(key), got: levels, expected: 'a list' });
+    return levels.map((level: unknown, i) => {
+      const path = `${book.at(key)}[${i}]`;
+      if (!Array.isArray(level) || level.length !== 2) {
+        throw new MarginError('type', { path, got: level, expected: 'a price and lots' });
+      }
+      return { price: above0(level[0] as Ratio, `${path}[0]`), lots: amount(level[1] as Integer, `${path}[1]`) };
+    });
+  };
+  return new Map([
+    [1n, side('bids')],
+    [-1n, side('asks')],
+  ]);
+}
+
+function columnOf(value: unknown, path: string): ArrayLike<number> {
+  if (value instanceof Float64Array || (Array.isArray(value) && value.every((score) => typeof score === 'number'))) {
+    return value;
+  }
+  throw new MarginError('type', { path, got: typeof value, expected: 'a column of numbers, one for each account' });
 }
 
 function lossOf(value: Integer, path: string): Amount {

@@ -11,6 +11,8 @@ export type ReasonCode =
   | 'traded' // a position changes hands at a price
   | 'settled' // a position is settled at a price that was set
   | 'transferred' // a position is taken over with its money
+  | 'charged' // a fee of what was sold
+  | 'seized' // collateral goes to those who paid the debt
   | 'sold' // a lot of an auction is paid for
   | 'issued' // new units of a token
   | 'replenished' // a fund is refilled

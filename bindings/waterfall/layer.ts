@@ -7,6 +7,7 @@ import type { Row } from '../venues/rows.js';
 import { ALLOCATIONS, type Allocation } from './allocate.js';
 import { type Amount, amount, type Ratio, ratio } from './amount.js';
 import { type Condition, conditionOf, type Test } from './condition.js';
+import { LAZY, type LazyKind } from './lazy.js';
 import { ROUNDINGS, type Rounding } from './rounding.js';
 import { BALANCE, DUST } from './state.js';
 import { oneOf } from './words.js';
@@ -53,6 +54,13 @@ export interface Layer {
   allocate?: Allocation;
   /** Default `largestRemainder`. */
   round?: Rounding;
+  /**
+   * Collateral that those who pay get for it: the defaulter's, in proportion to the deficit that is paid, from a purse (default
+   * `collateral`) into their balance.
+   */
+  seize?: { asset: string; from?: string };
+  /** Spread over a pool by an index of the state with the layer's id: one account pays, its members find their part later. */
+  lazy?: LazyKind;
   /** Account that bears or receives units left over; default `dust`. */
   dust?: string;
   /** When the layer is asked; default: always. */
@@ -77,6 +85,8 @@ export interface ReadLayer {
   weight: string | undefined;
   allocate: Allocation;
   round: Rounding;
+  seize: { asset: string; from: string } | undefined;
+  lazy: LazyKind | undefined;
   dust: string;
   trigger: Test | undefined;
   whenEmpty: 'refuse' | 'skip';
@@ -85,7 +95,7 @@ export interface ReadLayer {
 
 export const LAYER = [
   ...['kind', 'id', 'who', 'scope', 'from', 'overdraft', 'capacity', 'caps', 'weight', 'allocate', 'round', 'dust'],
-  ...['trigger', 'whenEmpty'],
+  ...['trigger', 'whenEmpty', 'seize', 'lazy'],
 ] as const;
 
 const SCOPES: readonly Scope[] = ['account', 'market', 'universe', 'venue'];
@@ -125,11 +135,23 @@ export function layerOf(row: Row): ReadLayer {
     weight: row.has('weight') ? row.text('weight') : undefined,
     allocate: word('allocate', ALLOCATIONS, 'cappedProRata'),
     round: word('round', ROUNDINGS, 'largestRemainder'),
+    seize: row.has('seize') ? seizeOf(row.row('seize', ['asset', 'from'])) : undefined,
+    lazy: lazyOf(row, who),
     dust: row.has('dust') ? row.text('dust') : DUST,
     trigger: row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined,
     whenEmpty: word('whenEmpty', ['refuse', 'skip'], 'refuse'),
     path: row.path,
   };
+}
+
+const seizeOf = (row: Row): { asset: string; from: string } => {
+  return { asset: row.text('asset'), from: row.has('from') ? row.text('from') : 'collateral' };
+};
+
+function lazyOf(row: Row, who: unknown): LazyKind | undefined {
+  if (!row.has('lazy')) return undefined;
+  if (Array.isArray(who) && who.length === 1) return oneOf(row.raw('lazy'), row.at('lazy'), LAZY);
+  throw new MarginError('conflict', { path: row.at('who'), got: who, expected: 'one account, the pool' });
 }
 
 function capacityOf(row: Row): ReadLayer['capacity'] {

@@ -1,6 +1,6 @@
 // An outcome as plain JSON with stable keys: amounts as decimal text in units of their assets, lots and weights as digits.
 import type { Amount } from './amount.js';
-import { AMOUNT_DETAILS, amountText, type Decimals } from './case-units.js';
+import { amountText, assetOfDetail, type Decimals } from './case-units.js';
 import { byAccount, contributions } from './contributions.js';
 import { POSITION, type Posting } from './journal.js';
 import type { Outcome } from './run.js';
@@ -70,6 +70,7 @@ export function outcomeJSON(outcome: Outcome, decimals: Decimals = {}): OutcomeJ
 export function headJSON(outcome: Outcome, decimals: Decimals): Omit<OutcomeJSON, 'postings'> {
   const { trace, residual, feasible, feasibility, deficits, dust } = outcome;
   const text = (amount: Amount): string => amountText({ asset: trace.asset, decimals }, amount);
+  const byId = new Map(trace.stages.map((stage) => [stage.id, stage]));
   const limit = (amount: Amount | null): string | null => (amount === null ? null : text(amount));
   return {
     asset: trace.asset,
@@ -89,7 +90,11 @@ export function headJSON(outcome: Outcome, decimals: Decimals): Omit<OutcomeJSON
       capacity: limit(capacity),
       dust: text(units),
       participants,
-      detail: Object.fromEntries(Object.entries(detail ?? {}).map(([key, value]) => [key, detailOf(key, value, text)])),
+      detail: detailOf(
+        detail ?? {},
+        (key) => assetOfDetail(byId.get(stage), key, trace.asset),
+        (amount, asset) => amountText({ asset, decimals }, amount),
+      ) as Record<string, unknown>,
     })),
     dust: Object.fromEntries([...dust].map(([stage, units]) => [stage, text(units)])),
     accounts: byAccount(contributions(outcome)).map(({ account, amount, stages }) => ({
@@ -100,14 +105,22 @@ export function headJSON(outcome: Outcome, decimals: Decimals): Omit<OutcomeJSON
   };
 }
 
-/** What a step's detail says: amounts in units, counts and lots as digits. */
-export function detailOf(key: string, value: unknown, text: (amount: Amount) => string): unknown {
-  if (typeof value === 'bigint')
-    return (AMOUNT_DETAILS as readonly string[]).includes(key) ? text(value) : String(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((part) => detailOf(key, part, text));
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, detailOf(key, part, text)]));
+/**
+ * What a step's detail says: amounts as text, counts and lots as digits.
+ * @param text - of an amount of an asset
+ */
+export function detailOf(value: unknown, assetOf: (key: string) => string | undefined, text: AmountWriter): unknown {
+  const read = (key: string, part: unknown): unknown => {
+    const asset = assetOf(key);
+    if (typeof part === 'bigint') return asset === undefined ? String(part) : text(part, asset);
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) return part.map((each) => read(key, each));
+    return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, read(name, each)]));
+  };
+  return read('', value);
 }
+
+export type AmountWriter = (amount: Amount, asset: string) => string;
 
 export function postingJSON(posting: Posting, decimals: Decimals): PostingJSON {
   const { account, purse, asset, market, delta, stage, reason, weight, capacity } = posting;

@@ -52,8 +52,8 @@ export class Running implements Facts {
     return this.open.reduce((sum, open) => sum + open, 0n);
   }
 
-  value(name: string, path: string): Exact {
-    const value = this.event.values.get(name);
+  value(name: string, path: string, otherwise?: Exact): Exact {
+    const value = this.event.values.get(name) ?? otherwise;
     if (value) return value;
     throw new MarginError('missing-key', {
       path: `event.values.${name}`,

@@ -2,7 +2,14 @@
 import { MarginError } from '../errors.js';
 import { Row } from '../venues/rows.js';
 import type { Layer } from './layer.js';
+import { ADL_KEYS, type Adl, adlStage } from './stages/adl.js';
+import { AUCTION_KEYS, type Auction, auctionStage } from './stages/auction.js';
+import { COLLATERAL_KEYS, type Collateral, collateralStage } from './stages/collateral.js';
+import { GATE_KEYS, type GateStage, GUARD_KEYS, type Guard, gateStage, guardStage } from './stages/guard.js';
 import { LAYER_KEYS, layerStage } from './stages/layer.js';
+import { LIQUIDATE_KEYS, type Liquidate, liquidateStage } from './stages/liquidate.js';
+import { MINT_KEYS, type Mint, mintStage } from './stages/mint.js';
+import { PORTFOLIO_KEYS, type PortfolioStage, portfolioStage } from './stages/portfolio.js';
 import { REPLENISH_KEYS, type Replenish, replenishStage } from './stages/replenish.js';
 import { SETTLE_KEYS, type Settle, settleStage } from './stages/settle.js';
 import { TRANSFER_KEYS, type Transfer, transferStage } from './stages/transfer.js';
@@ -10,10 +17,30 @@ import type { StageReader, Work } from './step.js';
 import { oneOf } from './words.js';
 
 /** One stage of a waterfall, as data; without a kind it is a layer. */
-export type Stage = Layer | Transfer | Settle | Replenish;
+export type Stage =
+  | Layer
+  | Guard
+  | Liquidate
+  | Transfer
+  | Auction
+  | Collateral
+  | PortfolioStage
+  | Adl
+  | Mint
+  | Settle
+  | Replenish
+  | GateStage;
 
 const KINDS: Readonly<Record<string, { keys: readonly string[]; read: StageReader }>> = {
   layer: { keys: LAYER_KEYS, read: layerStage },
+  guard: { keys: GUARD_KEYS, read: guardStage },
+  liquidate: { keys: LIQUIDATE_KEYS, read: liquidateStage },
+  auction: { keys: AUCTION_KEYS, read: auctionStage },
+  collateral: { keys: COLLATERAL_KEYS, read: collateralStage },
+  portfolio: { keys: PORTFOLIO_KEYS, read: portfolioStage },
+  mint: { keys: MINT_KEYS, read: mintStage },
+  gate: { keys: GATE_KEYS, read: gateStage },
+  adl: { keys: ADL_KEYS, read: adlStage },
   transfer: { keys: TRANSFER_KEYS, read: transferStage },
   settle: { keys: SETTLE_KEYS, read: settleStage },
   replenish: { keys: REPLENISH_KEYS, read: replenishStage },

@@ -6,6 +6,7 @@ import { integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
 import { type Amount, fractionText } from './amount.js';
 import { Holdings } from './holdings.js';
+import { indexOf, type LazyIndex } from './lazy.js';
 import { type Market, type MarketTerms, marketsOf } from './market.js';
 import { BALANCE, DUST, OUTSIDE, type Purse, purseKey, State } from './state.js';
 
@@ -35,10 +36,12 @@ export interface StateJSON {
   /** Height, for caps by block. */
   block?: number;
   markets?: MarketTerms[];
+  /** Indices of layers that spread their loss over a pool, by the layer's id. */
+  indices?: Record<string, LazyIndex>;
   accounts: AccountJSON[];
 }
 
-const STATE = ['time', 'block', 'markets', 'accounts'] as const;
+const STATE = ['time', 'block', 'markets', 'indices', 'accounts'] as const;
 const ACCOUNT = ['id', 'balances', 'purses', 'positions', 'measures', 'universe', 'house', 'group', 'rank'] as const;
 
 /**
@@ -77,6 +80,12 @@ export function stateOf(json: StateJSON): State {
     house: fill(ids, rows, (row) => row.has('house') && row.flag('house'), true),
     groups: fill(ids, rows, (row) => row.number('group', 0), 0),
     ranks: fill(ids, rows, (row) => row.number('rank', 0), 0),
+    indices: new Map(
+      (head.has('indices') ? head.row('indices').entries() : []).map(([id, index]) => [
+        id,
+        indexOf(index, `indices.${id}`),
+      ]),
+    ),
     spent: new Map(),
     ...reader.columns(),
   });
@@ -162,9 +171,11 @@ class Reader {
 
 const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).entries();
 
+const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+
 /** The state as plain objects, amounts as text; accounts with nothing are left out unless they were given. */
 export function stateJSON(state: State): StateJSON {
-  const { time, block, markets, purses, holdings, measures, universes, house, groups, ranks } = state.columns;
+  const { time, block, markets, indices, purses, holdings, measures, universes, house, groups, ranks } = state.columns;
   const accounts = state.columns.ids.names.map((id, i): AccountJSON => {
     const account: AccountJSON = { id };
     for (const { purse, asset, amounts } of purses.values()) {
@@ -194,6 +205,9 @@ export function stateJSON(state: State): StateJSON {
     markets: [...markets.values()].map(({ id, settle, kind, lotValue, mark }) => {
       return { id, settle, kind, lotValue: fractionText(lotValue), mark: fractionText(mark) };
     }),
+    ...(indices.size === 0
+      ? {}
+      : { indices: JSON.parse(JSON.stringify(Object.fromEntries(indices), digits)) as Record<string, LazyIndex> }),
     accounts,
   };
 }

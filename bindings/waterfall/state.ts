@@ -5,6 +5,7 @@ import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
 import type { Amount } from './amount.js';
 import type { Holdings } from './holdings.js';
+import type { LazyIndex } from './lazy.js';
 import { type Market, worthOf } from './market.js';
 
 /** The purse that losses and gains go to. */
@@ -39,6 +40,8 @@ export interface Columns {
   holdings: ReadonlyMap<string, Holdings>;
   /** Numbers to weigh by, by account: stake, open interest, gains. */
   measures: ReadonlyMap<string, readonly Amount[]>;
+  /** Indices of layers that spread losses over a pool, by the layer's id. */
+  indices: ReadonlyMap<string, LazyIndex>;
   /** What layers have given in the block named, for caps by block. */
   spent: ReadonlyMap<string, { block: number; amount: Amount }>;
 }
@@ -70,6 +73,14 @@ export class State {
 
   amountAt(row: number, purse: string, asset: string): Amount {
     return this.columns.purses.get(purseKey(purse, asset))?.amounts[row] ?? 0n;
+  }
+
+  /** The index of a lazy layer. @throws MarginError unknown-id */
+  index(layer: string, path = 'layer'): LazyIndex {
+    const index = this.columns.indices.get(layer);
+    if (index) return index;
+    const expected = `an index with this id: ${[...this.columns.indices.keys()].join(', ') || 'the state has none'}`;
+    throw new MarginError('unknown-id', { path, got: layer, expected });
   }
 
   /** Lots and cost of a position; zeros where there is none. @throws MarginError unknown-id */

@@ -78,7 +78,7 @@ function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] 
     const paid = row.need - row.open;
     const who = row.participants > 1 ? ` from ${row.participants}` : '';
     const [label, brief] =
-      paid === 0n ? [whyOf(row, say), row.step?.status ?? 'not run'] : [`${say(paid)}${who}`, short(at(paid))];
+      paid === 0n ? [whyOf(run, row), row.step?.status ?? 'not run'] : [`${say(paid)}${who}`, short(at(paid))];
     return { row: i + 1, name: row.stage, from: at(row.open), to: at(row.need), label, brief };
   });
   const bars = [

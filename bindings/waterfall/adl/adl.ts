@@ -2,11 +2,9 @@
 // first whether there is enough, then who closes what, and then what was needed, taken, taken too much and left open.
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
-import type { Integer } from '../../venues/integer.js';
-import { Row } from '../../venues/rows.js';
 import { type Asked, share } from '../allocate.js';
-import { type Amount, amount, ceilOf, floorOf, fraction, type Ratio, ratio } from '../amount.js';
-import { badDebt, gap, haircutsOf, lackOf } from './budget.js';
+import { type Amount, ceilOf } from '../amount.js';
+import { gap, haircutsOf, lackOf } from './budget.js';
 import {
   type AdlCandidate,
   type AdlRule,
@@ -17,36 +15,7 @@ import {
   readCandidates,
   turns,
 } from './candidate.js';
-
-/** A position that has to go; prices are minor units a lot. */
-export interface PositionNeed {
-  /** The defaulter; it may not be among the candidates. */
-  account?: string;
-  /** Signed lots, not 0. */
-  size: Integer;
-  mark: Ratio;
-  /** Where the defaulter's equity is used up; see `bankruptcyPerLot`. */
-  bankruptcy: Ratio;
-  /** Where the rule closes at the oracle's price. */
-  oracle?: Ratio;
-  /** What the position fetches in the end, which says what was needed; default: the mark. */
-  exec?: Ratio;
-}
-
-/** A loss that has to be met, minor units. */
-export interface LossNeed {
-  /** The defaulter; it may not be among the candidates. */
-  account?: string;
-  /** >= 0. */
-  loss: Integer;
-  /** What layers before have met, >= 0; default 0. */
-  covered?: Integer;
-  /** Part of the rest that is asked for, 0 to 1; default 1. */
-  severity?: Ratio;
-}
-
-/** Of the space `contracts` a position, of the others a loss. */
-export type AdlNeed = PositionNeed | LossNeed;
+import { type AdlNeed, type Task, taskOf } from './need.js';
 
 /** What a counterparty gives. */
 export interface AdlClose {
@@ -89,17 +58,6 @@ export interface AdlResult extends AdlFeasibility {
   after: (Amount | null)[];
   /** Who was passed over, as the price is beyond its own bankruptcy. */
   skipped: string[];
-}
-
-/** A need as it is worked with. */
-interface Task {
-  asked: Amount;
-  needed: Amount;
-  /** Sign of the defaulter's position, 0n where a loss is met. */
-  sign: bigint;
-  price: Exact | null;
-  /** What a lot costs its counterparty against the mark. */
-  perLot: Exact | null;
 }
 
 /**
@@ -238,28 +196,4 @@ function feasibilityOf({ asked }: Task, read: readonly Read[]): AdlFeasibility {
   const capacity = read.reduce((sum, one) => sum + one.capacity, 0n);
   const factor = capacity === 0n ? null : { numerator: asked, denominator: capacity };
   return { asked, capacity, feasible: asked <= capacity, factor };
-}
-
-function taskOf(need: AdlNeed, rule: CheckedRule): Task {
-  const row = new Row(need, '', undefined, 'need');
-  return rule.space === 'contracts' ? positionTask(row, rule) : lossTask(row);
-}
-
-function lossTask(row: Row): Task {
-  const loss = amount(row.integer('loss'), row.at('loss'));
-  const covered = amount(row.integer('covered', 0n), row.at('covered'));
-  const needed = loss > covered ? loss - covered : 0n;
-  const severity = fraction((row.has('severity') ? row.raw('severity') : 1) as Ratio, row.at('severity'));
-  return { asked: floorOf(needed, severity), needed, sign: 0n, price: null, perLot: null };
-}
-
-function positionTask(row: Row, rule: CheckedRule): Task {
-  const size = row.integer('size');
-  if (size === 0n) throw new MarginError('range', { path: row.at('size'), got: size, expected: 'not 0' });
-  const priceOf = (key: string): Exact => ratio(row.need(key, 'a price') as Ratio, row.at(key));
-  const mark = priceOf('mark');
-  const price = priceOf(rule.price);
-  const needed = badDebt(size, priceOf('bankruptcy'), row.has('exec') ? priceOf('exec') : mark);
-  const asked = size < 0n ? -size : size;
-  return { asked, needed, sign: size < 0n ? -1n : 1n, price, perLot: lackOf(size, price, mark) };
 }

@@ -4,14 +4,14 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer } from '../../venues/integer.js';
-import { type Row, rowsOf } from '../../venues/rows.js';
+import { Row, rowsOf } from '../../venues/rows.js';
 import { type Amount, amount, byId, type Ratio, ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 import { type HedgeRule, hedgeAware } from './hedge.js';
 import { RankQueue } from './rank-queue.js';
 import { type RiskAversion, riskWeight, wholeWeights } from './risk-weight.js';
 import { type Score, scoreOf } from './score.js';
-import { SCORES, type ScoreName } from './venue-scores.js';
+import { ADL_SCORES, type ScoreName } from './venue-scores.js';
 
 /**
  * - `queue`: by falling score, each up to its capacity; ties by id
@@ -77,6 +77,7 @@ export interface CheckedRule extends AdlRule {
   price: AdlPrice;
   round: 'largestRemainder' | 'floorThenId';
   score: ScoreName;
+  seed: Amount;
 }
 
 /** A candidate as it is worked with. */
@@ -95,6 +96,7 @@ export interface Read {
 const ALLOCATIONS: readonly AdlAllocation[] = ['queue', 'listed', 'rotation', 'proRata', 'cappedProRata'];
 const SPACES: readonly AdlSpace[] = ['contracts', 'equity', 'pnl'];
 const PRICES: readonly AdlPrice[] = ['bankruptcy', 'mark', 'oracle'];
+const RULE_KEYS = ['allocation', 'space', 'score', 'price', 'round', 'risk', 'hedges', 'seed'] as const;
 const KEYS = [
   'id',
   'lots',
@@ -115,13 +117,22 @@ const NO_SCORE: Score = { numerator: 0n, denominator: 1n };
 export const byWeight = ({ allocation }: AdlRule): boolean =>
   allocation === 'proRata' || allocation === 'cappedProRata';
 
-/** @throws MarginError missing-key, type */
+/** @throws MarginError missing-key, unknown-key, type, inexact, range */
 export function checkedRule(rule: AdlRule): CheckedRule {
+  new Row(rule, 'rule', RULE_KEYS);
+  const allocation = oneOf(rule.allocation, 'rule.allocation', ALLOCATIONS);
+  if (allocation === 'rotation' && rule.seed === undefined) {
+    throw new MarginError('missing-key', { path: 'rule.seed', expected: 'where the rotation starts' });
+  }
   return {
     ...rule,
-    allocation: oneOf(rule?.allocation, 'rule.allocation', ALLOCATIONS),
+    allocation,
+    seed: amount(integer(rule.seed ?? 0n, 'rule.seed'), 'rule.seed'),
     space: oneOf(rule.space, 'rule.space', SPACES),
-    score: oneOf(rule.score ?? 'given', 'rule.score', ['given', ...(Object.keys(SCORES) as (keyof typeof SCORES)[])]),
+    score: oneOf(rule.score ?? 'given', 'rule.score', [
+      'given',
+      ...(Object.keys(ADL_SCORES) as (keyof typeof ADL_SCORES)[]),
+    ]),
     price: oneOf(rule.price ?? 'bankruptcy', 'rule.price', PRICES),
     round: oneOf(rule.round ?? 'largestRemainder', 'rule.round', ['largestRemainder', 'floorThenId'] as const),
   };
@@ -176,7 +187,7 @@ function rankedScore(row: Row, { score, hedges }: CheckedRule): Score {
   const own =
     score === 'given'
       ? scoreOf(row.need('score', 'a score') as Ratio | Score, row.at('score'))
-      : SCORES[score](row.need('position', 'what the score is made of') as never).score;
+      : ADL_SCORES[score](row.need('position', 'what the score is made of') as never).score;
   if (hedges === undefined || !row.has('deltaRequirement')) return own;
   const effect = { deltaRequirement: row.integer('deltaRequirement'), requirement: row.integer('requirement') };
   return hedgeAware(own, effect, hedges);
@@ -195,10 +206,7 @@ export function* turns(read: readonly Read[], rule: CheckedRule): Generator<numb
   const places = read.map((_, place) => place);
   if (rule.allocation !== 'listed') places.sort((a, b) => byId((read[a] as Read).id, (read[b] as Read).id));
   if (rule.allocation !== 'rotation' || places.length === 0) return yield* places;
-  if (rule.seed === undefined) {
-    throw new MarginError('missing-key', { path: 'rule.seed', expected: 'where the rotation starts' });
-  }
-  const start = Number(amount(integer(rule.seed, 'rule.seed'), 'rule.seed') % BigInt(places.length));
+  const start = Number(rule.seed % BigInt(places.length));
   yield* places.slice(start);
   yield* places.slice(0, start);
 }

@@ -1,11 +1,9 @@
 // Hedges in the deleveraging queue: closing a leg that another leg covers takes no risk away, it makes some. What a close
 // relieves comes from the margin engine; here it lowers the score.
-import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { fraction, holds, OPERATORS, type Operator, type Ratio } from '../amount.js';
-import { oneOf } from '../words.js';
+import { fraction, holds, type Operator, type Ratio } from '../amount.js';
 import type { Score } from './score.js';
 
 /** What closing a leg does to its account's requirement, minor units, as a margin engine tells. */
@@ -21,7 +19,7 @@ export interface HedgeRule {
   /** Relief as a share of the leg's own requirement, 0 to 1; default 0. */
   share?: Ratio;
   /** How the relief is compared with it; default `<=`. */
-  operator?: Operator;
+  operator?: Extract<Operator, '<' | '<='>;
 }
 
 /**
@@ -37,20 +35,17 @@ export interface HedgeRule {
  *   // { numerator: 150n, denominator: 100n }
  */
 export function hedgeAware(score: Score, effect: HedgeEffect, rule: HedgeRule = {}): Score {
-  const row = new Row(effect, '', undefined, 'effect');
+  const row = new Row(effect, '', ['deltaRequirement', 'requirement'], 'effect');
+  const rules = new Row(rule, 'rule', ['share', 'operator']);
   const requirement = positive(row.integer('requirement'), row.at('requirement'));
   const relief = -row.integer('deltaRequirement');
   const share: Exact = { numerator: relief > requirement ? requirement : relief, denominator: requirement };
-  const operator = oneOf(rule.operator ?? '<=', 'rule.operator', OPERATORS);
-  if (!operator.startsWith('<')) {
-    throw new MarginError('range', { path: 'rule.operator', got: operator, expected: '< or <=' });
-  }
-  if (holds(share, operator, fraction(rule.share ?? 0, 'rule.share'))) return { ...score, hedged: true };
+  const operator = rules.word('operator', ['<', '<='] as const, '<=');
+  if (holds(share, operator, fraction(rule.share ?? 0, rules.at('share')))) return { ...score, hedged: true };
   const { numerator, denominator } = score;
   if (denominator === 0n) return score;
-  if (numerator >= 0n)
-    return { ...score, numerator: numerator * share.numerator, denominator: denominator * requirement };
-  // A loser's score is divided: it falls, too. By nothing it can not be, and falls no further.
-  if (share.numerator === 0n) return score;
-  return { ...score, numerator: numerator * requirement, denominator: denominator * share.numerator };
+  // A loser's score, below 0, is divided, so that it falls, too; by nothing it can not be.
+  if (numerator < 0n && share.numerator === 0n) return score;
+  const [up, down] = numerator < 0n ? [requirement, share.numerator] : [share.numerator, requirement];
+  return { ...score, numerator: numerator * up, denominator: denominator * down };
 }

@@ -2,12 +2,9 @@
 export {
   type AdlClose,
   type AdlFeasibility,
-  type AdlNeed,
   type AdlResult,
   adl,
   adlFeasibility,
-  type LossNeed,
-  type PositionNeed,
 } from './adl.js';
 export {
   type AdlEvent,
@@ -21,12 +18,15 @@ export {
 export type { AdlAllocation, AdlCandidate, AdlPrice, AdlRule, AdlSpace } from './candidate.js';
 export { type HedgeEffect, type HedgeRule, hedgeAware } from './hedge.js';
 export { closeMany, type QueueFill } from './many.js';
+export type { AdlNeed, LossNeed, PositionNeed } from './need.js';
 export { type QueuePlace, type QueueRule, queueOf, rankOf } from './rank.js';
 export { RankQueue, topCandidates } from './rank-queue.js';
 export { type RiskAversion, type RiskBearer, riskShares, riskWeight } from './risk-weight.js';
 export { type AdlRound, type AdlRoundRule, adlRound } from './round.js';
 export { compareScores, type Score, type Scored } from './score.js';
+export type { Reliefs } from './state-scores.js';
 export {
+  ADL_SCORES,
   binanceScore,
   bitmexScore,
   bybitScore,
@@ -34,7 +34,6 @@ export {
   type MarginedPosition,
   okxScore,
   type PricedPosition,
-  SCORES,
   type ScoreName,
   type ValuedPosition,
   type WalletPosition,

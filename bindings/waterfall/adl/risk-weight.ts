@@ -2,16 +2,14 @@
 // g(leverage), exactly. Source: arXiv 2512.01112 (RAP).
 import { MarginError } from '../../errors.js';
 import { type Exact, exact, minus, times } from '../../liquidation/exact.js';
-import { type Integer, integer } from '../../venues/integer.js';
-import { amount, type Ratio, ratio } from '../amount.js';
+import { type Ratio, ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 
 const SHAPES = ['linear', 'power', 'cvar'] as const;
 
-/** g: how much more leverage counts; `linear` x, `power` x^exponent, `cvar` max(0, x - threshold). */
+/** g: how much more leverage counts; `linear` x, `power` x^exponent (default 2), `cvar` max(0, x - threshold). */
 export type RiskAversion =
   | { shape: 'linear' }
-  /** Default 2, from 0. */
   | { shape: 'power'; exponent?: number }
   | { shape: 'cvar'; threshold: Ratio };
 
@@ -75,14 +73,15 @@ function aversion(leverage: Exact, risk: RiskAversion): Exact {
     const beyond = minus(leverage, ratio((risk as { threshold: Ratio }).threshold, 'risk.threshold'));
     return beyond.numerator > 0n ? beyond : exact(0);
   }
-  const exponent = amount(
-    integer(((risk as { exponent?: Integer }).exponent ?? 2) as Integer, 'risk.exponent'),
-    'risk.exponent',
-  );
-  if (exponent > MAX_EXPONENT) {
-    throw new MarginError('range', { path: 'risk.exponent', got: exponent, expected: `0 to ${MAX_EXPONENT}` });
+  const { exponent = 2 } = risk as { exponent?: number };
+  if (!Number.isInteger(exponent) || exponent < 0 || exponent > MAX_EXPONENT) {
+    throw new MarginError('range', {
+      path: 'risk.exponent',
+      got: exponent,
+      expected: `a whole number to ${MAX_EXPONENT}`,
+    });
   }
-  return { numerator: leverage.numerator ** exponent, denominator: leverage.denominator ** exponent };
+  return new Array<Exact>(exponent).fill(leverage).reduce(times, exact(1));
 }
 
 function notBelow(value: Ratio, path: string): Exact {

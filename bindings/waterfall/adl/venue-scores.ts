@@ -149,7 +149,8 @@ export interface PricedPosition {
 }
 
 /**
- * Hyperliquid: (mark / entry) x (notional / account value), as it is published for both sides.
+ * Hyperliquid: (mark / entry) x (notional / account value), as it is published for both sides; a fallen mark lowers that of a
+ * short, too.
  * @param position - prices, notional and account value
  * @returns profit (mark / entry), leverage and their score; without account value the leverage is infinite
  * @throws MarginError missing-key, type, inexact, range where a price is not above 0 or the notional below 0
@@ -178,7 +179,7 @@ function price(row: Row, key: string): Exact {
 export type ScoreName = 'given' | 'bitmex' | 'binance' | 'bybit' | 'okx' | 'hyperliquid';
 
 /** The scores by name, for rules that are data. */
-export const SCORES: Readonly<Record<Exclude<ScoreName, 'given'>, (position: never) => Scored>> = {
+export const ADL_SCORES: Readonly<Record<Exclude<ScoreName, 'given'>, (position: never) => Scored>> = {
   bitmex: bitmexScore,
   binance: binanceScore,
   bybit: bybitScore,

@@ -115,7 +115,7 @@ export function poolOffset(pool: Stored<ProductSum>, debt: Integer, collateral: 
  * @param pool - as it is
  * @param position - as it was handed out
  * @returns minor units: what losses have left of the deposit, and its part of the collateral; a deposit of which less than a
- *   billionth is left is 0
+ *   billionth is left is 0. It is paid as far as the pool holds it
  * @throws MarginError type, missing-key, inexact, range
  * @see liquity/dev packages/contracts/contracts/StabilityPool.sol getCompoundedLUSDDeposit, getDepositorETHGain
  * @example
@@ -123,13 +123,19 @@ export function poolOffset(pool: Stored<ProductSum>, debt: Integer, collateral: 
  *   { amount: 1_000n, product: 10n ** 18n, sum: 0n, scale: 0 }) // { deposit: 500n, gain: 0n }
  */
 export function poolWorth(pool: Stored<ProductSum>, position: Stored<PoolPosition>): PoolWorth {
-  const { product, scale, sums, total, gains } = poolOf(pool);
+  const { product, scale, sums } = poolOf(pool);
   const then = amountsOf(position, 'position', ['amount', 'product', 'sum', 'scale']);
   const [held, start, from] = [then.amount, positive(then.product, 'position.product'), Number(then.scale)];
   const left = (held * product) / start / (scale > from ? SCALE : 1n);
   const deposit = scale > from + 1 || left < held / SCALE ? 0n : left;
   const grown = (sums[from] ?? 0n) - then.sum + (sums[from + 1] ?? 0n) / SCALE;
-  return { deposit: smaller(deposit, total), gain: smaller((held * grown) / start / ONE, gains) };
+  return { deposit, gain: (held * grown) / start / ONE };
+}
+
+/** What a position is paid: what it is worth, as far as the pool holds it. Errors that are carried on may lead units beyond. */
+function payable(pool: ProductSum, position: Stored<PoolPosition>): PoolWorth {
+  const { deposit, gain } = poolWorth(pool, position);
+  return { deposit: smaller(deposit, pool.total), gain: smaller(gain, pool.gains) };
 }
 
 /**
@@ -150,7 +156,7 @@ export function poolDeposit(
 ): { pool: ProductSum; position: PoolPosition; gain: Amount } {
   const before = poolOf(pool);
   const more = amount(added, 'added');
-  const { deposit, gain } = position === null ? { deposit: 0n, gain: 0n } : poolWorth(before, position);
+  const { deposit, gain } = position === null ? { deposit: 0n, gain: 0n } : payable(before, position);
   const after = { ...before, total: before.total + more, gains: before.gains - gain };
   return { pool: after, position: snapshot(after, deposit + more), gain };
 }
@@ -173,7 +179,7 @@ export function poolWithdraw(
   most?: Integer,
 ): PoolWorth & { pool: ProductSum; position: PoolPosition | null } {
   const before = poolOf(pool);
-  const worth = poolWorth(before, position);
+  const worth = payable(before, position);
   const deposit = most === undefined ? worth.deposit : smaller(amount(most, 'most'), worth.deposit);
   const after = { ...before, total: before.total - deposit, gains: before.gains - worth.gain };
   const left = worth.deposit - deposit;

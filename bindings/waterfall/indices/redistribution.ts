@@ -58,7 +58,7 @@ const positionOf = (position: Stored<StakedPosition>): StakedPosition => amounts
  * @param state - before
  * @param collateral - minor units
  * @param debt - minor units; default 0
- * @returns state after, and the position with its stake
+ * @returns state after, and the position with its stake, rounded down: one that rounds to 0 bears and receives nothing
  * @throws MarginError type, missing-key, inexact, range
  * @see liquity/dev packages/contracts/contracts/TroveManager.sol _computeNewStake
  * @example

@@ -1,7 +1,7 @@
 // An insurance fund that stakers own in shares: draws and income change what a share is worth, nobody's shares. Who wants to leave
 // asks first and is paid the worse of two values; after a heavy draw shares are divided by a power of ten (Drift's stakes).
-// Eager twin: eagerLoss of draws, eagerGain of income. Dust: after n events, each of which moves a stake by at most V/T + 2 minor
-// units (V the fund, T its shares, at their dearest), within n (V/T + 2) of the twin; never is more paid than the fund holds.
+// Eager twin: eagerLoss of draws, eagerGain of income. Dust: each event adds at most V/T + 3 minor units (V the fund, T its shares),
+// and income multiplies what is there as it does the fund; never is more paid than the fund holds.
 import { type Integer, integer, positive, smaller } from '../../venues/integer.js';
 import { type Amount, amount } from '../amount.js';
 import { amountsOf, atMost, type Stored } from './state.js';

@@ -33,6 +33,16 @@ function check(run: Running, layer: ReadLayer): void {
   run.draft.row(layer.dust, `${layer.path}.dust`);
   layer.trigger?.(run);
   limitOf(run, layer);
+  if (layer.lazy) {
+    const { kind } = run.draft.index(layer.id, `${layer.path}.lazy`);
+    if (kind !== layer.lazy) {
+      throw new MarginError('conflict', {
+        path: `${layer.path}.lazy`,
+        got: layer.lazy,
+        expected: `${kind}, as in the state`,
+      });
+    }
+  }
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);
   const own = layer.who === 'defaulter';

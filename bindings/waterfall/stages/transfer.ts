@@ -1,5 +1,6 @@
 // A backstop takes over what defaulters hold: all their positions with their money, at the bankruptcy price so to say, or the
 // positions alone at the mark. What it takes is bounded, so that one pool can not be drained by another's trades.
+import type { Integer } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, amount } from '../amount.js';
 import { type Condition, conditionOf } from '../condition.js';
@@ -19,7 +20,7 @@ export interface Transfer {
   /** With all money (default: the defaulter keeps nothing, the backstop bears the deficit), or at the mark. */
   price?: 'bankruptcy' | 'mark';
   /** Bounds of the deficit that it takes, minor units; a defaulter that does not fit is left alone. */
-  caps?: { perDefault?: bigint; perBlock?: bigint; bpsOfNav?: bigint };
+  caps?: { perDefault?: Integer; perBlock?: Integer; bpsOfNav?: Integer };
   trigger?: Condition;
 }
 

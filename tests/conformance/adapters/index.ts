@@ -4,18 +4,22 @@ import type { Adapter, Adapters } from './adapter.js';
 import * as adlPaper from './adl-paper.js';
 import * as binance from './binance.js';
 import * as bitmex from './bitmex.js';
+import * as breakers from './breakers.js';
 import * as bybit from './bybit.js';
 import * as ccp from './ccp.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
+import * as deriveAuction from './derive-auction.js';
 import { driftV2 } from './drift.js';
 import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
 import * as dydxLiquidation from './dydx-liquidation.js';
+import * as euler from './euler.js';
 import * as gate from './gate.js';
 import * as gmx from './gmx.js';
 import * as hyperliquid from './hyperliquid.js';
 import * as liquity from './liquity.js';
+import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
@@ -33,26 +37,39 @@ const systems: Readonly<Record<string, Adapters>> = {
   Binance: binance.queue,
   BitMEX: bitmex.queue,
   'Hyperliquid (contract-space queue)': hyperliquid.queue,
+  'Euler v2': euler.vaults,
+  'Maker abaci': maker.abaci,
+  'Maker clip': maker.clip,
+  'Maker dog': maker.dog,
+  'Maker flip': maker.flip,
+  'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
   'Aave Umbrella': umbrella.reserves,
-  'Derive v2': derive.cash,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
   'Mango v4': mangoLiquidation.losses,
   Percolator: percolator.engine,
+  'Aave risk steward': breakers.riskSteward,
+  CME: breakers.cme,
+  'Cartesi dex-sim': breakers.dexSim,
+  'Derive v2': { ...derive.cash, ...deriveAuction.auctions, ...breakers.deriveV2 },
+  'GMX v2': breakers.gmxV2,
+  'Maker ClipperMom': breakers.clipperMom,
+  OKX: breakers.okx,
+  'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
   'binance-usdm': binance.usdm,
   'binance-usdm tiers': binance.usdmTiers,
-  Bybit: bybit.defaults,
+  Bybit: { ...bybit.defaults, ...breakers.bybit },
   'bit.com-um': cex.bitcom,
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
   'derive-srm': derive.standard,
   'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
-  'dYdX v4': dydxLiquidation.dydxWaterfall,
+  'dYdX v4': { ...dydxLiquidation.dydxWaterfall, ...breakers.dydxV4 },
   'dydx-abacus': abacus,
   'dydx-v4': { ...dydxV4, ...dydxLiquidation.dydxV4 },
   'gate-unified': gate.unified,

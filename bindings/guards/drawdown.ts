@@ -1,0 +1,215 @@
+// Triggers on the fall of a fund or of a market's profit below a peak or a mean of the last hours: when ADL or another measure
+// starts, when it stops, and how much of the loss lies beyond the start.
+import { MarginError } from '../errors.js';
+import { compare, type Exact, minus, plus, times, whole } from '../liquidation/exact.js';
+import { listOf } from '../liquidation/list.js';
+import type { Integer } from '../venues/integer.js';
+import { type Row, rowsOf } from '../venues/rows.js';
+import { holds, type Operator, type Ratio } from '../waterfall/amount.js';
+import { oneOf } from '../waterfall/words.js';
+import {
+  amountAt,
+  argument,
+  countAt,
+  laterAt,
+  operatorAt,
+  quotient,
+  ratioAt,
+  type Threshold,
+  textOf,
+  thresholdAt,
+  timeAt,
+} from './read.js';
+import { meanOver, since } from './window.js';
+
+/** A level below a reference; whether equality counts is data. */
+export interface DrawdownLevel {
+  operator: Operator;
+  /** Of the base, signed: -0.3 is 30 % of the base below the reference. */
+  level: Ratio;
+  /** Least distance below the reference, minor units; default 0. */
+  least?: Integer;
+}
+
+export interface DrawdownLevels {
+  start: DrawdownLevel;
+  /** Where it stops again; left out: where it does not start. */
+  stop?: DrawdownLevel;
+  /** What the fund has to be for a fall to start anything, minor units; Bybit: `>` 1. */
+  counts?: Threshold;
+}
+
+export interface Drawdown {
+  /** (value - reference) / base, exactly, as text; null for a base of 0. */
+  ratio: string | null;
+  /** Value at which it starts, minor units, exactly, as text. */
+  threshold: string;
+  start: boolean;
+  stop: boolean;
+  /** Minor units of the loss beyond the start, rounded up: what ADL takes over so that the value stands at the threshold. */
+  adlCloses: bigint;
+}
+
+const LEVEL = ['operator', 'level', 'least'] as const;
+const LEVELS = ['start', 'stop', 'counts'] as const;
+
+/**
+ * How far a value lies below its reference, and what that starts or stops.
+ * @param fall - value and reference: minor units, either sign; base: what levels are fractions of, above 0, default the
+ *   reference; fund: only where `counts` looks at it
+ * @param levels - where it starts and stops
+ * @returns ratio, threshold, both verdicts, and the part of the loss beyond the start
+ * @throws MarginError range, missing-key, type, inexact, unknown-key
+ * @see bybit-exchange/docs docs/v5/market/adl-alert.mdx; OKX help centre, auto-deleveraging
+ * @example
+ * drawdownAt({ value: 400_000, reference: 1_000_000, base: 1_500_000 }, { start: { operator: '<', level: '-0.3' } })
+ *   // { ratio: '-0.4', threshold: '550000', start: true, stop: false, adlCloses: 150_000n }
+ */
+export function drawdownAt(
+  fall: { value: Integer; reference: Integer; base?: Integer; fund?: Integer },
+  levels: DrawdownLevels,
+): Drawdown {
+  const row = argument(fall, 'fall', ['value', 'reference', 'base', 'fund']);
+  const reference = units(row.integer('reference'));
+  const base = row.has('base') ? units(row.integer('base')) : reference;
+  if (row.has('base') && base.numerator <= 0n) {
+    throw new MarginError('range', { path: row.at('base'), got: row.raw('base'), expected: '> 0' });
+  }
+  const rules = argument(levels, 'levels', LEVELS);
+  const fund = rules.has('counts') ? units(row.integer('fund')) : null;
+  return judge(units(row.integer('value')), reference, base, fund, rules);
+}
+
+function judge(value: Exact, reference: Exact, base: Exact, fund: Exact | null, levels: Row): Drawdown {
+  const counts = levels.has('counts') ? thresholdAt(levels, 'counts') : null;
+  const at = (key: string): { operator: Operator; level: Exact } => {
+    const row = levels.row(key, LEVEL);
+    const drop = times(ratioAt(row, 'level'), base);
+    const least = units(-amountAt(row, 'least', 0n));
+    // Without a least distance a level may lie above the reference too.
+    const far = row.has('least') && compare(least, drop) < 0 ? least : drop;
+    return { operator: operatorAt(row), level: plus(reference, far) };
+  };
+  const start = at('start');
+  const beyondStart = holds(value, start.operator, start.level);
+  const stop = levels.has('stop') ? at('stop') : null;
+  const beyond = minus(start.level, value);
+  return {
+    ratio: base.numerator === 0n ? null : quotient(minus(value, reference), base),
+    threshold: textOf(start.level),
+    start: beyondStart && (!counts || !fund || holds(fund, counts.operator, counts.level)),
+    stop: stop ? holds(value, stop.operator, stop.level) : !beyondStart,
+    adlCloses: beyond.numerator > 0n ? whole(beyond, 'ceil') : 0n,
+  };
+}
+
+export interface DrawdownRule extends DrawdownLevels {
+  /** The largest value of the window, or its time-weighted mean. */
+  reference: 'max' | 'avg';
+  /** Units of time. */
+  window: number;
+  /** A fund at which it starts whatever the fall, minor units; Bybit: `<=` 0. */
+  empty?: Threshold;
+}
+
+/** Bybit, times in milliseconds: 30 % of the fund's peak below the profit's peak of 8 hours, until 25 %; or an empty fund. */
+export const BYBIT_DRAWDOWN: DrawdownRule = {
+  reference: 'max',
+  window: 28_800_000,
+  start: { operator: '<', level: '-0.3' },
+  stop: { operator: '>', level: '-0.25' },
+  counts: { operator: '>', level: 1 },
+  empty: { operator: '<=', level: 0 },
+};
+
+export interface DrawdownObservation {
+  at: number;
+  /** What falls: a market's profit, or the fund itself; minor units, either sign. */
+  value: Integer;
+  /** The fund, minor units; left out: the value is the fund. */
+  fund?: Integer;
+}
+
+export interface DrawdownState {
+  on: boolean;
+  /** Observations that the window still needs. */
+  seen: readonly { at: number; value: bigint; fund: bigint }[];
+}
+
+/** Nothing seen, nothing started. */
+export const NO_DRAWDOWN: DrawdownState = { on: false, seen: [] };
+
+export interface DrawdownStep extends Drawdown {
+  on: boolean;
+  why: 'drawdown' | 'empty' | null;
+  state: DrawdownState;
+}
+
+/**
+ * The trigger after an observation. Between start and stop it stays as it was, so a value that trembles there does not switch
+ * it. Levels are fractions of the fund's peak in the window, or of the reference where the value is the fund.
+ * @param state - `NO_DRAWDOWN` at first
+ * @param observation - time, value and fund
+ * @param rule - reference, window, levels
+ * @returns whether it is on and why, the drawdown, and the state to keep
+ * @throws MarginError range where time runs backwards or a value could start and stop at once, missing-key, type, inexact,
+ *   unknown-key
+ * @see bybit-exchange/docs docs/v5/market/adl-alert.mdx; OKX help centre, auto-deleveraging
+ * @example
+ * drawdownTrigger(NO_DRAWDOWN, { at: 0, value: 0, fund: 0 }, BYBIT_DRAWDOWN).why // 'empty'
+ */
+export function drawdownTrigger(
+  state: DrawdownState,
+  observation: DrawdownObservation,
+  rule: DrawdownRule,
+): DrawdownStep {
+  const rules = argument(rule, 'rule', [...LEVELS, 'reference', 'window', 'empty']);
+  const kind = oneOf(rules.raw('reference'), rules.at('reference'), ['max', 'avg']);
+  apart(rules);
+  const before = argument(state, 'state', ['on', 'seen']);
+  const row = argument(observation, 'observation', ['at', 'value', 'fund']);
+  const past = seenOf(before);
+  const at = laterAt(row, 'at', past.at(-1)?.at ?? null);
+  const value = row.integer('value');
+  const fund = row.has('fund') ? row.integer('fund') : value;
+  const from = at - countAt(rules, 'window');
+  const seen = since([...past.filter((one) => one.at < at), { at, value, fund }], from);
+
+  const samples = seen.map((one) => ({ at: one.at, value: units(one.value) }));
+  const peak = (of: (one: { value: bigint; fund: bigint }) => bigint): bigint =>
+    seen.reduce((most, one) => (of(one) > most ? of(one) : most), of(seen[0] as { value: bigint; fund: bigint }));
+  const reference = kind === 'avg' ? meanOver(samples, from, at) : units(peak((one) => one.value));
+  const largest = peak((one) => one.fund);
+  const base = row.has('fund') ? units(largest > 0n ? largest : 0n) : reference;
+  const fallen = judge(units(value), reference, base, units(fund), rules);
+  const empty = rules.has('empty') ? thresholdAt(rules, 'empty') : null;
+  const none = empty !== null && holds(units(fund), empty.operator, empty.level);
+  const falling = before.flag('on') ? !fallen.stop : fallen.start;
+  const why = none ? 'empty' : falling ? 'drawdown' : null;
+  return { ...fallen, on: why !== null, why, state: { on: falling, seen } };
+}
+
+/** A start and a stop that could both hold would switch at every step. */
+function apart(rules: Row): void {
+  const start = rules.row('start', LEVEL);
+  const falls = operatorAt(start, undefined, ['<', '<=']);
+  if (!rules.has('stop')) return;
+  const stop = rules.row('stop', LEVEL);
+  const rises = operatorAt(stop, undefined, ['>', '>=']);
+  const order = compare(ratioAt(stop, 'level'), ratioAt(start, 'level'));
+  const [near, far] = [amountAt(stop, 'least', 0n), amountAt(start, 'least', 0n)];
+  const touching = order === 0 && near === far && falls === '<=' && rises === '>=';
+  if (order >= 0 && near <= far && !touching) return;
+  const hint = 'A value that starts and stops at once would flap';
+  throw new MarginError('range', { path: rules.at('stop'), expected: 'a level above where it starts', hint });
+}
+
+function seenOf(state: Row): { at: number; value: bigint; fund: bigint }[] {
+  return rowsOf(listOf(state.raw('seen'), state.at('seen')), state.at('seen'), ['at', 'value', 'fund']).map((row) => ({
+    at: timeAt(row, 'at'),
+    value: row.integer('value'),
+    fund: row.integer('fund'),
+  }));
+}
+
+const units = (amount: bigint): Exact => ({ numerator: amount, denominator: 1n });

@@ -1,0 +1,153 @@
+// Limit up, limit down: a band around the mean price of the last minutes. A quote at its edge is a limit state; one that lasts
+// stops trading for some minutes.
+import { compare, type Exact, magnitude, minus, over, plus } from '../liquidation/exact.js';
+import { listOf } from '../liquidation/list.js';
+import { type Row, rowsOf } from '../venues/rows.js';
+import { type Ratio, ratio } from '../waterfall/amount.js';
+import { oneOf } from '../waterfall/words.js';
+import { type Allowed, allowedBut, TRADING } from './actions.js';
+import { priceBand } from './moves.js';
+import { argument, countAt, laterAt, priceAt, priceOf, shareAt, textOf, timeAt } from './read.js';
+import { duration } from './window.js';
+
+export interface BandRules {
+  /** Half of the band, a fraction of the reference. */
+  percent: Ratio;
+  /** Time whose trades make the reference: their mean. */
+  window: number;
+  /** The reference follows the mean when it is this far away, a fraction of it, and not more often than `every`. */
+  change: Ratio;
+  every: number;
+  /** Time that a limit state may last. */
+  limit: number;
+  /** Time that trading stops after it. */
+  pause: number;
+}
+
+/** US plan, Tier 1 above 3 USD, in seconds. The percentage is another by tier, by price and at the close. */
+export const US_LULD: BandRules = { percent: '0.05', window: 300, change: '0.01', every: 30, limit: 15, pause: 300 };
+
+export type BandPhase = 'open' | 'limit' | 'paused';
+
+export interface BandState {
+  phase: BandPhase;
+  /** Begin of the phase. */
+  since: number;
+  /** Quote; null before the first trade. */
+  reference: string | null;
+  referenceAt: number;
+  /** Whether the next trade is the reference: at the opening, and after a pause. */
+  opening: boolean;
+  /** Trades of the window. */
+  trades: readonly { at: number; price: string }[];
+  /** Time of the last step; null at first. */
+  at: number | null;
+}
+
+/** A market before its first trade. */
+export const UNTRADED: BandState = {
+  phase: 'open',
+  since: 0,
+  reference: null,
+  referenceAt: 0,
+  opening: true,
+  trades: [],
+  at: null,
+};
+
+export interface BandObservation {
+  now: number;
+  /** Best bid and offer of the whole market, quote; null: there is none. */
+  bid?: Ratio | null;
+  ask?: Ratio | null;
+  /** Prices of the trades at this time, quote. */
+  trades?: readonly Ratio[];
+}
+
+export interface BandStep {
+  phase: BandPhase;
+  /** Quote, exactly; null before the first trade. */
+  reference: string | null;
+  lower: string | null;
+  upper: string | null;
+  allowed: Allowed;
+  /** When the phase ends by itself: a limit state in a pause, a pause with trading; null where it does not. */
+  until: number | null;
+  state: BandState;
+}
+
+const STATE = ['phase', 'since', 'reference', 'referenceAt', 'opening', 'trades', 'at'] as const;
+const RULES = ['percent', 'window', 'change', 'every', 'limit', 'pause'] as const;
+
+/**
+ * Where a market stands in its band. What held at the last step holds until this one, so a limit state that nobody looked at
+ * lasts too; in it and in a pause the reference stays, and the first trade after a pause is the new one.
+ * @param state - `UNTRADED` at first
+ * @param observation - time, best bid and offer, trades
+ * @param rules - percentage and times
+ * @returns phase, reference, band, what is allowed, and the state to keep
+ * @throws MarginError range where time runs backwards, missing-key, type, unknown-key
+ * @see US National Market System plan to address extraordinary market volatility, sections V to VII
+ * @example
+ * bandStep(UNTRADED, { now: 0, trades: [100], bid: 99, ask: 101 }, US_LULD).lower // '95'
+ */
+export function bandStep(state: BandState, observation: BandObservation, rules: BandRules): BandStep {
+  const before = argument(state, 'state', STATE);
+  const row = argument(observation, 'observation', ['now', 'bid', 'ask', 'trades']);
+  const rule = argument(rules, 'rules', RULES);
+  const now = laterAt(row, 'now', before.has('at') ? timeAt(before, 'at') : null);
+  const [limit, pause] = [countAt(rule, 'limit'), countAt(rule, 'pause')];
+  const prices = row.has('trades')
+    ? listOf(row.raw('trades'), row.at('trades')).map((price, i) => priceOf(price, `${row.at('trades')}[${i}]`))
+    : [];
+
+  let phase = oneOf(before.raw('phase'), before.at('phase'), ['open', 'limit', 'paused']);
+  let begun = timeAt(before, 'since');
+  let opening = before.flag('opening');
+  let trades = tradesOf(before, now - countAt(rule, 'window'));
+  if (phase === 'limit' && now >= begun + limit) [phase, begun] = ['paused', begun + limit];
+  if (phase === 'paused' && now >= begun + pause) {
+    [phase, begun, opening, trades] = ['open', begun + pause, true, []];
+  }
+
+  if (phase !== 'paused') for (const price of prices) trades.push({ at: now, price });
+  let reference = before.has('reference') ? priceAt(before, 'reference') : null;
+  let referenceAt = timeAt(before, 'referenceAt');
+  const mean = meanOf(trades.map(({ price }) => price));
+  if (mean && phase === 'open') {
+    const moved = reference !== null && compare(distance(mean, reference), shareAt(rule, 'change')) >= 0;
+    if (opening || (moved && now >= referenceAt + countAt(rule, 'every'))) {
+      reference = opening ? (prices[0] ?? mean) : mean;
+      [referenceAt, opening] = [now, false];
+    }
+  }
+
+  const text = reference && textOf(reference);
+  const band = text === null ? { lower: null, upper: null } : priceBand(text, rule.raw('percent') as Ratio);
+  if (phase !== 'paused' && band.lower !== null) {
+    const sold = row.has('ask') && compare(priceAt(row, 'ask'), ratio(band.lower)) <= 0;
+    const bought = row.has('bid') && compare(priceAt(row, 'bid'), ratio(band.upper)) >= 0;
+    const next = sold || bought ? 'limit' : 'open';
+    if (next !== phase) [phase, begun] = [next, now];
+  }
+  const until = phase === 'open' ? null : begun + (phase === 'limit' ? limit : pause);
+  const allowed = allowedBut(phase === 'paused' ? TRADING : []);
+  const kept = trades.map(({ at, price }) => ({ at, price: textOf(price) }));
+  const next = { phase, since: begun, reference: text, referenceAt, opening, trades: kept, at: now };
+  return { phase, reference: text, ...band, allowed, until, state: next };
+}
+
+/** Trades of the window, those at its begin with them. */
+function tradesOf(state: Row, from: number): { at: number; price: Exact }[] {
+  return rowsOf(listOf(state.raw('trades'), state.at('trades')), state.at('trades'), ['at', 'price'])
+    .map((row) => ({ at: timeAt(row, 'at'), price: priceAt(row, 'price') }))
+    .filter(({ at }) => at >= from);
+}
+
+function meanOf(prices: readonly Exact[]): Exact | null {
+  const [first, ...others] = prices;
+  return first ? over(others.reduce(plus, first), duration(prices.length)) : null;
+}
+
+/** How far a price is from another, a fraction of that. */
+const distance = (price: Exact, from: Exact): Exact => over(magnitude(minus(price, from)), from);

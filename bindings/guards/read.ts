@@ -1,0 +1,134 @@
+// What guards are told, read key by key: times, exact fractions, prices, thresholds. Exact values come back as text, which
+// JSON keeps and every function here reads again without loss.
+import { MarginError } from '../errors.js';
+import { type Exact, over } from '../liquidation/exact.js';
+import { decimal } from '../venues/decimal.js';
+import type { Integer } from '../venues/integer.js';
+import { Row } from '../venues/rows.js';
+import { amount, OPERATORS, type Operator, type Ratio, ratio } from '../waterfall/amount.js';
+import { oneOf } from '../waterfall/words.js';
+
+/** Latest time and longest duration, 2^52: the sum of both is still a whole number of a double. */
+const LATEST = 4_503_599_627_370_496;
+/** A decimal that needs more digits is written as a quotient. */
+const MOST_DIGITS = 100;
+
+/** A level with its comparison; whether equality counts is data, as venues differ in it. */
+export interface Threshold {
+  operator: Operator;
+  level: Ratio;
+}
+
+export interface ReadThreshold {
+  operator: Operator;
+  level: Exact;
+}
+
+/** A whole number of the caller's unit of time (seconds, milliseconds, slots, blocks). @throws MarginError type, range */
+export function timeOf(value: unknown, path: string): number {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
+    throw new MarginError('type', { path, got: value, expected: 'a whole number' });
+  }
+  if (value >= 0 && value <= LATEST) return value;
+  throw new MarginError('range', { path, got: value, expected: `0 to ${LATEST}` });
+}
+
+export function timeAt(row: Row, key: string, fallback?: number): number {
+  if (!row.has(key) && fallback !== undefined) return fallback;
+  return timeOf(row.need(key, 'a whole number'), row.at(key));
+}
+
+/** A time that does not lie before one that a state has seen. @throws MarginError missing-key, type, range */
+export function laterAt(row: Row, key: string, seen: number | null): number {
+  const now = timeAt(row, key);
+  if (seen === null || now >= seen) return now;
+  throw new MarginError('range', { path: row.at(key), got: now, expected: `at least ${seen}, the time of the state` });
+}
+
+/** A whole number above 0: a count, or a duration that is divided by. @throws MarginError missing-key, type, range */
+export function countAt(row: Row, key: string, fallback?: number): number {
+  if (!row.has(key) && fallback !== undefined) return fallback;
+  const value = row.need(key, 'a whole number above 0');
+  if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= LATEST) return value;
+  const code = typeof value === 'number' ? 'range' : 'type';
+  throw new MarginError(code, { path: row.at(key), got: value, expected: 'a whole number above 0' });
+}
+
+export function ratioAt(row: Row, key: string, fallback?: Ratio): Exact {
+  if (!row.has(key) && fallback !== undefined) return ratio(fallback, row.at(key));
+  return ratio(row.need(key, 'a fraction') as Ratio, row.at(key));
+}
+
+/** A fraction that is not below 0. @throws MarginError missing-key, type, range */
+export function shareAt(row: Row, key: string, fallback?: Ratio): Exact {
+  return atLeast0(ratioAt(row, key, fallback), row.at(key), row.raw(key));
+}
+
+export function atLeast0(value: Exact, path: string, got: unknown): Exact {
+  if (value.numerator >= 0n) return value;
+  throw new MarginError('range', { path, got, expected: '>= 0' });
+}
+
+/** A price above 0. @throws MarginError missing-key, type, range */
+export function priceOf(value: unknown, path: string): Exact {
+  const price = ratio(value as Ratio, path);
+  if (price.numerator > 0n) return price;
+  throw new MarginError('range', { path, got: value, expected: '> 0' });
+}
+
+export function priceAt(row: Row, key: string): Exact {
+  return priceOf(row.need(key, 'a price'), row.at(key));
+}
+
+/** Minor units, >= 0. @throws MarginError missing-key, type, inexact, range */
+export function amountAt(row: Row, key: string, fallback?: bigint): bigint {
+  if (!row.has(key) && fallback !== undefined) return fallback;
+  return amount(row.need(key, 'an amount in minor units') as Integer, row.at(key));
+}
+
+export function operatorAt(row: Row, fallback?: Operator, among: readonly Operator[] = OPERATORS): Operator {
+  return oneOf(row.raw('operator') ?? fallback, row.at('operator'), among);
+}
+
+export function thresholdAt(row: Row, key: string): ReadThreshold {
+  const threshold = row.row(key, ['operator', 'level']);
+  return { operator: operatorAt(threshold), level: ratioAt(threshold, 'level') };
+}
+
+/** An argument that has to be an object with these keys and no others. */
+export function argument(value: unknown, name: string, keys: readonly string[]): Row {
+  return new Row(value, name, keys);
+}
+
+/**
+ * An exact fraction as text in lowest terms: a decimal where it has an end, else a quotient.
+ * @returns `'0.3'` or `'2/3'`, equal to the fraction
+ */
+export function textOf({ numerator, denominator }: Exact): string {
+  const common = divisorOf(numerator < 0n ? -numerator : numerator, denominator);
+  const [above, below] = [numerator / common, denominator / common];
+  const [twos, odd] = powersOf(2n, below);
+  const [fives, rest] = powersOf(5n, odd);
+  const digits = twos > fives ? twos : fives;
+  if (rest !== 1n || digits > MOST_DIGITS) return `${above}/${below}`;
+  return decimal((above * 10n ** BigInt(digits)) / below, digits);
+}
+
+/** a / b as text. @param b - not 0 */
+export const quotient = (a: Exact, b: Exact): string => textOf(over(a, b));
+
+function divisorOf(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
+}
+
+/** How often a prime divides a number, and what is left of it. */
+function powersOf(prime: bigint, value: bigint): [count: number, rest: bigint] {
+  let [count, rest] = [0, value];
+  while (rest % prime === 0n) {
+    rest /= prime;
+    count++;
+  }
+  return [count, rest];
+}

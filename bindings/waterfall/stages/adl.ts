@@ -1,0 +1,219 @@
+// Auto-deleveraging of positions: what a defaulter still holds is closed against the other side, in the order of a score, at
+// the price that uses up the defaulter's equity or at the mark. Lots move in whole and sum to zero; what the other side gives
+// against the mark is told as needed, taken, taken too much and left.
+import { MarginError } from '../../errors.js';
+import { floorDiv, type Integer } from '../../venues/integer.js';
+import type { Row } from '../../venues/rows.js';
+import { RankQueue } from '../adl/rank-queue.js';
+import type { Score } from '../adl/score.js';
+import { stateScore } from '../adl/state-scores.js';
+import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
+import { type Asked, share } from '../allocate.js';
+import { type Amount, amount, byId, fractionText } from '../amount.js';
+import { type Condition, conditionOf } from '../condition.js';
+import { type Market, worthOf } from '../market.js';
+import { type ClosePrice, positionValues, valueKey } from '../position-values.js';
+import type { Running } from '../running.js';
+import type { Done, Work } from '../step.js';
+import { writeTrade } from '../trade.js';
+import { oneOf } from '../words.js';
+
+export interface Adl {
+  kind: 'adl';
+  id: string;
+  /** Who is first; `given`: the ranks of the state. Scores of the event come before either. Default given. */
+  score?: ScoreName;
+  /**
+   * By score (default), by ascending id from a place that the seed names (dYdX: nobody is ranked), or everybody in proportion to
+   * its lots (partial tear-up).
+   */
+  allocate?: 'queue' | 'rotation' | 'cappedProRata';
+  /** Where a rotation starts, >= 0; default 0. */
+  seed?: Integer;
+  /** Where the defaulter's equity is used up (default), the mark before the move, or the mark: which leave deficits open. */
+  price?: ClosePrice;
+  trigger?: Condition;
+}
+
+export const ADL_KEYS = ['kind', 'id', 'score', 'allocate', 'seed', 'price', 'trigger'] as const;
+
+interface Rule {
+  score: ScoreName;
+  allocate: 'queue' | 'rotation' | 'cappedProRata';
+  seed: Amount;
+  price: ClosePrice;
+}
+
+export function adlStage(row: Row): Work {
+  const word = <W extends string>(key: string, words: readonly W[], otherwise: W): W =>
+    oneOf(row.has(key) ? row.raw(key) : otherwise, row.at(key), words);
+  const names = ['given', ...(Object.keys(ADL_SCORES) as ScoreName[])] as const;
+  const rule: Rule = {
+    score: word<ScoreName>('score', names, 'given'),
+    allocate: word('allocate', ['queue', 'rotation', 'cappedProRata'], 'queue'),
+    seed: amount(row.integer('seed', 0n), row.at('seed')),
+    price: word('price', ['bankruptcy', 'previous', 'mark'], 'bankruptcy'),
+  };
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  return {
+    kind: 'adl',
+    id: row.text('id'),
+    path: row.path,
+    always: true,
+    check: (run) => {
+      trigger?.(run);
+      if (rule.score !== 'binance' && rule.score !== 'bybit') return;
+      const held = run.event.defaulters.some((row) =>
+        run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n),
+      );
+      if (!held || run.draft.columns.measures.has('maintenance') || run.event.scores.size > 0) return;
+      const expected = 'a measure "maintenance" of the accounts, which this score divides by';
+      throw new MarginError('missing-key', { path: row.at('score'), expected });
+    },
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => deleverage(run, rule),
+  };
+}
+
+/** A position that has to go: signed lots, and what the other side pays for all of them. */
+interface Need {
+  row: number;
+  lots: Amount;
+  value: Amount;
+}
+
+/** Lots that a counterparty takes of a need, unsigned. */
+interface Fill {
+  need: Need;
+  row: number;
+  lots: Amount;
+}
+
+function deleverage(run: Running, rule: Rule): Done {
+  const before = run.need();
+  const values = positionValues(run, rule.price);
+  const parties = new Set<number>();
+  const closed: Record<string, Amount> = {};
+  const unfilled: Record<string, Amount> = {};
+  let taken = 0n;
+  for (const id of run.event.markets) {
+    const market = run.draft.market(id);
+    for (const side of [1n, -1n]) {
+      const needs = run.event.defaulters.flatMap((row): Need[] => {
+        const { lots } = run.draft.positionAt(row, id);
+        return lots * side > 0n ? [{ row, lots, value: values.get(valueKey(row, id)) as Amount }] : [];
+      });
+      if (needs.length === 0) continue;
+      const fills = fillsOf(run, market, side, needs, rule);
+      taken += close(run, market, side, fills);
+      for (const { row } of fills) parties.add(row);
+      const filled = fills.reduce((sum, { lots }) => sum + lots, 0n);
+      const left = needs.reduce((sum, { lots }) => sum + lots * side, 0n) - filled;
+      closed[id] = (closed[id] ?? 0n) + filled;
+      if (left > 0n) unfilled[id] = (unfilled[id] ?? 0n) + left;
+    }
+  }
+  run.remeasure();
+  const open = run.need();
+  const needed = before - open;
+  const overshoot = taken > needed ? taken - needed : 0n;
+  const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled };
+  return { status: parties.size > 0 ? 'applied' : 'idle', participants: parties.size, detail };
+}
+
+/** Who takes what: counterparties in their order, needs in that of the event. */
+function fillsOf(run: Running, market: Market, side: bigint, needs: readonly Need[], rule: Rule): Fill[] {
+  const total = needs.reduce((sum, { lots }) => sum + lots * side, 0n);
+  const fills: Fill[] = [];
+  let [at, left] = [0, total === 0n ? 0n : (needs[0] as Need).lots * side];
+  for (const { row, lots } of takers(run, market, side, total, rule)) {
+    let room = lots;
+    while (room > 0n && at < needs.length) {
+      const part = room < left ? room : left;
+      fills.push({ need: needs[at] as Need, row, lots: part });
+      room -= part;
+      left -= part;
+      if (left === 0n && ++at < needs.length) left = (needs[at] as Need).lots * side;
+    }
+    if (at === needs.length) break;
+  }
+  return fills;
+}
+
+/** Holders of the other side with the lots they give, in the order in which they are asked. */
+function* takers(
+  run: Running,
+  market: Market,
+  side: bigint,
+  total: Amount,
+  rule: Rule,
+): Generator<{ row: number; lots: Amount }> {
+  const { holdings, house } = run.draft.columns;
+  const { accounts, lots } = holdings.get(market.id) ?? { accounts: new Uint32Array(0), lots: [] };
+  const rows: number[] = [];
+  const held: Amount[] = [];
+  accounts.forEach((row, at) => {
+    const has = (lots[at] as Amount) * -side;
+    if (has <= 0n || house[row] || run.isDefaulter(row)) return;
+    rows.push(row);
+    held.push(has);
+  });
+  if (rule.allocate === 'rotation') {
+    const order = rows
+      .map((_, i) => i)
+      .sort((a, b) => byId(run.draft.id(rows[a] as number), run.draft.id(rows[b] as number)));
+    for (let i = 0; i < order.length; i++) {
+      const place = order[(i + placeOf(rule.seed, order.length)) % order.length] as number;
+      // Who would be bankrupt itself is passed over.
+      if (run.draft.equityAt(rows[place] as number, run.asset) < 0n) continue;
+      yield { row: rows[place] as number, lots: held[place] as Amount };
+    }
+    return;
+  }
+  if (rule.allocate === 'cappedProRata') {
+    const asked = rows.map((row, i): Asked => {
+      return { id: run.draft.id(row), weight: held[i] as Amount, capacity: held[i] as Amount, rank: 0, group: 0 };
+    });
+    const { shares } = share(total, asked, 'cappedProRata', 'largestRemainder');
+    for (const [i, row] of rows.entries()) if (shares[i] !== 0n) yield { row, lots: shares[i] as Amount };
+    return;
+  }
+  const queue = new RankQueue(
+    scoresOf(run, market, rows, rule),
+    rows.map((row) => run.draft.id(row)),
+  );
+  for (const place of queue) yield { row: rows[place] as number, lots: held[place] as Amount };
+}
+
+/** A place in a list that a seed of any size names. */
+const placeOf = (seed: Amount, count: number): number =>
+  [...String(seed)].reduce((at, digit) => (at * 10 + +digit) % count, 0);
+
+/** Scores of the event where it has some, else by the rule from the state. */
+function scoresOf(run: Running, market: Market, rows: readonly number[], { score }: Rule): Float64Array | Score[] {
+  const given = run.event.scores.get(market.id);
+  if (given) return Float64Array.from(rows, (row) => given[row] ?? 0);
+  if (score === 'given') return Float64Array.from(rows, (row) => run.draft.columns.ranks[row] as number);
+  const reliefs = run.event.reliefs.get(market.id);
+  return rows.map((row) => stateScore(run.draft, market, row, score, reliefs));
+}
+
+/** Posts the fills, each at its part of what the whole position fetches. @returns what the takers gave against the mark */
+function close(run: Running, market: Market, side: bigint, fills: readonly Fill[]): Amount {
+  let taken = 0n;
+  const done = new Map<Need, { lots: Amount; value: Amount }>();
+  const price = fractionText(market.mark);
+  run.journal.enter({ code: 'traded', rule: 'adl', price }, (pen) => {
+    for (const { need, row, lots } of fills) {
+      const before = done.get(need) ?? { lots: 0n, value: 0n };
+      const upTo = before.lots + lots;
+      const value = floorDiv(need.value * upTo, need.lots * side);
+      const part = value - before.value;
+      done.set(need, { lots: upTo, value });
+      const moved = lots * side;
+      taken += part - worthOf(market, moved, market.mark);
+      writeTrade(pen, run.draft, { market, from: need.row, to: row, lots: moved, value: part });
+    }
+  });
+  return taken;
+}

@@ -1,0 +1,101 @@
+// A sealed auction of what defaulters hold, as clearing houses run it: bids are for the portfolio at its marks, so a bid is what
+// its winner pays on top, or below 0 what it is paid. The quality of bids makes members junior for the layers behind.
+import type { Row } from '../../venues/rows.js';
+import { share } from '../allocate.js';
+import type { Amount } from '../amount.js';
+import { GROUP_OF } from '../auction/quality.js';
+import { type Award, type SealedBid, type SealedRule, sealedAuction } from '../auction/sealed.js';
+import { type Condition, conditionOf } from '../condition.js';
+import { worthOf } from '../market.js';
+import type { Running } from '../running.js';
+import type { Work } from '../step.js';
+import { writeTrade } from '../trade.js';
+
+export interface Auction extends Omit<SealedRule, 'mandatory' | 'type'> {
+  kind: 'auction';
+  id: string;
+  /** One price for everything (default), or identical units of it. */
+  type?: 'single' | 'multi';
+  /** Who has to bid: members, each for this many units at least. Default: nobody. */
+  mandatory?: 'survivors' | SealedRule['mandatory'];
+  trigger?: Condition;
+}
+
+export const AUCTION_KEYS = ['kind', 'id', 'type', 'units', 'price', 'reserve', 'mandatory', 'trigger'] as const;
+
+/** Bids are the event's, by the id of the stage: `{ bidder, price, units?, at? }`, minor units. */
+export function auctionStage(row: Row): Work {
+  const id = row.text('id');
+  const type = row.word('type', ['single', 'multi'], 'single');
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  const open = (run: Running): ReturnType<typeof sealedAuction> => {
+    const given: Record<string, unknown> = { type };
+    for (const key of ['units', 'price', 'reserve']) if (row.has(key)) given[key] = row.raw(key);
+    const mandatory = row.raw('mandatory') === 'survivors' ? survivors(run) : row.raw('mandatory');
+    if (row.has('mandatory')) given.mandatory = mandatory;
+    return sealedAuction((run.event.bids.get(id) ?? []) as SealedBid[], given as unknown as SealedRule);
+  };
+  return {
+    kind: 'auction',
+    id,
+    path: row.path,
+    always: true,
+    check: (run) => {
+      trigger?.(run);
+      for (const { bidder } of open(run).awards) run.draft.row(bidder, `event.bids.${id}[].bidder`);
+    },
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => {
+      const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
+      for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
+      const holders = run.event.defaulters.filter((holder) =>
+        run.event.markets.some((market) => run.draft.positionAt(holder, market).lots !== 0n),
+      );
+      if (holders.length === 0 || awards.length === 0) return { status: 'idle', detail: { quality } };
+      hand(run, holders, awards, sold + unsold);
+      run.remeasure();
+      const detail = { clearing, proceeds, sold, unsold, quality };
+      return { status: 'applied', participants: awards.length, detail };
+    },
+  };
+}
+
+const survivors = (run: Running): { id: string }[] => {
+  const { house } = run.draft.columns;
+  return run.draft.columns.ids.names.flatMap((id, i) => (house[i] || run.isDefaulter(i) ? [] : [{ id }]));
+};
+
+/** Hands winners their part of every position at the marks, and what they pay to the defaulters by the worth of theirs. */
+function hand(run: Running, holders: readonly number[], awards: readonly Award[], units: Amount): void {
+  const held = holders.flatMap((row) =>
+    run.event.markets.flatMap((id) => {
+      const { lots } = run.draft.positionAt(row, id);
+      return lots === 0n ? [] : [{ row, market: run.draft.market(id), lots }];
+    }),
+  );
+  const weights = holders.map((row) => {
+    const worth = held.reduce((sum, each) => {
+      const value = each.row === row ? worthOf(each.market, each.lots, each.market.mark) : 0n;
+      return sum + (value < 0n ? -value : value);
+    }, 0n);
+    return { id: run.draft.id(row), weight: worth || 1n, capacity: null, rank: 0, group: 0 };
+  });
+  run.journal.enter({ code: 'sold', rule: 'sealed auction' }, (pen) => {
+    let before = 0n;
+    for (const { bidder, units: won, pays } of awards) {
+      const [to, upTo] = [run.draft.row(bidder), before + won];
+      for (const { row: from, market, lots } of held) {
+        // Cumulative parts, so that all units together are the position.
+        const part = (lots * upTo) / units - (lots * before) / units;
+        if (part === 0n) continue;
+        writeTrade(pen, run.draft, { market, from, to, lots: part, value: worthOf(market, part, market.mark) });
+      }
+      const { shares } = share(pays < 0n ? -pays : pays, weights, 'proRata', 'largestRemainder');
+      for (const [i, row] of holders.entries()) {
+        pen.money(row, run.asset, pays < 0n ? -(shares[i] as Amount) : (shares[i] as Amount));
+      }
+      pen.money(to, run.asset, -pays);
+      before = upTo;
+    }
+  });
+}

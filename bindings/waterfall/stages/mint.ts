@@ -1,0 +1,88 @@
+// The last resort that prints: a debt auction sells new tokens for what is open. Bidders compete in how few they take; holders
+// bear the loss as dilution.
+import type { Integer } from '../../venues/integer.js';
+import { smaller } from '../../venues/integer.js';
+import { type Row, rowsOf } from '../../venues/rows.js';
+import { share } from '../allocate.js';
+import { amount, fractionText, type Ratio } from '../amount.js';
+import { type DebtAuction, debtBid, dilution } from '../auction/debt.js';
+import { type Condition, conditionOf } from '../condition.js';
+import type { Running } from '../running.js';
+import { OUTSIDE } from '../state.js';
+import type { Done, Work } from '../step.js';
+
+export interface Mint {
+  kind: 'mint';
+  id: string;
+  /** Asset that is issued, from `outside`. */
+  token: string;
+  /** Most that one auction raises, minor units; default: all that is open. */
+  bid?: Integer;
+  /** Tokens that are offered for it at first, minor units. */
+  lot: Integer;
+  /** Factor by which an offer has to better the last; default 1.05 (Maker). */
+  beg?: Ratio;
+  /** Tokens there are, minor units, for the dilution that is reported. */
+  supply?: Integer;
+  trigger?: Condition;
+}
+
+export const MINT_KEYS = ['kind', 'id', 'token', 'bid', 'lot', 'beg', 'supply', 'trigger'] as const;
+
+/** Offers are the event's, by the id of the stage: `{ bidder, lot }`, in the order in which they come. */
+export function mintStage(row: Row): Work {
+  const id = row.text('id');
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  const [token, lot] = [row.text('token'), amount(row.integer('lot'), row.at('lot'))];
+  const most = row.has('bid') ? amount(row.integer('bid'), row.at('bid')) : null;
+  const beg = (row.has('beg') ? row.raw('beg') : '1.05') as Ratio;
+  const supply = row.has('supply') ? amount(row.integer('supply'), row.at('supply')) : null;
+  const offers = (run: Running): Row[] => rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`, ['bidder', 'lot']);
+  return {
+    kind: 'mint',
+    id,
+    path: row.path,
+    absorbs: true,
+    check: (run) => {
+      trigger?.(run);
+      for (const offer of offers(run)) run.draft.row(offer.text('bidder'), offer.at('bidder'));
+    },
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => {
+      const need = run.need();
+      const bid = most === null ? need : smaller(most, need);
+      let auction: DebtAuction = { bid, lot, beg, system: OUTSIDE };
+      for (const offer of offers(run)) {
+        auction = debtBid(auction, { bidder: offer.text('bidder'), lot: offer.integer('lot') }).auction;
+      }
+      const { leader } = auction;
+      if (leader === undefined || leader === null) return { status: 'idle', capacity: 0n };
+      const minted = amount(auction.lot, 'lot');
+      issue(run, run.draft.row(leader), { bid, token, minted });
+      const part = supply === null ? {} : { dilution: fractionText(dilution(minted, supply)) };
+      const detail = { winner: leader, minted, raised: bid, ...part };
+      return { capacity: bid, participants: 1, detail } satisfies Done;
+    },
+  };
+}
+
+function issue(
+  run: Running,
+  winner: number,
+  { bid, token, minted }: { bid: bigint; token: string; minted: bigint },
+): void {
+  const asked = run.open.map((open, i) => {
+    return { id: run.draft.id(run.event.defaulters[i] as number), weight: open, capacity: open, rank: 0, group: 0 };
+  });
+  const { shares } = share(bid, asked, 'cappedProRata', 'largestRemainder');
+  run.journal.enter({ code: 'issued', rule: 'debt auction', amount: bid }, (pen) => {
+    pen.money(winner, run.asset, -bid);
+    for (const [i, row] of run.event.defaulters.entries()) {
+      const credit = shares[i] as bigint;
+      pen.money(row, run.asset, credit);
+      run.open[i] = (run.open[i] as bigint) - credit;
+    }
+    pen.money(run.draft.row(OUTSIDE), token, -minted);
+    pen.money(winner, token, minted);
+  });
+}

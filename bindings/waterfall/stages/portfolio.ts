@@ -1,0 +1,179 @@
+// The auction of a whole account, share by share (Derive): while it is worth something at a falling discount of its value, and
+// once it is worth less than nothing for a rising payment, out of the fund first. A share is of everything: money and lots.
+import { type Integer, magnitude } from '../../venues/integer.js';
+import { type Row, rowsOf } from '../../venues/rows.js';
+import type { Amount } from '../amount.js';
+import type { DiscountCurve } from '../auction/curve.js';
+import { WAD } from '../auction/fixed.js';
+import { insolventBid } from '../auction/insolvent.js';
+import { portfolioBuy } from '../auction/portfolio.js';
+import { type Condition, conditionOf } from '../condition.js';
+import type { Pen } from '../journal.js';
+import { columnOf } from '../participants.js';
+import type { Running } from '../running.js';
+import { BALANCE } from '../state.js';
+import type { Done, Work } from '../step.js';
+
+export interface PortfolioStage {
+  kind: 'portfolio';
+  id: string;
+  /** Share of the value that is asked, 1e18, by seconds. */
+  curve: DiscountCurve;
+  /** By how much more than the maintenance margin an account is brought up, 1e18; default 0. */
+  buffer?: Integer;
+  /** Seconds in which the payment for an insolvent account grows from its value to its margin. */
+  length: Integer;
+  /** Who pays for insolvent accounts, and who bears what that account lacks (its balance may go below 0). */
+  fund: string;
+  rest: string;
+  trigger?: Condition;
+}
+
+export const PORTFOLIO_KEYS = ['kind', 'id', 'curve', 'buffer', 'length', 'fund', 'rest', 'trigger'] as const;
+
+interface Rule {
+  id: string;
+  path: string;
+  curve: DiscountCurve;
+  buffer: Integer;
+  length: Integer;
+  fund: string;
+  rest: string;
+}
+
+/**
+ * Bids are the event's, by the id of the stage: `{ bidder, account?, share, at }`, share 1e18 and at in seconds since the start;
+ * default the first defaulter that holds something. The state has a measure `maintenance`, minor units.
+ */
+export function portfolioStage(row: Row): Work {
+  const rule: Rule = {
+    id: row.text('id'),
+    path: row.path,
+    curve: row.need('curve', 'a curve of discounts') as DiscountCurve,
+    buffer: row.integer('buffer', 0n),
+    length: row.integer('length'),
+    fund: row.text('fund'),
+    rest: row.text('rest'),
+  };
+  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  return {
+    kind: 'portfolio',
+    id: rule.id,
+    path: row.path,
+    always: true,
+    absorbs: true,
+    check: (run) => {
+      trigger?.(run);
+      for (const key of ['fund', 'rest'] as const) run.draft.row(rule[key], row.at(key));
+      const bids = bidsOf(run, rule.id);
+      for (const bid of bids) run.draft.row(bid.text('bidder'), bid.at('bidder'));
+      if (bids.length > 0) columnOf(run, 'maintenance', `${row.path} needs the measure "maintenance"`);
+    },
+    ...(trigger ? { asked: trigger } : {}),
+    run: (run) => sell(run, rule),
+  };
+}
+
+const bidsOf = (run: Running, id: string): Row[] =>
+  rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`, ['bidder', 'account', 'share', 'at']);
+
+/** What is left of an account's requirement, and the cash that bidders have paid into it. */
+interface Lot {
+  maintenance: Amount;
+  reserved: Amount;
+}
+
+function sell(run: Running, rule: Rule): Done {
+  const lots = new Map<number, Lot>();
+  const sales: object[] = [];
+  run.journal.enter({ code: 'sold', rule: 'portfolio auction' }, (pen) => {
+    for (const bid of bidsOf(run, rule.id)) {
+      const row = accountOf(run, bid);
+      if (row === undefined) continue;
+      const lot = lots.get(row) ?? { maintenance: columnOf(run, 'maintenance', rule.path)(row), reserved: 0n };
+      const bidder = run.draft.row(bid.text('bidder'));
+      const mtm = run.draft.equityAt(row, run.asset);
+      const one = { row, bidder, mtm, mm: mtm - lot.maintenance, bid, lot };
+      const sale = mtm > 0n ? solvent(pen, run, rule, one) : insolvent(pen, run, rule, one);
+      lots.set(row, sale.lot);
+      if (sale.share > 0n) sales.push({ bidder: run.draft.id(bidder), share: sale.share, pays: sale.pays });
+    }
+  });
+  run.remeasure();
+  return { status: sales.length > 0 ? 'applied' : 'idle', participants: sales.length, detail: { sales } };
+}
+
+function accountOf(run: Running, bid: Row): number | undefined {
+  if (bid.has('account')) return run.draft.row(bid.text('account'), bid.at('account'));
+  return run.event.defaulters.find((row) => run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n));
+}
+
+interface One {
+  row: number;
+  bidder: number;
+  mtm: Amount;
+  mm: Amount;
+  bid: Row;
+  lot: Lot;
+}
+
+interface Sale {
+  share: Amount;
+  /** By the bidder, minor units; below 0: it is paid. */
+  pays: Amount;
+  lot: Lot;
+}
+
+function solvent(pen: Pen, run: Running, { curve, buffer }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
+  const auction = { curve, started: 0, buffer, reserved: lot.reserved };
+  const { share, cash, reserved } = portfolioBuy(
+    auction,
+    { mtm, mm },
+    { at: bid.integer('at', 0n), share: bid.integer('share') },
+  );
+  give(pen, run, { from: row, to: bidder, share, kept: lot.reserved });
+  pen.money(bidder, run.asset, -cash);
+  pen.money(row, run.asset, cash);
+  return { share, pays: cash, lot: { maintenance: left(lot.maintenance, share), reserved } };
+}
+
+function insolvent(pen: Pen, run: Running, { length, ...rule }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
+  const wanted = bid.integer('share');
+  const share = wanted < WAD ? wanted : WAD;
+  const [fund, rest] = [run.draft.row(rule.fund), run.draft.row(rule.rest)];
+  const held = run.draft.amountAt(fund, BALANCE, run.asset);
+  const seconds = bid.integer('at', 0n);
+  const part = { numerator: share, denominator: WAD };
+  const { paid, fromFund, printed } = insolventBid(
+    { mm, mtm, length },
+    { seconds, share: part, fund: held > 0n ? held : 0n },
+  );
+  give(pen, run, { from: row, to: bidder, share, kept: 0n });
+  pen.money(fund, run.asset, -fromFund);
+  pen.money(rest, run.asset, -printed);
+  pen.money(bidder, run.asset, paid);
+  return { share, pays: -paid, lot: { maintenance: left(lot.maintenance, share), reserved: 0n } };
+}
+
+const left = (amount: Amount, share: Amount): Amount => amount - (amount * share) / WAD;
+
+/** A share of everything but the cash that is kept: whole lots, cost in their proportion, and the balance. */
+function give(
+  pen: Pen,
+  run: Running,
+  { from, to, share, kept }: { from: number; to: number; share: Amount; kept: Amount },
+): void {
+  for (const id of run.event.markets) {
+    const { lots, cost } = run.draft.positionAt(from, id);
+    const part = (lots * share) / WAD;
+    if (part === 0n) continue;
+    const paid = (cost * magnitude(part)) / magnitude(lots);
+    pen.lots(from, id, -part);
+    pen.lots(to, id, part);
+    pen.cost(from, id, -paid);
+    pen.cost(to, id, paid);
+  }
+  const money = ((run.draft.amountAt(from, BALANCE, run.asset) - kept) * share) / WAD;
+  pen.money(from, run.asset, -money);
+  pen.money(to, run.asset, money);
+}
