@@ -21,14 +21,18 @@ export interface Contents {
 export const FORMAT = 'margin-kernel/book@1';
 const KEYS = ['format', 'numeraire', 'time', 'liquidatableWhen', 'assets', 'markets', 'accounts'] as const;
 
-/** Parses text; an object is taken as it is. A key that stands twice in one object is refused, since JSON.parse would drop the first. */
-export function readJSON(json: unknown): unknown {
+/**
+ * Parses text; an object is taken as it is. A key that stands twice in one object is refused, since JSON.parse would drop the
+ * first.
+ * @param path - what the text is, for the error
+ */
+export function readJSON(json: unknown, path = 'book'): unknown {
   if (typeof json !== 'string') return json;
   let value: unknown;
   try {
     value = JSON.parse(json);
   } catch (e) {
-    throw new MarginError('syntax', { path: 'book', expected: `JSON text: ${whereOf(json, e as Error)}` });
+    throw new MarginError('syntax', { path, expected: `JSON text: ${whereOf(json, e as Error)}` });
   }
   const twice = duplicateKey(json);
   if (twice !== undefined) throw new MarginError('duplicate', { path: twice, expected: 'each key once in an object' });

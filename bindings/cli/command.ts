@@ -11,6 +11,8 @@ export interface Option {
   /** Name of the value in the help; an option without one is a switch. */
   value?: string;
   short?: string;
+  /** Stands alone: operands may be left out. */
+  alone?: boolean;
   help: string;
 }
 
@@ -38,7 +40,7 @@ export class UsageError extends Error {
 
 export const COMMON: Record<string, Option> = {
   quiet: { short: 'q', help: 'no progress on stderr' },
-  help: { short: 'h', help: 'this help' },
+  help: { short: 'h', alone: true, help: 'this help' },
 };
 
 /** Did-you-mean, or the list where nothing is near. */
@@ -116,7 +118,7 @@ export function readArguments(command: Command, args: string[]): Input {
     values.set(token.name, token.value ?? true);
   }
   // Help is help, whatever else is missing.
-  if (values.has('help')) return new Input(operands, values);
+  if ([...values.keys()].some((name) => options[name]?.alone)) return new Input(operands, values);
   const missing = command.operands[operands.length];
   if (missing) throw new UsageError(`${command.name} needs <${missing}>`, `margin-kernel ${usage(command)}`);
   const extra = operands[command.operands.length];

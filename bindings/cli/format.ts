@@ -14,6 +14,23 @@ export const money = (value: number): string => unsigned(cents.format(value));
 export const short = (value: number): string => unsigned(compact.format(value));
 /** A size or price: as many digits as it needs, seven at most. */
 export const quantity = (value: number): string => unsigned(significant.format(value));
+/**
+ * Whole minor units of an asset: 1,000.50.
+ * @param digits - after the point, that the asset has
+ * @param shown - of them; more only where the amount would look like 0
+ */
+export function units(minor: bigint, digits: number, shown = digits): string {
+  const text = String(minor < 0n ? -minor : minor).padStart(digits + 1, '0');
+  const [whole, fraction] = [text.slice(0, text.length - digits), text.slice(text.length - digits)];
+  const cut = fraction.slice(0, shown);
+  const seen = minor === 0n || /[1-9]/.test(whole + cut) ? cut : fraction;
+  return `${minor < 0n ? '-' : ''}${integers.format(BigInt(whole))}${seen && `.${seen}`}`;
+}
+/** Share of a sum, cut at a tenth of a percent: whole numbers are divided as such. */
+export const percentOf = (part: bigint, whole: bigint): string => {
+  const tenths = whole === 0n ? 0n : (part * 1000n) / whole;
+  return `${tenths / 10n}.${tenths % 10n} %`;
+};
 export const percent = (ratio: number, digits = 1): string => `${(100 * ratio).toFixed(digits)} %`;
 /** A move of a price: always with its sign, and with more digits where two would show none. */
 export function signedPercent(ratio: number): string {

@@ -7,8 +7,12 @@ import { explainCommand } from './explain.js';
 import { liquidations } from './liquidations.js';
 import { report } from './report.js';
 import type { Terminal } from './terminal.js';
+import { waterfall } from './waterfall.js';
 
-const COMMANDS: readonly Command[] = [demo, report, liquidations, explainCommand, checkCommand];
+const COMMANDS: readonly Command[] = [demo, report, liquidations, explainCommand, checkCommand, waterfall];
+
+/** Operands that are files, which a refusal names. */
+const FILES = ['book', 'case.json'];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map(({ name }) => name.length));
@@ -20,7 +24,8 @@ function help(): string {
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
     'margin-kernel <command> --help has the options of a command; --version the version.',
-    'Exit status: 0 ok, 1 a finding (something is liquidatable or refused), 2 bad input. demo exits 0 whatever it finds.',
+    'Exit status: 0 ok, 1 a finding (something is liquidatable or refused, a loss is not covered), 2 bad input.',
+    'demo exits 0 whatever it finds.',
     '',
   ].join('\n');
 }
@@ -39,7 +44,7 @@ const REASON: Record<MarginErrorCode, string> = {
   'not-concave': 'rates or weights go the wrong way with size',
   'too-many': 'there are more rows than fit',
   memory: 'there is not enough memory',
-  format: 'this is not a book of a known format',
+  format: 'this is not a file of a known format',
   truncated: 'the file ends early',
   corrupt: 'the file is damaged',
   inexact: 'a number can not be held without loss',
@@ -49,10 +54,14 @@ const REASON: Record<MarginErrorCode, string> = {
 /** A hint that tells what to do; the others only add a fact. */
 const MENDS = /^(Did you mean|Add|Check|Keep|Sort|Split|Use|Write) /;
 
+/** As JSON; a bigint inside, which JSON has not, as its digits. */
+const shownAs = (value: unknown): string =>
+  JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? String(part) : part));
+
 /** What was refused, a fact a line. */
 function refusal(error: MarginError, file: string | undefined): string {
   const { code, path, index, got, expected, hint } = error;
-  const shown = typeof got === 'string' ? JSON.stringify(got) : got === undefined ? undefined : JSON.stringify(got);
+  const shown = got === undefined ? undefined : typeof got === 'bigint' ? String(got) : shownAs(got);
   const facts = [
     ['file', file],
     ['where', path === undefined ? undefined : `${path}${index === undefined ? '' : `[${index}]`}`],
@@ -92,7 +101,7 @@ export async function main(args: readonly string[], terminal: Terminal, version:
       terminal.out.write(helpOf(command));
       return 0;
     }
-    if (command.operands[0] === 'book') file = input.operands[0];
+    if (FILES.includes(command.operands[0] ?? '')) file = input.operands[0];
     return await command.run(input, terminal);
   } catch (error) {
     return fail(error, file, json, terminal);
@@ -124,7 +133,7 @@ function fail(error: unknown, file: string | undefined, json: boolean, terminal:
       expected: expected ?? null,
       hint: hint ?? null,
     };
-    terminal.out.write(`${JSON.stringify({ error: whole })}\n`);
+    terminal.out.write(`${shownAs({ error: whole })}\n`);
   }
   return 2;
 }

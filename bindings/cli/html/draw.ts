@@ -17,15 +17,15 @@ export interface Chart {
   draw(at: Width): PlotOptions;
 }
 
-const WIDTHS: readonly Width[] = [
+export const WIDTHS: readonly Width[] = [
   { width: 1080, narrow: false },
   { width: 360, narrow: true },
 ];
 
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
-/** Coordinates of a drawing to a tenth of a pixel: nobody sees more, and the page is half the size. */
-const shorten = (svg: string): string => svg.replace(/(\d+\.\d)\d{2,}/g, '$1');
+/** Coordinates of a drawing to a tenth of a pixel: nobody sees more, and the page is half the size. Words stay as they are. */
+const shorten = (svg: string): string => svg.replace(/<[^>]+>/g, (tag) => tag.replace(/(\d+\.\d)\d{2,}/g, '$1'));
 
 function svg(chart: Chart, at: Width): string {
   const drawing = plot({
@@ -51,9 +51,9 @@ function svg(chart: Chart, at: Width): string {
   return shorten(drawing.outerHTML);
 }
 
-/** Both drawings of a chart. */
-export function draw(chart: Chart): string {
-  return WIDTHS.map((at) => `<div class="${at.narrow ? 'narrow' : 'wide'}">${svg(chart, at)}</div>`).join('\n');
+/** The drawings of a chart, for a wide and for a narrow screen. */
+export function draw(chart: Chart, widths: readonly Width[] = WIDTHS): string {
+  return widths.map((at) => `<div class="${at.narrow ? 'narrow' : 'wide'}">${svg(chart, at)}</div>`).join('\n');
 }
 
 /** An SVG element for marks of our own. */

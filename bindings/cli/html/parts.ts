@@ -1,5 +1,5 @@
 // What pages are made of: head, tiles, cards with a chart, legends, tables. Ids and names are the user's: none becomes markup.
-import { type Chart, draw } from './draw.js';
+import { type Chart, draw, WIDTHS, type Width } from './draw.js';
 import { style } from './style.js';
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
@@ -16,15 +16,25 @@ export function legend(items: readonly (readonly [css: string, name: string])[])
 }
 
 export function card(chart: Chart | null, ...below: string[]): string {
-  if (!chart) return '';
+  return chart ? cardOf(chart, WIDTHS, ...below) : '';
+}
+
+/** A card whose drawings have other widths than the page's. */
+export function cardOf(chart: Chart, widths: readonly Width[], ...below: string[]): string {
   return `<section class="card" aria-labelledby="${chart.id}"><h2 id="${chart.id}">${markup(chart.title)}</h2>
 <p class="soft">${markup(chart.description)}</p>
-${draw(chart)}
+${draw(chart, widths)}
 ${below.join('\n')}</section>`;
 }
 
-export function tableOf(caption: string, titles: readonly string[], left: number, rows: readonly string[][]): string {
-  const css = (i: number): string => (i < left ? ' class="left"' : '');
+/** @param left - how many columns, from the first, stand left; or which ones */
+export function tableOf(
+  caption: string,
+  titles: readonly string[],
+  left: number | readonly boolean[],
+  rows: readonly string[][],
+): string {
+  const css = (i: number): string => ((typeof left === 'number' ? i < left : left[i]) ? ' class="left"' : '');
   return `<div class="scroll" role="region" aria-label="${markup(caption)}" tabindex="0"><table><caption>${markup(caption)}</caption>
 <thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${markup(title)}</th>`).join('')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;

@@ -6,14 +6,16 @@ export const style: string = `
   --page: #f6f7f9; --card: #ffffff; --ink: #16202b; --soft: #5b6875; --line: #dde3e9;
   --healthy: #2f6fb5; --warning: #d99a00; --liquidatable: #d4510b; --bankrupt: #8e1f63;
   --long: #1f8a8a; --short: #b65a8c; --edge: #16202b38;
-  --layer-0: #0f6cb0; --layer-1: #e08a00; --layer-2: #1b9a77; --layer-3: #c6568f; --layer-4: #4fb0d9; --layer-rest: #98a3ae;
+  --layer-0: #0f6cb0; --layer-1: #e08a00; --layer-2: #1b9a77; --layer-3: #c6568f; --layer-4: #4fb0d9;
+  --layer-5: #8a63c9; --layer-6: #a5682a; --layer-7: #6f8f1f; --layer-rest: #98a3ae;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --page: #0f151b; --card: #182029; --ink: #e6ebf0; --soft: #9aa7b4; --line: #2b3743;
     --healthy: #5fa8e6; --warning: #f0c14b; --liquidatable: #ff8748; --bankrupt: #ee7cbd;
     --long: #4cc2bd; --short: #e08fb8; --edge: #000000a0;
-    --layer-0: #4a9be0; --layer-1: #f0ad3c; --layer-2: #3fc39c; --layer-3: #e58bb8; --layer-4: #8fd3ee; --layer-rest: #6d7a87;
+    --layer-0: #4a9be0; --layer-1: #f0ad3c; --layer-2: #3fc39c; --layer-3: #e58bb8; --layer-4: #8fd3ee;
+    --layer-5: #b294e6; --layer-6: #cf9a62; --layer-7: #a8c45a; --layer-rest: #6d7a87;
   }
 }
 * { box-sizing: border-box; }
@@ -30,9 +32,10 @@ p { margin: 0; }
 .card > p.soft { max-width: 75ch; margin-bottom: 0.6rem; font-size: 0.92rem; }
 .tiles { display: grid; gap: 0.75rem; grid-template-columns: repeat(auto-fit, minmax(160px, 1fr)); }
 .tile { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 0.8rem 1rem; }
-.tile b { display: block; font-size: 1.5rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; }
+.tile b { display: block; font-size: 1.5rem; line-height: 1.25; font-weight: 650; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
 .tile small { display: block; color: var(--soft); font-size: 0.85rem; }
 .tile.finding b { color: var(--liquidatable); }
+.multiples { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 460px), 1fr)); }
 .stack { display: flex; height: 14px; border-radius: 7px; overflow: hidden; gap: 2px; margin: 0.5rem 0 0.7rem; }
 .stack i { display: block; min-width: 3px; }
 ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; font-size: 0.92rem; }
@@ -42,7 +45,8 @@ ul.legend span { font-variant-numeric: tabular-nums; }
 .liquidatable { --c: var(--liquidatable); } .bankrupt { --c: var(--bankrupt); }
 .long { --c: var(--long); } .short { --c: var(--short); }
 .layer-0 { --c: var(--layer-0); } .layer-1 { --c: var(--layer-1); } .layer-2 { --c: var(--layer-2); }
-.layer-3 { --c: var(--layer-3); } .layer-4 { --c: var(--layer-4); } .layer-rest { --c: var(--layer-rest); }
+.layer-3 { --c: var(--layer-3); } .layer-4 { --c: var(--layer-4); } .layer-5 { --c: var(--layer-5); }
+.layer-6 { --c: var(--layer-6); } .layer-7 { --c: var(--layer-7); } .layer-rest { --c: var(--layer-rest); }
 .stack i, ul.legend i { background: var(--c); }
 svg.plot { display: block; width: 100%; height: auto; overflow: visible; color: var(--ink); --plot-background: var(--card); }
 svg.plot text { white-space: pre; }
@@ -65,6 +69,7 @@ svg .dots.few { stroke-width: 7; stroke-opacity: 0.75; }
     linear-gradient(to right, var(--edge), transparent) 0 0 / 14px 100% no-repeat scroll,
     linear-gradient(to left, var(--edge), transparent) 100% 0 / 14px 100% no-repeat scroll;
 }
+.scroll + p { margin-top: 0.6rem; }
 .scroll:focus-visible { outline: 2px solid var(--healthy); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem; font-variant-numeric: tabular-nums; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
@@ -73,7 +78,7 @@ th { font-weight: 600; color: var(--soft); }
 th:first-child, td:first-child { padding-left: 0; text-align: left; }
 th.left, td.left { text-align: left; }
 tbody tr:last-child td { border-bottom: 0; }
-.badge { color: var(--c); font-weight: 600; }
+.badge { color: var(--c); font-weight: 600; } .badge.plain { color: inherit; }
 .badge::before { content: ""; display: inline-block; width: 0.6em; height: 0.6em; border-radius: 50%; background: var(--c); margin-right: 0.4em; }
 details { margin-top: 0.6rem; } summary { cursor: pointer; color: var(--soft); font-size: 0.92rem; }
 summary:hover { color: var(--ink); } details > *:not(summary) { margin-top: 0.5rem; }

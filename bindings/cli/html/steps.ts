@@ -1,0 +1,176 @@
+// A waterfall as bars: the loss, from which each layer takes its part, down to what is left. A bar starts where the one above
+// it ends; its parts are the accounts that paid.
+import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
+import { digitsOf } from '../../waterfall/case-units.js';
+import { type Amount, contributions, type NamedOutcome } from '../../waterfall/index.js';
+import { many, short } from '../format.js';
+import { lossText, type StageRow, speaker, stageRows, whyOf } from '../waterfall-rows.js';
+import type { Chart, Width } from './draw.js';
+
+/** Colours of layers; beyond them they start again. */
+const COLOURS = 8;
+/** A payer has a part of its own from this part of the axis on; smaller ones share the last part. */
+const LEAST_PART = 1 / 80;
+/** Below this width amounts are written short. */
+const ROOMY = 700;
+
+export const layerClass = (stage: number): string => `layer-${stage % COLOURS}`;
+
+interface Bar {
+  row: number;
+  x1: number;
+  x2: number;
+  css: string;
+  title: string;
+}
+
+interface Line {
+  row: number;
+  name: string;
+  /** Where the bar starts and ends. */
+  from: number;
+  to: number;
+  label: string;
+  brief: string;
+}
+
+/** An amount as a length: only drawn, never computed with. */
+const lengthOf = (run: NamedOutcome, amount: Amount): number =>
+  Number(amount) / 10 ** digitsOf(run.decimals, run.outcome.trace.asset);
+
+/** Parts of a stage's bar, from the right: payers, the largest first. */
+function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number, most: number): Bar[] {
+  const say = speaker(run);
+  const css = layerClass(row - 1);
+  const paid = need - open;
+  const given = contributions(run.outcome).filter((each) => each.stage === stage && each.amount > 0n);
+  const sum = given.reduce((total, { amount }) => total + amount, 0n);
+  const bar = (title: string, from: Amount, to: Amount): Bar => {
+    const [x1, x2] = [lengthOf(run, from), lengthOf(run, to)];
+    return { row, x1, x2, css, title };
+  };
+  // Where it took more than was missing, its parts would not fit.
+  if (sum !== paid) return paid === 0n ? [] : [bar(`${stage}: ${say(paid)}`, open, need)];
+  const parts: Bar[] = [];
+  let end = need;
+  const large = given.filter(({ amount }) => lengthOf(run, amount) >= most * LEAST_PART);
+  for (const { account, amount } of large) {
+    parts.push(bar(`${stage}, ${account}: ${say(amount)}`, end - amount, end));
+    end -= amount;
+  }
+  const rest = given.slice(large.length);
+  const who =
+    rest.length === 1 && rest[0] ? rest[0].account : many(rest.length, large.length > 0 ? 'other account' : 'account');
+  if (rest.length > 0) parts.push(bar(`${stage}, ${who}: ${say(end - open)}`, open, end));
+  return parts;
+}
+
+function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] } {
+  const say = speaker(run);
+  const { trace, residual } = run.outcome;
+  const at = (amount: Amount): number => lengthOf(run, amount);
+  const rows = stageRows(run.outcome);
+  const last = rows.length + 1;
+  const whole = (row: number, name: string, amount: Amount): Line => {
+    return { row, name, from: 0, to: at(amount), label: say(amount), brief: short(at(amount)) };
+  };
+  const lines = rows.map((row, i): Line => {
+    const paid = row.need - row.open;
+    const who = row.participants > 1 ? ` from ${row.participants}` : '';
+    const [label, brief] =
+      paid === 0n ? [whyOf(run, row), row.step?.status ?? 'not run'] : [`${say(paid)}${who}`, short(at(paid))];
+    return { row: i + 1, name: row.stage, from: at(row.open), to: at(row.need), label, brief };
+  });
+  const bars = [
+    { row: 0, x1: 0, x2: at(trace.need), css: 'loss', title: `loss: ${say(trace.need)}` },
+    ...rows.flatMap((row, i) => partsOf(run, row, i + 1, most)),
+    { row: last, x1: 0, x2: at(residual), css: 'bankrupt', title: `left open: ${say(residual)}` },
+  ];
+  const left = {
+    ...whole(last, 'left open', residual),
+    ...(residual === 0n ? { label: 'nothing', brief: 'nothing' } : {}),
+  };
+  return { lines: [whole(0, 'loss', trace.need), ...lines, left], bars };
+}
+
+const nameLength = ({ outcome }: NamedOutcome): number =>
+  outcome.trace.stages.reduce((most, { id }) => Math.max(most, id.length), 'left open'.length);
+
+/**
+ * @param id - of its place on the page
+ * @param all - those it is compared with, this one among them: they have one scale
+ */
+export function stepsChart(run: NamedOutcome, id: string, all: readonly NamedOutcome[]): Chart {
+  const { trace, residual } = run.outcome;
+  const most = Math.max(...all.map((each) => lengthOf(each, each.outcome.trace.need))) || 1;
+  const { lines, bars } = linesOf(run, most);
+  const names = Math.max(...all.map(nameLength));
+  const say = speaker(run);
+  const left = residual === 0n ? 'Nothing is left open.' : `${say(residual)} ${trace.asset} is left open.`;
+  return {
+    id,
+    title: run.name,
+    description:
+      all.length > 1
+        ? `${many(trace.stages.length, 'layer')}. ${left}`
+        : `The loss of ${lossText(run)} goes down ${many(trace.stages.length, 'layer')}: each bar starts where the one above it ends, its parts are the accounts that paid. ${left}`,
+    draw: ({ width, narrow }: Width) => {
+      const roomy = width >= ROOMY;
+      const marginLeft = Math.min(narrow ? 118 : 200, 16 + 7 * names);
+      const letters = Math.floor((marginLeft - 12) / 7);
+      const words = ({ label, brief }: Line): string => (roomy ? label : brief);
+      // A label stands on the side of its bar that has more room, and inside where the bar leaves none.
+      const inside = ({ from, to }: Line): boolean => to - from > 0.6 * most;
+      const after = ({ from, to }: Line): boolean => from + to <= most;
+      const label = (lines: Line[], x: (line: Line) => number, textAnchor: 'start' | 'end', fill: string) =>
+        text(lines, { x, y: 'row', text: words, textAnchor, dx: textAnchor === 'start' ? 6 : -6, fill });
+      const beside = lines.filter((line) => !inside(line));
+      return {
+        height: 40 + lines.length * 26,
+        marginTop: 6,
+        marginLeft,
+        marginRight: narrow ? 14 : 24,
+        x: { domain: [0, most], label: null },
+        y: { domain: lines.map(({ row }) => row), label: null, padding: 0.22 },
+        color: { type: 'identity' as const },
+        marks: [
+          gridX({ ticks: roomy ? 8 : narrow ? 3 : 5 }),
+          axisX({ ticks: roomy ? 8 : narrow ? 3 : 5, tickFormat: (v: number) => short(v), label: null }),
+          axisY({
+            tickSize: 0,
+            label: null,
+            tickFormat: (row: number) => shortened(lines[row]?.name ?? '', letters),
+          }),
+          ruleX(lines.slice(0, -1), {
+            x: 'from',
+            y1: 'row',
+            y2: ({ row }: Line) => row + 1,
+            stroke: 'var(--soft)',
+            strokeDasharray: '2 3',
+            filter: ({ row, from }: Line) => row > 0 || from > 0,
+          }),
+          barX(bars, {
+            x1: 'x1',
+            x2: 'x2',
+            y: 'row',
+            fill: ({ css }: Bar) => (css === 'loss' ? 'var(--soft)' : `var(--${css})`),
+            stroke: 'var(--card)',
+            strokeWidth: 0.6,
+            title: 'title',
+          }),
+          label(lines.filter(inside), ({ from }) => from, 'start', 'var(--card)'),
+          label(beside.filter(after), ({ to }) => to, 'start', 'currentColor'),
+          label(
+            beside.filter((line) => !after(line)),
+            ({ from }) => from,
+            'end',
+            'currentColor',
+          ),
+          ruleX([0], { stroke: 'currentColor' }),
+        ],
+      };
+    },
+  };
+}
+
+const shortened = (name: string, most: number): string => (name.length <= most ? name : `${name.slice(0, most - 1)}…`);

@@ -1,0 +1,313 @@
+// The door of a case: one file with who holds what, who defaults and down which waterfalls, its amounts in units of their
+// assets. Everything is read and refused here; run() then works in minor units.
+import { readJSON } from '../book/json.js';
+import { nearest } from '../book/nearest.js';
+import { MarginError } from '../errors.js';
+import { Row, rowsOf } from '../venues/rows.js';
+import {
+  amountIn,
+  amountValuesOf,
+  bidsIn,
+  type Decimals,
+  isObject,
+  type Meaning,
+  ratioIn,
+  stageIn,
+  type Unit,
+} from './case-units.js';
+import { type DefaultEvent, eventOf } from './event.js';
+import { about } from './presets/about.js';
+import { type PresetName, presetMakers, presets as published } from './presets/index.js';
+import { type Outcome, run } from './run.js';
+import { type Stage, stagesOf } from './stage.js';
+import type { State } from './state.js';
+import { type StateJSON, stateOf } from './state-json.js';
+
+export const CASE_FORMAT = 'margin-kernel/waterfall@1';
+
+/** One waterfall of a case. */
+export interface Waterfall {
+  name: string;
+  stages: readonly Stage[];
+  /** Where it stands in the case, for errors. */
+  path: string;
+}
+
+/** A case that has been read: amounts are minor units. */
+export interface Case {
+  state: State;
+  event: DefaultEvent;
+  /** The one of the case first, then those that it is compared with. */
+  waterfalls: readonly Waterfall[];
+  decimals: Decimals;
+}
+
+/** An outcome with the name of its waterfall and the digits of its assets: what tables and charts are made of. */
+export interface NamedOutcome {
+  name: string;
+  outcome: Outcome;
+  decimals: Decimals;
+}
+
+const STATE = ['time', 'block', 'markets', 'accounts'] as const;
+const CASE = ['format', 'decimals', 'asset', ...STATE, 'stages', 'compare', 'event'] as const;
+const EVENT = [
+  ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'previous'],
+  ...['scores', 'mustCover', 'bids'],
+] as const;
+
+/**
+ * Reads a case: JSON text, or what it says. Amounts are decimals in units of their assets ("1000.50", 1000.5), lots are whole.
+ * @param json - `format`, `decimals` (digits by asset, default 2), `accounts`, `markets`, `time`, `block` as in `StateJSON`,
+ *   `stages` and `compare` (names of presets, `{ preset, rules, name }`, `{ stages, name }`, lists of stages), and `event`
+ * @param presets - names of further presets to compare with
+ * @returns state, event and waterfalls in minor units
+ * @throws MarginError syntax, format, duplicate (a key that stands twice), unknown-key, unknown-id, inexact (more digits than
+ *   the asset has), and all that `stateOf` and `run` refuse
+ * @example
+ * readCase({ format: 'margin-kernel/waterfall@1', accounts: [{ id: 'a', balances: { USD: '-10.50' } }],
+ *   stages: [{ id: 'all', who: 'survivors', whenEmpty: 'skip' }], event: { defaulter: 'a' } }).state.amount('a', 'USD') // -1050n
+ */
+export function readCase(json: unknown, presets: readonly string[] = []): Case {
+  const row = headOf(readJSON(json, 'case'));
+  const decimals = decimalsOf(row);
+  const { state, measures } = stateIn(row, decimals);
+  const eventRow = row.row('event', EVENT);
+  const asset = assetOf(row, eventRow, state);
+  const drafts = draftsOf(row, presets);
+  const amountValues = new Set(drafts.flatMap(({ stages }) => amountValuesOf(stages)));
+  const meaning: Meaning = { asset, decimals, amountValues };
+  const waterfalls = drafts.map(({ name, path, stages, converted }): Waterfall => {
+    const read = converted ? converted(meaning) : stages.map((stage, i) => stageIn(meaning, stage, `${path}[${i}]`));
+    stagesOf(read, path);
+    read.forEach((stage, i) => {
+      checkMultiple(stage, asset, measures, `${path}[${i}]`);
+    });
+    return { name, path, stages: read };
+  });
+  return { state, event: eventIn(eventRow, meaning, waterfalls), waterfalls, decimals };
+}
+
+/**
+ * Runs the waterfalls of a case, each on the state as the case has it.
+ * @param given - of `readCase`
+ * @returns an outcome for each, in their order
+ * @throws MarginError as `run`, its path leading into the case
+ * @example
+ * runCase(readCase({ format: 'margin-kernel/waterfall@1', event: { defaulter: 'a' }, stages: [{ id: 'fund', who: ['f'] }],
+ *   accounts: [{ id: 'a', balances: { USD: -7 } }, { id: 'f', balances: { USD: 5 } }] }))[0].outcome.residual // 200n
+ */
+export function runCase({ state, event, waterfalls, decimals }: Case): NamedOutcome[] {
+  return waterfalls.map(({ name, stages, path }) => {
+    try {
+      return { name, outcome: run(state, stages, event), decimals };
+    } catch (error) {
+      if (!(error instanceof MarginError) || !error.path?.startsWith('stages')) throw error;
+      const { code, got, expected, hint } = error;
+      throw new MarginError(code, {
+        path: error.path.replace('stages', path),
+        ...(got === undefined ? {} : { got }),
+        ...(expected === undefined ? {} : { expected }),
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
+  });
+}
+
+function headOf(json: unknown): Row {
+  const format = isObject(json) ? json.format : undefined;
+  if (isObject(json) && format !== CASE_FORMAT) {
+    const isBook = typeof format === 'string' && format.startsWith('margin-kernel/book');
+    throw new MarginError(format === undefined ? 'missing-key' : 'format', {
+      path: 'format',
+      ...(format === undefined ? {} : { got: format }),
+      expected: `"${CASE_FORMAT}"`,
+      ...(isBook ? { hint: 'This is a book: report, liquidations, explain and check read it' } : {}),
+    });
+  }
+  return new Row(json, '', CASE, 'case');
+}
+
+function decimalsOf(row: Row): Decimals {
+  if (!row.has('decimals')) return {};
+  const digits = row.row('decimals');
+  return Object.fromEntries(digits.entries().map(([asset]) => [asset, digits.decimals(asset)]));
+}
+
+/** Asset of each measure that is money, null of one that is a plain number. */
+type Measures = Map<string, string | null>;
+
+function stateIn(row: Row, decimals: Decimals): { state: State; measures: Measures } {
+  const measures: Measures = new Map();
+  const settles = new Map<unknown, string>();
+  const markets = row.has('markets') ? rowsOf(row.raw('markets'), 'markets') : [];
+  const terms = markets.map((market) => {
+    const settle = market.text('settle');
+    settles.set(market.raw('id'), settle);
+    const lotValue = ratioIn({ asset: settle, decimals }, market.raw('lotValue') ?? 1, market.at('lotValue'));
+    return { ...Object.fromEntries(market.entries()), lotValue };
+  });
+  const accounts = rowsOf(row.need('accounts', 'a list of accounts'), 'accounts').map((account) => {
+    const change = (key: string, of: (value: unknown, name: string, path: string) => unknown) =>
+      isObject(account.raw(key)) ? { [key]: mapped(account.row(key), of) } : {};
+    const money = (value: unknown, asset: string, path: string): unknown =>
+      value === null ? value : amountIn({ asset, decimals }, value, path);
+    return {
+      ...Object.fromEntries(account.entries()),
+      ...change('balances', money),
+      ...change('purses', (assets, _, path) => (isObject(assets) ? mapped(new Row(assets, path), money) : assets)),
+      ...change('measures', (value, name, path) => measureIn(measures, decimals, value, name, path)),
+      ...change('positions', (position, market, path) => {
+        if (!isObject(position) || !settles.has(market) || !('cost' in position)) return position;
+        const cost = amountIn({ asset: settles.get(market) as string, decimals }, position.cost, `${path}.cost`);
+        return { ...position, cost };
+      }),
+    };
+  });
+  const clock = Object.fromEntries(['time', 'block'].flatMap((key) => (row.has(key) ? [[key, row.raw(key)]] : [])));
+  return { state: stateOf({ ...clock, accounts, markets: terms } as unknown as StateJSON), measures };
+}
+
+const mapped = (row: Row, of: (value: unknown, key: string, path: string) => unknown): Record<string, unknown> =>
+  Object.fromEntries(row.entries().map(([key, value]) => [key, of(value, key, row.at(key))]));
+
+/** The measure that scores and auctions set against money. */
+const MARGIN = 'maintenance';
+
+/** `{ "USD": "1000.50" }` is money, 12 a number; one measure is the same of both for everybody. */
+function measureIn(measures: Measures, decimals: Decimals, value: unknown, name: string, path: string): unknown {
+  const [entry, ...more] = isObject(value) ? Object.entries(value) : [];
+  if (isObject(value) && (!entry || more.length > 0)) {
+    throw new MarginError('type', { path, got: value, expected: 'an amount of one asset, {"USD": "1000.50"}' });
+  }
+  const asset = entry ? entry[0] : null;
+  if (asset === null && name === MARGIN) {
+    const hint = `Write it with its asset: {"USD": "1000.50"}`;
+    throw new MarginError('type', { path, got: value, expected: 'money: it is compared with profits', hint });
+  }
+  const before = measures.get(name);
+  if (before !== undefined && before !== asset) {
+    const expected = before === null ? 'a plain number, as the first account has' : `an amount of ${before}`;
+    throw new MarginError('conflict', { path, got: value, expected });
+  }
+  measures.set(name, asset);
+  return entry ? amountIn({ asset: entry[0], decimals }, entry[1], `${path}.${entry[0]}`) : value;
+}
+
+/** A multiple of a measure is money: the measure has to say of which asset, or a factor of 100 would go unseen. */
+function checkMultiple(stage: Stage, asset: string, measures: Measures, path: string): void {
+  const caps = 'caps' in stage ? (stage.caps as Record<string, unknown>) : undefined;
+  const of = isObject(caps?.perMember) ? caps.perMember.of : undefined;
+  const found = typeof of === 'string' ? measures.get(of) : undefined;
+  if (found === undefined || found === asset) return;
+  throw new MarginError('conflict', {
+    path: `${path}.caps.perMember.of`,
+    got: of,
+    expected: `a measure that is money of ${asset}`,
+    hint: `Write it with its asset: "measures": {"${of}": {"${asset}": "1000.50"}}`,
+  });
+}
+
+function assetOf(row: Row, event: Row, state: State): string {
+  if (row.has('asset') && event.has('asset')) {
+    throw new MarginError('conflict', { path: 'event.asset', expected: 'the asset once, here or above' });
+  }
+  const named = event.has('asset') ? event.text('asset') : row.has('asset') ? row.text('asset') : undefined;
+  return eventOf({ ...(named === undefined ? {} : { asset: named }), defaulters: [] }, state).asset;
+}
+
+function eventIn(row: Row, meaning: Meaning, waterfalls: readonly Waterfall[]): DefaultEvent {
+  const read: Record<string, unknown> = { ...Object.fromEntries(row.entries()), asset: meaning.asset };
+  if (isObject(read.losses)) read.losses = mapped(row.row('losses'), (loss, _, path) => amountIn(meaning, loss, path));
+  if (isObject(read.values)) {
+    read.values = mapped(row.row('values'), (value, name, path) =>
+      meaning.amountValues.has(name) ? amountIn(meaning, value, path) : value,
+    );
+  }
+  if (isObject(read.bids)) {
+    read.bids = mapped(row.row('bids'), (bids, id, path) => {
+      const stages = waterfalls.flatMap(({ stages: all }) => all.filter((stage) => stage.id === id));
+      return bidsIn(meaning, bids, stages, path);
+    });
+  }
+  return read as unknown as DefaultEvent;
+}
+
+/** A waterfall as the case says it: stages in units, or a preset, whose stages are in minor units already. */
+interface Draft {
+  name: string;
+  path: string;
+  stages: readonly unknown[];
+  converted?: (unit: Unit) => readonly Stage[];
+}
+
+function draftsOf(row: Row, presets: readonly string[]): Draft[] {
+  const drafts: Draft[] = [];
+  const add = (value: unknown, path: string, otherwise: string): void => {
+    const draft = draftOf(value, path, otherwise);
+    if (drafts.some(({ name }) => name === draft.name)) {
+      throw new MarginError('duplicate', { path, got: draft.name, expected: 'a name that no other waterfall has' });
+    }
+    drafts.push(draft);
+  };
+  if (row.has('stages')) add(row.raw('stages'), 'stages', 'stages');
+  const compare = row.has('compare') ? row.raw('compare') : [];
+  if (!Array.isArray(compare)) {
+    throw new MarginError('type', { path: 'compare', got: compare, expected: 'a list of presets or lists of stages' });
+  }
+  compare.forEach((value: unknown, i) => {
+    add(value, `compare[${i}]`, `compare ${i + 1}`);
+  });
+  for (const name of presets) if (!drafts.some((draft) => draft.name === name)) add(name, '--compare', name);
+  if (drafts.length === 0) row.need('stages', 'the name of a preset, or a list of stages');
+  return drafts;
+}
+
+function draftOf(value: unknown, path: string, otherwise: string): Draft {
+  if (typeof value === 'string') return presetOf(value, undefined, path, value);
+  if (Array.isArray(value)) return { name: otherwise, path, stages: value };
+  if (!isObject(value)) {
+    throw new MarginError('type', { path, got: value, expected: 'the name of a preset, or a list of stages' });
+  }
+  if (!('preset' in value)) {
+    const row = new Row(value, path, ['name', 'stages', 'preset', 'rules']);
+    const stages = row.need('stages', 'a list of stages, or "preset"');
+    if (!Array.isArray(stages)) {
+      throw new MarginError('type', { path: row.at('stages'), got: stages, expected: 'a list of stages' });
+    }
+    return { name: row.has('name') ? row.text('name') : otherwise, path: row.at('stages'), stages };
+  }
+  const row = new Row(value, path, ['preset', 'rules', 'name']);
+  const preset = row.text('preset');
+  const name = row.has('name') ? row.text('name') : row.has('rules') ? `${preset}, own rules` : preset;
+  return presetOf(preset, row.has('rules') ? row : undefined, row.at('preset'), name);
+}
+
+/** @param own - the object that has rules */
+function presetOf(preset: string, own: Row | undefined, path: string, name: string): Draft {
+  const known = Object.keys(presetMakers);
+  if (!known.includes(preset)) {
+    const near = nearest(preset, known);
+    throw new MarginError('unknown-id', {
+      path,
+      got: preset,
+      expected: `a preset: ${known.join(', ')}`,
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    });
+  }
+  const stages = published[preset as PresetName];
+  const draft = { name, path: `presets.${preset}`, stages };
+  if (!own) return { ...draft, converted: () => stages };
+  const kinds = about[preset as PresetName].rules;
+  const rules = own.row('rules', Object.keys(kinds));
+  const make = presetMakers[preset as PresetName] as (rules: object) => Stage[];
+  const converted = (unit: Unit): Stage[] =>
+    make(
+      mapped(rules, (value, key, at) => {
+        if (kinds[key] === 'amount') return amountIn(unit, value, at);
+        if (kinds[key] === 'token') return amountIn({ ...unit, asset: String(rules.raw('token') ?? 'MKR') }, value, at);
+        return value;
+      }),
+    );
+  return { ...draft, converted };
+}

@@ -1,0 +1,145 @@
+// An outcome as plain JSON with stable keys: amounts as decimal text in units of their assets, lots and weights as digits.
+import type { Amount } from './amount.js';
+import { amountText, assetOfDetail, type Decimals } from './case-units.js';
+import { byAccount, contributions } from './contributions.js';
+import { POSITION, type Posting } from './journal.js';
+import type { Outcome } from './run.js';
+import type { Step } from './step.js';
+
+/** Of one stage; amounts in units of the event's asset. */
+export interface StepJSON {
+  stage: string;
+  kind: string;
+  status: Step['status'];
+  need: string;
+  /** `need` less `open`. */
+  paid: string;
+  open: string;
+  capacity: string | null;
+  dust: string;
+  participants: number;
+  detail: Record<string, unknown>;
+}
+
+export interface PostingJSON {
+  account: string;
+  purse: string;
+  /** Asset of money, market of lots. */
+  asset: string;
+  market: string | null;
+  /** Units of the asset, or lots. */
+  delta: string;
+  stage: string;
+  reason: Record<string, string>;
+  /** What the account was asked by: whole, as it was compared. */
+  weight: string | null;
+  capacity: string | null;
+}
+
+export interface OutcomeJSON {
+  asset: string;
+  need: string;
+  residual: string;
+  feasible: boolean;
+  /** Sum of the capacities that the loss reached; null: no limit. */
+  capacity: string | null;
+  shortfall: string;
+  deficits: { account: string; need: string; residual: string }[];
+  steps: StepJSON[];
+  /** Rounding by stage. */
+  dust: Record<string, string>;
+  /** Who gave (below 0: received), the largest first, with its stages. */
+  accounts: { account: string; given: string; stages: Record<string, string> }[];
+  postings: PostingJSON[];
+}
+
+/**
+ * An outcome for machines.
+ * @param outcome - of `run`
+ * @param decimals - digits after the point by asset; default 2
+ * @returns plain objects, every amount as text
+ * @example
+ * outcomeJSON(run({ accounts: [{ id: 'a', balances: { USD: -750n } }, { id: 'fund', balances: { USD: 500n } }] },
+ *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' })).residual // '2.5'
+ */
+export function outcomeJSON(outcome: Outcome, decimals: Decimals = {}): OutcomeJSON {
+  return { ...headJSON(outcome, decimals), postings: [...outcome.postings].map((each) => postingJSON(each, decimals)) };
+}
+
+/** All but the postings, of which there may be a million. */
+export function headJSON(outcome: Outcome, decimals: Decimals): Omit<OutcomeJSON, 'postings'> {
+  const { trace, residual, feasible, feasibility, deficits, dust } = outcome;
+  const text = (amount: Amount): string => amountText({ asset: trace.asset, decimals }, amount);
+  const byId = new Map(trace.stages.map((stage) => [stage.id, stage]));
+  const limit = (amount: Amount | null): string | null => (amount === null ? null : text(amount));
+  return {
+    asset: trace.asset,
+    need: text(trace.need),
+    residual: text(residual),
+    feasible,
+    capacity: limit(feasibility.capacity),
+    shortfall: text(feasibility.shortfall),
+    deficits: deficits.map((each) => ({ account: each.account, need: text(each.need), residual: text(each.residual) })),
+    steps: trace.steps.map(({ stage, kind, status, need, open, capacity, dust: units, participants, detail }) => ({
+      stage,
+      kind,
+      status,
+      need: text(need),
+      paid: text(need - open),
+      open: text(open),
+      capacity: limit(capacity),
+      dust: text(units),
+      participants,
+      detail: detailOf(
+        detail ?? {},
+        (key) => assetOfDetail(byId.get(stage), key, trace.asset),
+        (amount, asset) => amountText({ asset, decimals }, amount),
+      ) as Record<string, unknown>,
+    })),
+    dust: Object.fromEntries([...dust].map(([stage, units]) => [stage, text(units)])),
+    accounts: byAccount(contributions(outcome)).map(({ account, amount, stages }) => ({
+      account,
+      given: text(amount),
+      stages: Object.fromEntries(stages.map((each) => [each.stage, text(each.amount)])),
+    })),
+  };
+}
+
+/**
+ * What a step's detail says: amounts as text, counts and lots as digits.
+ * @param text - of an amount of an asset
+ */
+export function detailOf(value: unknown, assetOf: (key: string) => string | undefined, text: AmountWriter): unknown {
+  const read = (key: string, part: unknown): unknown => {
+    const asset = assetOf(key);
+    if (typeof part === 'bigint') return asset === undefined ? String(part) : text(part, asset);
+    if (typeof part !== 'object' || part === null) return part;
+    if (Array.isArray(part)) return part.map((each) => read(key, each));
+    return Object.fromEntries(Object.entries(part).map(([name, each]) => [name, read(name, each)]));
+  };
+  return read('', value);
+}
+
+export type AmountWriter = (amount: Amount, asset: string) => string;
+
+export function postingJSON(posting: Posting, decimals: Decimals): PostingJSON {
+  const { account, purse, asset, market, delta, stage, reason, weight, capacity } = posting;
+  const text = (amount: Amount): string =>
+    purse === POSITION ? String(amount) : amountText({ asset, decimals }, amount);
+  const { total, amount, ...words } = reason;
+  return {
+    account,
+    purse,
+    asset,
+    market: market ?? null,
+    delta: text(delta),
+    stage,
+    reason: {
+      ...words,
+      ...(total === undefined ? {} : { total: String(total) }),
+      ...(amount === undefined ? {} : { amount: text(amount) }),
+    },
+    weight: weight === undefined ? null : String(weight),
+    capacity: capacity === undefined || capacity === null ? null : text(capacity),
+  };
+}
