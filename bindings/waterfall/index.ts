@@ -13,6 +13,7 @@ export * from './indices/index.js';
 export type { Posting, Postings, Reason, ReasonCode } from './journal.js';
 export type { Caps, Layer, Scope } from './layer.js';
 export type { MarketKind, MarketTerms } from './market.js';
+export * from './mutual/index.js';
 export * from './presets/index.js';
 export { distributeRecovery, type Recovered, type Recovery } from './recovery.js';
 export type { Rounding } from './rounding.js';
