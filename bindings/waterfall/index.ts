@@ -19,6 +19,7 @@ export type { LazyIndex, LazyKind } from './lazy.js';
 export type { MarketKind, MarketTerms } from './market.js';
 export { type OutcomeJSON, outcomeJSON, type PostingJSON, type StepJSON } from './outcome-json.js';
 export { about, type PresetNote } from './presets/about.js';
+export * from './mutual/index.js';
 export * from './presets/index.js';
 export { distributeRecovery, type Recovered, type Recovery } from './recovery.js';
 export type { Rounding } from './rounding.js';
