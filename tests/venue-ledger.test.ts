@@ -17,7 +17,7 @@ import {
 } from '../bindings/venue/index.js';
 import { minorOf } from '../bindings/venue/minor.js';
 import * as waterfall from '../bindings/waterfall/index.js';
-import { adl, queueOf, run, SCORES, type State, verify } from '../bindings/waterfall/index.js';
+import { ADL_SCORES, adl, queueOf, run, type State, verify } from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf } from './examples.js';
 import { Random, randomBook } from './random-book.js';
 
@@ -414,7 +414,7 @@ describe('queues of a book', () => {
             bitmex: { entry: -cost, mark: value, bankruptcy: value - equity },
             okx: { pnl, entry, notional: size, margin: equity },
           }[name];
-          const { score } = SCORES[name](position as never);
+          const { score } = ADL_SCORES[name](position as never);
           return { id, lots: lots < 0n ? -lots : lots, score };
         });
         const queue = queueOf(exact, { space: 'contracts' }).map(({ id }) => id);
