@@ -196,6 +196,24 @@ describe('presets', () => {
     expect(early.residual).toBe(0n);
   });
 
+  it('sell what the defaulter holds in other assets first', () => {
+    const state: StateJSON = {
+      accounts: [
+        { id: 'a', balances: { USD: -1000n, BTC: 7n, ETH: 3n } },
+        { id: 'b', balances: { USD: 5000n } },
+      ],
+    };
+    const convert = { kind: 'convert', id: 'own', discount: '0.1' } as const;
+    const { state: after, residual } = run(state, [convert], {
+      asset: 'USD',
+      defaulter: 'a',
+      prices: { ETH: 200, BTC: 100 },
+    });
+    // 3 ETH bring 540, and 6 of the 7 BTC the 460 that are missing and what rounding up brings.
+    expect([after.amount('a', 'USD'), after.amount('a', 'BTC'), after.amount('a', 'ETH')]).toEqual([80n, 1n, 0n]);
+    expect(residual).toBe(0n);
+  });
+
   it('pay from a stability pool by its index, which passes the collateral on', () => {
     const E18 = 10n ** 18n;
     const state: StateJSON = {

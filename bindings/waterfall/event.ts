@@ -28,6 +28,8 @@ export interface DefaultEvent {
   closes?: Readonly<Record<string, Readonly<Record<string, Integer>>>>;
   /** Price sources by market, for guards. */
   quotes?: Readonly<Record<string, MarketQuotes>>;
+  /** Prices of other assets in the asset of the loss, minor units for a minor unit: own resources are sold at them in turn. */
+  prices?: Readonly<Record<string, Ratio>>;
   /** Marks before the move, by market: what a deleveraging at `previous` closes at. */
   previous?: Readonly<Record<string, Ratio>>;
   /** Scores of deleveraging by market, the largest first, by row of the state: a column of the margin kernel's. */
@@ -52,6 +54,7 @@ export interface ReadEvent {
   closes: ReadonlyMap<number, ReadonlyMap<string, Amount>>;
   quotes: ReadonlyMap<string, MarketQuotes>;
   previous: ReadonlyMap<string, Exact>;
+  prices: ReadonlyMap<string, Exact>;
   scores: ReadonlyMap<string, ArrayLike<number>>;
   reliefs: ReadonlyMap<string, Reliefs>;
   mustCover: boolean;
@@ -60,7 +63,7 @@ export interface ReadEvent {
 
 const EVENT = [
   ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'scores'],
-  ...['previous', 'reliefs', 'mustCover', 'bids'],
+  ...['previous', 'prices', 'reliefs', 'mustCover', 'bids'],
 ] as const;
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
@@ -116,6 +119,7 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
         above0(mark as Ratio, `${path('previous')}.${id}`),
       ]),
     ),
+    prices: new Map(entries('prices').map(([id, price]) => [id, above0(price as Ratio, `${path('prices')}.${id}`)])),
     scores: new Map(
       entries('scores').map(([id, column]) => {
         state.market(id, path('scores'));

@@ -28,6 +28,7 @@ export type { Stage } from './stage.js';
 export type { Adl } from './stages/adl.js';
 export type { Auction } from './stages/auction.js';
 export type { Collateral } from './stages/collateral.js';
+export type { Convert } from './stages/convert.js';
 export type { GateStage, Guard, MarketQuotes } from './stages/guard.js';
 export type { DepthBook, DepthLevels, Liquidate } from './stages/liquidate.js';
 export type { Mint } from './stages/mint.js';

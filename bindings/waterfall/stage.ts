@@ -5,6 +5,7 @@ import type { Layer } from './layer.js';
 import { ADL_KEYS, type Adl, adlStage } from './stages/adl.js';
 import { AUCTION_KEYS, type Auction, auctionStage } from './stages/auction.js';
 import { COLLATERAL_KEYS, type Collateral, collateralStage } from './stages/collateral.js';
+import { CONVERT_KEYS, type Convert, convertStage } from './stages/convert.js';
 import { GATE_KEYS, type GateStage, GUARD_KEYS, type Guard, gateStage, guardStage } from './stages/guard.js';
 import { LAYER_KEYS, layerStage } from './stages/layer.js';
 import { LIQUIDATE_KEYS, type Liquidate, liquidateStage } from './stages/liquidate.js';
@@ -23,6 +24,7 @@ export type Stage =
   | Liquidate
   | Transfer
   | Auction
+  | Convert
   | Collateral
   | PortfolioStage
   | Adl
@@ -36,6 +38,7 @@ const KINDS: Readonly<Record<string, { keys: readonly string[]; read: StageReade
   guard: { keys: GUARD_KEYS, read: guardStage },
   liquidate: { keys: LIQUIDATE_KEYS, read: liquidateStage },
   auction: { keys: AUCTION_KEYS, read: auctionStage },
+  convert: { keys: CONVERT_KEYS, read: convertStage },
   collateral: { keys: COLLATERAL_KEYS, read: collateralStage },
   portfolio: { keys: PORTFOLIO_KEYS, read: portfolioStage },
   mint: { keys: MINT_KEYS, read: mintStage },
