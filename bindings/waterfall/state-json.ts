@@ -176,7 +176,14 @@ const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).e
 
 const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
-/** The state as plain objects, amounts as text; accounts with nothing are left out unless they were given. */
+/**
+ * The state as plain objects that `stateOf` reads again.
+ * @param state - of `stateOf` or of an outcome
+ * @returns amounts as digits; purses, positions and measures of nothing are left out
+ * @example
+ * stateJSON(stateOf({ accounts: [{ id: 'a', balances: { USD: -500n } }] })).accounts[0]
+ *   // { id: 'a', balances: { USD: '-500' } }
+ */
 export function stateJSON(state: State): StateJSON {
   const { time, block, markets, indices, settled, purses, holdings, measures, universes, house, groups, ranks } =
     state.columns;

@@ -20,11 +20,12 @@ const capsOf = ({ perDefault, perBlock }: ExchangeRules): { caps?: { perDefault?
   };
 };
 
-/** The book down to the bankruptcy price, then the fund: it takes the rest over, and pays what is owed without a position. */
+/** The book down to the bankruptcy price, other assets of the account, then the fund: it takes the rest over, and pays what is owed without a position. */
 function fundFirst(rules: ExchangeRules): Stage[] {
   const { fund = 'insurance' } = rules;
   return [
     { kind: 'liquidate', id: 'book', floor: 'bankruptcy' },
+    { kind: 'convert', id: 'ownAssets' },
     { kind: 'transfer', id: 'takeover', to: fund, ...capsOf(rules) },
     { id: 'insurance', who: [fund], ...capsOf(rules) },
   ];
@@ -36,7 +37,7 @@ function fundFirst(rules: ExchangeRules): Stage[] {
  * @returns stages for `run`
  * @see BitMEX, Auto-Deleveraging; Insurance Fund
  * @example
- * bitmex().map(({ id }) => id) // ['book', 'takeover', 'insurance', 'deleverage']
+ * bitmex().map(({ id }) => id) // ['book', 'ownAssets', 'takeover', 'insurance', 'deleverage']
  */
 export function bitmex(rules: ExchangeRules = {}): Stage[] {
   return [...fundFirst(rules), { kind: 'adl', id: 'deleverage', score: 'bitmex' }];
@@ -48,7 +49,7 @@ export function bitmex(rules: ExchangeRules = {}): Stage[] {
  * @returns stages for `run`
  * @see Binance, What Is Auto-Deleveraging (ADL) and How Does It Work
  * @example
- * binance({ fund: 'safu' }).length // 4
+ * binance({ fund: 'safu' }).length // 5
  */
 export function binance(rules: ExchangeRules = {}): Stage[] {
   return [...fundFirst(rules), { kind: 'adl', id: 'deleverage', score: 'binance' }];
@@ -92,7 +93,7 @@ const lowFund = (fund: string, value: string, operator: '<=' | '<', level: Ratio
  * @returns stages for `run`
  * @see OKX, Introduction to auto-deleveraging (ADL)
  * @example
- * okx().map(({ id }) => id) // ['book', 'takeover', 'insurance', 'deleverage', 'reserve']
+ * okx().map(({ id }) => id) // ['book', 'ownAssets', 'takeover', 'insurance', 'deleverage', 'reserve']
  */
 export function okx(rules: ExchangeRules = {}): Stage[] {
   const { fund = 'insurance' } = rules;

@@ -21,11 +21,12 @@ export function gen1(): Stage[] {
  * @param rules - fund: account
  * @returns stages for `run`
  * @example
- * gen2().map(({ id }) => id) // ['book', 'insurance', 'deleverage']
+ * gen2().map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'deleverage']
  */
 export function gen2({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
   return [
     { kind: 'liquidate', id: 'book' },
+    { kind: 'convert', id: 'ownAssets' },
     { id: 'insurance', who: [fund] },
     { kind: 'adl', id: 'deleverage', score: 'hyperliquid' },
   ];
@@ -48,12 +49,13 @@ export interface Gen3Rules {
  * @returns stages for `run`
  * @example
  * gen3().map(({ id }) => id)
- *   // ['book', 'backstop', 'auction', 'insurance', 'members', 'deleverage', 'withdrawals']
+ *   // ['book', 'ownAssets', 'backstop', 'auction', 'insurance', 'members', 'deleverage', 'withdrawals']
  */
 export function gen3(rules: Gen3Rules = {}): Stage[] {
   const { fund = 'insurance', vault = 'vault', bpsOfNav = 4_000n, perDefault } = rules;
   return [
     { kind: 'liquidate', id: 'book', floor: 'bankruptcy' },
+    { kind: 'convert', id: 'ownAssets' },
     { kind: 'transfer', id: 'backstop', to: vault, caps: { bpsOfNav } },
     { kind: 'auction', id: 'auction', mandatory: 'survivors' },
     { id: 'insurance', who: [fund], ...(perDefault === undefined ? {} : { caps: { perDefault } }) },

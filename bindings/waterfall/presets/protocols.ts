@@ -38,7 +38,7 @@ export function dydx({
  * @returns stages for `run`
  * @see drift-labs/protocol-v2 programs/drift/src/controller/liquidation.rs resolve_perp_bankruptcy
  * @example
- * drift({ allowed: 0n }).map(({ id }) => id) // ['book', 'insurance', 'feePool', 'openInterest']
+ * drift({ allowed: 0n }).map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'feePool', 'openInterest']
  */
 export function drift({
   fund = 'insurance',
@@ -51,6 +51,7 @@ export function drift({
 } = {}): Stage[] {
   return [
     { kind: 'liquidate', id: 'book' },
+    { kind: 'convert', id: 'ownAssets' },
     { id: 'insurance', who: [fund], ...(allowed === undefined ? {} : { caps: { perDefault: allowed } }) },
     { id: 'feePool', who: [feePool] },
     byOpenInterest(),
@@ -74,10 +75,15 @@ const byOpenInterest = (): Stage => ({
  * @returns stages for `run`
  * @see blockworks-foundation/mango-v4 programs/mango-v4/src/instructions/perp_liq_negative_pnl_or_bankruptcy.rs
  * @example
- * mango().map(({ id }) => id) // ['book', 'insurance', 'openInterest']
+ * mango().map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'openInterest']
  */
 export function mango({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
-  return [{ kind: 'liquidate', id: 'book' }, { id: 'insurance', who: [fund] }, byOpenInterest()];
+  return [
+    { kind: 'liquidate', id: 'book' },
+    { kind: 'convert', id: 'ownAssets' },
+    { id: 'insurance', who: [fund] },
+    byOpenInterest(),
+  ];
 }
 
 export interface DeriveRules {
