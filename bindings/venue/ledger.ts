@@ -117,6 +117,8 @@ export function ledgerOf(book: BookBase, options: LedgerOptions = {}): State {
     ranks: new Array<number>(ids.names.length).fill(0),
     measures,
     spent: new Map(),
+    indices: new Map(),
+    settled: new Map(),
     ...gathered.columns(),
   });
 }
