@@ -5,13 +5,16 @@ import { accountMargin, Book, type BookJSON, MarginError, margin } from '../bind
 import * as venue from '../bindings/venue/index.js';
 import {
   candidatesOf,
+  closesOf,
   defaultsOf,
   hedgeReliefs,
   holdersOf,
   ledgerOf,
   offLots,
   projectInto,
+  queuesOf,
   rankPreview,
+  requirementsOf,
   scoresOf,
   unitName,
 } from '../bindings/venue/index.js';
@@ -441,15 +444,57 @@ describe('queues of a book', () => {
 
   it('know what a close would free', () => {
     const book = Book.fromJSON(exchange());
-    const [relief] = hedgeReliefs(book, 'BTC-PERP', ['short'], { decimals: 2 });
-    expect(relief).toEqual({ id: 'short', deltaRequirement: -10_000n, requirement: 10_000n });
-    expect(hedgeReliefs(book, 'BTC-PERP', ['short'], { decimals: 2, level: 'initial' })[0]?.requirement).toBe(20_000n);
-    expect(hedgeReliefs(book, 'BTC-PERP', ['coin'])).toEqual([]);
+    const { short: relief } = hedgeReliefs(book, 'BTC-PERP', ['short'], { decimals: 2 });
+    expect(relief).toEqual({ deltaRequirement: -10_000n, requirement: 10_000n });
+    expect(hedgeReliefs(book, 'BTC-PERP', ['short'], { decimals: 2, level: 'initial' }).short?.requirement).toBe(
+      20_000n,
+    );
+    expect(hedgeReliefs(book, 'BTC-PERP', ['coin'])).toEqual({});
     // The bid would be filled into a short that covers it: without the short it needs margin of its own.
     book.placeOrder('short', { market: 'BTC-PERP', side: 'buy', size: 0.4, price: 50_000 });
-    const [hedge] = hedgeReliefs(book, 'BTC-PERP', ['short'], { decimals: 2 });
-    expect(hedge).toEqual({ id: 'short', deltaRequirement: 10_000n, requirement: 10_000n });
+    const { short: hedge } = hedgeReliefs(book, 'BTC-PERP', ['short'], { decimals: 2 });
+    expect(hedge).toEqual({ deltaRequirement: 10_000n, requirement: 10_000n });
     expect(refusal(() => hedgeReliefs(book, 'BTC-PERP', ['shrt']))).toMatch(/Did you mean "short"/);
+  });
+});
+
+describe('an event of the kernel', () => {
+  it('runs a preset with scores, closes and requirements of the book', () => {
+    const book = Book.fromJSON(exchange());
+    const risk = margin(book);
+    const maintenance = requirementsOf(book, risk, 'USDT');
+    const state = ledgerOf(book, { funds: [{ id: 'insurance' }], measures: { maintenance } });
+    expect(maintenance.slice(0, 3)).toEqual([15_000n, 10_000n, 5_000n]);
+    const event: waterfall.DefaultEvent = {
+      asset: 'USDT',
+      defaulters: ['long'],
+      closes: closesOf(book, ['long']),
+      scores: queuesOf(book, state, ['BTC-PERP'], 'binance'),
+    };
+    expect(event.closes).toEqual({ long: { 'BTC-PERP': 300n } });
+    const stages = waterfall.binance();
+    const outcome = run(state, stages, event);
+    const { scores, ...own } = event;
+    const other = run(state, stages, own);
+    expect(outcome.postings.toArray()).toEqual(other.postings.toArray());
+    expect(outcome.residual).toBe(0n);
+    projectInto(book, outcome.state, outcome.postings);
+    const lots = ledgerOf(book).columns.holdings.get('BTC-PERP')?.lots ?? [];
+    expect(lots.reduce((sum, n) => sum + n, 0n)).toBe(0n);
+    expect(accountMargin(book, 'long')).toMatchObject({ equity: 0, notional: 0 });
+    expect(refusal(() => queuesOf(book, ledgerOf(Book.fromJSON({ ...exchange(), accounts: [] })), [], 'okx'))).toMatch(
+      /conflict at state\[0\]/,
+    );
+  });
+
+  it('closes no more than health asks for', () => {
+    const json = exchange();
+    json.accounts = [
+      { id: 'w', balances: { USDT: 250 }, positions: [{ market: 'BTC-PERP', size: 0.4, entry: 50_250 }] },
+    ];
+    const book = Book.fromJSON(json);
+    expect(defaultsOf(book, margin(book))).toEqual(['w']);
+    expect(closesOf(book, ['w'])).toEqual({ w: { 'BTC-PERP': 100n } });
   });
 });
 

@@ -6,6 +6,7 @@ import { checkBook } from '../margin.js';
 import { requirement } from '../reference/requirement.js';
 import { sideRow } from '../reference/side.js';
 import { checkKeys, ensureTrial } from '../trial.js';
+import type { Reliefs } from '../waterfall/adl/state-scores.js';
 import type { Amount } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
 import { minorOf } from './minor.js';
@@ -18,15 +19,6 @@ export interface ReliefOptions {
   decimals?: number;
 }
 
-/** Of one account, in minor units of the numeraire: what `AdlCandidate` and `hedgeAware` ask for. */
-export interface Relief {
-  id: string;
-  /** Rounded up: below 0 the close frees something. */
-  deltaRequirement: Amount;
-  /** Of the leg on its own, rounded up, at least 1. */
-  requirement: Amount;
-}
-
 /**
  * What closing its position in a market at the mark does to what an account has to have: tried on a copy of its margin unit,
  * with open orders, haircuts of profits and offsets as they count there.
@@ -34,18 +26,19 @@ export interface Relief {
  * @param market - id or row
  * @param accounts - of the ledger (`a1`, `a1:3`)
  * @param options - level and digits
- * @returns one entry for each account that holds something there, its largest side where it holds both
+ * @returns for `DefaultEvent.reliefs`, by account that holds something there (its largest side, where it holds both): change of
+ *   the requirement and that of the leg on its own (at least 1), in minor units of the numeraire, rounded up
  * @throws MarginError unknown-id, unknown-key, type
  * @example
  * hedgeReliefs(book, 'BTC-PERP', ['a1'], { decimals: 2 })
- *   // [{ id: 'a1', deltaRequirement: -24000n, requirement: 24000n }]
+ *   // { a1: { deltaRequirement: -24000n, requirement: 24000n } }
  */
 export function hedgeReliefs(
   book: BookBase,
   market: string | number,
   accounts: readonly string[],
   options: ReliefOptions = {},
-): Relief[] {
+): Reliefs {
   checkBook(book);
   checkKeys(options, 'options', ['level', 'decimals']);
   const { level = 'maintenance', decimals = 6 } = options;
@@ -53,13 +46,16 @@ export function hedgeReliefs(
   const m = book.market(market);
   book.refresh();
   const up = (value: number): Amount => -minorOf(-value, decimals);
-  return accounts.flatMap((id, i) => {
-    const u = unitAt(book, id, `accounts[${i}]`);
+  const units = accounts.map((id, i) => unitAt(book, id, `accounts[${i}]`));
+  const reliefs = new Map<string, Reliefs[string]>();
+  for (const [i, u] of units.entries()) {
     const p = largestOf(book, u, m);
-    if (p === undefined) return [];
+    if (p === undefined) continue;
     const own = up(ownRequirement(book, u, p, lane));
-    return [{ id, deltaRequirement: up(change(book, u, p, lane)), requirement: own > 0n ? own : 1n }];
-  });
+    const effect = { deltaRequirement: up(change(book, u, p, lane)), requirement: own > 0n ? own : 1n };
+    reliefs.set(accounts[i] as string, effect);
+  }
+  return Object.fromEntries(reliefs);
 }
 
 /** Row of the largest position of a unit in a market. */
