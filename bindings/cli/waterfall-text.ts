@@ -1,7 +1,7 @@
 // Waterfalls for people: the loss, layer by layer what was paid and by whom, what is left; several side by side.
 import type { NamedOutcome } from '../waterfall/index.js';
 import { many, wrap } from './format.js';
-import { pairs, table } from './table.js';
+import { table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
 import {
   compareTable,
@@ -76,8 +76,8 @@ export function* waterfallText(
 }
 
 /** What a replay found. */
-export function verifiedText(problems: readonly string[], postings: number): string {
-  if (problems.length === 0)
-    return `\n Verified  ${many(postings, 'posting')} replayed, all as the rules say, sums are zero\n`;
-  return `\n Not verified\n${pairs(problems.map((problem) => ['-', problem]))}`;
+export function verifiedText({ name, outcome }: NamedOutcome, problems: readonly string[]): string {
+  if (problems.length > 0)
+    return `${[` Not verified: ${name}`, ...problems.map((problem) => `  ${problem}`)].join('\n')}\n`;
+  return ` Verified  ${name}: ${many(outcome.postings.length, 'posting')} replayed, all as the rules say, sums are zero\n`;
 }
