@@ -65,24 +65,35 @@ const IDLE: Readonly<Record<string, string>> & { layer: string } = {
 /** Keys of a detail that other columns have. */
 const SHOWN = ['needed', 'shortfall'];
 
-/** Why a stage has done nothing, or what it says about what it has done. */
-export function whyOf(run: NamedOutcome, { step, kind, stage }: StageRow): string {
+/** Why a stage has done nothing; nothing where it has done what it is for. */
+function reasonOf({ step, kind }: StageRow): string {
   if (!step) return 'the run had ended';
   if (step.status === 'held') return 'its trigger said no';
-  if (step.status === 'idle' && step.need === 0n) return 'nothing was open';
-  if (step.status === 'idle') return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
+  if (step.status === 'stopped') return 'ends the run';
+  if (step.status === 'applied') return step.open > step.need ? 'the loss grows' : '';
+  if (step.need === 0n) return 'nothing was open';
+  return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
+}
+
+/** What a stage says about what it has done. */
+export function detailText(run: NamedOutcome, { step, stage }: StageRow): string {
+  if (step?.status !== 'applied' && step?.status !== 'stopped') return '';
   const { asset, stages } = run.outcome.trace;
   const found = stages.find(({ id }) => id === stage);
   const say: AmountWriter = (amount, of) =>
     of === asset ? speaker(run)(amount) : `${units(amount, digitsOf(run.decimals, of))} ${of}`;
   const detail = detailOf(step.detail ?? {}, (key) => assetOfDetail(found, key, asset), say);
-  const said = Object.entries(detail as Record<string, unknown>).flatMap(([key, value]) => {
-    const text = wordsOf(value);
-    return SHOWN.includes(key) || text === '' || /^0(\.0*)?$/.test(text) ? [] : [`${key} ${text}`];
-  });
-  if (step.open > step.need) said.unshift('the loss grows');
-  return said.join(', ');
+  return Object.entries(detail as Record<string, unknown>)
+    .flatMap(([key, value]) => {
+      const text = wordsOf(value);
+      return SHOWN.includes(key) || text === '' || /^0(\.0*)?$/.test(text) ? [] : [`${key} ${text}`];
+    })
+    .join(', ');
 }
+
+/** Both. */
+export const whyOf = (run: NamedOutcome, row: StageRow): string =>
+  [reasonOf(row), detailText(run, row)].filter((text) => text !== '').join(', ');
 
 function wordsOf(value: unknown): string {
   if (typeof value === 'number') return count(value);
@@ -92,8 +103,8 @@ function wordsOf(value: unknown): string {
     .join(', ');
 }
 
-/** A stage a row: what was asked of it, what it gave, and why it did not. */
-export function stageTable(run: NamedOutcome): Rows {
+/** A stage a row: what was asked of it, what it gave, and why it did not. @param why - how much the last column says */
+export function stageTable(run: NamedOutcome, why: (row: StageRow) => string = reasonOf): Rows {
   const say = speaker(run);
   const absorbing = new Set(run.outcome.feasibility.layers.map(({ stage }) => stage));
   const rows = stageRows(run.outcome).map((row): string[] => {
@@ -102,7 +113,7 @@ export function stageTable(run: NamedOutcome): Rows {
     const capacity = !asked ? '' : step.capacity === null ? 'no limit' : say(step.capacity);
     const gave = participants === 0 ? '' : count(participants);
     const paid = need === open ? '-' : say(need - open);
-    return [stage, step?.status ?? 'not run', capacity, paid, say(open), gave, whyOf(run, row)];
+    return [stage, step?.status ?? 'not run', capacity, paid, say(open), gave, why(row)];
   });
   const columns: TableColumn[] = [
     { title: 'Layer', left: true },

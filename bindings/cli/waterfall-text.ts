@@ -6,6 +6,7 @@ import { type Terminal, widthOf } from './terminal.js';
 import {
   compareTable,
   cutText,
+  detailText,
   dustText,
   feasibilityText,
   lossText,
@@ -13,6 +14,7 @@ import {
   payerTable,
   type Rows,
   residualText,
+  stageRows,
   stageTable,
 } from './waterfall-rows.js';
 
@@ -29,6 +31,10 @@ function* oneText(run: NamedOutcome, top: number, colour: boolean, width: number
   yield heading(`${name}: loss of ${lossText(run)}`, colour);
   yield tableText(stageTable(run), colour);
   yield '\n';
+  for (const row of stageRows(outcome)) {
+    const detail = detailText(run, row);
+    if (detail !== '') yield `${wrap(` ${row.stage}: ${detail}`, width, ' ')}\n`;
+  }
   const facts = [
     ['Left', residualText(run)],
     ['Covered', feasibilityText(run)],
