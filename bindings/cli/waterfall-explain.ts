@@ -1,6 +1,6 @@
 // Why one account has paid or received what it has, in words and in units of the assets.
 import { digitsOf } from '../waterfall/case-units.js';
-import { explainAccount, type NamedOutcome, type Posting } from '../waterfall/index.js';
+import { contributions, explainAccount, type NamedOutcome, type Posting } from '../waterfall/index.js';
 import { COST, POSITION } from '../waterfall/journal.js';
 import { BALANCE } from '../waterfall/state.js';
 import { many, percentOf, units, wrap } from './format.js';
@@ -10,17 +10,34 @@ const size = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
 
 /** @throws MarginError unknown-id */
 export function explainText(run: NamedOutcome, account: string, { columns }: Terminal): string {
-  const { asset } = run.outcome.trace;
-  const { money, stages } = explainAccount(account, run.outcome);
-  const total = units(size(money), digitsOf(run.decimals, asset));
-  const head =
-    money === 0n ? 'its money stays the same in all' : `${money < 0n ? 'pays' : 'receives'} ${total} ${asset} in all`;
+  const { stages, money } = explainAccount(account, run.outcome);
   const lines = stages.flatMap(({ stage, postings }) => [
     `  ${stage}\n`,
     ...postings.map((posting) => `${wrap(said(run, posting), widthOf(columns), '    ')}\n`),
   ]);
-  return `\n${run.name}: ${account} ${stages.length === 0 ? 'is not touched' : head}\n${lines.join('')}`;
+  return `\n${run.name}: ${account} ${headOf(
+    run,
+    account,
+    stages.flatMap(({ postings }) => postings),
+    money,
+  )}\n${lines.join('')}`;
 }
+
+/** What an account has paid or received in all; positions that it took or gave count at their marks. */
+function headOf(run: NamedOutcome, account: string, postings: readonly Posting[], money: bigint): string {
+  const { trace, deficits } = run.outcome;
+  const say = (amount: bigint): string => `${units(size(amount), digitsOf(run.decimals, trace.asset))} ${trace.asset}`;
+  const deficit = deficits.find((each) => each.account === account);
+  if (deficit) return `defaults with ${say(deficit.need)}, of which ${say(deficit.residual)} is left open`;
+  if (postings.length === 0) return 'is not touched';
+  const moved = postings.some(({ purse }) => purse === POSITION);
+  const got = moved ? valueMoved(run.outcome, account) : money;
+  const marks = moved ? ', positions at their marks' : '';
+  return got === 0n ? `keeps what it has${marks}` : `${got < 0n ? 'gives' : 'receives'} ${say(got)} in all${marks}`;
+}
+
+const valueMoved = (outcome: NamedOutcome['outcome'], account: string): bigint =>
+  contributions(outcome).reduce((sum, each) => (each.account === account ? sum - each.amount : sum), 0n);
 
 function said({ decimals }: NamedOutcome, posting: Posting): string {
   const { purse, asset, market, delta, reason, weight, capacity } = posting;

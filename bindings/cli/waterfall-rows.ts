@@ -15,14 +15,14 @@ export interface Rows {
 }
 
 /** Digits that amounts of a loss are shown with: a number of more than this is not read but compared, which --json is for. */
-const READ_DIGITS = 9;
+const READ_DIGITS = 8;
 const LEAST_DECIMALS = 2;
 
 /** Decimals that amounts are shown with, the same for all of a loss, so that they stand under one another. */
 function shownDecimals({ outcome, decimals }: NamedOutcome): { shown: number; digits: number } {
   const digits = digitsOf(decimals, outcome.trace.asset);
   const whole = String(outcome.trace.need).length - digits;
-  return { digits, shown: Math.min(digits, Math.max(LEAST_DECIMALS, READ_DIGITS - Math.max(whole, 1))) };
+  return { digits, shown: Math.min(digits, Math.max(LEAST_DECIMALS, READ_DIGITS - Math.max(whole, 0))) };
 }
 
 /** Amounts of the asset that the loss is in, as words. */
@@ -56,25 +56,44 @@ const IDLE: Readonly<Record<string, string>> & { layer: string } = {
   replenish: 'nothing is missing, or nobody can pay in',
   transfer: 'nothing to take over that fits',
   adl: 'found nobody on the other side',
+  liquidate: 'nothing could be sold',
+  auction: 'nobody has bid',
+  collateral: 'nobody has bid',
+  portfolio: 'nobody has bid',
+  mint: 'nobody has bid',
 };
+/** Keys of a detail that other columns have. */
+const SHOWN = ['needed', 'shortfall'];
 
-/** Why a stage has done nothing, or what it says about what it has done. */
-export function whyOf(run: NamedOutcome, { step, kind, stage }: StageRow): string {
+/** Why a stage has done nothing; nothing where it has done what it is for. */
+function reasonOf({ step, kind }: StageRow): string {
   if (!step) return 'the run had ended';
   if (step.status === 'held') return 'its trigger said no';
-  if (step.status === 'idle' && step.need === 0n) return 'nothing was open';
-  if (step.status === 'idle') return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
+  if (step.status === 'stopped') return 'ends the run';
+  if (step.status === 'applied') return step.open > step.need ? 'the loss grows' : '';
+  if (step.need === 0n) return 'nothing was open';
+  return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
+}
+
+/** What a stage says about what it has done. */
+export function detailText(run: NamedOutcome, { step, stage }: StageRow): string {
+  if (step?.status !== 'applied' && step?.status !== 'stopped') return '';
   const { asset, stages } = run.outcome.trace;
   const found = stages.find(({ id }) => id === stage);
   const say: AmountWriter = (amount, of) =>
     of === asset ? speaker(run)(amount) : `${units(amount, digitsOf(run.decimals, of))} ${of}`;
   const detail = detailOf(step.detail ?? {}, (key) => assetOfDetail(found, key, asset), say);
-  const said = Object.entries(detail as Record<string, unknown>).flatMap(([key, value]) => {
-    const text = wordsOf(value);
-    return text === '' || /^0(\.0*)?$/.test(text) ? [] : [`${key} ${text}`];
-  });
-  return said.join(', ');
+  return Object.entries(detail as Record<string, unknown>)
+    .flatMap(([key, value]) => {
+      const text = wordsOf(value);
+      return SHOWN.includes(key) || text === '' || /^0(\.0*)?$/.test(text) ? [] : [`${key} ${text}`];
+    })
+    .join(', ');
 }
+
+/** Both. */
+export const whyOf = (run: NamedOutcome, row: StageRow): string =>
+  [reasonOf(row), detailText(run, row)].filter((text) => text !== '').join(', ');
 
 function wordsOf(value: unknown): string {
   if (typeof value === 'number') return count(value);
@@ -84,8 +103,8 @@ function wordsOf(value: unknown): string {
     .join(', ');
 }
 
-/** A stage a row: what was asked of it, what it gave, and why it did not. */
-export function stageTable(run: NamedOutcome): Rows {
+/** A stage a row: what was asked of it, what it gave, and why it did not. @param why - how much the last column says */
+export function stageTable(run: NamedOutcome, why: (row: StageRow) => string = reasonOf): Rows {
   const say = speaker(run);
   const absorbing = new Set(run.outcome.feasibility.layers.map(({ stage }) => stage));
   const rows = stageRows(run.outcome).map((row): string[] => {
@@ -94,7 +113,7 @@ export function stageTable(run: NamedOutcome): Rows {
     const capacity = !asked ? '' : step.capacity === null ? 'no limit' : say(step.capacity);
     const gave = participants === 0 ? '' : count(participants);
     const paid = need === open ? '-' : say(need - open);
-    return [stage, step?.status ?? 'not run', capacity, paid, say(open), gave, whyOf(run, row)];
+    return [stage, step?.status ?? 'not run', capacity, paid, say(open), gave, why(row)];
   });
   const columns: TableColumn[] = [
     { title: 'Layer', left: true },
@@ -130,7 +149,7 @@ export const payersOf = (outcome: Outcome): ReturnType<typeof byAccount> =>
   byAccount(contributions(outcome)).filter(({ amount }) => amount > 0n);
 
 /** Who an account is to the loss. */
-type Party = 'defaulters' | 'venue' | 'others' | 'rounding';
+type Party = 'defaulters' | 'venue' | 'others' | 'market' | 'rounding';
 
 function partyOf({ state, deficits, dust, trace }: Outcome): (given: Contribution) => Party {
   const defaulters = new Set(deficits.map(({ account }) => account));
@@ -139,17 +158,20 @@ function partyOf({ state, deficits, dust, trace }: Outcome): (given: Contributio
   return ({ account }) => {
     if (defaulters.has(account)) return 'defaulters';
     if (dusty && account === DUST) return 'rounding';
-    if (account === OUTSIDE) return 'others';
+    if (account === OUTSIDE) return 'market';
     return house[state.row(account)] ? 'venue' : 'others';
   };
 }
+
+/** Facts that are left out where they are 0 under every waterfall. */
+const RARE = ['Lost in the market', 'Rounding'];
 
 /** Facts of several waterfalls, a waterfall a column. */
 export function compareTable(runs: readonly NamedOutcome[]): Rows {
   const facts = runs.map((run): [string, string][] => {
     const say = speaker(run);
     const { outcome } = run;
-    const sums: Record<Party, Amount> = { defaulters: 0n, venue: 0n, others: 0n, rounding: 0n };
+    const sums: Record<Party, Amount> = { defaulters: 0n, venue: 0n, others: 0n, market: 0n, rounding: 0n };
     const party = partyOf(outcome);
     for (const given of contributions(outcome)) sums[party(given)] += given.amount;
     const payers = payersOf(outcome);
@@ -157,6 +179,7 @@ export function compareTable(runs: readonly NamedOutcome[]): Rows {
     const [most] = payers;
     return [
       ['Loss', say(outcome.trace.need)],
+      ['Lost in the market', say(-sums.market)],
       ['Paid by the defaulters', say(sums.defaulters)],
       ['Paid by the venue', say(sums.venue)],
       ['Paid by other accounts', say(sums.others)],
@@ -170,9 +193,10 @@ export function compareTable(runs: readonly NamedOutcome[]): Rows {
     ];
   });
   const names = (facts[0] ?? []).map(([name]) => name);
+  const cells = names.map((name, i) => [name, ...facts.map((column) => (column[i] as [string, string])[1])]);
   return {
     columns: [{ title: '', left: true }, ...runs.map(({ name }) => ({ title: name }))],
-    cells: names.map((name, i) => [name, ...facts.map((column) => (column[i] as [string, string])[1])]),
+    cells: cells.filter(([name = '', ...row]) => !RARE.includes(name) || row.some((cell) => /[1-9]/.test(cell))),
   };
 }
 
@@ -213,8 +237,10 @@ export function feasibilityText(run: NamedOutcome): string {
   const { feasibility, trace } = run.outcome;
   const can = feasibility.capacity === null ? 'any amount' : `${say(feasibility.capacity)} ${trace.asset}`;
   if (trace.need === 0n) return 'nothing was open: there is no loss';
-  if (feasibility.feasible) return `yes: the layers that the loss reached could give ${can}`;
-  return `no: the layers that the loss reached could give ${can}, ${say(feasibility.shortfall)} ${trace.asset} is missing`;
+  if (!feasibility.feasible) return `no: ${say(feasibility.shortfall)} ${trace.asset} is missing`;
+  // Deleveraging has no capacity of its own: it may cover what the others could not.
+  const enough = feasibility.capacity === null || feasibility.capacity >= trace.need;
+  return enough ? `yes: the layers that the loss reached could give ${can}` : 'yes';
 }
 
 /** What is left, by defaulter. */

@@ -1,11 +1,12 @@
 // Waterfalls for people: the loss, layer by layer what was paid and by whom, what is left; several side by side.
 import type { NamedOutcome } from '../waterfall/index.js';
 import { many, wrap } from './format.js';
-import { pairs, table } from './table.js';
+import { table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
 import {
   compareTable,
   cutText,
+  detailText,
   dustText,
   feasibilityText,
   lossText,
@@ -13,6 +14,7 @@ import {
   payerTable,
   type Rows,
   residualText,
+  stageRows,
   stageTable,
 } from './waterfall-rows.js';
 
@@ -29,6 +31,10 @@ function* oneText(run: NamedOutcome, top: number, colour: boolean, width: number
   yield heading(`${name}: loss of ${lossText(run)}`, colour);
   yield tableText(stageTable(run), colour);
   yield '\n';
+  for (const row of stageRows(outcome)) {
+    const detail = detailText(run, row);
+    if (detail !== '') yield `${wrap(` ${row.stage}: ${detail}`, width, ' ')}\n`;
+  }
   const facts = [
     ['Left', residualText(run)],
     ['Covered', feasibilityText(run)],
@@ -76,8 +82,8 @@ export function* waterfallText(
 }
 
 /** What a replay found. */
-export function verifiedText(problems: readonly string[], postings: number): string {
-  if (problems.length === 0)
-    return `\n Verified  ${many(postings, 'posting')} replayed, all as the rules say, sums are zero\n`;
-  return `\n Not verified\n${pairs(problems.map((problem) => ['-', problem]))}`;
+export function verifiedText({ name, outcome }: NamedOutcome, problems: readonly string[]): string {
+  if (problems.length > 0)
+    return `${[` Not verified: ${name}`, ...problems.map((problem) => `  ${problem}`)].join('\n')}\n`;
+  return ` Verified  ${name}: ${many(outcome.postings.length, 'posting')} replayed, all as the rules say, sums are zero\n`;
 }

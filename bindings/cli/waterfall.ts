@@ -101,13 +101,9 @@ export const waterfall: Command = {
       await pour(terminal.out, waterfallJSON(runs, { verified, explain: account }));
     } else {
       await pour(terminal.out, waterfallText(runs, top, terminal));
-      const texts = runs.flatMap((run, i) => {
-        const found = verified[i];
-        return [
-          ...(account === undefined ? [] : [explainText(run, account, terminal)]),
-          ...(found ? [verifiedText(found.problems, run.outcome.postings.length)] : []),
-        ];
-      });
+      const texts = account === undefined ? [] : runs.map((run) => explainText(run, account, terminal));
+      const replays = runs.flatMap((run, i) => (verified[i] ? [verifiedText(run, verified[i].problems)] : []));
+      if (replays.length > 0) texts.push('\n', ...replays);
       await pour(terminal.out, texts);
     }
     const open = runs.some(({ outcome }) => outcome.residual > 0n) || verified.some((each) => each?.ok === false);

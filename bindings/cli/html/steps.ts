@@ -32,6 +32,8 @@ interface Line {
   to: number;
   label: string;
   brief: string;
+  /** What it leaves open. */
+  next: number;
 }
 
 /** An amount as a length: only drawn, never computed with. */
@@ -50,6 +52,7 @@ function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number
     return { row, x1, x2, css, title };
   };
   // Where it took more than was missing, its parts would not fit.
+  if (paid < 0n) return [{ ...bar(`${stage}: ${say(-paid)} more`, need, open), css: 'liquidatable' }];
   if (sum !== paid) return paid === 0n ? [] : [bar(`${stage}: ${say(paid)}`, open, need)];
   const parts: Bar[] = [];
   let end = need;
@@ -72,14 +75,19 @@ function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] 
   const rows = stageRows(run.outcome);
   const last = rows.length + 1;
   const whole = (row: number, name: string, amount: Amount): Line => {
-    return { row, name, from: 0, to: at(amount), label: say(amount), brief: short(at(amount)) };
+    return { row, name, from: 0, to: at(amount), label: say(amount), brief: short(at(amount)), next: at(amount) };
   };
   const lines = rows.map((row, i): Line => {
     const paid = row.need - row.open;
     const who = row.participants > 1 ? ` from ${row.participants}` : '';
+    const [low, high] = paid < 0n ? [row.need, row.open] : [row.open, row.need];
     const [label, brief] =
-      paid === 0n ? [whyOf(run, row), row.step?.status ?? 'not run'] : [`${say(paid)}${who}`, short(at(paid))];
-    return { row: i + 1, name: row.stage, from: at(row.open), to: at(row.need), label, brief };
+      paid === 0n
+        ? [whyOf(run, row), row.step?.status ?? 'not run']
+        : paid < 0n
+          ? [`${say(-paid)} more: the loss grows`, `+${short(at(-paid))}`]
+          : [`${say(paid)}${who}`, short(at(paid))];
+    return { row: i + 1, name: row.stage, from: at(low), to: at(high), label, brief, next: at(row.open) };
   });
   const bars = [
     { row: 0, x1: 0, x2: at(trace.need), css: 'loss', title: `loss: ${say(trace.need)}` },
@@ -93,6 +101,10 @@ function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] 
   return { lines: [whole(0, 'loss', trace.need), ...lines, left], bars };
 }
 
+/** The most that was ever open: selling below the mark makes a loss larger. */
+const largestOf = ({ outcome: { trace } }: NamedOutcome): Amount =>
+  trace.steps.reduce((most, { open }) => (open > most ? open : most), trace.need);
+
 const nameLength = ({ outcome }: NamedOutcome): number =>
   outcome.trace.stages.reduce((most, { id }) => Math.max(most, id.length), 'left open'.length);
 
@@ -102,7 +114,7 @@ const nameLength = ({ outcome }: NamedOutcome): number =>
  */
 export function stepsChart(run: NamedOutcome, id: string, all: readonly NamedOutcome[]): Chart {
   const { trace, residual } = run.outcome;
-  const most = Math.max(...all.map((each) => lengthOf(each, each.outcome.trace.need))) || 1;
+  const most = Math.max(...all.map((each) => lengthOf(each, largestOf(each)))) || 1;
   const { lines, bars } = linesOf(run, most);
   const names = Math.max(...all.map(nameLength));
   const say = speaker(run);
@@ -142,12 +154,11 @@ export function stepsChart(run: NamedOutcome, id: string, all: readonly NamedOut
             tickFormat: (row: number) => shortened(lines[row]?.name ?? '', letters),
           }),
           ruleX(lines.slice(0, -1), {
-            x: 'from',
+            x: 'next',
             y1: 'row',
             y2: ({ row }: Line) => row + 1,
             stroke: 'var(--soft)',
             strokeDasharray: '2 3',
-            filter: ({ row, from }: Line) => row > 0 || from > 0,
           }),
           barX(bars, {
             x1: 'x1',

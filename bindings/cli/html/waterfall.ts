@@ -15,6 +15,7 @@ import {
   speaker,
   stageTable,
   whoText,
+  whyOf,
 } from '../waterfall-rows.js';
 import { badgeOf, card, cardOf, head, markup, TAIL, tableOf, tile } from './parts.js';
 import { layerClass, stepsChart } from './steps.js';
@@ -53,7 +54,7 @@ function tableFrom(caption: string, { columns, cells }: Rows, shown = cells.map(
 }
 
 function layersTable(run: NamedOutcome): string {
-  const rows = stageTable(run);
+  const rows = stageTable(run, (row) => whyOf(run, row));
   const shown = rows.cells.map(([stage = '', ...row], i) => [
     badgeOf(`plain ${layerClass(i)}`, stage),
     ...row.map(markup),
