@@ -342,7 +342,7 @@ describe('waterfall', () => {
   });
 
   it('reads refusals aloud', async () => {
-    const book = { format: 'margin-kernel/book@1', assets: [], markets: [], accounts: [] };
+    const book = { format: 'margin-kernel/book@1' as const, assets: [], markets: [], accounts: [] };
     const said = await run('waterfall', put('book.json', book));
     expect(said).toMatchObject({ code: 2, out: '' });
     expect(said.err).toMatch(/this is not a file of a known format \(format\)\n {2}file +\S+book\.json\n/);

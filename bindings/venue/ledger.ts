@@ -3,7 +3,6 @@
 import type { BookBase } from '../book/book.js';
 import { MoreIds } from '../book/ids.js';
 import { MarginError } from '../errors.js';
-import { KIND, type KIND as KINDS } from '../layout.js';
 import { checkBook } from '../margin.js';
 import { checkKeys } from '../trial.js';
 import { type Integer, integer } from '../venues/integer.js';
@@ -55,11 +54,11 @@ const OPTIONS = ['decimals', 'lots', 'funds', 'purses', 'measures', 'time', 'blo
  * at most a minor unit for each of its balances and positions; funding that is owed counts as paid. Isolated buckets are
  * accounts of their own (`a1:3`), both sides of a hedged market one position; open orders stay in the book. Of a market that
  * counts in whole units the kernel rounds what the ledger has exactly.
- * @param book - linear and inverse positions; spot holdings are balances
+ * @param book - positions of all kinds of markets; spot holdings are balances
  * @param options - units, the venue's own accounts, further purses
  * @returns accounts in the order of the book, then buckets, funds, `dust` and `outside`
- * @throws MarginError conflict where a position is of another kind of market or an id is taken, inexact where it is no whole
- *   number of lots (`offLots` lists all), range, type, unknown-id, unknown-key
+ * @throws MarginError conflict where an id is taken, inexact where a position is no whole number of lots (`offLots` lists all),
+ *   range, type, unknown-id, unknown-key
  * @example
  * ledgerOf(book, { decimals: 2 }).position('a1', 'BTC-PERP') // { lots: 500n, cost: -3000000n }
  */
@@ -272,7 +271,7 @@ class Ledger {
   #position(u: number, row: number, p: number): void {
     const m = (this.#book.store.columns.position.key[p] as number) >>> 2;
     const held = this.#markets[m];
-    if (!held) throw noLedger(this.#book, u, m);
+    if (!held) return;
     const { lots, cost } = ledgerPosition(this.#book, u, p, held.unit);
     const last = held.accounts.length - 1;
     if (held.accounts[last] === row) {
@@ -313,14 +312,4 @@ class Ledger {
       ),
     };
   }
-}
-
-function noLedger(book: BookBase, u: number, m: number): MarginError {
-  const kind = book.store.columns.market.kind[m];
-  const name = (Object.keys(KIND) as (keyof typeof KINDS)[]).find((word) => KIND[word] === kind);
-  return new MarginError('conflict', {
-    path: `${unitName(book, u)}.positions.${book.marketId(m)}`,
-    got: name,
-    expected: 'a position of a linear or inverse market, which are those that a ledger carries',
-  });
 }

@@ -31,7 +31,7 @@ export interface MarketUnit {
 export interface Terms {
   /** Digits by row of the asset. */
   decimals: number[];
-  /** By row of the market; undefined: spot, or of a kind that a ledger has not. */
+  /** By row of the market; undefined: spot, which has no positions. */
   markets: (MarketUnit | undefined)[];
 }
 
@@ -49,7 +49,7 @@ export function termsOf(book: BookBase, { decimals = {}, lots = {} }: LedgerUnit
   });
   const markets = Array.from({ length: book.markets }, (_, m): MarketUnit | undefined => {
     const kind = market.kind[m];
-    if (kind !== KIND.linear && kind !== KIND.inverse) return undefined;
+    if (kind === KIND.spot) return undefined;
     const id = book.marketId(m);
     const given = lots[id];
     const lot = given === undefined ? market.lot[m] || SMALLEST_LOT : decimal(given, `lots.${id}`, POSITIVE);
@@ -59,6 +59,7 @@ export function termsOf(book: BookBase, { decimals = {}, lots = {} }: LedgerUnit
     const terms: Market = {
       id,
       settle: book.assetId(settle),
+      // Of a quanto or prediction market the profit is linear in the price as well, in units of the settle asset.
       kind: kind === KIND.inverse ? 'inverse' : 'linear',
       lotValue: times(times(exact(market.multiplier[m] ?? 1), exact(lot)), unit),
       mark: exact(market.mark[m] ?? 0),

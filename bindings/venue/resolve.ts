@@ -1,0 +1,208 @@
+// The whole path of a default in a real book: who is liquidatable, what has to be closed, the order book, the waterfall on the
+// ledger, and back into the book, which margins again, until nobody new is in danger.
+import type { BookBase } from '../book/book.js';
+import { MarginError } from '../errors.js';
+import { type Exact, exact, over, times } from '../liquidation/exact.js';
+import { checkBook, margin } from '../margin.js';
+import { checkKeys } from '../trial.js';
+import type { Amount } from '../waterfall/amount.js';
+import type { DefaultEvent } from '../waterfall/event.js';
+import { type Outcome, run } from '../waterfall/run.js';
+import type { Stage } from '../waterfall/stage.js';
+import type { DepthBook } from '../waterfall/stages/liquidate.js';
+import type { State } from '../waterfall/state.js';
+import { closesOf } from './closes.js';
+import { defaultsOf } from './detect.js';
+import { projectInto } from './project.js';
+import { queuesOf } from './queues.js';
+import type { ColumnScore } from './scores.js';
+import { type LedgerUnits, termsOf } from './terms.js';
+
+export interface ResolveOptions extends LedgerUnits {
+  /** Assets of the losses, one after the other; default: all that markets settle in. */
+  assets?: readonly string[];
+  /** Order books by market and round, from 0; default: none, nothing is sold in the market. */
+  depth?: (round: number) => Readonly<Record<string, DepthBook>>;
+  /** Score of deleveraging by the kernel's columns; default: that of the `adl` stage. */
+  score?: ColumnScore;
+  /** Part of a liquidatable account that the market stages close: the least that brings it back to health (default), or all. */
+  close?: 'target' | 'all';
+  /** Rounds at most, a count; default 10. */
+  rounds?: number;
+  /** What else the events have: values, bids, quotes, marks before the move. */
+  event?: Omit<
+    DefaultEvent,
+    'asset' | 'defaulter' | 'defaulters' | 'depth' | 'closes' | 'scores' | 'prices' | 'mustCover'
+  >;
+}
+
+/** One asset in a round. */
+export interface Part {
+  asset: string;
+  /** Of the stages that sell in the market; null where there are none. */
+  market: Outcome | null;
+  /** Who went down the rest of the waterfall, and its outcome; null where nobody did. */
+  unresolved: string[];
+  waterfall: Outcome | null;
+}
+
+/** One round: who was in danger, the bankrupt and riskiest first, and what became of it. */
+export interface Round {
+  defaulters: string[];
+  parts: Part[];
+}
+
+export interface Resolution {
+  /** The ledger at the end; the book is its projection. */
+  state: State;
+  rounds: Round[];
+  /** What nobody has paid, minor units by asset; assets without are left out. */
+  residual: Record<string, Amount>;
+  /** Accounts that are still liquidatable in the book: those with a residual, and what the rounds did not reach. */
+  left: string[];
+}
+
+const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'rounds', 'event'] as const;
+/** Stages that sell in the market: they come first, and who is healthy after them goes no further. */
+const MARKET = ['guard', 'liquidate', 'convert'];
+
+/**
+ * Resolves all defaults of a book.
+ * @param book - is written to: it ends as the projection of the ledger
+ * @param ledger - of this book, see `ledgerOf`, in the same units
+ * @param stages - a preset, or others; those that sell in the market first
+ * @param options - assets, order books, score
+ * @returns the ledger at the end, round by round what was done, and what nobody has paid
+ * @throws MarginError conflict where the ledger is not of this book, and as `run`; the book is not written to in that round
+ * @example
+ * resolveDefaults(book, ledgerOf(book, { decimals: 2 }), [{ id: 'all', who: 'survivors' }], { decimals: 2 })
+ *   .rounds.length // 1
+ */
+export function resolveDefaults(
+  book: BookBase,
+  ledger: State,
+  stages: readonly Stage[],
+  options: ResolveOptions,
+): Resolution {
+  checkBook(book);
+  checkKeys(options, 'options', OPTIONS);
+  const { rounds: most = 10 } = options;
+  if (!Number.isInteger(most) || most < 1) {
+    throw new MarginError('range', { path: 'options.rounds', got: most, expected: 'a whole number from 1' });
+  }
+  const first = stages.findIndex(({ kind = 'layer' }) => !MARKET.includes(kind));
+  const [selling, rest] = [stages.slice(0, first < 0 ? stages.length : first), first < 0 ? [] : stages.slice(first)];
+  const assets = options.assets ?? settled(ledger);
+  const rounds: Round[] = [];
+  const finished = new Set<string>();
+  let state = ledger;
+  for (let round = 0; round < most; round++) {
+    const defaulters = defaultsOf(book, margin(book)).filter((id) => !finished.has(id));
+    if (defaulters.length === 0) break;
+    const parts = assets.map((asset): Part => {
+      const sold = selling.length === 0 ? null : sell(book, state, selling, { asset, defaulters, round, options });
+      if (sold) state = written(book, sold, options);
+      const still = new Set(defaultsOf(book, margin(book)));
+      const unresolved = defaulters.filter((id) => still.has(id));
+      const idle = rest.length === 0 || unresolved.length === 0;
+      const done = idle ? null : run(state, rest, eventOf(book, state, rest, { asset, unresolved, options }));
+      if (done) state = written(book, done, options);
+      for (const id of unresolved) finished.add(id);
+      return { asset, market: sold, unresolved, waterfall: done };
+    });
+    rounds.push({ defaulters, parts });
+  }
+  const left = defaultsOf(book, margin(book));
+  return { state, rounds, residual: residualOf(state, assets, left), left };
+}
+
+const settled = (ledger: State): string[] => [
+  ...new Set([...ledger.columns.markets.values()].map(({ settle }) => settle)),
+];
+
+function residualOf(state: State, assets: readonly string[], left: readonly string[]): Record<string, Amount> {
+  const open = assets.map((asset): [string, Amount] => [
+    asset,
+    left.reduce((sum, id) => {
+      const equity = state.equity(id, asset);
+      return equity < 0n ? sum - equity : sum;
+    }, 0n),
+  ]);
+  return Object.fromEntries(open.filter(([, amount]) => amount > 0n));
+}
+
+/** The stages that sell, with sizes of the kernel and this round's order books. */
+function sell(
+  book: BookBase,
+  state: State,
+  stages: readonly Stage[],
+  {
+    asset,
+    defaulters,
+    round,
+    options,
+  }: { asset: string; defaulters: string[]; round: number; options: ResolveOptions },
+): Outcome {
+  const { lots, close = 'target', depth, event = {} } = options;
+  const closes = close === 'all' ? {} : { closes: closesOf(book, defaulters, lots === undefined ? {} : { lots }) };
+  return run(state, stages, {
+    ...event,
+    asset,
+    defaulters,
+    ...closes,
+    depth: depth?.(round) ?? {},
+    prices: pricesOf(book, asset, options),
+  });
+}
+
+/** The event of the rest: with the kernel's scores where somebody may be deleveraged. */
+function eventOf(
+  book: BookBase,
+  state: State,
+  stages: readonly Stage[],
+  { asset, unresolved, options }: { asset: string; unresolved: string[]; options: ResolveOptions },
+): DefaultEvent {
+  const { score, event = {} } = options;
+  const adl = stages.find(({ kind }) => kind === 'adl') as { score?: string } | undefined;
+  const by = score ?? (adl?.score === 'given' ? undefined : (adl?.score as ColumnScore | undefined));
+  const held = (id: string): boolean =>
+    unresolved.some((defaulter) => state.positionAt(state.row(defaulter), id).lots !== 0n);
+  const markets = [...state.columns.markets.values()].filter(({ settle, id }) => settle === asset && held(id));
+  const queue =
+    adl && by
+      ? {
+          scores: queuesOf(
+            book,
+            state,
+            markets.map(({ id }) => id),
+            by,
+          ),
+        }
+      : {};
+  return { ...event, asset, defaulters: unresolved, ...queue, prices: pricesOf(book, asset, options) };
+}
+
+/** Prices of all assets in one, minor units for a minor unit. */
+function pricesOf(book: BookBase, asset: string, units: LedgerUnits): Record<string, Exact> {
+  const { price } = book.store.columns.asset;
+  const { decimals } = termsOf(book, { ...(units.decimals === undefined ? {} : { decimals: units.decimals }) });
+  const at = (a: number): Exact => {
+    const unit = { numerator: 1n, denominator: 10n ** BigInt(decimals[a] ?? 0) };
+    return times(exact(price[a] ?? 0), unit);
+  };
+  const main = at(book.asset(asset));
+  if (main.numerator <= 0n) {
+    throw new MarginError('range', { path: 'options.assets', got: asset, expected: 'an asset with a price above 0' });
+  }
+  const others = Array.from({ length: book.assets }, (_, a) => a).filter((a) => book.assetId(a) !== asset);
+  return Object.fromEntries(
+    others.flatMap((a) => ((price[a] ?? 0) > 0 ? [[book.assetId(a), over(at(a), main)] as const] : [])),
+  );
+}
+
+/** The state of an outcome, written into the book. */
+function written(book: BookBase, { state, postings }: Outcome, { decimals, lots }: ResolveOptions): State {
+  const units = { ...(decimals === undefined ? {} : { decimals }), ...(lots === undefined ? {} : { lots }) };
+  projectInto(book, state, postings, units);
+  return state;
+}
