@@ -232,6 +232,8 @@ const network = fc
       rule,
     };
   });
+const partOf = (fund: bigint, share: Agreement['share'] = 1): bigint =>
+  fund / ({ '1/3': 3n, '0.5': 2n, '0': fund + 1n }[String(share)] ?? 1n);
 const many = {
   numRuns: Number(process.env.WATERFALL_RUNS ?? 400),
   seed: Number(process.env.WATERFALL_SEED ?? 20260101),
@@ -257,14 +259,28 @@ describe('every network', () => {
     );
   });
 
-  it('takes nobody beyond its share, its caps or its own loss', () => {
+  it('takes nobody beyond its share, its caps, its own loss or the reciprocal bound', () => {
     fc.assert(
       fc.property(network, ({ losses, funds, agreements, rule }) => {
         const outcome = mutualNetwork(losses, funds, agreements, rule);
+        const agreed = (from: string, to: string) => agreements.find((each) => each.from === from && each.to === to);
         for (const { from, to, amount } of outcome.transfers) {
-          const agreement = agreements.find((each) => each.from === from && each.to === to) as Agreement;
-          for (const cap of [agreement.cap, agreement.perEvent])
+          const agreement = agreed(from, to) as Agreement;
+          for (const cap of [agreement.cap, agreement.perEvent]) {
             if (cap !== undefined) expect(amount <= BigInt(cap)).toBe(true);
+          }
+          const lost = losses[from] as bigint;
+          if (!rule.onward)
+            expect(amount <= partOf(max((funds[from] as bigint) - lost, 0n), agreement.share)).toBe(true);
+          if (rule.reciprocal === undefined) continue;
+          const back = agreed(to, from);
+          const bound = back
+            ? [back.cap, back.perEvent].reduce(
+                (most: bigint, cap) => (cap === undefined ? most : min(most, BigInt(cap))),
+                partOf(funds[to] as bigint, back.share),
+              )
+            : 0n;
+          expect(amount <= (rule.reciprocal === 1 ? bound : bound / 2n)).toBe(true);
         }
         for (const { id, given, passed } of outcome.venues) {
           expect(given <= max((funds[id] as bigint) - (losses[id] as bigint), 0n)).toBe(true);
@@ -287,13 +303,14 @@ describe('every network', () => {
     );
   });
 
-  it('leaves no less open, to anybody who lost it or in all, of a larger loss', () => {
+  it('leaves no less open of a larger loss: to who has it, and in all but for units of division', () => {
     fc.assert(
       fc.property(network, fc.constantFrom(...IDS), money, ({ losses, funds, agreements, rule }, id, more) => {
         const worse = { ...losses, [id]: (losses[id] as bigint) + more };
         const [a, b] = [mutualNetwork(losses, funds, agreements, rule), mutualNetwork(worse, funds, agreements, rule)];
         expect((venue(b, id)?.residual as bigint) >= (venue(a, id)?.residual as bigint)).toBe(true);
-        expect(b.residual >= a.residual).toBe(true);
+        const others = IDS.some((other) => other !== id && losses[other] !== 0n);
+        expect(b.residual >= a.residual - (others ? BigInt(IDS.length) : 0n)).toBe(true);
       }),
       many,
     );
@@ -307,12 +324,9 @@ describe('every network', () => {
         const free = (id: string): bigint => max((funds[id] as bigint) - (losses[id] as bigint), 0n);
         // Money that could still come to a venue over any chain of agreements that are not used up.
         const reachable = (id: string, path: readonly string[]): boolean =>
-          agreements.some(({ from, to, share = 1, cap, perEvent }) => {
+          agreements.some(({ from, to, share, cap, perEvent }) => {
             if (to !== id || path.includes(from)) return false;
-            const [above, below] = { '1/3': [1n, 3n], '0.5': [1n, 2n], '0': [0n, 1n], '1': [1n, 1n] }[
-              String(share)
-            ] as [bigint, bigint];
-            const own = (free(from) * above) / below;
+            const own = partOf(free(from), share);
             const caps = [cap, perEvent].flatMap((each) => (each === undefined ? [] : [BigInt(each)]));
             const given = gave[`${from}>${to}`] ?? 0n;
             const promise = caps.reduce(min, rule.onward && caps.length > 0 ? (caps[0] as bigint) : own);

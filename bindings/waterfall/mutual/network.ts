@@ -97,7 +97,8 @@ export function fundsOf(value: unknown): Map<string, Amount> {
  * @param rule - own fund first, reciprocal bounds, onward draws
  * @returns what each venue has paid, received and could not pay. A loss is split over givers in proportion to what each can give
  *   under its agreement, losses that draw on one fund share it in proportion to what each would get of it alone, and shorter chains of
- *   onward draws come before longer ones
+ *   onward draws come before longer ones. Proportion comes before the least residual: where several draw on the same funds,
+ *   another split might pay more in all
  * @throws MarginError conflict where onward draws could go in a circle (the cycle is named) or are combined with
  *   `ownFirst: false`; unknown-id, duplicate, range, missing-key, unknown-key, type, inexact; before anything is computed
  * @example
