@@ -532,9 +532,10 @@ describe('examples', () => {
       { id: 'a2', balances: { USDT: 100 }, positions: [{ market: 'BTC-PERP', size: -0.1, entry: 58_000 }] },
     ],
   });
-  const evaluate = evaluateWith({ ...waterfall, ...venue, margin, book });
+  const bytes = book.encode();
 
   it.each(examplesOf('venue/'))('$name', ({ expression, result }) => {
+    const evaluate = evaluateWith({ ...waterfall, ...venue, margin, book: Book.decode(bytes) });
     expect(evaluate(expression)).toEqual(evaluate(result));
   });
 });
