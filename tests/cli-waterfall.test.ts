@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { BookJSON } from '../bindings/book/types.js';
 import { units } from '../bindings/cli/format.js';
 import { Book } from '../bindings/index.js';
 import * as waterfall from '../bindings/waterfall/index.js';
@@ -115,10 +116,46 @@ describe('a case', () => {
     expect(b).toMatchObject({ capacity: { value: 'most' }, trigger: { level: '500/10' } });
     expect(c).toMatchObject({ trigger: { all: [{ level: '0.2' }, { not: { level: '300' } }] } });
     expect([sale, debt, r]).toMatchObject([{ reserve: -999n }, { lot: 2125n, bid: 500n }, { target: 100_000_001n }]);
-    expect(waterfalls[1]?.stages[1]).toMatchObject({ caps: { perDefault: 750n } });
+    expect(waterfalls[1]?.stages.find(({ id }) => id === 'insurance')).toMatchObject({ caps: { perDefault: 750n } });
     expect(event.values).toEqual({ drop: '0.25', most: 1234n });
     expect(event.bids).toEqual({ sale: [{ bidder: 'P002', price: -350n }], debt: [{ bidder: 'P003', lot: 1500n }] });
     expect(state.market('M').lotValue).toEqual({ numerator: 500n, denominator: 10n });
+  });
+
+  it('reads prices of other assets in units, and what they are sold for is the defaulters own', () => {
+    const accounts = [
+      { id: 'a', balances: { USD: '-100', ETH: '0.05', BTC: '0.001' }, purses: { collateral: { ETH: '0.04' } } },
+      { id: 'fund', balances: { USD: 50 } },
+    ];
+    const [outcome] = runCase(
+      readCase({
+        ...house,
+        decimals: { ETH: 18, BTC: 8 },
+        accounts,
+        asset: 'USD',
+        event: {
+          defaulter: 'a',
+          prices: { ETH: '1000', BTC: '25000' },
+          bids: { auction: [{ bidder: 'fund' }] },
+          values: { p: 500 },
+        },
+        stages: [
+          { kind: 'convert', id: 'own' },
+          {
+            kind: 'collateral',
+            id: 'auction',
+            asset: 'ETH',
+            health: { price: { value: 'p' }, liquidationLtv: 1, maxDiscount: 0 },
+          },
+          { id: 'fund', who: ['fund'] },
+        ],
+      }),
+    ) as [waterfall.NamedOutcome];
+    expect(contributions(outcome.outcome)).toEqual([
+      { stage: 'own', account: 'a', amount: 7500n },
+      { stage: 'auction', account: 'a', amount: 2000n },
+      { stage: 'fund', account: 'fund', amount: 500n },
+    ]);
   });
 
   it('knows every kind of stage and every preset', () => {
@@ -165,7 +202,7 @@ describe('a case', () => {
     ['no stages', { ...house, stages: undefined }, /missing-key at stages/],
     ['a name twice', { ...house, compare: ['ccp'] }, /duplicate at compare\[0\]/],
     ['an account', { ...house, compare: [[{ id: 'x', who: ['cpc'] }]] }, /unknown-id at compare\[0\]\[0\]\.who\[0\]/],
-    ['a fund', { ...house, stages: 'binance' }, /presets\.binance\[1\]\.to.*insurance/],
+    ['a fund', { ...house, stages: 'binance' }, /presets\.binance\[\d\]\.to.*insurance/],
     ['an event key', { ...house, event: { defaulter: 'P001', loss: {} } }, /unknown-key at event\.loss.*"losses"/],
     [
       'two assets named',
@@ -342,7 +379,7 @@ describe('waterfall', () => {
   });
 
   it('reads refusals aloud', async () => {
-    const book = { format: 'margin-kernel/book@1' as const, assets: [], markets: [], accounts: [] };
+    const book: BookJSON = { format: 'margin-kernel/book@1', assets: [], markets: [], accounts: [] };
     const said = await run('waterfall', put('book.json', book));
     expect(said).toMatchObject({ code: 2, out: '' });
     expect(said.err).toMatch(/this is not a file of a known format \(format\)\n {2}file +\S+book\.json\n/);

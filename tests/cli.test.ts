@@ -370,7 +370,7 @@ describe('help', () => {
   it('is there for the program and each command', async () => {
     expect((await run('--help')).out).toContain('demo exits 0 whatever it finds');
     expect(await run('--version')).toMatchObject({ code: 0, out: '1.2.3\n' });
-    for (const command of ['demo', 'report', 'liquidations', 'explain']) {
+    for (const command of ['demo', 'report', 'liquidations', 'explain', 'waterfall']) {
       const { code, out } = await run(command, '--help');
       expect(code).toBe(0);
       expect(out).toContain(`margin-kernel ${command}`);

@@ -386,7 +386,7 @@ describe('README.md', () => {
   const flags = (text: string): string[] => text.match(/(?<![\w-])--[a-z][a-z-]*/g) ?? [];
 
   it('has every flag of the command line, and no page has another', async () => {
-    const commands = ['demo', 'report', 'liquidations', 'explain'];
+    const commands = ['demo', 'report', 'liquidations', 'explain', 'waterfall'];
     const helps = await Promise.all([run('--help'), ...commands.map((name) => run(name, '--help'))]);
     const known = new Set(helps.flatMap(({ out }) => flags(out)));
     for (const name of commands) expect(helps[0]?.out).toContain(name);

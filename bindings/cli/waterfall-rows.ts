@@ -57,6 +57,7 @@ const IDLE: Readonly<Record<string, string>> & { layer: string } = {
   transfer: 'nothing to take over that fits',
   adl: 'found nobody on the other side',
   liquidate: 'nothing could be sold',
+  convert: 'nothing to sell',
   auction: 'nobody has bid',
   collateral: 'nobody has bid',
   portfolio: 'nobody has bid',

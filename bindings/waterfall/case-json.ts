@@ -11,6 +11,8 @@ import {
   type Decimals,
   isObject,
   type Meaning,
+  priceIn,
+  priceValuesOf,
   ratioIn,
   stageIn,
   type Unit,
@@ -53,7 +55,7 @@ const STATE = ['time', 'block', 'markets', 'accounts'] as const;
 const CASE = ['format', 'decimals', 'asset', ...STATE, 'stages', 'compare', 'event'] as const;
 const EVENT = [
   ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'previous'],
-  ...['scores', 'mustCover', 'bids'],
+  ...['prices', 'scores', 'mustCover', 'bids'],
 ] as const;
 
 /**
@@ -220,9 +222,15 @@ function eventIn(row: Row, meaning: Meaning, waterfalls: readonly Waterfall[]): 
   const read: Record<string, unknown> = { ...Object.fromEntries(row.entries()), asset: meaning.asset };
   if (isObject(read.losses)) read.losses = mapped(row.row('losses'), (loss, _, path) => amountIn(meaning, loss, path));
   if (isObject(read.values)) {
-    read.values = mapped(row.row('values'), (value, name, path) =>
-      meaning.amountValues.has(name) ? amountIn(meaning, value, path) : value,
-    );
+    const prices = new Map(waterfalls.flatMap(({ stages }) => priceValuesOf(stages)));
+    read.values = mapped(row.row('values'), (value, name, path) => {
+      if (meaning.amountValues.has(name)) return amountIn(meaning, value, path);
+      const sold = prices.get(name);
+      return sold === undefined ? value : priceIn(meaning, sold, value, path);
+    });
+  }
+  if (isObject(read.prices)) {
+    read.prices = mapped(row.row('prices'), (price, asset, path) => priceIn(meaning, asset, price, path));
   }
   if (isObject(read.bids)) {
     read.bids = mapped(row.row('bids'), (bids, id, path) => {
@@ -305,6 +313,9 @@ function presetOf(preset: string, own: Row | undefined, path: string, name: stri
     make(
       mapped(rules, (value, key, at) => {
         if (kinds[key] === 'amount') return amountIn(unit, value, at);
+        if (kinds[key] === 'price' && !isObject(value)) {
+          return priceIn(unit, String(rules.raw('collateral') ?? 'ETH'), value, at);
+        }
         if (kinds[key] === 'token') return amountIn({ ...unit, asset: String(rules.raw('token') ?? 'MKR') }, value, at);
         return value;
       }),

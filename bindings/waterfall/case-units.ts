@@ -62,6 +62,15 @@ export function ratioIn({ asset, decimals }: Unit, value: unknown, path: string)
   return fractionText({ numerator: numerator * minor(decimals, asset), denominator });
 }
 
+/** A price of an asset in units of another, as one of minor units for a minor unit. @throws MarginError type, range */
+export function priceIn({ asset, decimals }: Unit, of: string, value: unknown, path: string): string {
+  const { numerator, denominator } = ratio(value as Ratio, path);
+  return fractionText({
+    numerator: numerator * minor(decimals, asset),
+    denominator: denominator * minor(decimals, of),
+  });
+}
+
 const LAYER = ['capacity', 'caps.perDefault', 'caps.perBlock', 'caps.perMember'];
 
 /** Money of a kind of stage. */
@@ -82,6 +91,7 @@ const MONEY: Readonly<Record<string, Money>> = {
   auction: { keys: ['reserve'], bids: { keys: ['price'], second: [] } },
   collateral: { keys: ['dust'], second: { asset: 'asset', keys: [] }, bids: { keys: [], second: ['amount'] } },
   mint: { keys: ['bid'], second: { asset: 'token', keys: ['lot', 'supply'] }, bids: { keys: [], second: ['lot'] } },
+  convert: { keys: [] },
   portfolio: { keys: [], bids: { keys: [], second: [] } },
   guard: { keys: [] },
   liquidate: { keys: [] },
@@ -138,6 +148,14 @@ export interface Meaning extends Unit {
   amountValues: ReadonlySet<string>;
 }
 
+/** Values of the event that a sale of collateral is priced by, with the asset that is sold. */
+export function priceValuesOf(stages: readonly unknown[]): [value: string, asset: string][] {
+  return stages.flatMap((stage): [string, string][] => {
+    if (!isObject(stage) || !isObject(stage.health) || !isObject(stage.health.price)) return [];
+    return [[String(stage.health.price.value), String(stage.asset)]];
+  });
+}
+
 /** Names of values that capacities of these stages ask for. */
 export function amountValuesOf(stages: readonly unknown[]): string[] {
   return stages.flatMap((stage) => {
@@ -162,6 +180,11 @@ export function stageIn(meaning: Meaning, stage: unknown, path: string): Stage {
   if (second && row.has(second.asset)) {
     const unit = { ...meaning, asset: row.text(second.asset) };
     for (const key of second.keys) read[key] = plainIn(unit, read[key], row.at(key));
+  }
+  const { health } = read;
+  if (isObject(health) && health.price !== undefined && !isObject(health.price)) {
+    const price = priceIn(meaning, String(read.asset), health.price, `${row.at('health')}.price`);
+    read.health = { ...health, price };
   }
   if (row.has('trigger')) read.trigger = conditionIn(meaning, row.raw('trigger'), row.at('trigger'));
   return defined(read) as unknown as Stage;

@@ -18,9 +18,12 @@ interface Moved {
   lots: Map<string, Amount>;
 }
 
+/** Kinds that sell what the defaulter has: what comes in is its own, whoever buys. */
+const SALES: readonly string[] = ['convert', 'collateral'];
+
 /**
- * Takes an outcome apart by who gave. A defaulter gives what it paid out of further purses of its own; what it received to
- * cover its deficit, the loss itself, and refills of funds are left out.
+ * Takes an outcome apart by who gave. A defaulter gives what it paid out of further purses of its own, and what its other assets
+ * were sold for; what it received to cover its deficit, the loss itself, and refills of funds are left out.
  * @param outcome - of `run`
  * @returns what each account gave in each stage: stages in their order, the largest first, then by id
  * @example
@@ -31,14 +34,17 @@ export function contributions({ postings, state, trace, deficits }: Outcome): Co
   const { asset } = trace;
   const defaulters = new Set(deficits.map(({ account }) => account));
   const stages = new Map(trace.steps.map(({ stage }) => [stage, new Map<string, Moved>()]));
+  const sales = new Set(trace.steps.flatMap(({ stage, kind }) => (SALES.includes(kind) ? [stage] : [])));
   for (const posting of postings) {
     if (posting.reason.code === 'loss' || posting.reason.code === 'replenished') continue;
-    if (defaulters.has(posting.account) && !isOwn(posting)) continue;
+    const sale = sales.has(posting.stage);
+    const isDefaulter = defaulters.has(posting.account);
+    if (sale ? !isDefaulter : isDefaulter && !isOwn(posting)) continue;
     const accounts = stages.get(posting.stage);
     const moved = accounts?.get(posting.account) ?? { money: 0n, lots: new Map<string, Amount>() };
     if (posting.purse === POSITION)
       moved.lots.set(posting.asset, (moved.lots.get(posting.asset) ?? 0n) + posting.delta);
-    else if (posting.asset === asset) moved.money += posting.delta;
+    else if (posting.asset === asset) moved.money += sale ? -posting.delta : posting.delta;
     accounts?.set(posting.account, moved);
   }
   return [...stages].flatMap(([stage, accounts]) =>

@@ -1,7 +1,7 @@
 // A waterfall as bars: the loss, from which each layer takes its part, down to what is left. A bar starts where the one above
 // it ends; its parts are the accounts that paid.
 import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
-import { digitsOf } from '../../waterfall/case-units.js';
+import { amountText } from '../../waterfall/case-units.js';
 import { type Amount, contributions, type NamedOutcome } from '../../waterfall/index.js';
 import { many, short } from '../format.js';
 import { lossText, type StageRow, speaker, stageRows, whyOf } from '../waterfall-rows.js';
@@ -38,7 +38,7 @@ interface Line {
 
 /** An amount as a length: only drawn, never computed with. */
 const lengthOf = (run: NamedOutcome, amount: Amount): number =>
-  Number(amount) / 10 ** digitsOf(run.decimals, run.outcome.trace.asset);
+  Number(amountText({ asset: run.outcome.trace.asset, decimals: run.decimals }, amount));
 
 /** Parts of a stage's bar, from the right: payers, the largest first. */
 function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number, most: number): Bar[] {

@@ -3,8 +3,11 @@ import type { PresetName } from './index.js';
 
 export interface PresetNote {
   summary: string;
-  /** Every rule that the preset has: an amount of the event's asset, of the token that is issued, or anything else. */
-  rules: Readonly<Record<string, 'amount' | 'token' | 'plain'>>;
+  /**
+   * Every rule that the preset has: an amount of the event's asset, of the token that is issued, a price of the collateral, or
+   * anything else.
+   */
+  rules: Readonly<Record<string, 'amount' | 'token' | 'price' | 'plain'>>;
 }
 
 const EXCHANGE = { fund: 'plain', perDefault: 'amount', perBlock: 'amount' } as const;
@@ -60,7 +63,7 @@ export const about: Readonly<Record<PresetName, PresetNote>> = {
   },
   euler: {
     summary: 'collateral at the discount of its health, the rest lost by depositors',
-    rules: { collateral: 'plain', price: 'plain', liquidationLtv: 'plain', maxDiscount: 'plain' },
+    rules: { collateral: 'plain', price: 'price', liquidationLtv: 'plain', maxDiscount: 'plain' },
   },
   aave: {
     summary: "the treasury's part of the deficit, then the reserve's stakers",
