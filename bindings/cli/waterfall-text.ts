@@ -3,14 +3,13 @@ import type { NamedOutcome } from '../waterfall/index.js';
 import { many, wrap } from './format.js';
 import { table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
+import { compareTable, payerCompareTable } from './waterfall-compare.js';
 import {
-  compareTable,
   cutText,
   detailText,
   dustText,
   feasibilityText,
   lossText,
-  payerCompareTable,
   payerTable,
   type Rows,
   residualText,

@@ -2,9 +2,9 @@
 // it ends; its parts are the accounts that paid.
 import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
 import { amountText } from '../../waterfall/case-units.js';
-import { type Amount, contributions, type NamedOutcome } from '../../waterfall/index.js';
+import type { Amount, NamedOutcome } from '../../waterfall/index.js';
 import { many, short } from '../format.js';
-import { lossText, type StageRow, speaker, stageRows, whyOf } from '../waterfall-rows.js';
+import { givenIn, lossText, type StageRow, speaker, stageRows, whyOf } from '../waterfall-rows.js';
 import type { Chart, Width } from './draw.js';
 
 /** Colours of layers; beyond them they start again. */
@@ -45,7 +45,7 @@ function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number
   const say = speaker(run);
   const css = layerClass(row - 1);
   const paid = need - open;
-  const given = contributions(run.outcome).filter((each) => each.stage === stage && each.amount > 0n);
+  const given = givenIn(run.outcome).filter((each) => each.stage === stage && each.amount > 0n);
   const sum = given.reduce((total, { amount }) => total + amount, 0n);
   const bar = (title: string, from: Amount, to: Amount): Bar => {
     const [x1, x2] = [lengthOf(run, from), lengthOf(run, to)];

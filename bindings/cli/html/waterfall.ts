@@ -1,13 +1,12 @@
 // Waterfalls as one page that needs nothing but itself: tiles, a chart each, layer by layer as tables, and who paid.
 import type { NamedOutcome } from '../../waterfall/index.js';
 import { count, many } from '../format.js';
+import { compareTable, payerCompareTable } from '../waterfall-compare.js';
 import {
-  compareTable,
   cutText,
   dustText,
   feasibilityText,
   lossText,
-  payerCompareTable,
   payersOf,
   payerTable,
   type Rows,
