@@ -353,7 +353,7 @@ describe('waterfall', () => {
       verified: { ok: true, problems: [] },
       explain: { account: 'P002' },
     });
-    expect(waterfalls[0].steps[0]).toEqual({
+    expect(waterfalls[0].steps[1]).toEqual({
       stage: 'defaulterMargin',
       kind: 'layer',
       status: 'applied',

@@ -59,6 +59,7 @@ describe('a clearing house', () => {
   it('goes down its layers in order', () => {
     const steps = outcome.trace.steps.map(({ stage, need, open }) => [stage, need - open]);
     expect(steps).toEqual([
+      ['auction', 0n],
       ['defaulterMargin', 300n],
       ['defaulterFund', 1000n],
       ['juniorCapital', 500n],
@@ -66,6 +67,7 @@ describe('a clearing house', () => {
       ['seniorCapital', 1000n],
       ['assessments', 2200n],
       ['gainsHaircut', 0n],
+      ['tearUp', 0n],
     ]);
     expect(outcome.residual).toBe(0n);
     expect(outcome.feasible).toBe(true);

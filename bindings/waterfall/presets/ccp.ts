@@ -1,5 +1,5 @@
-// A central counterparty: the defaulter's margin and fund contribution, the house's junior capital, the survivors' fund, its
-// senior capital, assessments, and the haircut of gains. Order as in CPSS-IOSCO; sizes of assessments as in CME Rule 802.
+// A central counterparty: an auction of the portfolio, the defaulter's margin and fund contribution, the house's junior capital, the survivors' fund, its
+// senior capital, assessments, the haircut of gains, and a tear-up. Order as in CPSS-IOSCO; sizes of assessments as in CME Rule 802.
 import type { Integer } from '../../venues/integer.js';
 import type { Allocation } from '../allocate.js';
 import { type Ratio, ratio } from '../amount.js';
@@ -25,12 +25,13 @@ export interface CcpRules {
  * @returns stages for `run`
  * @see CPSS-IOSCO, "Principles for financial market infrastructures", 2012; CME Rulebook, rule 802
  * @example
- * ccp({ house: 'ccp' }).map(({ id }) => id)
- *   // ['defaulterMargin', 'defaulterFund', 'juniorCapital', 'survivorsFund', 'seniorCapital', 'assessments', 'gainsHaircut']
+ * ccp({ gainsHaircut: 0 }).map(({ id }) => id)
+ *   // ['auction', 'defaulterMargin', 'defaulterFund', 'juniorCapital', 'survivorsFund', 'seniorCapital', 'assessments', 'tearUp']
  */
 export function ccp(rules: CcpRules = {}): Stage[] {
   const { house = 'ccp', survivors = 'juniority', assessment = '2.75', gainsHaircut = 1, perDefault } = rules;
   const stages: Stage[] = [
+    { kind: 'auction', id: 'auction', mandatory: 'survivors' },
     { id: 'defaulterMargin', who: 'defaulter', from: 'margin' },
     { id: 'defaulterFund', who: 'defaulter', from: 'fund' },
     { id: 'juniorCapital', who: [house], from: 'junior' },
@@ -52,5 +53,6 @@ export function ccp(rules: CcpRules = {}): Stage[] {
     const caps = { perMember: { of, times } };
     stages.push({ id, who: 'survivors', from, overdraft: true, whenEmpty: 'skip', weight: of, caps });
   }
-  return stages;
+  // What nobody has bid for goes to the other side of it, in proportion and at the mark: the partial tear-up.
+  return [...stages, { kind: 'adl', id: 'tearUp', allocate: 'cappedProRata', price: 'mark' }];
 }

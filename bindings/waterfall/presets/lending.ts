@@ -7,8 +7,8 @@ import type { Stage } from '../stage.js';
 export interface MakerRules {
   /** Collateral in the purse `collateral`; default `ETH`. */
   collateral?: string;
-  /** Falling price, RAY minor units for a minor unit. */
-  curve: PriceCurve;
+  /** Falling price, RAY minor units for a minor unit; default 30 % above 1, falling by 1 % every 90 seconds. */
+  curve?: PriceCurve;
   /** On top of the debt; default 0.13. */
   penalty?: Ratio;
   /** Account of the surplus; default `vow`. */
@@ -32,8 +32,8 @@ const STAIRS: PriceCurve = { kind: 'stairstep', top: 13n * 10n ** 26n, cut: 99n 
  * maker({ curve: { kind: 'linear', top: 10n ** 27n, tau: 3_600 } }).map(({ id }) => id)
  *   // ['collateralAuction', 'surplus', 'debtAuction']
  */
-export function maker(rules: MakerRules = { curve: STAIRS }): Stage[] {
-  const { collateral = 'ETH', curve, penalty = '0.13', surplus = 'vow', token = 'MKR', sump } = rules;
+export function maker(rules: MakerRules = {}): Stage[] {
+  const { collateral = 'ETH', curve = STAIRS, penalty = '0.13', surplus = 'vow', token = 'MKR', sump } = rules;
   return [
     { kind: 'collateral', id: 'collateralAuction', asset: collateral, curve, penalty, penaltyTo: surplus },
     { id: 'surplus', who: [surplus] },

@@ -46,6 +46,8 @@ export function auctionStage(row: Row): Work {
     },
     ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
+      // Without an auction nobody has failed to bid.
+      if (!run.event.bids.has(id)) return { status: 'idle' };
       const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
       for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
       const holders = run.event.defaulters.filter((holder) =>
