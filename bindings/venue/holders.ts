@@ -1,15 +1,19 @@
 // Who holds what in each market, and at which risk: a snapshot of a book that all queues of one event are read from.
 import type { BookBase } from '../book/book.js';
+import { FEATURE } from '../layout.js';
 import { checkBook, type Margin, margin } from '../margin.js';
 
-/** Rows of open positions by market. Borrowed columns: a snapshot holds until the book changes. */
+/** Open positions by market. The risk is borrowed: a snapshot holds until the book changes. */
 export interface Holders {
   risk: Margin;
-  /** First row of each market, and behind the last. */
+  /** First position of each market, and behind the last. */
   start: Uint32Array;
-  /** Rows of positions, and of their margin units; by market, in the order of the units. */
-  position: Uint32Array;
+  /** Margin unit of each position; by market, in the order of the units. */
   unit: Uint32Array;
+  /** Of each position: signed contracts, and what they have cost with the funding that is owed, settle units. */
+  size: Float64Array;
+  cost: Float64Array;
+  paid: Float64Array;
 }
 
 /**
@@ -23,7 +27,9 @@ export interface Holders {
 export function holdersOf(book: BookBase): Holders {
   checkBook(book);
   const risk = margin(book);
-  const { unit, position } = book.store.columns;
+  const { unit, position, market: markets } = book.store.columns;
+  const { fundingIndex } = markets;
+  const owed = (book.refresh() & FEATURE.funding) !== 0;
   const start = new Uint32Array(book.markets + 1);
   const each = (visit: (market: number, p: number, u: number) => void): void => {
     for (let u = 0; u < book.units; u++) {
@@ -37,12 +43,19 @@ export function holdersOf(book: BookBase): Holders {
   });
   for (let m = 0; m < book.markets; m++) start[m + 1] = (start[m + 1] as number) + (start[m] as number);
   const open = start[book.markets] as number;
-  const [positions, units, next] = [new Uint32Array(open), new Uint32Array(open), start.slice()];
+  const [units, next] = [new Uint32Array(open), start.slice()];
+  const [sizes, costs] = [new Float64Array(open), new Float64Array(open)];
+  // Large columns are dear where the heap is large: each brings the next full collection nearer.
+  const paid = owed ? new Float64Array(open) : costs;
   each((market, p, u) => {
     const at = next[market] as number;
     next[market] = at + 1;
-    positions[at] = p;
     units[at] = u;
+    const size = position.size[p] as number;
+    const cost = position.cost[p] as number;
+    sizes[at] = size;
+    costs[at] = cost;
+    if (owed) paid[at] = cost + size * ((fundingIndex[market] as number) - (position.funding[p] as number));
   });
-  return { risk, start, position: positions, unit: units };
+  return { risk, start, unit: units, size: sizes, cost: costs, paid };
 }

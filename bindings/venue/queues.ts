@@ -3,7 +3,7 @@ import type { BookBase } from '../book/book.js';
 import { MarginError } from '../errors.js';
 import type { State } from '../waterfall/state.js';
 import { type Holders, holdersOf } from './holders.js';
-import { type ColumnScore, scoresOf } from './scores.js';
+import { type ColumnScore, eachScore } from './scores.js';
 import { unitName, unitOrder } from './unit-names.js';
 
 /**
@@ -13,8 +13,8 @@ import { unitName, unitOrder } from './unit-names.js';
  * @param markets - those that defaulters hold
  * @param score - whose formula, see `scoresOf`
  * @param holders - a snapshot of the book
- * @returns by market a column with a score for each account of the ledger, both sides in one; 0 for those who hold nothing. Of
- *   an account that holds both sides: the score of the short one
+ * @returns by market a column with a score for each account of the ledger, both sides in one; 0 for those who hold nothing. An
+ *   account that holds both sides has the score of the short one, which stands behind the long one in the book
  * @throws MarginError unknown-id, type, conflict where the ledger is not of this book
  * @example
  * queuesOf(book, ledgerOf(book, { decimals: 2 }), ['BTC-PERP'], 'hyperliquid')['BTC-PERP'][0] // 30
@@ -30,10 +30,9 @@ export function queuesOf(
   return Object.fromEntries(
     markets.map((id) => {
       const column = new Float64Array(state.accounts);
-      for (const side of ['long', 'short'] as const) {
-        const { unit, score: scores } = scoresOf(book, id, side, score, holders);
-        for (let i = 0; i < unit.length; i++) column[rows[unit[i] as number] as number] = scores[i] as number;
-      }
+      eachScore(book, book.market(id), score, holders, (at, value) => {
+        column[rows[holders.unit[at] as number] as number] = value;
+      });
       return [id, column];
     }),
   );

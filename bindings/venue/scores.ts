@@ -33,10 +33,11 @@ interface Facts {
   pnl: number;
   entry: number;
   notional: number;
-  /** Of the margin unit: equity, maintenance requirement, and its balance in the settle asset. */
+  /** Of the margin unit: equity and maintenance requirement. */
   equity: number;
   maintenance: number;
-  wallet: number;
+  /** Its balance in the settle asset, which few scores ask for and which takes a search. */
+  wallet: () => number;
   /** Mark over entry price. */
   move: number;
 }
@@ -51,7 +52,7 @@ const leveraged = (profit: number, risk: number): number =>
   profit > 0 ? product(profit, risk) : profit === 0 || risk === Number.POSITIVE_INFINITY ? 0 : profit / risk;
 
 const binance = ({ pnl, wallet, maintenance, equity }: Facts): number =>
-  product(Math.max(0, pnl) / Math.max(1, wallet), over(maintenance, equity));
+  product(Math.max(0, pnl) / Math.max(1, wallet()), over(maintenance, equity));
 
 const returnTimesLeverage = ({ pnl, entry, notional, equity }: Facts): number =>
   leveraged(pnl / entry, over(notional, equity));
@@ -87,12 +88,9 @@ export function scoresOf(
 ): ScoreColumns {
   const m = book.market(market);
   const long = oneOf(side, 'side', ['long', 'short']) === 'long';
-  const formula = FORMULAS[oneOf(score, 'score', Object.keys(FORMULAS) as ColumnScore[])];
-  const { position } = book.store.columns;
   const [from, end] = [holders.start[m] as number, holders.start[m + 1] as number];
-  const rows = holders.position.subarray(from, end);
   let count = 0;
-  for (const p of rows) if ((position.size[p] as number) > 0 === long) count += 1;
+  for (let at = from; at < end; at++) if ((holders.size[at] as number) > 0 === long) count += 1;
   const columns = {
     market: book.marketId(m),
     side,
@@ -100,24 +98,37 @@ export function scoresOf(
     size: new Float64Array(count),
     score: new Float64Array(count),
   };
-  const factsAt = factsOf(book, m, holders);
   let next = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const p = rows[i] as number;
-    const size = position.size[p] as number;
-    if (size > 0 !== long) continue;
-    const u = holders.unit[from + i] as number;
-    columns.unit[next] = u;
+  eachScore(book, m, score, holders, (at, value) => {
+    const size = holders.size[at] as number;
+    if (size > 0 !== long) return;
+    columns.unit[next] = holders.unit[at] as number;
     columns.size[next] = Math.abs(size);
-    columns.score[next] = formula(factsAt(p, u));
+    columns.score[next] = value;
     next += 1;
-  }
+  });
   return columns;
 }
 
-function factsOf(book: BookBase, m: number, { risk }: Holders): (p: number, u: number) => Facts {
+/** Visits the positions of a market in a snapshot with their scores. @throws MarginError type */
+export function eachScore(
+  book: BookBase,
+  m: number,
+  score: ColumnScore,
+  holders: Holders,
+  visit: (at: number, score: number) => void,
+): void {
+  const formula = FORMULAS[oneOf(score, 'score', Object.keys(FORMULAS) as ColumnScore[])];
+  const factsAt = factsOf(book, m, holders);
+  const end = holders.start[m + 1] as number;
+  for (let at = holders.start[m] as number; at < end; at++) visit(at, formula(factsAt(at)));
+}
+
+/** What a score is made of, by position of the snapshot. */
+function factsOf(book: BookBase, m: number, holders: Holders): (at: number) => Facts {
   const { store } = book;
-  const { market, position, asset, balance } = store.columns;
+  const { equity, maintenanceMargin } = holders.risk;
+  const { market, asset, balance } = store.columns;
   const kind = market.kind[m];
   const settle = market.settle[m] as number;
   // An asset without a price carries nothing.
@@ -126,23 +137,26 @@ function factsOf(book: BookBase, m: number, { risk }: Holders): (p: number, u: n
   const inverse = kind === KIND.inverse;
   const unitValue = inverse ? -multiplier / mark : multiplier * mark;
   const shortNotional = kind === KIND.prediction ? multiplier * (1 - mark) : Math.abs(unitValue);
-  const index = market.fundingIndex[m] as number;
-  return (p, u) => {
-    const [size, cost] = [position.size[p] as number, position.cost[p] as number];
-    const value = size * unitValue;
-    const pnl = value - size * (index - (position.funding[p] as number)) - cost;
-    const entry = Math.abs(cost === 0 ? value : cost);
+  let u = 0;
+  const wallet = (): number => {
     const b = findBalance(store, u, settle);
     const amount = b < 0 ? 0 : (balance.amount[b] as number);
-    return {
-      pnl,
-      entry,
-      notional: Math.abs(size) * (size < 0 ? shortNotional : Math.abs(unitValue)),
-      equity: (risk.equity[u] as number) / price,
-      maintenance: (risk.maintenanceMargin[u] as number) / price,
-      wallet: amount * ((amount < 0 ? asset.borrowIndex[settle] : asset.depositIndex[settle]) as number),
-      move: inverse ? entry / Math.abs(value) : Math.abs(value) / entry,
-    };
+    return amount * ((amount < 0 ? asset.borrowIndex[settle] : asset.depositIndex[settle]) as number);
+  };
+  // One object for all: a million holders leave nothing to the garbage collector.
+  const facts: Facts = { pnl: 0, entry: 0, notional: 0, equity: 0, maintenance: 0, wallet, move: 0 };
+  return (at) => {
+    u = holders.unit[at] as number;
+    const size = holders.size[at] as number;
+    const cost = holders.cost[at] as number;
+    const value = size * unitValue;
+    facts.pnl = value - (holders.paid[at] as number);
+    facts.entry = Math.abs(cost === 0 ? value : cost);
+    facts.notional = Math.abs(size) * (size < 0 ? shortNotional : Math.abs(unitValue));
+    facts.equity = (equity[u] as number) / price;
+    facts.maintenance = (maintenanceMargin[u] as number) / price;
+    facts.move = inverse ? facts.entry / Math.abs(value) : Math.abs(value) / facts.entry;
+    return facts;
   };
 }
 

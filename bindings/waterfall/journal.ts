@@ -81,6 +81,8 @@ export class Journal {
   /** By line, where a rule has asked by it. */
   readonly #asked: (Asking | undefined)[] = [];
   #stage = '';
+  /** Target of the last line. */
+  #last = -1;
 
   constructor(draft: Draft) {
     this.#draft = draft;
@@ -131,26 +133,41 @@ export class Journal {
   };
 
   #line(row: number, purse: string, asset: string, market: string | undefined, delta: Amount, asked?: Asking): void {
-    const key = `${purse} ${asset} ${market ?? ''}`;
-    let target = this.#targetOf.get(key);
-    if (target === undefined) {
-      target = this.#targets.push({ purse, asset, market }) - 1;
-      this.#targetOf.set(key, target);
-    }
     this.#account.push(row);
-    this.#target.push(target);
+    this.#target.push(this.#targetFor(purse, asset, market));
     this.#delta.push(delta);
     this.#asked.push(asked);
   }
 
+  /** Lines of one column mostly follow one another, so the last one is looked at before a key is made. */
+  #targetFor(purse: string, asset: string, market: string | undefined): number {
+    const last = this.#targets[this.#last];
+    if (last && last.purse === purse && last.asset === asset && last.market === market) return this.#last;
+    const key = `${purse} ${asset} ${market ?? ''}`;
+    const found = this.#targetOf.get(key) ?? this.#targets.push({ purse, asset, market }) - 1;
+    this.#targetOf.set(key, found);
+    this.#last = found;
+    return found;
+  }
+
   #balance(from: number): void {
-    const sums = new Map<string, Amount>();
-    for (let i = from; i < this.#delta.length; i++) {
-      const { purse, asset } = this.#targets[this.#target[i] as number] as Target;
-      const what = purse === POSITION ? `lots of ${asset}` : asset;
-      sums.set(what, (sums.get(what) ?? 0n) + (this.#delta[i] as Amount));
+    const sums = new Map<number, Amount>();
+    let [target, sum] = [-1, 0n];
+    for (let i = from; i <= this.#delta.length; i++) {
+      const next = this.#target[i] ?? -1;
+      if (next !== target) {
+        if (target >= 0) sums.set(target, (sums.get(target) ?? 0n) + sum);
+        [target, sum] = [next, 0n];
+      }
+      sum += this.#delta[i] ?? 0n;
     }
-    for (const [what, sum] of sums) if (sum !== 0n) throw new Error(`an entry does not balance: ${sum} of ${what}`);
+    const left = new Map<string, Amount>();
+    for (const [at, part] of sums) {
+      const { purse, asset } = this.#targets[at] as Target;
+      const what = purse === POSITION ? `lots of ${asset}` : asset;
+      left.set(what, (left.get(what) ?? 0n) + part);
+    }
+    for (const [what, rest] of left) if (rest !== 0n) throw new Error(`an entry does not balance: ${rest} of ${what}`);
   }
 
   /** The postings, to be handed out. */
