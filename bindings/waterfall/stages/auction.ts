@@ -1,6 +1,6 @@
 // A sealed auction of what defaulters hold, as clearing houses run it: bids are for the portfolio at its marks, so a bid is what
 // its winner pays on top, or below 0 what it is paid. The quality of bids makes members junior for the layers behind.
-import type { Row } from '../../venues/rows.js';
+import { type Row, rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import type { Amount } from '../amount.js';
 import { GROUP_OF } from '../auction/quality.js';
@@ -28,12 +28,13 @@ export function auctionStage(row: Row): Work {
   const id = row.text('id');
   const type = row.word('type', ['single', 'multi'], 'single');
   const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
+  const all = row.raw('mandatory') === 'survivors';
   const open = (run: Running): ReturnType<typeof sealedAuction> => {
-    const given: Record<string, unknown> = { type };
-    for (const key of ['units', 'price', 'reserve']) if (row.has(key)) given[key] = row.raw(key);
-    const mandatory = row.raw('mandatory') === 'survivors' ? survivors(run) : row.raw('mandatory');
-    if (row.has('mandatory')) given.mandatory = mandatory;
-    return sealedAuction((run.event.bids.get(id) ?? []) as SealedBid[], given as unknown as SealedRule);
+    const bids = (run.event.bids.get(id) ?? []) as SealedBid[];
+    const rule: Record<string, unknown> = { type };
+    for (const key of ['units', 'price', 'reserve']) if (row.has(key)) rule[key] = row.raw(key);
+    if (row.has('mandatory')) rule.mandatory = all ? biddersOf(bids, run, id) : row.raw('mandatory');
+    return sealedAuction(bids, rule as unknown as SealedRule);
   };
   return {
     kind: 'auction',
@@ -49,6 +50,7 @@ export function auctionStage(row: Row): Work {
       // Without an auction nobody has failed to bid.
       if (!run.event.bids.has(id)) return { status: 'idle' };
       const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
+      if (all) membersWithout(run);
       for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
       const holders = run.event.defaulters.filter((holder) =>
         run.event.markets.some((market) => run.draft.positionAt(holder, market).lots !== 0n),
@@ -62,10 +64,23 @@ export function auctionStage(row: Row): Work {
   };
 }
 
-const survivors = (run: Running): { id: string }[] => {
+/** Members that have bid; that all others have not is said of each by its group, not by a list of a million. */
+function biddersOf(bids: readonly SealedBid[], run: Running, id: string): { id: string }[] {
   const { house } = run.draft.columns;
-  return run.draft.columns.ids.names.flatMap((id, i) => (house[i] || run.isDefaulter(i) ? [] : [{ id }]));
-};
+  const names = new Set(rowsOf(bids, `event.bids.${id}`).map((bid) => bid.text('bidder')));
+  return [...names].flatMap((bidder) => {
+    const at = run.draft.row(bidder, `event.bids.${id}[].bidder`);
+    return house[at] || run.isDefaulter(at) ? [] : [{ id: bidder }];
+  });
+}
+
+/** Everybody who had to bid stands with those who did not. */
+function membersWithout(run: Running): void {
+  const { house } = run.draft.columns;
+  for (let row = 0; row < run.draft.accounts; row++) {
+    if (!house[row] && !run.isDefaulter(row)) run.draft.setGroup(row, GROUP_OF.none);
+  }
+}
 
 /** Hands winners their part of every position at the marks, and what they pay to the defaulters by the worth of theirs. */
 function hand(run: Running, holders: readonly number[], awards: readonly Award[], units: Amount): void {
