@@ -6,7 +6,8 @@ import type { Facts } from './condition.js';
 import { Draft } from './draft.js';
 import type { ReadEvent } from './event.js';
 import { Journal } from './journal.js';
-import { OUTSIDE, type State } from './state.js';
+import { worthOf } from './market.js';
+import { BALANCE, OUTSIDE, type State } from './state.js';
 
 export class Running implements Facts {
   readonly draft: Draft;
@@ -24,7 +25,7 @@ export class Running implements Facts {
     this.#defaulted = new Uint8Array(draft.accounts);
     for (const row of event.defaulters) this.#defaulted[row] = 1;
     this.#postLosses();
-    this.open = event.defaulters.map((row) => this.deficit(row));
+    this.open = this.#deficits();
   }
 
   get asset(): string {
@@ -35,17 +36,37 @@ export class Running implements Facts {
     return this.#defaulted[row] === 1;
   }
 
-  /** What an account lacks if its positions close at the marks. */
-  deficit(row: number): Amount {
-    const equity = this.draft.equityAt(row, this.asset);
-    return equity < 0n ? -equity : 0n;
-  }
-
   /** Deficits are read anew, after positions have moved at a price. */
   remeasure(): void {
-    this.event.defaulters.forEach((row, i) => {
-      this.open[i] = this.deficit(row);
+    this.#deficits().forEach((deficit, i) => {
+      this.open[i] = deficit;
     });
+  }
+
+  /** What defaulters lack if their positions close at the marks; where they are many, in one pass over each market's holders. */
+  #deficits(): Amount[] {
+    const { defaulters } = this.event;
+    const { markets, holdings } = this.draft.columns;
+    const equity = defaulters.map((row) => this.draft.amountAt(row, BALANCE, this.asset));
+    const places = new Map(defaulters.map((row, i) => [row, i]));
+    for (const market of markets.values()) {
+      const held = holdings.get(market.id);
+      if (market.settle !== this.asset || !held) continue;
+      const add = (i: number, at: number): void => {
+        if (at < 0) return;
+        const worth = worthOf(market, held.lots[at] as Amount, market.mark);
+        equity[i] = (equity[i] as Amount) + (held.cost[at] as Amount) + worth;
+      };
+      // A search costs as much as some fifty holders that are passed.
+      if (defaulters.length * 50 < held.accounts.length) {
+        for (const [i, row] of defaulters.entries()) add(i, held.rowOf(row));
+        continue;
+      }
+      held.accounts.forEach((row, at) => {
+        if (this.isDefaulter(row)) add(places.get(row) as number, at);
+      });
+    }
+    return equity.map((amount) => (amount < 0n ? -amount : 0n));
   }
 
   need(): Amount {
