@@ -1,5 +1,5 @@
 // Gates on withdrawals, rate limits, parameters under governance and the capacities of loss layers: published rules, what is
-// refused, and what must hold of every sequence of steps.
+// refusal, and what must hold of every sequence of steps.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -11,7 +11,6 @@ import {
   diffParameters,
   type GateRules,
   type GateState,
-  MarginError,
   type ParameterBound,
   type ParameterSet,
   propose,
@@ -24,17 +23,7 @@ import {
 } from '../bindings/guards/index.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf } from './examples.js';
-
-/** What a call was refused with. */
-function refused(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
+import { refusal } from './refusal.js';
 
 describe('withdrawalGate', () => {
   it('blocks for 50 blocks after a loss, and names every reason', () => {
@@ -47,7 +36,7 @@ describe('withdrawalGate', () => {
       why: ['chainOutage', 'negativeCollateral'],
     });
     expect(at(5, { negativeCollateral: null })).toMatchObject({ withdraw: 'open' });
-    expect(refused(() => at(5, { negativeCollateral: 7 }))).toMatch(/range at state.seen.negativeCollateral: got 7/);
+    expect(refusal(() => at(5, { negativeCollateral: 7 }))).toMatch(/range at state.seen.negativeCollateral: got 7/);
   });
 
   it('blocks while insolvent accounts need more than the fund has (Derive), and pays at a rate', () => {
@@ -64,7 +53,7 @@ describe('withdrawalGate', () => {
       why: ['haircut'],
     });
     expect(gate({ assets: 120n, liabilities: 120n }, { haircut: true })).toMatchObject({ withdraw: 'open' });
-    expect(refused(() => gate({ fund: 1n }))).toMatch(/missing-key at state.insolvent/);
+    expect(refusal(() => gate({ fund: 1n }))).toMatch(/missing-key at state.insolvent/);
   });
 });
 
@@ -82,10 +71,10 @@ describe('rateLimit', () => {
     expect(step.available).toBe(40_000n);
     step = rateLimit(step.state, { now: 4_500, held }, DYDX_LIMITERS);
     expect(step.available).toBe(32_500n);
-    expect(refused(() => rateLimit(step.state, { now: 4_499, held }, DYDX_LIMITERS))).toMatch(
+    expect(refusal(() => rateLimit(step.state, { now: 4_499, held }, DYDX_LIMITERS))).toMatch(
       /range at observation.now/,
     );
-    expect(refused(() => rateLimit(step.state, { now: 4_500, held }, []))).toMatch(/range at limiters/);
+    expect(refusal(() => rateLimit(step.state, { now: 4_500, held }, []))).toMatch(/range at limiters/);
   });
 
   it('refills as much in many steps as in one', () => {
@@ -145,7 +134,7 @@ describe('parameters', () => {
       { path: 'markets["BTC/USD"].leverage', from: 50, to: 40 },
     ]);
     expect(diffParameters(set.values, set.values)).toEqual([]);
-    expect(refused(() => diffParameters({}, { a: undefined } as never))).toMatch(/type at b.a/);
+    expect(refusal(() => diffParameters({}, { a: undefined } as never))).toMatch(/type at b.a/);
   });
 
   it('move as far as a steward may: both edges of Aave, and both kinds of bound apart', () => {
@@ -185,7 +174,7 @@ describe('parameters', () => {
     expect(steward({ a: 1, b: 5 }, { a: 1, b: 6 }, {}, 0, rules).rejections).toEqual([
       { path: 'b', reason: 'unbounded' },
     ]);
-    expect(refused(() => steward({}, {}, {}, 0, [{ path: 'a', kind: 'absolut' as 'absolute', max: 1 }]))).toMatch(
+    expect(refusal(() => steward({}, {}, {}, 0, [{ path: 'a', kind: 'absolut' as 'absolute', max: 1 }]))).toMatch(
       /bounds\[0\].kind.*Did you mean "absolute"/,
     );
   });
@@ -195,25 +184,25 @@ describe('parameters', () => {
     expect(queue[0]).toMatchObject({ base: 3, readyAt: 250, expiresAt: 260, status: 'queued' });
     const at = (time: number, list: Queue = queue): ReturnType<typeof applyAt> =>
       applyAt(set, list, 'p1', { by: 'anyone', at: time });
-    expect(refused(() => at(249))).toMatch(/range at action.at: got 249, expected 250 to 260/);
-    expect(refused(() => at(261))).toMatch(/range at action.at/);
+    expect(refusal(() => at(249))).toMatch(/range at action.at: got 249, expected 250 to 260/);
+    expect(refusal(() => at(261))).toMatch(/range at action.at/);
     const applied = at(250);
     expect(applied.parameters).toEqual({ version: 4, author: 'ana', at: 250, values: next });
     expect(applied.changes).toHaveLength(3);
     expect(applied.queue[0]).toMatchObject({ status: 'applied', closed: { by: 'anyone', at: 250 } });
     expect(queue[0]?.status).toBe('queued');
-    expect(refused(() => at(251, applied.queue))).toMatch(/conflict at id.*it is applied/);
+    expect(refusal(() => at(251, applied.queue))).toMatch(/conflict at id.*it is applied/);
     const cancelled = cancelProposal(queue, 'p1', { by: 'guardian', at: 210 });
-    expect(refused(() => at(250, cancelled))).toMatch(/it is cancelled/);
-    expect(refused(() => applyAt({ ...set, version: 4 }, queue, 'p1', { by: 'x', at: 250 }))).toMatch(
+    expect(refusal(() => at(250, cancelled))).toMatch(/it is cancelled/);
+    expect(refusal(() => applyAt({ ...set, version: 4 }, queue, 'p1', { by: 'x', at: 250 }))).toMatch(
       /conflict at current.version: got 4, expected version 3/,
     );
-    expect(refused(() => cancelProposal(queue, 'p2', { by: 'x', at: 250 }))).toMatch(/unknown-id at id/);
-    expect(refused(() => propose(queue, set, { id: 'p1', author: 'b', values: next, at: 1e3 }, { delay: 1 }))).toMatch(
+    expect(refusal(() => cancelProposal(queue, 'p2', { by: 'x', at: 250 }))).toMatch(/unknown-id at id/);
+    expect(refusal(() => propose(queue, set, { id: 'p1', author: 'b', values: next, at: 1e3 }, { delay: 1 }))).toMatch(
       /duplicate/,
     );
     expect(
-      refused(() => propose([], set, { id: 'p', author: 'b', values: set.values, at: 1e3 }, { delay: 1 })),
+      refusal(() => propose([], set, { id: 'p', author: 'b', values: set.values, at: 1e3 }, { delay: 1 })),
     ).toMatch(/a change of the set in force/);
   });
 });
@@ -228,8 +217,8 @@ describe('capacities of layers', () => {
 
   it('round an assessment down and refuse what is none', () => {
     expect(waterfall.assessmentCap(101n, 1)).toBe(277n);
-    expect(refused(() => waterfall.assessmentCap(101n, 0))).toMatch(/range at defaults/);
-    expect(refused(() => waterfall.assessmentCap(-1n, 1))).toMatch(/range at contribution/);
+    expect(refusal(() => waterfall.assessmentCap(101n, 0))).toMatch(/range at defaults/);
+    expect(refusal(() => waterfall.assessmentCap(-1n, 1))).toMatch(/range at contribution/);
     expect(waterfall.fundCovers(0n, 0n)).toBe(true);
     expect(waterfall.fundCovers(0n, -1n)).toBe(false);
   });

@@ -16,7 +16,6 @@ import {
   type DrawdownRule,
   drawdownTrigger,
   guardPrice,
-  MarginError,
   meanBetween,
   medianPrice,
   monitorPrice,
@@ -36,17 +35,7 @@ import {
 import { compare } from '../bindings/liquidation/exact.js';
 import { ratio } from '../bindings/waterfall/amount.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
-
-/** What a call was refused with. */
-function refused(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
+import { refusal } from './refusal.js';
 
 const below = (a: string | number, b: string | number): boolean => compare(ratio(a), ratio(b)) < 0;
 
@@ -108,7 +97,7 @@ describe('incidents', () => {
     expect(step).toMatchObject({ on: true, why: 'drawdown', adlCloses: 9_000_000n });
     const decision = { market: 'JELLY', price: '0.0095', authority: 'validators', evidence: ['vote'], at: 1 };
     const record = guards.settlementDecision(decision, []);
-    expect(refused(() => guards.settlementDecision({ ...decision, price: '0.05' }, [record]))).toMatch(
+    expect(refusal(() => guards.settlementDecision({ ...decision, price: '0.05' }, [record]))).toMatch(
       /conflict at decision.market: got "JELLY".*settled at 0.0095 by validators/,
     );
   });
@@ -172,15 +161,15 @@ describe('guardPrice', () => {
   });
 
   it('names what is wrong', () => {
-    expect(refused(() => guardPrice([quote('a', '1'), quote('a', '2')], {}, { now: 200 }))).toMatch(
+    expect(refusal(() => guardPrice([quote('a', '1'), quote('a', '2')], {}, { now: 200 }))).toMatch(
       /duplicate at quotes\[1\].source/,
     );
-    expect(refused(() => guardPrice([quote('a', 'x')], {}, { now: 200 }))).toMatch(
+    expect(refusal(() => guardPrice([quote('a', 'x')], {}, { now: 200 }))).toMatch(
       /type at quotes\[0\].price: got "x"/,
     );
-    expect(refused(() => guardPrice([], { minSource: 2 } as guards.PriceRules, { now: 0 }))).toMatch(/minSources/);
-    expect(refused(() => guardPrice([], { forbids: { stale: ['opn' as Action] } }, { now: 0 }))).toMatch(/"open"/);
-    expect(refused(() => guardPrice([], {}, { now: 0.5 }))).toMatch(/type at context.now: got 0.5/);
+    expect(refusal(() => guardPrice([], { minSource: 2 } as guards.PriceRules, { now: 0 }))).toMatch(/minSources/);
+    expect(refusal(() => guardPrice([], { forbids: { stale: ['opn' as Action] } }, { now: 0 }))).toMatch(/"open"/);
+    expect(refusal(() => guardPrice([], {}, { now: 0.5 }))).toMatch(/type at context.now: got 0.5/);
   });
 
   it('gives a price between its sources, whatever their order', () => {
@@ -247,7 +236,7 @@ describe('averages', () => {
     expect(twap(observations, 60, 100)).toBe('30');
     expect(twap(observations, 5, 100)).toBe('10');
     expect(twap(observations, 3, 1)).toBe('10');
-    expect(refused(() => twap(observations.slice(1), 10, 40))).toMatch(/range at observations/);
+    expect(refusal(() => twap(observations.slice(1), 10, 40))).toMatch(/range at observations/);
   });
 
   it('are medians by weight', () => {
@@ -261,7 +250,7 @@ describe('averages', () => {
       '2',
       '9',
     ]);
-    expect(refused(() => medianPrice([{ price: 1, weight: 0 }]))).toMatch(/at least one price with a weight/);
+    expect(refusal(() => medianPrice([{ price: 1, weight: 0 }]))).toMatch(/at least one price with a weight/);
   });
 });
 
@@ -281,9 +270,9 @@ describe('freshness', () => {
       [false, '0.03'],
     ]);
     expect([at(102).reason, at(103).reason, at(40).reason]).toEqual([null, 'ahead', 'stale']);
-    expect(refused(() => guards.growthCap({ snapshot: 1, at: 5, growth: '0.1' }, 4))).toMatch(/range at now: got 4/);
-    expect(refused(() => guards.priceBounds(100, { down: '1.01', up: '1.1' }))).toMatch(/at most 1/);
-    expect(refused(() => guards.priceBand(0, '0.05'))).toMatch(/range at reference/);
+    expect(refusal(() => guards.growthCap({ snapshot: 1, at: 5, growth: '0.1' }, 4))).toMatch(/range at now: got 4/);
+    expect(refusal(() => guards.priceBounds(100, { down: '1.01', up: '1.1' }))).toMatch(/at most 1/);
+    expect(refusal(() => guards.priceBand(0, '0.05'))).toMatch(/range at reference/);
   });
 });
 
@@ -314,7 +303,7 @@ describe('stablePrice', () => {
     for (let at = 60; at <= 3_600; at += 60) ({ state } = stablePrice(state, { at, price: at > 1_800 ? 2 : 1 }, rules));
     expect(near(state.delayed[0], '1.5', '0.01')).toBe(true);
     expect(stablePrice(state, { at: 3_609, price: 5 }, rules).state).toBe(state);
-    expect(refused(() => stablePrice(state, { at: 3_599, price: 5 }, rules))).toMatch(/range at observation.at/);
+    expect(refusal(() => stablePrice(state, { at: 3_599, price: 5 }, rules))).toMatch(/range at observation.at/);
   });
 
   it('never leaves the prices it has seen', () => {
@@ -370,9 +359,9 @@ describe('breakers', () => {
     const level = (release: string): guards.BreakerRules => ({
       levels: [{ trip: { operator: '>=', level: 2 }, release: { operator: '<=', level: release }, forbids: ['open'] }],
     });
-    expect(refused(() => breakerStep(CLOSED_CIRCUIT, { now: 0, value: 0 }, level('2')))).toMatch(/would flap/);
+    expect(refusal(() => breakerStep(CLOSED_CIRCUIT, { now: 0, value: 0 }, level('2')))).toMatch(/would flap/);
     expect(breakerStep(CLOSED_CIRCUIT, { now: 0, value: 0 }, level('1.9')).level).toBe(0);
-    expect(refused(() => breakerStep({ ...CLOSED_CIRCUIT, at: 5 }, { now: 4, value: 0 }, level('1')))).toMatch(
+    expect(refusal(() => breakerStep({ ...CLOSED_CIRCUIT, at: 5 }, { now: 4, value: 0 }, level('1')))).toMatch(
       /range at observation.now: got 4, expected at least 5/,
     );
   });
@@ -414,10 +403,10 @@ describe('breakers', () => {
       return step.multiplier;
     });
     expect(told).toEqual(['1', '1.5', '1.5', '1', '2', '2', '1.5', '1.5', '1']);
-    expect(refused(() => guards.stressMultiplier(1, { levels: [2, 1], multipliers: [1, 1, 1] }))).toMatch(
+    expect(refusal(() => guards.stressMultiplier(1, { levels: [2, 1], multipliers: [1, 1, 1] }))).toMatch(
       /levels\[1\]/,
     );
-    expect(refused(() => guards.stressMultiplier(1, { levels: [2], multipliers: [1] }))).toMatch(/got 1, expected 2/);
+    expect(refusal(() => guards.stressMultiplier(1, { levels: [2], multipliers: [1] }))).toMatch(/got 1, expected 2/);
   });
 
   it('limit up, limit down: 15 seconds at the band are a pause of 5 minutes', () => {
@@ -501,10 +490,10 @@ describe('drawdownTrigger', () => {
       stop: { operator: stop, level },
     });
     const call = (rule: DrawdownRule) => (): unknown => drawdownTrigger(NO_DRAWDOWN, { at: 0, value: 1 }, rule);
-    expect(refused(call(at('<=', '>=', '-0.3')))).toMatch(/would flap/);
-    expect(refused(call(at('<', '>', '-0.31')))).toMatch(/would flap/);
+    expect(refusal(call(at('<=', '>=', '-0.3')))).toMatch(/would flap/);
+    expect(refusal(call(at('<', '>', '-0.31')))).toMatch(/would flap/);
     expect(call(at('<', '>=', '-0.3'))).not.toThrow();
-    expect(refused(call({ ...at('<', '>', '-0.2'), start: { operator: '>', level: 0 } }))).toMatch(
+    expect(refusal(call({ ...at('<', '>', '-0.2'), start: { operator: '>', level: 0 } }))).toMatch(
       /rule.start.operator/,
     );
   });

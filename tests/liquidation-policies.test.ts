@@ -50,18 +50,9 @@ import {
   UNARMED,
 } from '../bindings/liquidation/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
+import { refusedWith } from './refusal.js';
 
-/** What a call was refused with. */
-function refusal(call: () => unknown): MarginError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
-const message = (call: () => unknown): string => refusal(call).message;
+const message = (call: () => unknown): string => refusedWith(call).message;
 /** Calls with an argument that its type does not admit. */
 const unchecked = <A>(value: unknown): A => value as A;
 
@@ -216,9 +207,9 @@ describe('bankruptcy and liquidation price', () => {
       'range at position.maintenanceRate: got 1, expected below 1',
     );
     const close = { size: 2, price: 1, equity: 1, maintenance: 1, released: 1 };
-    expect(refusal(() => proRataBankruptcyPrice({ ...close, close: 3 })).path).toBe('close.close');
-    expect(refusal(() => proRataBankruptcyPrice({ ...close, maintenance: 0 })).path).toBe('close.maintenance');
-    expect(refusal(() => towardFund(1, 0, 'long')).path).toBe('tick');
+    expect(refusedWith(() => proRataBankruptcyPrice({ ...close, close: 3 })).path).toBe('close.close');
+    expect(refusedWith(() => proRataBankruptcyPrice({ ...close, maintenance: 0 })).path).toBe('close.maintenance');
+    expect(refusedWith(() => towardFund(1, 0, 'long')).path).toBe('tick');
   });
 });
 
@@ -271,8 +262,10 @@ describe('fillable price and floor', () => {
   it('is never below 0, and needs a requirement', () => {
     const rule = { bankruptcyAdjustment: 1, spreadToMaintenance: 100 };
     expect(fillablePrice({ ...btc, equity: 0 }, rule)).toBe(0);
-    expect(refusal(() => fillablePrice({ ...btc, maintenance: 0, equity: 0 }, rule)).path).toBe('position.maintenance');
-    expect(refusal(() => fillablePrice({ ...btc, equity: 0 }, { ...rule, bankruptcyAdjustment: 0.5 })).path).toBe(
+    expect(refusedWith(() => fillablePrice({ ...btc, maintenance: 0, equity: 0 }, rule)).path).toBe(
+      'position.maintenance',
+    );
+    expect(refusedWith(() => fillablePrice({ ...btc, equity: 0 }, { ...rule, bankruptcyAdjustment: 0.5 })).path).toBe(
       'rule.bankruptcyAdjustment',
     );
   });
@@ -334,7 +327,7 @@ describe('fees', () => {
     expect(rampedRate(drift, 1501)).toBeCloseTo(0.011501, 12);
     expect(rampedRate({ ...drift, origin: 'grace' }, 1501)).toBeCloseTo(0.010001, 12);
     expect(rampedRate(drift, 1e6)).toBe(0.05);
-    expect(refusal(() => rampedRate({ ...drift, max: 0 }, 1)).path).toBe('ramp.max');
+    expect(refusedWith(() => rampedRate({ ...drift, max: 0 }, 1)).path).toBe('ramp.max');
   });
 
   it('of the fund leave enough to come back', () => {
@@ -446,8 +439,8 @@ describe('execution', () => {
     expect(message(() => sweep([[1, 1]], { size: 1, limit: 1 }))).toBe(
       'missing-key at order.side: expected one of long, short',
     );
-    expect(refusal(() => sweep([[0, 1]], { size: 1 })).path).toBe('depth[0][0]');
-    expect(refusal(() => sweep([[1, 1]], { size: -1 })).path).toBe('order.size');
+    expect(refusedWith(() => sweep([[0, 1]], { size: 1 })).path).toBe('depth[0][0]');
+    expect(refusedWith(() => sweep([[1, 1]], { size: -1 })).path).toBe('order.size');
   });
 
   it('follows the impact models', () => {
@@ -472,9 +465,9 @@ describe('execution', () => {
     });
     const mean = marginal.reduce((sum, price) => sum + price, 0) / steps;
     expect(squareRootImpact({ side: 'short', mark: 100, size: 25 }, market).vwap).toBeCloseTo(mean, 6);
-    expect(refusal(() => squareRootImpact({ side: 'short', mark: 1, size: 1 }, { ...market, volume: 0 })).path).toBe(
-      'market.volume',
-    );
+    expect(
+      refusedWith(() => squareRootImpact({ side: 'short', mark: 1, size: 1 }, { ...market, volume: 0 })).path,
+    ).toBe('market.volume');
   });
 
   it('says whether a keeper comes', () => {
@@ -491,7 +484,7 @@ describe('execution', () => {
     expect(keeperEconomics({ ...offer, side: 'short' }, { gas: 0, depth, feeRate: 0.01 })).toMatchObject({
       slippage: -1,
     });
-    expect(refusal(() => keeperEconomics(offer, { gas: 1, depth, chance: 0 })).path).toBe('costs.chance');
+    expect(refusedWith(() => keeperEconomics(offer, { gas: 1, depth, chance: 0 })).path).toBe('costs.chance');
   });
 });
 
@@ -542,7 +535,7 @@ describe('sizes', () => {
     expect(closeFactor({ healthFactor: 0.96, collateral: 2000, debt: 1999.99 })).toBe(1);
     expect(closeFactor({ healthFactor: null, collateral: 2000, debt: 0 }, AAVE_CLOSE_FACTOR)).toBe(1);
     expect(healthFactor({ collateral: [], debt: 0 })).toEqual({ healthFactor: null, collateral: 0 });
-    expect(refusal(() => healthFactor({ collateral: [{ amount: 1, price: 1, threshold: 2 }], debt: 1 })).path).toBe(
+    expect(refusedWith(() => healthFactor({ collateral: [{ amount: 1, price: 1, threshold: 2 }], debt: 1 })).path).toBe(
       'loan.collateral[0].threshold',
     );
   });
@@ -558,8 +551,8 @@ describe('sizes', () => {
     expect(closeSize(0.2, { held: 1 }, { lot: 0.1, minimum: 0.55 })).toBe(0.6);
     expect(closeSize(1, { held: 1, price: 0.1 }, { lot: 1, maxNotional: 0.05 })).toBe(0);
     expect(closeSize(9, { held: 9, price: 0.1 }, { lot: 1, maxNotional: 0.3 })).toBe(3);
-    expect(refusal(() => closeSize(1, { held: 1 }, { maxNotional: 1 })).path).toBe('position.price');
-    expect(refusal(() => closeSize(1, { held: 1 }, { lot: 0 })).path).toBe('rules.lot');
+    expect(refusedWith(() => closeSize(1, { held: 1 }, { maxNotional: 1 })).path).toBe('position.price');
+    expect(refusedWith(() => closeSize(1, { held: 1 }, { lot: 0 })).path).toBe('rules.lot');
   });
 
   it('of slices follow the schedule', () => {
@@ -577,7 +570,7 @@ describe('sizes', () => {
     expect(message(() => disposalSchedule(1e9, rule, 1))).toBe(
       'too-many at position: got 1000000000, expected at most 100000 trades. Ask for one at a time with disposalSlice',
     );
-    expect(refusal(() => disposalSchedule(1, { ...rule, fraction: 0 }, 1)).path).toBe('rule.fraction');
+    expect(refusedWith(() => disposalSchedule(1, { ...rule, fraction: 0 }, 1)).path).toBe('rule.fraction');
   });
 
   it('of a first slice are a fifth, and all within 30 seconds', () => {
@@ -599,7 +592,7 @@ describe('sizes', () => {
       partial: true,
       cooldownEnd: 60_005,
     });
-    expect(refusal(() => firstSlice({ size: 1, price: 1, last: 2 }, 1)).path).toBe('position.last');
+    expect(refusedWith(() => firstSlice({ size: 1, price: 1, last: 2 }, 1)).path).toBe('position.last');
   });
 });
 
@@ -657,8 +650,10 @@ describe('ladder', () => {
     ).toBe(
       'type at ladder.tiers[0].action: got "sell", expected one of warn, partial, full, backstop. Did you mean "full"?',
     );
-    expect(refusal(() => ladderStep(unchecked({ tiers: [], arms: ['x'] }), UNARMED, 1, 0)).path).toBe('ladder.arms[0]');
-    expect(refusal(() => ladderStep(METAFLUX_LADDER, UNARMED, Number.NaN, 0)).path).toBe('health');
+    expect(refusedWith(() => ladderStep(unchecked({ tiers: [], arms: ['x'] }), UNARMED, 1, 0)).path).toBe(
+      'ladder.arms[0]',
+    );
+    expect(refusedWith(() => ladderStep(METAFLUX_LADDER, UNARMED, Number.NaN, 0)).path).toBe('health');
   });
 
   it('runs a sequence of closes with the account of its bucket', () => {
@@ -782,7 +777,7 @@ describe('order of legs', () => {
     expect(message(() => orderLegs(legs, unchecked('best')))).toBe(
       'type at objective: got "best", expected one of maxRelief, minImpact, hedgeSafe',
     );
-    expect(refusal(() => orderLegs([{ ...(legs[0] as Leg), size: 0 }], 'maxRelief')).path).toBe('legs[0].size');
+    expect(refusedWith(() => orderLegs([{ ...(legs[0] as Leg), size: 0 }], 'maxRelief')).path).toBe('legs[0].size');
   });
 
   it('makes a plan that stops where enough is closed', () => {
@@ -804,7 +799,7 @@ describe('order of legs', () => {
       feasible: false,
     });
     expect(
-      refusal(() => liquidationPlan(unchecked([{ ...planned[0], mark: 0 }]), { objective: 'maxRelief' })).path,
+      refusedWith(() => liquidationPlan(unchecked([{ ...planned[0], mark: 0 }]), { objective: 'maxRelief' })).path,
     ).toBe('legs[0].mark');
   });
 });
@@ -834,9 +829,9 @@ describe('paired close', () => {
   });
   it('refuses what is no pair', () => {
     expect(message(() => pairedClose([legs[0] as (typeof legs)[0]], 1))).toContain('a list of at least two legs');
-    expect(refusal(() => pairedClose(legs, 0)).path).toBe('ratio');
-    expect(refusal(() => pairedClose(legs, 1, 0)).path).toBe('slices');
-    expect(refusal(() => deltaAfter(legs, [{ id: 'x', size: 1 }])).code).toBe('unknown-id');
-    expect(refusal(() => deltaAfter(legs, [{ id: 'perp', size: 1 }])).path).toBe('close[0].size');
+    expect(refusedWith(() => pairedClose(legs, 0)).path).toBe('ratio');
+    expect(refusedWith(() => pairedClose(legs, 1, 0)).path).toBe('slices');
+    expect(refusedWith(() => deltaAfter(legs, [{ id: 'x', size: 1 }])).code).toBe('unknown-id');
+    expect(refusedWith(() => deltaAfter(legs, [{ id: 'perp', size: 1 }])).path).toBe('close[0].size');
   });
 });

@@ -1,7 +1,7 @@
 // From the kernel's book to the ledger and back: equity to the minor unit, lots that sum to zero, a default from detection to
 // the margin afterwards, and queues that agree with the exact scores.
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, type BookJSON, MarginError, margin } from '../bindings/index.js';
+import { accountMargin, Book, type BookJSON, margin } from '../bindings/index.js';
 import * as venue from '../bindings/venue/index.js';
 import {
   candidatesOf,
@@ -23,16 +23,7 @@ import * as waterfall from '../bindings/waterfall/index.js';
 import { ADL_SCORES, adl, queueOf, run, type State, verify } from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf } from './examples.js';
 import { Random, randomBook } from './random-book.js';
-
-const refusal = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-};
+import { refusal } from './refusal.js';
 
 const BRACKETS = [{ upTo: null, maintenanceRate: 0.01, initialRate: 0.02 }];
 const exchange = (): BookJSON => ({

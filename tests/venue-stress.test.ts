@@ -1,7 +1,7 @@
 // Stress, fund sizing and parameter previews: worked by hand, against other ways to the same number, and the book unchanged.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, type BookJSON, MarginError, margin } from '../bindings/index.js';
+import { accountMargin, Book, type BookJSON, margin } from '../bindings/index.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import {
   type Changes,
@@ -13,18 +13,9 @@ import {
   stressLosses,
 } from '../bindings/venue/index.js';
 import { randomBook } from './random-book.js';
+import { refusal } from './refusal.js';
 
 const all = { numRuns: 300, seed: 20260101 };
-const refusal = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-};
-
 const market = {
   kind: 'linear' as const,
   settle: 'USD',

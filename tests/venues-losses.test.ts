@@ -1,8 +1,7 @@
 // Who bears a loss at the venues: published numbers with their source, what must hold on random numbers (to the unit, or as exact
-// fractions), and what is refused.
+// fractions), and what is refusedAt.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MarginError } from '../bindings/errors.js';
 import { compare, type Exact, exact, minus, over, plus, times } from '../bindings/liquidation/exact.js';
 import * as drift from '../bindings/venues/drift.js';
 import * as liquity from '../bindings/venues/liquity.js';
@@ -11,22 +10,13 @@ import * as percolator from '../bindings/venues/percolator.js';
 import * as umbrella from '../bindings/venues/umbrella.js';
 import * as vega from '../bindings/venues/vega.js';
 import { evaluateWith, examplesOf } from './examples.js';
+import { refusedAt } from './refusal.js';
 
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 300) });
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const units = fc.oneof(fc.bigInt(0n, 50n), fc.bigInt(0n, 10n ** 24n));
-
-const refused = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return `${error.code} ${error.path}`;
-    throw error;
-  }
-  throw new Error('was not refused');
-};
 
 describe('examples in the documentation', () => {
   const evaluate = evaluateWith({ ...liquity, ...umbrella, ...percolator });
@@ -98,7 +88,7 @@ describe('vega: a settlement that losers can not pay', () => {
   it('refuses what no settlement has', () => {
     const loser = { id: 'a', loss: 1, balance: 1 };
     const of = (change: object): string =>
-      refused(() => vega.settleMtm({ losers: [loser], winners: [{ id: 'w', gain: 1 }], insurance: 0, ...change }));
+      refusedAt(() => vega.settleMtm({ losers: [loser], winners: [{ id: 'w', gain: 1 }], insurance: 0, ...change }));
     expect(of({ losers: [loser, loser] })).toBe('duplicate losers[1].id');
     expect(of({ losers: [{ ...loser, balance: -1 }] })).toBe('range losers[0].balance');
     expect(of({ winners: [{ id: 'w', gain: 0 }] })).toBe('range winners');
@@ -166,10 +156,12 @@ describe('mango: negative profit', () => {
     );
   });
 
-  it('is refused where there is none, or nobody to bear it', () => {
+  it('is refusedAt where there is none, or nobody to bear it', () => {
     const state = { ...weights, insuranceFund: 0, settleLimit: 0, maxLiabTransfer: 100, openInterest: 0 };
     const of = (perpPnl: number, change: object = {}): string =>
-      refused(() => mango.liquidateNegativePnl({ ...state, liqee: { settle: 0, perpPnl, otherHealth: 0 }, ...change }));
+      refusedAt(() =>
+        mango.liquidateNegativePnl({ ...state, liqee: { settle: 0, perpPnl, otherHealth: 0 }, ...change }),
+      );
     expect(of(0)).toBe('range liqee.perpPnl');
     expect(of(-1)).toBe('range openInterest');
     expect(of(-1, { settlePrice: 0 })).toBe('range settlePrice');
@@ -192,7 +184,7 @@ describe('drift: a bankruptcy', () => {
     expect(of(1_000, 50)).toEqual([50n, 20n, 30n, 24n, 8n]);
     expect(of(1_000, 1_000)).toEqual([100n, 0n, 0n, 0n, 0n]);
     const nobody = { ...bankruptcy, baseLong: 0, baseShort: 0, insuranceVault: 0, insuranceAllowed: 0 };
-    expect(refused(() => drift.resolvePerpBankruptcy(nobody))).toBe('range baseLong');
+    expect(refusedAt(() => drift.resolvePerpBankruptcy(nobody))).toBe('range baseLong');
     expect(drift.resolvePerpBankruptcy({ ...nobody, loss: 20 }).fundingDelta).toBe(0n);
   });
 
@@ -216,8 +208,8 @@ describe('drift: a bankruptcy', () => {
       ...{ insurance: 40n, socialised: 60n, index: 9_400_000_000n, deposits: 940n },
     });
     expect(drift.resolveSpotBankruptcy({ ...market, borrow: 40 })).toMatchObject({ socialised: 0n, deposits: 1_000n });
-    expect(refused(() => drift.resolveSpotBankruptcy({ ...market, borrow: 1_041 }))).toBe('range borrow');
-    expect(refused(() => drift.resolveSpotBankruptcy({ ...market, borrow: -1 }))).toBe('range borrow');
+    expect(refusedAt(() => drift.resolveSpotBankruptcy({ ...market, borrow: 1_041 }))).toBe('range borrow');
+    expect(refusedAt(() => drift.resolveSpotBankruptcy({ ...market, borrow: -1 }))).toBe('range borrow');
   });
 });
 
@@ -231,8 +223,8 @@ describe('liquity: a trove', () => {
         expect(offset.debt <= deposits).toBe(true);
       }),
     );
-    expect(refused(() => liquity.troveSplit({ debt: 0, collateral: 1 }, 1))).toBe('range debt');
-    expect(refused(() => liquity.gasCompensation(1, 0))).toBe('range divisor');
+    expect(refusedAt(() => liquity.troveSplit({ debt: 0, collateral: 1 }, 1))).toBe('range debt');
+    expect(refusedAt(() => liquity.gasCompensation(1, 0))).toBe('range divisor');
   });
 });
 
@@ -261,7 +253,7 @@ describe('umbrella: a slash', () => {
       }),
     );
     const reserve = { deficit: 1, stake: 1, minAssetsRemaining: 0, deficitOffset: 0, liquidationFeeBps: -1 };
-    expect(refused(() => umbrella.slash(reserve))).toBe('range liquidationFeeBps');
+    expect(refusedAt(() => umbrella.slash(reserve))).toBe('range liquidationFeeBps');
   });
 });
 
@@ -291,6 +283,6 @@ describe('percolator: a crisis', () => {
       }),
     );
     const crisis = { principal: 1, realized: 0, warming: -1, insurance: 0, collateral: 0 };
-    expect(refused(() => percolator.crisisHaircut(crisis))).toBe('range warming');
+    expect(refusedAt(() => percolator.crisisHaircut(crisis))).toBe('range warming');
   });
 });

@@ -21,7 +21,6 @@ import {
   haircutsOf,
   hedgeAware,
   hyperliquidScore,
-  MarginError,
   okxScore,
   queueOf,
   RankQueue,
@@ -31,21 +30,11 @@ import {
   topCandidates,
 } from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
+import { refusal } from './refusal.js';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const ids = (closes: readonly { id: string }[]): string[] => closes.map(({ id }) => id);
 const toDouble = ({ numerator, denominator }: Score): number => Number(numerator) / Number(denominator);
-
-/** What a call was refused with. */
-function refused(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
 
 describe('examples of the documentation', () => {
   const evaluate = evaluateWith(waterfall);
@@ -383,27 +372,27 @@ describe('adl', () => {
     const one = [{ id: 'a', lots: 1n, score: 1 }];
     const rule = { allocation: 'queue', space: 'contracts' } as const;
     const need = { size: 1n, mark: 1, bankruptcy: 1 };
-    expect(refused(() => adl({ ...need, account: 'a' }, one, rule))).toMatch(/conflict at candidates\[0\].id: got "a"/);
-    expect(refused(() => adl(need, [...one, ...one], rule))).toMatch(/duplicate at candidates\[1\].id/);
-    expect(refused(() => adl({ ...need, size: 0n }, one, rule))).toMatch(/range at need.size: got 0n, expected not 0/);
-    expect(refused(() => adl({ loss: 1n }, one, rule))).toMatch(/unknown-key at need.loss/);
-    expect(refused(() => adl(need, one, { ...rule, price: 'oracle' }))).toMatch(/missing-key at need.oracle/);
-    expect(refused(() => adl(need, one, { ...rule, space: 'contract' as 'contracts' }))).toMatch(/Did you mean/);
-    expect(refused(() => adl(need, [{ id: 'a', lots: -1n, score: 1 }], rule))).toMatch(/lots: got -1n/);
-    expect(refused(() => adl(need, [{ id: 'a', lots: 1n }], rule))).toMatch(/missing-key at candidates\[0\].score/);
-    expect(refused(() => adl(need, one, { ...rule, hedge: {} } as AdlRule))).toMatch(/unknown-key at rule.hedge/);
-    expect(refused(() => adl(need, one, { ...rule, allocation: 'rotation' }))).toMatch(/missing-key at rule.seed/);
-    expect(refused(() => adl({ loss: 1n, severity: 2 }, one, { ...rule, space: 'equity' }))).toMatch(/0 to 1/);
-    expect(refused(() => binanceScore({ pnl: 1n, wallet: 1n, marginRatio: -1, one: 1n }))).toMatch(/marginRatio/);
-    expect(refused(() => bitmexScore({ entry: 0n, mark: 1n, bankruptcy: 0n }))).toMatch(/entry: got 0n/);
+    expect(refusal(() => adl({ ...need, account: 'a' }, one, rule))).toMatch(/conflict at candidates\[0\].id: got "a"/);
+    expect(refusal(() => adl(need, [...one, ...one], rule))).toMatch(/duplicate at candidates\[1\].id/);
+    expect(refusal(() => adl({ ...need, size: 0n }, one, rule))).toMatch(/range at need.size: got 0n, expected not 0/);
+    expect(refusal(() => adl({ loss: 1n }, one, rule))).toMatch(/unknown-key at need.loss/);
+    expect(refusal(() => adl(need, one, { ...rule, price: 'oracle' }))).toMatch(/missing-key at need.oracle/);
+    expect(refusal(() => adl(need, one, { ...rule, space: 'contract' as 'contracts' }))).toMatch(/Did you mean/);
+    expect(refusal(() => adl(need, [{ id: 'a', lots: -1n, score: 1 }], rule))).toMatch(/lots: got -1n/);
+    expect(refusal(() => adl(need, [{ id: 'a', lots: 1n }], rule))).toMatch(/missing-key at candidates\[0\].score/);
+    expect(refusal(() => adl(need, one, { ...rule, hedge: {} } as AdlRule))).toMatch(/unknown-key at rule.hedge/);
+    expect(refusal(() => adl(need, one, { ...rule, allocation: 'rotation' }))).toMatch(/missing-key at rule.seed/);
+    expect(refusal(() => adl({ loss: 1n, severity: 2 }, one, { ...rule, space: 'equity' }))).toMatch(/0 to 1/);
+    expect(refusal(() => binanceScore({ pnl: 1n, wallet: 1n, marginRatio: -1, one: 1n }))).toMatch(/marginRatio/);
+    expect(refusal(() => bitmexScore({ entry: 0n, mark: 1n, bankruptcy: 0n }))).toMatch(/entry: got 0n/);
     expect(
-      refused(() => hedgeAware({ numerator: 1n, denominator: 1n }, { deltaRequirement: 0n, requirement: 0n })),
+      refusal(() => hedgeAware({ numerator: 1n, denominator: 1n }, { deltaRequirement: 0n, requirement: 0n })),
     ).toMatch(/requirement: got 0n/);
-    expect(refused(() => riskShares([{ equity: 1n, leverage: 1 }], { shape: 'cvar', threshold: 5 }))).toMatch(
+    expect(refusal(() => riskShares([{ equity: 1n, leverage: 1 }], { shape: 'cvar', threshold: 5 }))).toMatch(
       /weights/,
     );
-    expect(refused(() => applyHaircuts([{ equity: 1n }], [2], 'equity'))).toMatch(/-1 to 1/);
-    expect(refused(() => haircutsOf([1n], []))).toMatch(/0 entries/);
+    expect(refusal(() => applyHaircuts([{ equity: 1n }], [2], 'equity'))).toMatch(/-1 to 1/);
+    expect(refusal(() => haircutsOf([1n], []))).toMatch(/0 entries/);
   });
 });
 
@@ -466,7 +455,7 @@ describe('the rank preview', () => {
     expect(five).toMatchObject({ rank: 2, ahead: 10n, amount: 20n, percentile: 34, light: 40 });
     expect([0n, 10n, 20n, 30n, 99n].map(five.closedIf)).toEqual([0n, 0n, 10n, 20n, 20n]);
     expect(rankOf('5', longs, { space: 'contracts', allocation: 'proRata' }).closedIf(50n)).toBe(10n);
-    expect(refused(() => rankOf('7', longs, { space: 'contracts' }))).toMatch(/unknown-id at id: got "7"/);
+    expect(refusal(() => rankOf('7', longs, { space: 'contracts' }))).toMatch(/unknown-id at id: got "7"/);
   });
 
   it('is what happens: the queue is the order of the ranks, and what is closed is what was said', () => {
@@ -554,8 +543,8 @@ describe('RankQueue', () => {
         });
       }),
     );
-    expect(refused(() => closeMany([1n], new Float64Array(2), [1n]))).toMatch(/range at lots: got 1, expected 2/);
-    expect(refused(() => closeMany([-1n], new Float64Array(1), [1n]))).toMatch(/range at needs\[0\]/);
+    expect(refusal(() => closeMany([1n], new Float64Array(2), [1n]))).toMatch(/range at lots: got 1, expected 2/);
+    expect(refusal(() => closeMany([-1n], new Float64Array(1), [1n]))).toMatch(/range at needs\[0\]/);
   });
 
   it('keeps who is not reached, and refuses what has no order', () => {
@@ -565,9 +554,9 @@ describe('RankQueue', () => {
       break;
     }
     expect([queue.size, queue.pop(), queue.pop(), queue.pop(), queue.peek()]).toEqual([2, 2, 0, undefined, undefined]);
-    expect(refused(() => new RankQueue(new Float64Array([1, Number.NaN])))).toMatch(/not-finite at scores\[1\]/);
-    expect(refused(() => new RankQueue(new Float64Array(2), ['a']))).toMatch(/range at ids: got 1, expected 2 ids/);
-    expect(refused(() => topCandidates(new Float64Array(2), -1))).toMatch(/range at count/);
+    expect(refusal(() => new RankQueue(new Float64Array([1, Number.NaN])))).toMatch(/not-finite at scores\[1\]/);
+    expect(refusal(() => new RankQueue(new Float64Array(2), ['a']))).toMatch(/range at ids: got 1, expected 2 ids/);
+    expect(refusal(() => topCandidates(new Float64Array(2), -1))).toMatch(/range at count/);
   });
 });
 
@@ -591,7 +580,7 @@ describe('dYdX deleveraging', () => {
     expect(offsetting[0]).toEqual(list[0]);
     expect(offsetting[1]).toEqual({ quoteQuantums: 99_999_000_000n, baseQuantums: 0n });
     expect([fills.map(({ place }) => place), deltaRemaining]).toEqual([[1], 0n]);
-    expect(refused(() => deleverage(broke, list, 100_000_000n, market, { noOverlap: 'refuse' }))).toMatch(/overlaps/);
+    expect(refusal(() => deleverage(broke, list, 100_000_000n, market, { noOverlap: 'refuse' }))).toMatch(/overlaps/);
   });
 
   it('starts at the seed, looks at no more than it may, and settles finally at the oracle price', () => {
@@ -603,8 +592,8 @@ describe('dYdX deleveraging', () => {
     expect(from(2, 1)).toMatchObject({ fills: [], deltaRemaining: 50_000_000n });
     const settled = deleverage(carl, list, 100_000_000n, market, { finalSettlement: true });
     expect(settled.fills).toEqual([{ place: 0, fillAmount: 100_000_000n, quoteQuantums: -50_000_000_000n }]);
-    expect(refused(() => deleverage(carl, list, -1n, market))).toMatch(/range at deltaQuantums/);
-    expect(refused(() => deleverage(carl, list, 1n, market, { seed: -1 }))).toMatch(/range at seed/);
+    expect(refusal(() => deleverage(carl, list, -1n, market))).toMatch(/range at deltaQuantums/);
+    expect(refusal(() => deleverage(carl, list, 1n, market, { seed: -1 }))).toMatch(/range at seed/);
   });
 
   it('moves quote and base quantums from one to the other, and loses none', () => {

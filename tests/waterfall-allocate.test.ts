@@ -1,7 +1,8 @@
 // Splitting an amount: published splits, and what must hold of every split of random amounts.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Allocation, allocate, MarginError, type Rounding } from '../bindings/waterfall/index.js';
+import { type Allocation, allocate, type Rounding } from '../bindings/waterfall/index.js';
+import { refusal } from './refusal.js';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const METHODS: Allocation[] = ['sequential', 'queue', 'proRata', 'cappedProRata', 'juniority'];
@@ -55,23 +56,15 @@ describe('allocate', () => {
   });
 
   it('names what is wrong', () => {
-    const refused = (call: () => unknown): string => {
-      try {
-        call();
-      } catch (error) {
-        if (error instanceof MarginError) return error.message;
-      }
-      throw new Error('was not refused');
-    };
-    expect(refused(() => allocate(-1n, [], { method: 'queue' }))).toMatch(/range at amount: got -1n/);
-    expect(refused(() => allocate(1n, [{ id: 'a', capacity: -1n }], { method: 'queue' }))).toMatch(/capacity: got -1n/);
-    expect(refused(() => allocate(1n, [{ id: 'a', weight: 0n }], { method: 'proRata' }))).toMatch(/All weights are 0/);
-    expect(refused(() => allocate(1n, [], { method: 'prorata' as Allocation }))).toMatch(/Did you mean "proRata"/);
+    expect(refusal(() => allocate(-1n, [], { method: 'queue' }))).toMatch(/range at amount: got -1n/);
+    expect(refusal(() => allocate(1n, [{ id: 'a', capacity: -1n }], { method: 'queue' }))).toMatch(/capacity: got -1n/);
+    expect(refusal(() => allocate(1n, [{ id: 'a', weight: 0n }], { method: 'proRata' }))).toMatch(/All weights are 0/);
+    expect(refusal(() => allocate(1n, [], { method: 'prorata' as Allocation }))).toMatch(/Did you mean "proRata"/);
     const twice = [
       { id: 'a', weight: 1n },
       { id: 'a', weight: 2n },
     ];
-    expect(refused(() => allocate(1n, twice, { method: 'proRata' }))).toMatch(/duplicate at participants\[1\].id/);
+    expect(refusal(() => allocate(1n, twice, { method: 'proRata' }))).toMatch(/duplicate at participants\[1\].id/);
   });
 
   it('conserves, keeps capacities and does not look at the order', () => {

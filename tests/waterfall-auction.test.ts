@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { sha256 } from '../bindings/waterfall/auction/sha256.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf } from './examples.js';
+import { refusal } from './refusal.js';
 
 const {
   allocate,
@@ -41,16 +42,6 @@ const RAY = 10n ** 27n;
 const RAD = 10n ** 45n;
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-
-function refusal(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
 
 describe('examples', () => {
   const evaluate = evaluateWith(waterfall);

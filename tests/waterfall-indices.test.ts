@@ -4,9 +4,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { socialisedFunding } from '../bindings/venues/drift-insurance.js';
 import * as waterfall from '../bindings/waterfall/index.js';
-import { MarginError } from '../bindings/waterfall/index.js';
 import * as indices from '../bindings/waterfall/indices/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
+import { refusedAt } from './refusal.js';
 
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 300) });
 
@@ -46,16 +46,6 @@ const eventsOf = (value: fc.Arbitrary<bigint>, ...kinds: Event['kind'][]): fc.Ar
 
 /** Of all but the 0 to 3 units that are left, a part. */
 const lossOf = (total: bigint, { ppm, left }: { ppm: bigint; left: bigint }): bigint => of(max(0n, total - left), ppm);
-
-const refused = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return `${error.code} ${error.path}`;
-    throw error;
-  }
-  throw new Error('was not refused');
-};
 
 describe('examples in the documentation', () => {
   const evaluate = evaluateWith(waterfall);
@@ -103,10 +93,10 @@ describe('the product-sum', () => {
   });
 
   it('refuses more than there is', () => {
-    expect(refused(() => waterfall.poolOffset(pool(10n), 11n, 0n))).toBe('range debt');
-    expect(refused(() => waterfall.poolOffset(waterfall.EMPTY_PRODUCT_SUM, 0n, 1n))).toBe('range pool.total');
-    expect(refused(() => waterfall.poolOffset(pool(10n), -1n, 0n))).toBe('range debt');
-    expect(refused(() => waterfall.poolWorth({} as waterfall.ProductSum, {} as never))).toBe('missing-key pool.sums');
+    expect(refusedAt(() => waterfall.poolOffset(pool(10n), 11n, 0n))).toBe('range debt');
+    expect(refusedAt(() => waterfall.poolOffset(waterfall.EMPTY_PRODUCT_SUM, 0n, 1n))).toBe('range pool.total');
+    expect(refusedAt(() => waterfall.poolOffset(pool(10n), -1n, 0n))).toBe('range debt');
+    expect(refusedAt(() => waterfall.poolWorth({} as waterfall.ProductSum, {} as never))).toBe('missing-key pool.sums');
   });
 
   it('reads a state that was written as JSON', () => {
@@ -192,9 +182,9 @@ describe('the redistribution', () => {
     liquidate(d);
     expect(waterfall.redistributionWorth(state, a).collateral).toBe(3_591601601601601600n);
     expect(waterfall.redistributionWorth(state, c).collateral).toBe(2_398398398398398397n);
-    expect(refused(() => waterfall.redistribute(state, a, 4n * E18))).toBe('range leaves');
+    expect(refusedAt(() => waterfall.redistribute(state, a, 4n * E18))).toBe('range leaves');
     state = waterfall.redistributionClose(state, c).state;
-    expect(refused(() => waterfall.redistribute(state, a))).toBe('range state.stakes');
+    expect(refusedAt(() => waterfall.redistribute(state, a))).toBe('range state.stakes');
   });
 
   it('is within its dust of everybody being asked', () => {
@@ -260,11 +250,11 @@ describe('the redistribution', () => {
 describe('the deposit index', () => {
   it('refuses what it can not bear', () => {
     const { state } = waterfall.indexDeposit(waterfall.EMPTY_DEPOSIT_INDEX, 100n);
-    expect(refused(() => waterfall.indexLoss(state, 101n))).toBe('range loss');
+    expect(refusedAt(() => waterfall.indexLoss(state, 101n))).toBe('range loss');
     const gone = waterfall.indexLoss(state, 100n);
     expect(gone).toMatchObject({ index: 0n, total: 0n });
-    expect(refused(() => waterfall.indexDeposit(gone, 1n))).toBe('range state.index');
-    expect(refused(() => waterfall.indexWithdraw(state, 101n))).toBe('range shares');
+    expect(refusedAt(() => waterfall.indexDeposit(gone, 1n))).toBe('range state.index');
+    expect(refusedAt(() => waterfall.indexWithdraw(state, 101n))).toBe('range shares');
   });
 
   it('is within its dust of everybody being asked, and holds what it pays', () => {
@@ -328,9 +318,9 @@ describe('the funding index', () => {
         expect(waterfall.fundingLoss(state, loss).long).toBe(socialisedFunding({ loss, baseLong, baseShort }));
       }),
     );
-    expect(refused(() => waterfall.fundingLoss(waterfall.DRIFT_FUNDING_INDEX, 1n))).toBe('range state.longs');
+    expect(refusedAt(() => waterfall.fundingLoss(waterfall.DRIFT_FUNDING_INDEX, 1n))).toBe('range state.longs');
     const none = { base: -1n, index: 0n };
-    expect(refused(() => waterfall.fundingClose(waterfall.DRIFT_FUNDING_INDEX, none))).toBe('range position.base');
+    expect(refusedAt(() => waterfall.fundingClose(waterfall.DRIFT_FUNDING_INDEX, none))).toBe('range position.base');
   });
 
   it('is within its dust of everybody being asked, and brings the losses in', () => {
@@ -374,8 +364,8 @@ describe('the rate of withdrawals', () => {
     expect(waterfall.withdrawRate(halved)).toEqual({ numerator: 10_000n, denominator: 20_000n });
     expect(waterfall.cashFor(halved, 100n)).toBe(200n);
     expect(waterfall.withdrawRate({ cash: 5n, backing: 9n })).toEqual({ numerator: 5n, denominator: 5n });
-    expect(refused(() => waterfall.cashFor({ cash: 5n, backing: 0n }, 1n))).toBe('range pool.backing');
-    expect(refused(() => waterfall.withdrawCash({ cash: 5n, backing: 5n }, 6n))).toBe('range cash');
+    expect(refusedAt(() => waterfall.cashFor({ cash: 5n, backing: 0n }, 1n))).toBe('range pool.backing');
+    expect(refusedAt(() => waterfall.withdrawCash({ cash: 5n, backing: 5n }, 6n))).toBe('range cash');
   });
 
   it('pays everybody within a unit of their part, and all of it', () => {
@@ -407,11 +397,11 @@ describe('stakes in a fund', () => {
     const lost = (shares: bigint, balance: bigint): bigint =>
       waterfall.sharesLost({ shares, balance, base: 0n }, request);
     expect([lost(E9, E9), lost(2n * E9, 21n * E9)]).toEqual([2n, 90_909_092n]);
-    expect(refused(() => waterfall.rebaseOf({ shares: 1n, balance: 0n, base: 0n }))).toBe('range fund.balance');
-    expect(refused(() => waterfall.fundStake({ shares: 1n, balance: 0n, base: 0n }, null, 1n))).toBe(
+    expect(refusedAt(() => waterfall.rebaseOf({ shares: 1n, balance: 0n, base: 0n }))).toBe('range fund.balance');
+    expect(refusedAt(() => waterfall.fundStake({ shares: 1n, balance: 0n, base: 0n }, null, 1n))).toBe(
       'range fund.shares',
     );
-    expect(refused(() => waterfall.fundChange({ shares: 1n, balance: 5n, base: 0n }, -6n))).toBe('range change');
+    expect(refusedAt(() => waterfall.fundChange({ shares: 1n, balance: 5n, base: 0n }, -6n))).toBe('range change');
   });
 
   it('pay who leaves the worse of two values', () => {

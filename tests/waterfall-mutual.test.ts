@@ -12,7 +12,6 @@ import {
   type JointCase,
   jointDefault,
   lenderOfLastResort,
-  MarginError,
   type MutualOutcome,
   type MutualRule,
   mutualFunds,
@@ -24,20 +23,11 @@ import {
   verify,
 } from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf } from './examples.js';
+import { refusal } from './refusal.js';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const min = (a: bigint, b: bigint): bigint => (a < b ? a : b);
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
-
-function refusal(call: () => unknown): string {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
 
 describe('examples', () => {
   const evaluate = evaluateWith(waterfall);

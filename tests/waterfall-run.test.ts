@@ -11,7 +11,6 @@ import {
   explainAccount,
   feasibility,
   type Layer,
-  MarginError,
   type Outcome,
   presets,
   run,
@@ -21,6 +20,7 @@ import {
   verify,
 } from '../bindings/waterfall/index.js';
 import { crisis } from './random-waterfall.js';
+import { refusal } from './refusal.js';
 
 const RUNS = Number(process.env.WATERFALL_RUNS ?? 400);
 const SEED = Number(process.env.WATERFALL_SEED ?? 20260101);
@@ -29,16 +29,6 @@ vi.setConfig({ testTimeout: 5_000 + RUNS * 20 });
 const all = { numRuns: RUNS, seed: SEED };
 
 const absorbed = ({ trace }: Outcome): Amount[] => trace.steps.map(({ need, open }) => need - open);
-const refusal = (call: () => unknown): string => {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error.message;
-    throw error;
-  }
-  throw new Error('was not refused');
-};
-
 const house: StateJSON = {
   accounts: [
     { id: 'P001', purses: { margin: { USD: 300n }, fund: { USD: 1000n } }, measures: { contribution: 1000n } },
