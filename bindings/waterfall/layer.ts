@@ -6,7 +6,7 @@ import type { Integer } from '../venues/integer.js';
 import type { Row } from '../venues/rows.js';
 import { ALLOCATIONS, type Allocation } from './allocate.js';
 import { type Amount, amount, type Ratio, ratio } from './amount.js';
-import { type Condition, conditionOf, type Test } from './condition.js';
+import type { Condition } from './condition.js';
 import { LAZY, type LazyKind } from './lazy.js';
 import { ROUNDINGS, type Rounding } from './rounding.js';
 import { BALANCE, DUST } from './state.js';
@@ -88,14 +88,13 @@ export interface ReadLayer {
   seize: { asset: string; from: string } | undefined;
   lazy: LazyKind | undefined;
   dust: string;
-  trigger: Test | undefined;
   whenEmpty: 'refuse' | 'skip';
   path: string;
 }
 
 export const LAYER = [
   ...['kind', 'id', 'who', 'scope', 'from', 'overdraft', 'capacity', 'caps', 'weight', 'allocate', 'round', 'dust'],
-  ...['trigger', 'whenEmpty', 'seize', 'lazy'],
+  ...['whenEmpty', 'seize', 'lazy'],
 ] as const;
 
 const SCOPES: readonly Scope[] = ['account', 'market', 'universe', 'venue'];
@@ -138,7 +137,6 @@ export function layerOf(row: Row): ReadLayer {
     seize: row.has('seize') ? seizeOf(row.row('seize', ['asset', 'from'])) : undefined,
     lazy: lazyOf(row, who),
     dust: row.has('dust') ? row.text('dust') : DUST,
-    trigger: row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined,
     whenEmpty: word('whenEmpty', ['refuse', 'skip'], 'refuse'),
     path: row.path,
   };

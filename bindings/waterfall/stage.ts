@@ -1,6 +1,7 @@
 // The kinds of stages, and how a list of them is read. A new kind is a file in stages/ and a line here.
 import { MarginError } from '../errors.js';
 import { Row } from '../venues/rows.js';
+import { type Condition, conditionOf } from './condition.js';
 import type { Layer } from './layer.js';
 import { ADL_KEYS, type Adl, adlStage } from './stages/adl.js';
 import { AUCTION_KEYS, type Auction, auctionStage } from './stages/auction.js';
@@ -17,8 +18,8 @@ import { TRANSFER_KEYS, type Transfer, transferStage } from './stages/transfer.j
 import type { StageReader, Work } from './step.js';
 import { oneOf } from './words.js';
 
-/** One stage of a waterfall, as data; without a kind it is a layer. */
-export type Stage =
+/** One stage of a waterfall, as data; without a kind it is a layer. Any kind may have a trigger. */
+export type Stage = (
   | Layer
   | Guard
   | Liquidate
@@ -31,7 +32,11 @@ export type Stage =
   | Mint
   | Settle
   | Replenish
-  | GateStage;
+  | GateStage
+) & {
+  /** When the stage acts; default: always. */
+  trigger?: Condition;
+};
 
 const KINDS: Readonly<Record<string, { keys: readonly string[]; read: StageReader }>> = {
   layer: { keys: LAYER_KEYS, read: layerStage },
@@ -58,11 +63,25 @@ export function stagesOf(stages: unknown, path = 'stages'): Work[] {
     const bare = new Row(stage, at);
     const kind = oneOf(bare.has('kind') ? bare.raw('kind') : 'layer', `${at}.kind`, Object.keys(KINDS));
     const { keys, read } = KINDS[kind] as { keys: readonly string[]; read: StageReader };
-    const work = read(new Row(stage, at, keys));
+    const work = triggered(read(new Row(stage, at, [...keys, 'trigger'])), bare);
     if (seen.has(work.id)) {
       throw new MarginError('duplicate', { path: `${at}.id`, got: work.id, expected: 'an id that no other stage has' });
     }
     seen.add(work.id);
     return work;
   });
+}
+
+/** A stage with its trigger, which any kind may have: held where it says no, and refused where it can not be answered. */
+function triggered(work: Work, row: Row): Work {
+  if (!row.has('trigger')) return work;
+  const test = conditionOf(row.raw('trigger'), row.at('trigger'));
+  return {
+    ...work,
+    asked: test,
+    check: (run) => {
+      test(run);
+      work.check?.(run);
+    },
+  };
 }

@@ -10,7 +10,6 @@ import { stateScore } from '../adl/state-scores.js';
 import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
 import { type Asked, share } from '../allocate.js';
 import { type Amount, amount, byId, fractionText } from '../amount.js';
-import { type Condition, conditionOf } from '../condition.js';
 import { type Market, worthOf } from '../market.js';
 import { type ClosePrice, positionValues, valueKey } from '../position-values.js';
 import type { Running } from '../running.js';
@@ -32,10 +31,9 @@ export interface Adl {
   seed?: Integer;
   /** Where the defaulter's equity is used up (default), the mark before the move, or the mark: which leave deficits open. */
   price?: ClosePrice;
-  trigger?: Condition;
 }
 
-export const ADL_KEYS = ['kind', 'id', 'score', 'allocate', 'seed', 'price', 'trigger'] as const;
+export const ADL_KEYS = ['kind', 'id', 'score', 'allocate', 'seed', 'price'] as const;
 
 interface Rule {
   score: ScoreName;
@@ -54,14 +52,12 @@ export function adlStage(row: Row): Work {
     seed: amount(row.integer('seed', 0n), row.at('seed')),
     price: word('price', ['bankruptcy', 'previous', 'mark'], 'bankruptcy'),
   };
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   return {
     kind: 'adl',
     id: row.text('id'),
     path: row.path,
     always: true,
     check: (run) => {
-      trigger?.(run);
       if (rule.score !== 'binance' && rule.score !== 'bybit') return;
       const held = run.event.defaulters.some((row) =>
         run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n),
@@ -70,7 +66,6 @@ export function adlStage(row: Row): Work {
       const expected = 'a measure "maintenance" of the accounts, which this score divides by';
       throw new MarginError('missing-key', { path: row.at('score'), expected });
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => deleverage(run, rule),
   };
 }

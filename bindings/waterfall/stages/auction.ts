@@ -5,7 +5,6 @@ import { share } from '../allocate.js';
 import type { Amount } from '../amount.js';
 import { GROUP_OF } from '../auction/quality.js';
 import { type Award, type SealedBid, type SealedRule, sealedAuction } from '../auction/sealed.js';
-import { type Condition, conditionOf } from '../condition.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
 import type { Work } from '../step.js';
@@ -18,16 +17,14 @@ export interface Auction extends Omit<SealedRule, 'mandatory' | 'type'> {
   type?: 'single' | 'multi';
   /** Who has to bid: members, each for this many units at least. Default: nobody. */
   mandatory?: 'survivors' | SealedRule['mandatory'];
-  trigger?: Condition;
 }
 
-export const AUCTION_KEYS = ['kind', 'id', 'type', 'units', 'price', 'reserve', 'mandatory', 'trigger'] as const;
+export const AUCTION_KEYS = ['kind', 'id', 'type', 'units', 'price', 'reserve', 'mandatory'] as const;
 
 /** Bids are the event's, by the id of the stage: `{ bidder, price, units?, at? }`, minor units. */
 export function auctionStage(row: Row): Work {
   const id = row.text('id');
   const type = row.word('type', ['single', 'multi'], 'single');
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   const all = row.raw('mandatory') === 'survivors';
   const open = (run: Running): ReturnType<typeof sealedAuction> => {
     const bids = (run.event.bids.get(id) ?? []) as SealedBid[];
@@ -42,10 +39,8 @@ export function auctionStage(row: Row): Work {
     path: row.path,
     always: true,
     check: (run) => {
-      trigger?.(run);
       for (const { bidder } of open(run).awards) run.draft.row(bidder, `event.bids.${id}[].bidder`);
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       // Without an auction nobody has failed to bid.
       if (!run.event.bids.has(id)) return { status: 'idle' };

@@ -8,7 +8,6 @@ import type { PriceCurve } from '../auction/curve.js';
 import { dutchBuy } from '../auction/dutch.js';
 import { RAY } from '../auction/fixed.js';
 import { reverseDutch } from '../auction/reverse.js';
-import { type Condition, conditionOf } from '../condition.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
 import type { Done, Work } from '../step.js';
@@ -28,11 +27,10 @@ export interface Collateral {
   penaltyTo?: string;
   /** Instead of a curve, the discount of health: price of the collateral in the debt's asset, loan to value, most discount. */
   health?: { price: Ratio | { value: string }; liquidationLtv: Ratio; maxDiscount: Ratio };
-  trigger?: Condition;
 }
 
 export const COLLATERAL_KEYS = [
-  ...['kind', 'id', 'asset', 'from', 'curve', 'dust', 'penalty', 'penaltyTo', 'health', 'trigger'],
+  ...['kind', 'id', 'asset', 'from', 'curve', 'dust', 'penalty', 'penaltyTo', 'health'],
 ] as const;
 
 interface Rule {
@@ -64,17 +62,14 @@ export function collateralStage(row: Row): Work {
     penaltyTo: row.has('penaltyTo') || row.has('penalty') ? row.text('penaltyTo') : undefined,
     health: row.has('health') ? (row.raw('health') as Collateral['health']) : undefined,
   };
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   return {
     kind: 'collateral',
     id: rule.id,
     path: row.path,
     check: (run) => {
-      trigger?.(run);
       if (rule.penaltyTo !== undefined) run.draft.row(rule.penaltyTo, row.at('penaltyTo'));
       for (const bid of bidsOf(run, rule.id)) run.draft.row(bid.text('bidder'), bid.at('bidder'));
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => sell(run, rule),
   };
 }

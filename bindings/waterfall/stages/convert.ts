@@ -4,7 +4,6 @@ import type { Exact } from '../../liquidation/exact.js';
 import { ceilDiv, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, floorOf, fraction, type Ratio } from '../amount.js';
-import { type Condition, conditionOf } from '../condition.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
 import { BALANCE, OUTSIDE } from '../state.js';
@@ -17,16 +16,14 @@ export interface Convert {
   discount?: Ratio;
   /** Who buys; default `outside`. */
   to?: string;
-  trigger?: Condition;
 }
 
-export const CONVERT_KEYS = ['kind', 'id', 'discount', 'to', 'trigger'] as const;
+export const CONVERT_KEYS = ['kind', 'id', 'discount', 'to'] as const;
 
 /** Assets go in the order of the event's `prices`. */
 export function convertStage(row: Row): Work {
   const to = row.has('to') ? row.text('to') : OUTSIDE;
   const discount = fraction((row.has('discount') ? row.raw('discount') : 0) as Ratio, row.at('discount'));
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   const kept = discount.denominator - discount.numerator;
   return {
     kind: 'convert',
@@ -34,10 +31,8 @@ export function convertStage(row: Row): Work {
     path: row.path,
     absorbs: true,
     check: (run) => {
-      trigger?.(run);
       run.draft.row(to, row.at('to'));
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       const buyer = run.draft.row(to);
       let participants = 0;

@@ -19,7 +19,6 @@ export function layerStage(row: Row): Work {
     path: layer.path,
     check: (run) => check(run, layer),
     absorbs: true,
-    ...(layer.trigger ? { asked: layer.trigger } : {}),
     run: (run) => {
       const limit = capacity(run, layer);
       const { absorbed, dust, participants } = absorb(run, layer);
@@ -31,7 +30,6 @@ export function layerStage(row: Row): Work {
 /** Refuses a layer that nobody could pay for. */
 function check(run: Running, layer: ReadLayer): void {
   run.draft.row(layer.dust, `${layer.path}.dust`);
-  layer.trigger?.(run);
   limitOf(run, layer);
   if (layer.lazy) {
     const { kind } = run.draft.index(layer.id, `${layer.path}.lazy`);

@@ -5,7 +5,6 @@ import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, magnitude, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, floorOf, fraction, fractionText, type Ratio } from '../amount.js';
-import { type Condition, conditionOf } from '../condition.js';
 import { type Market, worthOfLot } from '../market.js';
 import { positionValues, valueKey } from '../position-values.js';
 import type { Running } from '../running.js';
@@ -32,26 +31,22 @@ export interface Liquidate {
   fee?: Ratio;
   /** Who gets the fee. */
   feeTo?: string;
-  trigger?: Condition;
 }
 
-export const LIQUIDATE_KEYS = ['kind', 'id', 'floor', 'fee', 'feeTo', 'trigger'] as const;
+export const LIQUIDATE_KEYS = ['kind', 'id', 'floor', 'fee', 'feeTo'] as const;
 
 export function liquidateStage(row: Row): Work {
   const floor = oneOf(row.has('floor') ? row.raw('floor') : 'none', row.at('floor'), ['none', 'bankruptcy'] as const);
   const fee = row.has('fee') ? fraction(row.raw('fee') as Ratio, row.at('fee')) : undefined;
   const feeTo = fee ? row.text('feeTo') : undefined;
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   return {
     kind: 'liquidate',
     id: row.text('id'),
     path: row.path,
     always: true,
     check: (run) => {
-      trigger?.(run);
       if (feeTo !== undefined) run.draft.row(feeTo, row.at('feeTo'));
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       const done = sell(run, floor);
       if (fee && feeTo !== undefined) charge(run, fee, run.draft.row(feeTo), done.traded);

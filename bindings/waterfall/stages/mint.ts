@@ -6,7 +6,6 @@ import { type Row, rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import { amount, fractionText, type Ratio } from '../amount.js';
 import { type DebtAuction, debtBid, dilution } from '../auction/debt.js';
-import { type Condition, conditionOf } from '../condition.js';
 import type { Running } from '../running.js';
 import { OUTSIDE } from '../state.js';
 import type { Done, Work } from '../step.js';
@@ -24,15 +23,13 @@ export interface Mint {
   beg?: Ratio;
   /** Tokens there are, minor units, for the dilution that is reported. */
   supply?: Integer;
-  trigger?: Condition;
 }
 
-export const MINT_KEYS = ['kind', 'id', 'token', 'bid', 'lot', 'beg', 'supply', 'trigger'] as const;
+export const MINT_KEYS = ['kind', 'id', 'token', 'bid', 'lot', 'beg', 'supply'] as const;
 
 /** Offers are the event's, by the id of the stage: `{ bidder, lot }`, in the order in which they come. */
 export function mintStage(row: Row): Work {
   const id = row.text('id');
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   const [token, lot] = [row.text('token'), amount(row.integer('lot'), row.at('lot'))];
   const most = row.has('bid') ? amount(row.integer('bid'), row.at('bid')) : null;
   const beg = (row.has('beg') ? row.raw('beg') : '1.05') as Ratio;
@@ -44,10 +41,8 @@ export function mintStage(row: Row): Work {
     path: row.path,
     absorbs: true,
     check: (run) => {
-      trigger?.(run);
       for (const offer of offers(run)) run.draft.row(offer.text('bidder'), offer.at('bidder'));
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       const need = run.need();
       const bid = most === null ? need : smaller(most, need);

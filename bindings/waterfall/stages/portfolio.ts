@@ -7,7 +7,6 @@ import type { DiscountCurve } from '../auction/curve.js';
 import { WAD } from '../auction/fixed.js';
 import { insolventBid } from '../auction/insolvent.js';
 import { portfolioBuy } from '../auction/portfolio.js';
-import { type Condition, conditionOf } from '../condition.js';
 import type { Pen } from '../journal.js';
 import { columnOf } from '../participants.js';
 import type { Running } from '../running.js';
@@ -26,10 +25,9 @@ export interface PortfolioStage {
   /** Who pays for insolvent accounts, and who bears what that account lacks (its balance may go below 0). */
   fund: string;
   rest: string;
-  trigger?: Condition;
 }
 
-export const PORTFOLIO_KEYS = ['kind', 'id', 'curve', 'buffer', 'length', 'fund', 'rest', 'trigger'] as const;
+export const PORTFOLIO_KEYS = ['kind', 'id', 'curve', 'buffer', 'length', 'fund', 'rest'] as const;
 
 interface Rule {
   id: string;
@@ -55,7 +53,6 @@ export function portfolioStage(row: Row): Work {
     fund: row.text('fund'),
     rest: row.text('rest'),
   };
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   return {
     kind: 'portfolio',
     id: rule.id,
@@ -63,13 +60,11 @@ export function portfolioStage(row: Row): Work {
     always: true,
     absorbs: true,
     check: (run) => {
-      trigger?.(run);
       for (const key of ['fund', 'rest'] as const) run.draft.row(rule[key], row.at(key));
       const bids = bidsOf(run, rule.id);
       for (const bid of bids) run.draft.row(bid.text('bidder'), bid.at('bidder'));
       if (bids.length > 0) columnOf(run, 'maintenance', `${row.path} needs the measure "maintenance"`);
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => sell(run, rule),
   };
 }

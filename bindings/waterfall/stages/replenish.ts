@@ -35,7 +35,6 @@ export function replenishStage(row: Row): Work {
     check: (run) => {
       if (to !== 'members') run.draft.row(to, row.at('to'));
     },
-    ...(layer.trigger ? { asked: layer.trigger } : {}),
     run: (run) => refill(run, layer, { to, into, target, path: row.at('to') }),
   };
 }

@@ -4,7 +4,6 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, fractionText, type Ratio, ratio } from '../amount.js';
-import { type Condition, conditionOf } from '../condition.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
 import { DUST } from '../state.js';
@@ -19,10 +18,9 @@ export interface Settle {
   /** Who has set the price, and on what grounds. */
   authority?: string;
   evidence?: string;
-  trigger?: Condition;
 }
 
-export const SETTLE_KEYS = ['kind', 'id', 'market', 'price', 'authority', 'evidence', 'trigger'] as const;
+export const SETTLE_KEYS = ['kind', 'id', 'market', 'price', 'authority', 'evidence'] as const;
 
 export function settleStage(row: Row): Work {
   const [id, name] = [row.text('id'), row.text('market')];
@@ -32,7 +30,6 @@ export function settleStage(row: Row): Work {
     ...(row.has('authority') ? { authority: row.text('authority') } : {}),
     ...(row.has('evidence') ? { evidence: row.text('evidence') } : {}),
   };
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   return {
     kind: 'settle',
     id,
@@ -40,7 +37,6 @@ export function settleStage(row: Row): Work {
     always: true,
     check: (run) => {
       run.draft.market(name, row.at('market'));
-      trigger?.(run);
       const before = run.draft.columns.settled.get(name);
       if (before) {
         const by = before.authority === undefined ? '' : ` by ${before.authority}`;
@@ -52,7 +48,6 @@ export function settleStage(row: Row): Work {
       const expected = 'positions that sum to zero: everybody who holds some has to be in the state';
       throw new MarginError('conflict', { path: row.at('market'), got: lots, expected });
     },
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       const at = price ?? run.draft.market(name).mark;
       const note = Object.values(detail).join(': ');

@@ -3,7 +3,6 @@
 import type { Integer } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, amount } from '../amount.js';
-import { type Condition, conditionOf } from '../condition.js';
 import type { Pen } from '../journal.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
@@ -21,10 +20,9 @@ export interface Transfer {
   price?: 'bankruptcy' | 'mark';
   /** Bounds of the deficit that it takes, minor units; a defaulter that does not fit is left alone. */
   caps?: { perDefault?: Integer; perBlock?: Integer; bpsOfNav?: Integer };
-  trigger?: Condition;
 }
 
-export const TRANSFER_KEYS = ['kind', 'id', 'to', 'price', 'caps', 'trigger'] as const;
+export const TRANSFER_KEYS = ['kind', 'id', 'to', 'price', 'caps'] as const;
 
 export function transferStage(row: Row): Work {
   const to = row.text('to');
@@ -33,7 +31,6 @@ export function transferStage(row: Row): Work {
   const cap = (key: string): Amount | null => (caps?.has(key) ? amount(caps.integer(key), caps.at(key)) : null);
   const bounds = { perDefault: cap('perDefault'), perBlock: cap('perBlock'), bpsOfNav: cap('bpsOfNav') };
   const id = row.text('id');
-  const trigger = row.has('trigger') ? conditionOf(row.raw('trigger'), row.at('trigger')) : undefined;
   const taker = (run: Running): number => run.draft.row(to, row.at('to'));
   const room = (run: Running): Amount | null => (atMark ? 0n : roomOf(run, taker(run), id, bounds));
   return {
@@ -43,10 +40,8 @@ export function transferStage(row: Row): Work {
     always: true,
     check: (run) => {
       taker(run);
-      trigger?.(run);
     },
     absorbs: true,
-    ...(trigger ? { asked: trigger } : {}),
     run: (run) => {
       let left = room(run);
       let [participants, absorbed] = [0, 0n];
