@@ -8,10 +8,10 @@ import { checkKeys } from '../trial.js';
 import { type Integer, integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
 import type { Amount } from '../waterfall/amount.js';
-import { Holdings } from '../waterfall/holdings.js';
-import { BALANCE, DUST, OUTSIDE, type Purse, purseKey, State } from '../waterfall/state.js';
-import { computedMinor, lotsOf, minorOf } from './minor.js';
-import { type LedgerUnits, type MarketUnit, type Terms, termsOf } from './terms.js';
+import { BALANCE, DUST, OUTSIDE, State } from '../waterfall/state.js';
+import { Gatherer } from './gather.js';
+import { lotsOf } from './minor.js';
+import { type LedgerUnits, termsOf } from './terms.js';
 import { unitName, unitOrder } from './unit-names.js';
 
 /** By account: as a column in the order of the ledger, or by id; who is not there has 0. */
@@ -82,7 +82,7 @@ export function ledgerOf(book: BookBase, options: LedgerOptions = {}): State {
     }
   }
   for (const system of [DUST, OUTSIDE]) if (!ids.has(system)) ids.add(system);
-  const gathered = new Ledger(book, ids.names.length, terms);
+  const gathered = new Gatherer(book, ids.names.length, terms);
   for (let row = 0; row < order.length; row++) gathered.unit(order[row] as number, row);
   const rowOf = (id: string, path: string): number => ids.row(id, path);
   for (const fund of funds) {

@@ -12,7 +12,7 @@ import { magnitude } from '../venues/integer.js';
 import type { Amount } from '../waterfall/amount.js';
 import type { Postings } from '../waterfall/journal.js';
 import { BALANCE, type State } from '../waterfall/state.js';
-import { type LedgerPosition, ledgerBalance, ledgerPosition } from './ledger.js';
+import { type LedgerPosition, ledgerBalance, ledgerPosition } from './gather.js';
 import { doubleOf, sizeOfLots } from './minor.js';
 import { type LedgerUnits, type MarketUnit, type Terms, termsOf } from './terms.js';
 import { unitNamed } from './unit-names.js';

@@ -1,0 +1,147 @@
+// The columns of a ledger while they are gathered from a book: a margin unit becomes an account, its rows amounts and lots.
+import type { BookBase } from '../book/book.js';
+import { MarginError } from '../errors.js';
+import { KIND, type KIND as KINDS } from '../layout.js';
+import type { Row } from '../venues/rows.js';
+import type { Amount } from '../waterfall/amount.js';
+import { Holdings } from '../waterfall/holdings.js';
+import { BALANCE, type Purse, purseKey } from '../waterfall/state.js';
+import { computedMinor, lotsOf, minorOf } from './minor.js';
+import type { MarketUnit, Terms } from './terms.js';
+import { unitName } from './unit-names.js';
+
+/** What one margin unit has in a market: lots and cost of both sides together. */
+export interface LedgerPosition {
+  lots: Amount;
+  cost: Amount;
+}
+
+/** Lots and cost of a position row, as a ledger counts it. @throws MarginError inexact */
+export function ledgerPosition(book: BookBase, u: number, p: number, unit: MarketUnit): LedgerPosition {
+  const { position, market } = book.store.columns;
+  const size = position.size[p] ?? 0;
+  const lots = lotsOf(size, unit.lot);
+  if (lots === undefined) {
+    throw new MarginError('inexact', {
+      path: `${unitName(book, u)}.positions.${unit.terms.id}`,
+      got: size,
+      expected: `a whole number of lots of ${unit.lot}`,
+      hint: 'Name a smaller lot in `lots`; offLots(book) lists all such positions',
+    });
+  }
+  const index = market.fundingIndex[(position.key[p] ?? 0) >>> 2] ?? 0;
+  const owed = size * (index - (position.funding[p] ?? 0));
+  return { lots, cost: computedMinor(-(position.cost[p] ?? 0) - owed, unit.decimals) };
+}
+
+/** Minor units of a balance row, after its index. */
+export function ledgerBalance(book: BookBase, b: number, decimals: number): Amount {
+  const { balance, asset } = book.store.columns;
+  const [a, amount] = [balance.asset[b] ?? 0, balance.amount[b] ?? 0];
+  return minorOf(amount * ((amount < 0 ? asset.borrowIndex[a] : asset.depositIndex[a]) ?? 1), decimals);
+}
+
+/** Holdings of a market while they are gathered, by rising account. */
+interface Gathered {
+  unit: MarketUnit;
+  accounts: number[];
+  lots: Amount[];
+  cost: Amount[];
+}
+
+/** Gathers the columns of a ledger, unit after unit. */
+export class Gatherer {
+  readonly #book: BookBase;
+  readonly #accounts: number;
+  readonly #terms: Terms;
+  readonly #balances: (Amount[] | undefined)[] = [];
+  readonly #purses = new Map<string, Purse>();
+  readonly #markets: (Gathered | undefined)[];
+
+  constructor(book: BookBase, accounts: number, terms: Terms) {
+    this.#book = book;
+    this.#accounts = accounts;
+    this.#terms = terms;
+    this.#markets = terms.markets.map((unit) => unit && { unit, accounts: [], lots: [], cost: [] });
+  }
+
+  /** A margin unit as an account. */
+  unit(u: number, row: number): void {
+    const { unit, balance, position } = this.#book.store.columns;
+    const b0 = unit.balanceStart[u] as number;
+    for (let b = b0; b < b0 + (unit.balanceCount[u] as number); b++) {
+      const a = balance.asset[b] as number;
+      if (balance.amount[b] !== 0) {
+        this.#balance(a)[row] = ledgerBalance(this.#book, b, this.#terms.decimals[a] as number);
+      }
+    }
+    const p0 = unit.positionStart[u] as number;
+    for (let p = p0; p < p0 + (unit.positionCount[u] as number); p++) {
+      if (position.size[p] !== 0 || position.cost[p] !== 0) this.#position(u, row, p);
+    }
+  }
+
+  #balance(a: number): Amount[] {
+    const found = this.#balances[a];
+    if (found) return found;
+    const id = this.#book.assetId(a);
+    const column = this.column(BALANCE, id, id);
+    this.#balances[a] = column;
+    return column;
+  }
+
+  #position(u: number, row: number, p: number): void {
+    const m = (this.#book.store.columns.position.key[p] as number) >>> 2;
+    const held = this.#markets[m];
+    if (!held) throw noLedger(this.#book, u, m);
+    const { lots, cost } = ledgerPosition(this.#book, u, p, held.unit);
+    const last = held.accounts.length - 1;
+    if (held.accounts[last] === row) {
+      held.lots[last] = (held.lots[last] as Amount) + lots;
+      held.cost[last] = (held.cost[last] as Amount) + cost;
+      return;
+    }
+    held.accounts.push(row);
+    held.lots.push(lots);
+    held.cost.push(cost);
+  }
+
+  /** Column of a purse, of zeros at first. @throws MarginError unknown-id where the book has no such asset */
+  column(purse: string, asset: string, path: string): Amount[] {
+    this.#book.asset(asset, path);
+    const key = purseKey(purse, asset);
+    const found = this.#purses.get(key) ?? { purse, asset, amounts: new Array<Amount>(this.#accounts).fill(0n) };
+    this.#purses.set(key, found);
+    return found.amounts;
+  }
+
+  purse(purse: string, assets: Row, row: number): void {
+    for (const [asset] of assets.entries()) this.column(purse, asset, assets.at(asset))[row] = assets.integer(asset);
+  }
+
+  columns() {
+    const carried = this.#markets.filter((held) => held !== undefined);
+    return {
+      purses: this.#purses,
+      markets: new Map(carried.map(({ unit }) => [unit.terms.id, unit.terms])),
+      holdings: new Map(
+        carried
+          .filter(({ accounts }) => accounts.length > 0)
+          .map(({ unit, accounts, lots, cost }) => [
+            unit.terms.id,
+            new Holdings(Uint32Array.from(accounts), lots, cost),
+          ]),
+      ),
+    };
+  }
+}
+
+function noLedger(book: BookBase, u: number, m: number): MarginError {
+  const kind = book.store.columns.market.kind[m];
+  const name = (Object.keys(KIND) as (keyof typeof KINDS)[]).find((word) => KIND[word] === kind);
+  return new MarginError('conflict', {
+    path: `${unitName(book, u)}.positions.${book.marketId(m)}`,
+    got: name,
+    expected: 'a position of a linear or inverse market, which are those that a ledger carries',
+  });
+}
