@@ -1,7 +1,6 @@
 // The columns of a ledger while they are gathered from a book: a margin unit becomes an account, its rows amounts and lots.
 import type { BookBase } from '../book/book.js';
 import { MarginError } from '../errors.js';
-import { KIND, type KIND as KINDS } from '../layout.js';
 import type { Row } from '../venues/rows.js';
 import type { Amount } from '../waterfall/amount.js';
 import { Holdings } from '../waterfall/holdings.js';
@@ -93,7 +92,7 @@ export class Gatherer {
   #position(u: number, row: number, p: number): void {
     const m = (this.#book.store.columns.position.key[p] as number) >>> 2;
     const held = this.#markets[m];
-    if (!held) throw noLedger(this.#book, u, m);
+    if (!held) return;
     const { lots, cost } = ledgerPosition(this.#book, u, p, held.unit);
     const last = held.accounts.length - 1;
     if (held.accounts[last] === row) {
@@ -134,14 +133,4 @@ export class Gatherer {
       ),
     };
   }
-}
-
-function noLedger(book: BookBase, u: number, m: number): MarginError {
-  const kind = book.store.columns.market.kind[m];
-  const name = (Object.keys(KIND) as (keyof typeof KINDS)[]).find((word) => KIND[word] === kind);
-  return new MarginError('conflict', {
-    path: `${unitName(book, u)}.positions.${book.marketId(m)}`,
-    got: name,
-    expected: 'a position of a linear or inverse market, which are those that a ledger carries',
-  });
 }
