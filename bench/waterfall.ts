@@ -67,7 +67,7 @@ function bookOf(accounts: number): Book {
 
 /** The ledger with a clearing house, its members' fund, and a vault. */
 function ledgerFor(book: Book): State {
-  const members = new Array<bigint>(book.accounts).fill(1_000_000n);
+  const members = new Array<bigint>(book.accounts).fill(5_000_000n);
   const usdc = (perAccount: bigint): Record<string, bigint> => ({ USDC: perAccount * BigInt(book.accounts) });
   return ledgerOf(book, {
     ...UNITS,
@@ -84,7 +84,7 @@ function ledgerFor(book: Book): State {
 /** Hyperliquid's stages with an insurance fund between vault and deleveraging. */
 function stagesOf(): Stage[] {
   const [book, vault, deleverage] = hyperliquid({ bpsOfNav: 4_000n }) as [Stage, Stage, Stage];
-  return [book, vault, deleverage, { id: 'insurance', who: ['insurance'] }];
+  return [book, vault, { id: 'insurance', who: ['insurance'] }, deleverage];
 }
 
 /** How many there are, once they sum to zero. */
@@ -115,7 +115,9 @@ async function waterfallRows(options: Options): Promise<Row[]> {
       return [found, defaultsOf(live, found)];
     });
     const event = { asset: 'USDC', defaulters };
-    const cleared = postingsOf(phase('ccp', () => run(state, ccp({ survivors: 'cappedProRata' }), event)));
+    // The portfolio finds a buyer at its marks; who did not bid is junior.
+    const bids = { auction: [1, 3, 5].map((row) => ({ bidder: state.id(row), price: -1_000_000n * BigInt(row) })) };
+    const cleared = postingsOf(phase('ccp', () => run(state, ccp(), { ...event, bids })));
     const scores = phase('queues', () =>
       queuesOf(live, state, [...state.columns.holdings.keys()], 'hyperliquid', holdersOf(live)),
     );

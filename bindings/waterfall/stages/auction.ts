@@ -1,5 +1,6 @@
 // A sealed auction of what defaulters hold, as clearing houses run it: bids are for the portfolio at its marks, so a bid is what
 // its winner pays on top, or below 0 what it is paid. The quality of bids makes members junior for the layers behind.
+import { magnitude } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import type { Amount } from '../amount.js';
@@ -85,12 +86,12 @@ function hand(run: Running, holders: readonly number[], awards: readonly Award[]
       return lots === 0n ? [] : [{ row, market: run.draft.market(id), lots }];
     }),
   );
+  const worth = new Map<number, Amount>();
+  for (const { row, market, lots } of held) {
+    worth.set(row, (worth.get(row) ?? 0n) + magnitude(worthOf(market, lots, market.mark)));
+  }
   const weights = holders.map((row) => {
-    const worth = held.reduce((sum, each) => {
-      const value = each.row === row ? worthOf(each.market, each.lots, each.market.mark) : 0n;
-      return sum + (value < 0n ? -value : value);
-    }, 0n);
-    return { id: run.draft.id(row), weight: worth || 1n, capacity: null, rank: 0, group: 0 };
+    return { id: run.draft.id(row), weight: worth.get(row) || 1n, capacity: null, rank: 0, group: 0 };
   });
   run.journal.enter({ code: 'sold', rule: 'sealed auction' }, (pen) => {
     let before = 0n;
