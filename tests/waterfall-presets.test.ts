@@ -257,9 +257,17 @@ describe('presets', () => {
     const { state, residual } = run(solvent, presets.derive, { ...event, bids: { auction: [half] } });
     expect(residual).toBe(0n);
     expect(state.position('short', 'BTC').lots < -6n + 6n).toBe(true);
-    const bad = run(crash, presets.derive, { ...event, bids: { auction: [{ ...half, share: 10n ** 18n }] } });
+    const rich = {
+      ...crash,
+      accounts: crash.accounts.map((each) => (each.id === 'insurance' ? { ...each, balances: { USD: 500n } } : each)),
+    };
+    const bad = run(rich, presets.derive, { ...event, bids: { auction: [{ ...half, share: 10n ** 18n }] } });
     expect(bad.state.equity('long', 'USD')).toBe(0n);
     expect(bad.state.position('short', 'BTC').lots).toBe(4n);
+    // The module of 8 pays for a tenth of it, and what it lacks lowers everybody's cash.
+    const poor = run(crash, presets.derive, { ...event, bids: { auction: [{ ...half, share: 10n ** 18n }] } });
+    expect(poor.state.amount('insurance', 'USD') >= 0n).toBe(true);
+    expect(poor.trace.steps.map(({ stage, status }) => [stage, status])).toContainEqual(['withdrawHaircut', 'applied']);
   });
 
   it('stop where the price may not be used, and record whether money may leave', () => {

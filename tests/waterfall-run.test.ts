@@ -107,6 +107,18 @@ describe('a clearing house', () => {
     const first = postings.findIndex(({ account }) => account === 'P002');
     const forged = postings.map((each, i) => (i === first ? { ...each, delta: each.delta + 1n } : each));
     expect(verify({ ...outcome, postings: forged }, house).problems.join()).toMatch(/sum to 1, not to 0.*posting/s);
+    const cause = postings.map((each, i) =>
+      i === first ? { ...each, reason: { ...each.reason, rule: 'queue' } } : each,
+    );
+    expect(verify({ ...outcome, postings: cause }, house).problems.join()).toMatch(/posting \d+ is .*\(absorbed\)/);
+    const steps = outcome.trace.steps.map((step) => ({ ...step, participants: 99 }));
+    expect(verify({ ...outcome, trace: { ...outcome.trace, steps } }, house).problems).toEqual([
+      'steps of the outcome are not those of the replay',
+    ]);
+    const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+    const { trace, residual, deficits } = outcome;
+    const read = JSON.parse(JSON.stringify({ trace, residual, deficits, postings }, digits));
+    expect(verify(read, house)).toEqual({ ok: true, problems: [] });
     const richer = { accounts: house.accounts.map((each) => (each.id === 'ccp' ? { ...each, purses: {} } : each)) };
     expect(verify(outcome, richer).ok).toBe(false);
   });
@@ -277,7 +289,8 @@ describe('every run', () => {
           if (k !== i || capacity === undefined) return each;
           return { ...rest, capacity: BigInt(capacity as bigint) + more };
         });
-        const single = { ...event, defaulters: [event.defaulters?.[0] as string] };
+        const first = event.defaulters?.[0] as string;
+        const single = { ...event, defaulters: [first], losses: { [first]: event.losses?.[first] ?? 1n } };
         const [a, b] = [run(state, stages, single), run(state, larger, single)];
         // A purse that two layers draw on is emptier for the second, and a third has to give more: that is the data's doing.
         const alone = stages.every(({ from }, k) => k === i || from !== stages[i]?.from);

@@ -6,7 +6,7 @@ import { type Exact, exact, over, times } from '../liquidation/exact.js';
 import { checkBook, margin } from '../margin.js';
 import { checkKeys } from '../trial.js';
 import type { Amount } from '../waterfall/amount.js';
-import type { DefaultEvent } from '../waterfall/event.js';
+import { type DefaultEvent, withBidsOf } from '../waterfall/event.js';
 import { type Outcome, run } from '../waterfall/run.js';
 import type { Stage } from '../waterfall/stage.js';
 import type { DepthBook } from '../waterfall/stages/liquidate.js';
@@ -91,7 +91,10 @@ export function resolveDefaults(
     throw new MarginError('range', { path: 'options.rounds', got: most, expected: 'a whole number from 1' });
   }
   const first = stages.findIndex(({ kind = 'layer' }) => !MARKET.includes(kind));
-  const [selling, rest] = [stages.slice(0, first < 0 ? stages.length : first), first < 0 ? [] : stages.slice(first)];
+  const selling = stages.slice(0, first < 0 ? stages.length : first);
+  // What an account holds in other assets is its own: nobody pays for who could pay with them.
+  const own: Stage[] = stages.some(({ kind }) => kind === 'convert') ? [] : [{ kind: 'convert', id: 'ownAssets' }];
+  const rest = first < 0 ? [] : [...own, ...stages.slice(first)];
   const assets = options.assets ?? settled(ledger);
   const rounds: Round[] = [];
   const finished = new Set<string>();
@@ -146,7 +149,7 @@ function sell(
   const { lots, close = 'target', depth, event = {} } = options;
   const closes = close === 'all' ? {} : { closes: closesOf(book, defaulters, lots === undefined ? {} : { lots }) };
   return run(state, stages, {
-    ...event,
+    ...withBidsOf(event, stages),
     asset,
     defaulters,
     ...closes,
@@ -179,7 +182,13 @@ function eventOf(
           ),
         }
       : {};
-  return { ...event, asset, defaulters: unresolved, ...queue, prices: pricesOf(book, asset, options) };
+  return {
+    ...withBidsOf(event, stages),
+    asset,
+    defaulters: unresolved,
+    ...queue,
+    prices: pricesOf(book, asset, options),
+  };
 }
 
 /** Prices of all assets in one, minor units for a minor unit. */

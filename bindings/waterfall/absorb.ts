@@ -74,6 +74,10 @@ export function limitOf(run: Running, layer: ReadLayer): Amount | null {
     const spent = run.draft.spent(layer.id);
     cap(layer.perBlock > spent ? layer.perBlock - spent : 0n);
   }
+  if (layer.lazy) {
+    const index = run.draft.index(layer.id);
+    if (index.kind === 'productSum' || index.kind === 'depositIndex') cap(BigInt(index.total));
+  }
   if (layer.bpsOfNav !== null) cap((navOf(run, layer) * layer.bpsOfNav) / 10_000n);
   return limit;
 }
@@ -176,7 +180,8 @@ function seize(
   shares: readonly Amount[],
 ): Amount {
   const sum = seized.reduce((all, { amount }) => all + amount, 0n);
-  if (sum === 0n || !layer.seize) return 0n;
+  // Where rounding bears everything nobody has paid for it.
+  if (sum === 0n || !layer.seize || shares.every((given) => given === 0n)) return 0n;
   const { asset, from } = layer.seize;
   const gave = rows.map((row, k) => {
     return { id: run.draft.id(row), weight: shares[k] as Amount, capacity: null, rank: 0, group: 0 };

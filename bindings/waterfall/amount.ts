@@ -38,7 +38,8 @@ export function ratio(value: Ratio, path = 'ratio'): Exact {
     throw new MarginError('range', { path: `${path}.denominator`, got: denominator, expected: '> 0' });
   }
   if (typeof value !== 'string' || !value.includes('/')) return exact(value, path);
-  const [above = '', below = ''] = value.split('/');
+  const [above = '', below = '', ...more] = value.split('/');
+  if (more.length > 0) throw new MarginError('type', { path, got: value, expected: 'one quotient' });
   const divisor = exact(below, path);
   if (divisor.numerator !== 0n) return over(exact(above, path), divisor);
   throw new MarginError('range', { path, got: value, expected: 'a divisor that is not 0' });

@@ -16,7 +16,7 @@ import {
   stageIn,
 } from './case-units.js';
 import { draftsOf, mapped } from './case-waterfalls.js';
-import { type DefaultEvent, eventOf } from './event.js';
+import { type DefaultEvent, eventOf, withBidsOf } from './event.js';
 import { type Outcome, run } from './run.js';
 import { type Stage, stagesOf } from './stage.js';
 import type { State } from './state.js';
@@ -100,9 +100,15 @@ export function readCase(json: unknown, presets: readonly string[] = []): Case {
  *   accounts: [{ id: 'a', balances: { USD: -7 } }, { id: 'f', balances: { USD: 5 } }] }))[0].outcome.residual // 200n
  */
 export function runCase({ state, event, waterfalls, decimals }: Case): NamedOutcome[] {
+  const known = new Set(waterfalls.flatMap(({ stages }) => stages.map(({ id }) => id)));
+  for (const id of Object.keys(event.bids ?? {})) {
+    if (known.has(id)) continue;
+    const expected = `a stage of the case: ${[...known].join(', ')}`;
+    throw new MarginError('unknown-id', { path: `event.bids.${id}`, got: id, expected });
+  }
   return waterfalls.map(({ name, stages, path }) => {
     try {
-      return { name, outcome: run(state, stages, event), decimals };
+      return { name, outcome: run(state, stages, withBidsOf(event, stages)), decimals };
     } catch (error) {
       if (!(error instanceof MarginError) || !error.path?.startsWith('stages')) throw error;
       const { code, got, expected, hint } = error;

@@ -18,6 +18,9 @@ export type Condition =
   | { any: readonly Condition[] }
   | { not: Condition };
 
+/** A path this long leads into a nesting that nobody has written. */
+const MOST_PATH = 1_000;
+
 /** What a condition may look at. */
 export interface Facts {
   /** @throws MarginError missing-key */
@@ -32,6 +35,8 @@ export type Test = (facts: Facts) => boolean;
 
 /** @throws MarginError type, missing-key, unknown-key */
 export function conditionOf(value: unknown, path: string): Test {
+  if (path.length > MOST_PATH)
+    throw new MarginError('range', { path: path.slice(0, 60), expected: 'fewer conditions inside each other' });
   const row = new Row(value, path, [
     ...['value', 'otherwise', 'balance', 'purse', 'need', 'operator', 'level', 'all', 'any', 'not'],
   ]);

@@ -5,10 +5,10 @@ import type { Exact } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import type { Reliefs } from './adl/state-scores.js';
-import { type Amount, amount, type Ratio, ratio } from './amount.js';
+import { type Amount, amount, byId, type Ratio, ratio } from './amount.js';
 import type { MarketQuotes } from './stages/guard.js';
 import type { DepthBook } from './stages/liquidate.js';
-import type { State } from './state.js';
+import { DUST, OUTSIDE, type State } from './state.js';
 
 export interface DefaultEvent {
   /** Asset of the loss; default: the only one that the state has. */
@@ -77,7 +77,12 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     throw new MarginError('type', { path: path('markets'), got: markets, expected: 'a list of markets' });
   }
   markets?.forEach((id, i) => {
-    state.market(id, `${path('markets')}[${i}]`);
+    const at = `${path('markets')}[${i}]`;
+    const { settle } = state.market(id, at);
+    if (settle !== asset)
+      throw new MarginError('conflict', { path: at, got: id, expected: `a market that settles in ${asset}` });
+    if (markets.indexOf(id) !== i)
+      throw new MarginError('duplicate', { path: at, got: id, expected: 'each market once' });
   });
   const settled = [...state.columns.markets.values()].filter(({ settle }) => settle === asset).map(({ id }) => id);
   return {
@@ -89,7 +94,8 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
         lossOf(loss as Integer, `${path('losses')}.${id}`),
       ]),
     ),
-    markets: markets ?? settled,
+    // By id, so that the order of the state's markets decides nothing.
+    markets: [...(markets ?? settled)].sort(byId),
     values: new Map(entries('values').map(([id, number]) => [id, ratio(number as Ratio, `${path('values')}.${id}`)])),
     depth: new Map(
       entries('depth').map(([id, book]) => [
@@ -195,7 +201,17 @@ function defaultersOf(row: Row, state: State): number[] {
     if (typeof id !== 'string') throw new MarginError('type', { path, got: id, expected: 'the id of an account' });
     const account = state.row(id, path);
     if (seen.has(account)) throw new MarginError('duplicate', { path, got: id, expected: 'each defaulter once' });
+    if (id === DUST || id === OUTSIDE) {
+      throw new MarginError('conflict', { path, got: id, expected: 'an account of the venue, not one of the system' });
+    }
     seen.add(account);
     return account;
   });
+}
+
+/** An event with the bids alone that are for some stages: others of it belong to another list. */
+export function withBidsOf(event: DefaultEvent, stages: readonly { id: string }[]): DefaultEvent {
+  if (event.bids === undefined) return event;
+  const ids = new Set(stages.map(({ id }) => id));
+  return { ...event, bids: Object.fromEntries(Object.entries(event.bids).filter(([id]) => ids.has(id))) };
 }

@@ -143,7 +143,7 @@ export class Journal {
   #targetFor(purse: string, asset: string, market: string | undefined): number {
     const last = this.#targets[this.#last];
     if (last && last.purse === purse && last.asset === asset && last.market === market) return this.#last;
-    const key = `${purse} ${asset} ${market ?? ''}`;
+    const key = `${purse}\u0000${asset}\u0000${market ?? ''}`;
     const found = this.#targetOf.get(key) ?? this.#targets.push({ purse, asset, market }) - 1;
     this.#targetOf.set(key, found);
     this.#last = found;

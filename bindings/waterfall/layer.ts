@@ -110,8 +110,13 @@ export function layerOf(row: Row): ReadLayer {
       ...(typeof who === 'string' ? { hint: `An account is a list of one: ["${who}"]` } : {}),
     });
   }
+  if (Array.isArray(who)) once(who, row);
   const own = who === 'defaulter';
   const scope = oneOf(row.has('scope') ? row.raw('scope') : own ? 'account' : 'venue', row.at('scope'), SCOPES);
+  if (Array.isArray(who) && scope === 'market') {
+    const expected = 'venue or universe, since the accounts are named';
+    throw new MarginError('conflict', { path: row.at('scope'), got: scope, expected });
+  }
   if (own !== (scope === 'account')) {
     const expected = own ? 'account, since each defaulter pays for itself' : 'market, universe or venue';
     throw new MarginError('conflict', { path: row.at('scope'), got: scope, expected });
@@ -174,6 +179,16 @@ function capsOf(layer: Row): Pick<ReadLayer, 'perDefault' | 'perBlock' | 'bpsOfN
     throw new MarginError('range', { path: multiple.at('times'), got: multiple.raw('times'), expected: '>= 0' });
   }
   return { ...caps, perMember: { of: multiple.text('of'), times } };
+}
+
+function once(who: readonly string[], row: Row): void {
+  const twice = who.findIndex((id, i) => who.indexOf(id) !== i);
+  if (twice < 0) return;
+  throw new MarginError('duplicate', {
+    path: `${row.at('who')}[${twice}]`,
+    got: who[twice],
+    expected: 'each account once',
+  });
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

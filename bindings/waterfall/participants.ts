@@ -5,7 +5,7 @@ import type { Asked } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
 import type { ReadLayer } from './layer.js';
 import type { Running } from './running.js';
-import { purseKey } from './state.js';
+import { BALANCE, purseKey } from './state.js';
 
 /** Amounts by row. */
 type Column = (row: number) => Amount;
@@ -24,7 +24,7 @@ export function columnOf(run: Running, name: string, path: string, otherwise?: A
   if (measure) return (row) => measure[row] as Amount;
   const purse = purses.get(purseKey(name, run.asset));
   if (purse) return (row) => above0(purse.amounts[row] as Amount);
-  const computed = COMPUTED[name];
+  const computed = Object.hasOwn(COMPUTED, name) ? COMPUTED[name] : undefined;
   if (computed) return computed(run);
   if (otherwise !== undefined) return () => otherwise;
   const known = [...measures.keys(), ...[...purses.values()].map((column) => column.purse), ...Object.keys(COMPUTED)];
@@ -109,10 +109,13 @@ export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount 
       : multipleOf(columnOf(run, perMember.of, `${layer.path}.caps.perMember.of`, emptyOf(layer)), perMember.times);
   return (row) => {
     const [held, most] = [above0(amounts?.[row] ?? 0n), cap(row)];
-    if (layer.overdraft) return most;
+    // What a claim on a purse of its own has been drawn already counts against the cap; a balance is owed for other reasons too.
+    if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, amounts?.[row] ?? 0n);
     return most !== null && most < held ? most : held;
   };
 }
+
+const roomLeft = (most: Amount, held: Amount): Amount => above0(held < 0n ? most + held : most);
 
 const multipleOf =
   (column: Column, times: Parameters<typeof floorOf>[1]): Column =>

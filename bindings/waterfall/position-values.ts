@@ -13,7 +13,7 @@ import type { Running } from './running.js';
  */
 export type ClosePrice = 'bankruptcy' | 'mark' | 'previous';
 
-export const valueKey = (row: number, market: string): string => `${row} ${market}`;
+export const valueKey = (row: number, market: string): string => `${row}\u0000${market}`;
 
 /**
  * By `valueKey`, minor units that the account gets for all lots of a position; below 0: it pays. At these values closing all

@@ -1,12 +1,13 @@
 // What comes back later goes to those who had paid, in reverse seniority: the last layer first, inside a layer in proportion
 // to what each gave (CPSS-IOSCO recovery guidance; Nasdaq Clearing 2018 paid members back pro rata).
+import { MarginError } from '../errors.js';
 import type { Integer } from '../venues/integer.js';
 import { share } from './allocate.js';
 import { type Amount, amount as amountOf } from './amount.js';
 import { Draft } from './draft.js';
 import { Journal, type Postings } from './journal.js';
 import type { Outcome } from './run.js';
-import { OUTSIDE, State } from './state.js';
+import { BALANCE, OUTSIDE, State } from './state.js';
 import { type StateJSON, stateOf } from './state-json.js';
 
 export interface Recovery {
@@ -16,6 +17,8 @@ export interface Recovery {
   from?: string;
   /** Its purse; default `balance`. */
   purse?: string;
+  /** Recoveries of the same outcome that were distributed before: nobody gets back more than it gave. */
+  before?: readonly Pick<Recovered, 'postings'>[];
 }
 
 export interface Recovered {
@@ -49,10 +52,16 @@ export function distributeRecovery(
   const from = draft.row(recovery.from ?? OUTSIDE, 'recovery.from');
   const { asset } = outcome.trace;
   const payers = payersOf(outcome, asset);
+  for (const { postings } of recovery.before ?? []) paidBack(payers, postings);
   const journal = new Journal(draft);
   journal.at('recovery');
   const byStage = new Map<string, Amount>();
   let left = amountOf(recovery.amount, 'recovery.amount');
+  const held = draft.amountAt(from, recovery.purse ?? BALANCE, asset);
+  if (from !== draft.row(OUTSIDE) && held < left) {
+    const expected = `at most ${held}, which is what ${draft.id(from)} has`;
+    throw new MarginError('range', { path: 'recovery.amount', got: left, expected });
+  }
   for (const [stage, gave] of [...payers].reverse()) {
     const people = [...gave.values()];
     const { shares, taken } = share(
@@ -85,9 +94,17 @@ function payersOf(
   for (const { account, purse, asset: of, delta, stage, reason } of postings) {
     if (delta >= 0n || of !== asset || reason.code !== 'absorbed' || own.has(account)) continue;
     const gave = payers.get(stage) ?? new Map<string, { id: string; purse: string; amount: Amount }>();
-    const key = `${account} ${purse}`;
+    const key = `${account}\u0000${purse}`;
     gave.set(key, { id: account, purse, amount: (gave.get(key)?.amount ?? 0n) - delta });
     payers.set(stage, gave);
   }
   return payers;
+}
+
+/** Takes off what payers have got back. */
+function paidBack(payers: ReturnType<typeof payersOf>, postings: Postings): void {
+  for (const { account, purse, delta, reason } of postings) {
+    const gave = payers.get(reason.rule ?? '')?.get(`${account}\u0000${purse}`);
+    if (gave && delta > 0n) gave.amount -= delta;
+  }
 }

@@ -61,6 +61,11 @@ export function run(state: State | StateJSON, stages: readonly Stage[], event: D
   const from = state instanceof State ? state : stateOf(state);
   const works = stagesOf(stages);
   const at = new Running(from, eventOf(event, from));
+  for (const id of at.event.bids.keys()) {
+    if (works.some((work) => work.id === id)) continue;
+    const expected = `a stage of the run: ${works.map((work) => work.id).join(', ')}`;
+    throw new MarginError('unknown-id', { path: `event.bids.${id}`, got: id, expected });
+  }
   for (const work of works) work.check?.(at);
   const needs = [...at.open];
   const need = at.need();

@@ -36,6 +36,16 @@ export class Running implements Facts {
     return this.#defaulted[row] === 1;
   }
 
+  /**
+   * Row of somebody who pays, buys or is paid in a default: not of a defaulter, who would pay its own deficit.
+   * @throws MarginError unknown-id, conflict
+   */
+  other(id: string, path: string): number {
+    const row = this.draft.row(id, path);
+    if (!this.isDefaulter(row)) return row;
+    throw new MarginError('conflict', { path, got: id, expected: 'somebody else than a defaulter' });
+  }
+
   /** Deficits are read anew, after positions have moved at a price. */
   remeasure(): void {
     this.#deficits().forEach((deficit, i) => {
@@ -94,6 +104,10 @@ export class Running implements Facts {
     this.journal.at('loss');
     this.journal.enter({ code: 'loss' }, (pen) => {
       for (const [row, loss] of losses) {
+        if (!this.isDefaulter(row)) {
+          const id = this.draft.id(row);
+          throw new MarginError('conflict', { path: `event.losses.${id}`, got: id, expected: 'a loss of a defaulter' });
+        }
         pen.money(row, this.asset, -loss);
         pen.money(outside, this.asset, loss);
       }

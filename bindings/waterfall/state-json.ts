@@ -4,7 +4,7 @@ import { MarginError } from '../errors.js';
 import type { Integer } from '../venues/integer.js';
 import { integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
-import { type Amount, fractionText } from './amount.js';
+import { type Amount, amount as amountOf, fractionText } from './amount.js';
 import { Holdings } from './holdings.js';
 import { indexOf, type LazyIndex } from './lazy.js';
 import { type Market, type MarketTerms, marketsOf } from './market.js';
@@ -38,12 +38,14 @@ export interface StateJSON {
   markets?: MarketTerms[];
   /** Indices of layers that spread their loss over a pool, by the layer's id. */
   indices?: Record<string, LazyIndex>;
+  /** What layers have given in the block named, minor units, for their caps. */
+  spent?: Record<string, { block: number; amount: Integer }>;
   /** Markets that are settled, with the record of who set the price. */
   settled?: Record<string, Settlement>;
   accounts: AccountJSON[];
 }
 
-const STATE = ['time', 'block', 'markets', 'indices', 'settled', 'accounts'] as const;
+const STATE = ['time', 'block', 'markets', 'indices', 'spent', 'settled', 'accounts'] as const;
 const ACCOUNT = ['id', 'balances', 'purses', 'positions', 'measures', 'universe', 'house', 'group', 'rank'] as const;
 
 /**
@@ -74,12 +76,12 @@ export function stateOf(json: StateJSON): State {
     reader.account(row, i);
   });
   return new State({
-    time: head.number('time', 0),
-    block: head.number('block', 0),
+    time: countOf(head, 'time'),
+    block: countOf(head, 'block'),
     ids,
     markets,
     universes: fill(ids, rows, (row) => (row.has('universe') ? row.text('universe') : ''), ''),
-    house: fill(ids, rows, (row) => row.has('house') && row.flag('house'), true),
+    house: ids.names.map((id, i) => id === DUST || id === OUTSIDE || flagOf(rows[i])),
     groups: fill(ids, rows, (row) => row.number('group', 0), 0),
     ranks: fill(ids, rows, (row) => row.number('rank', 0), 0),
     indices: new Map(
@@ -88,14 +90,23 @@ export function stateOf(json: StateJSON): State {
         indexOf(index, `indices.${id}`),
       ]),
     ),
-    settled: new Map(head.has('settled') ? (head.row('settled').entries() as [string, Settlement][]) : []),
-    spent: new Map(),
+    settled: new Map(
+      (head.has('settled') ? head.row('settled').entries() : []).map(([id, record]) => [
+        known(markets, id),
+        settlementOf(record, `settled.${id}`),
+      ]),
+    ),
+    spent: new Map(
+      (head.has('spent') ? head.row('spent').entries() : []).map(([id, entry]) => [id, spentOf(entry, `spent.${id}`)]),
+    ),
     ...reader.columns(),
   });
 }
 
 const fill = <T>(ids: Ids, rows: readonly Row[], of: (row: Row) => T, otherwise: T): T[] =>
   ids.names.map((_, i) => (rows[i] ? of(rows[i] as Row) : otherwise));
+
+const flagOf = (row: Row | undefined): boolean => row === undefined || (row.has('house') && row.flag('house'));
 
 /** Gathers columns while accounts are read. */
 class Reader {
@@ -174,6 +185,28 @@ class Reader {
 
 const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).entries();
 
+function countOf(row: Row, key: 'time' | 'block'): number {
+  const value = row.number(key, 0);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new MarginError('range', { path: row.at(key), got: value, expected: 'a whole number from 0' });
+}
+
+function known(markets: ReadonlyMap<string, Market>, id: string): string {
+  if (markets.has(id)) return id;
+  throw new MarginError('unknown-id', { path: `settled.${id}`, got: id, expected: 'the id of a market of the state' });
+}
+
+function settlementOf(value: unknown, path: string): Settlement {
+  const row = new Row(value, path, ['price', 'authority', 'evidence']);
+  row.text('price');
+  return value as Settlement;
+}
+
+function spentOf(value: unknown, path: string): { block: number; amount: Amount } {
+  const row = new Row(value, path, ['block', 'amount']);
+  return { block: row.number('block'), amount: amountOf(row.integer('amount'), row.at('amount')) };
+}
+
 const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
 
 /**
@@ -185,7 +218,7 @@ const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint
  *   // { id: 'a', balances: { USD: '-500' } }
  */
 export function stateJSON(state: State): StateJSON {
-  const { time, block, markets, indices, settled, purses, holdings, measures, universes, house, groups, ranks } =
+  const { time, block, markets, indices, spent, settled, purses, holdings, measures, universes, house, groups, ranks } =
     state.columns;
   const accounts = state.columns.ids.names.map((id, i): AccountJSON => {
     const account: AccountJSON = { id };
@@ -216,6 +249,11 @@ export function stateJSON(state: State): StateJSON {
     markets: [...markets.values()].map(({ id, settle, kind, lotValue, mark }) => {
       return { id, settle, kind, lotValue: fractionText(lotValue), mark: fractionText(mark) };
     }),
+    ...(spent.size === 0
+      ? {}
+      : {
+          spent: Object.fromEntries([...spent].map(([id, entry]) => [id, { ...entry, amount: String(entry.amount) }])),
+        }),
     ...(settled.size === 0 ? {} : { settled: Object.fromEntries(settled) }),
     ...(indices.size === 0
       ? {}

@@ -21,7 +21,7 @@ export interface Purse {
   amounts: Amount[];
 }
 
-export const purseKey = (purse: string, asset: string): string => `${purse} ${asset}`;
+export const purseKey = (purse: string, asset: string): string => `${purse}\u0000${asset}`;
 
 /** The record of a settlement. */
 export interface Settlement {

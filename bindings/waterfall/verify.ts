@@ -1,7 +1,7 @@
 // Whether an outcome is what its snapshot, stages and event give: replayed posting by posting. Who doubts a haircut needs the
 // snapshot and the trace, and nobody's word.
 import type { Amount } from './amount.js';
-import type { Posting } from './journal.js';
+import { POSITION, type Posting } from './journal.js';
 import { type Outcome, run } from './run.js';
 import type { State } from './state.js';
 import type { StateJSON } from './state-json.js';
@@ -17,7 +17,7 @@ const MOST_NAMED = 5;
 
 /**
  * Replays an outcome.
- * @param outcome - as `run` gave it: its trace and postings (a list of postings will do, as JSON has it)
+ * @param outcome - as `run` gave it, or read from JSON with amounts as digits (minor units)
  * @param snapshot - the state before
  * @returns whether every posting is as the rules say and nothing was made or lost
  * @example
@@ -26,14 +26,14 @@ const MOST_NAMED = 5;
  *   { accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 9n } }] }).ok // true
  */
 export function verify(
-  outcome: Pick<Outcome, 'trace' | 'residual'> & { postings: Iterable<Posting> },
+  outcome: Pick<Outcome, 'trace' | 'residual'> & Partial<Pick<Outcome, 'deficits'>> & { postings: Iterable<Posting> },
   snapshot: State | StateJSON,
 ): Verified {
   const problems: string[] = [];
-  const claimed = [...outcome.postings];
+  const claimed = [...outcome.postings].map((posting) => ({ ...posting, delta: BigInt(posting.delta) }));
   const sums = new Map<string, Amount>();
   for (const { purse, asset, delta } of claimed) {
-    const what = purse === 'position' ? `lots of ${asset}` : asset;
+    const what = purse === POSITION ? `lots of ${asset}` : asset;
     sums.set(what, (sums.get(what) ?? 0n) + delta);
   }
   for (const [what, sum] of sums) if (sum !== 0n) problems.push(`postings of ${what} sum to ${sum}, not to 0`);
@@ -45,17 +45,33 @@ export function verify(
   let named = 0;
   for (const [i, posting] of claimed.entries()) {
     const wanted = replay.postings.at(i);
-    if (!wanted || same(posting, wanted) || named++ >= MOST_NAMED) continue;
+    if (!wanted || textOf(posting) === textOf(wanted) || named++ >= MOST_NAMED) continue;
     problems.push(`posting ${i} is ${shown(posting)}, the replay has ${shown(wanted)}`);
   }
-  if (replay.residual !== outcome.residual) {
+  if (replay.residual !== BigInt(outcome.residual)) {
     problems.push(`the residual is ${outcome.residual}, the replay has ${replay.residual}`);
+  }
+  for (const [what, said, found] of [
+    ['need', outcome.trace.need, replay.trace.need],
+    ['steps', outcome.trace.steps, replay.trace.steps],
+    ['deficits', outcome.deficits ?? replay.deficits, replay.deficits],
+  ] as const) {
+    if (textOf(said) !== textOf(found)) problems.push(`${what} of the outcome are not those of the replay`);
   }
   return { ok: problems.length === 0, problems };
 }
 
-const same = (a: Posting, b: Posting): boolean =>
-  a.account === b.account && a.purse === b.purse && a.asset === b.asset && a.delta === b.delta && a.stage === b.stage;
+/** A value as text with its keys in order: amounts as digits, as JSON has them. */
+function textOf(value: unknown): string {
+  if (typeof value === 'bigint') return `"${value}"`;
+  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, entry]) => `${JSON.stringify(key)}:${textOf(entry)}`)
+    .join()}}`;
+}
 
-const shown = ({ account, purse, asset, delta, stage }: Posting): string =>
-  `${delta} ${asset} of ${account}/${purse} in ${stage}`;
+const shown = ({ account, purse, asset, delta, stage, reason }: Posting): string =>
+  `${delta} ${asset} of ${account}/${purse} in ${stage} (${reason?.code})`;

@@ -2,8 +2,9 @@
 // the venue's published state.
 import { MarginError } from '../../errors.js';
 import { magnitude } from '../../venues/integer.js';
-import type { State } from '../state.js';
+import { State } from '../state.js';
 import { type StateJSON, stateOf } from '../state-json.js';
+import { oneOf } from '../words.js';
 import type { AdlCandidate } from './candidate.js';
 import { type QueuePlace, queueOf, rankOf } from './rank.js';
 import { type Reliefs, stateScore } from './state-scores.js';
@@ -58,10 +59,11 @@ export function adlRank(
   return rankOf(account, candidatesOf(from, { ...queue, side: lots > 0n ? 'long' : 'short' }), { space: 'contracts' });
 }
 
-const read = (state: State | StateJSON): State => ('columns' in state ? state : stateOf(state));
+const read = (state: State | StateJSON): State => (state instanceof State ? state : stateOf(state));
 
 function candidatesOf(state: State, { market: id, side, score = 'given', reliefs }: StateQueue): AdlCandidate[] {
   const market = state.market(id);
+  oneOf(side, 'queue.side', ['long', 'short'] as const);
   const { holdings, house, ranks } = state.columns;
   const { accounts, lots } = holdings.get(id) ?? { accounts: new Uint32Array(0), lots: [] };
   const candidates: AdlCandidate[] = [];

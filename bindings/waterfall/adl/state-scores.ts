@@ -36,7 +36,8 @@ export function stateScore(
     hyperliquid: () => ({ ...pricesOf(market, entry, notional), notional, accountValue: equity }),
   }[name]();
   const { score } = ADL_SCORES[name](position as never);
-  const relief = reliefs?.[state.id(row)];
+  const id = state.id(row);
+  const relief = reliefs && Object.hasOwn(reliefs, id) ? reliefs[id] : undefined;
   return relief ? hedgeAware(score, relief) : score;
 }
 

@@ -24,7 +24,7 @@ export interface MakerRules {
 const STAIRS: PriceCurve = { kind: 'stairstep', top: 13n * 10n ** 26n, cut: 99n * 10n ** 25n, step: 90 };
 
 /**
- * Maker: a Dutch auction of the collateral with a penalty for the surplus, the surplus, and a debt auction of new tokens.
+ * Maker: a Dutch auction of the collateral, stale after 140 minutes or below 40 % of its top, with a penalty for the surplus, the surplus, and a debt auction of new tokens.
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see makerdao/dss src/clip.sol, src/vow.sol, src/flop.sol
@@ -35,7 +35,15 @@ const STAIRS: PriceCurve = { kind: 'stairstep', top: 13n * 10n ** 26n, cut: 99n 
 export function maker(rules: MakerRules = {}): Stage[] {
   const { collateral = 'ETH', curve = STAIRS, penalty = '0.13', surplus = 'vow', token = 'MKR', sump } = rules;
   return [
-    { kind: 'collateral', id: 'collateralAuction', asset: collateral, curve, penalty, penaltyTo: surplus },
+    {
+      kind: 'collateral',
+      id: 'collateralAuction',
+      asset: collateral,
+      curve,
+      reset: { tail: 8_400, cusp: 4n * 10n ** 26n },
+      penalty,
+      penaltyTo: surplus,
+    },
     { id: 'surplus', who: [surplus] },
     {
       kind: 'mint',

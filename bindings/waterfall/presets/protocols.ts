@@ -112,7 +112,7 @@ export function derive({ fund = 'insurance', curve = DERIVE_CURVE, length = 600n
       ? { id: 'withdrawHaircut', who: 'survivors', round: 'euclid', whenEmpty: 'skip' }
       : { id: 'withdrawHaircut', who: [cash], overdraft: true, lazy: 'withdrawRate' };
   return [
-    { kind: 'portfolio', id: 'auction', curve, length, fund, rest: cash ?? fund },
+    { kind: 'portfolio', id: 'auction', curve, length, fund, ...(cash === undefined ? {} : { rest: cash }) },
     { id: 'securityModule', who: [fund] },
     haircut,
     { kind: 'gate', id: 'withdrawals', fund, rules: { insolvency: { operator: '>' } } },

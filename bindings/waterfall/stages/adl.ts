@@ -88,8 +88,8 @@ function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
   const values = positionValues(run, rule.price);
   const parties = new Set<number>();
-  const closed: Record<string, Amount> = {};
-  const unfilled: Record<string, Amount> = {};
+  const closed: Record<string, Amount> = Object.create(null);
+  const unfilled: Record<string, Amount> = Object.create(null);
   let taken = 0n;
   for (const id of run.event.markets) {
     const market = run.draft.market(id);
@@ -112,7 +112,9 @@ function deleverage(run: Running, rule: Rule): Done {
   const open = run.need();
   const needed = before - open;
   const overshoot = taken > needed ? taken - needed : 0n;
-  const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled };
+  // A counterparty that the price has ruined is nobody's residual: it is told, and defaults next.
+  const ruined = [...parties].filter((row) => run.draft.equityAt(row, run.asset) < 0n).map((row) => run.draft.id(row));
+  const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled, ruined };
   return { status: parties.size > 0 ? 'applied' : 'idle', participants: parties.size, detail };
 }
 
@@ -122,6 +124,7 @@ function fillsOf(run: Running, market: Market, side: bigint, needs: readonly Nee
   const fills: Fill[] = [];
   let [at, left] = [0, total === 0n ? 0n : (needs[0] as Need).lots * side];
   for (const { row, lots } of takers(run, market, side, total, rule)) {
+    if (rule.allocate === 'rotation' && !bears(run, market, side, needs[at] as Need, { row, lots, left })) continue;
     let room = lots;
     while (room > 0n && at < needs.length) {
       const part = room < left ? room : left;
@@ -133,6 +136,19 @@ function fillsOf(run: Running, market: Market, side: bigint, needs: readonly Nee
     if (at === needs.length) break;
   }
   return fills;
+}
+
+/** Whether somebody would have its own equity left after taking what it can of a need (dYdX: prices that do not overlap). */
+function bears(
+  run: Running,
+  market: Market,
+  side: bigint,
+  need: Need,
+  { row, lots, left }: { row: number; lots: Amount; left: Amount },
+): boolean {
+  const part = lots < left ? lots : left;
+  const loss = floorDiv(need.value * part, need.lots * side) - worthOf(market, part * side, market.mark);
+  return run.draft.equityAt(row, run.asset) >= loss;
 }
 
 /** Holders of the other side with the lots they give, in the order in which they are asked. */
@@ -158,11 +174,18 @@ function* takers(
     return;
   }
   if (rule.allocate === 'cappedProRata') {
-    const asked = rows.map((row, i): Asked => {
+    // By id, so that the order of the state decides nothing.
+    const order = rows
+      .map((_, i) => i)
+      .sort((a, b) => byId(run.draft.id(rows[a] as number), run.draft.id(rows[b] as number)));
+    const asked = order.map((i): Asked => {
+      const row = rows[i] as number;
       return { id: run.draft.id(row), weight: held[i] as Amount, capacity: held[i] as Amount, rank: 0, group: 0 };
     });
     const { shares } = share(total, asked, 'cappedProRata', 'largestRemainder');
-    for (const [i, row] of rows.entries()) if (shares[i] !== 0n) yield { row, lots: shares[i] as Amount };
+    for (const [k, i] of order.entries()) {
+      if (shares[k] !== 0n) yield { row: rows[i] as number, lots: shares[k] as Amount };
+    }
     return;
   }
   const queue = new RankQueue(
@@ -172,7 +195,7 @@ function* takers(
   for (const place of queue) yield { row: rows[place] as number, lots: held[place] as Amount };
 }
 
-/** By ascending id from the place that the seed names; who would be bankrupt itself is passed over (dYdX). */
+/** By ascending id from the place that the seed names (dYdX). */
 function* rotated(
   run: Running,
   rows: readonly number[],
@@ -183,8 +206,7 @@ function* rotated(
   const order = rows.map((_, place) => place).sort((a, b) => byId(id(a), id(b)));
   const start = order.length === 0 ? 0 : placeOf(seed, order.length);
   for (const place of [...order.slice(start), ...order.slice(0, start)]) {
-    const row = rows[place] as number;
-    if (run.draft.equityAt(row, run.asset) >= 0n) yield { row, lots: held[place] as Amount };
+    yield { row: rows[place] as number, lots: held[place] as Amount };
   }
 }
 

@@ -40,7 +40,10 @@ export function auctionStage(row: Row): Work {
     path: row.path,
     always: true,
     check: (run) => {
-      for (const { bidder } of open(run).awards) run.draft.row(bidder, `event.bids.${id}[].bidder`);
+      rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`).forEach((bid) => {
+        run.other(bid.text('bidder'), bid.at('bidder'));
+      });
+      open(run);
     },
     run: (run) => {
       // Without an auction nobody has failed to bid.

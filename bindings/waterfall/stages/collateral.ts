@@ -1,15 +1,17 @@
 // Collateral of defaulters is sold for their debt: by a price that falls with the second of the purchase (Maker), or at the
 // discount that its health gives (Euler). The debt is what is open, with a penalty on top where the collateral lasts.
 import { MarginError } from '../../errors.js';
+import { times } from '../../liquidation/exact.js';
 import { ceilDiv, type Integer, smaller } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, ceilOf, type Ratio, ratio } from '../amount.js';
+import { type Amount, amount, ceilOf, floorOf, type Ratio, ratio } from '../amount.js';
 import type { PriceCurve } from '../auction/curve.js';
-import { dutchBuy } from '../auction/dutch.js';
+import { dutchBuy, dutchStatus, type ResetRule } from '../auction/dutch.js';
 import { RAY } from '../auction/fixed.js';
 import { reverseDutch } from '../auction/reverse.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
+import { BALANCE } from '../state.js';
 import type { Done, Work } from '../step.js';
 
 export interface Collateral {
@@ -20,6 +22,8 @@ export interface Collateral {
   from?: string;
   /** Falling price, RAY: minor units of the debt's asset for one of the collateral's. */
   curve?: PriceCurve;
+  /** From when on nothing is sold, until a new auction is started: seconds, and the part of the top price (RAY). Default: never. */
+  reset?: ResetRule;
   /** Least debt that may be left while something is for sale, minor units; default 0. */
   dust?: Integer;
   /** On top of the debt, a fraction (Maker `chop` less 1), and who gets it. */
@@ -30,7 +34,7 @@ export interface Collateral {
 }
 
 export const COLLATERAL_KEYS = [
-  ...['kind', 'id', 'asset', 'from', 'curve', 'dust', 'penalty', 'penaltyTo', 'health'],
+  ...['kind', 'id', 'asset', 'from', 'curve', 'reset', 'dust', 'penalty', 'penaltyTo', 'health'],
 ] as const;
 
 interface Rule {
@@ -38,6 +42,7 @@ interface Rule {
   asset: string;
   from: string;
   curve: PriceCurve | undefined;
+  reset: ResetRule | undefined;
   dust: Amount;
   penalty: ReturnType<typeof ratio>;
   penaltyTo: string | undefined;
@@ -52,13 +57,18 @@ export function collateralStage(row: Row): Work {
   if (row.has('curve') === row.has('health')) {
     throw new MarginError('conflict', { path: row.at('curve'), expected: 'a curve or health, one of them' });
   }
+  for (const key of row.has('health') ? ['reset', 'dust', 'penalty', 'penaltyTo'] : []) {
+    if (row.has(key))
+      throw new MarginError('conflict', { path: row.at(key), expected: 'a curve, which it belongs to' });
+  }
   const rule: Rule = {
     id: row.text('id'),
     asset: row.text('asset'),
     from: row.has('from') ? row.text('from') : 'collateral',
     curve: row.has('curve') ? (row.raw('curve') as PriceCurve) : undefined,
-    dust: row.integer('dust', 0n),
-    penalty: ratio((row.has('penalty') ? row.raw('penalty') : 0) as Ratio, row.at('penalty')),
+    reset: row.has('reset') ? (row.raw('reset') as ResetRule) : undefined,
+    dust: amount(row.integer('dust', 0n), row.at('dust')),
+    penalty: atLeast0(row),
     penaltyTo: row.has('penaltyTo') || row.has('penalty') ? row.text('penaltyTo') : undefined,
     health: row.has('health') ? (row.raw('health') as Collateral['health']) : undefined,
   };
@@ -67,54 +77,87 @@ export function collateralStage(row: Row): Work {
     id: rule.id,
     path: row.path,
     check: (run) => {
-      if (rule.penaltyTo !== undefined) run.draft.row(rule.penaltyTo, row.at('penaltyTo'));
-      for (const bid of bidsOf(run, rule.id)) run.draft.row(bid.text('bidder'), bid.at('bidder'));
+      if (rule.penaltyTo !== undefined) run.other(rule.penaltyTo, row.at('penaltyTo'));
+      for (const bid of bidsOf(run, rule.id)) run.other(bid.text('bidder'), bid.at('bidder'));
     },
     run: (run) => sell(run, rule),
   };
+}
+
+function atLeast0(row: Row): ReturnType<typeof ratio> {
+  const penalty = ratio((row.has('penalty') ? row.raw('penalty') : 0) as Ratio, row.at('penalty'));
+  if (penalty.numerator >= 0n) return penalty;
+  throw new MarginError('range', { path: row.at('penalty'), got: row.raw('penalty'), expected: '>= 0' });
 }
 
 const bidsOf = (run: Running, id: string): Row[] => rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`);
 
 function sell(run: Running, rule: Rule): Done {
   const detail: { bidder: string; amount: Amount; pays: Amount }[] = [];
+  const refused: { bidder: string; why: string }[] = [];
+  const raised = run.need();
   const tabs = run.open.map((open) => ceilOf(open, rule.penalty) + open);
   run.journal.enter({ code: 'sold', rule: rule.curve ? 'Dutch auction' : 'reverse Dutch auction' }, (pen) => {
     for (const bid of bidsOf(run, rule.id)) {
-      const at = placeOf(run, bid);
+      const at = placeOf(run, bid, tabs);
       if (at < 0 || tabs[at] === 0n) continue;
       const owner = run.event.defaulters[at] as number;
       const held = run.draft.amountAt(owner, rule.from, rule.asset);
       if (held <= 0n) continue;
-      const [amount, pays] = rule.curve
+      const bidder = run.draft.row(bid.text('bidder'));
+      const sale = rule.curve
         ? falling(bid, rule, held, tabs[at] as Amount)
         : byHealth(run, rule, held, run.open[at] as Amount);
+      const has = run.draft.amountAt(bidder, BALANCE, run.asset);
+      const why = typeof sale === 'string' ? sale : sale[1] > has ? `the bidder has ${has} of ${sale[1]}` : undefined;
+      if (why !== undefined || typeof sale === 'string') {
+        refused.push({ bidder: bid.text('bidder'), why: why as string });
+        continue;
+      }
+      const [units, pays] = sale;
       tabs[at] = (tabs[at] as Amount) - pays;
-      pay(pen, run, rule, { at, bidder: run.draft.row(bid.text('bidder')), amount, pays });
-      detail.push({ bidder: bid.text('bidder'), amount, pays });
+      pay(pen, run, rule, { at, bidder, amount: units, pays });
+      detail.push({ bidder: bid.text('bidder'), amount: units, pays });
     }
   });
   const status = detail.length > 0 ? 'applied' : 'idle';
-  return { status, participants: detail.length, detail: { takes: detail } };
+  const capacity = raised - run.need();
+  return { status, capacity, participants: detail.length, detail: { takes: detail, refused } };
 }
 
 /** Whose collateral a bid is for: the account that it names, or the first that still owes. */
-function placeOf(run: Running, bid: Row): number {
-  if (!bid.has('account')) return run.open.findIndex((open) => open > 0n);
+function placeOf(run: Running, bid: Row, tabs: readonly Amount[]): number {
+  if (!bid.has('account')) return tabs.findIndex((tab) => tab > 0n);
   return run.event.defaulters.indexOf(run.draft.row(bid.text('account'), bid.at('account')));
 }
 
-function falling(bid: Row, rule: Rule, held: Amount, tab: Amount): [Amount, Amount] {
-  const sale = { lot: held, tab: tab * RAY, chost: rule.dust * RAY, curve: rule.curve as PriceCurve, started: 0 };
-  const { slice, owe } = dutchBuy(sale, { at: bid.integer('at', 0n), amount: bid.integer('amount') });
+/** Units and payment, or why nothing is sold. */
+type Sale = [Amount, Amount] | string;
+
+function falling(bid: Row, rule: Rule, held: Amount, tab: Amount): Sale {
+  const reset = rule.reset === undefined ? {} : { reset: rule.reset };
+  const sale = {
+    lot: held,
+    tab: tab * RAY,
+    chost: rule.dust * RAY,
+    curve: rule.curve as PriceCurve,
+    started: 0,
+    ...reset,
+  };
+  const at = bid.integer('at', 0n);
+  const { price, stale } = dutchStatus(sale, at);
+  if (stale || price === 0n) return 'the auction has to be started anew';
+  const { slice, owe } = dutchBuy(sale, { at, amount: bid.integer('amount') });
   return [slice, smaller(ceilDiv(owe, RAY), tab)];
 }
 
-function byHealth(run: Running, rule: Rule, held: Amount, open: Amount): [Amount, Amount] {
+function byHealth(run: Running, rule: Rule, held: Amount, open: Amount): Sale {
   const { price, liquidationLtv, maxDiscount } = rule.health as NonNullable<Collateral['health']>;
-  const named = typeof price === 'object' && 'value' in price;
+  const named = typeof price === 'object' && price !== null && 'value' in price;
   const collateralPrice = named ? run.value(price.value, `${rule.id}.health.price`) : price;
   const account = { collateral: held, collateralPrice, liquidationLtv, debt: open, debtPrice: 1, maxDiscount };
+  const worth = floorOf(held, times(ratio(collateralPrice, 'price'), ratio(liquidationLtv, 'liquidationLtv')));
+  if (worth > open) return 'its collateral is enough';
   const { repay, seize } = reverseDutch(account);
   return [seize, repay];
 }
@@ -127,11 +170,11 @@ interface Purchase {
 }
 
 /** Collateral to the bidder; its money to the debt first, what is more to whoever gets the penalty. */
-function pay(pen: Pen, run: Running, rule: Rule, { at, bidder, amount, pays }: Purchase): void {
+function pay(pen: Pen, run: Running, rule: Rule, { at, bidder, amount: units, pays }: Purchase): void {
   const owner = run.event.defaulters[at] as number;
   const debt = smaller(pays, run.open[at] as Amount);
-  pen.money(owner, rule.asset, -amount, rule.from);
-  pen.money(bidder, rule.asset, amount);
+  pen.money(owner, rule.asset, -units, rule.from);
+  pen.money(bidder, rule.asset, units);
   pen.money(bidder, run.asset, -pays);
   pen.money(owner, run.asset, debt);
   if (pays > debt) pen.money(run.draft.row(rule.penaltyTo as string), run.asset, pays - debt);

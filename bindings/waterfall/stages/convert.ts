@@ -31,10 +31,11 @@ export function convertStage(row: Row): Work {
     path: row.path,
     absorbs: true,
     check: (run) => {
-      run.draft.row(to, row.at('to'));
+      run.other(to, row.at('to'));
     },
     run: (run) => {
       const buyer = run.draft.row(to);
+      const capacity = worthOf(run, kept, discount.denominator);
       let participants = 0;
       let raised = 0n;
       run.journal.enter({ code: 'sold', rule: 'own assets' }, (pen) => {
@@ -47,9 +48,21 @@ export function convertStage(row: Row): Work {
           if (run.open[i] !== before) participants += 1;
         }
       });
-      return { status: participants > 0 ? 'applied' : 'idle', participants, detail: { raised } };
+      return { status: participants > 0 ? 'applied' : 'idle', capacity, participants, detail: { raised } };
     },
   };
+}
+
+/** What all that defaulters hold in other assets would bring, minor units. */
+function worthOf(run: Running, kept: bigint, of: bigint): Amount {
+  let sum = 0n;
+  for (const [i, owner] of run.event.defaulters.entries()) {
+    for (const [asset, { numerator, denominator }] of (run.open[i] as Amount) > 0n ? run.event.prices : []) {
+      const held = asset === run.asset ? 0n : run.draft.amountAt(owner, BALANCE, asset);
+      if (held > 0n) sum += floorOf(held, { numerator: numerator * kept, denominator: denominator * of });
+    }
+  }
+  return sum;
 }
 
 /** Sells as much as the deficit needs. @returns what came in, minor units of the event's asset */

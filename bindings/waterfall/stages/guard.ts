@@ -47,7 +47,7 @@ export function guardStage(row: Row): Work {
     const given = run.event.quotes.get(name);
     if (!given) throw new MarginError('missing-key', { path: `event.quotes.${name}`, expected: 'the price sources' });
     const { quotes, ...context } = given;
-    return guardPrice(quotes, rules, { now: run.draft.columns.time, ...context });
+    return guardPrice(quotes, rules, { ...context, now: run.draft.columns.time });
   };
   return {
     kind: 'guard',

@@ -29,7 +29,14 @@ export function layerStage(row: Row): Work {
 
 /** Refuses a layer that nobody could pay for. */
 function check(run: Running, layer: ReadLayer): void {
-  run.draft.row(layer.dust, `${layer.path}.dust`);
+  run.other(layer.dust, `${layer.path}.dust`);
+  if (layer.who !== 'defaulter' && layer.who !== 'survivors') {
+    for (const [i, id] of layer.who.entries()) run.other(id, `${layer.path}.who[${i}]`);
+  }
+  if (layer.seize?.asset === run.asset) {
+    const expected = 'another asset than that of the loss';
+    throw new MarginError('conflict', { path: `${layer.path}.seize.asset`, got: run.asset, expected });
+  }
   limitOf(run, layer);
   if (layer.lazy) {
     const { kind } = run.draft.index(layer.id, `${layer.path}.lazy`);

@@ -45,7 +45,7 @@ export function liquidateStage(row: Row): Work {
     path: row.path,
     always: true,
     check: (run) => {
-      if (feeTo !== undefined) run.draft.row(feeTo, row.at('feeTo'));
+      if (feeTo !== undefined) run.other(feeTo, row.at('feeTo'));
     },
     run: (run) => {
       const done = sell(run, floor);
@@ -74,7 +74,7 @@ interface Sold {
 function sell(run: Running, floor: 'none' | 'bankruptcy'): Sold {
   const outside = run.draft.row(OUTSIDE);
   const limits = floor === 'bankruptcy' ? positionValues(run, 'bankruptcy') : undefined;
-  const result: Sold = { sold: {}, unsold: {}, traded: new Map() };
+  const result: Sold = { sold: Object.create(null), unsold: Object.create(null), traded: new Map() };
   const add = (record: Record<string, Amount>, id: string, lots: Amount): void => {
     if (lots > 0n) record[id] = (record[id] ?? 0n) + lots;
   };

@@ -7,7 +7,7 @@ import { share } from '../allocate.js';
 import { amount, fractionText, type Ratio } from '../amount.js';
 import { type DebtAuction, debtBid, dilution } from '../auction/debt.js';
 import type { Running } from '../running.js';
-import { OUTSIDE } from '../state.js';
+import { BALANCE, OUTSIDE } from '../state.js';
 import type { Done, Work } from '../step.js';
 
 export interface Mint {
@@ -41,13 +41,15 @@ export function mintStage(row: Row): Work {
     path: row.path,
     absorbs: true,
     check: (run) => {
-      for (const offer of offers(run)) run.draft.row(offer.text('bidder'), offer.at('bidder'));
+      for (const offer of offers(run)) run.other(offer.text('bidder'), offer.at('bidder'));
     },
     run: (run) => {
       const need = run.need();
       const bid = most === null ? need : smaller(most, need);
       let auction: DebtAuction = { bid, lot, beg, system: OUTSIDE };
       for (const offer of offers(run)) {
+        // Who could not pay does not lead.
+        if (run.draft.amountAt(run.draft.row(offer.text('bidder')), BALANCE, run.asset) < bid) continue;
         auction = debtBid(auction, { bidder: offer.text('bidder'), lot: offer.integer('lot') }).auction;
       }
       const { leader } = auction;

@@ -1,5 +1,6 @@
 // The auction of a whole account, share by share (Derive): while it is worth something at a falling discount of its value, and
 // once it is worth less than nothing for a rising payment, out of the fund first. A share is of everything: money and lots.
+import { MarginError } from '../../errors.js';
 import { type Integer, magnitude } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
 import type { Amount } from '../amount.js';
@@ -8,6 +9,7 @@ import { WAD } from '../auction/fixed.js';
 import { insolventBid } from '../auction/insolvent.js';
 import { portfolioBuy } from '../auction/portfolio.js';
 import type { Pen } from '../journal.js';
+import { worthOf } from '../market.js';
 import { columnOf } from '../participants.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
@@ -22,9 +24,10 @@ export interface PortfolioStage {
   buffer?: Integer;
   /** Seconds in which the payment for an insolvent account grows from its value to its margin. */
   length: Integer;
-  /** Who pays for insolvent accounts, and who bears what that account lacks (its balance may go below 0). */
+  /** Who pays for insolvent accounts. */
   fund: string;
-  rest: string;
+  /** Who bears what the fund lacks (its balance may go below 0); default: nobody, and no more is sold than the fund can pay for. */
+  rest?: string;
 }
 
 export const PORTFOLIO_KEYS = ['kind', 'id', 'curve', 'buffer', 'length', 'fund', 'rest'] as const;
@@ -36,7 +39,7 @@ interface Rule {
   buffer: Integer;
   length: Integer;
   fund: string;
-  rest: string;
+  rest: string | undefined;
 }
 
 /**
@@ -51,7 +54,7 @@ export function portfolioStage(row: Row): Work {
     buffer: row.integer('buffer', 0n),
     length: row.integer('length'),
     fund: row.text('fund'),
-    rest: row.text('rest'),
+    rest: row.has('rest') ? row.text('rest') : undefined,
   };
   return {
     kind: 'portfolio',
@@ -60,9 +63,13 @@ export function portfolioStage(row: Row): Work {
     always: true,
     absorbs: true,
     check: (run) => {
-      for (const key of ['fund', 'rest'] as const) run.draft.row(rule[key], row.at(key));
+      run.other(rule.fund, row.at('fund'));
+      if (rule.rest !== undefined) run.other(rule.rest, row.at('rest'));
       const bids = bidsOf(run, rule.id);
-      for (const bid of bids) run.draft.row(bid.text('bidder'), bid.at('bidder'));
+      for (const bid of bids) {
+        run.other(bid.text('bidder'), bid.at('bidder'));
+        defaulterOf(run, bid);
+      }
       if (bids.length > 0) columnOf(run, 'maintenance', `${row.path} needs the measure "maintenance"`);
     },
     run: (run) => sell(run, rule),
@@ -98,10 +105,17 @@ function sell(run: Running, rule: Rule): Done {
   return { status: sales.length > 0 ? 'applied' : 'idle', participants: sales.length, detail: { sales } };
 }
 
-function accountOf(run: Running, bid: Row): number | undefined {
-  if (bid.has('account')) return run.draft.row(bid.text('account'), bid.at('account'));
-  return run.event.defaulters.find((row) => run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n));
+/** The defaulter that a bid names. @throws MarginError unknown-id, conflict */
+function defaulterOf(run: Running, bid: Row): number | undefined {
+  if (!bid.has('account')) return undefined;
+  const row = run.draft.row(bid.text('account'), bid.at('account'));
+  if (run.isDefaulter(row)) return row;
+  throw new MarginError('conflict', { path: bid.at('account'), got: bid.raw('account'), expected: 'a defaulter' });
 }
+
+const accountOf = (run: Running, bid: Row): number | undefined =>
+  defaulterOf(run, bid) ??
+  run.event.defaulters.find((row) => run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n));
 
 interface One {
   row: number;
@@ -113,6 +127,7 @@ interface One {
 }
 
 interface Sale {
+  /** What was handed over, of everything, 1e18. */
   share: Amount;
   /** By the bidder, minor units; below 0: it is paid. */
   pays: Amount;
@@ -121,54 +136,71 @@ interface Sale {
 
 function solvent(pen: Pen, run: Running, { curve, buffer }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
   const auction = { curve, started: 0, buffer, reserved: lot.reserved };
-  const { share, cash, reserved } = portfolioBuy(
-    auction,
-    { mtm, mm },
-    { at: bid.integer('at', 0n), share: bid.integer('share') },
-  );
-  give(pen, run, { from: row, to: bidder, share, kept: lot.reserved });
+  const wanted = portfolioBuy(auction, { mtm, mm }, { at: bid.integer('at', 0n), share: bid.integer('share') });
+  const { share, cash } = handed(wanted.share, wanted.cash, give(pen, run, row, bidder, wanted.share, lot.reserved));
   pen.money(bidder, run.asset, -cash);
   pen.money(row, run.asset, cash);
-  return { share, pays: cash, lot: { maintenance: left(lot.maintenance, share), reserved } };
+  return { share, pays: cash, lot: { maintenance: left(lot.maintenance, share), reserved: lot.reserved + cash } };
 }
 
 function insolvent(pen: Pen, run: Running, { length, ...rule }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
-  const wanted = bid.integer('share');
-  const share = wanted < WAD ? wanted : WAD;
-  const [fund, rest] = [run.draft.row(rule.fund), run.draft.row(rule.rest)];
-  const held = run.draft.amountAt(fund, BALANCE, run.asset);
+  const fund = run.draft.row(rule.fund);
+  const has = run.draft.amountAt(fund, BALANCE, run.asset);
+  const held = has > 0n ? has : 0n;
   const seconds = bid.integer('at', 0n);
-  const part = { numerator: share, denominator: WAD };
-  const { paid, fromFund, printed } = insolventBid(
-    { mm, mtm, length },
-    { seconds, share: part, fund: held > 0n ? held : 0n },
-  );
-  give(pen, run, { from: row, to: bidder, share, kept: 0n });
+  const payment = (share: Amount): Amount =>
+    insolventBid({ mm, mtm, length }, { seconds, share: { numerator: share, denominator: WAD } }).paid;
+  const asked = bid.integer('share');
+  const wanted = asked < WAD ? asked : WAD;
+  const due = payment(wanted);
+  // Without somebody to bear the rest, no more is sold than the fund can pay for.
+  const sold = rule.rest === undefined && due > held ? (wanted * held) / due : wanted;
+  const { share, cash } = handed(sold, payment(sold), give(pen, run, row, bidder, sold, 0n));
+  const fromFund = cash < held ? cash : held;
   pen.money(fund, run.asset, -fromFund);
-  pen.money(rest, run.asset, -printed);
-  pen.money(bidder, run.asset, paid);
-  return { share, pays: -paid, lot: { maintenance: left(lot.maintenance, share), reserved: 0n } };
+  if (rule.rest !== undefined) pen.money(run.draft.row(rule.rest), run.asset, fromFund - cash);
+  pen.money(bidder, run.asset, cash);
+  return { share, pays: -cash, lot: { maintenance: left(lot.maintenance, share), reserved: 0n } };
+}
+
+/** Lots are whole: where less than the share could be handed over, less is paid for it. */
+function handed(share: Amount, cash: Amount, part: { given: Amount; of: Amount }): { share: Amount; cash: Amount } {
+  if (part.of === 0n) return { share, cash };
+  return { share: (share * part.given) / part.of, cash: (cash * part.given) / part.of };
 }
 
 const left = (amount: Amount, share: Amount): Amount => amount - (amount * share) / WAD;
 
-/** A share of everything but the cash that is kept: whole lots, cost in their proportion, and the balance. */
+/**
+ * A share of everything but the cash that is kept: whole lots, cost in their proportion, and as much of the balance as of the lots.
+ * @returns the worth of the lots that were handed over, and of those that the share would have been, both unsigned
+ */
 function give(
   pen: Pen,
   run: Running,
-  { from, to, share, kept }: { from: number; to: number; share: Amount; kept: Amount },
-): void {
+  from: number,
+  to: number,
+  share: Amount,
+  kept: Amount,
+): { given: Amount; of: Amount } {
+  let [given, of] = [0n, 0n];
   for (const id of run.event.markets) {
     const { lots, cost } = run.draft.positionAt(from, id);
+    if (lots === 0n) continue;
+    const market = run.draft.market(id);
     const part = (lots * share) / WAD;
-    if (part === 0n) continue;
+    const worth = magnitude(worthOf(market, lots, market.mark)) || 1n;
+    given += (worth * magnitude(part) * WAD) / magnitude(lots);
+    of += worth * share;
     const paid = (cost * magnitude(part)) / magnitude(lots);
     pen.lots(from, id, -part);
     pen.lots(to, id, part);
     pen.cost(from, id, -paid);
     pen.cost(to, id, paid);
   }
-  const money = ((run.draft.amountAt(from, BALANCE, run.asset) - kept) * share) / WAD;
+  const free = run.draft.amountAt(from, BALANCE, run.asset) - kept;
+  const money = of === 0n ? (free * share) / WAD : (free * share * given) / (WAD * of);
   pen.money(from, run.asset, -money);
   pen.money(to, run.asset, money);
+  return { given, of };
 }

@@ -1,5 +1,6 @@
 // A fund is refilled after the loss: members pay in what is missing to a target, up to what each can give.
 import type { Row } from '../../venues/rows.js';
+import { limitOf } from '../absorb.js';
 import { share } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
 import { LAYER, type Layer, layerOf, type ReadLayer } from '../layer.js';
@@ -9,7 +10,7 @@ import { BALANCE } from '../state.js';
 import type { Work } from '../step.js';
 
 /** Who pays in, as in a layer (`who`, `from`, `weight`, `caps` ...). */
-export interface Replenish extends Omit<Layer, 'kind' | 'who'> {
+export interface Replenish extends Omit<Layer, 'kind' | 'who' | 'seize' | 'lazy'> {
   kind: 'replenish';
   who: 'survivors' | readonly string[];
   /** The fund, or `members`: each pays into its own purse. */
@@ -33,7 +34,7 @@ export function replenishStage(row: Row): Work {
     path: row.path,
     always: true,
     check: (run) => {
-      if (to !== 'members') run.draft.row(to, row.at('to'));
+      if (to !== 'members') run.other(to, row.at('to'));
     },
     run: (run) => refill(run, layer, { to, into, target, path: row.at('to') }),
   };
@@ -46,10 +47,13 @@ function refill(
 ): ReturnType<Work['run']> {
   const { draft, asset } = run;
   const fundRow = fund.to === 'members' ? undefined : draft.row(fund.to, fund.path);
-  const { rows, asked } = askedBy(run, layer, rowsAsked(run, layer, undefined));
+  const members = [...rowsAsked(run, layer, undefined)].filter((row) => row !== fundRow);
+  const { rows, asked } = askedBy(run, layer, members);
   const held = (row: number): Amount => draft.amountAt(row, fund.into, asset);
-  const holds = fundRow === undefined ? rows.reduce((sum, row) => sum + held(row), 0n) : held(fundRow);
-  const missing = fund.target - holds;
+  const holds = fundRow === undefined ? members.reduce((sum, row) => sum + held(row), 0n) : held(fundRow);
+  const limit = limitOf(run, layer);
+  const lacks = fund.target - holds;
+  const missing = limit !== null && limit < lacks ? limit : lacks;
   if (missing <= 0n || rows.length === 0) return { status: 'idle', capacity: null };
   const { shares, dust } = share(missing, asked, layer.allocate, layer.round);
   const reason = { code: 'replenished', rule: `${layer.allocate}, ${layer.round}`, amount: missing } as const;
@@ -65,6 +69,7 @@ function refill(
     if (fundRow !== undefined) pen.money(fundRow, asset, sum + dust, fund.into);
     else if (dust !== 0n) pen.money(rows[0] as number, asset, dust, fund.into);
   });
+  draft.spend(layer.id, missing);
   const participants = shares.filter((part) => part > 0n).length;
   return {
     status: participants > 0 ? 'applied' : 'idle',

@@ -49,6 +49,8 @@ export function settleStage(row: Row): Work {
       throw new MarginError('conflict', { path: row.at('market'), got: lots, expected });
     },
     run: (run) => {
+      if (run.draft.columns.settled.has(name))
+        return { status: 'idle', detail: { market: name, why: 'settled before' } };
       const at = price ?? run.draft.market(name).mark;
       const note = Object.values(detail).join(': ');
       const { participants, dust } = settle(run, name, at, note);

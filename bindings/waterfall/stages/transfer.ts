@@ -39,7 +39,7 @@ export function transferStage(row: Row): Work {
     path: row.path,
     always: true,
     check: (run) => {
-      taker(run);
+      run.other(to, row.at('to'));
     },
     absorbs: true,
     run: (run) => {
@@ -55,7 +55,9 @@ export function transferStage(row: Row): Work {
             if ((left !== null && deficit > left) || (bounds.perDefault !== null && deficit > bounds.perDefault))
               continue;
             moveAll(pen, run, defaulter, taker(run));
-            run.open[i] = 0n;
+            // Of all its markets: what was not meant stays, and so does what is owed there.
+            const rest = run.draft.equityAt(defaulter, run.asset);
+            run.open[i] = rest < 0n ? -rest : 0n;
             absorbed += deficit;
             if (left !== null) left -= deficit;
           }
