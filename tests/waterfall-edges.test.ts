@@ -1,0 +1,231 @@
+// Where a waterfall could lose somebody's money without a posting that does not balance: who may pay, what is handed over, what a
+// cap has seen, what a state forgets on its way through JSON.
+import { describe, expect, it } from 'vitest';
+import {
+  type DefaultEvent,
+  distributeRecovery,
+  presets,
+  run,
+  type Stage,
+  type StateJSON,
+  stateJSON,
+  stateOf,
+  verify,
+} from '../bindings/waterfall/index.js';
+import { refusal } from './refusal.js';
+
+const WAD = 10n ** 18n;
+const two: StateJSON = {
+  accounts: [
+    { id: 'a', balances: { USD: -10n } },
+    { id: 'b', balances: { USD: 100n } },
+    { id: 'f', house: true, balances: { USD: 5n } },
+  ],
+};
+const refused = (stage: unknown, event: Partial<DefaultEvent> = {}): string =>
+  refusal(() => run(two, [stage as Stage], { asset: 'USD', defaulter: 'a', ...event }));
+
+describe('who may pay', () => {
+  it('system accounts are no survivors, also after JSON', () => {
+    const { state } = run({ accounts: [{ id: 'a' }, { id: 'b', balances: { USD: 100n } }, { id: 'dust' }] }, [], {
+      asset: 'USD',
+      defaulter: 'a',
+      losses: { a: 90n },
+    });
+    for (const from of [state, stateOf(stateJSON(state))]) {
+      const outcome = run(from, [{ id: 'all', who: 'survivors' }], { asset: 'USD', defaulter: 'a' });
+      expect(outcome.state.amount('b', 'USD')).toBe(10n);
+      expect(verify(outcome, stateJSON(from)).ok).toBe(true);
+    }
+  });
+
+  it('an account is asked once, and no defaulter pays its own deficit', () => {
+    expect(refused({ id: 'x', who: ['f', 'f'] })).toMatch(/duplicate at stages\[0\]\.who\[1\]/);
+    expect(refused({ id: 'x', who: ['a'] })).toMatch(
+      /conflict at stages\[0\]\.who\[0\].*somebody else than a defaulter/,
+    );
+    expect(refused({ id: 'x', who: ['f'], round: 'euclid', dust: 'a' })).toMatch(/stages\[0\]\.dust/);
+    expect(refused({ kind: 'convert', id: 'x', to: 'a' })).toMatch(/stages\[0\]\.to/);
+    expect(refused({ kind: 'transfer', id: 'x', to: 'a' })).toMatch(/stages\[0\]\.to/);
+    expect(
+      refused({ kind: 'mint', id: 'x', token: 'T', lot: 1n }, { bids: { x: [{ bidder: 'a', lot: 1n }] } }),
+    ).toMatch(/event\.bids\.x\[0\]\.bidder/);
+    expect(refused({ id: 'x', who: ['f'], seize: { asset: 'USD', from: 'balance' } })).toMatch(/another asset/);
+    expect(refusal(() => run(two, [], { asset: 'USD', defaulter: 'dust' }))).toMatch(/conflict at event\.defaulter/);
+    expect(refused({ id: 'x', who: ['f'] }, { losses: { b: 5n } })).toMatch(/conflict at event\.losses\.b/);
+  });
+
+  it('bids are for a stage of the run, by somebody who can pay', () => {
+    expect(refused({ id: 'x', who: ['f'] }, { bids: { y: [] } })).toMatch(/unknown-id at event\.bids\.y/);
+    const mint = { kind: 'mint', id: 'm', token: 'T', lot: 100n } as const;
+    const poor = run(two, [mint], { asset: 'USD', defaulter: 'a', bids: { m: [{ bidder: 'f', lot: 50n }] } });
+    expect(poor.residual).toBe(10n);
+  });
+});
+
+describe('markets of an event', () => {
+  const state: StateJSON = {
+    markets: [
+      { id: 'M', settle: 'USD', mark: 10 },
+      { id: 'N', settle: 'USD', mark: 10 },
+      { id: 'B', settle: 'BTC', mark: 1 },
+    ],
+    accounts: [
+      { id: 'a', balances: { USD: 0n }, positions: { M: { lots: 1n, cost: -20n }, N: { lots: 1n, cost: -50n } } },
+      { id: 'v', house: true, balances: { USD: 1000n } },
+      { id: 'b', positions: { M: { lots: -1n, cost: 20n }, N: { lots: -1n, cost: 50n } } },
+    ],
+  };
+
+  it('what was not meant is still owed', () => {
+    const { state: after, residual } = run(state, [{ kind: 'transfer', id: 't', to: 'v' }], {
+      asset: 'USD',
+      defaulter: 'a',
+      markets: ['M'],
+    });
+    expect([residual, after.equity('a', 'USD')]).toEqual([40n, -40n]);
+  });
+
+  it('settle in the asset of the loss, each once', () => {
+    const at = (markets: string[]): string => refusal(() => run(state, [], { asset: 'USD', defaulter: 'a', markets }));
+    expect(at(['B'])).toMatch(/conflict at event\.markets\[0\]/);
+    expect(at(['M', 'M'])).toMatch(/duplicate at event\.markets\[1\]/);
+  });
+
+  it('a settlement in a run is final in it', () => {
+    const settle = (id: string, price: number): Stage => ({ kind: 'settle', id, market: 'M', price, authority: id });
+    const { trace, state: after } = run(state, [settle('x', 40), settle('y', 70)], { asset: 'USD', defaulter: 'a' });
+    expect(trace.steps.map(({ status }) => status)).toEqual(['applied', 'idle']);
+    expect(stateJSON(after).settled).toEqual({ M: { price: '40', authority: 'x' } });
+  });
+
+  it('counterparties that a price ruins are named, and passed over in a rotation', () => {
+    const ruin = {
+      ...state,
+      accounts: state.accounts.map((each) => (each.id === 'b' ? { ...each, balances: { USD: -20n } } : each)),
+    };
+    const adl = run(ruin, [{ kind: 'adl', id: 'adl' }], { asset: 'USD', defaulter: 'a' });
+    expect(adl.trace.steps[0]?.detail).toMatchObject({ ruined: ['b'] });
+    const rotation = run(ruin, [{ kind: 'adl', id: 'adl', allocate: 'rotation' }], { asset: 'USD', defaulter: 'a' });
+    // Its equity of 30 bears the 25 of one market, not those of both.
+    expect(rotation.trace.steps[0]).toMatchObject({ open: 25n, detail: { ruined: [] } });
+  });
+});
+
+describe('what is handed over is what is paid for', () => {
+  const lot: StateJSON = {
+    markets: [{ id: 'M', settle: 'USD', mark: 100 }],
+    accounts: [
+      { id: 'a', measures: { maintenance: 500n }, positions: { M: { lots: 1n, cost: -120n } } },
+      { id: 'b', balances: { USD: 0n }, measures: { maintenance: 0n }, positions: { M: { lots: -1n, cost: 120n } } },
+      { id: 'insurance', house: true, balances: { USD: 1000n } },
+    ],
+  };
+
+  it('no half of a lot is sold for half of the payment', () => {
+    const bids = { auction: [{ bidder: 'b', share: WAD / 2n, at: 600 }] };
+    const { state } = run(lot, presets.derive, { asset: 'USD', defaulter: 'a', bids });
+    expect([state.position('a', 'M').lots, state.amount('insurance', 'USD')]).toEqual([1n, 980n]);
+  });
+
+  it('only defaulters are sold', () => {
+    const bids = { auction: [{ bidder: 'insurance', account: 'b', share: WAD, at: 600 }] };
+    expect(refusal(() => run(lot, presets.derive, { asset: 'USD', defaulter: 'a', bids }))).toMatch(
+      /event\.bids\.auction\[0\]\.account/,
+    );
+  });
+
+  it('collateral is not given away when nobody came in time, and splitting a purchase saves no penalty', () => {
+    const state: StateJSON = {
+      accounts: [
+        { id: 'a', balances: { DAI: -100n }, purses: { collateral: { ETH: 200n } } },
+        { id: 'k', balances: { DAI: 5000n } },
+        { id: 'vow', house: true },
+      ],
+    };
+    const stage = {
+      kind: 'collateral',
+      id: 'clip',
+      asset: 'ETH',
+      curve: { kind: 'linear', top: 10n ** 27n, tau: 100 },
+      penalty: '0.13',
+      penaltyTo: 'vow',
+    } as const;
+    const at = (...bids: object[]) => run(state, [stage], { asset: 'DAI', defaulter: 'a', bids: { clip: bids } });
+    const late = at({ bidder: 'k', amount: 200n, at: 100 });
+    expect([late.state.amount('k', 'ETH'), late.residual]).toEqual([0n, 100n]);
+    const once = at({ bidder: 'k', amount: 113n, at: 0 });
+    const parts = at({ bidder: 'k', amount: 100n, at: 0 }, { bidder: 'k', amount: 13n, at: 0 });
+    expect([once, parts].map(({ state: after }) => after.amount('vow', 'DAI'))).toEqual([13n, 13n]);
+    expect(refusal(() => run(state, [{ ...stage, penalty: '-0.5' }], { asset: 'DAI', defaulter: 'a' }))).toMatch(
+      /stages\[0\]\.penalty/,
+    );
+  });
+});
+
+describe('caps', () => {
+  it('of a block are remembered through JSON', () => {
+    const stage: Stage = { id: 'f', who: ['f'], caps: { perBlock: 3n } };
+    const { state } = run(two, [stage], { defaulter: 'a' });
+    for (const from of [state, stateOf(stateJSON(state))])
+      expect(run(from, [stage], { defaulter: 'a' }).residual).toBe(7n);
+  });
+
+  it('of a member count what it has been assessed before', () => {
+    const members: StateJSON = {
+      accounts: [
+        { id: 'a', balances: { USD: 0n } },
+        { id: 'm', measures: { contribution: 100n } },
+      ],
+    };
+    const stage: Stage = {
+      id: 'assess',
+      who: 'survivors',
+      from: 'assessed',
+      overdraft: true,
+      weight: 'contribution',
+      caps: { perMember: { of: 'contribution', times: '2.75' } },
+    };
+    let from = stateOf(members);
+    for (let k = 0; k < 3; k++) from = run(from, [stage], { asset: 'USD', defaulter: 'a', losses: { a: 200n } }).state;
+    expect(from.amount('m', 'USD', 'assessed')).toBe(-275n);
+  });
+
+  it('of a refill hold, and the fund does not refill itself', () => {
+    const refill = { kind: 'replenish', id: 'r', who: 'survivors', to: 'f', target: 100n } as const;
+    const open = {
+      ...two,
+      accounts: two.accounts.map((each) => (each.id === 'f' ? { id: 'f', balances: { USD: 5n } } : each)),
+    };
+    expect(run(open, [refill], { defaulter: 'a' }).state.amount('f', 'USD')).toBe(100n);
+    expect(run(open, [{ ...refill, capacity: 5n }], { defaulter: 'a' }).state.amount('f', 'USD')).toBe(10n);
+  });
+
+  it('of recoveries: nobody gets back more than it gave, and nobody gives what it has not', () => {
+    const outcome = run(two, [{ id: 'f', who: ['f'] }], { defaulter: 'a' });
+    const first = distributeRecovery(outcome.state, outcome, { amount: 4n });
+    const second = distributeRecovery(first.state, outcome, { amount: 4n, before: [first] });
+    expect([second.state.amount('f', 'USD'), second.surplus]).toEqual([5n, 3n]);
+    expect(refusal(() => distributeRecovery(outcome.state, outcome, { amount: 4n, from: 'a' }))).toMatch(
+      /recovery\.amount.*at most -5/,
+    );
+  });
+});
+
+describe('names', () => {
+  it('with spaces, and those that every object has, are names like others', () => {
+    const state = stateOf({
+      accounts: [
+        { id: 'constructor', balances: { USD: -4n }, purses: { 'a b': { c: 5n }, a: { 'b c': 7n } } },
+        { id: '__proto__', balances: { USD: 9n } },
+      ],
+    });
+    expect([state.amount('constructor', 'c', 'a b'), state.amount('constructor', 'b c', 'a')]).toEqual([5n, 7n]);
+    const { state: after } = run(state, [{ id: 'toString', who: 'survivors' }], {
+      asset: 'USD',
+      defaulter: 'constructor',
+    });
+    expect(after.amount('__proto__', 'USD')).toBe(5n);
+    expect(refused({ id: 'x', who: 'survivors', weight: 'toString' })).toMatch(/unknown-id at stages\[0\]\.weight/);
+  });
+});
