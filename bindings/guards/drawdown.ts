@@ -173,7 +173,7 @@ export function drawdownTrigger(
   const value = row.integer('value');
   const fund = row.has('fund') ? row.integer('fund') : value;
   const from = at - countAt(rules, 'window');
-  const seen = since([...past.filter((one) => one.at < at), { at, value, fund }], from);
+  const seen = since([...past, { at, value, fund }], from);
 
   const samples = seen.map((one) => ({ at: one.at, value: units(one.value) }));
   const peak = (of: (one: { value: bigint; fund: bigint }) => bigint): bigint =>

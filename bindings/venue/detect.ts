@@ -5,7 +5,7 @@ import { STATUS } from '../layout.js';
 import { checkBook, compareRisk, type Margin } from '../margin.js';
 import { checkKeys } from '../trial.js';
 import { byId } from '../waterfall/amount.js';
-import { firsts } from './firsts.js';
+import { firsts } from '../waterfall/firsts.js';
 import { unitName } from './unit-names.js';
 
 export interface DefaultOptions {

@@ -13,35 +13,44 @@ import type { Running } from './running.js';
  */
 export type ClosePrice = 'bankruptcy' | 'mark' | 'previous';
 
-export const valueKey = (row: number, market: string): string => `${row}\u0000${market}`;
+/** A position that has to go. */
+export interface DuePosition {
+  row: number;
+  /** Signed. */
+  lots: Amount;
+  /** What the account gets for all of them, minor units; below 0: it pays. */
+  value: Amount;
+}
 
 /**
- * By `valueKey`, minor units that the account gets for all lots of a position; below 0: it pays. At these values closing all
- * of them leaves an account of negative equity with nothing, and nobody with a unit too much.
+ * Positions of the defaulters by market, in the order of the event. At these values closing all of them leaves an account of
+ * negative equity with nothing, and nobody with a unit too much.
  */
-export function positionValues(run: Running, price: ClosePrice): Map<string, Amount> {
-  const values = new Map<string, Amount>();
-  for (const row of run.event.defaulters) {
-    const held = run.event.markets.flatMap((id) => {
-      const market = run.draft.market(id);
-      const { lots } = run.draft.positionAt(row, id);
-      return lots === 0n ? [] : [{ id, lots, worth: worthOf(market, lots, market.mark) }];
+export function positionValues(run: Running, price: ClosePrice): Map<string, DuePosition[]> {
+  const { defaulters, markets, previous } = run.event;
+  const due = new Map(markets.map((id): [string, DuePosition[]] => [id, []]));
+  const equities = price === 'mark' ? undefined : run.equities(defaulters);
+  const terms = markets.map((id) => ({
+    id,
+    market: run.draft.market(id),
+    holdings: run.draft.columns.holdings.get(id),
+  }));
+  for (const [i, row] of defaulters.entries()) {
+    const held = terms.flatMap(({ id, market, holdings }) => {
+      const at = holdings?.rowOf(row) ?? -1;
+      const lots = holdings?.lots[at] ?? 0n;
+      return lots === 0n ? [] : [{ id, market, lots, worth: worthOf(market, lots, market.mark) }];
     });
-    if (held.length === 0) continue;
-    if (price === 'previous' && held.every(({ id }) => run.event.previous.has(id))) {
-      for (const { id, lots } of held) {
-        values.set(valueKey(row, id), worthOf(run.draft.market(id), lots, run.event.previous.get(id) as Exact));
-      }
-      continue;
-    }
-    const equity = price === 'mark' ? 0n : run.draft.equityAt(row, run.asset);
+    const before = price === 'previous' && held.every(({ id }) => previous.has(id));
+    const equity = before ? 0n : (equities?.[i] ?? 0n);
     const total = held.reduce((sum, { worth }) => sum + magnitude(worth), 0n) || 1n;
     let given = 0n;
-    for (const [i, { id, worth }] of held.entries()) {
-      const part = i === held.length - 1 ? equity - given : floorDiv(equity * magnitude(worth), total);
+    for (const [k, { id, market, lots, worth }] of held.entries()) {
+      const part = k === held.length - 1 ? equity - given : floorDiv(equity * magnitude(worth), total);
       given += part;
-      values.set(valueKey(row, id), worth - part);
+      const value = before ? worthOf(market, lots, previous.get(id) as Exact) : worth - part;
+      (due.get(id) as DuePosition[]).push({ row, lots, value });
     }
   }
-  return values;
+  return due;
 }

@@ -1,6 +1,7 @@
 // How the units that division leaves over are given out. Every rule names who bears them, so that shares and dust together
 // are the amount, to the unit.
 import { type Amount, byId } from './amount.js';
+import { firsts } from './firsts.js';
 
 /**
  * - `largestRemainder`: a unit each to the largest fractions, ties to the lower id
@@ -61,23 +62,47 @@ export function split(
     if (rule === 'largestRemainder') rests.push(rest);
   }
   if (dust <= 0n || rule === 'euclid' || rule === 'ceilKeep') return { cut, dust };
-  return { cut, dust: handOut(dust, bearers, orderOf(bearers, rests, rule), rule, out) };
+  return { cut, dust: handOut(dust, bearers, orderOf(bearers, rests, rule, out, dust), rule, out) };
 }
 
-/** Places of the bearers in the order in which left-over units are given. */
-function orderOf(bearers: readonly Bearer[], rests: readonly Amount[], rule: Rounding): Uint32Array {
-  const order = new Uint32Array(bearers.length).map((_, i) => i);
-  if (rule === 'floorThenLast') return order.reverse();
-  const ids = (a: number, b: number): number => byId((bearers[a] as Bearer).id, (bearers[b] as Bearer).id);
-  if (rule === 'floorThenId') return order.sort(ids);
-  return order.sort((a, b) => {
+/** Places of the bearers in the order in which left-over units are given: no more of them than there are units. */
+function orderOf(
+  bearers: readonly Bearer[],
+  rests: readonly Amount[],
+  rule: Rounding,
+  out: readonly Amount[],
+  units: Amount,
+): number[] {
+  const roomy: number[] = [];
+  for (const [i, { capacity }] of bearers.entries())
+    if (capacity === null || (out[i] as Amount) < capacity) roomy.push(i);
+  if (rule === 'floorThenLast') return roomy.reverse();
+  const ids = (a: number, b: number): boolean => byId((bearers[a] as Bearer).id, (bearers[b] as Bearer).id) < 0;
+  const before = (a: number, b: number): boolean => {
     const [x, y] = [rests[a] as Amount, rests[b] as Amount];
-    return x === y ? ids(a, b) : x > y ? -1 : 1;
-  });
+    return x === y ? ids(a, b) : x > y;
+  };
+  const first = rule === 'floorThenId' ? ids : before;
+  // A few units are found in one pass; where many get one, a sort is as good.
+  if (units * FEW > BigInt(roomy.length)) return roomy.sort((a, b) => (first(a, b) ? -1 : 1));
+  const places = firsts(roomy.length, wholeOf(units), (a, b) => first(roomy[a] as number, roomy[b] as number));
+  return places.map((place) => roomy[place] as number);
 }
+
+/** Below this part of the bearers their first are picked instead of sorting all. */
+const FEW = 16n;
+
+/** A count of units that is known to be below that of the bearers. */
+const wholeOf = (units: Amount): number => Number(units);
 
 /** Gives units in turn to those with room; `floorThenLast` gives the first in the order all that it can bear. */
-function handOut(units: Amount, bearers: readonly Bearer[], order: Uint32Array, rule: Rounding, out: Amount[]): Amount {
+function handOut(
+  units: Amount,
+  bearers: readonly Bearer[],
+  order: readonly number[],
+  rule: Rounding,
+  out: Amount[],
+): Amount {
   let left = units;
   for (let given = true; left > 0n && given; ) {
     given = false;

@@ -53,12 +53,16 @@ export class Running implements Facts {
     });
   }
 
-  /** What defaulters lack if their positions close at the marks; where they are many, in one pass over each market's holders. */
+  /** What defaulters lack if their positions close at the marks. */
   #deficits(): Amount[] {
-    const { defaulters } = this.event;
+    return this.equities(this.event.defaulters).map((amount) => (amount < 0n ? -amount : 0n));
+  }
+
+  /** Equity of accounts in the asset at the marks, minor units; of many in one pass over each market's holders. */
+  equities(rows: readonly number[]): Amount[] {
     const { markets, holdings } = this.draft.columns;
-    const equity = defaulters.map((row) => this.draft.amountAt(row, BALANCE, this.asset));
-    const places = new Map(defaulters.map((row, i) => [row, i]));
+    const equity = rows.map((row) => this.draft.amountAt(row, BALANCE, this.asset));
+    const places = new Map(rows.map((row, i) => [row, i]));
     for (const market of markets.values()) {
       const held = holdings.get(market.id);
       if (market.settle !== this.asset || !held) continue;
@@ -68,15 +72,16 @@ export class Running implements Facts {
         equity[i] = (equity[i] as Amount) + (held.cost[at] as Amount) + worth;
       };
       // A search costs as much as some fifty holders that are passed.
-      if (defaulters.length * 50 < held.accounts.length) {
-        for (const [i, row] of defaulters.entries()) add(i, held.rowOf(row));
+      if (rows.length * 50 < held.accounts.length) {
+        for (const [i, row] of rows.entries()) add(i, held.rowOf(row));
         continue;
       }
       held.accounts.forEach((row, at) => {
-        if (this.isDefaulter(row)) add(places.get(row) as number, at);
+        const place = places.get(row);
+        if (place !== undefined) add(place, at);
       });
     }
-    return equity.map((amount) => (amount < 0n ? -amount : 0n));
+    return equity;
   }
 
   need(): Amount {

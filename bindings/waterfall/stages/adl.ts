@@ -11,7 +11,7 @@ import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
 import { type Asked, share } from '../allocate.js';
 import { type Amount, amount, byId, fractionText } from '../amount.js';
 import { type Market, worthOf } from '../market.js';
-import { type ClosePrice, positionValues, valueKey } from '../position-values.js';
+import { type ClosePrice, type DuePosition, positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
 import type { Done, Work } from '../step.js';
 import { writeTrade } from '../trade.js';
@@ -70,23 +70,16 @@ export function adlStage(row: Row): Work {
   };
 }
 
-/** A position that has to go: signed lots, and what the other side pays for all of them. */
-interface Need {
-  row: number;
-  lots: Amount;
-  value: Amount;
-}
-
 /** Lots that a counterparty takes of a need, unsigned. */
 interface Fill {
-  need: Need;
+  need: DuePosition;
   row: number;
   lots: Amount;
 }
 
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
-  const values = positionValues(run, rule.price);
+  const due = positionValues(run, rule.price);
   const parties = new Set<number>();
   const closed: Record<string, Amount> = Object.create(null);
   const unfilled: Record<string, Amount> = Object.create(null);
@@ -94,10 +87,7 @@ function deleverage(run: Running, rule: Rule): Done {
   for (const id of run.event.markets) {
     const market = run.draft.market(id);
     for (const side of [1n, -1n]) {
-      const needs = run.event.defaulters.flatMap((row): Need[] => {
-        const { lots } = run.draft.positionAt(row, id);
-        return lots * side > 0n ? [{ row, lots, value: values.get(valueKey(row, id)) as Amount }] : [];
-      });
+      const needs = (due.get(id) as DuePosition[]).filter(({ lots }) => lots * side > 0n);
       if (needs.length === 0) continue;
       const fills = fillsOf(run, market, side, needs, rule);
       taken += close(run, market, side, fills);
@@ -113,25 +103,28 @@ function deleverage(run: Running, rule: Rule): Done {
   const needed = before - open;
   const overshoot = taken > needed ? taken - needed : 0n;
   // A counterparty that the price has ruined is nobody's residual: it is told, and defaults next.
-  const ruined = [...parties].filter((row) => run.draft.equityAt(row, run.asset) < 0n).map((row) => run.draft.id(row));
+  const takers = [...parties];
+  const equities = run.equities(takers);
+  const ruined = takers.filter((_, i) => (equities[i] as Amount) < 0n).map((row) => run.draft.id(row));
   const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled, ruined };
   return { status: parties.size > 0 ? 'applied' : 'idle', participants: parties.size, detail };
 }
 
 /** Who takes what: counterparties in their order, needs in that of the event. */
-function fillsOf(run: Running, market: Market, side: bigint, needs: readonly Need[], rule: Rule): Fill[] {
+function fillsOf(run: Running, market: Market, side: bigint, needs: readonly DuePosition[], rule: Rule): Fill[] {
   const total = needs.reduce((sum, { lots }) => sum + lots * side, 0n);
   const fills: Fill[] = [];
-  let [at, left] = [0, total === 0n ? 0n : (needs[0] as Need).lots * side];
+  let [at, left] = [0, total === 0n ? 0n : (needs[0] as DuePosition).lots * side];
   for (const { row, lots } of takers(run, market, side, total, rule)) {
-    if (rule.allocate === 'rotation' && !bears(run, market, side, needs[at] as Need, { row, lots, left })) continue;
+    if (rule.allocate === 'rotation' && !bears(run, market, side, needs[at] as DuePosition, { row, lots, left }))
+      continue;
     let room = lots;
     while (room > 0n && at < needs.length) {
       const part = room < left ? room : left;
-      fills.push({ need: needs[at] as Need, row, lots: part });
+      fills.push({ need: needs[at] as DuePosition, row, lots: part });
       room -= part;
       left -= part;
-      if (left === 0n && ++at < needs.length) left = (needs[at] as Need).lots * side;
+      if (left === 0n && ++at < needs.length) left = (needs[at] as DuePosition).lots * side;
     }
     if (at === needs.length) break;
   }
@@ -143,7 +136,7 @@ function bears(
   run: Running,
   market: Market,
   side: bigint,
-  need: Need,
+  need: DuePosition,
   { row, lots, left }: { row: number; lots: Amount; left: Amount },
 ): boolean {
   const part = lots < left ? lots : left;
@@ -225,7 +218,7 @@ function scoresOf(run: Running, market: Market, rows: readonly number[], { score
 /** Posts the fills, each at its part of what the whole position fetches. @returns what the takers gave against the mark */
 function close(run: Running, market: Market, side: bigint, fills: readonly Fill[]): Amount {
   let taken = 0n;
-  const done = new Map<Need, { lots: Amount; value: Amount }>();
+  const done = new Map<DuePosition, { lots: Amount; value: Amount }>();
   const price = fractionText(market.mark);
   run.journal.enter({ code: 'traded', rule: 'adl', price }, (pen) => {
     for (const { need, row, lots } of fills) {

@@ -6,7 +6,7 @@ import { type Integer, magnitude, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, floorOf, fraction, fractionText, type Ratio } from '../amount.js';
 import { type Market, worthOfLot } from '../market.js';
-import { positionValues, valueKey } from '../position-values.js';
+import { positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
 import { OUTSIDE } from '../state.js';
 import type { Done, Work } from '../step.js';
@@ -81,13 +81,14 @@ function sell(run: Running, floor: 'none' | 'bankruptcy'): Sold {
   for (const id of run.event.markets) {
     const market = run.draft.market(id);
     const book = run.event.depth.get(id);
+    const floors = new Map(limits?.get(id)?.map((due) => [due.row, due]));
     const sides = new Map([1n, -1n].map((side) => [side, levelsOf(book, side, id)]));
     for (const row of run.event.defaulters) {
       const { lots } = run.draft.positionAt(row, id);
       if (lots === 0n) continue;
       const side = lots > 0n ? 1n : -1n;
       const asked = smaller(run.event.closes.get(row)?.get(id) ?? magnitude(lots), magnitude(lots));
-      const limit = limits && { value: limits.get(valueKey(row, id)) as Amount, lots };
+      const limit = floors.get(row);
       let left = asked;
       run.journal.enter({ code: 'traded', rule: 'orderBook' }, (pen) => {
         for (const level of sides.get(side) as Level[]) {
