@@ -62,7 +62,8 @@ export class Running implements Facts {
   equities(rows: readonly number[]): Amount[] {
     const { markets, holdings } = this.draft.columns;
     const equity = rows.map((row) => this.draft.amountAt(row, BALANCE, this.asset));
-    const places = new Map(rows.map((row, i) => [row, i]));
+    const places = new Int32Array(this.draft.accounts).fill(-1);
+    for (const [i, row] of rows.entries()) places[row] = i;
     for (const market of markets.values()) {
       const held = holdings.get(market.id);
       if (market.settle !== this.asset || !held) continue;
@@ -76,10 +77,11 @@ export class Running implements Facts {
         for (const [i, row] of rows.entries()) add(i, held.rowOf(row));
         continue;
       }
-      held.accounts.forEach((row, at) => {
-        const place = places.get(row);
-        if (place !== undefined) add(place, at);
-      });
+      const { accounts } = held;
+      for (let at = 0; at < accounts.length; at++) {
+        const place = places[accounts[at] as number] as number;
+        if (place >= 0) add(place, at);
+      }
     }
     return equity;
   }
