@@ -308,9 +308,7 @@ describe('a default from detection to the margin afterwards', () => {
     expect(book.accountJSON('vault').positions).toEqual([
       { market: 'BTC-PERP', size: 0.3, cost: 18_000, fundingIndex: 0 },
     ]);
-    const lots = ledgerOf(book)
-      .columns.holdings.get('BTC-PERP')
-      ?.lots.reduce((sum, n) => sum + n, 0n);
+    const lots = ledgerOf(book).columns.holdings.get('BTC-PERP')?.lots.sum() ?? 0n;
     expect(lots).toBe(0n);
   });
 
@@ -459,8 +457,8 @@ describe('an event of the kernel', () => {
     expect(outcome.postings.toArray()).toEqual(other.postings.toArray());
     expect(outcome.residual).toBe(0n);
     projectInto(book, outcome.state, outcome.postings);
-    const lots = ledgerOf(book).columns.holdings.get('BTC-PERP')?.lots ?? [];
-    expect(lots.reduce((sum, n) => sum + n, 0n)).toBe(0n);
+    const lots = ledgerOf(book).columns.holdings.get('BTC-PERP')?.lots.sum() ?? 0n;
+    expect(lots).toBe(0n);
     expect(accountMargin(book, 'long')).toMatchObject({ equity: 0, notional: 0 });
     expect(refusal(() => queuesOf(book, ledgerOf(Book.fromJSON({ ...exchange(), accounts: [] })), [], 'okx'))).toMatch(
       /conflict at state\[0\]/,

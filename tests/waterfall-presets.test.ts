@@ -65,7 +65,7 @@ const event: DefaultEvent = { asset: 'USD', defaulter: 'long', values: { collate
 function conserves(outcome: Outcome, before: StateJSON): void {
   for (const [what, sum] of outcome.postings.sums()) expect([what, sum]).toEqual([what, 0n]);
   for (const { id } of before.markets ?? []) {
-    const lots = outcome.state.columns.holdings.get(id)?.lots.reduce((sum, held) => sum + held, 0n) ?? 0n;
+    const lots = outcome.state.columns.holdings.get(id)?.lots.sum() ?? 0n;
     expect(lots).toBe(0n);
   }
   expect(outcome.residual >= 0n).toBe(true);

@@ -3,6 +3,7 @@ import type { BookBase } from '../book/book.js';
 import { MarginError } from '../errors.js';
 import type { Row } from '../venues/rows.js';
 import type { Amount } from '../waterfall/amount.js';
+import { AmountColumn } from '../waterfall/amount-column.js';
 import { Holdings } from '../waterfall/holdings.js';
 import { BALANCE, type Purse, purseKey } from '../waterfall/state.js';
 import { computedMinor, lotsOf, minorOf } from './minor.js';
@@ -54,7 +55,7 @@ export class Gatherer {
   readonly #accounts: number;
   readonly #terms: Terms;
   readonly #balances: (Amount[] | undefined)[] = [];
-  readonly #purses = new Map<string, Purse>();
+  readonly #purses = new Map<string, { purse: string; asset: string; amounts: Amount[] }>();
   readonly #markets: (Gathered | undefined)[];
 
   constructor(book: BookBase, accounts: number, terms: Terms) {
@@ -121,14 +122,19 @@ export class Gatherer {
   columns() {
     const carried = this.#markets.filter((held) => held !== undefined);
     return {
-      purses: this.#purses,
+      purses: new Map(
+        [...this.#purses].map(([key, { amounts, ...rest }]): [string, Purse] => [
+          key,
+          { ...rest, amounts: AmountColumn.of(amounts) },
+        ]),
+      ),
       markets: new Map(carried.map(({ unit }) => [unit.terms.id, unit.terms])),
       holdings: new Map(
         carried
           .filter(({ accounts }) => accounts.length > 0)
           .map(({ unit, accounts, lots, cost }) => [
             unit.terms.id,
-            new Holdings(Uint32Array.from(accounts), lots, cost),
+            new Holdings(Uint32Array.from(accounts), AmountColumn.of(lots), AmountColumn.of(cost)),
           ]),
       ),
     };

@@ -81,7 +81,7 @@ function targetsOf(
   for (const { purse, asset, amounts } of state.columns.purses.values()) {
     if (purse !== BALANCE) continue;
     const a = book.asset(asset, 'state.purses');
-    for (const [row, { balances }] of targets) balances.set(a, amounts[row] as Amount);
+    for (const [row, { balances }] of targets) balances.set(a, amounts.at(row));
   }
   for (const [id, { accounts, lots, cost }] of state.columns.holdings) {
     const m = book.market(id, 'state.markets');
@@ -89,7 +89,7 @@ function targetsOf(
     for (let at = 0; at < accounts.length; at++) {
       const row = accounts[at] as number;
       if (wanted[row] !== 1) continue;
-      targets.get(row)?.positions.set(m, { lots: lots[at] as Amount, cost: cost[at] as Amount });
+      targets.get(row)?.positions.set(m, { lots: lots.at(at), cost: cost.at(at) });
     }
   }
   return targets;

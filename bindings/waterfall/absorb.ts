@@ -88,7 +88,7 @@ function navOf(run: Running, layer: ReadLayer): Amount {
   const rows = layer.who === 'defaulter' ? run.event.defaulters : rowsAsked(run, layer, undefined);
   let nav = 0n;
   for (const row of rows) {
-    const held = amounts?.[row] ?? 0n;
+    const held = amounts?.at(row) ?? 0n;
     if (held > 0n) nav += held;
   }
   return nav;

@@ -3,6 +3,7 @@
 
 import type { Exact } from '../liquidation/exact.js';
 import type { Amount } from './amount.js';
+import { AmountColumn } from './amount-column.js';
 import { Holdings } from './holdings.js';
 import type { LazyIndex } from './lazy.js';
 import { type Columns, type Purse, purseKey, type Settlement, State } from './state.js';
@@ -29,13 +30,13 @@ export class Draft extends State {
   }
 
   /** Amounts to be written to, minor units by row. */
-  purse(purse: string, asset: string): Amount[] {
+  purse(purse: string, asset: string): AmountColumn {
     const last = this.#last;
     if (last && last.purse === purse && last.asset === asset) return last.amounts;
     const key = purseKey(purse, asset);
     let column = this.#purses.get(key);
     if (!column || !this.#own.has(column)) {
-      const amounts = column ? column.amounts.slice() : new Array<Amount>(this.accounts).fill(0n);
+      const amounts = column ? column.amounts.copy() : AmountColumn.zeros(this.accounts);
       column = { purse, asset, amounts };
       this.#own.add(column);
       this.#purses.set(key, column);
@@ -48,7 +49,7 @@ export class Draft extends State {
   holdings(market: string): Holdings {
     let holdings = this.#holdings.get(market);
     if (!holdings || !this.#own.has(holdings)) {
-      holdings = holdings ? holdings.copy() : new Holdings(new Uint32Array(0), [], []);
+      holdings = holdings ? holdings.copy() : Holdings.none();
       this.#own.add(holdings);
       this.#holdings.set(market, holdings);
     }

@@ -1,26 +1,31 @@
 // Who holds how much of one market: rows by account, in whole lots, with what they cost. Kept by market because that is how
 // counterparties are looked for; an account's row is found by bisection.
-import type { Amount } from './amount.js';
+import { AmountColumn } from './amount-column.js';
 
 export class Holdings {
   /** Rows of accounts, rising. */
   accounts: Uint32Array;
   /** Signed lots; sums to zero over a whole venue. */
-  lots: Amount[];
+  readonly lots: AmountColumn;
   /**
    * What the position has paid (below 0) or received (above 0) for its lots, minor units of the settle asset: a long of cost
    * -100 is worth its lots' value less 100.
    */
-  cost: Amount[];
+  readonly cost: AmountColumn;
 
-  constructor(accounts: Uint32Array, lots: Amount[], cost: Amount[]) {
+  constructor(accounts: Uint32Array, lots: AmountColumn, cost: AmountColumn) {
     this.accounts = accounts;
     this.lots = lots;
     this.cost = cost;
   }
 
+  /** Nobody holds anything. */
+  static none(): Holdings {
+    return new Holdings(new Uint32Array(0), AmountColumn.zeros(0), AmountColumn.zeros(0));
+  }
+
   copy(): Holdings {
-    return new Holdings(this.accounts, this.lots.slice(), this.cost.slice());
+    return new Holdings(this.accounts, this.lots.copy(), this.cost.copy());
   }
 
   /** Row of an account; -1 where it holds nothing and never did. */
@@ -38,8 +43,8 @@ export class Holdings {
     accounts[row] = account;
     accounts.set(this.accounts.subarray(row), row + 1);
     this.accounts = accounts;
-    this.lots.splice(row, 0, 0n);
-    this.cost.splice(row, 0, 0n);
+    this.lots.insert(row);
+    this.cost.insert(row);
     return row;
   }
 

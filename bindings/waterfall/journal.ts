@@ -112,22 +112,21 @@ export class Journal {
   readonly #pen: Pen = {
     money: (row, asset, delta, purse = BALANCE, asked) => {
       if (delta === 0n) return;
-      const amounts = this.#draft.purse(purse, asset);
-      amounts[row] = (amounts[row] as Amount) + delta;
+      this.#draft.purse(purse, asset).add(row, delta);
       this.#line(row, purse, asset, undefined, delta, asked);
     },
     lots: (row, market, delta) => {
       if (delta === 0n) return;
       const holdings = this.#draft.holdings(market);
       const at = holdings.ensure(row);
-      holdings.lots[at] = (holdings.lots[at] as Amount) + delta;
+      holdings.lots.add(at, delta);
       this.#line(row, POSITION, market, undefined, delta);
     },
     cost: (row, market, delta) => {
       if (delta === 0n) return;
       const holdings = this.#draft.holdings(market);
       const at = holdings.ensure(row);
-      holdings.cost[at] = (holdings.cost[at] as Amount) + delta;
+      holdings.cost.add(at, delta);
       this.#line(row, COST, this.#draft.market(market).settle, market, delta);
     },
   };

@@ -23,7 +23,7 @@ export function columnOf(run: Running, name: string, path: string, otherwise?: A
   const measure = measures.get(name);
   if (measure) return (row) => measure[row] as Amount;
   const purse = purses.get(purseKey(name, run.asset));
-  if (purse) return (row) => above0(purse.amounts[row] as Amount);
+  if (purse) return (row) => above0(purse.amounts.at(row));
   const computed = Object.hasOwn(COMPUTED, name) ? COMPUTED[name] : undefined;
   if (computed) return computed(run);
   if (otherwise !== undefined) return () => otherwise;
@@ -46,7 +46,9 @@ const COMPUTED: Readonly<Record<string, (run: Running) => Column>> = {
     return (row) => above0(profit[row] as Amount);
   },
   openInterest: (run) => {
-    const lots = byAccount(run, (market, at) => magnitude(run.draft.columns.holdings.get(market)?.lots[at] as Amount));
+    const lots = byAccount(run, (market, at) =>
+      magnitude(run.draft.columns.holdings.get(market)?.lots.at(at) as Amount),
+    );
     return (row) => lots[row] as Amount;
   },
 };
@@ -82,7 +84,7 @@ export function* rowsAsked(run: Running, layer: ReadLayer, universe: string | un
     for (const market of run.event.markets) {
       const holdings = draft.columns.holdings.get(market);
       holdings?.accounts.forEach((row, at) => {
-        if (holdings.lots[at] !== 0n && !house[row] && !run.isDefaulter(row)) rows.add(row);
+        if (holdings.lots.at(at) !== 0n && !house[row] && !run.isDefaulter(row)) rows.add(row);
       });
     }
     yield* [...rows].sort((a, b) => a - b);
@@ -108,9 +110,9 @@ export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount 
       ? () => perMember
       : multipleOf(columnOf(run, perMember.of, `${layer.path}.caps.perMember.of`, emptyOf(layer)), perMember.times);
   return (row) => {
-    const [held, most] = [above0(amounts?.[row] ?? 0n), cap(row)];
+    const [held, most] = [above0(amounts?.at(row) ?? 0n), cap(row)];
     // What a claim on a purse of its own has been drawn already counts against the cap; a balance is owed for other reasons too.
-    if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, amounts?.[row] ?? 0n);
+    if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, amounts?.at(row) ?? 0n);
     return most !== null && most < held ? most : held;
   };
 }

@@ -38,7 +38,7 @@ export function positionValues(run: Running, price: ClosePrice): Map<string, Due
   for (const [i, row] of defaulters.entries()) {
     const held = terms.flatMap(({ id, market, holdings }) => {
       const at = holdings?.rowOf(row) ?? -1;
-      const lots = holdings?.lots[at] ?? 0n;
+      const lots = holdings?.lots.at(at) ?? 0n;
       return lots === 0n ? [] : [{ id, market, lots, worth: worthOf(market, lots, market.mark) }];
     });
     const before = price === 'previous' && held.every(({ id }) => previous.has(id));

@@ -69,8 +69,8 @@ export class Running implements Facts {
       if (market.settle !== this.asset || !held) continue;
       const add = (i: number, at: number): void => {
         if (at < 0) return;
-        const worth = worthOf(market, held.lots[at] as Amount, market.mark);
-        equity[i] = (equity[i] as Amount) + (held.cost[at] as Amount) + worth;
+        const worth = worthOf(market, held.lots.at(at), market.mark);
+        equity[i] = (equity[i] as Amount) + held.cost.at(at) + worth;
       };
       // A search costs as much as some fifty holders that are passed.
       if (rows.length * 50 < held.accounts.length) {

@@ -5,6 +5,7 @@ import type { Integer } from '../venues/integer.js';
 import { integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
 import { type Amount, amount as amountOf, fractionText } from './amount.js';
+import { AmountColumn } from './amount-column.js';
 import { Holdings } from './holdings.js';
 import { indexOf, type LazyIndex } from './lazy.js';
 import { type Market, type MarketTerms, marketsOf } from './market.js';
@@ -112,7 +113,7 @@ const flagOf = (row: Row | undefined): boolean => row === undefined || (row.has(
 class Reader {
   readonly #accounts: number;
   readonly #markets: ReadonlyMap<string, Market>;
-  readonly #purses = new Map<string, Purse>();
+  readonly #purses = new Map<string, { purse: string; asset: string; amounts: Amount[] }>();
   readonly #measures = new Map<string, Amount[]>();
   readonly #positions = new Map<string, { account: number; lots: Amount; cost: Amount }[]>();
 
@@ -155,12 +156,18 @@ class Reader {
         market,
         new Holdings(
           accounts,
-          held.map(({ lots }) => lots),
-          held.map(({ cost }) => cost),
+          AmountColumn.of(held.map(({ lots }) => lots)),
+          AmountColumn.of(held.map(({ cost }) => cost)),
         ),
       );
     }
-    return { purses: this.#purses, measures: this.#measures, holdings };
+    const purses = new Map(
+      [...this.#purses].map(([key, { amounts, ...rest }]): [string, Purse] => [
+        key,
+        { ...rest, amounts: AmountColumn.of(amounts) },
+      ]),
+    );
+    return { purses, measures: this.#measures, holdings };
   }
 
   #purse(assets: Row, purse: string, i: number): void {
@@ -223,14 +230,14 @@ export function stateJSON(state: State): StateJSON {
   const accounts = state.columns.ids.names.map((id, i): AccountJSON => {
     const account: AccountJSON = { id };
     for (const { purse, asset, amounts } of purses.values()) {
-      const held = amounts[i] as Amount;
+      const held = amounts.at(i);
       if (held === 0n) continue;
       if (purse === BALANCE) account.balances = { ...account.balances, [asset]: String(held) };
       else account.purses = { ...account.purses, [purse]: { ...account.purses?.[purse], [asset]: String(held) } };
     }
     for (const [market, held] of holdings) {
       const row = held.rowOf(i);
-      const { lots = 0n, cost = 0n } = row < 0 ? {} : { lots: held.lots[row], cost: held.cost[row] };
+      const { lots = 0n, cost = 0n } = row < 0 ? {} : { lots: held.lots.at(row), cost: held.cost.at(row) };
       if (lots === 0n && cost === 0n) continue;
       account.positions = { ...account.positions, [market]: { lots: String(lots), cost: String(cost) } };
     }

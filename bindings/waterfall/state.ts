@@ -4,6 +4,7 @@ import type { Ids } from '../book/ids.js';
 import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
 import type { Amount } from './amount.js';
+import type { AmountColumn } from './amount-column.js';
 import type { Holdings } from './holdings.js';
 import type { LazyIndex } from './lazy.js';
 import { type Market, worthOf } from './market.js';
@@ -18,7 +19,7 @@ export const OUTSIDE = 'outside';
 export interface Purse {
   readonly purse: string;
   readonly asset: string;
-  amounts: Amount[];
+  readonly amounts: AmountColumn;
 }
 
 export const purseKey = (purse: string, asset: string): string => `${purse}\u0000${asset}`;
@@ -82,7 +83,7 @@ export class State {
   }
 
   amountAt(row: number, purse: string, asset: string): Amount {
-    return this.columns.purses.get(purseKey(purse, asset))?.amounts[row] ?? 0n;
+    return this.columns.purses.get(purseKey(purse, asset))?.amounts.at(row) ?? 0n;
   }
 
   /** The index of a lazy layer. @throws MarginError unknown-id */
@@ -102,7 +103,7 @@ export class State {
   positionAt(row: number, market: string): { lots: Amount; cost: Amount } {
     const holdings = this.columns.holdings.get(market);
     const at = holdings?.rowOf(row) ?? -1;
-    return { lots: holdings?.lots[at] ?? 0n, cost: holdings?.cost[at] ?? 0n };
+    return { lots: holdings?.lots.at(at) ?? 0n, cost: holdings?.cost.at(at) ?? 0n };
   }
 
   /** @throws MarginError unknown-id */

@@ -2,6 +2,7 @@
 // the venue's published state.
 import { MarginError } from '../../errors.js';
 import { magnitude } from '../../venues/integer.js';
+import { Holdings } from '../holdings.js';
 import { State } from '../state.js';
 import { type StateJSON, stateOf } from '../state-json.js';
 import { oneOf } from '../words.js';
@@ -65,10 +66,10 @@ function candidatesOf(state: State, { market: id, side, score = 'given', reliefs
   const market = state.market(id);
   oneOf(side, 'queue.side', ['long', 'short'] as const);
   const { holdings, house, ranks } = state.columns;
-  const { accounts, lots } = holdings.get(id) ?? { accounts: new Uint32Array(0), lots: [] };
+  const { accounts, lots } = holdings.get(id) ?? Holdings.none();
   const candidates: AdlCandidate[] = [];
   accounts.forEach((row, at) => {
-    const held = lots[at] as bigint;
+    const held = lots.at(at);
     if (house[row] || held === 0n || held > 0n !== (side === 'long')) return;
     candidates.push({
       id: state.id(row),

@@ -10,6 +10,7 @@ import { stateScore } from '../adl/state-scores.js';
 import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
 import { type Asked, share } from '../allocate.js';
 import { type Amount, amount, byId, fractionText } from '../amount.js';
+import { Holdings } from '../holdings.js';
 import { type Market, worthOf } from '../market.js';
 import { type ClosePrice, type DuePosition, positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
@@ -153,11 +154,11 @@ function* takers(
   rule: Rule,
 ): Generator<{ row: number; lots: Amount }> {
   const { holdings, house } = run.draft.columns;
-  const { accounts, lots } = holdings.get(market.id) ?? { accounts: new Uint32Array(0), lots: [] };
+  const { accounts, lots } = holdings.get(market.id) ?? Holdings.none();
   const rows: number[] = [];
   const held: Amount[] = [];
   accounts.forEach((row, at) => {
-    const has = (lots[at] as Amount) * -side;
+    const has = lots.at(at) * -side;
     if (has <= 0n || house[row] || run.isDefaulter(row)) return;
     rows.push(row);
     held.push(has);

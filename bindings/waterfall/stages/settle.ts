@@ -43,7 +43,7 @@ export function settleStage(row: Row): Work {
         const expected = `another market: it is settled at ${before.price}${by}, which is final`;
         throw new MarginError('conflict', { path: row.at('market'), got: name, expected });
       }
-      const lots = run.draft.columns.holdings.get(name)?.lots.reduce((sum, held) => sum + held, 0n) ?? 0n;
+      const lots = run.draft.columns.holdings.get(name)?.lots.sum() ?? 0n;
       if (lots === 0n) return;
       const expected = 'positions that sum to zero: everybody who holds some has to be in the state';
       throw new MarginError('conflict', { path: row.at('market'), got: lots, expected });
@@ -76,7 +76,7 @@ function settle(run: Running, id: string, price: Exact, note: string): { partici
   run.journal.enter(note === '' ? reason : { ...reason, note }, (pen) => {
     const { accounts, lots, cost } = run.draft.holdings(id);
     for (let at = 0; at < accounts.length; at++) {
-      const [row, held, paid] = [accounts[at] as number, lots[at] as Amount, cost[at] as Amount];
+      const [row, held, paid] = [accounts[at] as number, lots.at(at), cost.at(at)];
       if (held === 0n && paid === 0n) continue;
       participants += 1;
       const worth = worthOf(market, held, price);
