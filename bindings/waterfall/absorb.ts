@@ -16,10 +16,14 @@ export interface Absorbed {
   dust: Amount;
   /** How many gave. */
   participants: number;
+  /** Most that it could have given, minor units: what its purses held, within its caps; null: no limit. */
+  capacity: Amount | null;
 }
 
-const NOTHING: Absorbed = { absorbed: 0n, dust: 0n, participants: 0 };
+const NOTHING: Absorbed = { absorbed: 0n, dust: 0n, participants: 0, capacity: 0n };
 const smaller = (a: Amount, b: Amount | null): Amount => (b !== null && b < a ? b : a);
+
+const added = (a: Amount | null, b: Amount | null): Amount | null => (a === null || b === null ? null : a + b);
 
 /** Deficits that a layer treats together, as places in `run.open`. */
 interface Group {
@@ -42,17 +46,19 @@ function groupsOf(run: Running, layer: ReadLayer): Group[] {
 
 /** Asks a layer for the open deficits. */
 export function absorb(run: Running, layer: ReadLayer): Absorbed {
-  let left = limitOf(run, layer);
+  const limit = limitOf(run, layer);
+  let left = limit;
   const sum = { ...NOTHING };
   for (const group of layer.scope === 'account' ? [undefined] : groupsOf(run, layer)) {
     const done = group ? fromOthers(run, layer, group, left) : fromOwn(run, layer, left);
     sum.absorbed += done.absorbed;
     sum.dust += done.dust;
     sum.participants += done.participants;
+    sum.capacity = added(sum.capacity, done.capacity);
     if (left !== null) left -= done.absorbed;
   }
   run.draft.spend(layer.id, sum.absorbed);
-  return sum;
+  return { ...sum, capacity: sum.capacity === null ? limit : smaller(sum.capacity, limit) };
 }
 
 /** Most that the layer gives in this run, apart from what its purses hold; null: no limit. */
@@ -97,12 +103,13 @@ function navOf(run: Running, layer: ReadLayer): Amount {
 /** Each defaulter pays for itself, from another purse of its own. */
 function fromOwn(run: Running, layer: ReadLayer, limit: Amount | null): Absorbed {
   const room = roomOf(run, layer);
-  let [left, absorbed, participants] = [limit, 0n, 0];
+  let [left, absorbed, participants, could] = [limit, 0n, 0, 0n];
   run.journal.enter({ code: 'absorbed', rule: 'own', amount: run.need() }, (pen) => {
     for (const [i, row] of run.event.defaulters.entries()) {
       const capacity = room(row);
       const wanted = smaller(smaller(run.open[i] as Amount, layer.perDefault), left);
       const given = smaller(wanted, capacity);
+      could += smaller(run.open[i] as Amount, capacity);
       if (given === 0n) continue;
       pen.money(row, run.asset, -given, layer.from, { weight: given, capacity });
       pen.money(row, run.asset, given);
@@ -112,7 +119,7 @@ function fromOwn(run: Running, layer: ReadLayer, limit: Amount | null): Absorbed
       if (left !== null) left -= given;
     }
   });
-  return { absorbed, dust: 0n, participants };
+  return { absorbed, dust: 0n, participants, capacity: could };
 }
 
 /** Others pay: the sum of the deficits is shared between them, what comes in goes to the deficits in proportion. */
@@ -123,7 +130,7 @@ function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group,
     limit,
   );
   if (need === 0n) return NOTHING;
-  const { rows, asked } = askedBy(run, layer, rowsAsked(run, layer, universe));
+  const { rows, asked, capacity } = askedBy(run, layer, rowsAsked(run, layer, universe));
   if (asked.length === 0) return NOTHING;
   const { shares, taken, dust } = share(need, asked, layer.allocate, layer.round);
   const absorbed = taken + dust;
@@ -153,7 +160,7 @@ function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group,
   });
   const gained = seize(run, layer, seized, rows, shares);
   if (layer.lazy) run.draft.setIndex(layer.id, moved(run.draft.index(layer.id), taken, gained));
-  return { absorbed, dust, participants };
+  return { absorbed, dust, participants, capacity };
 }
 
 /** Collateral of each defaulter for what was paid of its deficit, rounded down. */

@@ -124,19 +124,25 @@ const multipleOf =
   (row) =>
     floorOf(column(row), times);
 
-/** Those that a layer asks, with what they can give and by what they are asked. */
-export function askedBy(run: Running, layer: ReadLayer, rows: Iterable<number>): { rows: number[]; asked: Asked[] } {
+/** Those that a layer asks, with what they can give and by what they are asked, and what they can give together. */
+export function askedBy(
+  run: Running,
+  layer: ReadLayer,
+  rows: Iterable<number>,
+): { rows: number[]; asked: Asked[]; capacity: Amount | null } {
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);
   const { groups, ranks } = run.draft.columns;
   const asked: Asked[] = [];
   const found: number[] = [];
+  let sum: Amount | null = 0n;
   for (const row of rows) {
     const capacity = room(row);
     if (capacity === 0n) continue;
     const weighs = weight ? weight(row) : (capacity ?? 1n);
     if (weighs === 0n) continue;
     found.push(row);
+    sum = sum === null || capacity === null ? null : sum + capacity;
     asked.push({
       id: run.draft.id(row),
       weight: weighs,
@@ -145,5 +151,5 @@ export function askedBy(run: Running, layer: ReadLayer, rows: Iterable<number>):
       group: groups[row] as number,
     });
   }
-  return { rows: found, asked };
+  return { rows: found, asked, capacity: sum };
 }

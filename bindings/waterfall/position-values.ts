@@ -29,20 +29,23 @@ export interface DuePosition {
 export function positionValues(run: Running, price: ClosePrice): Map<string, DuePosition[]> {
   const { defaulters, markets, previous } = run.event;
   const due = new Map(markets.map((id): [string, DuePosition[]] => [id, []]));
-  const equities = price === 'mark' ? undefined : run.equities(defaulters);
   const terms = markets.map((id) => ({
     id,
     market: run.draft.market(id),
     holdings: run.draft.columns.holdings.get(id),
   }));
-  for (const [i, row] of defaulters.entries()) {
+  const holders = defaulters.filter((row) =>
+    terms.some(({ holdings }) => holdings && holdings.lots.at(holdings.rowOf(row)) !== 0n),
+  );
+  const equities = price === 'mark' || holders.length === 0 ? [] : run.equities(holders);
+  for (const [i, row] of holders.entries()) {
     const held = terms.flatMap(({ id, market, holdings }) => {
       const at = holdings?.rowOf(row) ?? -1;
       const lots = holdings?.lots.at(at) ?? 0n;
       return lots === 0n ? [] : [{ id, market, lots, worth: worthOf(market, lots, market.mark) }];
     });
     const before = price === 'previous' && held.every(({ id }) => previous.has(id));
-    const equity = before ? 0n : (equities?.[i] ?? 0n);
+    const equity = before ? 0n : (equities[i] ?? 0n);
     const total = held.reduce((sum, { worth }) => sum + magnitude(worth), 0n) || 1n;
     let given = 0n;
     for (const [k, { id, market, lots, worth }] of held.entries()) {

@@ -81,6 +81,7 @@ interface Fill {
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
   const due = positionValues(run, rule.price);
+  if ([...due.values()].every((positions) => positions.length === 0)) return { status: 'idle' };
   const parties = new Set<number>();
   const closed: Record<string, Amount> = Object.create(null);
   const unfilled: Record<string, Amount> = Object.create(null);

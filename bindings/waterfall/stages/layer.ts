@@ -2,11 +2,10 @@
 import { MarginError } from '../../errors.js';
 import type { Row } from '../../venues/rows.js';
 import { absorb, limitOf } from '../absorb.js';
-import type { Amount } from '../amount.js';
 import { LAYER, layerOf, type ReadLayer } from '../layer.js';
 import { roomOf, rowsAsked, weightOf } from '../participants.js';
 import type { Running } from '../running.js';
-import { BALANCE } from '../state.js';
+import { BALANCE, purseKey } from '../state.js';
 import type { Work } from '../step.js';
 
 export const LAYER_KEYS = LAYER;
@@ -20,9 +19,8 @@ export function layerStage(row: Row): Work {
     check: (run) => check(run, layer),
     absorbs: true,
     run: (run) => {
-      const limit = capacity(run, layer);
-      const { absorbed, dust, participants } = absorb(run, layer);
-      return { status: absorbed === 0n ? 'idle' : 'applied', capacity: limit, dust, participants };
+      const { absorbed, ...done } = absorb(run, layer);
+      return { status: absorbed === 0n ? 'idle' : 'applied', ...done };
     },
   };
 }
@@ -50,16 +48,15 @@ function check(run: Running, layer: ReadLayer): void {
   }
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);
-  const own = layer.who === 'defaulter';
-  let [members, roomy, weighty] = [0, 0, 0];
-  for (const row of own ? run.event.defaulters : rowsAsked(run, layer, undefined)) {
-    notBelow0(run, layer, row);
+  notBelow0(run, layer);
+  if (layer.who === 'defaulter' || layer.whenEmpty === 'skip') return;
+  let [members, roomy] = [0, 0];
+  for (const row of rowsAsked(run, layer, undefined)) {
     members += 1;
     if (room(row) === 0n) continue;
     roomy += 1;
-    if (!weight || weight(row) > 0n) weighty += 1;
+    if (!weight || weight(row) > 0n) return;
   }
-  if (own || weighty > 0 || layer.whenEmpty === 'skip') return;
   // An empty fund is a fund: only a layer of members that has none, or whose weights say nothing, is a mistake.
   if (members > 0 && roomy === 0) return;
   throw new MarginError('range', {
@@ -71,34 +68,16 @@ function check(run: Running, layer: ReadLayer): void {
 }
 
 /** A balance may be owed; a fund, a margin or a capital tranche below 0 is a mistake in the state. */
-function notBelow0(run: Running, layer: ReadLayer, row: number): void {
-  if (layer.overdraft || layer.from === BALANCE) return;
-  const held = run.draft.amountAt(row, layer.from, run.asset);
-  if (held >= 0n) return;
-  const path = `${run.draft.id(row)}.purses.${layer.from}.${run.asset}`;
-  throw new MarginError('range', { path, got: held, expected: `>= 0, since the layer "${layer.id}" is paid from it` });
-}
-
-/** Most that the layer can give at this moment: what its purses have, within its caps. */
-function capacity(run: Running, layer: ReadLayer): Amount | null {
-  const limit = limitOf(run, layer);
-  const room = roomOf(run, layer);
-  const weight = weightOf(run, layer);
-  let sum = 0n;
-  if (layer.who === 'defaulter') {
-    for (const [i, row] of run.event.defaulters.entries()) {
-      const held = room(row);
-      const open = run.open[i] as Amount;
-      sum += held === null || open < held ? open : held;
-    }
-  } else {
-    for (const row of rowsAsked(run, layer, undefined)) {
-      if (weight && weight(row) === 0n) continue;
-      const held = room(row);
-      if (held === null) return limit;
-      sum += held;
-      if (limit !== null && sum >= limit) return limit;
-    }
+function notBelow0(run: Running, layer: ReadLayer): void {
+  const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
+  if (layer.overdraft || layer.from === BALANCE || !amounts) return;
+  const below = new Set<number>();
+  for (let row = 0; row < amounts.length; row++) if (amounts.at(row) < 0n) below.add(row);
+  if (below.size === 0) return;
+  for (const row of layer.who === 'defaulter' ? run.event.defaulters : rowsAsked(run, layer, undefined)) {
+    if (!below.has(row)) continue;
+    const path = `${run.draft.id(row)}.purses.${layer.from}.${run.asset}`;
+    const expected = `>= 0, since the layer "${layer.id}" is paid from it`;
+    throw new MarginError('range', { path, got: amounts.at(row), expected });
   }
-  return limit !== null && limit < sum ? limit : sum;
 }
