@@ -29,6 +29,8 @@ export interface ResolveOptions extends LedgerUnits {
   close?: 'target' | 'all';
   /** Rounds at most, a count; default 10. */
   rounds?: number;
+  /** What bidders offer, by the id of the auction's stage: asked before each run, since what is for sale differs. */
+  bids?: (at: ForSale) => Readonly<Record<string, unknown>>;
   /** What else the events have: values, bids, quotes, marks before the move. */
   event?: Omit<
     DefaultEvent,
@@ -36,12 +38,21 @@ export interface ResolveOptions extends LedgerUnits {
   >;
 }
 
+/** What a run is about to auction. */
+export interface ForSale {
+  asset: string;
+  /** From 0. */
+  round: number;
+  state: State;
+  defaulters: readonly string[];
+}
+
 /** One asset in a round. */
 export interface Part {
   asset: string;
-  /** Of the stages that sell in the market; null where there are none. */
+  /** Of the stages that sell in the market: those of all assets come first. Null where nobody had to sell. */
   market: Outcome | null;
-  /** Who went down the rest of the waterfall, and its outcome; null where nobody did. */
+  /** Who went down the rest of the waterfall, those of earlier rounds among them, and its outcome; null where nobody did. */
   unresolved: string[];
   waterfall: Outcome | null;
 }
@@ -62,7 +73,7 @@ export interface Resolution {
   left: string[];
 }
 
-const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'rounds', 'event'] as const;
+const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'rounds', 'bids', 'event'] as const;
 /** Stages that sell in the market: they come first, and who is healthy after them goes no further. */
 const MARKET = ['guard', 'liquidate', 'convert'];
 
@@ -97,26 +108,62 @@ export function resolveDefaults(
   const rest = first < 0 ? [] : [...own, ...stages.slice(first)];
   const assets = options.assets ?? settled(ledger);
   const rounds: Round[] = [];
-  const finished = new Set<string>();
+  const finished = new Finished(assets);
+  const known = new Set<string>();
   let state = ledger;
   for (let round = 0; round < most; round++) {
-    const defaulters = defaultsOf(book, margin(book)).filter((id) => !finished.has(id));
+    const defaulters = defaultsOf(book, margin(book)).filter((id) => !finished.has(id, state));
     if (defaulters.length === 0) break;
-    const parts = assets.map((asset): Part => {
-      const sold = selling.length === 0 ? null : sell(book, state, selling, { asset, defaulters, round, options });
-      if (sold) state = written(book, sold, options);
+    for (const id of defaulters) known.add(id);
+    // What they have is sold for all assets before anybody else pays in one; who is healthy again goes no further.
+    const sales = assets.map((asset) => {
+      if (selling.length === 0) return null;
       const still = new Set(defaultsOf(book, margin(book)));
-      const unresolved = defaulters.filter((id) => still.has(id));
+      const those = defaulters.filter((id) => still.has(id));
+      if (those.length === 0) return null;
+      const sold = sell(book, state, selling, { asset, defaulters: those, round, options });
+      state = written(book, sold, options);
+      return sold;
+    });
+    const parts = assets.map((asset, a): Part => {
+      // Who defaulted in an earlier round and is still in danger is no survivor of this one.
+      const unresolved = defaultsOf(book, margin(book)).filter((id) => known.has(id));
       const idle = rest.length === 0 || unresolved.length === 0;
-      const done = idle ? null : run(state, rest, eventOf(book, state, rest, { asset, unresolved, options }));
+      const done = idle ? null : run(state, rest, eventOf(book, state, rest, { asset, unresolved, round, options }));
       if (done) state = written(book, done, options);
-      for (const id of unresolved) finished.add(id);
-      return { asset, market: sold, unresolved, waterfall: done };
+      for (const id of unresolved) finished.add(id, asset, state);
+      return { asset, market: sales[a] ?? null, unresolved, waterfall: done };
     });
     rounds.push({ defaulters, parts });
   }
   const left = defaultsOf(book, margin(book));
   return { state, rounds, residual: residualOf(state, assets, left), left };
+}
+
+const deficitOf = (state: State, id: string, asset: string): Amount => {
+  const equity = state.equity(id, asset);
+  return equity < 0n ? -equity : 0n;
+};
+
+/** Who has been down the waterfall, with what was left open: who owes more later, having paid for others, goes down again. */
+class Finished {
+  readonly #assets: readonly string[];
+  readonly #open = new Map<string, Map<string, Amount>>();
+
+  constructor(assets: readonly string[]) {
+    this.#assets = assets;
+  }
+
+  add(id: string, asset: string, state: State): void {
+    const open = this.#open.get(id) ?? new Map<string, Amount>();
+    this.#open.set(id, open.set(asset, deficitOf(state, id, asset)));
+  }
+
+  has(id: string, state: State): boolean {
+    const open = this.#open.get(id);
+    if (!open) return false;
+    return this.#assets.every((asset) => deficitOf(state, id, asset) <= (open.get(asset) ?? 0n));
+  }
 }
 
 const settled = (ledger: State): string[] => [
@@ -126,10 +173,7 @@ const settled = (ledger: State): string[] => [
 function residualOf(state: State, assets: readonly string[], left: readonly string[]): Record<string, Amount> {
   const open = assets.map((asset): [string, Amount] => [
     asset,
-    left.reduce((sum, id) => {
-      const equity = state.equity(id, asset);
-      return equity < 0n ? sum - equity : sum;
-    }, 0n),
+    left.reduce((sum, id) => sum + deficitOf(state, id, asset), 0n),
   ]);
   return Object.fromEntries(open.filter(([, amount]) => amount > 0n));
 }
@@ -163,9 +207,15 @@ function eventOf(
   book: BookBase,
   state: State,
   stages: readonly Stage[],
-  { asset, unresolved, options }: { asset: string; unresolved: string[]; options: ResolveOptions },
+  {
+    asset,
+    unresolved,
+    round,
+    options,
+  }: { asset: string; unresolved: string[]; round: number; options: ResolveOptions },
 ): DefaultEvent {
-  const { score, event = {} } = options;
+  const { score, event = {}, bids } = options;
+  const offers = bids ? { bids: bids({ asset, round, state, defaulters: unresolved }) } : {};
   const adl = stages.find(({ kind }) => kind === 'adl') as { score?: string } | undefined;
   const by = score ?? (adl?.score === 'given' ? undefined : (adl?.score as ColumnScore | undefined));
   const held = (id: string): boolean =>
@@ -183,7 +233,7 @@ function eventOf(
         }
       : {};
   return {
-    ...withBidsOf(event, stages),
+    ...withBidsOf({ ...event, ...offers }, stages),
     asset,
     defaulters: unresolved,
     ...queue,

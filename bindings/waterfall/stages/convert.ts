@@ -72,8 +72,11 @@ function sell(
   { i, owner, buyer, asset }: { i: number; owner: number; buyer: number; asset: string },
   price: Exact,
 ): Amount {
-  const [open, held] = [run.open[i] as Amount, run.draft.amountAt(owner, BALANCE, asset)];
-  if (open === 0n || held <= 0n || price.numerator === 0n || asset === run.asset) return 0n;
+  const open = run.open[i] as Amount;
+  if (open === 0n || price.numerator === 0n || asset === run.asset) return 0n;
+  // A balance that backs a loss of positions in the same asset is not free: sold, it would leave a deficit there.
+  const held = smaller(run.draft.amountAt(owner, BALANCE, asset), run.draft.equityAt(owner, asset));
+  if (held <= 0n) return 0n;
   const sold = smaller(held, ceilDiv(open * price.denominator, price.numerator));
   const paid = floorOf(sold, price);
   pen.money(owner, asset, -sold);
