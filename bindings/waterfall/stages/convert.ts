@@ -58,12 +58,16 @@ function worthOf(run: Running, kept: bigint, of: bigint): Amount {
   let sum = 0n;
   for (const [i, owner] of run.event.defaulters.entries()) {
     for (const [asset, { numerator, denominator }] of (run.open[i] as Amount) > 0n ? run.event.prices : []) {
-      const held = asset === run.asset ? 0n : run.draft.amountAt(owner, BALANCE, asset);
+      const held = asset === run.asset ? 0n : freeOf(run, owner, asset);
       if (held > 0n) sum += floorOf(held, { numerator: numerator * kept, denominator: denominator * of });
     }
   }
   return sum;
 }
+
+/** A balance that backs a loss of positions in the same asset is not free: sold, it would leave a deficit there. */
+const freeOf = (run: Running, owner: number, asset: string): Amount =>
+  smaller(run.draft.amountAt(owner, BALANCE, asset), run.draft.equityAt(owner, asset));
 
 /** Sells as much as the deficit needs. @returns what came in, minor units of the event's asset */
 function sell(
@@ -74,8 +78,7 @@ function sell(
 ): Amount {
   const open = run.open[i] as Amount;
   if (open === 0n || price.numerator === 0n || asset === run.asset) return 0n;
-  // A balance that backs a loss of positions in the same asset is not free: sold, it would leave a deficit there.
-  const held = smaller(run.draft.amountAt(owner, BALANCE, asset), run.draft.equityAt(owner, asset));
+  const held = freeOf(run, owner, asset);
   if (held <= 0n) return 0n;
   const sold = smaller(held, ceilDiv(open * price.denominator, price.numerator));
   const paid = floorOf(sold, price);
