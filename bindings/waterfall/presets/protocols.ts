@@ -153,9 +153,9 @@ export function vega({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
 }
 
 /**
- * GMX v2: positions are closed at the oracle's price, the pool of liquidity providers bears what is lost, and winners are
- * deleveraged while their profit is too large for the pool (`values.pnlFactor` of the event). The keeper's choice of whom is
- * replaced by a queue.
+ * GMX v2: the pool of liquidity providers bears what is lost at the oracle's price. While profits are too large for the pool
+ * (`values.pnlFactor` of the event), the defaulter's positions close against winners, by a queue where GMX leaves the choice to a
+ * keeper.
  * @param rules - pool: account; maxPnlFactor: profit over pool above which winners are closed, default 0.45
  * @returns stages for `run`
  * @see gmx-io/gmx-synthetics contracts/adl/AdlUtils.sol
