@@ -12,7 +12,14 @@ export { queuesOf } from './queues.js';
 export { type BookPlace, rankPreview } from './rank-preview.js';
 export { hedgeReliefs, type ReliefOptions } from './reliefs.js';
 export { requirementsOf } from './requirements.js';
-export { type ForSale, type Part, type Resolution, type ResolveOptions, type Round, resolveDefaults } from './resolve.js';
+export {
+  type ForSale,
+  type Part,
+  type Resolution,
+  type ResolveOptions,
+  type Round,
+  resolveDefaults,
+} from './resolve.js';
 export { type ColumnScore, candidatesOf, type ScoreColumns, scoresOf } from './scores.js';
 export {
   type CoverRule,
