@@ -77,6 +77,15 @@ export class Input {
     if (Number.isInteger(value) && value >= least && value <= most) return value;
     throw new UsageError(`--${name} ${text}: expected a whole number from ${least} to ${most}`);
   }
+
+  /** A share above 0 and below 1, as a decimal. */
+  share(name: string): number | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const value = /^0?\.\d{1,6}$/.test(text) ? Number(text) : 0;
+    if (value > 0) return value;
+    throw new UsageError(`--${name} ${text}: expected a share above 0 and below 1, such as 0.35`);
+  }
 }
 
 /** Reads the arguments of a command. @throws UsageError */

@@ -2,14 +2,19 @@
 import { Book } from '../index.js';
 import { collect } from './collect.js';
 import { type Command, type ExitCode, type Input, UsageError } from './command.js';
+import { crashJSON } from './crash/json.js';
+import { type Crash, crashOf } from './crash/model.js';
+import { DEFAULT_PRESETS, rulesOf } from './crash/rules.js';
+import { shockOf, struck } from './crash/shock.js';
+import { crashText } from './crash/text.js';
 import { realVenue } from './demo/real.js';
 import { syntheticVenue } from './demo/synthetic.js';
 import { accountsOf } from './demo/traders.js';
 import type { Venue } from './demo/venue.js';
-import { Progress } from './progress.js';
+import { Phases, Progress } from './progress.js';
 import { readText } from './read-book.js';
 import { SHOW_OPTIONS, save, show, topOf } from './show.js';
-import type { Terminal } from './terminal.js';
+import { pour, type Terminal } from './terminal.js';
 
 const ACCOUNTS = 10_000;
 const MOST_ACCOUNTS = 5_000_000;
@@ -27,16 +32,24 @@ export const demo: Command = {
     out: { value: 'file', help: 'write the venue as a book: .json, or binary with any other ending' },
     brackets: { value: 'file', help: 'real bracket tables (ccxt leverage tiers by market, JSON)' },
     closes: { value: 'file', help: 'real daily closes (Date;BTC-USD;... CSV), with --brackets and --date' },
+    crash: {
+      value: 'share',
+      help: 'let every coin fall by this share (0.35), and resolve all defaults under several presets',
+    },
+    presets: { value: 'names', help: `presets to compare, with --crash (default ${DEFAULT_PRESETS})` },
     date: { value: 'YYYY-MM-DD', help: 'day to mark the venue at; positions were entered on the thirty days before' },
     ...SHOW_OPTIONS,
   },
   notes: [
     'With --brackets, --closes and --date the markets and prices are real ones, only the accounts are invented.',
+    'With --crash the report is of the defaults; --out writes the fallen book before any is resolved; --top: who paid most (3).',
     'Exit status: 0 when it ran (what it finds is the show; report exits 1 on the same book), 2 bad input.',
   ],
   examples: [
     'demo',
     'demo --accounts 1000000',
+    'demo --crash 0.35',
+    'demo --crash 0.5 --presets gen1,gen2,gen3 --html crash.html',
     'demo --out venue.json && margin-kernel report venue.json',
     'demo --brackets tiers.json --closes closes.csv --date 2022-11-09 --html crash.html',
   ],
@@ -44,17 +57,72 @@ export const demo: Command = {
     const accounts = input.integer('accounts', ACCOUNTS, 1, MOST_ACCOUNTS);
     const seed = input.integer('seed', 1, 0, MOST_SEED);
     const top = topOf(input);
+    const made = { accounts, seed, date: input.text('date') ?? null };
+    const share = input.share('crash');
+    if (share !== undefined) return crash(input, terminal, share, made);
+    if (input.flag('presets'))
+      throw new UsageError('--presets needs --crash', 'margin-kernel demo --crash 0.35 --presets …');
     const venue = venueOf(input, seed);
-    const progress = new Progress(terminal, input.flag('quiet'), 'making accounts', accounts);
-    const book = build(venue, accounts, seed, (done) => progress.at(done));
-    progress.end(accounts);
+    const { book, seconds } = people(venue, made, input, terminal);
     write(input.text('out'), book, venue, accounts, seed);
     const { name, notes, leftOut } = venue;
-    const report = collect(book, { title: name, top, buildSeconds: progress.seconds, notes, leftOut });
-    await show(book, report, input, terminal, { demo: { accounts, seed, date: input.text('date') ?? null } });
+    const report = collect(book, { title: name, top, buildSeconds: seconds, notes, leftOut });
+    await show(book, report, input, terminal, { demo: made });
     return 0;
   },
 };
+
+/** How a venue was made. */
+interface Made {
+  accounts: number;
+  seed: number;
+  date: string | null;
+}
+
+/** The venue as a book, with a sign of life while it is made. */
+function people(
+  venue: Venue,
+  { accounts, seed }: Made,
+  input: Input,
+  terminal: Terminal,
+): { book: Book; seconds: number } {
+  const progress = new Progress(terminal, input.flag('quiet'), 'making accounts', accounts);
+  const book = build(venue, accounts, seed, (done) => progress.at(done));
+  progress.end(accounts);
+  return { book, seconds: progress.seconds };
+}
+
+/** Rows of who paid most, where nobody says how many. */
+const PAYERS = 3;
+/** Accounts from which on a crash takes minutes: worth a word. */
+const MANY = 300_000;
+
+/** The venue after a fall, and what its defaults cost whom. */
+async function crash(input: Input, terminal: Terminal, share: number, made: Made): Promise<ExitCode> {
+  const presets = rulesOf(input.text('presets') ?? DEFAULT_PRESETS);
+  const top = input.flag('top') ? topOf(input) : PAYERS;
+  const quiet = input.flag('quiet');
+  const venue = { ...venueOf(input, made.seed), orders: false };
+  const shock = shockOf(venue, share);
+  if (made.accounts >= MANY && !quiet) {
+    terminal.err.write('resolving the defaults of this many accounts takes minutes a preset; --presets names fewer\n');
+  }
+  const { book } = people(venue, made, input, terminal);
+  const result = crashOf(book, venue, shock, { presets, seed: made.seed, phases: new Phases(terminal, quiet) });
+  write(input.text('out'), book, struck(venue, shock), made.accounts, made.seed);
+  await page(result, input, terminal);
+  if (input.flag('json')) terminal.out.write(crashJSON(result, made));
+  else await pour(terminal.out, crashText(result, top, terminal));
+  return 0;
+}
+
+async function page(result: Crash, input: Input, terminal: Terminal): Promise<void> {
+  const html = input.text('html');
+  if (html === undefined) return;
+  const { crashPage } = await import('./html/crash.js');
+  save(html, crashPage(result));
+  if (!input.flag('quiet')) terminal.err.write(`wrote ${html}\n`);
+}
 
 function venueOf(input: Input, seed: number): Venue {
   const [brackets, closes, date] = ['brackets', 'closes', 'date'].map((name) => input.text(name));

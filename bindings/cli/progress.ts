@@ -59,3 +59,31 @@ export class Progress {
     return `${this.#label}: ${share}${count(done)} of ${count(this.#total)}, ${count(Math.round(rate))}/s`;
   }
 }
+
+/** Where long work is that nobody can count: a line that is rewritten on a terminal, a line now and then in a log. */
+export class Phases {
+  readonly #stream: Terminal['err'];
+  readonly #quiet: boolean;
+  readonly #start: number;
+  #shown = false;
+
+  constructor(terminal: Terminal, quiet: boolean) {
+    this.#stream = terminal.err;
+    this.#quiet = quiet;
+    this.#start = performance.now();
+  }
+
+  /** Says what begins, once the work takes long enough to ask. */
+  at(what: string): void {
+    const { isTTY = false } = this.#stream;
+    const passed = performance.now() - this.#start;
+    if (this.#quiet || passed < (isTTY ? TERMINAL : LOG).first) return;
+    this.#shown = true;
+    this.#stream.write(isTTY ? `\r\x1b[2K${what}` : `${what}, after ${(passed / 1000).toFixed(1)} s\n`);
+  }
+
+  /** Takes the line off the terminal. */
+  end(): void {
+    if (this.#shown && this.#stream.isTTY) this.#stream.write('\r\x1b[2K');
+  }
+}

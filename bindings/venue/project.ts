@@ -173,13 +173,13 @@ class Unit {
       }));
   }
 
-  /** Trades what the ledger has traded, then says what is left of it has cost. */
+  /** Trades what the ledger has traded, then says what is left of it has cost. Where nothing is left, both sides of a hedge close. */
   #position(m: number, { lots, cost }: LedgerPosition, balances: Map<number, Amount>): void {
     const unit = this.#terms.markets[m] as MarketUnit;
     const held = this.#held(m, unit);
     const had = held.reduce((sum, row) => ({ lots: sum.lots + row.lots, cost: sum.cost + row.cost }), NOTHING);
     if (had.lots === lots && had.cost === cost) return;
-    const next = sidesAfter(held, lots - had.lots);
+    const next = lots === 0n ? new Map(held.map(({ side }) => [side, 0n])) : sidesAfter(held, lots - had.lots);
     for (const [side, after] of next) {
       const row = held.find((one) => one.side === side);
       const delta = after - (row?.lots ?? 0n);

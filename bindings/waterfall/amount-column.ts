@@ -60,6 +60,10 @@ export class AmountColumn {
     return new AmountColumn(this.#packed?.slice(), this.#wide.slice());
   }
 
+  *[Symbol.iterator](): Generator<Amount> {
+    for (let row = 0; row < this.length; row++) yield this.at(row);
+  }
+
   sum(): Amount {
     let sum = 0n;
     for (let row = 0; row < this.length; row++) sum += this.at(row);

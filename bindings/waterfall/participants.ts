@@ -1,6 +1,7 @@
 // Who is asked by a layer and what each can give: accounts with room in the layer's purse and a weight, as columns of the
 // state say it at this moment.
 import { MarginError } from '../errors.js';
+import { smaller } from '../venues/integer.js';
 import type { Asked } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
 import type { ReadLayer } from './layer.js';
@@ -109,10 +110,16 @@ export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount 
     perMember === null || typeof perMember === 'bigint'
       ? () => perMember
       : multipleOf(columnOf(run, perMember.of, `${layer.path}.caps.perMember.of`, emptyOf(layer)), perMember.times);
+  const { house } = run.draft.columns;
   return (row) => {
-    const [held, most] = [above0(amounts?.at(row) ?? 0n), cap(row)];
+    const [owns, most] = [amounts?.at(row) ?? 0n, cap(row)];
     // What a claim on a purse of its own has been drawn already counts against the cap; a balance is owed for other reasons too.
-    if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, amounts?.at(row) ?? 0n);
+    if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, owns);
+    let held = above0(owns);
+    if (held > 0n && house[row] && layer.from === BALANCE) {
+      // Money that came with positions that a fund took over is there for their losses: it gives no more than it is worth.
+      held = smaller(held, above0(run.draft.equityAt(row, run.asset)));
+    }
     return most !== null && most < held ? most : held;
   };
 }

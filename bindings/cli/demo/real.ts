@@ -6,7 +6,7 @@ import { type Closes, closeOn, dayOf, parseCloses } from '../../adapters/closes.
 import type { AssetJSON, Bracket } from '../../book/types.js';
 import { MarginError } from '../../errors.js';
 import { COLLATERAL } from './synthetic.js';
-import { HISTORY_DAYS, type LeftOut, lotsFor, type Seat, stepsFor, type Venue } from './venue.js';
+import { HISTORY_DAYS, type LeftOut, lotsFor, type Seat, STABLE, stepsFor, type Venue } from './venue.js';
 
 export interface RealSource {
   bracketsText: string;
@@ -18,7 +18,6 @@ export interface RealSource {
 
 /** Coins that open interest gathers in; the others share what is left evenly. */
 const POPULARITY: Record<string, number> = { BTC: 30, ETH: 22, SOL: 8, BNB: 4, XRP: 4, DOGE: 4 };
-const STABLE = new Set(['USDT', 'USDC', 'FDUSD', 'BUSD', 'USD']);
 
 /** Closes of the thirty days up to a row, in units of the contract's base. */
 function pathOf(closes: Closes, symbol: string, row: number, units: number): Float64Array | null {
@@ -124,6 +123,7 @@ export function realVenue(source: RealSource): Venue {
     markets: seats.map((s) => s.market),
     seats,
     spots: [],
+    orders: true,
     prices,
     notes,
     leftOut: sieve.leftOut,

@@ -191,6 +191,7 @@ export function syntheticVenue(seed: number): Venue {
     markets: [...seats.map((s) => s.market), ...spots],
     seats,
     spots,
+    orders: true,
     prices,
     notes: [
       `Invented from seed ${seed}: prices, tables and traders. Margin calls were met an hour ago; the market has fallen since.`,

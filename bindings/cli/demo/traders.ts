@@ -192,6 +192,13 @@ export function* accountsOf(venue: Venue, count: number, seed: number): Generato
   const desk = new Desk(venue, new Random(seed));
   const crowd = new Crowd(venue, desk);
   const last = count - makersFor(count);
-  for (let i = 1; i <= last; i++) yield crowd.account(`t${String(i).padStart(7, '0')}`);
+  for (let i = 1; i <= last; i++) {
+    const account = crowd.account(`t${String(i).padStart(7, '0')}`);
+    yield venue.orders ? account : withoutOrders(account);
+  }
   yield* makers(desk, count - last);
+}
+
+function withoutOrders({ orders, buckets, ...account }: AccountJSON): AccountJSON {
+  return buckets ? { ...account, buckets: buckets.map(({ orders, ...bucket }) => bucket) } : account;
 }

@@ -26,6 +26,8 @@ export interface Venue {
   seats: Seat[];
   /** Spot markets, which carry orders. */
   spots: MarketJSON[];
+  /** Whether its people have orders open. */
+  orders: boolean;
   /** Prices of the assets by day in the numeraire. */
   prices: Map<string, Float64Array>;
   /** Where the numbers come from and what was assumed: lines for the reader. */
@@ -38,6 +40,9 @@ export interface LeftOut {
   reason: string;
   names: string[];
 }
+
+/** What is worth a dollar by promise. */
+export const STABLE: ReadonlySet<string> = new Set(['USDT', 'USDC', 'FDUSD', 'BUSD', 'USD']);
 
 /** Days of history before today. */
 export const HISTORY_DAYS = 30;

@@ -1,4 +1,5 @@
 // What pages are made of: head, tiles, cards with a chart, legends, tables. Ids and names are the user's: none becomes markup.
+import type { Rows } from '../waterfall-rows.js';
 import { type Chart, draw, WIDTHS, type Width } from './draw.js';
 import { style } from './style.js';
 
@@ -38,6 +39,21 @@ export function tableOf(
   return `<div class="scroll" role="region" aria-label="${markup(caption)}" tabindex="0"><table><caption>${markup(caption)}</caption>
 <thead><tr>${titles.map((title, i) => `<th scope="col"${css(i)}>${markup(title)}</th>`).join('')}</tr></thead>
 <tbody>${rows.map((row) => `<tr>${row.map((cell, i) => `<td${css(i)}>${cell}</td>`).join('')}</tr>`).join('\n')}</tbody></table></div>`;
+}
+
+/** A table from rows of words. @param shown - cells as markup, where they are more than words */
+export function tableFrom(
+  caption: string,
+  { columns, cells }: Rows,
+  shown = cells.map((row) => row.map(markup)),
+): string {
+  const titles = columns.map(({ title }) => title);
+  return tableOf(
+    caption,
+    titles,
+    columns.map(({ left }) => left === true),
+    shown,
+  );
 }
 
 export const badgeOf = (css: string, text: string): string => `<span class="badge ${css}">${markup(text)}</span>`;

@@ -1,40 +1,17 @@
 // A waterfall as bars: the loss, from which each layer takes its part, down to what is left. A bar starts where the one above
 // it ends; its parts are the accounts that paid.
-import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
 import { amountText } from '../../waterfall/case-units.js';
 import type { Amount, NamedOutcome } from '../../waterfall/index.js';
 import { many, short } from '../format.js';
 import { givenIn, lossText, type StageRow, speaker, stageRows, whyOf } from '../waterfall-rows.js';
-import type { Chart, Width } from './draw.js';
+import type { Chart } from './draw.js';
+import { type Bar, type Line, stepsDrawing } from './steps-drawing.js';
 
 /** Colours of layers; beyond them they start again. */
 const COLOURS = 8;
 /** A payer has a part of its own from this part of the axis on; smaller ones share the last part. */
 const LEAST_PART = 1 / 80;
-/** Below this width amounts are written short. */
-const ROOMY = 700;
-
 export const layerClass = (stage: number): string => `layer-${stage % COLOURS}`;
-
-interface Bar {
-  row: number;
-  x1: number;
-  x2: number;
-  css: string;
-  title: string;
-}
-
-interface Line {
-  row: number;
-  name: string;
-  /** Where the bar starts and ends. */
-  from: number;
-  to: number;
-  label: string;
-  brief: string;
-  /** What it leaves open. */
-  next: number;
-}
 
 /** An amount as a length: only drawn, never computed with. */
 const lengthOf = (run: NamedOutcome, amount: Amount): number =>
@@ -119,69 +96,16 @@ export function stepsChart(run: NamedOutcome, id: string, all: readonly NamedOut
   const names = Math.max(...all.map(nameLength));
   const say = speaker(run);
   const left = residual === 0n ? 'Nothing is left open.' : `${say(residual)} ${trace.asset} is left open.`;
-  return {
+  return stepsDrawing({
     id,
     title: run.name,
     description:
       all.length > 1
         ? `${many(trace.stages.length, 'layer')}. ${left}`
         : `The loss of ${lossText(run)} goes down ${many(trace.stages.length, 'layer')}: each bar starts where the one above it ends, its parts are the accounts that paid. ${left}`,
-    draw: ({ width, narrow }: Width) => {
-      const roomy = width >= ROOMY;
-      const marginLeft = Math.min(narrow ? 118 : 200, 16 + 7 * names);
-      const letters = Math.floor((marginLeft - 12) / 7);
-      const words = ({ label, brief }: Line): string => (roomy ? label : brief);
-      // A label stands on the side of its bar that has more room, and inside where the bar leaves none.
-      const inside = ({ from, to }: Line): boolean => to - from > 0.6 * most;
-      const after = ({ from, to }: Line): boolean => from + to <= most;
-      const label = (lines: Line[], x: (line: Line) => number, textAnchor: 'start' | 'end', fill: string) =>
-        text(lines, { x, y: 'row', text: words, textAnchor, dx: textAnchor === 'start' ? 6 : -6, fill });
-      const beside = lines.filter((line) => !inside(line));
-      return {
-        height: 40 + lines.length * 26,
-        marginTop: 6,
-        marginLeft,
-        marginRight: narrow ? 14 : 24,
-        x: { domain: [0, most], label: null },
-        y: { domain: lines.map(({ row }) => row), label: null, padding: 0.22 },
-        color: { type: 'identity' as const },
-        marks: [
-          gridX({ ticks: roomy ? 8 : narrow ? 3 : 5 }),
-          axisX({ ticks: roomy ? 8 : narrow ? 3 : 5, tickFormat: (v: number) => short(v), label: null }),
-          axisY({
-            tickSize: 0,
-            label: null,
-            tickFormat: (row: number) => shortened(lines[row]?.name ?? '', letters),
-          }),
-          ruleX(lines.slice(0, -1), {
-            x: 'next',
-            y1: 'row',
-            y2: ({ row }: Line) => row + 1,
-            stroke: 'var(--soft)',
-            strokeDasharray: '2 3',
-          }),
-          barX(bars, {
-            x1: 'x1',
-            x2: 'x2',
-            y: 'row',
-            fill: ({ css }: Bar) => (css === 'loss' ? 'var(--soft)' : `var(--${css})`),
-            stroke: 'var(--card)',
-            strokeWidth: 0.6,
-            title: 'title',
-          }),
-          label(lines.filter(inside), ({ from }) => from, 'start', 'var(--card)'),
-          label(beside.filter(after), ({ to }) => to, 'start', 'currentColor'),
-          label(
-            beside.filter((line) => !after(line)),
-            ({ from }) => from,
-            'end',
-            'currentColor',
-          ),
-          ruleX([0], { stroke: 'currentColor' }),
-        ],
-      };
-    },
-  };
+    lines,
+    bars,
+    most,
+    names,
+  });
 }
-
-const shortened = (name: string, most: number): string => (name.length <= most ? name : `${name.slice(0, most - 1)}…`);

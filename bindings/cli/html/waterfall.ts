@@ -16,7 +16,7 @@ import {
   whoText,
   whyOf,
 } from '../waterfall-rows.js';
-import { badgeOf, card, cardOf, head, markup, TAIL, tableOf, tile } from './parts.js';
+import { badgeOf, card, cardOf, head, markup, TAIL, tableFrom, tile } from './parts.js';
 import { layerClass, stepsChart } from './steps.js';
 
 /** Rows of a table of accounts on a page: more are for --json. */
@@ -39,17 +39,6 @@ ${tile('Paid', say(trace.need - residual), `by ${applied} of ${many(trace.stages
 ${tile('Left open', say(residual), residual > 0n ? whoText(run) : '', residual > 0n)}
 ${tile('Accounts that paid', count(payers.length), most ? `most: ${most.account}, ${say(most.amount)}` : '')}
 </div>`;
-}
-
-/** @param shown - cells as markup, where they are more than words */
-function tableFrom(caption: string, { columns, cells }: Rows, shown = cells.map((row) => row.map(markup))): string {
-  const titles = columns.map(({ title }) => title);
-  return tableOf(
-    caption,
-    titles,
-    columns.map(({ left }) => left === true),
-    shown,
-  );
 }
 
 function layersTable(run: NamedOutcome): string {
