@@ -65,6 +65,8 @@ export class Phases {
   readonly #stream: Terminal['err'];
   readonly #quiet: boolean;
   readonly #start: number;
+  /** Milliseconds from the start, before which nothing more is said. */
+  #next = 0;
   #shown = false;
 
   constructor(terminal: Terminal, quiet: boolean) {
@@ -76,8 +78,10 @@ export class Phases {
   /** Says what begins, once the work takes long enough to ask. */
   at(what: string): void {
     const { isTTY = false } = this.#stream;
+    const pace = isTTY ? TERMINAL : LOG;
     const passed = performance.now() - this.#start;
-    if (this.#quiet || passed < (isTTY ? TERMINAL : LOG).first) return;
+    if (this.#quiet || passed < this.#next || passed < pace.first) return;
+    this.#next = passed + pace.every;
     this.#shown = true;
     this.#stream.write(isTTY ? `\r\x1b[2K${what}` : `${what}, after ${(passed / 1000).toFixed(1)} s\n`);
   }

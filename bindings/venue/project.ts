@@ -159,18 +159,18 @@ class Unit {
     this.#keep(a, value / ((value < 0 ? asset.borrowIndex[a] : asset.depositIndex[a]) ?? 1));
   }
 
-  /** Position rows of a market, with their lots and cost as the ledger counts them. */
-  #held(m: number, unit: MarketUnit): Held[] {
+  /** Position rows of a market. */
+  #rows(m: number): PositionRow[] {
     const { unit: units, position } = this.#book.store.columns;
     const first = units.positionStart[this.#unit] ?? 0;
     return Array.from({ length: units.positionCount[this.#unit] ?? 0 }, (_, i) => first + i)
       .filter((p) => (position.key[p] ?? 0) >>> 2 === m)
-      .map((p) => ({
-        p,
-        side: (position.key[p] ?? 0) & 3,
-        size: position.size[p] ?? 0,
-        ...ledgerPosition(this.#book, this.#unit, p, unit),
-      }));
+      .map((p) => ({ p, side: (position.key[p] ?? 0) & 3, size: position.size[p] ?? 0 }));
+  }
+
+  /** Position rows of a market, with their lots and cost as the ledger counts them. */
+  #held(m: number, unit: MarketUnit): Held[] {
+    return this.#rows(m).map((row) => ({ ...row, ...ledgerPosition(this.#book, this.#unit, row.p, unit) }));
   }
 
   /** Trades what the ledger has traded, then says what is left of it has cost. Where nothing is left, both sides of a hedge close. */
@@ -203,13 +203,14 @@ class Unit {
   ): void {
     const { position, market } = this.#book.store.columns;
     const { settle, decimals } = unit;
-    const rows = this.#held(m, unit);
+    // A fill leaves a size that is whole lots but for its rounding, which the ledger would refuse: it is written anew.
+    const rows = this.#rows(m);
     for (const { p, side } of rows) {
       position.size[p] = sizeOfLots(next.get(side) ?? 0n, unit.lot);
       position.funding[p] = market.fundingIndex[m] ?? 0;
     }
     const open = rows.filter(({ side }) => (next.get(side) ?? 0n) !== 0n);
-    const largest = open.reduce<Held | undefined>((most, row) => {
+    const largest = open.reduce<PositionRow | undefined>((most, row) => {
       return most && magnitude(next.get(most.side) ?? 0n) >= magnitude(next.get(row.side) ?? 0n) ? most : row;
     }, undefined);
     // A position of nothing has no place in a book: what it has cost goes to the balance.
@@ -221,11 +222,13 @@ class Unit {
   }
 }
 
-interface Held extends LedgerPosition {
+interface PositionRow {
   p: number;
   side: number;
   size: number;
 }
+
+interface Held extends PositionRow, LedgerPosition {}
 
 const NOTHING: LedgerPosition = { lots: 0n, cost: 0n };
 const NAMES = ['net', 'long', 'short'] as const;

@@ -113,7 +113,7 @@ function grossOf(state: State, asset: string, accounts: readonly string[]): Amou
     if (market.settle !== asset) continue;
     holders.forEach((row, at) => {
       if (!rows.has(row)) return;
-      const worth = worthOf(market, lots[at] as Amount, market.mark);
+      const worth = worthOf(market, lots.at(at), market.mark);
       sum += worth < 0n ? -worth : worth;
     });
   }

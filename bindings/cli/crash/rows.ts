@@ -81,13 +81,14 @@ export function compareTable({ fallouts }: Crash): Rows {
 export function payerTable({ fallouts }: Crash, top: number): Rows {
   const rows = Math.min(top, Math.max(...fallouts.map(({ payers }) => payers.length)));
   return {
-    columns: fallouts.map(({ name }) => ({ title: name })),
-    cells: Array.from({ length: rows }, (_, i) =>
-      fallouts.map(({ payers }) => {
+    columns: [{ title: '', left: true }, ...fallouts.map(({ name }) => ({ title: name }))],
+    cells: Array.from({ length: rows }, (_, i) => [
+      String(i + 1),
+      ...fallouts.map(({ payers }) => {
         const payer = payers[i];
         return payer ? `${payer.account} ${whole(payer.amount)}` : '-';
       }),
-    ),
+    ]),
   };
 }
 

@@ -19,7 +19,6 @@ import {
 import { count, many, percent, short } from '../format.js';
 import type { Chart, Width } from './draw.js';
 import { badgeOf, card, cardOf, head, legend, markup, TAIL, tableFrom, tile } from './parts.js';
-import { layerClass } from './steps.js';
 import { type Bar, type Line, stepsDrawing } from './steps-drawing.js';
 
 /** Rows of who paid most: more are for --json. */
@@ -30,14 +29,18 @@ const BESIDE = [
   { width: 360, narrow: true },
 ];
 
-/** Who pays, from the first to the last, and the colour of each. */
-const SHARES: readonly (readonly [who: Bearer | 'nobody', css: string])[] = [
-  ['own', 'layer-rest'],
-  ['fund', 'layer-0'],
-  ['survivors', 'layer-2'],
-  ['winners', 'layer-1'],
-  ['nobody', 'bankrupt'],
-];
+/** The colour of who pays, in every chart. */
+const CSS: Readonly<Record<Bearer | 'nobody', string>> = {
+  market: 'layer-7',
+  own: 'layer-rest',
+  fund: 'layer-0',
+  bidders: 'layer-5',
+  survivors: 'layer-2',
+  winners: 'layer-1',
+  nobody: 'bankrupt',
+};
+/** Who bears a loss, from the first to the last. */
+const SHARES = ['own', 'fund', 'survivors', 'winners', 'nobody'] as const;
 
 /** An amount as a length: only drawn, never computed with. */
 const lengthOf = (cents: Amount): number => Number(cents) / 10 ** CENTS;
@@ -45,15 +48,16 @@ const lengthOf = (cents: Amount): number => Number(cents) / 10 ** CENTS;
 function tiles({ before, after, reserve, fallouts, accounts, share, numeraire }: Crash): string {
   const { counts, totals } = after;
   const lost = before.totals.equity > 0 ? 1 - totals.equity / before.totals.equity : 0;
-  const open = fallouts.map(({ residual }) => residual);
-  const least = open.reduce((low, each) => (each < low ? each : low), open[0] ?? 0n);
+  const open = fallouts.map(({ residual }) => lengthOf(residual));
+  const [least, most] = [Math.min(...open), Math.max(...open)];
+  const range = least === most ? short(most) : `${short(least)} to ${short(most)}`;
   return `<div class="tiles">
 ${tile('Accounts', count(accounts), `every coin falls by ${percent(share, 0)}`)}
 ${tile('To be liquidated', count(found(after)), `before: ${count(found(before))}`, true)}
 ${tile('Of them bankrupt', count(counts.bankrupt), `lacking ${short(totals.deficit)} ${numeraire}`, true)}
 ${tile(`Equity (${numeraire})`, short(totals.equity), lost > 0 ? `${percent(lost)} less than before` : '')}
 ${tile('Set aside', short(lengthOf(reserve.size)), 'Cover-2 at half the fall')}
-${tile('Paid by nobody', short(lengthOf(least)), 'under the preset that leaves least', least > 0n)}
+${tile('Paid by nobody', range, 'by preset', most > 0)}
 </div>`;
 }
 
@@ -68,13 +72,13 @@ interface Part {
 /** What was owed and lost, by who bore it: the parts of a bar, from the left. */
 function sharesOf(fallout: Fallout): Part[] {
   let end = 0n;
-  return SHARES.flatMap(([who, css]): Part[] => {
+  return SHARES.flatMap((who): Part[] => {
     const amount = who === 'nobody' ? fallout.residual : paidBy(fallout, who);
     if (amount <= 0n) return [];
     const from = end;
     end += amount;
     const title = `${fallout.name}, ${PAYER[who]}: ${whole(amount)}`;
-    return [{ name: fallout.name, x1: lengthOf(from), x2: lengthOf(end), css, title }];
+    return [{ name: fallout.name, x1: lengthOf(from), x2: lengthOf(end), css: CSS[who], title }];
   });
 }
 
@@ -138,9 +142,9 @@ function stepsOf(fallout: Fallout, id: string, all: readonly Fallout[]): Chart {
   const layers = paying(fallout);
   const rows = [
     { name: 'owed', from: 0n, to: owed, css: 'soft', paid: owed, next: owed },
-    ...layers.map(({ stage, paid }, i) => {
+    ...layers.map(({ stage, bearer, paid }, i) => {
       const after = owed - layers.slice(0, i + 1).reduce((sum, layer) => sum + layer.paid, 0n);
-      const css = paid < 0n ? 'liquidatable' : layerClass(i);
+      const css = paid < 0n ? 'liquidatable' : CSS[bearer ?? 'market'];
       const [from, to] = paid < 0n ? [after + paid, after] : [after, after + paid];
       return { name: stage, from, to, css, paid, next: after };
     }),
@@ -170,10 +174,9 @@ function stepsOf(fallout: Fallout, id: string, all: readonly Fallout[]): Chart {
 
 function layersCard(fallout: Fallout, i: number): string {
   const rows = layerTable(fallout);
-  let painted = -1;
   const shown = rows.cells.map(([stage = '', ...row], at) => {
-    const css = fallout.layers[at]?.bearer === null ? 'plain' : `plain ${layerClass(++painted)}`;
-    return [badgeOf(css, stage), ...row.map(markup)];
+    const bearer = fallout.layers[at]?.bearer;
+    return [badgeOf(`plain ${bearer ? CSS[bearer] : ''}`, stage), ...row.map(markup)];
   });
   return `<section class="card" aria-labelledby="layers-${i}"><h2 id="layers-${i}">${markup(fallout.name)}, layer by layer</h2>
 ${tableFrom(`${fallout.name}, layer by layer`, rows, shown)}
