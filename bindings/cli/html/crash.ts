@@ -198,7 +198,7 @@ export function* crashPage(crash: Crash): Generator<string> {
   const facts = [...(time ? [time] : []), many(accounts, 'account'), many(fallouts.length, 'preset')];
   yield head(`Every coin falls by ${percent(share, 0)}: ${title}`, [...facts, `values in ${numeraire}`]);
   yield `${tiles(crash)}\n`;
-  yield card(sharesChart(crash), legend(SHARES.map(([who, css]) => [css, PAYER[who]] as const)));
+  yield card(sharesChart(crash), legend(SHARES.map((who) => [CSS[who], PAYER[who]])));
   yield tableCard(
     'compare',
     'Side by side',
