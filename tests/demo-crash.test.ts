@@ -246,7 +246,17 @@ describe('progress', () => {
   it('is silent at first, then says what begins; quiet stays quiet', () => {
     const said: string[] = [];
     const stream = (isTTY: boolean) =>
-      Object.assign(new Writable({ write: (chunk, _, done) => (said.push(String(chunk)), done()) }), { isTTY });
+      Object.assign(
+        new Writable({
+          write: (chunk, _, done) => {
+            said.push(String(chunk));
+            done();
+          },
+        }),
+        {
+          isTTY,
+        },
+      );
     let now = 0;
     const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
     const after = (phases: Phases, milliseconds: number): void => {
