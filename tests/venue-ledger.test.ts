@@ -326,18 +326,55 @@ describe('a default from detection to the margin afterwards', () => {
       { id: 't', balances: { USDT: 1 }, positions: [{ market: 'BTC-PERP', size: -0.3, entry: 50_000 }] },
     ];
     const book = Book.fromJSON(json);
-    const outcome = run(ledgerOf(book), [{ kind: 'transfer', id: 'x', to: 't', price: 'mark' }], {
-      asset: 'USDT',
-      defaulters: ['h'],
-    });
     const before = accountMargin(book, 'h').equity;
-    projectInto(book, outcome.state, outcome.postings);
-    expect(book.accountJSON('h').positions?.map(({ side, size }) => [side, size])).toEqual([
-      ['long', 0.2],
+    const event = { asset: 'USDT', defaulters: ['h'] };
+    const some: waterfall.DefaultEvent = {
+      ...event,
+      closes: { h: { 'BTC-PERP': 200n } },
+      depth: { 'BTC-PERP': { bids: [[50_000, 1000]] } },
+    };
+    const sold = run(ledgerOf(book), [{ kind: 'liquidate', id: 'book' }], some);
+    projectInto(book, sold.state, sold.postings);
+    const sides = (): unknown => book.accountJSON('h').positions?.map(({ side, size }) => [side, size]);
+    expect(sides()).toEqual([
+      ['long', 0.3],
       ['short', -0.2],
     ]);
-    expect(accountMargin(book, 'h').equity).toBe(before);
-    expect(book.accountJSON('t').positions).toBeUndefined();
+    const outcome = run(sold.state, [{ kind: 'transfer', id: 'x', to: 't', price: 'mark' }], event);
+    projectInto(book, outcome.state, outcome.postings);
+    // Two sides of the same size are nothing to the ledger, but they ask for margin: where all of it is gone, they close.
+    expect(sides()).toBeUndefined();
+    expect(accountMargin(book, 'h')).toMatchObject({ equity: before, maintenanceMargin: 0 });
+    expect(book.accountJSON('t').positions).toEqual([
+      { market: 'BTC-PERP', size: -0.2, cost: -10_000, fundingIndex: 0 },
+    ]);
+  });
+
+  it('writes sizes that a fill has rounded', () => {
+    const json = exchange();
+    json.markets = [
+      {
+        ...json.markets[0],
+        id: 'AVAX',
+        mark: 20,
+        lot: 0.1,
+        brackets: [{ upTo: null, maintenanceRate: 0.01 }],
+      } as never,
+    ];
+    json.accounts = [
+      { id: 'h', balances: { USDT: 100 }, positions: [{ market: 'AVAX', size: 1234.5, entry: 20 }] },
+      { id: 't', balances: { USDT: 1 } },
+    ];
+    const book = Book.fromJSON(json);
+    const event: waterfall.DefaultEvent = {
+      asset: 'USDT',
+      defaulters: ['h'],
+      closes: { h: { AVAX: 12_326n } },
+      depth: { AVAX: { bids: [[20, 99_999]] } },
+    };
+    const { state, postings } = run(ledgerOf(book), [{ kind: 'liquidate', id: 'book' }], event);
+    projectInto(book, state, postings);
+    expect(book.accountJSON('h').positions?.[0]?.size).toBe(1.9);
   });
 
   it('refuses a ledger in other units', () => {

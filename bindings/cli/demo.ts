@@ -18,6 +18,8 @@ import { pour, type Terminal } from './terminal.js';
 
 const ACCOUNTS = 10_000;
 const MOST_ACCOUNTS = 5_000_000;
+/** And of a crash, whose ledgers are the larger part: as many as 4 GB of a heap hold. */
+const MOST_CRASH = 1_000_000;
 const MOST_SEED = 0xffffffff;
 /** Rows an account takes on average, with some to spare: reserved at once, so that a million accounts grow nothing. */
 const ROWS = { units: 1.25, balances: 1.8, positions: 2.3, orders: 0.6 };
@@ -54,11 +56,11 @@ export const demo: Command = {
     'demo --brackets tiers.json --closes closes.csv --date 2022-11-09 --html crash.html',
   ],
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
-    const accounts = input.integer('accounts', ACCOUNTS, 1, MOST_ACCOUNTS);
+    const share = input.share('crash');
+    const accounts = input.integer('accounts', ACCOUNTS, 1, share === undefined ? MOST_ACCOUNTS : MOST_CRASH);
     const seed = input.integer('seed', 1, 0, MOST_SEED);
     const top = topOf(input);
     const made = { accounts, seed, date: input.text('date') ?? null };
-    const share = input.share('crash');
     if (share !== undefined) return crash(input, terminal, share, made);
     if (input.flag('presets'))
       throw new UsageError('--presets needs --crash', 'margin-kernel demo --crash 0.35 --presets …');
@@ -68,9 +70,13 @@ export const demo: Command = {
     const { name, notes, leftOut } = venue;
     const report = collect(book, { title: name, top, buildSeconds: seconds, notes, leftOut });
     await show(book, report, input, terminal, { demo: made });
+    if (!input.flag('json')) terminal.out.write(NEXT);
     return 0;
   },
 };
+
+/** What to try after the plain report. */
+const NEXT = '\nWho pays when every coin falls by 35 %: margin-kernel demo --crash 0.35\n';
 
 /** How a venue was made. */
 interface Made {

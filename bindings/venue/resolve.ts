@@ -29,6 +29,8 @@ export interface ResolveOptions extends LedgerUnits {
   close?: 'target' | 'all';
   /** Rounds at most, a count; default 10. */
   rounds?: number;
+  /** Gets each outcome as it is made, in the order of the rounds, which then keep none: those of a million accounts fill a memory. */
+  each?: (outcome: Outcome) => void;
   /** What bidders offer, by the id of the auction's stage: asked before each run, since what is for sale differs. */
   bids?: (at: ForSale) => Readonly<Record<string, unknown>>;
   /** What else the events have: values, bids, quotes, marks before the move. */
@@ -50,9 +52,9 @@ export interface ForSale {
 /** One asset in a round. */
 export interface Part {
   asset: string;
-  /** Of the stages that sell in the market: those of all assets come first. Null where nobody had to sell. */
+  /** Of the stages that sell in the market: those of all assets come first. Null where nobody had to sell, or `each` got it. */
   market: Outcome | null;
-  /** Who went down the rest of the waterfall, those of earlier rounds among them, and its outcome; null where nobody did. */
+  /** Who went down the rest of the waterfall, those of earlier rounds among them, and its outcome; null where nobody did, or `each` got it. */
   unresolved: string[];
   waterfall: Outcome | null;
 }
@@ -73,7 +75,7 @@ export interface Resolution {
   left: string[];
 }
 
-const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'rounds', 'bids', 'event'] as const;
+const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'rounds', 'each', 'bids', 'event'] as const;
 /** Stages that sell in the market: they come first, and who is healthy after them goes no further. */
 const MARKET = ['guard', 'liquidate', 'convert'];
 
@@ -111,6 +113,12 @@ export function resolveDefaults(
   const finished = new Finished(assets);
   const known = new Set<string>();
   let state = ledger;
+  const done = (outcome: Outcome): Outcome | null => {
+    state = written(book, outcome, options);
+    if (!options.each) return outcome;
+    options.each(outcome);
+    return null;
+  };
   for (let round = 0; round < most; round++) {
     const defaulters = defaultsOf(book, margin(book)).filter((id) => !finished.has(id, state));
     if (defaulters.length === 0) break;
@@ -121,18 +129,16 @@ export function resolveDefaults(
       const still = new Set(defaultsOf(book, margin(book)));
       const those = defaulters.filter((id) => still.has(id));
       if (those.length === 0) return null;
-      const sold = sell(book, state, selling, { asset, defaulters: those, round, options });
-      state = written(book, sold, options);
-      return sold;
+      return done(sell(book, state, selling, { asset, defaulters: those, round, options }));
     });
     const parts = assets.map((asset, a): Part => {
       // Who defaulted in an earlier round and is still in danger is no survivor of this one.
       const unresolved = defaultsOf(book, margin(book)).filter((id) => known.has(id));
       const idle = rest.length === 0 || unresolved.length === 0;
-      const done = idle ? null : run(state, rest, eventOf(book, state, rest, { asset, unresolved, round, options }));
-      if (done) state = written(book, done, options);
+      const those = { asset, unresolved, round, options };
+      const waterfall = idle ? null : done(run(state, rest, eventOf(book, state, rest, those)));
       for (const id of unresolved) finished.add(id, asset, state);
-      return { asset, market: sales[a] ?? null, unresolved, waterfall: done };
+      return { asset, market: sales[a] ?? null, unresolved, waterfall };
     });
     rounds.push({ defaulters, parts });
   }

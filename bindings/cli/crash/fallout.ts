@@ -78,8 +78,9 @@ export function falloutOf(
     return depths(round);
   };
   const options = { decimals: DECIMALS, depth, ...(bids ? { bids } : {}) };
-  const resolution = resolveDefaults(book, ledger, stages, options);
-  return { name, note, ...new Sums(book, ledger, stages).of(resolution) };
+  const sums = new Sums(book, ledger, stages);
+  const resolution = resolveDefaults(book, ledger, stages, { ...options, each: (outcome) => sums.add(outcome) });
+  return { name, note, ...sums.of(resolution) };
 }
 
 const bearerOf = ({ kind = 'layer', ...stage }: Stage): Bearer | null => {
@@ -126,11 +127,6 @@ class Sums {
 
   of({ rounds, residual, left, state }: Resolution): Omit<Fallout, 'name' | 'note'> {
     const defaulted = new Set(rounds.flatMap(({ defaulters }) => defaulters));
-    for (const { parts } of rounds) {
-      for (const { market, waterfall } of parts) {
-        for (const outcome of [market, waterfall]) if (outcome) this.#add(outcome);
-      }
-    }
     const layers = [...this.#layers.values()].map(({ touched, ...layer }): LayerSum => {
       const paid = Object.entries(layer.assets).reduce((sum, [asset, amount]) => sum + this.#value(asset, amount), 0n);
       return { ...layer, paid, accounts: touched.size };
@@ -159,7 +155,7 @@ class Sums {
     };
   }
 
-  #add(outcome: Outcome): void {
+  add(outcome: Outcome): void {
     const { trace, postings, deficits } = outcome;
     for (const { stage, need, open } of trace.steps) {
       const layer = this.#layers.get(stage) as LayerSum;

@@ -65,9 +65,15 @@ export function crashOf(
   phases.end();
   const { name: title, numeraire, time } = venue;
   const { accounts } = book;
-  const notes = [...venue.notes, ...notesOf(shock, reserve), ...fallouts.flatMap(({ note }) => (note ? [note] : []))];
+  const own = fallouts.flatMap(({ note }) => (note ? [note] : []));
+  const notes = [...venue.notes, ...notesOf(shock, reserve), ...(fallouts.some(hasLoans) ? [LOANS] : []), ...own];
   return { title, numeraire, time, accounts, share: shock.share, before, after, reserve, fallouts, notes };
 }
+
+/** Whether something is left open although winners could be deleveraged. */
+const hasLoans = ({ residual, layers }: Fallout): boolean => residual > 0n && layers.some(({ kind }) => kind === 'adl');
+const LOANS =
+  'Paid by nobody, where winners are deleveraged: deleveraging closes positions, so that it covers no loan without one.';
 
 function notesOf({ share, markets }: Shock, { owners }: Reserve): string[] {
   const whose = owners.map(({ id }) => id).join(' and ');

@@ -1,5 +1,6 @@
 // A fall as one page: tiles, who paid what under each preset as stacked bars, a waterfall for each, and the tables.
 import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
+import { amountText } from '../../waterfall/case-units.js';
 import type { Amount } from '../../waterfall/index.js';
 import type { Bearer, Fallout } from '../crash/fallout.js';
 import { type Crash, found } from '../crash/model.js';
@@ -43,7 +44,7 @@ const CSS: Readonly<Record<Bearer | 'nobody', string>> = {
 const SHARES = ['own', 'fund', 'survivors', 'winners', 'nobody'] as const;
 
 /** An amount as a length: only drawn, never computed with. */
-const lengthOf = (cents: Amount): number => Number(cents) / 10 ** CENTS;
+const lengthOf = (cents: Amount): number => Number(amountText({ asset: '', decimals: { '': CENTS } }, cents));
 
 function tiles({ before, after, reserve, fallouts, accounts, share, numeraire }: Crash): string {
   const { counts, totals } = after;
@@ -198,7 +199,7 @@ export function* crashPage(crash: Crash): Generator<string> {
   const facts = [...(time ? [time] : []), many(accounts, 'account'), many(fallouts.length, 'preset')];
   yield head(`Every coin falls by ${percent(share, 0)}: ${title}`, [...facts, `values in ${numeraire}`]);
   yield `${tiles(crash)}\n`;
-  yield card(sharesChart(crash), legend(SHARES.map(([who, css]) => [css, PAYER[who]] as const)));
+  yield card(sharesChart(crash), legend(SHARES.map((who) => [CSS[who], PAYER[who]])));
   yield tableCard(
     'compare',
     'Side by side',
