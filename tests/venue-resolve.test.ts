@@ -181,6 +181,8 @@ describe('rounds', () => {
       { id: 'z', balances: { USDC: 10 }, positions: [position('BTC-USDC', 10, 190)] },
     ]);
     const stages: Stage[] = [
+      // Worth nothing to anybody, so that what it has in USDC stays where it is.
+      { kind: 'convert', id: 'own', discount: 1 },
       { kind: 'adl', id: 'adl' },
       { id: 'fund', who: ['fund'] },
     ];

@@ -89,8 +89,7 @@ const SELLING = ['guard', 'liquidate'];
 
 /** A preset's stages; where it does not say what becomes of further collateral, that is sold before others pay. */
 function stagesOf(name: CrashPreset): readonly Stage[] {
-  const published: readonly Stage[] =
-    name === 'ccp' ? [{ kind: 'auction', id: 'auction', mandatory: 'survivors' }, ...presets.ccp] : presets[name];
+  const published: readonly Stage[] = presets[name];
   if (published.some(({ kind }) => kind === 'convert')) return published;
   const place = published.findIndex(({ kind = 'layer' }) => !SELLING.includes(kind));
   return [...published.slice(0, place), { kind: 'convert', id: 'ownAssets' }, ...published.slice(place)];
