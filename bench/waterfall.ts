@@ -114,7 +114,7 @@ async function waterfallRows(options: Options): Promise<Row[]> {
       const found = margin(live);
       return [found, defaultsOf(live, found)];
     });
-    const event = { asset: 'USDC', defaulters };
+    const event = { asset: 'USDC', defaulters, solvent: 'take' } as const;
     // The portfolio finds a buyer at its marks; who did not bid is junior.
     const bids = { auction: [1, 3, 5].map((row) => ({ bidder: state.id(row), price: -1_000_000n * BigInt(row) })) };
     const cleared = postingsOf(phase('ccp', () => run(state, ccp(), { ...event, bids })));

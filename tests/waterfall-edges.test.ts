@@ -86,6 +86,22 @@ describe('markets of an event', () => {
     expect([residual, after.equity('a', 'USD')]).toEqual([40n, -40n]);
   });
 
+  it('of those who can pay are left alone, unless the event says that they are taken', () => {
+    const rich = {
+      ...state,
+      accounts: state.accounts.map((each) => (each.id === 'a' ? { ...each, balances: { USD: 900n } } : each)),
+    };
+    const whole: Stage[] = [
+      ...presets.hyperliquid.map((stage) => ({ ...stage, ...(stage.id === 'vault' ? { to: 'v' } : {}) }) as Stage),
+    ];
+    const alone = run(rich, whole, { asset: 'USD', defaulter: 'a' });
+    expect([alone.postings.length, alone.residual]).toEqual([0, 0n]);
+    expect(run(rich, whole, { asset: 'USD', defaulter: 'a', solvent: 'take' }).state.position('a', 'M').lots).toBe(0n);
+    expect(refusal(() => run(rich, [], { asset: 'USDD', defaulter: 'a' }))).toMatch(
+      /unknown-id at event\.asset.*Did you mean "USD"/,
+    );
+  });
+
   it('settle in the asset of the loss, each once', () => {
     const at = (markets: string[]): string => refusal(() => run(state, [], { asset: 'USD', defaulter: 'a', markets }));
     expect(at(['B'])).toMatch(/conflict at event\.markets\[0\]/);

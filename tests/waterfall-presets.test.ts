@@ -254,7 +254,7 @@ describe('presets', () => {
       accounts: crash.accounts.map((each) => (each.id === 'long' ? { ...each, balances: { USD: 110n } } : each)),
     };
     const half = { bidder: 'short', share: 5n * 10n ** 17n, at: 600 };
-    const { state, residual } = run(solvent, presets.derive, { ...event, bids: { auction: [half] } });
+    const { state, residual } = run(solvent, presets.derive, { ...event, solvent: 'take', bids: { auction: [half] } });
     expect(residual).toBe(0n);
     expect(state.position('short', 'BTC').lots < -6n + 6n).toBe(true);
     const rich = {

@@ -36,7 +36,7 @@ export interface ResolveOptions extends LedgerUnits {
   /** What else the events have: values, bids, quotes, marks before the move. */
   event?: Omit<
     DefaultEvent,
-    'asset' | 'defaulter' | 'defaulters' | 'depth' | 'closes' | 'scores' | 'prices' | 'mustCover'
+    'asset' | 'defaulter' | 'defaulters' | 'depth' | 'closes' | 'scores' | 'prices' | 'solvent' | 'mustCover'
   >;
 }
 
@@ -202,6 +202,7 @@ function sell(
     ...withBidsOf(event, stages),
     asset,
     defaulters,
+    solvent: 'take',
     ...closes,
     depth: depth?.(round) ?? {},
     prices: pricesOf(book, asset, options),
@@ -242,6 +243,7 @@ function eventOf(
     ...withBidsOf({ ...event, ...offers }, stages),
     asset,
     defaulters: unresolved,
+    solvent: 'take',
     ...queue,
     prices: pricesOf(book, asset, options),
   };

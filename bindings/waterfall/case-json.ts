@@ -49,13 +49,13 @@ export interface NamedOutcome {
 }
 
 /** What to do where a preset asks for an account that the case has not. */
-const MISSING = 'Add it to "accounts", or name another: {"preset": ..., "rules": {"fund": ...}}';
+const MISSING = 'Add it to "accounts", or name another in the "rules" of the preset';
 
 const STATE = ['time', 'block', 'markets', 'accounts'] as const;
 const CASE = ['format', 'decimals', 'asset', ...STATE, 'stages', 'compare', 'event'] as const;
 const EVENT = [
   ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'previous'],
-  ...['prices', 'scores', 'mustCover', 'bids'],
+  ...['prices', 'scores', 'solvent', 'mustCover', 'bids'],
 ] as const;
 
 /**

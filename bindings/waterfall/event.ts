@@ -1,5 +1,6 @@
 // A default event: who can not pay, in which asset, and what the caller knows that the state does not: losses of a close-out,
 // values for triggers, bids.
+import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
@@ -9,6 +10,7 @@ import { type Amount, amount, byId, type Ratio, ratio } from './amount.js';
 import type { MarketQuotes } from './stages/guard.js';
 import type { DepthBook } from './stages/liquidate.js';
 import { DUST, OUTSIDE, type State } from './state.js';
+import { oneOf } from './words.js';
 
 export interface DefaultEvent {
   /** Asset of the loss; default: the only one that the state has. */
@@ -36,6 +38,11 @@ export interface DefaultEvent {
   scores?: Readonly<Record<string, ArrayLike<number>>>;
   /** What closing a leg would do to requirements, by market and account: hedges are deleveraged last. */
   reliefs?: Readonly<Record<string, Reliefs>>;
+  /**
+   * Defaulters whose equity is not below 0, such as those below their maintenance margin alone: `skip` leaves their positions
+   * alone (default, so that a solvent state stays as it is), `take` closes them like those of the others.
+   */
+  solvent?: 'skip' | 'take';
   /** Refuse a run that would leave something open; default false. */
   mustCover?: boolean;
   /** What bidders offer, by the id of the auction's stage. */
@@ -57,13 +64,14 @@ export interface ReadEvent {
   prices: ReadonlyMap<string, Exact>;
   scores: ReadonlyMap<string, ArrayLike<number>>;
   reliefs: ReadonlyMap<string, Reliefs>;
+  solvent: 'skip' | 'take';
   mustCover: boolean;
   bids: ReadonlyMap<string, unknown>;
 }
 
 const EVENT = [
   ...['asset', 'defaulter', 'defaulters', 'losses', 'markets', 'values', 'depth', 'closes', 'quotes', 'scores'],
-  ...['previous', 'prices', 'reliefs', 'mustCover', 'bids'],
+  ...['previous', 'prices', 'reliefs', 'solvent', 'mustCover', 'bids'],
 ] as const;
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
@@ -85,6 +93,7 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
       throw new MarginError('duplicate', { path: at, got: id, expected: 'each market once' });
   });
   const settled = [...state.columns.markets.values()].filter(({ settle }) => settle === asset).map(({ id }) => id);
+  knownAsset(asset, state);
   return {
     asset,
     defaulters: defaultersOf(row, state),
@@ -135,6 +144,7 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     reliefs: new Map(
       entries('reliefs').map(([id, reliefs]) => [state.market(id, path('reliefs')).id, reliefs as Reliefs]),
     ),
+    solvent: oneOf(row.has('solvent') ? row.raw('solvent') : 'skip', path('solvent'), ['skip', 'take'] as const),
     mustCover: row.has('mustCover') && row.flag('mustCover'),
     bids: new Map(entries('bids')),
   };
@@ -176,6 +186,20 @@ function lossOf(value: Integer, path: string): Amount {
   const loss = amount(value, path);
   if (loss > 0n) return loss;
   throw new MarginError('range', { path, got: value, expected: '> 0; a defaulter without a loss is left out' });
+}
+
+/** An asset that somebody has, or that a market settles in. @throws MarginError unknown-id */
+function knownAsset(asset: string, state: State): void {
+  const known = new Set([...state.columns.purses.values()].map((purse) => purse.asset));
+  for (const { settle } of state.columns.markets.values()) known.add(settle);
+  if (known.has(asset) || known.size === 0) return;
+  const near = nearest(asset, [...known]);
+  throw new MarginError('unknown-id', {
+    path: 'event.asset',
+    got: asset,
+    expected: `an asset of the state: ${[...known].join(', ')}`,
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  });
 }
 
 function onlyAsset(state: State): string {

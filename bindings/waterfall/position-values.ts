@@ -34,8 +34,8 @@ export function positionValues(run: Running, price: ClosePrice): Map<string, Due
     market: run.draft.market(id),
     holdings: run.draft.columns.holdings.get(id),
   }));
-  const holders = defaulters.filter((row) =>
-    terms.some(({ holdings }) => holdings && holdings.lots.at(holdings.rowOf(row)) !== 0n),
+  const holders = defaulters.filter(
+    (row) => run.takes(row) && terms.some(({ holdings }) => holdings && holdings.lots.at(holdings.rowOf(row)) !== 0n),
   );
   const equities = price === 'mark' || holders.length === 0 ? [] : run.equities(holders);
   for (const [i, row] of holders.entries()) {

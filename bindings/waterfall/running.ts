@@ -16,6 +16,7 @@ export class Running implements Facts {
   /** Open deficit of each defaulter, in the order of the event: minor units, >= 0. */
   readonly open: Amount[];
   readonly #defaulted: Uint8Array;
+  readonly #lacked = new Set<number>();
 
   constructor(from: State, event: ReadEvent) {
     const draft = new Draft(from.columns);
@@ -26,6 +27,7 @@ export class Running implements Facts {
     for (const row of event.defaulters) this.#defaulted[row] = 1;
     this.#postLosses();
     this.open = this.#deficits();
+    this.#mark();
   }
 
   get asset(): string {
@@ -46,11 +48,21 @@ export class Running implements Facts {
     throw new MarginError('conflict', { path, got: id, expected: 'somebody else than a defaulter' });
   }
 
+  /** Whether a defaulter's positions are taken from it: it has lacked something in this run, or the event says so. */
+  takes(row: number): boolean {
+    return this.event.solvent === 'take' || this.#lacked.has(row);
+  }
+
+  #mark(): void {
+    for (const [i, row] of this.event.defaulters.entries()) if ((this.open[i] as Amount) > 0n) this.#lacked.add(row);
+  }
+
   /** Deficits are read anew, after positions have moved at a price. */
   remeasure(): void {
     this.#deficits().forEach((deficit, i) => {
       this.open[i] = deficit;
     });
+    this.#mark();
   }
 
   /** What defaulters lack if their positions close at the marks. */

@@ -111,7 +111,7 @@ export class State {
     const found = this.columns.markets.get(id);
     if (found) return found;
     const known = [...this.columns.markets.keys()];
-    const near = nearest(id, known);
+    const near = typeof id === 'string' ? nearest(id, known) : undefined;
     throw new MarginError('unknown-id', {
       path,
       got: id,

@@ -46,7 +46,8 @@ export function verify(
   for (const [i, posting] of claimed.entries()) {
     const wanted = replay.postings.at(i);
     if (!wanted || textOf(posting) === textOf(wanted) || named++ >= MOST_NAMED) continue;
-    problems.push(`posting ${i} is ${shown(posting)}, the replay has ${shown(wanted)}`);
+    const same = shown(posting) === shown(wanted) ? ' with another reason, weight or capacity' : '';
+    problems.push(`posting ${i} is ${shown(posting)}, the replay has ${shown(wanted)}${same}`);
   }
   if (replay.residual !== BigInt(outcome.residual)) {
     problems.push(`the residual is ${outcome.residual}, the replay has ${replay.residual}`);

@@ -51,8 +51,9 @@ export function auctionStage(row: Row): Work {
       const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
       if (all) membersWithout(run);
       for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
-      const holders = run.event.defaulters.filter((holder) =>
-        run.event.markets.some((market) => run.draft.positionAt(holder, market).lots !== 0n),
+      const holders = run.event.defaulters.filter(
+        (holder) =>
+          run.takes(holder) && run.event.markets.some((market) => run.draft.positionAt(holder, market).lots !== 0n),
       );
       if (holders.length === 0 || awards.length === 0) return { status: 'idle', detail: { quality } };
       hand(run, holders, awards, sold + unsold);

@@ -85,7 +85,7 @@ function sell(run: Running, floor: 'none' | 'bankruptcy'): Sold {
     const sides = new Map([1n, -1n].map((side) => [side, levelsOf(book, side, id)]));
     for (const row of run.event.defaulters) {
       const { lots } = run.draft.positionAt(row, id);
-      if (lots === 0n) continue;
+      if (lots === 0n || !run.takes(row)) continue;
       const side = lots > 0n ? 1n : -1n;
       const asked = smaller(run.event.closes.get(row)?.get(id) ?? magnitude(lots), magnitude(lots));
       const limit = floors.get(row);

@@ -101,8 +101,15 @@ function sell(run: Running, rule: Rule): Done {
       if (sale.share > 0n) sales.push({ bidder: run.draft.id(bidder), share: sale.share, pays: sale.pays });
     }
   });
+  const before = run.need();
   run.remeasure();
-  return { status: sales.length > 0 ? 'applied' : 'idle', participants: sales.length, detail: { sales } };
+  const fell = before - run.need();
+  return {
+    capacity: fell > 0n ? fell : 0n,
+    status: sales.length > 0 ? 'applied' : 'idle',
+    participants: sales.length,
+    detail: { sales },
+  };
 }
 
 /** The defaulter that a bid names. @throws MarginError unknown-id, conflict */
@@ -115,7 +122,9 @@ function defaulterOf(run: Running, bid: Row): number | undefined {
 
 const accountOf = (run: Running, bid: Row): number | undefined =>
   defaulterOf(run, bid) ??
-  run.event.defaulters.find((row) => run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n));
+  run.event.defaulters.find(
+    (row) => run.takes(row) && run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n),
+  );
 
 interface One {
   row: number;

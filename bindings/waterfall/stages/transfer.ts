@@ -45,9 +45,9 @@ export function transferStage(row: Row): Work {
     run: (run) => {
       let left = room(run);
       let [participants, absorbed] = [0, 0n];
-      const capacity = left;
       run.journal.enter({ code: 'transferred', rule: atMark ? 'mark' : 'bankruptcy' }, (pen) => {
         for (const [i, defaulter] of run.event.defaulters.entries()) {
+          if (!run.takes(defaulter)) continue;
           if (!run.event.markets.some((market) => run.draft.positionAt(defaulter, market).lots !== 0n)) continue;
           if (atMark) tradeAll(pen, run, defaulter, taker(run));
           else {
@@ -65,7 +65,7 @@ export function transferStage(row: Row): Work {
         }
       });
       run.draft.spend(id, absorbed);
-      return { status: participants > 0 ? 'applied' : 'idle', capacity, participants };
+      return { status: participants > 0 ? 'applied' : 'idle', capacity: absorbed, participants };
     },
   };
 }
