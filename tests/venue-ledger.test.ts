@@ -289,7 +289,7 @@ describe('a default from detection to the margin afterwards', () => {
       { kind: 'transfer', id: 'takeover', to: 'vault', price: 'mark' },
       { id: 'insurance', who: ['vault'] },
     ];
-    const outcome = run(state, stages, { asset: 'USDT', defaulters: ['long'] });
+    const outcome = run(state, stages, { asset: 'USDT', defaulters: ['long'], solvent: 'take' });
     expect(outcome.residual).toBe(0n);
     expect(verify(outcome, state).problems).toEqual([]);
     expect(projectInto(book, outcome.state, outcome.postings)).toEqual(['long']);
@@ -302,7 +302,7 @@ describe('a default from detection to the margin afterwards', () => {
     const book = Book.fromJSON(exchange());
     const state = ledgerOf(book, { funds: insurance });
     const takeover: waterfall.Stage = { kind: 'transfer', id: 'takeover', to: 'vault' };
-    const outcome = run(state, [takeover], { asset: 'USDT', defaulters: ['long'] });
+    const outcome = run(state, [takeover], { asset: 'USDT', defaulters: ['long'], solvent: 'take' });
     expect(projectInto(book, outcome.state, outcome.postings, { missing: 'add' })).toEqual(['long', 'vault']);
     expect(accountMargin(book, 'vault').equity).toBe(48_000.25);
     expect(book.accountJSON('vault').positions).toEqual([
@@ -327,7 +327,7 @@ describe('a default from detection to the margin afterwards', () => {
     ];
     const book = Book.fromJSON(json);
     const before = accountMargin(book, 'h').equity;
-    const event = { asset: 'USDT', defaulters: ['h'] };
+    const event = { asset: 'USDT', defaulters: ['h'], solvent: 'take' } as const;
     const some: waterfall.DefaultEvent = {
       ...event,
       closes: { h: { 'BTC-PERP': 200n } },
@@ -369,6 +369,7 @@ describe('a default from detection to the margin afterwards', () => {
     const event: waterfall.DefaultEvent = {
       asset: 'USDT',
       defaulters: ['h'],
+      solvent: 'take' as const,
       closes: { h: { AVAX: 12_326n } },
       depth: { AVAX: { bids: [[20, 99_999]] } },
     };
