@@ -24,6 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
 const venueText = (accounts: number, seed = 1): string => [...venueJSON(syntheticVenue(seed), accounts, seed)].join('');
 const sourceFiles = [
+  'crash/ledger.ts',
+  'crash/shock.ts',
   'demo.ts',
   'demo/desk.ts',
   'demo/makers.ts',

@@ -80,7 +80,7 @@ function notesOf({ share, markets }: Shock, { owners }: Reserve): string[] {
   return [
     `The fall: ${many(markets.size, 'market')} by ${percent(share, 0)} at once; stable coins and prediction markets stay, open orders are cancelled. An isolated position is an account of its own.`,
     `Set aside: what the ${COVER} largest defaulters${whose ? ` (${whose})` : ''} would lack at half the fall, split over the assets by open interest. Every preset has the same money; who holds it differs.`,
-    `Order books: ${DEPTH.percent} % of a market's open interest on each side within ${DEPTH.within} % of the mark, half of it in each further round. Auctions: the ${count(BIDDERS)} members with the most free collateral ask for ${percent(ASKED[0] / 10_000, 0)} to ${percent(ASKED[1] / 10_000, 0)} of what is sold.`,
+    `Order books: ${DEPTH.percent} % of a market's open interest on each side within ${DEPTH.within} % of the mark, half of it in each further round. Auctions: the ${count(BIDDERS)} members with the most free collateral ask for ${percent(ASKED[0] / 10_000, 0)} to ${percent(ASKED[1] / 10_000, 0)} of all that is sold, where they have a tenth of it free.`,
     'Own collateral in other assets is sold, at its price, before others pay; where a preset does not say so, it does here.',
     'Who pays more than it has defaults itself in the next round: what it can not bear is owed again.',
   ];
