@@ -151,8 +151,13 @@ export interface Meaning extends Unit {
 /** Values of the event that a sale of collateral is priced by, with the asset that is sold. */
 export function priceValuesOf(stages: readonly unknown[]): [value: string, asset: string][] {
   return stages.flatMap((stage): [string, string][] => {
-    if (!isObject(stage) || !isObject(stage.health) || !isObject(stage.health.price)) return [];
-    return [[String(stage.health.price.value), String(stage.asset)]];
+    if (!isObject(stage)) return [];
+    const prices = [stage.price, isObject(stage.health) ? stage.health.price : undefined];
+    return stage.kind === 'collateral'
+      ? prices.flatMap((price): [string, string][] =>
+          isObject(price) ? [[String(price.value), String(stage.asset)]] : [],
+        )
+      : [];
   });
 }
 
@@ -185,6 +190,9 @@ export function stageIn(meaning: Meaning, stage: unknown, path: string): Stage {
   if (isObject(health) && health.price !== undefined && !isObject(health.price)) {
     const price = priceIn(meaning, String(read.asset), health.price, `${row.at('health')}.price`);
     read.health = { ...health, price };
+  }
+  if (kind === 'collateral' && read.price !== undefined && !isObject(read.price)) {
+    read.price = priceIn(meaning, String(read.asset), read.price, row.at('price'));
   }
   if (row.has('trigger')) read.trigger = conditionIn(meaning, row.raw('trigger'), row.at('trigger'));
   return defined(read) as unknown as Stage;

@@ -7,8 +7,10 @@ import type { Stage } from '../stage.js';
 export interface MakerRules {
   /** Collateral in the purse `collateral`; default `ETH`. */
   collateral?: string;
-  /** Falling price, RAY minor units for a minor unit; default 30 % above 1, falling by 1 % every 90 seconds. */
+  /** Falling price, RAY minor units for a minor unit; default: 1 % every 90 seconds from 30 % above `price`. */
   curve?: PriceCurve;
+  /** Price of the collateral in the debt's asset, minor units for minor units; default `values.collateralPrice` of the event. */
+  price?: Ratio | { value: string };
   /** On top of the debt; default 0.13. */
   penalty?: Ratio;
   /** Account of the surplus; default `vow`. */
@@ -20,8 +22,8 @@ export interface MakerRules {
   sump?: Integer;
 }
 
-/** 30 % above a price of 1 (minor units for minor units), falling by 1 % every 90 seconds. */
-const STAIRS: PriceCurve = { kind: 'stairstep', top: 13n * 10n ** 26n, cut: 99n * 10n ** 25n, step: 90 };
+/** Falling by 1 % every 90 seconds from where the price starts. */
+const STAIRS: PriceCurve = { kind: 'stairstep', top: 10n ** 27n, cut: 99n * 10n ** 25n, step: 90 };
 
 /**
  * Maker: a Dutch auction of the collateral, stale after 140 minutes or below 40 % of its top, with a penalty for the surplus, the surplus, and a debt auction of new tokens.
@@ -33,13 +35,21 @@ const STAIRS: PriceCurve = { kind: 'stairstep', top: 13n * 10n ** 26n, cut: 99n 
  *   // ['collateralAuction', 'surplus', 'debtAuction']
  */
 export function maker(rules: MakerRules = {}): Stage[] {
-  const { collateral = 'ETH', curve = STAIRS, penalty = '0.13', surplus = 'vow', token = 'MKR', sump } = rules;
+  const {
+    collateral = 'ETH',
+    curve,
+    price = { value: 'collateralPrice' },
+    penalty = '0.13',
+    surplus = 'vow',
+    token = 'MKR',
+    sump,
+  } = rules;
   return [
     {
       kind: 'collateral',
       id: 'collateralAuction',
       asset: collateral,
-      curve,
+      ...(curve === undefined ? { curve: STAIRS, price, buf: '1.3' } : { curve }),
       reset: { tail: 8_400, cusp: 4n * 10n ** 26n },
       penalty,
       penaltyTo: surplus,

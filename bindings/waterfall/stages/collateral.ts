@@ -1,7 +1,7 @@
 // Collateral of defaulters is sold for their debt: by a price that falls with the second of the purchase (Maker), or at the
 // discount that its health gives (Euler). The debt is what is open, with a penalty on top where the collateral lasts.
 import { MarginError } from '../../errors.js';
-import { times } from '../../liquidation/exact.js';
+import { type Exact, times } from '../../liquidation/exact.js';
 import { ceilDiv, type Integer, smaller } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
 import { type Amount, amount, ceilOf, floorOf, type Ratio, ratio } from '../amount.js';
@@ -22,6 +22,10 @@ export interface Collateral {
   from?: string;
   /** Falling price, RAY: minor units of the debt's asset for one of the collateral's. */
   curve?: PriceCurve;
+  /** Where the curve starts: a price of the collateral in the debt's asset, minor units for a minor unit, instead of its `top`. */
+  price?: Ratio | { value: string };
+  /** Part of that price, such as 1.3; default 1. */
+  buf?: Ratio;
   /** From when on nothing is sold, until a new auction is started: seconds, and the part of the top price (RAY). Default: never. */
   reset?: ResetRule;
   /** Least debt that may be left while something is for sale, minor units; default 0. */
@@ -34,7 +38,7 @@ export interface Collateral {
 }
 
 export const COLLATERAL_KEYS = [
-  ...['kind', 'id', 'asset', 'from', 'curve', 'reset', 'dust', 'penalty', 'penaltyTo', 'health'],
+  ...['kind', 'id', 'asset', 'from', 'curve', 'price', 'buf', 'reset', 'dust', 'penalty', 'penaltyTo', 'health'],
 ] as const;
 
 interface Rule {
@@ -42,6 +46,8 @@ interface Rule {
   asset: string;
   from: string;
   curve: PriceCurve | undefined;
+  price: Ratio | { value: string } | undefined;
+  buf: ReturnType<typeof ratio>;
   reset: ResetRule | undefined;
   dust: Amount;
   penalty: ReturnType<typeof ratio>;
@@ -57,7 +63,7 @@ export function collateralStage(row: Row): Work {
   if (row.has('curve') === row.has('health')) {
     throw new MarginError('conflict', { path: row.at('curve'), expected: 'a curve or health, one of them' });
   }
-  for (const key of row.has('health') ? ['reset', 'dust', 'penalty', 'penaltyTo'] : []) {
+  for (const key of row.has('health') ? ['price', 'buf', 'reset', 'dust', 'penalty', 'penaltyTo'] : []) {
     if (row.has(key))
       throw new MarginError('conflict', { path: row.at(key), expected: 'a curve, which it belongs to' });
   }
@@ -66,6 +72,8 @@ export function collateralStage(row: Row): Work {
     asset: row.text('asset'),
     from: row.has('from') ? row.text('from') : 'collateral',
     curve: row.has('curve') ? (row.raw('curve') as PriceCurve) : undefined,
+    price: row.has('price') ? (row.raw('price') as NonNullable<Collateral['price']>) : undefined,
+    buf: ratio((row.has('buf') ? row.raw('buf') : 1) as Ratio, row.at('buf')),
     reset: row.has('reset') ? (row.raw('reset') as ResetRule) : undefined,
     dust: amount(row.integer('dust', 0n), row.at('dust')),
     penalty: atLeast0(row),
@@ -77,6 +85,7 @@ export function collateralStage(row: Row): Work {
     id: rule.id,
     path: row.path,
     check: (run) => {
+      if (rule.price !== undefined) priceOf(run, rule.price, row.at('price'));
       if (rule.penaltyTo !== undefined) run.other(rule.penaltyTo, row.at('penaltyTo'));
       for (const bid of bidsOf(run, rule.id)) run.other(bid.text('bidder'), bid.at('bidder'));
     },
@@ -106,7 +115,7 @@ function sell(run: Running, rule: Rule): Done {
       if (held <= 0n) continue;
       const bidder = run.draft.row(bid.text('bidder'));
       const sale = rule.curve
-        ? falling(bid, rule, held, tabs[at] as Amount)
+        ? falling(bid, { ...rule, curve: startedAt(run, rule, rule.curve) }, held, tabs[at] as Amount)
         : byHealth(run, rule, held, run.open[at] as Amount);
       const has = run.draft.amountAt(bidder, BALANCE, run.asset);
       const why = typeof sale === 'string' ? sale : sale[1] > has ? `the bidder has ${has} of ${sale[1]}` : undefined;
@@ -153,13 +162,24 @@ function falling(bid: Row, rule: Rule, held: Amount, tab: Amount): Sale {
 
 function byHealth(run: Running, rule: Rule, held: Amount, open: Amount): Sale {
   const { price, liquidationLtv, maxDiscount } = rule.health as NonNullable<Collateral['health']>;
-  const named = typeof price === 'object' && price !== null && 'value' in price;
-  const collateralPrice = named ? run.value(price.value, `${rule.id}.health.price`) : price;
+  const collateralPrice = priceOf(run, price, `${rule.id}.health.price`);
   const account = { collateral: held, collateralPrice, liquidationLtv, debt: open, debtPrice: 1, maxDiscount };
   const worth = floorOf(held, times(ratio(collateralPrice, 'price'), ratio(liquidationLtv, 'liquidationLtv')));
   if (worth > open) return 'its collateral is enough';
   const { repay, seize } = reverseDutch(account);
   return [seize, repay];
+}
+
+/** A price that stands in the stage, or that the event has. @throws MarginError missing-key, type */
+function priceOf(run: Running, price: Ratio | { value: string }, path: string): Exact {
+  const named = typeof price === 'object' && price !== null && 'value' in price;
+  return named ? run.value(price.value, path) : ratio(price, path);
+}
+
+/** The curve from where its price starts. */
+function startedAt(run: Running, { id, price, buf }: Rule, curve: PriceCurve): PriceCurve {
+  if (price === undefined) return curve;
+  return { ...curve, top: floorOf(RAY, times(priceOf(run, price, `${id}.price`), buf)) };
 }
 
 interface Purchase {
