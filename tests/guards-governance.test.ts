@@ -25,6 +25,9 @@ import * as waterfall from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf } from './examples.js';
 import { refusal } from './refusal.js';
 
+// The same cases in every run.
+fc.configureGlobal({ seed: 20260104 });
+
 describe('withdrawalGate', () => {
   it('blocks for 50 blocks after a loss, and names every reason', () => {
     const at = (now: number, seen: GateState['seen']): unknown => withdrawalGate({ now, seen: seen ?? {} }, DYDX_GATE);
