@@ -1,17 +1,16 @@
 // What a book costs: bytes a row in its layout and in a book of 100,000 accounts, no allocation in a scan, and views that
 // are new after growth and only then.
+import { execFileSync } from 'node:child_process';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, CHECK_WIDTH, checkInto, type Margin, margin, marginInto } from '../bindings/index.js';
+import { accountMargin, Book, type Margin, margin, marginInto } from '../bindings/index.js';
 import { bytesOf, layout, type Section, sections } from '../bindings/layout.js';
 import type { BookBase, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
-import { randomBook } from './random-book.js';
 
 const rowBytes = (section: Section): number => Object.values(layout[section]).reduce((sum, c) => sum + bytesOf(c), 0);
 
-const CALLS = 10_000;
 const ACCOUNTS = 100_000;
 const POSITIONS = 8;
 
@@ -96,57 +95,17 @@ function collector(): () => void {
 describe('a scan', () => {
   const gc = collector();
 
-  /** Bytes a call below which nothing more is to be learnt. */
-  const ENOUGH = 100;
+  /** What the engine boxes when it hands numbers from function to function; an object of one field more would be seen. */
+  const FOUR_NUMBERS = 4 * 16;
 
-  /** Bytes of JavaScript heap that a call leaves behind before any collection: the least of several rounds, as compilers allocate too. */
-  function allocated(call: () => void): number {
-    let least = Number.POSITIVE_INFINITY;
-    // On a busy machine the optimising compiler, which works beside the program, comes late: until then numbers are boxed.
-    for (let round = 0; round < 40 && (round < 5 || least >= ENOUGH); round++) {
-      gc();
-      const before = process.memoryUsage().heapUsed;
-      for (let i = 0; i < CALLS; i++) call();
-      least = Math.min(least, Math.abs(process.memoryUsage().heapUsed - before) / CALLS);
-    }
-    return least;
-  }
-
-  it.each([
-    ['of a plain book', { features: 0, accounts: 50 }],
-    ['of a book with every feature', { features: 1, accounts: 50 }],
-  ])('%s into given columns allocates nothing', (_name, mix) => {
-    const book = Book.fromJSON(randomBook(11, mix));
-    const into = {
-      equity: new Float64Array(book.units),
-      collateral: new Float64Array(book.units),
-      initialCollateral: new Float64Array(book.units),
-      endCollateral: new Float64Array(book.units),
-      initialMargin: new Float64Array(book.units),
-      maintenanceMargin: new Float64Array(book.units),
-      endMargin: new Float64Array(book.units),
-      notional: new Float64Array(book.units),
-      status: new Uint32Array(book.units),
-    };
-    // One view a column would be a thousand; a loop that is not compiled yet leaves its iterator.
-    expect(allocated(() => marginInto(book, into))).toBeLessThan(100);
-  });
-
-  it.each([
-    ['a plain book', { features: 0, accounts: 20 }],
-    ['a book with every feature', { features: 1, accounts: 20 }],
-  ])('of one unit before a trade, in %s, allocates nothing', (_name, mix) => {
-    const book = Book.fromJSON(randomBook(11, mix));
-    const out = new Float64Array(CHECK_WIDTH);
-    const marks = book.store.columns.market.mark.slice();
-    let i = 0;
-    const next = (): void => {
-      i++;
-      const market = i % book.markets;
-      checkInto(book, i % book.units, market, i % 3 ? 'buy' : 'sell', 1 + (i % 7), marks[market] as number, out);
-    };
-    for (let n = 0; n < CALLS; n++) next();
-    expect(allocated(next)).toBeLessThan(100);
+  it('allocates nothing, nor does a pre-trade check, in a plain book and in one with every feature', () => {
+    const flags = ['--expose-gc', '--single-threaded'];
+    const program = ['scripts/run.mjs', 'tests/allocation.ts'];
+    const { plain, features } = JSON.parse(
+      execFileSync(process.execPath, [...flags, ...program], { encoding: 'utf8' }),
+    );
+    for (const bytes of [plain.scan, plain.check, features.scan, features.check])
+      expect(bytes).toBeLessThan(FOUR_NUMBERS);
   });
 
   it('after a tick of a price keeps nothing', () => {
