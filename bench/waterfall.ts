@@ -1,7 +1,7 @@
 // Ten thousand defaults at once among a million accounts: from the kernel's list over the ledger down two waterfalls and back
 // into the book, phase by phase. Marks fall, one account in a hundred is worth less than nothing, all others stand opposite.
 import { Book, type Margin, margin } from '../bindings/index.js';
-import { defaultsOf, holdersOf, ledgerOf, projectInto, queuesOf } from '../bindings/venue/index.js';
+import { defaultsOf, ledgerOf, projectInto, queuesOf } from '../bindings/venue/index.js';
 import { ccp, hyperliquid, type Outcome, run, type Stage, type State, verify } from '../bindings/waterfall/index.js';
 import { Random } from '../tests/random-book.js';
 import { type Group, median, type Options, progress, type Row, timed } from './report.js';
@@ -118,9 +118,7 @@ async function waterfallRows(options: Options): Promise<Row[]> {
     // The portfolio finds a buyer at its marks; who did not bid is junior.
     const bids = { auction: [1, 3, 5].map((row) => ({ bidder: state.id(row), price: -1_000_000n * BigInt(row) })) };
     const cleared = postingsOf(phase('ccp', () => run(state, ccp(), { ...event, bids })));
-    const scores = phase('queues', () =>
-      queuesOf(live, state, [...state.columns.holdings.keys()], 'hyperliquid', holdersOf(live)),
-    );
+    const scores = phase('queues', () => queuesOf(live, state, defaulters, 'hyperliquid'));
     const closed = phase('hyperliquid', () => run(state, stagesOf(), { ...event, scores }));
     const postings = postingsOf(closed);
     phase('project', () => projectInto(live, closed.state, closed.postings, UNITS));

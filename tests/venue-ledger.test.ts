@@ -485,7 +485,7 @@ describe('an event of the kernel', () => {
       asset: 'USDT',
       defaulters: ['long'],
       closes: closesOf(book, ['long']),
-      scores: queuesOf(book, state, ['BTC-PERP'], 'binance'),
+      scores: queuesOf(book, state, ['long'], 'binance'),
     };
     expect(event.closes).toEqual({ long: { 'BTC-PERP': 300n } });
     const stages = waterfall.binance();

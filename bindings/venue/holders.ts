@@ -1,19 +1,16 @@
 // Who holds what in each market, and at which risk: a snapshot of a book that all queues of one event are read from.
 import type { BookBase } from '../book/book.js';
-import { FEATURE } from '../layout.js';
 import { checkBook, type Margin, margin } from '../margin.js';
+import { unitOrder } from './unit-names.js';
 
-/** Open positions by market. The risk is borrowed: a snapshot holds until the book changes. */
+/** Open positions by market, borrowed as the risk is: a snapshot holds until the book changes. */
 export interface Holders {
   risk: Margin;
   /** First position of each market, and behind the last. */
   start: Uint32Array;
-  /** Margin unit of each position; by market, in the order of the units. */
+  /** Of each position: its margin unit, by market in the order of a ledger, and its row in the book. */
   unit: Uint32Array;
-  /** Of each position: signed contracts, and what they have cost with the funding that is owed, settle units. */
-  size: Float64Array;
-  cost: Float64Array;
-  paid: Float64Array;
+  position: Uint32Array;
 }
 
 /**
@@ -27,35 +24,34 @@ export interface Holders {
 export function holdersOf(book: BookBase): Holders {
   checkBook(book);
   const risk = margin(book);
-  const { unit, position, market: markets } = book.store.columns;
-  const { fundingIndex } = markets;
-  const owed = (book.refresh() & FEATURE.funding) !== 0;
   const start = new Uint32Array(book.markets + 1);
-  const each = (visit: (market: number, p: number, u: number) => void): void => {
-    for (let u = 0; u < book.units; u++) {
-      const first = unit.positionStart[u] as number;
-      const end = first + (unit.positionCount[u] as number);
-      for (let p = first; p < end; p++) if (position.size[p] !== 0) visit((position.key[p] as number) >>> 2, p, u);
-    }
-  };
-  each((market) => {
+  eachPosition(book, (market) => {
     start[market + 1] = (start[market + 1] as number) + 1;
   });
   for (let m = 0; m < book.markets; m++) start[m + 1] = (start[m + 1] as number) + (start[m] as number);
   const open = start[book.markets] as number;
-  const [units, next] = [new Uint32Array(open), start.slice()];
-  const [sizes, costs] = [new Float64Array(open), new Float64Array(open)];
-  // Large columns are dear where the heap is large: each brings the next full collection nearer.
-  const paid = owed ? new Float64Array(open) : costs;
-  each((market, p, u) => {
+  // Rows alone: large columns are dear where the heap is large, each brings the next full collection nearer.
+  const [units, positions, next] = [new Uint32Array(open), new Uint32Array(open), start.slice()];
+  eachPosition(book, (market, p, u) => {
     const at = next[market] as number;
     next[market] = at + 1;
     units[at] = u;
-    const size = position.size[p] as number;
-    const cost = position.cost[p] as number;
-    sizes[at] = size;
-    costs[at] = cost;
-    if (owed) paid[at] = cost + size * ((fundingIndex[market] as number) - (position.funding[p] as number));
+    positions[at] = p;
   });
-  return { risk, start, unit: units, size: sizes, cost: costs, paid };
+  return { risk, start, unit: units, position: positions };
+}
+
+/** Visits open positions with their units, in the order of a ledger, which is mostly that of the memory. */
+export function eachPosition(
+  book: BookBase,
+  visit: (market: number, position: number, unit: number, row: number) => void,
+): void {
+  const { unit, position } = book.store.columns;
+  const order = unitOrder(book);
+  for (let row = 0; row < order.length; row++) {
+    const u = order[row] as number;
+    const first = unit.positionStart[u] as number;
+    const end = first + (unit.positionCount[u] as number);
+    for (let p = first; p < end; p++) if (position.size[p] !== 0) visit((position.key[p] as number) >>> 2, p, u, row);
+  }
 }

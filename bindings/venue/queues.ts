@@ -1,54 +1,102 @@
-// Queues of a book for a run: the score columns of the markets that an event is about, by row of its ledger.
+// Queues of a book for a run: scores of all who stand opposite those who default, by row of its ledger.
 import type { BookBase } from '../book/book.js';
 import { MarginError } from '../errors.js';
+import { type Margin, margin } from '../margin.js';
+import type { RowScores } from '../waterfall/event.js';
 import type { State } from '../waterfall/state.js';
-import { type Holders, holdersOf } from './holders.js';
-import { type ColumnScore, eachScore } from './scores.js';
-import { unitName, unitOrder } from './unit-names.js';
+import { eachPosition } from './holders.js';
+import { type ColumnScore, scoreOf } from './scores.js';
+import { unitAt, unitName, unitOrder } from './unit-names.js';
 
 /**
  * Scores for `DefaultEvent.scores`: a deleveraging then ranks by the kernel's columns, and no score is made twice.
  * @param book - the book that the ledger came from
  * @param state - the ledger
- * @param markets - those that defaulters hold
+ * @param defaulters - of the event: accounts of the ledger (`a1`, `a1:3`)
  * @param score - whose formula, see `scoresOf`
- * @param holders - a snapshot of the book
- * @returns by market a column with a score for each account of the ledger, both sides in one; 0 for those who hold nothing. An
- *   account that holds both sides has the score of the short one, which stands behind the long one in the book
+ * @param risk - of the book, where it is at hand
+ * @returns by market that a defaulter holds: rows of the ledger that hold the other side, rising, and their scores; an account
+ *   that holds both sides where both are asked for has the score of the short one, which stands behind the long one in the book
  * @throws MarginError unknown-id, type, conflict where the ledger is not of this book
  * @example
- * queuesOf(book, ledgerOf(book, { decimals: 2 }), ['BTC-PERP'], 'hyperliquid')['BTC-PERP'][0] // 30
+ * queuesOf(book, ledgerOf(book, { decimals: 2 }), ['a2'], 'hyperliquid')['BTC-PERP'].scores // new Float64Array([30])
  */
 export function queuesOf(
   book: BookBase,
   state: State,
-  markets: readonly string[],
+  defaulters: readonly string[],
   score: ColumnScore,
-  holders: Holders = holdersOf(book),
-): Record<string, Float64Array> {
-  const rows = rowsOfUnits(book, state);
+  risk: Margin = margin(book),
+): Record<string, RowScores> {
+  sameAccounts(book, state);
+  const queues = sidesOpposite(book, defaulters).map(
+    (sides, m) => sides && { id: book.marketId(m), sides, scoreAt: scoreOf(book, m, score, risk), ...NOBODY },
+  );
+  const { size } = book.store.columns.position;
+  const each = (visit: (queue: Queue, row: number, unit: number, position: number) => void): void =>
+    eachPosition(book, (m, p, u, row) => {
+      const queue = queues[m];
+      if (queue?.sides[(size[p] as number) > 0 ? 'long' : 'short']) visit(queue, row, u, p);
+    });
+  each((queue, row) => {
+    if (queue.last !== row) queue.count += 1;
+    queue.last = row;
+  });
+  for (const queue of queues) {
+    if (queue) [queue.rows, queue.scores] = [new Uint32Array(queue.count), new Float64Array(queue.count)];
+  }
+  each((queue, row, u, p) => {
+    if (queue.rows[queue.filled - 1] !== row) queue.filled += 1;
+    queue.rows[queue.filled - 1] = row;
+    queue.scores[queue.filled - 1] = queue.scoreAt(u, p);
+  });
   return Object.fromEntries(
-    markets.map((id) => {
-      const column = new Float64Array(state.accounts);
-      eachScore(book, book.market(id), score, holders, (at, value) => {
-        column[rows[holders.unit[at] as number] as number] = value;
-      });
-      return [id, column];
-    }),
+    queues.flatMap((queue) => (queue ? [[queue.id, { rows: queue.rows, scores: queue.scores }]] : [])),
   );
 }
 
-/** Row in the ledger by margin unit. @throws MarginError conflict */
-export function rowsOfUnits(book: BookBase, state: State): Uint32Array {
-  const order = unitOrder(book);
-  const rows = new Uint32Array(order.length);
-  for (let row = 0; row < order.length; row++) {
-    const u = order[row] as number;
-    rows[u] = row;
+/** The scores of one market while they are gathered. */
+interface Queue extends RowScores {
+  id: string;
+  sides: Sides;
+  scoreAt(unit: number, position: number): number;
+  /** How many there are, the last that was counted, and how many have been written. */
+  count: number;
+  last: number;
+  filled: number;
+}
+
+const NOBODY = { rows: new Uint32Array(0), scores: new Float64Array(0), count: 0, last: -1, filled: 0 };
+
+interface Sides {
+  long: boolean;
+  short: boolean;
+}
+
+/** Sides opposite to what defaulters hold, by market. */
+function sidesOpposite(book: BookBase, defaulters: readonly string[]): (Sides | undefined)[] {
+  const { unit, position } = book.store.columns;
+  const found = new Array<Sides | undefined>(book.markets).fill(undefined);
+  for (const [i, id] of defaulters.entries()) {
+    const u = unitAt(book, id, `defaulters[${i}]`);
+    const first = unit.positionStart[u] as number;
+    for (let p = first; p < first + (unit.positionCount[u] as number); p++) {
+      const size = position.size[p] as number;
+      if (size === 0) continue;
+      const m = (position.key[p] as number) >>> 2;
+      found[m] ??= { long: false, short: false };
+      found[m][size > 0 ? 'short' : 'long'] = true;
+    }
+  }
+  return found;
+}
+
+/** @throws MarginError conflict where the ledger has other accounts than the book */
+function sameAccounts(book: BookBase, state: State): void {
+  for (const [row, u] of unitOrder(book).entries()) {
     const id = unitName(book, u);
     if (state.id(row) === id) continue;
     const expected = `"${id}", as the book has it: the ledger of this book, made after its last change of accounts`;
     throw new MarginError('conflict', { path: 'state', index: row, got: state.id(row), expected });
   }
-  return rows;
 }

@@ -225,20 +225,7 @@ function eventOf(
   const offers = bids ? { bids: bids({ asset, round, state, defaulters: unresolved }) } : {};
   const adl = stages.find(({ kind }) => kind === 'adl') as { score?: string } | undefined;
   const by = score ?? (adl?.score === 'given' ? undefined : (adl?.score as ColumnScore | undefined));
-  const held = (id: string): boolean =>
-    unresolved.some((defaulter) => state.positionAt(state.row(defaulter), id).lots !== 0n);
-  const markets = [...state.columns.markets.values()].filter(({ settle, id }) => settle === asset && held(id));
-  const queue =
-    adl && by
-      ? {
-          scores: queuesOf(
-            book,
-            state,
-            markets.map(({ id }) => id),
-            by,
-          ),
-        }
-      : {};
+  const queue = adl && by ? { scores: queuesOf(book, state, unresolved, by) } : {};
   return {
     ...withBidsOf({ ...event, ...offers }, stages),
     asset,

@@ -2,8 +2,9 @@
 // waterfall/adl/venue-scores.ts over the kernel's columns. A score is a rank and no money: nothing is paid by it.
 import type { BookBase } from '../book/book.js';
 import { findBalance } from '../book/rows.js';
-import { KIND } from '../layout.js';
+import { FEATURE, KIND } from '../layout.js';
 import { exact } from '../liquidation/exact.js';
+import type { Margin } from '../margin.js';
 import type { AdlCandidate } from '../waterfall/adl/candidate.js';
 import { topCandidates } from '../waterfall/adl/rank-queue.js';
 import { INFINITE } from '../waterfall/adl/score.js';
@@ -16,7 +17,7 @@ import { unitName } from './unit-names.js';
 /** Scores that the columns of a book give. */
 export type ColumnScore = Exclude<ScoreName, 'given'>;
 
-/** Those who hold one side of a market, in the order of their units. */
+/** Those who hold one side of a market, in the order of a ledger. */
 export interface ScoreColumns {
   market: string;
   side: 'long' | 'short';
@@ -88,47 +89,42 @@ export function scoresOf(
 ): ScoreColumns {
   const m = book.market(market);
   const long = oneOf(side, 'side', ['long', 'short']) === 'long';
-  const [from, end] = [holders.start[m] as number, holders.start[m + 1] as number];
-  let count = 0;
-  for (let at = from; at < end; at++) if ((holders.size[at] as number) > 0 === long) count += 1;
-  const columns = {
+  const { size } = book.store.columns.position;
+  const places: number[] = [];
+  for (let at = holders.start[m] as number; at < (holders.start[m + 1] as number); at++) {
+    if ((size[holders.position[at] as number] as number) > 0 === long) places.push(at);
+  }
+  const scoreAt = scoreOf(book, m, score, holders.risk);
+  const unit = Uint32Array.from(places, (at) => holders.unit[at] as number);
+  const position = Uint32Array.from(places, (at) => holders.position[at] as number);
+  return {
     market: book.marketId(m),
     side,
-    unit: new Uint32Array(count),
-    size: new Float64Array(count),
-    score: new Float64Array(count),
+    unit,
+    size: Float64Array.from(position, (p) => Math.abs(size[p] as number)),
+    score: Float64Array.from(position, (p, i) => scoreAt(unit[i] as number, p)),
   };
-  let next = 0;
-  eachScore(book, m, score, holders, (at, value) => {
-    const size = holders.size[at] as number;
-    if (size > 0 !== long) return;
-    columns.unit[next] = holders.unit[at] as number;
-    columns.size[next] = Math.abs(size);
-    columns.score[next] = value;
-    next += 1;
-  });
-  return columns;
 }
 
-/** Visits the positions of a market in a snapshot with their scores. @throws MarginError type */
-export function eachScore(
+/** The score of positions of a market, by unit and position. @throws MarginError type */
+export function scoreOf(
   book: BookBase,
   m: number,
   score: ColumnScore,
-  holders: Holders,
-  visit: (at: number, score: number) => void,
-): void {
+  risk: Margin,
+): (unit: number, position: number) => number {
   const formula = FORMULAS[oneOf(score, 'score', Object.keys(FORMULAS) as ColumnScore[])];
-  const factsAt = factsOf(book, m, holders);
-  const end = holders.start[m + 1] as number;
-  for (let at = holders.start[m] as number; at < end; at++) visit(at, formula(factsAt(at)));
+  const factsAt = factsOf(book, m, risk);
+  return (unit, position) => formula(factsAt(unit, position));
 }
 
-/** What a score is made of, by position of the snapshot. */
-function factsOf(book: BookBase, m: number, holders: Holders): (at: number) => Facts {
+/** What a score is made of, by unit and position. */
+function factsOf(book: BookBase, m: number, risk: Margin): (unit: number, position: number) => Facts {
   const { store } = book;
-  const { equity, maintenanceMargin } = holders.risk;
-  const { market, asset, balance } = store.columns;
+  const { equity, maintenanceMargin } = risk;
+  const { market, asset, balance, position } = store.columns;
+  const owed = (book.refresh() & FEATURE.funding) !== 0;
+  const fundingIndex = market.fundingIndex[m] as number;
   const kind = market.kind[m];
   const settle = market.settle[m] as number;
   // An asset without a price carries nothing.
@@ -145,12 +141,13 @@ function factsOf(book: BookBase, m: number, holders: Holders): (at: number) => F
   };
   // One object for all: a million holders leave nothing to the garbage collector.
   const facts: Facts = { pnl: 0, entry: 0, notional: 0, equity: 0, maintenance: 0, wallet, move: 0 };
-  return (at) => {
-    u = holders.unit[at] as number;
-    const size = holders.size[at] as number;
-    const cost = holders.cost[at] as number;
+  return (unit, p) => {
+    u = unit;
+    const size = position.size[p] as number;
+    const cost = position.cost[p] as number;
     const value = size * unitValue;
-    facts.pnl = value - (holders.paid[at] as number);
+    const paid = owed ? cost + size * (fundingIndex - (position.funding[p] as number)) : cost;
+    facts.pnl = value - paid;
     facts.entry = Math.abs(cost === 0 ? value : cost);
     facts.notional = Math.abs(size) * (size < 0 ? shortNotional : Math.abs(unitValue));
     facts.equity = (equity[u] as number) / price;

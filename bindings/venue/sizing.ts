@@ -118,7 +118,7 @@ export function contributions(size: Integer, losses: Scenario, owners: Owners = 
   if (fund > 0n && members.every(({ loss }) => loss === 0n)) {
     throw new MarginError('range', { path: 'losses', got: losses.length, expected: 'a loss above 0 to pay by' });
   }
-  const asked = members.map(({ id, loss }) => ({ id, weight: loss, capacity: null, rank: 0, group: 0 }));
+  const asked = members.map(({ id, loss }) => ({ id, weight: loss }));
   const { shares } = share(fund, asked, 'proRata', 'largestRemainder');
   return members.map(({ id }, i) => ({ id, amount: shares[i] as Amount }));
 }

@@ -1,10 +1,14 @@
 // One loss layer at work: what it may give now, shared between those it asks, posted from their purses to the deficits.
 import { MarginError } from '../errors.js';
-import { share } from './allocate.js';
+import { smaller } from '../venues/integer.js';
+import { share, shareColumns } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
+import type { AmountColumn } from './amount-column.js';
+import { Asked } from './asked.js';
+import type { Pen } from './journal.js';
 import type { ReadLayer } from './layer.js';
 import { moved } from './lazy.js';
-import { askedBy, roomOf, rowsAsked } from './participants.js';
+import { askedBy, namesOf, roomOf, rowsAsked } from './participants.js';
 import type { Running } from './running.js';
 import { purseKey } from './state.js';
 
@@ -21,7 +25,8 @@ export interface Absorbed {
 }
 
 const NOTHING: Absorbed = { absorbed: 0n, dust: 0n, participants: 0, capacity: 0n };
-const smaller = (a: Amount, b: Amount | null): Amount => (b !== null && b < a ? b : a);
+/** An amount within a limit; null: none. */
+const within = (amount: Amount, limit: Amount | null): Amount => (limit === null ? amount : smaller(amount, limit));
 
 const added = (a: Amount | null, b: Amount | null): Amount | null => (a === null || b === null ? null : a + b);
 
@@ -58,24 +63,17 @@ export function absorb(run: Running, layer: ReadLayer): Absorbed {
     if (left !== null) left -= done.absorbed;
   }
   run.draft.spend(layer.id, sum.absorbed);
-  return { ...sum, capacity: sum.capacity === null ? limit : smaller(sum.capacity, limit) };
+  return { ...sum, capacity: sum.capacity === null ? limit : within(sum.capacity, limit) };
 }
 
 /** Most that the layer gives in this run, apart from what its purses hold; null: no limit. */
 export function limitOf(run: Running, layer: ReadLayer): Amount | null {
   let limit: Amount | null = null;
   const cap = (amount: Amount): void => {
-    limit = smaller(amount, limit);
+    limit = within(amount, limit);
   };
-  if (typeof layer.capacity === 'bigint') cap(layer.capacity);
-  else if (layer.capacity) {
-    const path = `${layer.path}.capacity`;
-    const value = floorOf(1n, run.value(layer.capacity.value, path));
-    if (value < 0n) {
-      throw new MarginError('range', { path: `event.values.${layer.capacity.value}`, got: value, expected: '>= 0' });
-    }
-    cap(value);
-  }
+  const stated = statedCapacity(run, layer);
+  if (stated !== null) cap(stated);
   if (layer.perBlock !== null) {
     const spent = run.draft.spent(layer.id);
     cap(layer.perBlock > spent ? layer.perBlock - spent : 0n);
@@ -86,6 +84,14 @@ export function limitOf(run: Running, layer: ReadLayer): Amount | null {
   }
   if (layer.bpsOfNav !== null) cap((navOf(run, layer) * layer.bpsOfNav) / 10_000n);
   return limit;
+}
+
+/** Its capacity as data or as the event has it; null: none is stated. @throws MarginError missing-key, range */
+export function statedCapacity(run: Running, { capacity, path }: ReadLayer): Amount | null {
+  if (capacity === null || typeof capacity === 'bigint') return capacity;
+  const value = floorOf(1n, run.value(capacity.value, `${path}.capacity`));
+  if (value >= 0n) return value;
+  throw new MarginError('range', { path: `event.values.${capacity.value}`, got: value, expected: '>= 0' });
 }
 
 /** What the layer's purses hold, all together. */
@@ -103,64 +109,74 @@ function navOf(run: Running, layer: ReadLayer): Amount {
 /** Each defaulter pays for itself, from another purse of its own. */
 function fromOwn(run: Running, layer: ReadLayer, limit: Amount | null): Absorbed {
   const room = roomOf(run, layer);
-  let [left, absorbed, participants, could] = [limit, 0n, 0, 0n];
-  run.journal.enter({ code: 'absorbed', rule: 'own', amount: run.need() }, (pen) => {
+  const asked = new Asked(namesOf(run));
+  let [left, absorbed, could] = [limit, 0n, 0n];
+  const write = (pen: Pen): void => {
     for (const [i, row] of run.event.defaulters.entries()) {
+      const open = run.open[i] as Amount;
       const capacity = room(row);
-      const wanted = smaller(smaller(run.open[i] as Amount, layer.perDefault), left);
-      const given = smaller(wanted, capacity);
-      could += smaller(run.open[i] as Amount, capacity);
+      const given = within(within(within(open, layer.perDefault), left), capacity);
+      could += within(open, capacity);
       if (given === 0n) continue;
-      pen.money(row, run.asset, -given, layer.from, { weight: given, capacity });
+      pen.money(row, run.asset, -given, layer.from, asked.add(row, given, capacity));
       pen.money(row, run.asset, given);
-      run.open[i] = (run.open[i] as Amount) - given;
+      run.open[i] = open - given;
       absorbed += given;
-      participants += 1;
       if (left !== null) left -= given;
     }
-  });
-  return { absorbed, dust: 0n, participants, capacity: could };
+  };
+  run.journal.enter({ code: 'absorbed', rule: 'own', amount: run.need() }, write, asked);
+  return { absorbed, dust: 0n, participants: asked.length, capacity: could };
 }
 
 /** Others pay: the sum of the deficits is shared between them, what comes in goes to the deficits in proportion. */
 function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group, limit: Amount | null): Absorbed {
-  const wants = places.map((i) => smaller(run.open[i] as Amount, layer.perDefault));
-  const need = smaller(
+  const wants = places.map((i) => within(run.open[i] as Amount, layer.perDefault));
+  const need = within(
     wants.reduce((sum, want) => sum + want, 0n),
     limit,
   );
   if (need === 0n) return NOTHING;
-  const { rows, asked, capacity } = askedBy(run, layer, rowsAsked(run, layer, universe));
+  const { asked, capacity } = askedBy(run, layer, rowsAsked(run, layer, universe));
   if (asked.length === 0) return NOTHING;
-  const { shares, taken, dust } = share(need, asked, layer.allocate, layer.round);
+  const { shares, taken, dust } = shareColumns(need, asked, layer.allocate, layer.round);
   const absorbed = taken + dust;
-  const credits = share(
-    absorbed,
-    places.map((i, k) => deficitOf(run.draft.id(run.event.defaulters[i] as number), wants[k] as Amount)),
-    'cappedProRata',
-    'largestRemainder',
-  ).shares;
+  const credits = creditsOf(run, absorbed, places, wants);
   const seized = layer.seize ? seizable(run, layer.seize, places, credits) : [];
-  const total = asked.reduce((sum, { weight }) => sum + weight, 0n);
-  const reason = { code: 'absorbed', rule: `${layer.allocate}, ${layer.round}`, amount: need, total } as const;
+  const reason = { code: 'absorbed', rule: `${layer.allocate}, ${layer.round}`, amount: need } as const;
   let participants = 0;
-  run.journal.enter({ ...reason, weight: layer.weight ?? 'capacity' }, (pen) => {
-    for (let k = 0; k < rows.length; k++) {
-      const given = shares[k] as Amount;
+  const write = (pen: Pen): void => {
+    for (const [place, row] of asked.keys.entries()) {
+      const given = shares.at(place);
       if (given === 0n) continue;
       participants += 1;
-      pen.money(rows[k] as number, run.asset, -given, layer.from, asked[k]);
+      pen.money(row, run.asset, -given, layer.from, place);
     }
     pen.money(run.draft.row(layer.dust, `${layer.path}.dust`), run.asset, -dust);
-    for (const [k, i] of places.entries()) {
-      const credit = credits[k] as Amount;
-      pen.money(run.event.defaulters[i] as number, run.asset, credit);
-      run.open[i] = (run.open[i] as Amount) - credit;
-    }
-  });
-  const gained = seize(run, layer, seized, rows, shares);
+    credit(run, pen, places, credits);
+  };
+  run.journal.enter({ ...reason, total: asked.weights, weight: layer.weight ?? 'capacity' }, write, asked);
+  const gained = seize(run, layer, seized, asked, shares);
   if (layer.lazy) run.draft.setIndex(layer.id, moved(run.draft.index(layer.id), taken, gained));
   return { absorbed, dust, participants, capacity };
+}
+
+/** What each deficit gets of an amount, in proportion. @param wants - most that each gets */
+export function creditsOf(run: Running, amount: Amount, places: readonly number[], wants: readonly Amount[]): Amount[] {
+  const deficits = places.map((i, k) => {
+    const want = wants[k] as Amount;
+    return { id: run.draft.id(run.event.defaulters[i] as number), weight: want, capacity: want };
+  });
+  return share(amount, deficits, 'cappedProRata', 'largestRemainder').shares;
+}
+
+/** Pays deficits. */
+export function credit(run: Running, pen: Pen, places: readonly number[], credits: readonly Amount[]): void {
+  for (const [k, i] of places.entries()) {
+    const paid = credits[k] as Amount;
+    pen.money(run.event.defaulters[i] as number, run.asset, paid);
+    run.open[i] = (run.open[i] as Amount) - paid;
+  }
 }
 
 /** Collateral of each defaulter for what was paid of its deficit, rounded down. */
@@ -183,22 +199,19 @@ function seize(
   run: Running,
   layer: ReadLayer,
   seized: readonly { row: number; amount: Amount }[],
-  rows: readonly number[],
-  shares: readonly Amount[],
+  { keys: rows }: Asked,
+  shares: AmountColumn,
 ): Amount {
   const sum = seized.reduce((all, { amount }) => all + amount, 0n);
   // Where rounding bears everything nobody has paid for it.
-  if (sum === 0n || !layer.seize || shares.every((given) => given === 0n)) return 0n;
+  if (sum === 0n || !layer.seize || shares.sum() === 0n) return 0n;
   const { asset, from } = layer.seize;
-  const gave = rows.map((row, k) => {
-    return { id: run.draft.id(row), weight: shares[k] as Amount, capacity: null, rank: 0, group: 0 };
-  });
-  const parts = share(sum, gave, 'proRata', 'largestRemainder').shares;
+  const payers = new Asked(namesOf(run), rows.length);
+  for (const [place, row] of rows.entries()) payers.add(row, shares.at(place), null);
+  const parts = shareColumns(sum, payers, 'proRata', 'largestRemainder').shares;
   run.journal.enter({ code: 'seized', rule: layer.id, amount: sum }, (pen) => {
     for (const { row, amount } of seized) pen.money(row, asset, -amount, from);
-    for (const [k, row] of rows.entries()) pen.money(row, asset, parts[k] as Amount);
+    for (const [place, row] of rows.entries()) pen.money(row, asset, parts.at(place));
   });
   return sum;
 }
-
-const deficitOf = (id: string, want: Amount) => ({ id, weight: want, capacity: want, rank: 0, group: 0 });

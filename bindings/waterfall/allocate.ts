@@ -2,10 +2,12 @@
 // seniority. The rule for left-over units is apart (rounding.ts), and so is who may be asked and for how much (layer.ts).
 import { MarginError } from '../errors.js';
 import { listOf } from '../liquidation/list.js';
-import type { Integer } from '../venues/integer.js';
+import { type Integer, smaller } from '../venues/integer.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { type Amount, amount as amountOf, byId } from './amount.js';
-import { type Bearer, ROUNDINGS, type Rounding, split } from './rounding.js';
+import { AmountColumn } from './amount-column.js';
+import { type Ask, Asked } from './asked.js';
+import { ROUNDINGS, type Rounding, roundOff, type Split } from './rounding.js';
 import { oneOf } from './words.js';
 
 /**
@@ -54,12 +56,6 @@ export interface Allocated {
 
 const PARTICIPANT = ['id', 'weight', 'capacity', 'rank', 'group'] as const;
 
-/** A participant as it is worked with. */
-export interface Asked extends Bearer {
-  rank: number;
-  group: number;
-}
-
 /**
  * Splits an amount between participants.
  * @param amount - minor units, >= 0
@@ -86,8 +82,19 @@ export function allocate(amount: Integer, participants: readonly Participant[], 
 }
 
 /** As `allocate`, of what has been read already. */
-export function share(amount: Amount, asked: readonly Asked[], method: Allocation, round: Rounding): Allocated {
-  const shares: Amount[] = new Array<Amount>(asked.length).fill(0n);
+export function share(amount: Amount, asks: readonly Ask[], method: Allocation, round: Rounding): Allocated {
+  const { shares, ...rest } = shareColumns(amount, Asked.of(asks), method, round);
+  return { shares: [...shares], ...rest };
+}
+
+/** As `share`, of columns. */
+export function shareColumns(
+  amount: Amount,
+  asked: Asked,
+  method: Allocation,
+  round: Rounding,
+): Omit<Allocated, 'shares'> & { shares: AmountColumn } {
+  const shares = AmountColumn.zeros(asked.length);
   let open = amount;
   let dust = 0n;
   for (const places of turnsOf(asked, method)) {
@@ -100,31 +107,30 @@ export function share(amount: Amount, asked: readonly Asked[], method: Allocatio
 }
 
 /** Places of those who are asked together, turn after turn. */
-function turnsOf(asked: readonly Asked[], method: Allocation): number[][] {
-  const places = asked.map((_, i) => i);
+function turnsOf(asked: Asked, method: Allocation): number[][] {
+  const places = asked.keys.map((_, place) => place);
   if (method === 'queue') {
-    const order = (a: Asked, b: Asked): number => (a.rank === b.rank ? byId(a.id, b.id) : a.rank > b.rank ? -1 : 1);
-    return [places.sort((i, j) => order(asked[i] as Asked, asked[j] as Asked))];
+    const order = (a: number, b: number): number => asked.rank(b) - asked.rank(a) || byId(asked.id(a), asked.id(b));
+    return [places.sort(order)];
   }
   if (method !== 'juniority') return [places];
   const groups = new Map<number, number[]>();
-  for (const i of places) {
-    const { group } = asked[i] as Asked;
+  for (const place of places) {
+    const group = asked.group(place);
     const members = groups.get(group);
-    if (members) members.push(i);
-    else groups.set(group, [i]);
+    if (members) members.push(place);
+    else groups.set(group, [place]);
   }
   return [...groups].sort(([a], [b]) => a - b).map(([, members]) => members);
 }
 
 /** One after the other, each up to its capacity. @returns what is left */
-function inTurn(amount: Amount, asked: readonly Asked[], places: readonly number[], shares: Amount[]): Amount {
+function inTurn(amount: Amount, asked: Asked, places: readonly number[], shares: AmountColumn): Amount {
   let left = amount;
-  for (const i of places) {
+  for (const place of places) {
     if (left === 0n) break;
-    const { capacity } = asked[i] as Asked;
-    const part = capacity === null || capacity > left ? left : capacity;
-    shares[i] = part;
+    const part = smaller(left, asked.capacity(place) ?? left);
+    shares.set(place, part);
     left -= part;
   }
   return left;
@@ -133,65 +139,85 @@ function inTurn(amount: Amount, asked: readonly Asked[], places: readonly number
 /** By weight. With `strict` what is beyond a capacity stays open, otherwise the others bear it. */
 function byWeight(
   amount: Amount,
-  asked: readonly Asked[],
+  asked: Asked,
   places: readonly number[],
   strict: boolean,
   round: Rounding,
-  shares: Amount[],
+  shares: AmountColumn,
 ): { open: Amount; dust: Amount } {
-  const weighty = places.filter((i) => (asked[i] as Asked).weight > 0n);
+  const weighty = asked.weighty(places);
   if (weighty.length === 0) {
-    if (places.every((i) => (asked[i] as Asked).capacity === 0n)) return { open: amount, dust: 0n };
+    if (places.every((place) => asked.capacity(place) === 0n)) return { open: amount, dust: 0n };
     const expected = 'a weight above 0 for somebody who has room';
     throw new MarginError('range', { path: 'participants', got: 0n, expected, hint: 'All weights are 0' });
   }
-  const { members, left } = strict ? { members: weighty, left: amount } : filled(amount, asked, weighty, shares);
-  if (members.length === 0) return { open: left, dust: 0n };
-  const out: Amount[] = [];
-  const bearers = members.map((i) => asked[i] as Asked);
-  const { cut, dust } = split(left, bearers, weightOf(asked, members), round, out);
-  members.forEach((i, k) => {
-    shares[i] = out[k] as Amount;
-  });
-  return round === 'euclid' || round === 'ceilKeep' ? { open: cut, dust } : { open: cut + dust, dust: 0n };
+  const split = { asked, shares, rests: AmountColumn.zeros(asked.length) };
+  const { members, cut, left } = (strict ? capped : filled)(amount, split, weighty);
+  const { dust, unborne } = roundOff(left, split, members, round);
+  return round === 'euclid' || round === 'ceilKeep'
+    ? { open: cut + unborne, dust }
+    : { open: cut + unborne + dust, dust: 0n };
 }
 
-const weightOf = (asked: readonly Asked[], places: readonly number[]): Amount =>
-  places.reduce((sum, i) => sum + (asked[i] as Asked).weight, 0n);
+/** Parts of an amount, rounded down. */
+interface Parts {
+  /** Who bears left-over units: those that are not full. */
+  members: readonly number[];
+  /** What is beyond capacities. */
+  cut: Amount;
+  /** Left-over units, fewer than members. */
+  left: Amount;
+}
+
+/** Everybody's part, at most what it can bear. */
+function capped(amount: Amount, { asked, shares, rests }: Split, places: readonly number[]): Parts {
+  const total = asked.weightOf(places);
+  let [left, cut] = [amount, 0n];
+  for (const place of places) {
+    const product = amount * asked.weight(place);
+    const part = product / total;
+    const borne = smaller(part, asked.capacity(place) ?? part);
+    shares.set(place, borne);
+    rests.set(place, product % total);
+    left -= part;
+    cut += part - borne;
+  }
+  return { members: places, cut, left };
+}
 
 /**
- * Fills up those whose part is beyond their capacity. Round after round: taking them out only raises the part of the
- * others, so who is full stays full, and few rounds are needed (water-filling without a sort).
- * @returns who is not full, and what is left for them
+ * Everybody's part, where who would bear more than it can is full and the others share the rest. Round after round: taking
+ * the full ones out only raises the part of the others, so who is full stays full, and few rounds are needed (water-filling
+ * without a sort).
  */
-function filled(
-  amount: Amount,
-  asked: readonly Asked[],
-  places: readonly number[],
-  shares: Amount[],
-): { members: readonly number[]; left: Amount } {
-  let [members, left] = [places, amount];
-  for (let total = weightOf(asked, members); members.length > 0; ) {
-    let [full, weight] = [0n, 0n];
-    const rest: number[] = [];
-    for (const i of members) {
-      const bearer = asked[i] as Asked;
-      if (bearer.capacity === null || bearer.capacity * total > left * bearer.weight) rest.push(i);
-      else {
-        shares[i] = bearer.capacity;
-        full += bearer.capacity;
-        weight += bearer.weight;
+function filled(amount: Amount, { asked, shares, rests }: Split, places: readonly number[]): Parts {
+  let [members, open, total] = [places, amount, asked.weightOf(places)];
+  for (;;) {
+    let [left, full, weight] = [open, 0n, 0n];
+    for (const place of members) {
+      const weighs = asked.weight(place);
+      const product = open * weighs;
+      const part = product / total;
+      const capacity = asked.capacity(place);
+      // Capacities are whole, so the part rounded down reaches them where the part does.
+      if (capacity !== null && capacity <= part) {
+        shares.set(place, capacity);
+        full += capacity;
+        weight += weighs;
+        continue;
       }
+      shares.set(place, part);
+      rests.set(place, product % total);
+      left -= part;
     }
-    if (rest.length === members.length) break;
-    members = rest;
-    left -= full;
-    total -= weight;
+    if (weight === 0n) return { members, cut: 0n, left };
+    members = members.filter((place) => shares.at(place) !== asked.capacity(place));
+    [open, total] = [open - full, total - weight];
+    if (members.length === 0) return { members, cut: open, left: 0n };
   }
-  return { members, left };
 }
 
-function asksOf(row: Row): Asked {
+function asksOf(row: Row): Ask {
   const capacity = row.has('capacity') ? amountOf(row.integer('capacity'), row.at('capacity')) : null;
   if (!row.has('weight') && capacity === null) row.need('weight', 'a weight, or a capacity');
   const weight = row.has('weight') ? amountOf(row.integer('weight'), row.at('weight')) : (capacity as Amount);

@@ -34,8 +34,8 @@ export interface DefaultEvent {
   prices?: Readonly<Record<string, Ratio>>;
   /** Marks before the move, by market: what a deleveraging at `previous` closes at. */
   previous?: Readonly<Record<string, Ratio>>;
-  /** Scores of deleveraging by market, the largest first, by row of the state: a column of the margin kernel's. */
-  scores?: Readonly<Record<string, ArrayLike<number>>>;
+  /** Scores of deleveraging by market, the largest first: a column with one for each row of the state, or those of some rows. */
+  scores?: Readonly<Record<string, ArrayLike<number> | RowScores>>;
   /** What closing a leg would do to requirements, by market and account: hedges are deleveraged last. */
   reliefs?: Readonly<Record<string, Reliefs>>;
   /**
@@ -47,6 +47,12 @@ export interface DefaultEvent {
   mustCover?: boolean;
   /** What bidders offer, by the id of the auction's stage. */
   bids?: Readonly<Record<string, unknown>>;
+}
+
+/** Scores of some accounts: their rows in the state, rising, and a score each. All others have 0. */
+export interface RowScores {
+  rows: Uint32Array;
+  scores: Float64Array;
 }
 
 /** An event as it is worked with. */
@@ -62,7 +68,7 @@ export interface ReadEvent {
   quotes: ReadonlyMap<string, MarketQuotes>;
   previous: ReadonlyMap<string, Exact>;
   prices: ReadonlyMap<string, Exact>;
-  scores: ReadonlyMap<string, ArrayLike<number>>;
+  scores: ReadonlyMap<string, ArrayLike<number> | RowScores>;
   reliefs: ReadonlyMap<string, Reliefs>;
   solvent: 'skip' | 'take';
   mustCover: boolean;
@@ -138,7 +144,7 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     scores: new Map(
       entries('scores').map(([id, column]) => {
         state.market(id, path('scores'));
-        return [id, columnOf(column, `${path('scores')}.${id}`)];
+        return [id, scoresOf(column, `${path('scores')}.${id}`)];
       }),
     ),
     reliefs: new Map(
@@ -175,11 +181,21 @@ function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: 
   ]);
 }
 
-function columnOf(value: unknown, path: string): ArrayLike<number> {
+function scoresOf(value: unknown, path: string): ArrayLike<number> | RowScores {
   if (value instanceof Float64Array || (Array.isArray(value) && value.every((score) => typeof score === 'number'))) {
     return value;
   }
-  throw new MarginError('type', { path, got: typeof value, expected: 'a column of numbers, one for each account' });
+  const { rows, scores } = (value ?? {}) as Partial<RowScores>;
+  if (!(rows instanceof Uint32Array) || !(scores instanceof Float64Array)) {
+    const expected = 'a column of numbers, one for each account, or { rows: Uint32Array, scores: Float64Array }';
+    throw new MarginError('type', { path, got: typeof value, expected });
+  }
+  if (rows.length !== scores.length) {
+    throw new MarginError('range', { path: `${path}.scores`, got: scores.length, expected: `${rows.length} scores` });
+  }
+  const index = rows.findIndex((row, i) => i > 0 && row <= (rows[i - 1] as number));
+  if (index < 0) return { rows, scores };
+  throw new MarginError('range', { path: `${path}.rows`, index, got: rows[index], expected: 'rising rows' });
 }
 
 function lossOf(value: Integer, path: string): Amount {

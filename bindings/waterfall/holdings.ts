@@ -1,9 +1,9 @@
 // Who holds how much of one market: rows by account, in whole lots, with what they cost. Kept by market because that is how
 // counterparties are looked for; an account's row is found by bisection.
-import { AmountColumn } from './amount-column.js';
+import { AmountColumn, grown } from './amount-column.js';
 
 export class Holdings {
-  /** Rows of accounts, rising. */
+  /** Rows of accounts, rising; not the same list after a row was made. */
   accounts: Uint32Array;
   /** Signed lots; sums to zero over a whole venue. */
   readonly lots: AmountColumn;
@@ -12,6 +12,8 @@ export class Holdings {
    * -100 is worth its lots' value less 100.
    */
   readonly cost: AmountColumn;
+  /** Accounts with room for growth; its own, while `accounts` may be shared with the state it was copied from. */
+  #block = new Uint32Array(0);
 
   constructor(accounts: Uint32Array, lots: AmountColumn, cost: AmountColumn) {
     this.accounts = accounts;
@@ -38,11 +40,15 @@ export class Holdings {
   ensure(account: number): number {
     const row = this.#place(account);
     if (this.accounts[row] === account) return row;
-    const accounts = new Uint32Array(this.accounts.length + 1);
-    accounts.set(this.accounts.subarray(0, row));
-    accounts[row] = account;
-    accounts.set(this.accounts.subarray(row), row + 1);
-    this.accounts = accounts;
+    const { length } = this.accounts;
+    if (length >= this.#block.length) {
+      const block = new Uint32Array(grown(length + 1));
+      block.set(this.accounts);
+      this.#block = block;
+    }
+    this.#block.copyWithin(row + 1, row, length);
+    this.#block[row] = account;
+    this.accounts = this.#block.subarray(0, length + 1);
     this.lots.insert(row);
     this.cost.insert(row);
     return row;

@@ -1,7 +1,9 @@
 // The double-entry journal of a run: every movement of money or lots is a posting of an entry, every entry sums to zero in
 // each asset and market, and its reason says which rule moved it. Columns, because a mutual layer may post to a million.
 import type { Amount } from './amount.js';
+import type { Asked } from './asked.js';
 import type { Draft } from './draft.js';
+import { Lines } from './lines.js';
 import { BALANCE } from './state.js';
 
 /** Why an entry was made, for machines. */
@@ -58,6 +60,8 @@ interface Entry {
   reason: Reason;
   /** First line. */
   from: number;
+  /** By which its lines are shared. */
+  asked: Asked | undefined;
 }
 
 export const POSITION = 'position';
@@ -74,12 +78,10 @@ export class Journal {
   readonly #draft: Draft;
   readonly #targets: Target[] = [];
   readonly #targetOf = new Map<string, number>();
-  readonly #account: number[] = [];
-  readonly #target: number[] = [];
-  readonly #delta: Amount[] = [];
+  readonly #lines = new Lines();
   readonly #entries: Entry[] = [];
-  /** By line, where a rule has asked by it. */
-  readonly #asked: (Asking | undefined)[] = [];
+  /** Of the entry that is being written. */
+  #sums = new Sums(this.#targets);
   #stage = '';
   /** Target of the last line. */
   #last = -1;
@@ -94,26 +96,30 @@ export class Journal {
   }
 
   get length(): number {
-    return this.#delta.length;
+    return this.#lines.length;
   }
 
   /**
    * Writes an entry: `write` gets a pen for its lines, and when it is done they have to sum to zero.
+   * @param asked - who is asked, where lines name their place in it
    * @throws Error where they do not: a mistake of this package, never of its caller
    */
-  enter(reason: Reason, write: (pen: Pen) => void): void {
-    const from = this.#delta.length;
-    this.#entries.push({ stage: this.#stage, reason, from });
+  enter(reason: Reason, write: (pen: Pen) => void, asked?: Asked): void {
+    const from = this.#lines.length;
+    this.#entries.push({ stage: this.#stage, reason, from, asked });
+    this.#sums = new Sums(this.#targets);
     write(this.#pen);
-    this.#balance(from);
-    if (this.#delta.length === from) this.#entries.pop();
+    for (const [what, rest] of this.#sums.all()) {
+      if (rest !== 0n) throw new Error(`an entry does not balance: ${rest} of ${what}`);
+    }
+    if (this.#lines.length === from) this.#entries.pop();
   }
 
   readonly #pen: Pen = {
-    money: (row, asset, delta, purse = BALANCE, asked) => {
+    money: (row, asset, delta, purse = BALANCE, place) => {
       if (delta === 0n) return;
       this.#draft.purse(purse, asset).add(row, delta);
-      this.#line(row, purse, asset, undefined, delta, asked);
+      this.#line(row, purse, asset, undefined, delta, place);
     },
     lots: (row, market, delta) => {
       if (delta === 0n) return;
@@ -131,11 +137,10 @@ export class Journal {
     },
   };
 
-  #line(row: number, purse: string, asset: string, market: string | undefined, delta: Amount, asked?: Asking): void {
-    this.#account.push(row);
-    this.#target.push(this.#targetFor(purse, asset, market));
-    this.#delta.push(delta);
-    this.#asked.push(asked);
+  #line(row: number, purse: string, asset: string, market: string | undefined, delta: Amount, place?: number): void {
+    const target = this.#targetFor(purse, asset, market);
+    this.#lines.push(row, target, delta, place ?? -1);
+    this.#sums.add(target, delta);
   }
 
   /** Lines of one column mostly follow one another, so the last one is looked at before a key is made. */
@@ -149,105 +154,106 @@ export class Journal {
     return found;
   }
 
-  #balance(from: number): void {
-    const sums = new Map<number, Amount>();
-    let [target, sum] = [-1, 0n];
-    for (let i = from; i <= this.#delta.length; i++) {
-      const next = this.#target[i] ?? -1;
-      if (next !== target) {
-        if (target >= 0) sums.set(target, (sums.get(target) ?? 0n) + sum);
-        [target, sum] = [next, 0n];
-      }
-      sum += this.#delta[i] ?? 0n;
-    }
-    const left = new Map<string, Amount>();
-    for (const [at, part] of sums) {
-      const { purse, asset } = this.#targets[at] as Target;
-      const what = purse === POSITION ? `lots of ${asset}` : asset;
-      left.set(what, (left.get(what) ?? 0n) + part);
-    }
-    for (const [what, rest] of left) if (rest !== 0n) throw new Error(`an entry does not balance: ${rest} of ${what}`);
-  }
-
   /** The postings, to be handed out. */
   postings(): Postings {
-    return new Postings(this.#draft, {
-      targets: this.#targets,
-      account: this.#account,
-      target: this.#target,
-      delta: this.#delta,
-      entries: this.#entries,
-      asked: this.#asked,
-    });
+    return new Postings(this.#draft, this.#lines, this.#targets, this.#entries);
   }
 }
 
-/** What somebody was asked by. */
-export interface Asking {
-  weight: Amount;
-  capacity: Amount | null;
+/** Sums of lines: by asset, and by market of lots. */
+class Sums {
+  readonly #targets: readonly Target[];
+  readonly #sums = new Map<string, Amount>();
+  /** Lines of one column mostly follow one another: its sum so far. */
+  #target = -1;
+  #sum = 0n;
+
+  constructor(targets: readonly Target[]) {
+    this.#targets = targets;
+  }
+
+  add(target: number, delta: Amount): void {
+    if (target !== this.#target) {
+      this.all();
+      this.#target = target;
+    }
+    this.#sum += delta;
+  }
+
+  all(): Map<string, Amount> {
+    if (this.#target >= 0) {
+      const { purse, asset } = this.#targets[this.#target] as Target;
+      const what = summedAs(purse, asset);
+      this.#sums.set(what, (this.#sums.get(what) ?? 0n) + this.#sum);
+      this.#sum = 0n;
+    }
+    return this.#sums;
+  }
 }
+
+/** With what a posting sums to zero: with all others of its asset, or of the lots of its market. */
+export const summedAs = (purse: string, asset: string): string => (purse === POSITION ? `lots of ${asset}` : asset);
 
 /** Writes lines of an entry; amounts of 0 leave none. */
 export interface Pen {
-  money(row: number, asset: string, delta: Amount, purse?: string, asked?: Asking): void;
+  /** @param place - in those who are asked by the entry */
+  money(row: number, asset: string, delta: Amount, purse?: string, place?: number): void;
   lots(row: number, market: string, delta: Amount): void;
   /** Of a position: what it has paid or received, in its market's settle asset. */
   cost(row: number, market: string, delta: Amount): void;
-}
-
-interface Lines {
-  targets: readonly Target[];
-  account: readonly number[];
-  target: readonly number[];
-  delta: readonly Amount[];
-  entries: readonly Entry[];
-  asked: readonly (Asking | undefined)[];
 }
 
 /** The postings of a run in the order in which they were made: iterable, and searchable without making an object of each. */
 export class Postings implements Iterable<Posting> {
   readonly #names: { id(row: number): string; row(id: string): number };
   readonly #lines: Lines;
+  readonly #targets: readonly Target[];
+  readonly #entries: readonly Entry[];
 
-  constructor(names: { id(row: number): string; row(id: string): number }, lines: Lines) {
+  constructor(
+    names: { id(row: number): string; row(id: string): number },
+    lines: Lines,
+    targets: readonly Target[],
+    entries: readonly Entry[],
+  ) {
     this.#names = names;
     this.#lines = lines;
+    this.#targets = targets;
+    this.#entries = entries;
   }
 
   get length(): number {
-    return this.#lines.delta.length;
+    return this.#lines.length;
   }
 
   /** One posting. @param index - from 0 */
   at(index: number): Posting | undefined {
-    const { targets, account, target, delta, asked } = this.#lines;
-    if (!(index >= 0 && index < delta.length)) return undefined;
-    const { purse, asset, market } = targets[target[index] as number] as Target;
-    const { stage, reason } = this.#entryOf(index);
-    const by = asked[index];
+    const lines = this.#lines;
+    if (!(index >= 0 && index < lines.length)) return undefined;
+    const { purse, asset, market } = this.#targets[lines.target(index)] as Target;
+    const { stage, reason, asked } = this.#entryOf(index);
+    const place = lines.place(index);
     return {
-      account: this.#names.id(account[index] as number),
+      account: this.#names.id(lines.account(index)),
       purse,
       asset,
       ...(market === undefined ? {} : { market }),
-      delta: delta[index] as Amount,
+      delta: lines.delta(index),
       stage,
       reason,
-      ...(by ? { weight: by.weight, capacity: by.capacity } : {}),
+      ...(asked && place >= 0 ? { weight: asked.weight(place), capacity: asked.capacity(place) } : {}),
     };
   }
 
   /** Entry of a line, by bisection. */
   #entryOf(index: number): Entry {
-    const { entries } = this.#lines;
-    let [low, high] = [0, entries.length - 1];
+    let [low, high] = [0, this.#entries.length - 1];
     while (low < high) {
       const middle = (low + high + 1) >>> 1;
-      if ((entries[middle] as Entry).from <= index) low = middle;
+      if ((this.#entries[middle] as Entry).from <= index) low = middle;
       else high = middle - 1;
     }
-    return entries[low] as Entry;
+    return this.#entries[low] as Entry;
   }
 
   *[Symbol.iterator](): Iterator<Posting> {
@@ -257,20 +263,14 @@ export class Postings implements Iterable<Posting> {
   /** Those of one account. @throws MarginError unknown-id */
   *of(account: string): Generator<Posting> {
     const row = this.#names.row(account);
-    const { account: rows } = this.#lines;
-    for (let i = 0; i < rows.length; i++) if (rows[i] === row) yield this.at(i) as Posting;
+    for (let i = 0; i < this.length; i++) if (this.#lines.account(i) === row) yield this.at(i) as Posting;
   }
 
   /** Sum by asset, and by market of lots: all zeros, whatever ran. */
   sums(): Map<string, Amount> {
-    const { targets, target, delta } = this.#lines;
-    const sums = new Map<string, Amount>();
-    for (let i = 0; i < delta.length; i++) {
-      const { purse, asset } = targets[target[i] as number] as Target;
-      const what = purse === POSITION ? `lots of ${asset}` : asset;
-      sums.set(what, (sums.get(what) ?? 0n) + (delta[i] as Amount));
-    }
-    return sums;
+    const sums = new Sums(this.#targets);
+    for (let i = 0; i < this.length; i++) sums.add(this.#lines.target(i), this.#lines.delta(i));
+    return sums.all();
   }
 
   toArray(): Posting[] {

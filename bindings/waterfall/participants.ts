@@ -1,9 +1,9 @@
 // Who is asked by a layer and what each can give: accounts with room in the layer's purse and a weight, as columns of the
 // state say it at this moment.
 import { MarginError } from '../errors.js';
-import { smaller } from '../venues/integer.js';
-import type { Asked } from './allocate.js';
+import { larger, magnitude, smaller } from '../venues/integer.js';
 import { type Amount, floorOf } from './amount.js';
+import { Asked, type AskedNames } from './asked.js';
 import type { ReadLayer } from './layer.js';
 import type { Running } from './running.js';
 import { BALANCE, purseKey } from './state.js';
@@ -11,8 +11,7 @@ import { BALANCE, purseKey } from './state.js';
 /** Amounts by row. */
 type Column = (row: number) => Amount;
 
-const magnitude = (lots: Amount): Amount => (lots < 0n ? -lots : lots);
-const above0 = (amount: Amount): Amount => (amount > 0n ? amount : 0n);
+const above0 = (amount: Amount): Amount => larger(amount, 0n);
 
 /**
  * What accounts weigh by.
@@ -131,32 +130,34 @@ const multipleOf =
   (row) =>
     floorOf(column(row), times);
 
-/** Those that a layer asks, with what they can give and by what they are asked, and what they can give together. */
+/** Those that a layer asks, by rows of the state, and what they can give together; null: no limit. */
 export function askedBy(
   run: Running,
   layer: ReadLayer,
   rows: Iterable<number>,
-): { rows: number[]; asked: Asked[]; capacity: Amount | null } {
+): { asked: Asked; capacity: Amount | null } {
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);
-  const { groups, ranks } = run.draft.columns;
-  const asked: Asked[] = [];
-  const found: number[] = [];
+  const most = typeof layer.who === 'string' ? run.draft.accounts : layer.who.length;
+  const asked = new Asked(namesOf(run), most);
   let sum: Amount | null = 0n;
   for (const row of rows) {
     const capacity = room(row);
     if (capacity === 0n) continue;
     const weighs = weight ? weight(row) : (capacity ?? 1n);
     if (weighs === 0n) continue;
-    found.push(row);
     sum = sum === null || capacity === null ? null : sum + capacity;
-    asked.push({
-      id: run.draft.id(row),
-      weight: weighs,
-      capacity,
-      rank: ranks[row] as number,
-      group: groups[row] as number,
-    });
+    asked.add(row, weighs, capacity);
   }
-  return { rows: found, asked, capacity: sum };
+  return { asked, capacity: sum };
+}
+
+/** What a state knows of those who are asked. */
+export function namesOf({ draft }: Running): AskedNames {
+  const { groups, ranks } = draft.columns;
+  return {
+    id: (row) => draft.id(row),
+    rank: (row) => ranks[row] as number,
+    group: (row) => groups[row] as number,
+  };
 }

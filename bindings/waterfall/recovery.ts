@@ -66,7 +66,7 @@ export function distributeRecovery(
     const people = [...gave.values()];
     const { shares, taken } = share(
       left,
-      people.map(({ id, amount }) => ({ id, weight: amount, capacity: amount, rank: 0, group: 0 })),
+      people.map(({ id, amount }) => ({ id, weight: amount, capacity: amount })),
       'cappedProRata',
       'largestRemainder',
     );

@@ -1,7 +1,10 @@
 // How the units that division leaves over are given out. Every rule names who bears them, so that shares and dust together
 // are the amount, to the unit.
+import { smaller } from '../venues/integer.js';
 import { type Amount, byId } from './amount.js';
-import { firsts } from './firsts.js';
+import type { AmountColumn } from './amount-column.js';
+import type { Asked } from './asked.js';
+import { firstOf } from './firsts.js';
 
 /**
  * - `largestRemainder`: a unit each to the largest fractions, ties to the lower id
@@ -20,100 +23,80 @@ export const ROUNDINGS: readonly Rounding[] = [
   'euclid',
 ];
 
-/** Somebody between whom an amount is split. */
-export interface Bearer {
-  id: string;
-  weight: Amount;
-  /** Most that it bears; null: no limit. */
-  capacity: Amount | null;
+/** An amount that is being split: parts rounded down, and what division has left of each. */
+export interface Split {
+  asked: Asked;
+  /** By place. */
+  shares: AmountColumn;
+  rests: AmountColumn;
 }
 
 /**
- * Splits an amount by weights: amount x weight / total each, at most the capacity, and the left-over units by the rule, to
- * those who have room.
- * @param amount - to be split
- * @param bearers - with a positive weight
- * @param total - sum of the weights, > 0
- * @param rule - who bears the left-over units
- * @param out - filled with a share for each bearer, in their order
- * @returns cut: what is beyond capacities; dust: what the shares and the cut are short of the amount: 0; above 0 with
- *   `euclid`, or where nobody has room; below 0 with `ceilKeep`
+ * Gives left-over units to those who bear them.
+ * @param units - what the parts of all, rounded down, are short of the amount
+ * @param split - whose shares are raised
+ * @param members - places of those who may bear units, in their order
+ * @param rule - who of them does
+ * @returns dust: what is left of the units: 0; above 0 with `euclid`, or where nobody has room; below 0 with `ceilKeep`;
+ *   unborne: units of `ceilKeep` for which somebody has no room
  */
-export function split(
-  amount: Amount,
-  bearers: readonly Bearer[],
-  total: Amount,
+export function roundOff(
+  units: Amount,
+  split: Split,
+  members: readonly number[],
   rule: Rounding,
-  out: Amount[],
-): { cut: Amount; dust: Amount } {
-  let [dust, cut] = [amount, 0n];
-  const rests: Amount[] = [];
-  for (const { weight, capacity } of bearers) {
-    const product = amount * weight;
-    let part = product / total;
-    const rest = product - part * total;
-    if (rule === 'ceilKeep' && rest > 0n) part += 1n;
-    dust -= part;
-    if (capacity !== null && part > capacity) {
-      cut += part - capacity;
-      part = capacity;
-    }
-    out.push(part);
-    if (rule === 'largestRemainder') rests.push(rest);
-  }
-  if (dust <= 0n || rule === 'euclid' || rule === 'ceilKeep') return { cut, dust };
-  return { cut, dust: handOut(dust, bearers, orderOf(bearers, rests, rule, out, dust), rule, out) };
+): { dust: Amount; unborne: Amount } {
+  if (rule === 'ceilKeep') return roundUp(units, split, members);
+  if (units === 0n || rule === 'euclid') return { dust: units, unborne: 0n };
+  const roomy = members.filter((place) => roomAt(split, place) !== 0n);
+  return { dust: handOut(units, split, ordered(roomy, units, split, rule), rule), unborne: 0n };
 }
 
-/** Places of the bearers in the order in which left-over units are given: no more of them than there are units. */
-function orderOf(
-  bearers: readonly Bearer[],
-  rests: readonly Amount[],
-  rule: Rounding,
-  out: readonly Amount[],
-  units: Amount,
-): number[] {
-  const roomy: number[] = [];
-  for (const [i, { capacity }] of bearers.entries())
-    if (capacity === null || (out[i] as Amount) < capacity) roomy.push(i);
-  if (rule === 'floorThenLast') return roomy.reverse();
-  const ids = (a: number, b: number): boolean => byId((bearers[a] as Bearer).id, (bearers[b] as Bearer).id) < 0;
-  const before = (a: number, b: number): boolean => {
-    const [x, y] = [rests[a] as Amount, rests[b] as Amount];
+/** Everybody's part is rounded up, as far as there is room. */
+function roundUp(units: Amount, split: Split, members: readonly number[]): { dust: Amount; unborne: Amount } {
+  let [dust, unborne] = [units, 0n];
+  for (const place of members) {
+    if (split.rests.at(place) === 0n) continue;
+    dust -= 1n;
+    if (roomAt(split, place) === 0n) unborne += 1n;
+    else split.shares.add(place, 1n);
+  }
+  return { dust, unborne };
+}
+
+/** null: no limit. */
+function roomAt({ asked, shares }: Split, place: number): Amount | null {
+  const capacity = asked.capacity(place);
+  return capacity === null ? null : capacity - shares.at(place);
+}
+
+/** Places in the order in which left-over units are given; where fewer get one than could, those who do, in no order. */
+function ordered(places: number[], units: Amount, { asked, rests }: Split, rule: Rounding): number[] {
+  if (rule === 'floorThenLast') return places.reverse();
+  const ids = (a: number, b: number): boolean => byId(asked.id(a), asked.id(b)) < 0;
+  const fractions = (a: number, b: number): boolean => {
+    const [x, y] = [rests.at(a), rests.at(b)];
     return x === y ? ids(a, b) : x > y;
   };
-  const first = rule === 'floorThenId' ? ids : before;
-  // A few units are found in one pass; where many get one, a sort is as good.
-  if (units * FEW > BigInt(roomy.length)) return roomy.sort((a, b) => (first(a, b) ? -1 : 1));
-  const places = firsts(roomy.length, wholeOf(units), (a, b) => first(roomy[a] as number, roomy[b] as number));
-  return places.map((place) => roomy[place] as number);
+  const before = rule === 'floorThenId' ? ids : fractions;
+  if (units < BigInt(places.length)) return firstOf(places, wholeOf(units), before);
+  return places.sort((a, b) => (before(a, b) ? -1 : 1));
 }
 
-/** Below this part of the bearers their first are picked instead of sorting all. */
-const FEW = 16n;
-
-/** A count of units that is known to be below that of the bearers. */
+/** A count of units that is known to be below that of those who bear them. */
 const wholeOf = (units: Amount): number => Number(units);
 
 /** Gives units in turn to those with room; `floorThenLast` gives the first in the order all that it can bear. */
-function handOut(
-  units: Amount,
-  bearers: readonly Bearer[],
-  order: readonly number[],
-  rule: Rounding,
-  out: Amount[],
-): Amount {
+function handOut(units: Amount, split: Split, order: readonly number[], rule: Rounding): Amount {
   let left = units;
   for (let given = true; left > 0n && given; ) {
     given = false;
-    for (const i of order) {
+    for (const place of order) {
       if (left === 0n) break;
-      const { capacity } = bearers[i] as Bearer;
-      const held = out[i] as Amount;
-      const room = capacity === null ? left : capacity - held;
+      const room = roomAt(split, place) ?? left;
       if (room <= 0n) continue;
-      const part = rule === 'floorThenLast' ? (room < left ? room : left) : 1n;
-      out[i] = held + part;
+      const part = rule === 'floorThenLast' ? smaller(room, left) : 1n;
+      split.shares.add(place, part);
       left -= part;
       given = true;
     }

@@ -17,6 +17,8 @@ export class Running implements Facts {
   readonly open: Amount[];
   readonly #defaulted: Uint8Array;
   readonly #lacked = new Set<number>();
+  /** Place of an account in a list of rows; -1 between two uses. */
+  #places: Int32Array | undefined;
 
   constructor(from: State, event: ReadEvent) {
     const draft = new Draft(from.columns);
@@ -74,7 +76,8 @@ export class Running implements Facts {
   equities(rows: readonly number[]): Amount[] {
     const { markets, holdings } = this.draft.columns;
     const equity = rows.map((row) => this.draft.amountAt(row, BALANCE, this.asset));
-    const places = new Int32Array(this.draft.accounts).fill(-1);
+    this.#places ??= new Int32Array(this.draft.accounts).fill(-1);
+    const places = this.#places;
     for (const [i, row] of rows.entries()) places[row] = i;
     for (const market of markets.values()) {
       const held = holdings.get(market.id);
@@ -95,6 +98,7 @@ export class Running implements Facts {
         if (place >= 0) add(place, at);
       }
     }
+    for (const row of rows) places[row] = -1;
     return equity;
   }
 

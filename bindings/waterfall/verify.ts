@@ -1,7 +1,7 @@
 // Whether an outcome is what its snapshot, stages and event give: replayed posting by posting. Who doubts a haircut needs the
 // snapshot and the trace, and nobody's word.
 import type { Amount } from './amount.js';
-import { POSITION, type Posting } from './journal.js';
+import { type Posting, summedAs } from './journal.js';
 import { type Outcome, run } from './run.js';
 import type { State } from './state.js';
 import type { StateJSON } from './state-json.js';
@@ -33,7 +33,7 @@ export function verify(
   const claimed = [...outcome.postings].map((posting) => ({ ...posting, delta: BigInt(posting.delta) }));
   const sums = new Map<string, Amount>();
   for (const { purse, asset, delta } of claimed) {
-    const what = purse === POSITION ? `lots of ${asset}` : asset;
+    const what = summedAs(purse, asset);
     sums.set(what, (sums.get(what) ?? 0n) + delta);
   }
   for (const [what, sum] of sums) if (sum !== 0n) problems.push(`postings of ${what} sum to ${sum}, not to 0`);

@@ -2,7 +2,7 @@
 // first whether there is enough, then who closes what, and then what was needed, taken, taken too much and left open.
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
-import { type Asked, share } from '../allocate.js';
+import { share } from '../allocate.js';
 import { type Amount, ceilOf } from '../amount.js';
 import { gap, haircutsOf, lackOf } from './budget.js';
 import {
@@ -131,8 +131,7 @@ export function takings(
   rule: CheckedRule,
 ): { shares: Amount[]; order: number[] } {
   if (byWeight(rule)) {
-    const bearers = read.map((one): Asked => ({ ...one, rank: 0, group: 0 }));
-    const { shares } = share(asked, bearers, rule.allocation as 'proRata' | 'cappedProRata', rule.round);
+    const { shares } = share(asked, read, rule.allocation as 'proRata' | 'cappedProRata', rule.round);
     return { shares, order: [...turns(read, rule)] };
   }
   const shares = new Array<Amount>(read.length).fill(0n);
@@ -182,8 +181,8 @@ function lossesOf(task: Task, shares: readonly Amount[], read: readonly Read[], 
     closed.reduce((sum, place) => sum + (shares[place] as Amount), 0n),
     task.perLot,
   );
-  const bearers = closed.map((place): Asked => {
-    return { id: (read[place] as Read).id, weight: shares[place] as Amount, capacity: null, rank: 0, group: 0 };
+  const bearers = closed.map((place) => {
+    return { id: (read[place] as Read).id, weight: shares[place] as Amount };
   });
   const parts = share(total < 0n ? -total : total, bearers, 'proRata', 'largestRemainder').shares;
   closed.forEach((place, i) => {

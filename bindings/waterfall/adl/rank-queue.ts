@@ -15,15 +15,16 @@ export class RankQueue {
 
   /**
    * @param scores - of the candidates: doubles (a kernel's column; infinities may be there), or exact ones
-   * @param ids - of the candidates, for ties
+   * @param ids - of the candidates, for ties: a list, or by place
    * @throws MarginError not-finite where a score is NaN, range where there is not an id for each score
    */
-  constructor(scores: Float64Array | readonly Score[], ids?: readonly string[]) {
-    if (ids && ids.length !== scores.length) {
+  constructor(scores: Float64Array | readonly Score[], ids?: readonly string[] | ((place: number) => string)) {
+    if (Array.isArray(ids) && ids.length !== scores.length) {
       throw new MarginError('range', { path: 'ids', got: ids.length, expected: `${scores.length} ids` });
     }
+    const id = typeof ids === 'function' ? ids : (place: number): string => ids?.[place] ?? '';
     const tie = (a: number, b: number): boolean => {
-      const order = ids ? byId(ids[a] as string, ids[b] as string) : 0;
+      const order = ids ? byId(id(a), id(b)) : 0;
       return order === 0 ? a < b : order < 0;
     };
     this.#before = scores instanceof Float64Array ? beforeOf(scores, tie) : beforeOfExact(scores, tie);

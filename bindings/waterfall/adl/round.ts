@@ -1,7 +1,7 @@
 // One round of deleveraging over all accounts of a venue: what those below 0 lack is taken from those above it and, where
 // the rule says so, given to them. Source: arXiv 2512.01112, severity of a round.
 import type { Exact } from '../../liquidation/exact.js';
-import { type Asked, share } from '../allocate.js';
+import { share } from '../allocate.js';
 import type { Amount, Ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 import { adl, takings } from './adl.js';
@@ -79,6 +79,5 @@ function credits(
     const allocation = rule.allocation === 'queue' || rule.allocation === 'rotation' ? rule.allocation : 'listed';
     return takings(amount, lacking, { ...rule, allocation }).shares;
   }
-  const bearers = lacking.map((one): Asked => ({ ...one, rank: 0, group: 0 }));
-  return share(amount, bearers, 'proRata', rule.round).shares;
+  return share(amount, lacking, 'proRata', rule.round).shares;
 }

@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Asked, share } from '../allocate.js';
+import { share } from '../allocate.js';
 import { type Amount, byId } from '../amount.js';
 import { type BidQuality, type MandatoryBid, qualityOf } from './quality.js';
 
@@ -136,9 +136,7 @@ function serve(bids: readonly Bid[], units: Amount): Bid[] {
   const served: Bid[] = [];
   let left = units;
   for (const turn of turnsOf(bids)) {
-    const asked = turn.map((bid): Asked => {
-      return { id: bid.bidder, weight: bid.units, capacity: bid.units, rank: 0, group: 0 };
-    });
+    const asked = turn.map(({ bidder: id, units }) => ({ id, weight: units, capacity: units }));
     const { shares, taken } = share(left, asked, 'cappedProRata', 'largestRemainder');
     for (const [k, bid] of turn.entries()) {
       const won = shares[k] as Amount;

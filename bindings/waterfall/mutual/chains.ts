@@ -1,7 +1,7 @@
 // How money comes to open losses: over the shortest chains of agreements first (a venue's own givers, then those on whom these
 // may draw), each round in proportion, until no chain is left that has money at its end.
 import { smaller } from '../../venues/integer.js';
-import { type Asked, share } from '../allocate.js';
+import { share } from '../allocate.js';
 import type { Amount } from '../amount.js';
 import type { Rounding } from '../rounding.js';
 
@@ -142,8 +142,8 @@ function divide(
   { round }: Network,
   out: Map<Link, Amount>,
 ): Amount[] {
-  const asked = most.map(([link, capacity]): Asked => {
-    return { id: link[end], weight: capacity, capacity, rank: 0, group: end === 'from' ? link.group : 0 };
+  const asked = most.map(([link, capacity]) => {
+    return { id: link[end], weight: capacity, capacity, group: end === 'from' ? link.group : 0 };
   });
   const { shares } = share(amount, asked, 'juniority', round);
   most.forEach(([link], i) => {

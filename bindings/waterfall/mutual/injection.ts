@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, larger, smaller } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Asked, share } from '../allocate.js';
+import { share } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
 
 export interface InjectionPool {
@@ -64,7 +64,7 @@ export function injection(need: Integer, pools: readonly InjectionPool[], caps: 
     const capacity = bounds.reduce((most, bound) => smaller(most, larger(bound({ nav, inventory, spent }), 0n)), nav);
     return { id, nav, inventory, spent, capacity, group: row.number('group', 0) };
   });
-  const asked = read.map(({ id, capacity, group }): Asked => ({ id, weight: capacity, capacity, rank: 0, group }));
+  const asked = read.map(({ id, capacity, group }) => ({ id, weight: capacity, capacity, group }));
   const { shares, taken, residual } = share(wanted, asked, 'juniority', 'largestRemainder');
   return {
     injected: taken,

@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, smaller } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
-import { type Asked, share } from '../allocate.js';
+import { share } from '../allocate.js';
 import { type Amount, amount, byId } from '../amount.js';
 
 export interface JointVenue {
@@ -196,8 +196,8 @@ const sum = (amounts: readonly Amount[]): Amount => amounts.reduce((total, part)
 
 /** An amount in proportion, nobody more than its own; units left over to the largest fractions, ties by id. */
 function parts(amount: Amount, members: readonly JointExposure[], most: readonly Amount[]): Amount[] {
-  const asked = members.map(({ venue }, i): Asked => {
-    return { id: venue, weight: most[i] as Amount, capacity: most[i] as Amount, rank: 0, group: 0 };
+  const asked = members.map(({ venue }, i) => {
+    return { id: venue, weight: most[i] as Amount, capacity: most[i] as Amount };
   });
   return share(amount, asked, 'cappedProRata', 'largestRemainder').shares;
 }

@@ -2,16 +2,19 @@
 // the price that uses up the defaulter's equity or at the mark. Lots move in whole and sum to zero; what the other side gives
 // against the mark is told as needed, taken, taken too much and left.
 import { MarginError } from '../../errors.js';
-import { floorDiv, type Integer } from '../../venues/integer.js';
+import { floorDiv, type Integer, magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { RankQueue } from '../adl/rank-queue.js';
 import type { Score } from '../adl/score.js';
 import { stateScore } from '../adl/state-scores.js';
 import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
-import { type Asked, share } from '../allocate.js';
+import { shareColumns } from '../allocate.js';
 import { type Amount, amount, byId, fractionText } from '../amount.js';
+import { Asked } from '../asked.js';
+import type { RowScores } from '../event.js';
 import { Holdings } from '../holdings.js';
 import { type Market, worthOf } from '../market.js';
+import { namesOf } from '../participants.js';
 import { type ClosePrice, type DuePosition, positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
 import type { Done, Work } from '../step.js';
@@ -156,53 +159,39 @@ function* takers(
 ): Generator<{ row: number; lots: Amount }> {
   const { holdings, house } = run.draft.columns;
   const { accounts, lots } = holdings.get(market.id) ?? Holdings.none();
-  const rows: number[] = [];
-  const held: Amount[] = [];
-  accounts.forEach((row, at) => {
-    const has = lots.at(at) * -side;
-    if (has <= 0n || house[row] || run.isDefaulter(row)) return;
+  const [rows, places]: [number[], number[]] = [[], []];
+  for (let place = 0; place < accounts.length; place++) {
+    const row = accounts[place] as number;
+    const has = lots.at(place);
+    if ((side > 0n ? has >= 0n : has <= 0n) || house[row] || run.isDefaulter(row)) continue;
     rows.push(row);
-    held.push(has);
-  });
-  if (rule.allocate === 'rotation') {
-    yield* rotated(run, rows, held, rule.seed);
-    return;
+    places.push(place);
   }
+  const held = (i: number): Amount => magnitude(lots.at(places[i] as number));
+  const id = (i: number): string => run.draft.id(rows[i] as number);
+  const ascending = (): number[] => rows.map((_, i) => i).sort((a, b) => byId(id(a), id(b)));
   if (rule.allocate === 'cappedProRata') {
     // By id, so that the order of the state decides nothing.
-    const order = rows
-      .map((_, i) => i)
-      .sort((a, b) => byId(run.draft.id(rows[a] as number), run.draft.id(rows[b] as number)));
-    const asked = order.map((i): Asked => {
-      const row = rows[i] as number;
-      return { id: run.draft.id(row), weight: held[i] as Amount, capacity: held[i] as Amount, rank: 0, group: 0 };
-    });
-    const { shares } = share(total, asked, 'cappedProRata', 'largestRemainder');
-    for (const [k, i] of order.entries()) {
-      if (shares[k] !== 0n) yield { row: rows[i] as number, lots: shares[k] as Amount };
+    const order = ascending();
+    const asked = new Asked(namesOf(run), rows.length);
+    for (const i of order) asked.add(rows[i] as number, held(i), held(i));
+    const { shares } = shareColumns(total, asked, 'cappedProRata', 'largestRemainder');
+    for (const [place, row] of asked.keys.entries()) {
+      if (shares.at(place) !== 0n) yield { row, lots: shares.at(place) };
     }
     return;
   }
-  const queue = new RankQueue(
-    scoresOf(run, market, rows, rule),
-    rows.map((row) => run.draft.id(row)),
-  );
-  for (const place of queue) yield { row: rows[place] as number, lots: held[place] as Amount };
+  const order =
+    rule.allocate === 'rotation'
+      ? rotated(ascending(), rule.seed)
+      : new RankQueue(scoresOf(run, market, rows, rule), id);
+  for (const i of order) yield { row: rows[i] as number, lots: held(i) };
 }
 
-/** By ascending id from the place that the seed names (dYdX). */
-function* rotated(
-  run: Running,
-  rows: readonly number[],
-  held: readonly Amount[],
-  seed: Amount,
-): Generator<{ row: number; lots: Amount }> {
-  const id = (place: number): string => run.draft.id(rows[place] as number);
-  const order = rows.map((_, place) => place).sort((a, b) => byId(id(a), id(b)));
+/** From the place that the seed names, and round to it (dYdX). */
+function rotated(order: readonly number[], seed: Amount): number[] {
   const start = order.length === 0 ? 0 : placeOf(seed, order.length);
-  for (const place of [...order.slice(start), ...order.slice(0, start)]) {
-    yield { row: rows[place] as number, lots: held[place] as Amount };
-  }
+  return [...order.slice(start), ...order.slice(0, start)];
 }
 
 /** A place in a list that a seed of any size names. */
@@ -211,10 +200,21 @@ const placeOf = (seed: Amount, count: number): number => Number(seed % BigInt(co
 /** Scores of the event where it has some, else by the rule from the state. */
 function scoresOf(run: Running, market: Market, rows: readonly number[], { score }: Rule): Float64Array | Score[] {
   const given = run.event.scores.get(market.id);
-  if (given) return Float64Array.from(rows, (row) => given[row] ?? 0);
+  if (given) return 'rows' in given ? scoresAt(given, rows) : Float64Array.from(rows, (row) => given[row] ?? 0);
   if (score === 'given') return Float64Array.from(rows, (row) => run.draft.columns.ranks[row] as number);
   const reliefs = run.event.reliefs.get(market.id);
   return rows.map((row) => stateScore(run.draft, market, row, score, reliefs));
+}
+
+/** Scores of rows that rise, as those that are given do. */
+function scoresAt(given: RowScores, rows: readonly number[]): Float64Array {
+  const scores = new Float64Array(rows.length);
+  let at = 0;
+  for (const [i, row] of rows.entries()) {
+    while ((given.rows[at] ?? row) < row) at += 1;
+    if (given.rows[at] === row) scores[i] = given.scores[at] as number;
+  }
+  return scores;
 }
 
 /** Posts the fills, each at its part of what the whole position fetches. @returns what the takers gave against the mark */

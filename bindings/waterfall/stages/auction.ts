@@ -94,9 +94,7 @@ function hand(run: Running, holders: readonly number[], awards: readonly Award[]
   for (const { row, market, lots } of held) {
     worth.set(row, (worth.get(row) ?? 0n) + magnitude(worthOf(market, lots, market.mark)));
   }
-  const weights = holders.map((row) => {
-    return { id: run.draft.id(row), weight: worth.get(row) || 1n, capacity: null, rank: 0, group: 0 };
-  });
+  const weights = holders.map((row) => ({ id: run.draft.id(row), weight: worth.get(row) || 1n }));
   run.journal.enter({ code: 'sold', rule: 'sealed auction' }, (pen) => {
     let before = 0n;
     for (const { bidder, units: won, pays } of awards) {

@@ -1,7 +1,7 @@
 // The stage of a loss layer: checks that there is somebody to ask, says how much it could give, and asks.
 import { MarginError } from '../../errors.js';
 import type { Row } from '../../venues/rows.js';
-import { absorb, limitOf } from '../absorb.js';
+import { absorb, statedCapacity } from '../absorb.js';
 import { LAYER, layerOf, type ReadLayer } from '../layer.js';
 import { roomOf, rowsAsked, weightOf } from '../participants.js';
 import type { Running } from '../running.js';
@@ -35,7 +35,7 @@ function check(run: Running, layer: ReadLayer): void {
     const expected = 'another asset than that of the loss';
     throw new MarginError('conflict', { path: `${layer.path}.seize.asset`, got: run.asset, expected });
   }
-  limitOf(run, layer);
+  statedCapacity(run, layer);
   if (layer.lazy) {
     const { kind } = run.draft.index(layer.id, `${layer.path}.lazy`);
     if (kind !== layer.lazy) {

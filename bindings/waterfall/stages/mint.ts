@@ -3,7 +3,7 @@
 import type { Integer } from '../../venues/integer.js';
 import { smaller } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
-import { share } from '../allocate.js';
+import { credit, creditsOf } from '../absorb.js';
 import { amount, fractionText, type Ratio } from '../amount.js';
 import { type DebtAuction, debtBid, dilution } from '../auction/debt.js';
 import type { Running } from '../running.js';
@@ -68,17 +68,11 @@ function issue(
   winner: number,
   { bid, token, minted }: { bid: bigint; token: string; minted: bigint },
 ): void {
-  const asked = run.open.map((open, i) => {
-    return { id: run.draft.id(run.event.defaulters[i] as number), weight: open, capacity: open, rank: 0, group: 0 };
-  });
-  const { shares } = share(bid, asked, 'cappedProRata', 'largestRemainder');
+  const places = run.open.map((_, i) => i);
+  const credits = creditsOf(run, bid, places, run.open);
   run.journal.enter({ code: 'issued', rule: 'debt auction', amount: bid }, (pen) => {
     pen.money(winner, run.asset, -bid);
-    for (const [i, row] of run.event.defaulters.entries()) {
-      const credit = shares[i] as bigint;
-      pen.money(row, run.asset, credit);
-      run.open[i] = (run.open[i] as bigint) - credit;
-    }
+    credit(run, pen, places, credits);
     pen.money(run.draft.row(OUTSIDE), token, -minted);
     pen.money(winner, token, minted);
   });

@@ -1,8 +1,9 @@
 // A fund is refilled after the loss: members pay in what is missing to a target, up to what each can give.
 import type { Row } from '../../venues/rows.js';
 import { limitOf } from '../absorb.js';
-import { share } from '../allocate.js';
+import { shareColumns } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
+import type { Pen } from '../journal.js';
 import { LAYER, type Layer, layerOf, type ReadLayer } from '../layer.js';
 import { askedBy, rowsAsked } from '../participants.js';
 import type { Running } from '../running.js';
@@ -48,29 +49,31 @@ function refill(
   const { draft, asset } = run;
   const fundRow = fund.to === 'members' ? undefined : draft.row(fund.to, fund.path);
   const members = [...rowsAsked(run, layer, undefined)].filter((row) => row !== fundRow);
-  const { rows, asked } = askedBy(run, layer, members);
+  const { asked } = askedBy(run, layer, members);
   const held = (row: number): Amount => draft.amountAt(row, fund.into, asset);
   const holds = fundRow === undefined ? members.reduce((sum, row) => sum + held(row), 0n) : held(fundRow);
   const limit = limitOf(run, layer);
   const lacks = fund.target - holds;
   const missing = limit !== null && limit < lacks ? limit : lacks;
-  if (missing <= 0n || rows.length === 0) return { status: 'idle', capacity: null };
-  const { shares, dust } = share(missing, asked, layer.allocate, layer.round);
+  if (missing <= 0n || asked.length === 0) return { status: 'idle', capacity: null };
+  const { shares, dust } = shareColumns(missing, asked, layer.allocate, layer.round);
   const reason = { code: 'replenished', rule: `${layer.allocate}, ${layer.round}`, amount: missing } as const;
-  run.journal.enter(reason, (pen) => {
+  let participants = 0;
+  const write = (pen: Pen): void => {
     let sum = 0n;
-    for (const [k, row] of rows.entries()) {
-      const part = shares[k] as Amount;
-      pen.money(row, asset, -part, layer.from, asked[k]);
+    for (const [place, row] of asked.keys.entries()) {
+      const part = shares.at(place);
+      if (part > 0n) participants += 1;
+      pen.money(row, asset, -part, layer.from, place);
       if (fundRow === undefined) pen.money(row, asset, part, fund.into);
       sum += part;
     }
     pen.money(draft.row(layer.dust), asset, -dust);
     if (fundRow !== undefined) pen.money(fundRow, asset, sum + dust, fund.into);
-    else if (dust !== 0n) pen.money(rows[0] as number, asset, dust, fund.into);
-  });
+    else if (dust !== 0n) pen.money(asked.keys[0] as number, asset, dust, fund.into);
+  };
+  run.journal.enter(reason, write, asked);
   draft.spend(layer.id, missing);
-  const participants = shares.filter((part) => part > 0n).length;
   return {
     status: participants > 0 ? 'applied' : 'idle',
     dust,
