@@ -81,10 +81,10 @@ describe('a book as a ledger', () => {
       ...['long', 'short', 'other', 'coin', 'maker', 'maker:3', 'insurance', 'dust', 'outside'],
     ]);
     expect(state.amount('maker:3', 'USDT')).toBe(7000n);
-    expect(state.columns.house).toEqual([false, false, false, false, false, false, true, true, true]);
+    expect([...state.columns.house]).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1]);
     expect([state.amount('insurance', 'USDT'), state.amount('insurance', 'USDT', 'seed')]).toEqual([500_000n, 7n]);
     expect([state.amount('long', 'USDT', 'fund'), state.amount('other', 'USDT', 'fund')]).toEqual([100n, 0n]);
-    expect(state.columns.measures.get('stake')?.slice(0, 3)).toEqual([3n, 2n, 0n]);
+    expect([...(state.columns.measures.get('stake') ?? [])].slice(0, 3)).toEqual([3n, 2n, 0n]);
     expect(state.columns.block).toBe(9);
   });
 

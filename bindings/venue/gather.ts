@@ -41,12 +41,10 @@ export function ledgerBalance(book: BookBase, b: number, decimals: number): Amou
   return minorOf(amount * ((amount < 0 ? asset.borrowIndex[a] : asset.depositIndex[a]) ?? 1), decimals);
 }
 
-/** Holdings of a market while they are gathered, by rising account. */
+/** Holdings of a market while they are gathered. */
 interface Gathered {
   unit: MarketUnit;
-  accounts: number[];
-  lots: Amount[];
-  cost: Amount[];
+  holdings: Holdings;
 }
 
 /** Gathers the columns of a ledger, unit after unit. */
@@ -54,15 +52,15 @@ export class Gatherer {
   readonly #book: BookBase;
   readonly #accounts: number;
   readonly #terms: Terms;
-  readonly #balances: (Amount[] | undefined)[] = [];
-  readonly #purses = new Map<string, { purse: string; asset: string; amounts: Amount[] }>();
+  readonly #balances: (AmountColumn | undefined)[] = [];
+  readonly #purses = new Map<string, Purse>();
   readonly #markets: (Gathered | undefined)[];
 
   constructor(book: BookBase, accounts: number, terms: Terms) {
     this.#book = book;
     this.#accounts = accounts;
     this.#terms = terms;
-    this.#markets = terms.markets.map((unit) => unit && { unit, accounts: [], lots: [], cost: [] });
+    this.#markets = terms.markets.map((unit) => unit && { unit, holdings: Holdings.none() });
   }
 
   /** A margin unit as an account. */
@@ -72,7 +70,7 @@ export class Gatherer {
     for (let b = b0; b < b0 + (unit.balanceCount[u] as number); b++) {
       const a = balance.asset[b] as number;
       if (balance.amount[b] !== 0) {
-        this.#balance(a)[row] = ledgerBalance(this.#book, b, this.#terms.decimals[a] as number);
+        this.#balance(a).set(row, ledgerBalance(this.#book, b, this.#terms.decimals[a] as number));
       }
     }
     const p0 = unit.positionStart[u] as number;
@@ -81,7 +79,7 @@ export class Gatherer {
     }
   }
 
-  #balance(a: number): Amount[] {
+  #balance(a: number): AmountColumn {
     const found = this.#balances[a];
     if (found) return found;
     const id = this.#book.assetId(a);
@@ -95,48 +93,32 @@ export class Gatherer {
     const held = this.#markets[m];
     if (!held) return;
     const { lots, cost } = ledgerPosition(this.#book, u, p, held.unit);
-    const last = held.accounts.length - 1;
-    if (held.accounts[last] === row) {
-      held.lots[last] = (held.lots[last] as Amount) + lots;
-      held.cost[last] = (held.cost[last] as Amount) + cost;
-      return;
-    }
-    held.accounts.push(row);
-    held.lots.push(lots);
-    held.cost.push(cost);
+    // Accounts rise, so this is a row behind the last, or the last where both sides are held.
+    const at = held.holdings.ensure(row);
+    held.holdings.lots.add(at, lots);
+    held.holdings.cost.add(at, cost);
   }
 
   /** Column of a purse, of zeros at first. @throws MarginError unknown-id where the book has no such asset */
-  column(purse: string, asset: string, path: string): Amount[] {
+  column(purse: string, asset: string, path: string): AmountColumn {
     this.#book.asset(asset, path);
     const key = purseKey(purse, asset);
-    const found = this.#purses.get(key) ?? { purse, asset, amounts: new Array<Amount>(this.#accounts).fill(0n) };
+    const found = this.#purses.get(key) ?? { purse, asset, amounts: AmountColumn.zeros(this.#accounts) };
     this.#purses.set(key, found);
     return found.amounts;
   }
 
   purse(purse: string, assets: Row, row: number): void {
-    for (const [asset] of assets.entries()) this.column(purse, asset, assets.at(asset))[row] = assets.integer(asset);
+    for (const [asset] of assets.entries()) this.column(purse, asset, assets.at(asset)).set(row, assets.integer(asset));
   }
 
   columns() {
     const carried = this.#markets.filter((held) => held !== undefined);
+    const held = carried.filter(({ holdings }) => holdings.accounts.length > 0);
     return {
-      purses: new Map(
-        [...this.#purses].map(([key, { amounts, ...rest }]): [string, Purse] => [
-          key,
-          { ...rest, amounts: AmountColumn.of(amounts) },
-        ]),
-      ),
+      purses: this.#purses,
       markets: new Map(carried.map(({ unit }) => [unit.terms.id, unit.terms])),
-      holdings: new Map(
-        carried
-          .filter(({ accounts }) => accounts.length > 0)
-          .map(({ unit, accounts, lots, cost }) => [
-            unit.terms.id,
-            new Holdings(Uint32Array.from(accounts), AmountColumn.of(lots), AmountColumn.of(cost)),
-          ]),
-      ),
+      holdings: new Map(held.map(({ unit, holdings }) => [unit.terms.id, holdings])),
     };
   }
 }

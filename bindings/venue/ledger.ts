@@ -8,6 +8,7 @@ import { checkKeys } from '../trial.js';
 import { type Integer, integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
 import type { Amount } from '../waterfall/amount.js';
+import { AmountColumn } from '../waterfall/amount-column.js';
 import { BALANCE, DUST, OUTSIDE, State } from '../waterfall/state.js';
 import { Gatherer } from './gather.js';
 import { lotsOf } from './minor.js';
@@ -98,22 +99,22 @@ export function ledgerOf(book: BookBase, options: LedgerOptions = {}): State {
       fill(gathered.column(purse, asset, path), amounts as ByAccount, path, rowOf);
     }
   }
-  const measures = new Map<string, Amount[]>();
+  const measures = new Map<string, AmountColumn>();
   for (const [name, amounts] of entriesOf(options.measures, 'measures')) {
-    const column = new Array<Amount>(ids.names.length).fill(0n);
+    const column = AmountColumn.zeros(ids.names.length);
     fill(column, amounts as ByAccount, `measures.${name}`, rowOf, 0n);
     measures.set(name, column);
   }
-  const house = new Array<boolean>(ids.names.length).fill(false);
-  for (const id of [...named, DUST, OUTSIDE]) house[rowOf(id, 'funds')] = true;
+  const house = new Uint8Array(ids.names.length);
+  for (const id of [...named, DUST, OUTSIDE]) house[rowOf(id, 'funds')] = 1;
   return new State({
     time: options.time ?? 0,
     block: options.block ?? 0,
     ids,
     universes: new Array<string>(ids.names.length).fill(''),
     house,
-    groups: new Array<number>(ids.names.length).fill(0),
-    ranks: new Array<number>(ids.names.length).fill(0),
+    groups: new Float64Array(ids.names.length),
+    ranks: new Float64Array(ids.names.length),
     measures,
     spent: new Map(),
     indices: new Map(),
@@ -163,7 +164,7 @@ const entriesOf = (value: unknown, path: string): [string, unknown][] =>
 
 /** Adds a column, or entries by id, to a column. @param least - below it an entry is refused */
 function fill(
-  column: Amount[],
+  column: AmountColumn,
   amounts: ByAccount,
   path: string,
   rowOf: (id: string, path: string) => number,
@@ -174,7 +175,7 @@ function fill(
     if (least !== undefined && read < least) {
       throw new MarginError('range', { path: at, got: value, expected: `>= ${least}` });
     }
-    column[row] = read;
+    column.set(row, read);
   };
   if (!Array.isArray(amounts)) {
     for (const [id, value] of entriesOf(amounts, path)) {

@@ -12,7 +12,7 @@ export class Draft extends State {
   readonly #purses: Map<string, Purse>;
   readonly #holdings: Map<string, Holdings>;
   readonly #spent: Map<string, { block: number; amount: Amount }>;
-  #groups: number[];
+  #groups: Float64Array;
   /** The purse that was written to last, the draft's own: a layer writes to one a million times. */
   #last: Purse | undefined;
   /** Columns that are this draft's own. */
@@ -26,7 +26,7 @@ export class Draft extends State {
     this.#purses = purses;
     this.#holdings = holdings;
     this.#spent = spent;
-    this.#groups = columns.groups as number[];
+    this.#groups = columns.groups;
   }
 
   /** Amounts to be written to, minor units by row. */

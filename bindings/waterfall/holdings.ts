@@ -57,6 +57,8 @@ export class Holdings {
   /** First row whose account is not before this one. */
   #place(account: number): number {
     let [low, high] = [0, this.accounts.length];
+    // Whoever gathers holdings does so by rising account.
+    if ((this.accounts[high - 1] ?? -1) < account) return high;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if ((this.accounts[middle] as number) < account) low = middle + 1;

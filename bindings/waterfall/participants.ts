@@ -21,7 +21,7 @@ const above0 = (amount: Amount): Amount => larger(amount, 0n);
 export function columnOf(run: Running, name: string, path: string, otherwise?: Amount): Column {
   const { measures, purses } = run.draft.columns;
   const measure = measures.get(name);
-  if (measure) return (row) => measure[row] as Amount;
+  if (measure) return (row) => measure.at(row);
   const purse = purses.get(purseKey(name, run.asset));
   if (purse) return (row) => above0(purse.amounts.at(row));
   const computed = Object.hasOwn(COMPUTED, name) ? COMPUTED[name] : undefined;

@@ -81,10 +81,10 @@ export function stateOf(json: StateJSON): State {
     block: countOf(head, 'block'),
     ids,
     markets,
-    universes: fill(ids, rows, (row) => (row.has('universe') ? row.text('universe') : ''), ''),
-    house: ids.names.map((id, i) => id === DUST || id === OUTSIDE || flagOf(rows[i])),
-    groups: fill(ids, rows, (row) => row.number('group', 0), 0),
-    ranks: fill(ids, rows, (row) => row.number('rank', 0), 0),
+    universes: ids.names.map((_, i) => (rows[i]?.has('universe') ? rows[i].text('universe') : '')),
+    house: Uint8Array.from(ids.names, (id, i) => (id === DUST || id === OUTSIDE || flagOf(rows[i]) ? 1 : 0)),
+    groups: Float64Array.from(ids.names, (_, i) => rows[i]?.number('group', 0) ?? 0),
+    ranks: Float64Array.from(ids.names, (_, i) => rows[i]?.number('rank', 0) ?? 0),
     indices: new Map(
       (head.has('indices') ? head.row('indices').entries() : []).map(([id, index]) => [
         id,
@@ -104,18 +104,15 @@ export function stateOf(json: StateJSON): State {
   });
 }
 
-const fill = <T>(ids: Ids, rows: readonly Row[], of: (row: Row) => T, otherwise: T): T[] =>
-  ids.names.map((_, i) => (rows[i] ? of(rows[i] as Row) : otherwise));
-
 const flagOf = (row: Row | undefined): boolean => row === undefined || (row.has('house') && row.flag('house'));
 
 /** Gathers columns while accounts are read. */
 class Reader {
   readonly #accounts: number;
   readonly #markets: ReadonlyMap<string, Market>;
-  readonly #purses = new Map<string, { purse: string; asset: string; amounts: Amount[] }>();
-  readonly #measures = new Map<string, Amount[]>();
-  readonly #positions = new Map<string, { account: number; lots: Amount; cost: Amount }[]>();
+  readonly #purses = new Map<string, Purse>();
+  readonly #measures = new Map<string, AmountColumn>();
+  readonly #holdings = new Map<string, Holdings>();
 
   constructor(accounts: number, markets: ReadonlyMap<string, Market>) {
     this.#accounts = accounts;
@@ -134,7 +131,9 @@ class Reader {
       const path = `${row.at('measures')}.${name}`;
       const measure = integer(value as Integer, path);
       if (measure < 0n) throw new MarginError('range', { path, got: value, expected: '>= 0' });
-      this.#column(this.#measures, name)[i] = measure;
+      const column = this.#measures.get(name) ?? AmountColumn.zeros(this.#accounts);
+      column.set(i, measure);
+      this.#measures.set(name, column);
     }
     for (const [market, value] of row.has('positions') ? entriesOf(row, 'positions') : []) {
       const path = `${row.at('positions')}.${market}`;
@@ -142,51 +141,25 @@ class Reader {
         throw new MarginError('unknown-id', { path, got: market, expected: 'the id of a market of the state' });
       }
       const position = new Row(value, path, ['lots', 'cost']);
-      const held = this.#positions.get(market) ?? [];
-      held.push({ account: i, lots: position.integer('lots'), cost: position.integer('cost') });
-      this.#positions.set(market, held);
+      const holdings = this.#holdings.get(market) ?? Holdings.none();
+      const at = holdings.ensure(i);
+      holdings.lots.set(at, position.integer('lots'));
+      holdings.cost.set(at, position.integer('cost'));
+      this.#holdings.set(market, holdings);
     }
   }
 
-  columns(): { purses: Map<string, Purse>; measures: Map<string, Amount[]>; holdings: Map<string, Holdings> } {
-    const holdings = new Map<string, Holdings>();
-    for (const [market, held] of this.#positions) {
-      const accounts = Uint32Array.from(held, ({ account }) => account);
-      holdings.set(
-        market,
-        new Holdings(
-          accounts,
-          AmountColumn.of(held.map(({ lots }) => lots)),
-          AmountColumn.of(held.map(({ cost }) => cost)),
-        ),
-      );
-    }
-    const purses = new Map(
-      [...this.#purses].map(([key, { amounts, ...rest }]): [string, Purse] => [
-        key,
-        { ...rest, amounts: AmountColumn.of(amounts) },
-      ]),
-    );
-    return { purses, measures: this.#measures, holdings };
+  columns(): { purses: Map<string, Purse>; measures: Map<string, AmountColumn>; holdings: Map<string, Holdings> } {
+    return { purses: this.#purses, measures: this.#measures, holdings: this.#holdings };
   }
 
   #purse(assets: Row, purse: string, i: number): void {
     for (const [asset] of assets.entries()) {
       const key = purseKey(purse, asset);
-      const column = this.#purses.get(key) ?? { purse, asset, amounts: this.#zeros() };
-      column.amounts[i] = assets.integer(asset);
+      const column = this.#purses.get(key) ?? { purse, asset, amounts: AmountColumn.zeros(this.#accounts) };
+      column.amounts.set(i, assets.integer(asset));
       this.#purses.set(key, column);
     }
-  }
-
-  #column(columns: Map<string, Amount[]>, name: string): Amount[] {
-    const column = columns.get(name) ?? this.#zeros();
-    columns.set(name, column);
-    return column;
-  }
-
-  #zeros(): Amount[] {
-    return new Array<Amount>(this.#accounts).fill(0n);
   }
 }
 
@@ -242,7 +215,7 @@ export function stateJSON(state: State): StateJSON {
       account.positions = { ...account.positions, [market]: { lots: String(lots), cost: String(cost) } };
     }
     for (const [name, column] of measures) {
-      if (column[i] !== 0n) account.measures = { ...account.measures, [name]: String(column[i]) };
+      if (column.at(i) !== 0n) account.measures = { ...account.measures, [name]: String(column.at(i)) };
     }
     if (universes[i]) account.universe = universes[i];
     if (house[i] && id !== DUST && id !== OUTSIDE) account.house = true;

@@ -42,13 +42,13 @@ export interface Columns {
   /** By account: whose defaults it shares, its seniority among those who are asked, its place in a queue. */
   universes: readonly string[];
   /** Whether an account is the venue's own: a fund, a treasury, a system account. It is no survivor. */
-  house: readonly boolean[];
-  groups: readonly number[];
-  ranks: readonly number[];
+  house: Uint8Array;
+  groups: Float64Array;
+  ranks: Float64Array;
   purses: ReadonlyMap<string, Purse>;
   holdings: ReadonlyMap<string, Holdings>;
   /** Numbers to weigh by, by account: stake, open interest, gains. */
-  measures: ReadonlyMap<string, readonly Amount[]>;
+  measures: ReadonlyMap<string, AmountColumn>;
   /** Indices of layers that spread losses over a pool, by the layer's id. */
   indices: ReadonlyMap<string, LazyIndex>;
   /** Markets that a set price has settled: by whom and on what grounds. Final. */

@@ -1,5 +1,6 @@
 // The scores of a market's holders, from a state: what the venue's formula needs of a position, in the ledger's own units.
 import { MarginError } from '../../errors.js';
+import { magnitude } from '../../venues/integer.js';
 import type { Amount } from '../amount.js';
 import { type Market, worthOf } from '../market.js';
 import { BALANCE, type State } from '../state.js';
@@ -9,8 +10,6 @@ import { ADL_SCORES, type ScoreName } from './venue-scores.js';
 
 /** What closing a leg does to requirements, by account; from the margin kernel. */
 export type Reliefs = Readonly<Record<string, HedgeEffect>>;
-
-const magnitude = (amount: Amount): Amount => (amount < 0n ? -amount : amount);
 
 /**
  * The score of one holder.
@@ -53,5 +52,5 @@ function wallet(state: State, row: number, market: Market, pnl: Amount): object 
       expected: 'the maintenance margin of every account, minor units, which this score divides by',
     });
   }
-  return { pnl, wallet: state.amountAt(row, BALANCE, market.settle), maintenance: maintenance[row] as Amount, one: 1n };
+  return { pnl, wallet: state.amountAt(row, BALANCE, market.settle), maintenance: maintenance.at(row), one: 1n };
 }
