@@ -44,7 +44,7 @@ const filter = positionals.join(' ').toLowerCase();
 const chosen = groups.filter(({ name }) => name.toLowerCase().includes(filter));
 if (chosen.length === 0) fail(`nothing is called "${filter}"`);
 
-const head = [...machine(), `${accounts} accounts x 8 positions, ${rounds} rounds`];
+const head = [...machine(), `${accounts} accounts, ${rounds} rounds`];
 for (const line of values.json ? head : []) progress(line);
 const all: Row[] = [];
 const tables: string[] = [];

@@ -67,7 +67,8 @@ function bookOf(accounts: number): Book {
 
 /** The ledger with a clearing house, its members' fund, and a vault. */
 function ledgerFor(book: Book): State {
-  const members = new Array<bigint>(book.accounts).fill(5_000_000n);
+  const random = new Random(book.accounts);
+  const members = Array.from({ length: book.accounts }, () => BigInt(random.int(1_000_000, 9_000_000)));
   const usdc = (perAccount: bigint): Record<string, bigint> => ({ USDC: perAccount * BigInt(book.accounts) });
   return ledgerOf(book, {
     ...UNITS,

@@ -1,12 +1,11 @@
 // Why one account has paid or received what it has, in words and in units of the assets.
+import { magnitude } from '../venues/integer.js';
 import { digitsOf } from '../waterfall/case-units.js';
 import { contributions, explainAccount, type NamedOutcome, type Posting } from '../waterfall/index.js';
 import { COST, POSITION } from '../waterfall/journal.js';
 import { BALANCE } from '../waterfall/state.js';
 import { many, percentOf, units, wrap } from './format.js';
 import { type Terminal, widthOf } from './terminal.js';
-
-const size = (amount: bigint): bigint => (amount < 0n ? -amount : amount);
 
 /** @throws MarginError unknown-id */
 export function explainText(run: NamedOutcome, account: string, { columns }: Terminal): string {
@@ -26,7 +25,8 @@ export function explainText(run: NamedOutcome, account: string, { columns }: Ter
 /** What an account has paid or received in all; positions that it took or gave count at their marks. */
 function headOf(run: NamedOutcome, account: string, postings: readonly Posting[], money: bigint): string {
   const { trace, deficits } = run.outcome;
-  const say = (amount: bigint): string => `${units(size(amount), digitsOf(run.decimals, trace.asset))} ${trace.asset}`;
+  const say = (amount: bigint): string =>
+    `${units(magnitude(amount), digitsOf(run.decimals, trace.asset))} ${trace.asset}`;
   const deficit = deficits.find((each) => each.account === account);
   if (deficit) return `defaults with ${say(deficit.need)}, of which ${say(deficit.residual)} is left open`;
   if (postings.length === 0) return 'is not touched';
@@ -43,11 +43,11 @@ function said({ decimals }: NamedOutcome, posting: Posting): string {
   const { purse, asset, market, delta, reason, weight, capacity } = posting;
   if (purse === POSITION) {
     const at = reason.price === undefined ? '' : ` at ${reason.price}`;
-    return `${delta < 0n ? 'gives' : 'takes'} ${many(Number(size(delta)), 'lot')} of ${asset}${at} (${REASONS[reason.code] ?? reason.code})`;
+    return `${delta < 0n ? 'gives' : 'takes'} ${many(Number(magnitude(delta)), 'lot')} of ${asset}${at} (${REASONS[reason.code] ?? reason.code})`;
   }
   const say = (amount: bigint): string => units(amount, digitsOf(decimals, asset));
   const own = purse === BALANCE ? 'its balance' : purse === COST ? `the cost of its ${market}` : `"${purse}"`;
-  const what = `${delta < 0n ? 'pays' : 'receives'} ${say(size(delta))} ${asset} ${delta < 0n ? 'from' : 'into'} ${own}`;
+  const what = `${delta < 0n ? 'pays' : 'receives'} ${say(magnitude(delta))} ${asset} ${delta < 0n ? 'from' : 'into'} ${own}`;
   const grounds = [REASONS[reason.code] ?? reason.code];
   if (weight !== undefined) {
     if (reason.amount !== undefined) grounds[0] = `its part of ${say(reason.amount)}`;

@@ -5,7 +5,7 @@ import { MarginError } from '../errors.js';
 import { type Exact, exact, over, times } from '../liquidation/exact.js';
 import { checkBook, margin } from '../margin.js';
 import { checkKeys } from '../trial.js';
-import type { Amount } from '../waterfall/amount.js';
+import { type Amount, below0 } from '../waterfall/amount.js';
 import { type DefaultEvent, withBidsOf } from '../waterfall/event.js';
 import { type Outcome, run } from '../waterfall/run.js';
 import type { Stage } from '../waterfall/stage.js';
@@ -146,10 +146,7 @@ export function resolveDefaults(
   return { state, rounds, residual: residualOf(state, assets, left), left };
 }
 
-const deficitOf = (state: State, id: string, asset: string): Amount => {
-  const equity = state.equity(id, asset);
-  return equity < 0n ? -equity : 0n;
-};
+const deficitOf = (state: State, id: string, asset: string): Amount => below0(state.equity(id, asset));
 
 /** Who has been down the waterfall, with what was left open: who owes more later, having paid for others, goes down again. */
 class Finished {

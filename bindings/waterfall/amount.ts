@@ -3,7 +3,7 @@
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { compare, type Exact, exact, over } from '../liquidation/exact.js';
-import { ceilDiv, floorDiv, type Integer, integer } from '../venues/integer.js';
+import { ceilDiv, floorDiv, type Integer, integer, larger } from '../venues/integer.js';
 
 /** Minor units of one asset. */
 export type Amount = bigint;
@@ -51,6 +51,12 @@ export function fraction(value: Ratio, path = 'fraction'): Exact {
   if (read.numerator >= 0n && read.numerator <= read.denominator) return read;
   throw new MarginError('range', { path, got: value, expected: '0 to 1' });
 }
+
+/** The amount, where it is above 0. */
+export const above0 = (value: Amount): Amount => larger(value, 0n);
+
+/** What an amount is below 0 by. */
+export const below0 = (value: Amount): Amount => larger(-value, 0n);
 
 /** amount x ratio, rounded toward minus infinity. */
 export const floorOf = (value: Amount, { numerator, denominator }: Exact): Amount =>

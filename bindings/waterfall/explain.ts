@@ -1,4 +1,5 @@
 // Why an account has paid or received what it has: its postings stage by stage, with the rule, the weight and the capacity.
+import { magnitude } from '../venues/integer.js';
 import type { Amount } from './amount.js';
 import { COST, POSITION, type Posting } from './journal.js';
 import type { Outcome } from './run.js';
@@ -51,15 +52,13 @@ export function explainAccount(account: string, outcome: Pick<Outcome, 'trace' |
   const head =
     money === 0n
       ? `${account} keeps its money`
-      : `${account} ${money < 0n ? 'pays' : 'receives'} ${abs(money)} ${asset}`;
+      : `${account} ${money < 0n ? 'pays' : 'receives'} ${magnitude(money)} ${asset}`;
   return { account, money, stages, text: [head, ...stages.map(({ text }) => `  ${text}`)].join('\n') };
 }
 
-const abs = (amount: Amount): Amount => (amount < 0n ? -amount : amount);
-
 /** One posting in words. */
 function said({ purse, asset, market, delta, reason, weight, capacity }: Posting, main: string): string {
-  const amount = abs(delta);
+  const amount = magnitude(delta);
   if (purse === POSITION) {
     const at = reason.price === undefined ? '' : ` at ${reason.price}`;
     return `${delta < 0n ? 'gives' : 'takes'} ${amount} lots of ${asset}${at} (${reason.code})`;

@@ -1,8 +1,8 @@
 // Who is asked by a layer and what each can give: accounts with room in the layer's purse and a weight, as columns of the
 // state say it at this moment.
 import { MarginError } from '../errors.js';
-import { larger, magnitude, smaller } from '../venues/integer.js';
-import { type Amount, floorOf } from './amount.js';
+import { magnitude, smaller } from '../venues/integer.js';
+import { type Amount, above0, floorOf } from './amount.js';
 import { Asked, type AskedNames } from './asked.js';
 import type { ReadLayer } from './layer.js';
 import type { Running } from './running.js';
@@ -10,8 +10,6 @@ import { BALANCE, purseKey } from './state.js';
 
 /** Amounts by row. */
 type Column = (row: number) => Amount;
-
-const above0 = (amount: Amount): Amount => larger(amount, 0n);
 
 /**
  * What accounts weigh by.
@@ -111,7 +109,8 @@ export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount 
       : multipleOf(columnOf(run, perMember.of, `${layer.path}.caps.perMember.of`, emptyOf(layer)), perMember.times);
   const { house } = run.draft.columns;
   return (row) => {
-    const [owns, most] = [amounts?.at(row) ?? 0n, cap(row)];
+    const owns = amounts?.at(row) ?? 0n;
+    const most = cap(row);
     // What a claim on a purse of its own has been drawn already counts against the cap; a balance is owed for other reasons too.
     if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, owns);
     let held = above0(owns);

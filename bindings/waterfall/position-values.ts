@@ -29,30 +29,19 @@ export interface DuePosition {
 export function positionValues(run: Running, price: ClosePrice): Map<string, DuePosition[]> {
   const { defaulters, markets, previous } = run.event;
   const due = new Map(markets.map((id): [string, DuePosition[]] => [id, []]));
-  const terms = markets.map((id) => ({
-    id,
-    market: run.draft.market(id),
-    holdings: run.draft.columns.holdings.get(id),
-  }));
-  const holders = defaulters.filter(
-    (row) => run.takes(row) && terms.some(({ holdings }) => holdings && holdings.lots.at(holdings.rowOf(row)) !== 0n),
-  );
+  const holders = defaulters.filter((row) => run.gives(row));
   const equities = price === 'mark' || holders.length === 0 ? [] : run.equities(holders);
   for (const [i, row] of holders.entries()) {
-    const held = terms.flatMap(({ id, market, holdings }) => {
-      const at = holdings?.rowOf(row) ?? -1;
-      const lots = holdings?.lots.at(at) ?? 0n;
-      return lots === 0n ? [] : [{ id, market, lots, worth: worthOf(market, lots, market.mark) }];
-    });
-    const before = price === 'previous' && held.every(({ id }) => previous.has(id));
+    const held = run.held(row).map(({ market, lots }) => ({ market, lots, worth: worthOf(market, lots, market.mark) }));
+    const before = price === 'previous' && held.every(({ market }) => previous.has(market.id));
     const equity = before ? 0n : (equities[i] ?? 0n);
     const total = held.reduce((sum, { worth }) => sum + magnitude(worth), 0n) || 1n;
     let given = 0n;
-    for (const [k, { id, market, lots, worth }] of held.entries()) {
+    for (const [k, { market, lots, worth }] of held.entries()) {
       const part = k === held.length - 1 ? equity - given : floorDiv(equity * magnitude(worth), total);
       given += part;
-      const value = before ? worthOf(market, lots, previous.get(id) as Exact) : worth - part;
-      (due.get(id) as DuePosition[]).push({ row, lots, value });
+      const value = before ? worthOf(market, lots, previous.get(market.id) as Exact) : worth - part;
+      (due.get(market.id) as DuePosition[]).push({ row, lots, value });
     }
   }
   return due;

@@ -1,13 +1,22 @@
 // A run in progress: the draft and its journal, who defaults, and how much of each deficit is still open.
 import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
-import type { Amount } from './amount.js';
+import { type Amount, below0 } from './amount.js';
 import type { Facts } from './condition.js';
 import { Draft } from './draft.js';
 import type { ReadEvent } from './event.js';
 import { Journal } from './journal.js';
-import { worthOf } from './market.js';
+import { type Market, worthOf } from './market.js';
 import { BALANCE, OUTSIDE, type State } from './state.js';
+
+/** A position. */
+export interface Held {
+  market: Market;
+  /** Signed. */
+  lots: Amount;
+  /** What it has paid (below 0) or received for them, minor units. */
+  cost: Amount;
+}
 
 export class Running implements Facts {
   readonly draft: Draft;
@@ -55,6 +64,33 @@ export class Running implements Facts {
     return this.event.solvent === 'take' || this.#lacked.has(row);
   }
 
+  /** Positions of an account in the event's markets, in their order. */
+  held(row: number): Held[] {
+    const held: Held[] = [];
+    this.#eachHeld(row, (market, lots, cost) => {
+      held.push({ market: this.draft.market(market), lots, cost });
+      return true;
+    });
+    return held;
+  }
+
+  /** Whether there are positions of a defaulter that are taken from it. */
+  gives(row: number): boolean {
+    return this.takes(row) && !this.#eachHeld(row, () => false);
+  }
+
+  /** Visits positions until a visit says no. @returns whether none did */
+  #eachHeld(row: number, visit: (market: string, lots: Amount, cost: Amount) => boolean): boolean {
+    for (const market of this.event.markets) {
+      const holdings = this.draft.columns.holdings.get(market);
+      const at = holdings?.rowOf(row) ?? -1;
+      if (!holdings || at < 0) continue;
+      const lots = holdings.lots.at(at);
+      if (lots !== 0n && !visit(market, lots, holdings.cost.at(at))) return false;
+    }
+    return true;
+  }
+
   #mark(): void {
     for (const [i, row] of this.event.defaulters.entries()) if ((this.open[i] as Amount) > 0n) this.#lacked.add(row);
   }
@@ -69,7 +105,7 @@ export class Running implements Facts {
 
   /** What defaulters lack if their positions close at the marks. */
   #deficits(): Amount[] {
-    return this.equities(this.event.defaulters).map((amount) => (amount < 0n ? -amount : 0n));
+    return this.equities(this.event.defaulters).map(below0);
   }
 
   /** Equity of accounts in the asset at the marks, minor units; of many in one pass over each market's holders. */

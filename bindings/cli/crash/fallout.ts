@@ -1,8 +1,10 @@
 // A fallen book run down one preset, added up: what each layer paid over all rounds and assets, whose positions went where, who
 // paid most. Values are in cents of the numeraire, for people; each is rounded down once, from the sum in its asset.
+
 import type { BookBase } from '../../book/book.js';
 import { type Exact, exact, times } from '../../liquidation/exact.js';
 import { type Resolution, resolveDefaults } from '../../venue/index.js';
+import { magnitude } from '../../venues/integer.js';
 import { floorOf } from '../../waterfall/amount.js';
 import { type Amount, contributions, type Outcome, type Stage, type State } from '../../waterfall/index.js';
 import { POSITION } from '../../waterfall/journal.js';
@@ -175,7 +177,7 @@ class Sums {
       } else if (purse === POSITION) {
         const market = outcome.state.market(asset);
         const worth = worthOf(market, delta, market.mark);
-        layer.moved += this.#value(market.settle, worth < 0n ? -worth : worth);
+        layer.moved += this.#value(market.settle, magnitude(worth));
       }
     }
   }

@@ -1,9 +1,11 @@
 // Who trades with defaulters after the fall: an order book for each market, in proportion to its open interest, and members
 // who bid in auctions. The same for every preset, from the book and the seed alone.
+
 import type { BookBase } from '../../book/book.js';
 import { compare, exact, times } from '../../liquidation/exact.js';
 import { margin } from '../../margin.js';
 import { type ForSale, unitName } from '../../venue/index.js';
+import { magnitude } from '../../venues/integer.js';
 import { type Amount, type DepthBook, run, type Stage, type State } from '../../waterfall/index.js';
 import { worthOf } from '../../waterfall/market.js';
 import { Random } from '../demo/random.js';
@@ -114,7 +116,7 @@ function grossOf(state: State, asset: string, accounts: readonly string[]): Amou
     holders.forEach((row, at) => {
       if (!rows.has(row)) return;
       const worth = worthOf(market, lots.at(at), market.mark);
-      sum += worth < 0n ? -worth : worth;
+      sum += magnitude(worth);
     });
   }
   return sum;

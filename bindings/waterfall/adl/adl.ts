@@ -1,7 +1,9 @@
 // Auto-deleveraging: whose positions or equity meet a default, how much each gives and at which price. The answer says
 // first whether there is enough, then who closes what, and then what was needed, taken, taken too much and left open.
+
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
+import { magnitude } from '../../venues/integer.js';
 import { share } from '../allocate.js';
 import { type Amount, ceilOf } from '../amount.js';
 import { gap, haircutsOf, lackOf } from './budget.js';
@@ -184,7 +186,7 @@ function lossesOf(task: Task, shares: readonly Amount[], read: readonly Read[], 
   const bearers = closed.map((place) => {
     return { id: (read[place] as Read).id, weight: shares[place] as Amount };
   });
-  const parts = share(total < 0n ? -total : total, bearers, 'proRata', 'largestRemainder').shares;
+  const parts = share(magnitude(total), bearers, 'proRata', 'largestRemainder').shares;
   closed.forEach((place, i) => {
     losses[place] = total < 0n ? -(parts[i] as Amount) : (parts[i] as Amount);
   });

@@ -2,7 +2,7 @@
 // haircuts as they are applied. Sizes are signed lots, prices minor units a lot, amounts minor units rounded toward the fund.
 import { MarginError } from '../../errors.js';
 import { type Exact, exact, minus, over } from '../../liquidation/exact.js';
-import { type Integer, integer } from '../../venues/integer.js';
+import { type Integer, integer, magnitude } from '../../venues/integer.js';
 import { rowsOf } from '../../venues/rows.js';
 import { type Amount, ceilOf, type Ratio, ratio } from '../amount.js';
 import { oneOf } from '../words.js';
@@ -46,7 +46,7 @@ export function bankruptcyPerLot(size: Integer, mark: Ratio, equity: Integer): E
 export function badDebt(size: Integer, bankruptcy: Ratio, exec: Ratio): Amount {
   const lots = integer(size, 'size');
   const lack = lackOf(lots, ratio(bankruptcy, 'bankruptcy'), ratio(exec, 'exec'));
-  return lack.numerator > 0n ? ceilOf(lots < 0n ? -lots : lots, lack) : 0n;
+  return lack.numerator > 0n ? ceilOf(magnitude(lots), lack) : 0n;
 }
 
 /** A deleveraging that was decided on an estimate. Prices are minor units a lot. */

@@ -5,7 +5,7 @@ import type { Exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, amount, byId, type Ratio, ratio } from '../amount.js';
+import { type Amount, above0, amount, byId, type Ratio, ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 import { type HedgeRule, hedgeAware } from './hedge.js';
 import { RankQueue } from './rank-queue.js';
@@ -179,8 +179,7 @@ function equityOf(row: Row): Amount | null {
 /** What it has in the space: nothing where that is below 0. */
 function endowmentOf(row: Row, space: AdlSpace, equity: Amount | null): Amount {
   if (space === 'contracts') return amount(row.integer('lots'), row.at('lots'));
-  const value = space === 'pnl' ? row.integer('pnl') : (equity ?? row.integer('equity'));
-  return value > 0n ? value : 0n;
+  return above0(space === 'pnl' ? row.integer('pnl') : (equity ?? row.integer('equity')));
 }
 
 function rankedScore(row: Row, { score, hedges }: CheckedRule): Score {

@@ -2,7 +2,7 @@
 // and at the price of a rule.
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
-import type { Integer } from '../../venues/integer.js';
+import { type Integer, magnitude } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
 import { type Amount, amount, floorOf, fraction, type Ratio, ratio } from '../amount.js';
 import { badDebt, lackOf } from './budget.js';
@@ -74,6 +74,5 @@ function positionTask(row: Row, rule: CheckedRule): Task {
   const mark = priceOf('mark');
   const price = priceOf(rule.price);
   const needed = badDebt(size, priceOf('bankruptcy'), row.has('exec') ? priceOf('exec') : mark);
-  const asked = size < 0n ? -size : size;
-  return { asked, needed, sign: size < 0n ? -1n : 1n, price, perLot: lackOf(size, price, mark) };
+  return { asked: magnitude(size), needed, sign: size < 0n ? -1n : 1n, price, perLot: lackOf(size, price, mark) };
 }

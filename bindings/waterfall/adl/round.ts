@@ -2,7 +2,7 @@
 // the rule says so, given to them. Source: arXiv 2512.01112, severity of a round.
 import type { Exact } from '../../liquidation/exact.js';
 import { share } from '../allocate.js';
-import type { Amount, Ratio } from '../amount.js';
+import { type Amount, below0, type Ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 import { adl, takings } from './adl.js';
 import { type AdlCandidate, type AdlRule, checkedRule, type Read, readCandidates } from './candidate.js';
@@ -66,7 +66,7 @@ export function adlRound(accounts: readonly AdlCandidate[], rule: AdlRoundRule):
   };
 }
 
-const lack = (equity: Amount | null): Amount => (equity !== null && equity < 0n ? -equity : 0n);
+const lack = (equity: Amount | null): Amount => below0(equity ?? 0n);
 
 function credits(
   amount: Amount,

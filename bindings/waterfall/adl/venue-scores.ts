@@ -2,9 +2,9 @@
 // everywhere other notions of both. Amounts are minor units of the settlement asset; scores are exact fractions.
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
-import { type Integer, positive } from '../../venues/integer.js';
+import { type Integer, larger, magnitude, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { amount, type Ratio, ratio } from '../amount.js';
+import { above0, amount, type Ratio, ratio } from '../amount.js';
 import { INFINITE, product, type Score, type Scored } from './score.js';
 
 /** Values of a whole position, minor units: of a short they are negative, so that mark less entry is its profit. */
@@ -28,8 +28,6 @@ function leveraged(profit: Exact, risk: Exact): Scored {
 }
 
 const over = (numerator: bigint, denominator: bigint): Exact => ({ numerator, denominator });
-const size = (value: bigint): bigint => (value < 0n ? -value : value);
-
 function notZero(row: Row, key: string): bigint {
   const value = row.integer(key);
   if (value !== 0n) return value;
@@ -52,7 +50,7 @@ const leverageOf = (exposure: bigint, margin: bigint): Exact => (margin > 0n ? o
 export function bitmexScore(position: ValuedPosition): Scored {
   const row = new Row(position, '', undefined, 'position');
   const [entry, mark] = [notZero(row, 'entry'), notZero(row, 'mark')];
-  return leveraged(over(mark - entry, size(entry)), leverageOf(size(mark), mark - row.integer('bankruptcy')));
+  return leveraged(over(mark - entry, magnitude(entry)), leverageOf(magnitude(mark), mark - row.integer('bankruptcy')));
 }
 
 /** A position and the wallet behind it. */
@@ -83,7 +81,7 @@ export function binanceScore(position: WalletPosition): Scored {
   const row = new Row(position, '', undefined, 'position');
   const [pnl, wallet] = [row.integer('pnl'), row.integer('wallet')];
   const one = positive(row.integer('one'), row.at('one'));
-  const profit = over(pnl > 0n ? pnl : 0n, wallet > one ? wallet : one);
+  const profit = over(above0(pnl), larger(wallet, one));
   const risk = row.has('marginRatio')
     ? ratio(row.raw('marginRatio') as Ratio, row.at('marginRatio'))
     : leverageOf(amount(row.integer('maintenance'), row.at('maintenance')), wallet + pnl);

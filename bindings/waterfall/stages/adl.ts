@@ -63,10 +63,12 @@ export function adlStage(row: Row): Work {
     always: true,
     check: (run) => {
       if (rule.score !== 'binance' && rule.score !== 'bybit') return;
-      const held = run.event.defaulters.some((row) =>
-        run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n),
-      );
-      if (!held || run.draft.columns.measures.has('maintenance') || run.event.scores.size > 0) return;
+      if (
+        !run.event.defaulters.some((row) => run.held(row).length > 0) ||
+        run.draft.columns.measures.has('maintenance') ||
+        run.event.scores.size > 0
+      )
+        return;
       const expected = 'a measure "maintenance" of the accounts, which this score divides by';
       throw new MarginError('missing-key', { path: row.at('score'), expected });
     },

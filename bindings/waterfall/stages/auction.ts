@@ -51,10 +51,7 @@ export function auctionStage(row: Row): Work {
       const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
       if (all) membersWithout(run);
       for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
-      const holders = run.event.defaulters.filter(
-        (holder) =>
-          run.takes(holder) && run.event.markets.some((market) => run.draft.positionAt(holder, market).lots !== 0n),
-      );
+      const holders = run.event.defaulters.filter((holder) => run.gives(holder));
       if (holders.length === 0 || awards.length === 0) return { status: 'idle', detail: { quality } };
       hand(run, holders, awards, sold + unsold);
       run.remeasure();
@@ -84,12 +81,7 @@ function membersWithout(run: Running): void {
 
 /** Hands winners their part of every position at the marks, and what they pay to the defaulters by the worth of theirs. */
 function hand(run: Running, holders: readonly number[], awards: readonly Award[], units: Amount): void {
-  const held = holders.flatMap((row) =>
-    run.event.markets.flatMap((id) => {
-      const { lots } = run.draft.positionAt(row, id);
-      return lots === 0n ? [] : [{ row, market: run.draft.market(id), lots }];
-    }),
-  );
+  const held = holders.flatMap((row) => run.held(row).map((position) => ({ row, ...position })));
   const worth = new Map<number, Amount>();
   for (const { row, market, lots } of held) {
     worth.set(row, (worth.get(row) ?? 0n) + magnitude(worthOf(market, lots, market.mark)));
@@ -105,7 +97,7 @@ function hand(run: Running, holders: readonly number[], awards: readonly Award[]
         if (part === 0n) continue;
         writeTrade(pen, run.draft, { market, from, to, lots: part, value: worthOf(market, part, market.mark) });
       }
-      const { shares } = share(pays < 0n ? -pays : pays, weights, 'proRata', 'largestRemainder');
+      const { shares } = share(magnitude(pays), weights, 'proRata', 'largestRemainder');
       for (const [i, row] of holders.entries()) {
         pen.money(row, run.asset, pays < 0n ? -(shares[i] as Amount) : (shares[i] as Amount));
       }

@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, magnitude, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, floorOf, fraction, fractionText, type Ratio } from '../amount.js';
+import { type Amount, above0, floorOf, fraction, fractionText, type Ratio } from '../amount.js';
 import { type Market, worthOfLot } from '../market.js';
 import { positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
@@ -136,8 +136,7 @@ function levelsOf(book: ReadonlyMap<bigint, readonly Level[]> | undefined, side:
 function charge(run: Running, fee: Exact, to: number, traded: ReadonlyMap<number, Amount>): void {
   run.journal.enter({ code: 'charged', rule: 'liquidation fee' }, (pen) => {
     for (const [row, value] of traded) {
-      const equity = run.draft.equityAt(row, run.asset);
-      const due = smaller(floorOf(value, fee), equity > 0n ? equity : 0n);
+      const due = smaller(floorOf(value, fee), above0(run.draft.equityAt(row, run.asset)));
       pen.money(row, run.asset, -due);
       pen.money(to, run.asset, due);
     }

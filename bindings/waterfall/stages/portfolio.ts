@@ -3,7 +3,7 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, magnitude } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
-import type { Amount } from '../amount.js';
+import { type Amount, above0 } from '../amount.js';
 import type { DiscountCurve } from '../auction/curve.js';
 import { WAD } from '../auction/fixed.js';
 import { insolventBid } from '../auction/insolvent.js';
@@ -103,9 +103,8 @@ function sell(run: Running, rule: Rule): Done {
   });
   const before = run.need();
   run.remeasure();
-  const fell = before - run.need();
   return {
-    capacity: fell > 0n ? fell : 0n,
+    capacity: above0(before - run.need()),
     status: sales.length > 0 ? 'applied' : 'idle',
     participants: sales.length,
     detail: { sales },
@@ -121,10 +120,7 @@ function defaulterOf(run: Running, bid: Row): number | undefined {
 }
 
 const accountOf = (run: Running, bid: Row): number | undefined =>
-  defaulterOf(run, bid) ??
-  run.event.defaulters.find(
-    (row) => run.takes(row) && run.event.markets.some((id) => run.draft.positionAt(row, id).lots !== 0n),
-  );
+  defaulterOf(run, bid) ?? run.event.defaulters.find((row) => run.gives(row));
 
 interface One {
   row: number;
@@ -154,8 +150,7 @@ function solvent(pen: Pen, run: Running, { curve, buffer }: Rule, { row, bidder,
 
 function insolvent(pen: Pen, run: Running, { length, ...rule }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
   const fund = run.draft.row(rule.fund);
-  const has = run.draft.amountAt(fund, BALANCE, run.asset);
-  const held = has > 0n ? has : 0n;
+  const held = above0(run.draft.amountAt(fund, BALANCE, run.asset));
   const seconds = bid.integer('at', 0n);
   const payment = (share: Amount): Amount =>
     insolventBid({ mm, mtm, length }, { seconds, share: { numerator: share, denominator: WAD } }).paid;
@@ -193,10 +188,8 @@ function give(
   kept: Amount,
 ): { given: Amount; of: Amount } {
   let [given, of] = [0n, 0n];
-  for (const id of run.event.markets) {
-    const { lots, cost } = run.draft.positionAt(from, id);
-    if (lots === 0n) continue;
-    const market = run.draft.market(id);
+  for (const { market, lots, cost } of run.held(from)) {
+    const { id } = market;
     const part = (lots * share) / WAD;
     const worth = magnitude(worthOf(market, lots, market.mark)) || 1n;
     given += (worth * magnitude(part) * WAD) / magnitude(lots);

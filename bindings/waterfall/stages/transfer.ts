@@ -1,8 +1,8 @@
 // A backstop takes over what defaulters hold: all their positions with their money, at the bankruptcy price so to say, or the
 // positions alone at the mark. What it takes is bounded, so that one pool can not be drained by another's trades.
-import type { Integer } from '../../venues/integer.js';
+import { type Integer, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, above0, amount, below0 } from '../amount.js';
 import type { Pen } from '../journal.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
@@ -47,8 +47,7 @@ export function transferStage(row: Row): Work {
       let [participants, absorbed] = [0, 0n];
       run.journal.enter({ code: 'transferred', rule: atMark ? 'mark' : 'bankruptcy' }, (pen) => {
         for (const [i, defaulter] of run.event.defaulters.entries()) {
-          if (!run.takes(defaulter)) continue;
-          if (!run.event.markets.some((market) => run.draft.positionAt(defaulter, market).lots !== 0n)) continue;
+          if (!run.gives(defaulter)) continue;
           if (atMark) tradeAll(pen, run, defaulter, taker(run));
           else {
             const deficit = run.open[i] as Amount;
@@ -56,8 +55,7 @@ export function transferStage(row: Row): Work {
               continue;
             moveAll(pen, run, defaulter, taker(run));
             // Of all its markets: what was not meant stays, and so does what is owed there.
-            const rest = run.draft.equityAt(defaulter, run.asset);
-            run.open[i] = rest < 0n ? -rest : 0n;
+            run.open[i] = below0(run.draft.equityAt(defaulter, run.asset));
             absorbed += deficit;
             if (left !== null) left -= deficit;
           }
@@ -79,10 +77,9 @@ interface Bounds {
 
 /** What the taker can bear: its equity at the marks, within the bounds. */
 function roomOf(run: Running, taker: number, id: string, { perBlock, bpsOfNav }: Bounds): Amount {
-  const equity = run.draft.equityAt(taker, run.asset);
-  let room = equity > 0n ? equity : 0n;
+  let room = above0(run.draft.equityAt(taker, run.asset));
   const cap = (most: Amount): void => {
-    if (most < room) room = most > 0n ? most : 0n;
+    room = smaller(room, above0(most));
   };
   if (bpsOfNav !== null) cap((room * bpsOfNav) / 10_000n);
   if (perBlock !== null) cap(perBlock - run.draft.spent(id));
@@ -91,6 +88,7 @@ function roomOf(run: Running, taker: number, id: string, { perBlock, bpsOfNav }:
 
 /** Positions with what they have cost, and the balance. */
 function moveAll(pen: Pen, run: Running, from: number, to: number): void {
+  // A cost without lots is money too.
   for (const market of run.event.markets) {
     const { lots, cost } = run.draft.positionAt(from, market);
     pen.lots(from, market, -lots);
@@ -105,9 +103,7 @@ function moveAll(pen: Pen, run: Running, from: number, to: number): void {
 
 /** Positions at the marks; what they have made or lost stays with the defaulter. */
 function tradeAll(pen: Pen, run: Running, from: number, to: number): void {
-  for (const id of run.event.markets) {
-    const market = run.draft.market(id);
-    const { lots } = run.draft.positionAt(from, id);
-    if (lots !== 0n) writeTrade(pen, run.draft, { market, from, to, lots, value: worthOf(market, lots, market.mark) });
+  for (const { market, lots } of run.held(from)) {
+    writeTrade(pen, run.draft, { market, from, to, lots, value: worthOf(market, lots, market.mark) });
   }
 }
