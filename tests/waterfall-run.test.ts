@@ -19,7 +19,7 @@ import {
   stateOf,
   verify,
 } from '../bindings/waterfall/index.js';
-import { crisis } from './random-waterfall.js';
+import { anyCrisis, crisis } from './random-waterfall.js';
 import { refusal } from './refusal.js';
 
 const RUNS = Number(process.env.WATERFALL_RUNS ?? 400);
@@ -207,7 +207,7 @@ describe('stages that move more than money', () => {
 describe('every run', () => {
   it('conserves: postings sum to zero and the residual is the loss less what was absorbed', () => {
     fc.assert(
-      fc.property(crisis, ({ state, stages, event }) => {
+      fc.property(anyCrisis, ({ state, stages, event }) => {
         const outcome = run(state, stages, event);
         for (const [what, sum] of outcome.postings.sums()) expect([what, sum]).toEqual([what, 0n]);
         const given = absorbed(outcome).reduce((sum, part) => sum + part, 0n);
@@ -223,7 +223,7 @@ describe('every run', () => {
 
   it('takes nobody below zero, nor beyond what it may be asked', () => {
     fc.assert(
-      fc.property(crisis, ({ state, stages, event }) => {
+      fc.property(anyCrisis, ({ state, stages, event }) => {
         const { state: after } = run(state, stages, event);
         const layers = stages.filter(({ overdraft }) => overdraft).length;
         for (const { id, measures } of state.accounts) {
@@ -240,7 +240,7 @@ describe('every run', () => {
 
   it('is feasible exactly if nothing stays open', () => {
     fc.assert(
-      fc.property(crisis, ({ state, stages, event }) => {
+      fc.property(anyCrisis, ({ state, stages, event }) => {
         const { feasible, residual } = run(state, stages, event);
         expect(feasible).toBe(residual === 0n);
       }),
@@ -250,7 +250,7 @@ describe('every run', () => {
 
   it('does not look at the order of accounts', () => {
     fc.assert(
-      fc.property(crisis, ({ state, stages, event }) => {
+      fc.property(anyCrisis, ({ state, stages, event }) => {
         const listed = stages.filter(({ allocate, round }) => allocate !== 'sequential' && round !== 'floorThenLast');
         const back = { ...state, accounts: [...state.accounts].reverse() };
         const [one, other] = [run(state, listed, event).state, run(back, listed, event).state];
@@ -307,7 +307,7 @@ describe('every run', () => {
 
   it('does nothing to those who can pay', () => {
     fc.assert(
-      fc.property(crisis, ({ state, stages, event }) => {
+      fc.property(anyCrisis, ({ state, stages, event }) => {
         const { postings, residual, trace } = run(state, stages, { ...event, losses: {} });
         expect([postings.length, residual, trace.need]).toEqual([0, 0n, 0n]);
       }),
@@ -317,7 +317,7 @@ describe('every run', () => {
 
   it('replays, and leaves what it was given as it was', () => {
     fc.assert(
-      fc.property(crisis, ({ state, stages, event }) => {
+      fc.property(anyCrisis, ({ state, stages, event }) => {
         const from = stateOf(state);
         const before = JSON.stringify(stateJSON(from));
         const outcome = run(from, stages, event);
