@@ -447,6 +447,66 @@ describe('queues of a book', () => {
     }
   });
 
+  it('are gathered for a run: all who stand opposite a defaulter, isolated buckets as accounts of their own', () => {
+    let seen = 0;
+    for (let seed = 1; seed <= 30; seed++) {
+      const json = carried(seed);
+      const book = Book.fromJSON(json);
+      const state = ledgerOf(book, { ...fine(json), decimals: 9 });
+      const defaulters = Array.from({ length: book.units }, (_, u) => unitName(book, u)).filter(
+        (_, u) => u % 4 === seed % 4,
+      );
+      const queues = queuesOf(book, state, defaulters, 'okx');
+      for (let m = 0; m < book.markets; m++) {
+        const id = book.marketId(m);
+        const wanted = new Map<number, number>();
+        const sizes = new Map<number, number>();
+        for (const side of ['long', 'short'] as const) {
+          const opposite = scoresOf(book, m, side === 'long' ? 'short' : 'long', 'okx');
+          const columns = scoresOf(book, m, side, 'okx');
+          if (![...opposite.unit].some((u) => defaulters.includes(unitName(book, u)))) continue;
+          columns.unit.forEach((u, i) => {
+            const [row, size] = [state.row(unitName(book, u)), columns.size[i] as number];
+            if (size > (sizes.get(row) ?? 0)) wanted.set(row, columns.score[i] as number);
+            sizes.set(row, Math.max(size, sizes.get(row) ?? 0));
+          });
+        }
+        const { rows, scores } = queues[id] ?? { rows: new Uint32Array(0), scores: new Float64Array(0) };
+        expect(new Map([...rows].map((row, i) => [row, scores[i]]))).toEqual(wanted);
+        expect([...rows]).toEqual([...wanted.keys()].sort((a, b) => a - b));
+        seen += rows.length;
+      }
+    }
+    expect(seen).toBeGreaterThan(100);
+  });
+
+  it('rank a run alike, as scores of all rows or of some', () => {
+    const book = crowd(5);
+    const state = ledgerOf(book);
+    const defaulters = ['c1', 'c2', 'c3'];
+    const event = { asset: 'USDT', defaulters, solvent: 'take' } as const;
+    const some = queuesOf(book, state, defaulters, 'hyperliquid');
+    const { rows, scores } = some['BTC-PERP'] ?? { rows: [], scores: [] };
+    const all = new Float64Array(state.accounts);
+    rows.forEach((row, i) => {
+      all[row] = scores[i] as number;
+    });
+    const stages = [{ kind: 'adl', id: 'adl', price: 'mark' }] as const;
+    const outcome = run(state, stages, { ...event, scores: some });
+    expect(outcome.postings.length).toBeGreaterThan(0);
+    const other = run(state, stages, { ...event, scores: { 'BTC-PERP': all } });
+    expect(other.postings.toArray()).toEqual(outcome.postings.toArray());
+    expect(run(state, stages, event).postings.toArray()).not.toEqual(outcome.postings.toArray());
+    const wrong = (value: unknown) =>
+      refusal(() => run(state, stages, { ...event, scores: { 'BTC-PERP': value as Float64Array } }));
+    expect(wrong('fast')).toMatch(/type at event\.scores\.BTC-PERP: got "string", expected a column of numbers/);
+    const columns = { rows: new Uint32Array([1, 1]), scores: new Float64Array(2) };
+    expect(wrong({ ...columns, scores: new Float64Array(3) })).toMatch(
+      /range at event\.scores\.BTC-PERP\.scores: got 3/,
+    );
+    expect(wrong(columns)).toMatch(/range at event\.scores\.BTC-PERP\.rows\[1\]: got 1, expected rising rows/);
+  });
+
   it('give an ADL its candidates', () => {
     const book = crowd(3);
     const state = ledgerOf(book);

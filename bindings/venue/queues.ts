@@ -15,8 +15,8 @@ import { unitAt, unitName, unitOrder } from './unit-names.js';
  * @param defaulters - of the event: accounts of the ledger (`a1`, `a1:3`)
  * @param score - whose formula, see `scoresOf`
  * @param risk - of the book, where it is at hand
- * @returns by market that a defaulter holds: rows of the ledger that hold the other side, rising, and their scores; an account
- *   that holds both sides where both are asked for has the score of the short one, which stands behind the long one in the book
+ * @returns by market that a defaulter holds: rows of the ledger that hold the other side, rising, and their scores; where both
+ *   sides are asked for, an account that holds both has the score of the larger one, which the ledger leaves of them
  * @throws MarginError unknown-id, type, conflict where the ledger is not of this book
  * @example
  * queuesOf(book, ledgerOf(book, { decimals: 2 }), ['a2'], 'hyperliquid')['BTC-PERP'].scores // new Float64Array([30])
@@ -46,9 +46,12 @@ export function queuesOf(
     if (queue) [queue.rows, queue.scores] = [new Uint32Array(queue.count), new Float64Array(queue.count)];
   }
   each((queue, row, u, p) => {
+    const held = Math.abs(size[p] as number);
     if (queue.rows[queue.filled - 1] !== row) queue.filled += 1;
+    else if (held <= queue.held) return;
     queue.rows[queue.filled - 1] = row;
     queue.scores[queue.filled - 1] = queue.scoreAt(u, p);
+    queue.held = held;
   });
   return Object.fromEntries(
     queues.flatMap((queue) => (queue ? [[queue.id, { rows: queue.rows, scores: queue.scores }]] : [])),
@@ -60,13 +63,14 @@ interface Queue extends RowScores {
   id: string;
   sides: Sides;
   scoreAt(unit: number, position: number): number;
-  /** How many there are, the last that was counted, and how many have been written. */
+  /** How many there are, the last that was counted, how many have been written, and the contracts of the last of them. */
   count: number;
   last: number;
   filled: number;
+  held: number;
 }
 
-const NOBODY = { rows: new Uint32Array(0), scores: new Float64Array(0), count: 0, last: -1, filled: 0 };
+const NOBODY = { rows: new Uint32Array(0), scores: new Float64Array(0), count: 0, last: -1, filled: 0, held: 0 };
 
 interface Sides {
   long: boolean;
