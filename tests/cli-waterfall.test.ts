@@ -357,6 +357,7 @@ describe('waterfall', () => {
       stage: 'defaulterMargin',
       kind: 'layer',
       status: 'applied',
+      because: null,
       need: '10000.01',
       paid: '300',
       open: '9700.01',

@@ -245,3 +245,71 @@ describe('names', () => {
     expect(refused({ id: 'x', who: 'survivors', weight: 'toString' })).toMatch(/unknown-id at stages\[0\]\.weight/);
   });
 });
+
+describe('a stage that has done nothing says why', () => {
+  const market = { id: 'M', settle: 'USD', mark: 10 };
+  const short = { id: 'd', balances: { USD: -5n }, positions: { M: { lots: -3n, cost: 30n } } };
+  const long = { id: 'a', balances: { USD: 0n }, positions: { M: { lots: 3n, cost: -30n } } };
+  const fund = { id: 'fund', house: true, balances: { USD: 0n } };
+  const held = { markets: [market], accounts: [short, long, fund] };
+  const bare = { accounts: [{ id: 'd', balances: { USD: -5n } }, { id: 'a' }, fund] };
+  const why = (state: StateJSON, stage: Stage, event: Partial<DefaultEvent> = {}): string | undefined =>
+    run(state, [stage], { asset: 'USD', defaulter: 'd', ...event }).trace.steps[0]?.because;
+  const bid = (id: string, ...bids: unknown[]) => ({ bids: { [id]: bids } });
+
+  it.each<[string, StateJSON, Stage, Partial<DefaultEvent>, string | undefined]>([
+    ['no loss', { accounts: [{ id: 'd' }, fund] }, { id: 'l', who: ['fund'] }, {}, 'nothingOpen'],
+    ['trigger', bare, { id: 'l', who: ['fund'], trigger: { need: true, operator: '>', level: 9 } }, {}, 'trigger'],
+    ['empty fund', bare, { id: 'l', who: ['fund'] }, {}, 'empty'],
+    ['misspelt purse', bare, { id: 'l', who: ['fund'], from: 'resreve' }, {}, 'noPurse'],
+    [
+      'nobody else',
+      { accounts: [short], markets: [market] },
+      { id: 'l', who: 'survivors', whenEmpty: 'skip' },
+      {},
+      'nobody',
+    ],
+    ['ADL of nothing', bare, { kind: 'adl', id: 'l' }, {}, 'noPositions'],
+    ['ADL alone', { ...held, accounts: [short] }, { kind: 'adl', id: 'l' }, {}, 'nobody'],
+    ['ADL', held, { kind: 'adl', id: 'l' }, {}, undefined],
+    ['no auction', held, { kind: 'auction', id: 'l' }, {}, 'noBids'],
+    ['auction of nothing', bare, { kind: 'auction', id: 'l' }, {}, 'noPositions'],
+    ['below reserve', held, { kind: 'auction', id: 'l', reserve: 9n }, bid('l', { bidder: 'a', price: 1n }), 'refused'],
+    [
+      'portfolio',
+      held,
+      {
+        kind: 'portfolio',
+        id: 'l',
+        fund: 'fund',
+        length: 10,
+        curve: { kind: 'twoSegment', start: 1n, cutoff: 0n, fast: 1n, slow: 1n },
+      } as never,
+      {},
+      'noBids',
+    ],
+    ['takeover of nothing', bare, { kind: 'transfer', id: 'l', to: 'fund' }, {}, 'noPositions'],
+    ['takeover too large', held, { kind: 'transfer', id: 'l', to: 'fund' }, {}, 'refused'],
+    ['no book', held, { kind: 'liquidate', id: 'l' }, {}, 'noBook'],
+    [
+      'beyond the floor',
+      held,
+      { kind: 'liquidate', id: 'l', floor: 'bankruptcy' },
+      { depth: { M: { asks: [[90, 5]] } } },
+      'refused',
+    ],
+    ['no prices', bare, { kind: 'convert', id: 'l' }, {}, 'noPrices'],
+    ['no other assets', bare, { kind: 'convert', id: 'l' }, { prices: { BTC: 2 } }, 'empty'],
+    ['no token bids', bare, { kind: 'mint', id: 'l', token: 'T', lot: 9n } as never, {}, 'noBids'],
+    ['full', bare, { kind: 'replenish', id: 'l', to: 'fund', who: 'survivors', target: 0n } as never, {}, 'full'],
+    [
+      'collateral',
+      bare,
+      { kind: 'collateral', id: 'l', asset: 'C', curve: { kind: 'linear', top: 5n, tau: 5n } } as never,
+      {},
+      'noBids',
+    ],
+  ])('%s', (_name, state, stage, event, because) => {
+    expect(why(state, stage, event)).toBe(because);
+  });
+});

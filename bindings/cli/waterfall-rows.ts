@@ -4,7 +4,7 @@ import { byAccount, type Contribution } from '../waterfall/contributions.js';
 import type { Amount, NamedOutcome } from '../waterfall/index.js';
 import { contributions, type Outcome } from '../waterfall/index.js';
 import { type AmountWriter, detailOf } from '../waterfall/outcome-json.js';
-import type { Step } from '../waterfall/step.js';
+import type { Because, Step } from '../waterfall/step.js';
 import { count, many, percentOf, units } from './format.js';
 import type { TableColumn } from './table.js';
 
@@ -49,30 +49,30 @@ export function stageRows({ trace, residual }: Outcome): StageRow[] {
   return [...done, ...rest];
 }
 
-/** Why nothing was done, by kind of stage. */
-const IDLE: Readonly<Record<string, string>> & { layer: string } = {
-  layer: 'found nobody to ask',
-  replenish: 'nothing is missing, or nobody can pay in',
-  transfer: 'nothing to take over that fits',
-  adl: 'found nobody on the other side',
-  liquidate: 'nothing could be sold',
-  convert: 'nothing to sell',
-  auction: 'nobody has bid',
-  collateral: 'nobody has bid',
-  portfolio: 'nobody has bid',
-  mint: 'nobody has bid',
+/** Why nothing was done. */
+const BECAUSE: Readonly<Record<Because, string>> = {
+  nothingOpen: 'nothing was open',
+  trigger: 'its trigger said no',
+  noPositions: 'no positions to take',
+  noBids: 'nobody has bid',
+  noBook: 'no order book to sell into',
+  noPrices: 'no prices to sell other assets at',
+  noPurse: 'nobody has such a purse, or anything in it',
+  empty: 'had nothing to give',
+  nobody: 'found nobody to ask',
+  refused: 'nothing within its bounds',
+  full: 'nothing is missing',
+  settled: 'was settled before',
 };
 /** Keys of a detail that other columns have. */
 const SHOWN = ['needed', 'shortfall'];
 
 /** Why a stage has done nothing; nothing where it has done what it is for. */
-function reasonOf({ step, kind }: StageRow): string {
+function reasonOf({ step }: StageRow): string {
   if (!step) return 'the run had ended';
-  if (step.status === 'held') return 'its trigger said no';
   if (step.status === 'stopped') return 'ends the run';
-  if (step.status === 'applied') return step.open > step.need ? 'the loss grows' : '';
-  if (step.need === 0n) return 'nothing was open';
-  return step.capacity === 0n ? 'had nothing to give' : (IDLE[kind] ?? IDLE.layer);
+  if (step.because) return BECAUSE[step.because];
+  return step.open > step.need ? 'the loss grows' : '';
 }
 
 /** What a stage says about what it has done. */

@@ -92,6 +92,12 @@ export class AmountColumn {
     for (let row = 0; row < this.#length; row++) yield this.at(row);
   }
 
+  /** Whether all rows are 0. */
+  get isZero(): boolean {
+    for (let row = 0; row < this.#length; row++) if (this.at(row) !== 0n) return false;
+    return true;
+  }
+
   sum(): Amount {
     let sum = 0n;
     for (let row = 0; row < this.#length; row++) sum += this.at(row);

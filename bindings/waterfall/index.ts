@@ -38,5 +38,5 @@ export type { Settle } from './stages/settle.js';
 export type { Transfer } from './stages/transfer.js';
 export { State } from './state.js';
 export { type AccountJSON, type StateJSON, stateJSON, stateOf } from './state-json.js';
-export type { Step } from './step.js';
+export type { Because, Step } from './step.js';
 export { type Verified, verify } from './verify.js';

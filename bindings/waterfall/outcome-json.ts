@@ -4,13 +4,15 @@ import { amountText, assetOfDetail, type Decimals } from './case-units.js';
 import { byAccount, contributions } from './contributions.js';
 import { POSITION, type Posting } from './journal.js';
 import type { Outcome } from './run.js';
-import type { Step } from './step.js';
+import type { Because, Step } from './step.js';
 
 /** Of one stage; amounts in units of the event's asset. */
 export interface StepJSON {
   stage: string;
   kind: string;
   status: Step['status'];
+  /** Why it was idle or held. */
+  because: Because | null;
   need: string;
   /** `need` less `open`. */
   paid: string;
@@ -80,22 +82,25 @@ export function headJSON(outcome: Outcome, decimals: Decimals): Omit<OutcomeJSON
     capacity: limit(feasibility.capacity),
     shortfall: text(feasibility.shortfall),
     deficits: deficits.map((each) => ({ account: each.account, need: text(each.need), residual: text(each.residual) })),
-    steps: trace.steps.map(({ stage, kind, status, need, open, capacity, dust: units, participants, detail }) => ({
-      stage,
-      kind,
-      status,
-      need: text(need),
-      paid: text(need - open),
-      open: text(open),
-      capacity: limit(capacity),
-      dust: text(units),
-      participants,
-      detail: detailOf(
-        detail ?? {},
-        (key) => assetOfDetail(byId.get(stage), key, trace.asset),
-        (amount, asset) => amountText({ asset, decimals }, amount),
-      ) as Record<string, unknown>,
-    })),
+    steps: trace.steps.map(
+      ({ stage, kind, status, because, need, open, capacity, dust: units, participants, detail }) => ({
+        stage,
+        kind,
+        status,
+        because: because ?? null,
+        need: text(need),
+        paid: text(need - open),
+        open: text(open),
+        capacity: limit(capacity),
+        dust: text(units),
+        participants,
+        detail: detailOf(
+          detail ?? {},
+          (key) => assetOfDetail(byId.get(stage), key, trace.asset),
+          (amount, asset) => amountText({ asset, decimals }, amount),
+        ) as Record<string, unknown>,
+      }),
+    ),
     dust: Object.fromEntries([...dust].map(([stage, units]) => [stage, text(units)])),
     accounts: byAccount(contributions(outcome)).map(({ account, amount, stages }) => ({
       account,

@@ -128,9 +128,9 @@ export function feasibility(state: State | StateJSON, stages: readonly Stage[], 
 function stepOf(at: Running, work: Work): Step {
   const need = at.need();
   const idle = { stage: work.id, kind: work.kind, need, open: need, capacity: null, dust: 0n, participants: 0 };
-  if (need === 0n && !work.always) return { ...idle, status: 'idle' };
-  if (work.asked?.(at) === false) return { ...idle, status: 'held' };
+  if (need === 0n && !work.always) return { ...idle, status: 'idle', because: 'nothingOpen' };
+  if (work.asked?.(at) === false) return { ...idle, status: 'held', because: 'trigger' };
   at.journal.at(work.id);
   const done = work.run(at);
-  return { ...idle, status: 'applied', ...done, open: at.need() };
+  return { ...idle, ...done, open: at.need() };
 }

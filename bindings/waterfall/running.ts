@@ -1,6 +1,7 @@
 // A run in progress: the draft and its journal, who defaults, and how much of each deficit is still open.
 import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
+import { type Row, rowsOf } from '../venues/rows.js';
 import { type Amount, below0 } from './amount.js';
 import type { Facts } from './condition.js';
 import { Draft } from './draft.js';
@@ -79,6 +80,11 @@ export class Running implements Facts {
     return this.takes(row) && !this.#eachHeld(row, () => false);
   }
 
+  /** Whether any defaulter gives some. */
+  get givesAny(): boolean {
+    return this.event.defaulters.some((row) => this.gives(row));
+  }
+
   /** Visits positions until a visit says no. @returns whether none did */
   #eachHeld(row: number, visit: (market: string, lots: Amount, cost: Amount) => boolean): boolean {
     for (const market of this.event.markets) {
@@ -140,6 +146,11 @@ export class Running implements Facts {
 
   need(): Amount {
     return this.open.reduce((sum, open) => sum + open, 0n);
+  }
+
+  /** What the event offers a stage: one row a bid. @throws MarginError type, unknown-key */
+  bids(stage: string, keys?: readonly string[]): Row[] {
+    return rowsOf(this.event.bids.get(stage) ?? [], `event.bids.${stage}`, keys);
   }
 
   value(name: string, path: string, otherwise?: Exact): Exact {

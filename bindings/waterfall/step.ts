@@ -3,6 +3,35 @@ import type { Row } from '../venues/rows.js';
 import type { Amount } from './amount.js';
 import type { Running } from './running.js';
 
+/**
+ * Why a stage has done nothing.
+ * - `nothingOpen`: no deficit was left for it
+ * - `trigger`: its trigger said no
+ * - `noPositions`: defaulters hold none in the event's markets, or the event leaves those of solvent ones alone
+ * - `noBids`: the event has none for it
+ * - `noBook`: the event has no orders on the side that closes
+ * - `noPrices`: the event has no prices of other assets
+ * - `noPurse`: no account has anything in the purse that it takes from
+ * - `empty`: who is asked has nothing to give
+ * - `nobody`: there is nobody to ask, or nobody on the other side
+ * - `refused`: no bid, order or default was within its bounds
+ * - `full`: the fund has its target
+ * - `settled`: the market was settled before
+ */
+export type Because =
+  | 'nothingOpen'
+  | 'trigger'
+  | 'noPositions'
+  | 'noBids'
+  | 'noBook'
+  | 'noPrices'
+  | 'noPurse'
+  | 'empty'
+  | 'nobody'
+  | 'refused'
+  | 'full'
+  | 'settled';
+
 /** What a stage has done, as the trace keeps it. */
 export interface Step {
   stage: string;
@@ -14,6 +43,8 @@ export interface Step {
    * - `stopped`: it has ended the run
    */
   status: 'applied' | 'idle' | 'held' | 'stopped';
+  /** Why it was idle or held. */
+  because?: Because;
   /** Open deficits before it and after it, minor units. */
   need: Amount;
   open: Amount;
@@ -28,7 +59,18 @@ export interface Step {
 }
 
 /** What a stage answers when it has run. */
-export type Done = Partial<Pick<Step, 'status' | 'capacity' | 'dust' | 'participants' | 'detail'>>;
+export type Done = Partial<Pick<Step, 'capacity' | 'dust' | 'participants' | 'detail'>> &
+  ({ status: 'applied' | 'stopped' } | Idle);
+
+/** Nothing was done, and why. */
+export interface Idle {
+  status: 'idle';
+  because: Because;
+}
+
+/** What a stage that may have found nothing to do has done. @param because - why, where it has done nothing */
+export const doneIf = (done: boolean, because: () => Because): { status: 'applied' } | Idle =>
+  done ? { status: 'applied' } : { status: 'idle', because: because() };
 
 /** A stage that has been read. */
 export interface Work {

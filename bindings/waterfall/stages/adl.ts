@@ -17,7 +17,7 @@ import { type Market, worthOf } from '../market.js';
 import { namesOf } from '../participants.js';
 import { type ClosePrice, type DuePosition, positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
-import type { Done, Work } from '../step.js';
+import { type Done, doneIf, type Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 import { oneOf } from '../words.js';
 
@@ -86,7 +86,7 @@ interface Fill {
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
   const due = positionValues(run, rule.price);
-  if ([...due.values()].every((positions) => positions.length === 0)) return { status: 'idle' };
+  if ([...due.values()].every((positions) => positions.length === 0)) return { status: 'idle', because: 'noPositions' };
   const parties = new Set<number>();
   const closed: Record<string, Amount> = Object.create(null);
   const unfilled: Record<string, Amount> = Object.create(null);
@@ -114,7 +114,7 @@ function deleverage(run: Running, rule: Rule): Done {
   const equities = run.equities(takers);
   const ruined = takers.filter((_, i) => (equities[i] as Amount) < 0n).map((row) => run.draft.id(row));
   const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled, ruined };
-  return { status: parties.size > 0 ? 'applied' : 'idle', participants: parties.size, detail };
+  return { ...doneIf(parties.size > 0, () => 'nobody'), participants: parties.size, detail };
 }
 
 /** Who takes what: counterparties in their order, needs in that of the event. */

@@ -1,7 +1,7 @@
 // A sealed auction of what defaulters hold, as clearing houses run it: bids are for the portfolio at its marks, so a bid is what
 // its winner pays on top, or below 0 what it is paid. The quality of bids makes members junior for the layers behind.
 import { magnitude } from '../../venues/integer.js';
-import { type Row, rowsOf } from '../../venues/rows.js';
+import type { Row } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import type { Amount } from '../amount.js';
 import { GROUP_OF } from '../auction/quality.js';
@@ -31,7 +31,7 @@ export function auctionStage(row: Row): Work {
     const bids = (run.event.bids.get(id) ?? []) as SealedBid[];
     const rule: Record<string, unknown> = { type };
     for (const key of ['units', 'price', 'reserve']) if (row.has(key)) rule[key] = row.raw(key);
-    if (row.has('mandatory')) rule.mandatory = all ? biddersOf(bids, run, id) : row.raw('mandatory');
+    if (row.has('mandatory')) rule.mandatory = all ? biddersOf(run, id) : row.raw('mandatory');
     return sealedAuction(bids, rule as unknown as SealedRule);
   };
   return {
@@ -40,19 +40,20 @@ export function auctionStage(row: Row): Work {
     path: row.path,
     always: true,
     check: (run) => {
-      rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`).forEach((bid) => {
-        run.other(bid.text('bidder'), bid.at('bidder'));
-      });
+      for (const bid of run.bids(id)) run.other(bid.text('bidder'), bid.at('bidder'));
       open(run);
     },
     run: (run) => {
       // Without an auction nobody has failed to bid.
-      if (!run.event.bids.has(id)) return { status: 'idle' };
+      if (!run.event.bids.has(id)) return { status: 'idle', because: run.givesAny ? 'noBids' : 'noPositions' };
       const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
       if (all) membersWithout(run);
       for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
       const holders = run.event.defaulters.filter((holder) => run.gives(holder));
-      if (holders.length === 0 || awards.length === 0) return { status: 'idle', detail: { quality } };
+      if (holders.length === 0 || awards.length === 0) {
+        const because = holders.length === 0 ? 'noPositions' : run.bids(id).length === 0 ? 'noBids' : 'refused';
+        return { status: 'idle', because, detail: { quality } };
+      }
       hand(run, holders, awards, sold + unsold);
       run.remeasure();
       const detail = { clearing, proceeds, sold, unsold, quality };
@@ -62,9 +63,9 @@ export function auctionStage(row: Row): Work {
 }
 
 /** Members that have bid; that all others have not is said of each by its group, not by a list of a million. */
-function biddersOf(bids: readonly SealedBid[], run: Running, id: string): { id: string }[] {
+function biddersOf(run: Running, id: string): { id: string }[] {
   const { house } = run.draft.columns;
-  const names = new Set(rowsOf(bids, `event.bids.${id}`).map((bid) => bid.text('bidder')));
+  const names = new Set(run.bids(id).map((bid) => bid.text('bidder')));
   return [...names].flatMap((bidder) => {
     const at = run.draft.row(bidder, `event.bids.${id}[].bidder`);
     return house[at] || run.isDefaulter(at) ? [] : [{ id: bidder }];

@@ -3,7 +3,7 @@
 import { MarginError } from '../../errors.js';
 import { type Exact, times } from '../../liquidation/exact.js';
 import { ceilDiv, type Integer, smaller } from '../../venues/integer.js';
-import { type Row, rowsOf } from '../../venues/rows.js';
+import type { Row } from '../../venues/rows.js';
 import { type Amount, amount, ceilOf, floorOf, type Ratio, ratio } from '../amount.js';
 import type { PriceCurve } from '../auction/curve.js';
 import { dutchBuy, dutchStatus, type ResetRule } from '../auction/dutch.js';
@@ -12,7 +12,7 @@ import { reverseDutch } from '../auction/reverse.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
-import type { Done, Work } from '../step.js';
+import { type Because, type Done, doneIf, type Work } from '../step.js';
 
 export interface Collateral {
   kind: 'collateral';
@@ -87,7 +87,7 @@ export function collateralStage(row: Row): Work {
     check: (run) => {
       if (rule.price !== undefined) priceOf(run, rule.price, row.at('price'));
       if (rule.penaltyTo !== undefined) run.other(rule.penaltyTo, row.at('penaltyTo'));
-      for (const bid of bidsOf(run, rule.id)) run.other(bid.text('bidder'), bid.at('bidder'));
+      for (const bid of run.bids(rule.id)) run.other(bid.text('bidder'), bid.at('bidder'));
     },
     run: (run) => sell(run, rule),
   };
@@ -99,15 +99,13 @@ function atLeast0(row: Row): ReturnType<typeof ratio> {
   throw new MarginError('range', { path: row.at('penalty'), got: row.raw('penalty'), expected: '>= 0' });
 }
 
-const bidsOf = (run: Running, id: string): Row[] => rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`);
-
 function sell(run: Running, rule: Rule): Done {
   const detail: { bidder: string; amount: Amount; pays: Amount }[] = [];
   const refused: { bidder: string; why: string }[] = [];
   const raised = run.need();
   const tabs = run.open.map((open) => ceilOf(open, rule.penalty) + open);
   run.journal.enter({ code: 'sold', rule: rule.curve ? 'Dutch auction' : 'reverse Dutch auction' }, (pen) => {
-    for (const bid of bidsOf(run, rule.id)) {
+    for (const bid of run.bids(rule.id)) {
       const at = placeOf(run, bid, tabs);
       if (at < 0 || tabs[at] === 0n) continue;
       const owner = run.event.defaulters[at] as number;
@@ -129,9 +127,14 @@ function sell(run: Running, rule: Rule): Done {
       detail.push({ bidder: bid.text('bidder'), amount: units, pays });
     }
   });
-  const status = detail.length > 0 ? 'applied' : 'idle';
   const capacity = raised - run.need();
-  return { status, capacity, participants: detail.length, detail: { takes: detail, refused } };
+  const idle = (): Because => (run.bids(rule.id).length === 0 ? 'noBids' : refused.length > 0 ? 'refused' : 'empty');
+  return {
+    ...doneIf(detail.length > 0, idle),
+    capacity,
+    participants: detail.length,
+    detail: { takes: detail, refused },
+  };
 }
 
 /** Whose collateral a bid is for: the account that it names, or the first that still owes. */

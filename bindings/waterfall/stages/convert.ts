@@ -7,7 +7,7 @@ import { type Amount, floorOf, fraction, type Ratio } from '../amount.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
 import { BALANCE, OUTSIDE } from '../state.js';
-import type { Work } from '../step.js';
+import { type Because, doneIf, type Work } from '../step.js';
 
 export interface Convert {
   kind: 'convert';
@@ -48,7 +48,8 @@ export function convertStage(row: Row): Work {
           if (run.open[i] !== before) participants += 1;
         }
       });
-      return { status: participants > 0 ? 'applied' : 'idle', capacity, participants, detail: { raised } };
+      const idle = (): Because => (run.event.prices.size === 0 ? 'noPrices' : 'empty');
+      return { ...doneIf(participants > 0, idle), capacity, participants, detail: { raised } };
     },
   };
 }

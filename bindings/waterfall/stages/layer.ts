@@ -6,7 +6,7 @@ import { LAYER, layerOf, type ReadLayer } from '../layer.js';
 import { roomOf, rowsAsked, weightOf } from '../participants.js';
 import type { Running } from '../running.js';
 import { BALANCE, purseKey } from '../state.js';
-import type { Work } from '../step.js';
+import { type Because, doneIf, type Work } from '../step.js';
 
 export const LAYER_KEYS = LAYER;
 
@@ -20,9 +20,16 @@ export function layerStage(row: Row): Work {
     absorbs: true,
     run: (run) => {
       const { absorbed, ...done } = absorb(run, layer);
-      return { status: absorbed === 0n ? 'idle' : 'applied', ...done };
+      return { ...doneIf(absorbed > 0n, () => idle(run, layer)), ...done };
     },
   };
+}
+
+/** Why nobody has paid. */
+function idle(run: Running, layer: ReadLayer): Because {
+  const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
+  if (layer.from !== BALANCE && (amounts?.isZero ?? true)) return 'noPurse';
+  return layer.who !== 'defaulter' && rowsAsked(run, layer, undefined).next().done ? 'nobody' : 'empty';
 }
 
 /** Refuses a layer that nobody could pay for. */

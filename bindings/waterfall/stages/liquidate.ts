@@ -9,7 +9,7 @@ import { type Market, worthOfLot } from '../market.js';
 import { positionValues } from '../position-values.js';
 import type { Running } from '../running.js';
 import { OUTSIDE } from '../state.js';
-import type { Done, Work } from '../step.js';
+import { type Because, type Done, doneIf, type Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 import { oneOf } from '../words.js';
 
@@ -48,12 +48,14 @@ export function liquidateStage(row: Row): Work {
       if (feeTo !== undefined) run.other(feeTo, row.at('feeTo'));
     },
     run: (run) => {
+      const any = run.givesAny;
       const done = sell(run, floor);
       if (fee && feeTo !== undefined) charge(run, fee, run.draft.row(feeTo), done.traded);
       run.remeasure();
       const { sold, unsold, traded } = done;
       const detail = { sold, unsold };
-      return { status: traded.size > 0 ? 'applied' : 'idle', participants: traded.size, detail } satisfies Done;
+      const idle = (): Because => (!any ? 'noPositions' : run.event.depth.size === 0 ? 'noBook' : 'refused');
+      return { ...doneIf(traded.size > 0, idle), participants: traded.size, detail } satisfies Done;
     },
   };
 }

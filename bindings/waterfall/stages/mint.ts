@@ -2,7 +2,7 @@
 // bear the loss as dilution.
 import type { Integer } from '../../venues/integer.js';
 import { smaller } from '../../venues/integer.js';
-import { type Row, rowsOf } from '../../venues/rows.js';
+import type { Row } from '../../venues/rows.js';
 import { credit, creditsOf } from '../absorb.js';
 import { amount, fractionText, type Ratio } from '../amount.js';
 import { type DebtAuction, debtBid, dilution } from '../auction/debt.js';
@@ -34,7 +34,7 @@ export function mintStage(row: Row): Work {
   const most = row.has('bid') ? amount(row.integer('bid'), row.at('bid')) : null;
   const beg = (row.has('beg') ? row.raw('beg') : '1.05') as Ratio;
   const supply = row.has('supply') ? amount(row.integer('supply'), row.at('supply')) : null;
-  const offers = (run: Running): Row[] => rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`, ['bidder', 'lot']);
+  const offers = (run: Running): Row[] => run.bids(id, ['bidder', 'lot']);
   return {
     kind: 'mint',
     id,
@@ -53,12 +53,14 @@ export function mintStage(row: Row): Work {
         auction = debtBid(auction, { bidder: offer.text('bidder'), lot: offer.integer('lot') }).auction;
       }
       const { leader } = auction;
-      if (leader === undefined || leader === null) return { status: 'idle', capacity: 0n };
+      if (leader === undefined || leader === null) {
+        return { status: 'idle', because: offers(run).length === 0 ? 'noBids' : 'refused', capacity: 0n };
+      }
       const minted = amount(auction.lot, 'lot');
       issue(run, run.draft.row(leader), { bid, token, minted });
       const part = supply === null ? {} : { dilution: fractionText(dilution(minted, supply)) };
       const detail = { winner: leader, minted, raised: bid, ...part };
-      return { capacity: bid, participants: 1, detail } satisfies Done;
+      return { status: 'applied', capacity: bid, participants: 1, detail } satisfies Done;
     },
   };
 }

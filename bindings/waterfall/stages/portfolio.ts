@@ -2,7 +2,7 @@
 // once it is worth less than nothing for a rising payment, out of the fund first. A share is of everything: money and lots.
 import { MarginError } from '../../errors.js';
 import { type Integer, magnitude } from '../../venues/integer.js';
-import { type Row, rowsOf } from '../../venues/rows.js';
+import type { Row } from '../../venues/rows.js';
 import { type Amount, above0 } from '../amount.js';
 import type { DiscountCurve } from '../auction/curve.js';
 import { WAD } from '../auction/fixed.js';
@@ -13,7 +13,7 @@ import { worthOf } from '../market.js';
 import { columnOf } from '../participants.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
-import type { Done, Work } from '../step.js';
+import { type Done, doneIf, type Work } from '../step.js';
 
 export interface PortfolioStage {
   kind: 'portfolio';
@@ -65,7 +65,7 @@ export function portfolioStage(row: Row): Work {
     check: (run) => {
       run.other(rule.fund, row.at('fund'));
       if (rule.rest !== undefined) run.other(rule.rest, row.at('rest'));
-      const bids = bidsOf(run, rule.id);
+      const bids = run.bids(rule.id, BID);
       for (const bid of bids) {
         run.other(bid.text('bidder'), bid.at('bidder'));
         defaulterOf(run, bid);
@@ -76,8 +76,8 @@ export function portfolioStage(row: Row): Work {
   };
 }
 
-const bidsOf = (run: Running, id: string): Row[] =>
-  rowsOf(run.event.bids.get(id) ?? [], `event.bids.${id}`, ['bidder', 'account', 'share', 'at']);
+/** Keys of a bid. */
+const BID = ['bidder', 'account', 'share', 'at'];
 
 /** What is left of an account's requirement, and the cash that bidders have paid into it. */
 interface Lot {
@@ -87,9 +87,10 @@ interface Lot {
 
 function sell(run: Running, rule: Rule): Done {
   const lots = new Map<number, Lot>();
+  const any = run.givesAny;
   const sales: object[] = [];
   run.journal.enter({ code: 'sold', rule: 'portfolio auction' }, (pen) => {
-    for (const bid of bidsOf(run, rule.id)) {
+    for (const bid of run.bids(rule.id, BID)) {
       const row = accountOf(run, bid);
       if (row === undefined) continue;
       const lot = lots.get(row) ?? { maintenance: columnOf(run, 'maintenance', rule.path)(row), reserved: 0n };
@@ -105,7 +106,9 @@ function sell(run: Running, rule: Rule): Done {
   run.remeasure();
   return {
     capacity: above0(before - run.need()),
-    status: sales.length > 0 ? 'applied' : 'idle',
+    ...doneIf(sales.length > 0, () =>
+      !any ? 'noPositions' : run.bids(rule.id, BID).length === 0 ? 'noBids' : 'refused',
+    ),
     participants: sales.length,
     detail: { sales },
   };

@@ -8,7 +8,7 @@ import { LAYER, type Layer, layerOf, type ReadLayer } from '../layer.js';
 import { askedBy, rowsAsked } from '../participants.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
-import type { Work } from '../step.js';
+import { doneIf, type Work } from '../step.js';
 
 /** Who pays in, as in a layer (`who`, `from`, `weight`, `caps` ...). */
 export interface Replenish extends Omit<Layer, 'kind' | 'who' | 'seize' | 'lazy'> {
@@ -55,7 +55,8 @@ function refill(
   const limit = limitOf(run, layer);
   const lacks = fund.target - holds;
   const missing = limit !== null && limit < lacks ? limit : lacks;
-  if (missing <= 0n || asked.length === 0) return { status: 'idle', capacity: null };
+  if (missing <= 0n) return { status: 'idle', because: 'full' };
+  if (asked.length === 0) return { status: 'idle', because: members.length === 0 ? 'nobody' : 'empty' };
   const { shares, dust } = shareColumns(missing, asked, layer.allocate, layer.round);
   const reason = { code: 'replenished', rule: `${layer.allocate}, ${layer.round}`, amount: missing } as const;
   let participants = 0;
@@ -75,7 +76,7 @@ function refill(
   run.journal.enter(reason, write, asked);
   draft.spend(layer.id, missing);
   return {
-    status: participants > 0 ? 'applied' : 'idle',
+    ...doneIf(participants > 0, () => 'empty'),
     dust,
     participants,
     detail: { missing, target: fund.target },

@@ -49,8 +49,7 @@ export function settleStage(row: Row): Work {
       throw new MarginError('conflict', { path: row.at('market'), got: lots, expected });
     },
     run: (run) => {
-      if (run.draft.columns.settled.has(name))
-        return { status: 'idle', detail: { market: name, why: 'settled before' } };
+      if (run.draft.columns.settled.has(name)) return { status: 'idle', because: 'settled', detail: { market: name } };
       const at = price ?? run.draft.market(name).mark;
       const note = Object.values(detail).join(': ');
       const { participants, dust } = settle(run, name, at, note);

@@ -7,7 +7,7 @@ import type { Pen } from '../journal.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
-import type { Work } from '../step.js';
+import { doneIf, type Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 import { oneOf } from '../words.js';
 
@@ -44,6 +44,7 @@ export function transferStage(row: Row): Work {
     absorbs: true,
     run: (run) => {
       let left = room(run);
+      const any = run.givesAny;
       let [participants, absorbed] = [0, 0n];
       run.journal.enter({ code: 'transferred', rule: atMark ? 'mark' : 'bankruptcy' }, (pen) => {
         for (const [i, defaulter] of run.event.defaulters.entries()) {
@@ -63,7 +64,7 @@ export function transferStage(row: Row): Work {
         }
       });
       run.draft.spend(id, absorbed);
-      return { status: participants > 0 ? 'applied' : 'idle', capacity: absorbed, participants };
+      return { ...doneIf(participants > 0, () => (any ? 'refused' : 'noPositions')), capacity: absorbed, participants };
     },
   };
 }
