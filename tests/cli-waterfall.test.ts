@@ -197,6 +197,25 @@ describe('a case', () => {
     ['two assets', first({ measures: { gains: { USD: 1, EUR: 1 } } }), /an amount of one asset/],
     ['a plain margin', first({ measures: { maintenance: 5 } }), /maintenance.*Write it with its asset/],
     ['a preset', { ...house, stages: 'cpp' }, /unknown-id at stages: got "cpp".*Did you mean "ccp"/],
+    [
+      'an amount below 0',
+      { ...house, stages: [{ id: 'x', who: ['ccp'], capacity: '-5.5' }] },
+      /stages\[0\]\.capacity: got "-5\.5", expected >= 0$/,
+    ],
+    [
+      'a gain as a loss',
+      { ...house, event: { defaulter: 'P001', losses: { P001: -3 } } },
+      /event\.losses\.P001: got -3, expected >= 0$/,
+    ],
+    [
+      'a capacity below 0',
+      {
+        ...house,
+        stages: [{ id: 'x', who: ['ccp'], capacity: { value: 'cap' } }],
+        event: { ...house.event, values: { cap: '-4.5' } },
+      },
+      /event\.values\.cap: got "-4\.5", expected >= 0$/,
+    ],
     ['a rule', { ...house, stages: { preset: 'ccp', rules: { hous: 'x' } } }, /stages\.rules\.hous.*"house"/],
     ['a kind', { ...house, stages: [{ kind: 'lyer', id: 'x' }] }, /stages\[0\]\.kind.*Did you mean "layer"/],
     ['no stages', { ...house, stages: undefined }, /missing-key at stages/],
@@ -305,6 +324,16 @@ describe('waterfall', () => {
     expect(out).toMatch(/ held +held +- +10,000\.01 +its trigger said no\n/);
     expect(out).toMatch(/ empty +idle +0\.00 +- +10,000\.01 +had nothing to give\n/);
     expect(out).toMatch(/ market +idle .*(had nothing to give|found nobody to ask)\n/);
+  });
+
+  it('says where holders of a market are missing', async () => {
+    const market = { id: 'M', settle: 'USD', mark: 2 };
+    const [first, ...others] = house.accounts;
+    const held = { ...first, positions: { M: { lots: -1500, cost: 0 } } };
+    put('held.json', { ...house, markets: [market], accounts: [held, ...others] });
+    const { out } = await run('waterfall', file('held.json'));
+    expect(out).toMatch(/\n M: 1500 lots more are short than long, so some holders are missing\.\n/);
+    expect((await run('waterfall', file('house.json'))).out).not.toMatch(/holders/);
   });
 
   it('puts several side by side, of the case and of --compare, each once', async () => {

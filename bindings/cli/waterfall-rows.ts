@@ -1,4 +1,5 @@
 // What tables and charts of waterfalls say, as rows of words and amounts: text and page only lay them out.
+import { magnitude } from '../venues/integer.js';
 import { assetOfDetail, digitsOf } from '../waterfall/case-units.js';
 import { byAccount, type Contribution } from '../waterfall/contributions.js';
 import type { Amount, NamedOutcome } from '../waterfall/index.js';
@@ -30,12 +31,19 @@ export function speaker(run: NamedOutcome): (amount: Amount) => string {
   return (amount) => units(amount, digits, shown);
 }
 
-/** What is to be said of digits that are not shown; nothing where all are. */
-export function cutText(runs: readonly NamedOutcome[]): string[] {
+/** What is to be said once of all: digits that are not shown, holders who are not in the case. */
+export function notesText(runs: readonly NamedOutcome[]): string[] {
   const [first] = runs;
   if (!first) return [];
   const { digits, shown } = shownDecimals(first);
-  return shown === digits ? [] : [`Amounts are cut after ${shown} of ${digits} decimals; --json has all of them.`];
+  const notes = [...first.outcome.state.columns.holdings].flatMap(([market, held]) => {
+    const open = held.lots.sum();
+    const [more, less] = open > 0n ? ['long', 'short'] : ['short', 'long'];
+    const lots = `${market}: ${magnitude(open)} lots more are ${more} than ${less}, so some holders are missing.`;
+    return open === 0n ? [] : [lots];
+  });
+  if (shown < digits) notes.push(`Amounts are cut after ${shown} of ${digits} decimals; --json has all of them.`);
+  return notes;
 }
 
 /** A stage that the run came to, or not: a stage that ends the run leaves those after it. */

@@ -5,11 +5,11 @@ import { table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
 import { compareTable, payerCompareTable } from './waterfall-compare.js';
 import {
-  cutText,
   detailText,
   dustText,
   feasibilityText,
   lossText,
+  notesText,
   payerTable,
   type Rows,
   residualText,
@@ -77,7 +77,7 @@ export function* waterfallText(
     if (more.length > 0) yield '\n';
     yield* oneText(run, more.length > 0 ? 0 : top, colour, width);
   }
-  for (const line of cutText(runs)) yield `\n${wrap(line, width, ' ')}\n`;
+  for (const line of notesText(runs)) yield `\n${wrap(line, width, ' ')}\n`;
 }
 
 /** What a replay found. */

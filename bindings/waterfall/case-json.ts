@@ -3,6 +3,7 @@
 import { readJSON } from '../book/json.js';
 import { MarginError } from '../errors.js';
 import { Row, rowsOf } from '../venues/rows.js';
+import { inCase } from './case-errors.js';
 import {
   amountIn,
   amountValuesOf,
@@ -39,6 +40,8 @@ export interface Case {
   /** The one of the case first, then those that it is compared with. */
   waterfalls: readonly Waterfall[];
   decimals: Decimals;
+  /** What it was read from, for errors. */
+  json: unknown;
 }
 
 /** An outcome with the name of its waterfall and the digits of its assets: what tables and charts are made of. */
@@ -47,9 +50,6 @@ export interface NamedOutcome {
   outcome: Outcome;
   decimals: Decimals;
 }
-
-/** What to do where a preset asks for an account that the case has not. */
-const MISSING = 'Add it to "accounts", or name another in the "rules" of the preset';
 
 const STATE = ['time', 'block', 'markets', 'accounts'] as const;
 const CASE = ['format', 'decimals', 'asset', ...STATE, 'stages', 'compare', 'event'] as const;
@@ -71,7 +71,12 @@ const EVENT = [
  *   stages: [{ id: 'all', who: 'survivors', whenEmpty: 'skip' }], event: { defaulter: 'a' } }).state.amount('a', 'USD') // -1050n
  */
 export function readCase(json: unknown, presets: readonly string[] = []): Case {
-  const row = headOf(readJSON(json, 'case'));
+  const parsed = readJSON(json, 'case');
+  return inCase(parsed, 'stages', () => caseOf(parsed, presets));
+}
+
+function caseOf(json: unknown, presets: readonly string[]): Case {
+  const row = headOf(json);
   const decimals = decimalsOf(row);
   const { state, measures } = stateIn(row, decimals);
   const eventRow = row.row('event', EVENT);
@@ -87,7 +92,7 @@ export function readCase(json: unknown, presets: readonly string[] = []): Case {
     });
     return { name, path, stages: read };
   });
-  return { state, event: eventIn(eventRow, meaning, waterfalls), waterfalls, decimals };
+  return { state, event: eventIn(eventRow, meaning, waterfalls), waterfalls, decimals, json };
 }
 
 /**
@@ -99,7 +104,7 @@ export function readCase(json: unknown, presets: readonly string[] = []): Case {
  * runCase(readCase({ format: 'margin-kernel/waterfall@1', event: { defaulter: 'a' }, stages: [{ id: 'fund', who: ['f'] }],
  *   accounts: [{ id: 'a', balances: { USD: -7 } }, { id: 'f', balances: { USD: 5 } }] }))[0].outcome.residual // 200n
  */
-export function runCase({ state, event, waterfalls, decimals }: Case): NamedOutcome[] {
+export function runCase({ state, event, waterfalls, decimals, json }: Case): NamedOutcome[] {
   const known = new Set(waterfalls.flatMap(({ stages }) => stages.map(({ id }) => id)));
   for (const id of Object.keys(event.bids ?? {})) {
     if (known.has(id)) continue;
@@ -107,19 +112,8 @@ export function runCase({ state, event, waterfalls, decimals }: Case): NamedOutc
     throw new MarginError('unknown-id', { path: `event.bids.${id}`, got: id, expected });
   }
   return waterfalls.map(({ name, stages, path }) => {
-    try {
-      return { name, outcome: run(state, stages, withBidsOf(event, stages)), decimals };
-    } catch (error) {
-      if (!(error instanceof MarginError) || !error.path?.startsWith('stages')) throw error;
-      const { code, got, expected, hint } = error;
-      throw new MarginError(code, {
-        path: error.path.replace('stages', path),
-        ...(got === undefined ? {} : { got }),
-        ...(expected === undefined ? {} : { expected }),
-        ...(hint === undefined ? {} : { hint }),
-        ...(code === 'unknown-id' && path.startsWith('presets.') && hint === undefined ? { hint: MISSING } : {}),
-      });
-    }
+    const outcome = inCase(json, path, () => run(state, stages, withBidsOf(event, stages)));
+    return { name, outcome, decimals };
   });
 }
 

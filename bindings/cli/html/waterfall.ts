@@ -3,10 +3,10 @@ import type { NamedOutcome } from '../../waterfall/index.js';
 import { count, many } from '../format.js';
 import { compareTable, payerCompareTable } from '../waterfall-compare.js';
 import {
-  cutText,
   dustText,
   feasibilityText,
   lossText,
+  notesText,
   payersOf,
   payerTable,
   type Rows,
@@ -97,6 +97,6 @@ export function* waterfallPage(title: string, runs: readonly NamedOutcome[]): Ge
   yield head(`Default waterfall: ${title}`, [...what, `loss of ${lossText(first)}`]);
   if (more.length === 0) yield `${tiles(first)}\n`;
   yield* waterfallCards(runs);
-  yield `<footer><p>${[...cutText(runs), 'Made by margin-kernel.'].map(markup).join(' ')}</p></footer>`;
+  yield `<footer><p>${[...notesText(runs), 'Made by margin-kernel.'].map(markup).join(' ')}</p></footer>`;
   yield TAIL;
 }
