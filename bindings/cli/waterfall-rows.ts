@@ -68,17 +68,24 @@ const BECAUSE: Readonly<Record<Because, string>> = {
   noPurse: 'nobody has such a purse, or anything in it',
   empty: 'had nothing to give',
   nobody: 'found nobody to ask',
-  refused: 'nothing within its bounds',
+  refused: 'no bid was good enough',
   full: 'nothing is missing',
   settled: 'was settled before',
 };
+/** Where it is not a bid that was refused. */
+const REFUSED: Readonly<Record<string, string>> = {
+  liquidate: 'no order was good enough',
+  transfer: 'no deficit was small enough',
+};
+
 /** Keys of a detail that other columns have. */
 const SHOWN = ['needed', 'shortfall'];
 
 /** Why a stage has done nothing; nothing where it has done what it is for. */
-function reasonOf({ step }: StageRow): string {
+function reasonOf({ step, kind }: StageRow): string {
   if (!step) return 'the run had ended';
   if (step.status === 'stopped') return 'ends the run';
+  if (step.because === 'refused' && REFUSED[kind]) return REFUSED[kind];
   if (step.because) return BECAUSE[step.because];
   return step.open > step.need ? 'the loss grows' : '';
 }

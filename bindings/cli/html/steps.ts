@@ -11,16 +11,21 @@ import { type Bar, type Line, stepsDrawing } from './steps-drawing.js';
 const COLOURS = 8;
 /** A payer has a part of its own from this part of the axis on; smaller ones share the last part. */
 const LEAST_PART = 1 / 80;
-export const layerClass = (stage: number): string => `layer-${stage % COLOURS}`;
+/** The class of a layer's colour, the same in all waterfalls of a page; those that pay have theirs first. */
+export function layerClasses(runs: readonly NamedOutcome[]): (stage: string) => string {
+  const rows = runs.flatMap(({ outcome }) => stageRows(outcome));
+  const pays = rows.filter(({ need, open }) => need > open);
+  const names = [...new Set([...pays, ...rows].map(({ stage }) => stage))];
+  return (stage) => `layer-${names.indexOf(stage) % COLOURS}`;
+}
 
 /** An amount as a length: only drawn, never computed with. */
 const lengthOf = (run: NamedOutcome, amount: Amount): number =>
   Number(amountText({ asset: run.outcome.trace.asset, decimals: run.decimals }, amount));
 
 /** Parts of a stage's bar, from the right: payers, the largest first. */
-function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number, most: number): Bar[] {
+function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number, most: number, css: string): Bar[] {
   const say = speaker(run);
-  const css = layerClass(row - 1);
   const paid = need - open;
   const given = givenIn(run.outcome).filter((each) => each.stage === stage && each.amount > 0n);
   const sum = given.reduce((total, { amount }) => total + amount, 0n);
@@ -45,7 +50,7 @@ function partsOf(run: NamedOutcome, { stage, need, open }: StageRow, row: number
   return parts;
 }
 
-function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] } {
+function linesOf(run: NamedOutcome, most: number, cssOf: (stage: string) => string): { lines: Line[]; bars: Bar[] } {
   const say = speaker(run);
   const { trace, residual } = run.outcome;
   const at = (amount: Amount): number => lengthOf(run, amount);
@@ -68,7 +73,7 @@ function linesOf(run: NamedOutcome, most: number): { lines: Line[]; bars: Bar[] 
   });
   const bars = [
     { row: 0, x1: 0, x2: at(trace.need), css: 'loss', title: `loss: ${say(trace.need)}` },
-    ...rows.flatMap((row, i) => partsOf(run, row, i + 1, most)),
+    ...rows.flatMap((row, i) => partsOf(run, row, i + 1, most, cssOf(row.stage))),
     { row: last, x1: 0, x2: at(residual), css: 'bankrupt', title: `left open: ${say(residual)}` },
   ];
   const left = {
@@ -87,12 +92,12 @@ const nameLength = ({ outcome }: NamedOutcome): number =>
 
 /**
  * @param id - of its place on the page
- * @param all - those it is compared with, this one among them: they have one scale
+ * @param all - those it is compared with, this one among them: they have one scale and one colour for each layer
  */
 export function stepsChart(run: NamedOutcome, id: string, all: readonly NamedOutcome[]): Chart {
   const { trace, residual } = run.outcome;
   const most = Math.max(...all.map((each) => lengthOf(each, largestOf(each)))) || 1;
-  const { lines, bars } = linesOf(run, most);
+  const { lines, bars } = linesOf(run, most, layerClasses(all));
   const names = Math.max(...all.map(nameLength));
   const say = speaker(run);
   const left = residual === 0n ? 'Nothing is left open.' : `${say(residual)} ${trace.asset} is left open.`;

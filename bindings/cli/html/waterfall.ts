@@ -17,7 +17,7 @@ import {
   whyOf,
 } from '../waterfall-rows.js';
 import { badgeOf, card, cardOf, head, markup, TAIL, tableFrom, tile } from './parts.js';
-import { layerClass, stepsChart } from './steps.js';
+import { layerClasses, stepsChart } from './steps.js';
 
 /** Rows of a table of accounts on a page: more are for --json. */
 const MOST_ROWS = 100;
@@ -41,12 +41,10 @@ ${tile('Accounts that paid', count(payers.length), most ? `most: ${most.account}
 </div>`;
 }
 
-function layersTable(run: NamedOutcome): string {
+function layersTable(run: NamedOutcome, all: readonly NamedOutcome[]): string {
+  const cssOf = layerClasses(all);
   const rows = stageTable(run, (row) => whyOf(run, row));
-  const shown = rows.cells.map(([stage = '', ...row], i) => [
-    badgeOf(`plain ${layerClass(i)}`, stage),
-    ...row.map(markup),
-  ]);
+  const shown = rows.cells.map(([stage = '', ...row]) => [badgeOf(`plain ${cssOf(stage)}`, stage), ...row.map(markup)]);
   const facts = [
     ['Left open', residualText(run)],
     ['Covered', feasibilityText(run)],
@@ -70,7 +68,7 @@ export function* waterfallCards(runs: readonly NamedOutcome[]): Generator<string
   const [first, ...more] = runs;
   if (!first) return;
   if (more.length === 0) {
-    yield card(stepsChart(first, 'steps', runs), layersTable(first));
+    yield card(stepsChart(first, 'steps', runs), layersTable(first, runs));
     yield accountsCard('Who paid', payerTable(first, MOST_ROWS));
     return;
   }
@@ -84,7 +82,7 @@ ${tableFrom('Side by side', side)}</section>
   yield accountsCard('Who pays how much', payerCompareTable(runs, MOST_ROWS));
   for (const [i, run] of runs.entries()) {
     yield `<section class="card" aria-labelledby="layers-${i}"><h2 id="layers-${i}">${markup(run.name)}, layer by layer</h2>
-${layersTable(run)}</section>
+${layersTable(run, runs)}</section>
 `;
   }
 }
