@@ -5,7 +5,6 @@ import { findBalance } from '../book/rows.js';
 import type { PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { SIDE } from '../layout.js';
-import { compare } from '../liquidation/exact.js';
 import { checkBook } from '../margin.js';
 import { checkKeys } from '../trial.js';
 import { magnitude } from '../venues/integer.js';
@@ -13,6 +12,7 @@ import type { Amount } from '../waterfall/amount.js';
 import type { Postings } from '../waterfall/journal.js';
 import { BALANCE, type State } from '../waterfall/state.js';
 import { type LedgerPosition, ledgerBalance, ledgerPosition } from './gather.js';
+import { matchUnits } from './match.js';
 import { doubleOf, sizeOfLots } from './minor.js';
 import { type LedgerUnits, type MarketUnit, type Terms, termsOf } from './terms.js';
 import { unitNamed } from './unit-names.js';
@@ -85,7 +85,7 @@ function targetsOf(
   }
   for (const [id, { accounts, lots, cost }] of state.columns.holdings) {
     const m = book.market(id, 'state.markets');
-    checkUnits(state, terms.markets[m], id);
+    matchUnits(state, terms.markets[m], id);
     for (let at = 0; at < accounts.length; at++) {
       const row = accounts[at] as number;
       if (wanted[row] !== 1) continue;
@@ -93,15 +93,6 @@ function targetsOf(
     }
   }
   return targets;
-}
-
-function checkUnits(state: State, unit: MarketUnit | undefined, id: string): void {
-  const { settle, lotValue } = state.market(id);
-  if (unit && unit.terms.settle === settle && compare(unit.terms.lotValue, lotValue) === 0) return;
-  throw new MarginError('conflict', {
-    path: `state.markets.${id}`,
-    expected: 'the market of the book, in the decimals and lots with which its ledger was made',
-  });
 }
 
 /** A margin unit that is written to, through the doors of the book, so that rows open and go as they always do. */

@@ -1,12 +1,12 @@
 // Queues of a book for a run: scores of all who stand opposite those who default, by row of its ledger.
 import type { BookBase } from '../book/book.js';
-import { MarginError } from '../errors.js';
 import { type Margin, margin } from '../margin.js';
 import type { RowScores } from '../waterfall/event.js';
 import type { State } from '../waterfall/state.js';
 import { eachPosition } from './holders.js';
+import { matchAccounts } from './match.js';
 import { type ColumnScore, scoreOf } from './scores.js';
-import { unitAt, unitName, unitOrder } from './unit-names.js';
+import { unitAt } from './unit-names.js';
 
 /**
  * Scores for `DefaultEvent.scores`: a deleveraging then ranks by the kernel's columns, and no score is made twice.
@@ -28,7 +28,7 @@ export function queuesOf(
   score: ColumnScore,
   risk: Margin = margin(book),
 ): Record<string, RowScores> {
-  sameAccounts(book, state);
+  matchAccounts(book, state);
   const queues = sidesOpposite(book, defaulters).map(
     (sides, m) => sides && { id: book.marketId(m), sides, scoreAt: scoreOf(book, m, score, risk), ...NOBODY },
   );
@@ -93,14 +93,4 @@ function sidesOpposite(book: BookBase, defaulters: readonly string[]): (Sides | 
     }
   }
   return found;
-}
-
-/** @throws MarginError conflict where the ledger has other accounts than the book */
-function sameAccounts(book: BookBase, state: State): void {
-  for (const [row, u] of unitOrder(book).entries()) {
-    const id = unitName(book, u);
-    if (state.id(row) === id) continue;
-    const expected = `"${id}", as the book has it: the ledger of this book, made after its last change of accounts`;
-    throw new MarginError('conflict', { path: 'state', index: row, got: state.id(row), expected });
-  }
 }

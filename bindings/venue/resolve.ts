@@ -13,6 +13,7 @@ import type { DepthBook } from '../waterfall/stages/liquidate.js';
 import type { State } from '../waterfall/state.js';
 import { closesOf } from './closes.js';
 import { defaultsOf } from './detect.js';
+import { matchLedger } from './match.js';
 import { projectInto } from './project.js';
 import { queuesOf } from './queues.js';
 import type { ColumnScore } from './scores.js';
@@ -86,7 +87,7 @@ const MARKET = ['guard', 'liquidate', 'convert'];
  * @param stages - a preset, or others; those that sell in the market first
  * @param options - assets, order books, score
  * @returns the ledger at the end, round by round what was done, and what nobody has paid
- * @throws MarginError conflict where the ledger is not of this book, and as `run`; the book is not written to in that round
+ * @throws MarginError conflict where the ledger is not that of the book as it is now, and as `run`; the book is not written to in that round
  * @example
  * resolveDefaults(book, ledgerOf(book, { decimals: 2 }), [{ id: 'all', who: 'survivors' }], { decimals: 2 })
  *   .rounds.length // 1
@@ -103,6 +104,7 @@ export function resolveDefaults(
   if (!Number.isInteger(most) || most < 1) {
     throw new MarginError('range', { path: 'options.rounds', got: most, expected: 'a whole number from 1' });
   }
+  matchLedger(book, ledger, termsOf(book, unitsOf(options)));
   const first = stages.findIndex(({ kind = 'layer' }) => !MARKET.includes(kind));
   const selling = stages.slice(0, first < 0 ? stages.length : first);
   // What an account holds in other assets is its own: nobody pays for who could pay with them.
@@ -251,9 +253,12 @@ function pricesOf(book: BookBase, asset: string, units: LedgerUnits): Record<str
   );
 }
 
+const unitsOf = ({ decimals, lots }: ResolveOptions): LedgerUnits => {
+  return { ...(decimals === undefined ? {} : { decimals }), ...(lots === undefined ? {} : { lots }) };
+};
+
 /** The state of an outcome, written into the book. */
-function written(book: BookBase, { state, postings }: Outcome, { decimals, lots }: ResolveOptions): State {
-  const units = { ...(decimals === undefined ? {} : { decimals }), ...(lots === undefined ? {} : { lots }) };
-  projectInto(book, state, postings, units);
+function written(book: BookBase, { state, postings }: Outcome, options: ResolveOptions): State {
+  projectInto(book, state, postings, unitsOf(options));
   return state;
 }
