@@ -217,6 +217,11 @@ describe('a case', () => {
       /event\.values\.cap: got "-4\.5", expected >= 0$/,
     ],
     ['a rule', { ...house, stages: { preset: 'ccp', rules: { hous: 'x' } } }, /stages\.rules\.hous.*"house"/],
+    [
+      'rules of no preset',
+      { ...house, compare: [{ stages: [], rules: { house: 'x' } }] },
+      /conflict at compare\[0\]\.rules/,
+    ],
     ['a kind', { ...house, stages: [{ kind: 'lyer', id: 'x' }] }, /stages\[0\]\.kind.*Did you mean "layer"/],
     ['no stages', { ...house, stages: undefined }, /missing-key at stages/],
     ['a name twice', { ...house, compare: ['ccp'] }, /duplicate at compare\[0\]/],

@@ -4,15 +4,19 @@ import * as fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import {
   type AccountJSON,
+  about,
   type DefaultEvent,
   type Outcome,
   type PresetName,
   presets,
   run,
+  type Stage,
   type StateJSON,
   stateOf,
   verify,
 } from '../bindings/waterfall/index.js';
+import { presetMakers } from '../bindings/waterfall/presets/index.js';
+import { refusal } from './refusal.js';
 
 const RUNS = Number(process.env.WATERFALL_RUNS ?? 300);
 const SEED = Number(process.env.WATERFALL_SEED ?? 20260102);
@@ -71,6 +75,18 @@ function conserves(outcome: Outcome, before: StateJSON): void {
   expect(outcome.residual >= 0n).toBe(true);
   expect(verify(outcome, before)).toEqual({ ok: true, problems: [] });
 }
+
+describe('rules of presets', () => {
+  const makers = Object.entries(presetMakers) as [keyof typeof presetMakers, (rules: object) => Stage[]][];
+
+  it.each(makers)('%s refuses one that it does not have, and is as published without any', (name, make) => {
+    expect(refusal(() => make({ fnud: 'x' }))).toMatch(/unknown-key at rules\.fnud/);
+    expect(refusal(() => make(null as never))).toMatch(/type at rules/);
+    expect(make({})).toEqual(presets[name]);
+    // What a case may say in units is what the function has.
+    for (const rule of Object.keys(about[name].rules)) expect(() => make({ [rule]: undefined })).not.toThrow();
+  });
+});
 
 describe('presets', () => {
   it('are those of the mission', () => {

@@ -3,7 +3,6 @@
 import type { BookBase } from '../book/book.js';
 import { findBalance } from '../book/rows.js';
 import type { PositionJSON } from '../book/types.js';
-import { MarginError } from '../errors.js';
 import { SIDE } from '../layout.js';
 import { checkBook } from '../margin.js';
 import { checkKeys } from '../trial.js';

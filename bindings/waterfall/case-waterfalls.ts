@@ -5,6 +5,7 @@ import { Row } from '../venues/rows.js';
 import { amountIn, isObject, priceIn, type Unit } from './case-units.js';
 import { about } from './presets/about.js';
 import { type PresetName, presetMakers, presets as published } from './presets/index.js';
+import { COLLATERAL, MAKER_TOKEN } from './presets/lending.js';
 import type { Stage } from './stage.js';
 
 /** Values of an object changed one by one. */
@@ -50,6 +51,9 @@ function draftOf(value: unknown, path: string, otherwise: string): Draft {
   }
   if (!('preset' in value)) {
     const row = new Row(value, path, ['name', 'stages', 'preset', 'rules']);
+    if (row.has('rules')) {
+      throw new MarginError('conflict', { path: row.at('rules'), expected: 'a preset, whose rules they are' });
+    }
     const stages = row.need('stages', 'a list of stages, or "preset"');
     if (!Array.isArray(stages)) {
       throw new MarginError('type', { path: row.at('stages'), got: stages, expected: 'a list of stages' });
@@ -85,9 +89,10 @@ function presetOf(preset: string, own: Row | undefined, path: string, name: stri
       mapped(rules, (value, key, at) => {
         if (kinds[key] === 'amount') return amountIn(unit, value, at);
         if (kinds[key] === 'price' && !isObject(value)) {
-          return priceIn(unit, String(rules.raw('collateral') ?? 'ETH'), value, at);
+          return priceIn(unit, String(rules.raw('collateral') ?? COLLATERAL), value, at);
         }
-        if (kinds[key] === 'token') return amountIn({ ...unit, asset: String(rules.raw('token') ?? 'MKR') }, value, at);
+        if (kinds[key] === 'token')
+          return amountIn({ ...unit, asset: String(rules.raw('token') ?? MAKER_TOKEN) }, value, at);
         return value;
       }),
     );

@@ -1,19 +1,27 @@
 // What each preset is, in a line, and which of its rules are money: a case file writes those in units of the asset.
-import type { PresetName } from './index.js';
+import type { PresetName, presetMakers } from './index.js';
+
+/** What a rule is: an amount of the event's asset, of the token that is issued, a price of the collateral, or anything else. */
+export type RuleKind = 'amount' | 'token' | 'price' | 'plain';
 
 export interface PresetNote {
   summary: string;
-  /**
-   * Every rule that the preset has: an amount of the event's asset, of the token that is issued, a price of the collateral, or
-   * anything else.
-   */
-  rules: Readonly<Record<string, 'amount' | 'token' | 'price' | 'plain'>>;
+  /** Every rule that the preset has. */
+  rules: Readonly<Record<string, RuleKind>>;
 }
+
+/** As the compiler sees it: with every rule of the function, and no other. */
+type Notes = {
+  readonly [Name in PresetName]: {
+    summary: string;
+    rules: Readonly<Record<RuleOf<(typeof presetMakers)[Name]>, RuleKind>>;
+  };
+};
+type RuleOf<Make> = Make extends (rules?: infer Rules) => unknown ? keyof Required<Rules> & string : never;
 
 const EXCHANGE = { fund: 'plain', perDefault: 'amount', perBlock: 'amount' } as const;
 
-/** By the names of `presets`. */
-export const about: Readonly<Record<PresetName, PresetNote>> = {
+const notes: Notes = {
   ccp: {
     summary: "clearing house: defaulter's margin and fund, junior capital, members' fund, senior capital, assessments",
     rules: { house: 'plain', survivors: 'plain', assessment: 'plain', gainsHaircut: 'plain', perDefault: 'amount' },
@@ -54,7 +62,7 @@ export const about: Readonly<Record<PresetName, PresetNote>> = {
     summary: 'falling auction of the collateral, surplus, debt auction of new tokens',
     rules: {
       ...{ collateral: 'plain', curve: 'plain', penalty: 'plain', surplus: 'plain', token: 'plain' },
-      ...{ lot: 'token', sump: 'amount' },
+      ...{ lot: 'token', sump: 'amount', price: 'price' },
     },
   },
   liquity: {
@@ -76,3 +84,6 @@ export const about: Readonly<Record<PresetName, PresetNote>> = {
     rules: { fund: 'plain', vault: 'plain', bpsOfNav: 'plain', perDefault: 'amount' },
   },
 };
+
+/** By the names of `presets`. */
+export const about: Readonly<Record<PresetName, PresetNote>> = notes;

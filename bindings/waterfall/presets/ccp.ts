@@ -4,6 +4,7 @@ import type { Integer } from '../../venues/integer.js';
 import type { Allocation } from '../allocate.js';
 import { type Ratio, ratio } from '../amount.js';
 import type { Stage } from '../stage.js';
+import { rulesOf } from './rules.js';
 
 export interface CcpRules {
   /** Account of the clearing house, with purses `junior` and `senior`; default `ccp`. */
@@ -29,7 +30,13 @@ export interface CcpRules {
  *   // ['auction', 'defaulterMargin', 'defaulterFund', 'juniorCapital', 'survivorsFund', 'seniorCapital', 'assessments', 'tearUp']
  */
 export function ccp(rules: CcpRules = {}): Stage[] {
-  const { house = 'ccp', survivors = 'juniority', assessment = '2.75', gainsHaircut = 1, perDefault } = rules;
+  const {
+    house = 'ccp',
+    survivors = 'juniority',
+    assessment = '2.75',
+    gainsHaircut = 1,
+    perDefault,
+  } = rulesOf('ccp', rules);
   const stages: Stage[] = [
     { kind: 'auction', id: 'auction', mandatory: 'survivors' },
     { id: 'defaulterMargin', who: 'defaulter', from: 'margin' },

@@ -4,6 +4,7 @@ import type { Integer } from '../../venues/integer.js';
 import type { Ratio } from '../amount.js';
 import type { Condition } from '../condition.js';
 import type { Stage } from '../stage.js';
+import { rulesOf } from './rules.js';
 
 export interface ExchangeRules {
   /** Account of the fund; default `insurance`. */
@@ -40,7 +41,7 @@ function fundFirst(rules: ExchangeRules): Stage[] {
  * bitmex().map(({ id }) => id) // ['book', 'ownAssets', 'takeover', 'insurance', 'deleverage']
  */
 export function bitmex(rules: ExchangeRules = {}): Stage[] {
-  return [...fundFirst(rules), { kind: 'adl', id: 'deleverage', score: 'bitmex' }];
+  return [...fundFirst(rulesOf('bitmex', rules)), { kind: 'adl', id: 'deleverage', score: 'bitmex' }];
 }
 
 /**
@@ -52,7 +53,7 @@ export function bitmex(rules: ExchangeRules = {}): Stage[] {
  * binance({ fund: 'safu' }).length // 5
  */
 export function binance(rules: ExchangeRules = {}): Stage[] {
-  return [...fundFirst(rules), { kind: 'adl', id: 'deleverage', score: 'binance' }];
+  return [...fundFirst(rulesOf('binance', rules)), { kind: 'adl', id: 'deleverage', score: 'binance' }];
 }
 
 export interface BybitRules extends ExchangeRules {
@@ -70,7 +71,7 @@ export interface BybitRules extends ExchangeRules {
  * bybit().at(-1)?.id // 'deleverage'
  */
 export function bybit(rules: BybitRules = {}): Stage[] {
-  const { start = '-0.3', fund = 'insurance' } = rules;
+  const { start = '-0.3', fund = 'insurance' } = rulesOf('bybit', rules);
   return [
     ...fundFirst(rules),
     { kind: 'adl', id: 'deleverage', score: 'bybit', trigger: lowFund(fund, 'pnlRatio', '<=', start) },
@@ -96,7 +97,7 @@ const lowFund = (fund: string, value: string, operator: '<=' | '<', level: Ratio
  * okx().map(({ id }) => id) // ['book', 'ownAssets', 'takeover', 'insurance', 'deleverage', 'reserve']
  */
 export function okx(rules: ExchangeRules = {}): Stage[] {
-  const { fund = 'insurance' } = rules;
+  const { fund = 'insurance' } = rulesOf('okx', rules);
   const trigger = lowFund(fund, 'reserveRatio', '<', '-0.3');
   return [
     ...fundFirst(rules),
@@ -122,7 +123,8 @@ export interface HyperliquidRules {
  * @example
  * hyperliquid({ bpsOfNav: 4_000n }).map(({ id }) => id) // ['book', 'vault', 'deleverage']
  */
-export function hyperliquid({ vault = 'vault', bpsOfNav, perBlock }: HyperliquidRules = {}): Stage[] {
+export function hyperliquid(rules: HyperliquidRules = {}): Stage[] {
+  const { vault = 'vault', bpsOfNav, perBlock } = rulesOf('hyperliquid', rules);
   const caps = { ...(bpsOfNav === undefined ? {} : { bpsOfNav }), ...(perBlock === undefined ? {} : { perBlock }) };
   return [
     { kind: 'liquidate', id: 'book' },

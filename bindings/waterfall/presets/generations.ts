@@ -2,6 +2,7 @@
 // bounds, bids, hedges and what comes after.
 import type { Integer } from '../../venues/integer.js';
 import type { Stage } from '../stage.js';
+import { rulesOf } from './rules.js';
 
 /**
  * First generation: everything is auctioned as one, and what is missing is shared by all, in proportion to their balances.
@@ -9,7 +10,8 @@ import type { Stage } from '../stage.js';
  * @example
  * gen1().map(({ id }) => id) // ['auction', 'everybody']
  */
-export function gen1(): Stage[] {
+export function gen1(rules: Readonly<Record<never, never>> = {}): Stage[] {
+  rulesOf('gen1', rules);
   return [
     { kind: 'auction', id: 'auction' },
     { id: 'everybody', who: 'survivors', whenEmpty: 'skip' },
@@ -23,7 +25,8 @@ export function gen1(): Stage[] {
  * @example
  * gen2().map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'deleverage']
  */
-export function gen2({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
+export function gen2(rules: { fund?: string } = {}): Stage[] {
+  const { fund = 'insurance' } = rulesOf('gen2', rules);
   return [
     { kind: 'liquidate', id: 'book' },
     { kind: 'convert', id: 'ownAssets' },
@@ -52,7 +55,7 @@ export interface Gen3Rules {
  *   // ['book', 'ownAssets', 'backstop', 'auction', 'insurance', 'members', 'deleverage', 'withdrawals']
  */
 export function gen3(rules: Gen3Rules = {}): Stage[] {
-  const { fund = 'insurance', vault = 'vault', bpsOfNav = 4_000n, perDefault } = rules;
+  const { fund = 'insurance', vault = 'vault', bpsOfNav = 4_000n, perDefault } = rulesOf('gen3', rules);
   return [
     { kind: 'liquidate', id: 'book', floor: 'bankruptcy' },
     { kind: 'convert', id: 'ownAssets' },

@@ -3,6 +3,7 @@ import type { Integer } from '../../venues/integer.js';
 import type { Ratio } from '../amount.js';
 import type { PriceCurve } from '../auction/curve.js';
 import type { Stage } from '../stage.js';
+import { rulesOf } from './rules.js';
 
 export interface MakerRules {
   /** Collateral in the purse `collateral`; default `ETH`. */
@@ -22,6 +23,10 @@ export interface MakerRules {
   sump?: Integer;
 }
 
+/** What is sold, and issued, where the rules name nothing else. */
+export const COLLATERAL = 'ETH';
+export const MAKER_TOKEN = 'MKR';
+
 /** Falling by 1 % every 90 seconds from where the price starts. */
 const STAIRS: PriceCurve = { kind: 'stairstep', top: 10n ** 27n, cut: 99n * 10n ** 25n, step: 90 };
 
@@ -36,14 +41,14 @@ const STAIRS: PriceCurve = { kind: 'stairstep', top: 10n ** 27n, cut: 99n * 10n 
  */
 export function maker(rules: MakerRules = {}): Stage[] {
   const {
-    collateral = 'ETH',
+    collateral = COLLATERAL,
     curve,
     price = { value: 'collateralPrice' },
     penalty = '0.13',
     surplus = 'vow',
-    token = 'MKR',
+    token = MAKER_TOKEN,
     sump,
-  } = rules;
+  } = rulesOf('maker', rules);
   return [
     {
       kind: 'collateral',
@@ -74,15 +79,8 @@ export function maker(rules: MakerRules = {}): Stage[] {
  * @example
  * liquity().map(({ id }) => id) // ['stabilityPool', 'redistribution']
  */
-export function liquity({
-  pool = 'stabilityPool',
-  collateral = 'ETH',
-  lazy = false,
-}: {
-  pool?: string;
-  collateral?: string;
-  lazy?: boolean;
-} = {}): Stage[] {
+export function liquity(rules: { pool?: string; collateral?: string; lazy?: boolean } = {}): Stage[] {
+  const { pool = 'stabilityPool', collateral = COLLATERAL, lazy = false } = rulesOf('liquity', rules);
   const seize = { asset: collateral };
   return [
     { id: 'stabilityPool', who: [pool], seize, ...(lazy ? { lazy: 'productSum' } : {}) },
@@ -107,12 +105,13 @@ export interface EulerRules {
  * @example
  * euler({ price: '1500' }).map(({ id }) => id) // ['liquidation', 'depositors']
  */
-export function euler({
-  collateral = 'ETH',
-  price = { value: 'collateralPrice' },
-  liquidationLtv = '0.85',
-  maxDiscount = '0.2',
-}: EulerRules = {}): Stage[] {
+export function euler(rules: EulerRules = {}): Stage[] {
+  const {
+    collateral = COLLATERAL,
+    price = { value: 'collateralPrice' },
+    liquidationLtv = '0.85',
+    maxDiscount = '0.2',
+  } = rulesOf('euler', rules);
   return [
     { kind: 'collateral', id: 'liquidation', asset: collateral, health: { price, liquidationLtv, maxDiscount } },
     { id: 'depositors', who: 'survivors', from: 'deposit', round: 'ceilKeep', whenEmpty: 'skip' },
@@ -127,7 +126,8 @@ export function euler({
  * @example
  * aave({ offset: 100n }).map(({ id }) => id) // ['deficitOffset', 'umbrella']
  */
-export function aave({ treasury = 'treasury', offset = 0n }: { treasury?: string; offset?: Integer } = {}): Stage[] {
+export function aave(rules: { treasury?: string; offset?: Integer } = {}): Stage[] {
+  const { treasury = 'treasury', offset = 0n } = rulesOf('aave', rules);
   return [
     { id: 'deficitOffset', who: [treasury], capacity: offset },
     { id: 'umbrella', who: 'survivors', from: 'stake', round: 'floorThenId', whenEmpty: 'skip' },

@@ -3,6 +3,7 @@ import type { Integer } from '../../venues/integer.js';
 import type { Ratio } from '../amount.js';
 import type { DiscountCurve } from '../auction/curve.js';
 import type { Stage } from '../stage.js';
+import { rulesOf } from './rules.js';
 
 /**
  * dYdX v4: the book, the insurance fund, deleveraging without a ranking at the bankruptcy price, and withdrawals blocked for a
@@ -13,15 +14,8 @@ import type { Stage } from '../stage.js';
  * @example
  * dydx({ seed: 7n }).map(({ id }) => id) // ['book', 'insurance', 'deleverage', 'withdrawals']
  */
-export function dydx({
-  fund = 'insurance',
-  seed = 0n,
-  blocks = 50,
-}: {
-  fund?: string;
-  seed?: Integer;
-  blocks?: number;
-} = {}): Stage[] {
+export function dydx(rules: { fund?: string; seed?: Integer; blocks?: number } = {}): Stage[] {
+  const { fund = 'insurance', seed = 0n, blocks = 50 } = rulesOf('dydx', rules);
   return [
     { kind: 'liquidate', id: 'book', floor: 'bankruptcy' },
     { id: 'insurance', who: [fund] },
@@ -40,15 +34,8 @@ export function dydx({
  * @example
  * drift({ allowed: 0n }).map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'feePool', 'openInterest']
  */
-export function drift({
-  fund = 'insurance',
-  feePool = 'feePool',
-  allowed,
-}: {
-  fund?: string;
-  feePool?: string;
-  allowed?: Integer;
-} = {}): Stage[] {
+export function drift(rules: { fund?: string; feePool?: string; allowed?: Integer } = {}): Stage[] {
+  const { fund = 'insurance', feePool = 'feePool', allowed } = rulesOf('drift', rules);
   return [
     { kind: 'liquidate', id: 'book' },
     { kind: 'convert', id: 'ownAssets' },
@@ -77,7 +64,8 @@ const byOpenInterest = (): Stage => ({
  * @example
  * mango().map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'openInterest']
  */
-export function mango({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
+export function mango(rules: { fund?: string } = {}): Stage[] {
+  const { fund = 'insurance' } = rulesOf('mango', rules);
   return [
     { kind: 'liquidate', id: 'book' },
     { kind: 'convert', id: 'ownAssets' },
@@ -106,7 +94,8 @@ export interface DeriveRules {
  * @example
  * derive().map(({ id }) => id) // ['auction', 'securityModule', 'withdrawHaircut', 'withdrawals']
  */
-export function derive({ fund = 'insurance', curve = DERIVE_CURVE, length = 600n, cash }: DeriveRules = {}): Stage[] {
+export function derive(rules: DeriveRules = {}): Stage[] {
+  const { fund = 'insurance', curve = DERIVE_CURVE, length = 600n, cash } = rulesOf('derive', rules);
   const haircut: Stage =
     cash === undefined
       ? { id: 'withdrawHaircut', who: 'survivors', round: 'euclid', whenEmpty: 'skip' }
@@ -136,7 +125,8 @@ const DERIVE_CURVE: DiscountCurve = {
  * @example
  * vega().map(({ id }) => id) // ['general', 'insurance', 'lossSocialisation']
  */
-export function vega({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
+export function vega(rules: { fund?: string } = {}): Stage[] {
+  const { fund = 'insurance' } = rulesOf('vega', rules);
   return [
     { id: 'general', who: 'defaulter', from: 'general' },
     { id: 'insurance', who: [fund] },
@@ -162,7 +152,8 @@ export function vega({ fund = 'insurance' }: { fund?: string } = {}): Stage[] {
  * @example
  * gmx().map(({ id }) => id) // ['pool', 'deleverage']
  */
-export function gmx({ pool = 'pool', maxPnlFactor = '0.45' }: { pool?: string; maxPnlFactor?: Ratio } = {}): Stage[] {
+export function gmx(rules: { pool?: string; maxPnlFactor?: Ratio } = {}): Stage[] {
+  const { pool = 'pool', maxPnlFactor = '0.45' } = rulesOf('gmx', rules);
   const trigger = { value: 'pnlFactor', otherwise: 0, operator: '>', level: maxPnlFactor } as const;
   return [
     { id: 'pool', who: [pool] },
