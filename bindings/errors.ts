@@ -76,4 +76,11 @@ export class MarginError extends Error {
     this.expected = expected;
     this.hint = hint;
   }
+
+  /** The same refusal in other words: of a caller who calls the place or the value otherwise. */
+  with(changes: MarginErrorDetails): MarginError {
+    const { code, path, index, got, expected, hint } = this;
+    const all = Object.entries({ path, index, got, expected, hint, ...changes });
+    return new MarginError(code, Object.fromEntries(all.filter(([, value]) => value !== undefined)));
+  }
 }

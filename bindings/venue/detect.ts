@@ -30,6 +30,9 @@ const BANKRUPT = STATUS.indexOf('bankrupt');
 export function defaultsOf(book: BookBase, risk: Margin, options: DefaultOptions = {}): string[] {
   checkBook(book);
   checkKeys(options, 'options', ['most', 'bankrupt']);
+  if (!(risk?.liquidatable instanceof Uint32Array)) {
+    throw new MarginError('type', { path: 'risk', got: typeof risk, expected: 'what margin(book) gave' });
+  }
   const { most = Number.MAX_SAFE_INTEGER, bankrupt = false } = options;
   if (!Number.isSafeInteger(most) || most < 0) {
     throw new MarginError('range', { path: 'options.most', got: most, expected: 'a whole number from 0' });

@@ -7,9 +7,10 @@ import { checkBook, margin } from '../margin.js';
 import { checkKeys } from '../trial.js';
 import { rowsOf } from '../venues/rows.js';
 import { type Amount, byId } from '../waterfall/amount.js';
-import { minorOf } from './minor.js';
+import { minorUp } from './minor.js';
 import type { Moves } from './moves.js';
 import { type Cover, cover, type Owners, type StressOptions, stressLosses } from './stress.js';
+import { digitsOf } from './terms.js';
 import { unitName } from './unit-names.js';
 
 /** Parameters that would be others; keys that are not named stay as they are. */
@@ -46,7 +47,7 @@ export interface Impact {
 
 /**
  * What would happen if parameters changed now: who becomes liquidatable, and how requirements, the need of the fund and
- * Cover-2 change. The kernel margins the whole book twice; the book stays as it is.
+ * Cover-2 change. The kernel margins the book and a copy of it; the book stays as it is.
  * @param book - the book
  * @param changes - by asset and market: prices, weights, brackets, rates, caps ...; a market's kind, multiplier and assets
  *   can not change. A mark takes index and guards along where they follow it
@@ -107,8 +108,9 @@ function merged<T extends object>(had: T, entries: [string, unknown][], main: ke
 }
 
 function standingOf(book: BookBase, options: ImpactOptions): { standing: Standing; liquidatable: string[] } {
-  const { decimals = 2, beyond = 'equity', moves = {}, owners } = options;
-  const up = (value: number): Amount => -minorOf(-value, decimals);
+  const { beyond = 'equity', moves = {}, owners } = options;
+  const decimals = digitsOf(options.decimals ?? 2, 'options.decimals');
+  const up = (value: number): Amount => minorUp(value, decimals);
   const losses = stressLosses(book, moves, { decimals, beyond });
   const { totals, status, liquidatable } = margin(book);
   const counts = [0, 0, 0, 0];

@@ -1,5 +1,6 @@
 // A book as a ledger: what accounts have, in whole minor units and lots. Columns to columns, no JSON between, so that a
 // million accounts take a second or two. The ledger is the authority from then on; a book is only its projection.
+
 import type { BookBase } from '../book/book.js';
 import { MoreIds } from '../book/ids.js';
 import { MarginError } from '../errors.js';
@@ -10,6 +11,7 @@ import { Row, rowsOf } from '../venues/rows.js';
 import type { Amount } from '../waterfall/amount.js';
 import { AmountColumn } from '../waterfall/amount-column.js';
 import { BALANCE, DUST, OUTSIDE, State } from '../waterfall/state.js';
+import { countOf } from '../waterfall/state-json.js';
 import { Gatherer } from './gather.js';
 import { lotsOf } from './minor.js';
 import { type LedgerUnits, termsOf } from './terms.js';
@@ -108,8 +110,8 @@ export function ledgerOf(book: BookBase, options: LedgerOptions = {}): State {
   const house = new Uint8Array(ids.names.length);
   for (const id of [...named, DUST, OUTSIDE]) house[rowOf(id, 'funds')] = 1;
   return new State({
-    time: options.time ?? 0,
-    block: options.block ?? 0,
+    time: countOf(options.time ?? 0, 'options.time'),
+    block: countOf(options.block ?? 0, 'options.block'),
     ids,
     universes: new Array<string>(ids.names.length).fill(''),
     house,
@@ -162,7 +164,10 @@ function notBalance(purse: string, path: string): string {
 const entriesOf = (value: unknown, path: string): [string, unknown][] =>
   value === undefined ? [] : new Row(value, path).entries();
 
-/** Adds a column, or entries by id, to a column. @param least - below it an entry is refused */
+/**
+ * Writes amounts, by row or by id, where the column has none yet. @param least - below it an entry is refused
+ * @throws MarginError type, inexact, range, unknown-id, conflict where two options name an amount of one account
+ */
 function fill(
   column: AmountColumn,
   amounts: ByAccount,
@@ -170,21 +175,24 @@ function fill(
   rowOf: (id: string, path: string) => number,
   least?: Amount,
 ): void {
-  const put = (row: number, value: Integer, at: string): void => {
-    const read = integer(value, at);
+  const put = (row: number, value: Integer, name: string | number): void => {
+    const at = (): string => (typeof name === 'number' ? `${path}[${name}]` : `${path}.${name}`);
+    const read = typeof value === 'bigint' ? value : integer(value, at());
     if (least !== undefined && read < least) {
-      throw new MarginError('range', { path: at, got: value, expected: `>= ${least}` });
+      throw new MarginError('range', { path: at(), got: value, expected: `>= ${least}` });
     }
+    if (read === 0n) return;
+    const had = column.at(row);
+    if (had !== 0n)
+      throw new MarginError('conflict', { path: at(), got: read, expected: `${had} of \`funds\`, or this` });
     column.set(row, read);
   };
   if (!Array.isArray(amounts)) {
-    for (const [id, value] of entriesOf(amounts, path)) {
-      put(rowOf(id, `${path}.${id}`), value as Integer, `${path}.${id}`);
-    }
+    for (const [id, value] of entriesOf(amounts, path)) put(rowOf(id, `${path}.${id}`), value as Integer, id);
     return;
   }
   if (amounts.length > column.length) {
     throw new MarginError('range', { path, got: amounts.length, expected: `at most ${column.length} amounts` });
   }
-  for (let row = 0; row < amounts.length; row++) put(row, amounts[row] as Amount, path);
+  for (let row = 0; row < amounts.length; row++) put(row, amounts[row] as Amount, row);
 }

@@ -31,6 +31,9 @@ export function minorOf(value: number, decimals: number): Amount {
   return shift >= 0 ? digits * 10n ** BigInt(shift) : floorDiv(digits, 10n ** BigInt(-shift));
 }
 
+/** Minor units of what is owed or required, rounded up. */
+export const minorUp = (value: number, decimals: number): Amount => -minorOf(-value, decimals);
+
 /** Minor units of a sum or product of doubles: whole where it is as close to that as its own rounding, else rounded down. */
 export function computedMinor(value: number, decimals: number): Amount {
   const units = value * (TENS[decimals] ?? Number.POSITIVE_INFINITY);

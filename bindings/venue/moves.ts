@@ -1,7 +1,7 @@
 // A book under moved prices: marks and asset prices move with their index and guards, something is read, and everything is put
 // back, also where reading fails.
 import type { BookBase } from '../book/book.js';
-import { decimal, Fields } from '../book/fields.js';
+import { decimal, Fields, isObject } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT } from '../layout.js';
@@ -69,7 +69,9 @@ function factorsOf(book: BookBase, moves: Moves): { markets: Float64Array; asset
   const markets = new Float64Array(book.markets).fill(1);
   const assets = new Float64Array(book.assets).fill(1);
   const each = (key: keyof Moves, visit: (move: number, id: string, path: string) => void): void => {
-    for (const [id, move] of Object.entries(moves[key] ?? {})) {
+    const moved: unknown = moves[key] ?? {};
+    if (!isObject(moved)) throw new MarginError('type', { path: `moves.${key}`, got: moved, expected: 'moves by id' });
+    for (const [id, move] of Object.entries(moved as Record<string, Decimal>)) {
       const path = `moves.${key}.${id}`;
       visit(decimal(move, path, { above: -1, least: 0 }), id, path);
     }

@@ -1,5 +1,6 @@
 // A ledger back into its book, so that the kernel margins what a default has left. Money is written, never read back: an
 // amount becomes the double that does not exceed it, and rows that have not changed keep theirs.
+
 import type { BookBase } from '../book/book.js';
 import { findBalance } from '../book/rows.js';
 import type { PositionJSON } from '../book/types.js';
@@ -10,6 +11,7 @@ import { magnitude } from '../venues/integer.js';
 import type { Amount } from '../waterfall/amount.js';
 import type { Postings } from '../waterfall/journal.js';
 import { BALANCE, type State } from '../waterfall/state.js';
+import { oneOf } from '../waterfall/words.js';
 import { type LedgerPosition, ledgerBalance, ledgerPosition } from './gather.js';
 import { matchUnits } from './match.js';
 import { doubleOf, sizeOfLots } from './minor.js';
@@ -48,6 +50,7 @@ export function projectInto(
 ): string[] {
   checkBook(book);
   checkKeys(options, 'options', ['decimals', 'lots', 'missing']);
+  const missing = oneOf(options.missing ?? 'skip', 'options.missing', ['skip', 'add'] as const);
   const terms = termsOf(book, options);
   const targets = targetsOf(book, state, which, terms);
   const written: string[] = [];
@@ -55,7 +58,7 @@ export function projectInto(
     const id = state.id(row);
     const u = unitNamed(book, id);
     if (u !== undefined) new Unit(book, u, terms).write(target);
-    else if (options.missing === 'add') addAccount(book, id, target, terms);
+    else if (missing === 'add') addAccount(book, id, target, terms);
     else continue;
     written.push(id);
   }
@@ -69,6 +72,7 @@ function targetsOf(
   which: Postings | Iterable<string>,
   terms: Terms,
 ): Map<number, Target> {
+  for (const id of state.columns.markets.keys()) matchUnits(state, terms.markets[book.market(id, 'state.markets')], id);
   const wanted = new Uint8Array(state.accounts);
   const targets = new Map<number, Target>();
   for (const entry of which) {
@@ -84,7 +88,6 @@ function targetsOf(
   }
   for (const [id, { accounts, lots, cost }] of state.columns.holdings) {
     const m = book.market(id, 'state.markets');
-    matchUnits(state, terms.markets[m], id);
     for (let at = 0; at < accounts.length; at++) {
       const row = accounts[at] as number;
       if (wanted[row] !== 1) continue;

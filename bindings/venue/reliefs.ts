@@ -9,7 +9,8 @@ import { checkKeys, ensureTrial } from '../trial.js';
 import type { Reliefs } from '../waterfall/adl/state-scores.js';
 import type { Amount } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
-import { minorOf } from './minor.js';
+import { minorUp } from './minor.js';
+import { digitsOf } from './terms.js';
 import { unitAt } from './unit-names.js';
 
 export interface ReliefOptions {
@@ -41,11 +42,12 @@ export function hedgeReliefs(
 ): Reliefs {
   checkBook(book);
   checkKeys(options, 'options', ['level', 'decimals']);
-  const { level = 'maintenance', decimals = 6 } = options;
+  const { level = 'maintenance' } = options;
+  const decimals = digitsOf(options.decimals ?? 6, 'options.decimals');
   const lane = LEVEL[oneOf(level, 'options.level', Object.keys(LEVEL) as Level[])];
   const m = book.market(market);
   book.refresh();
-  const up = (value: number): Amount => -minorOf(-value, decimals);
+  const up = (value: number): Amount => minorUp(value, decimals);
   const units = accounts.map((id, i) => unitAt(book, id, `accounts[${i}]`));
   const reliefs = new Map<string, Reliefs[string]>();
   for (const [i, u] of units.entries()) {

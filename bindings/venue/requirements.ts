@@ -2,7 +2,7 @@
 import type { BookBase } from '../book/book.js';
 import { checkBook, type Margin } from '../margin.js';
 import type { Amount } from '../waterfall/amount.js';
-import { minorOf } from './minor.js';
+import { minorUp } from './minor.js';
 import { type LedgerUnits, termsOf } from './terms.js';
 import { unitOrder } from './unit-names.js';
 
@@ -23,5 +23,5 @@ export function requirementsOf(book: BookBase, risk: Margin, asset: string, unit
   const a = book.asset(asset);
   const decimals = termsOf(book, units).decimals[a] as number;
   const price = (book.store.columns.asset.price[a] as number) || Number.POSITIVE_INFINITY;
-  return Array.from(unitOrder(book), (u) => -minorOf(-(risk.maintenanceMargin[u] as number) / price, decimals));
+  return Array.from(unitOrder(book), (u) => minorUp((risk.maintenanceMargin[u] as number) / price, decimals));
 }

@@ -3,14 +3,16 @@
 import type { BookBase } from '../book/book.js';
 import { MarginError } from '../errors.js';
 import { type Exact, exact, over, times } from '../liquidation/exact.js';
+import { listOf } from '../liquidation/list.js';
 import { checkBook, margin } from '../margin.js';
 import { checkKeys } from '../trial.js';
 import { type Amount, below0 } from '../waterfall/amount.js';
 import { type DefaultEvent, withBidsOf } from '../waterfall/event.js';
 import { type Outcome, run } from '../waterfall/run.js';
-import type { Stage } from '../waterfall/stage.js';
+import { type Stage, stagesOf } from '../waterfall/stage.js';
 import type { DepthBook } from '../waterfall/stages/liquidate.js';
 import type { State } from '../waterfall/state.js';
+import { oneOf } from '../waterfall/words.js';
 import { closesOf } from './closes.js';
 import { defaultsOf } from './detect.js';
 import { matchLedger } from './match.js';
@@ -101,16 +103,18 @@ export function resolveDefaults(
   checkBook(book);
   checkKeys(options, 'options', OPTIONS);
   const { rounds: most = 10 } = options;
+  oneOf(options.close ?? 'target', 'options.close', ['target', 'all']);
   if (!Number.isInteger(most) || most < 1) {
     throw new MarginError('range', { path: 'options.rounds', got: most, expected: 'a whole number from 1' });
   }
   matchLedger(book, ledger, termsOf(book, unitsOf(options)));
+  stagesOf(stages);
   const first = stages.findIndex(({ kind = 'layer' }) => !MARKET.includes(kind));
   const selling = stages.slice(0, first < 0 ? stages.length : first);
   // What an account holds in other assets is its own: nobody pays for who could pay with them.
   const own: Stage[] = stages.some(({ kind }) => kind === 'convert') ? [] : [{ kind: 'convert', id: 'ownAssets' }];
   const rest = first < 0 ? [] : [...own, ...stages.slice(first)];
-  const assets = options.assets ?? settled(ledger);
+  const assets = options.assets === undefined ? settled(ledger) : assetsOf(book, options.assets);
   const rounds: Round[] = [];
   const finished = new Finished(assets);
   const known = new Set<string>();
@@ -131,14 +135,18 @@ export function resolveDefaults(
       const still = new Set(defaultsOf(book, margin(book)));
       const those = defaulters.filter((id) => still.has(id));
       if (those.length === 0) return null;
-      return done(sell(book, state, selling, { asset, defaulters: those, round, options }));
+      return done(
+        ofStages(stages, selling, () => sell(book, state, selling, { asset, defaulters: those, round, options })),
+      );
     });
     const parts = assets.map((asset, a): Part => {
       // Who defaulted in an earlier round and is still in danger is no survivor of this one.
       const unresolved = defaultsOf(book, margin(book)).filter((id) => known.has(id));
       const idle = rest.length === 0 || unresolved.length === 0;
       const those = { asset, unresolved, round, options };
-      const waterfall = idle ? null : done(run(state, rest, eventOf(book, state, rest, those)));
+      const waterfall = idle
+        ? null
+        : done(ofStages(stages, rest, () => run(state, rest, eventOf(book, state, rest, those))));
       for (const id of unresolved) finished.add(id, asset, state);
       return { asset, market: sales[a] ?? null, unresolved, waterfall };
     });
@@ -207,6 +215,37 @@ function sell(
     prices: pricesOf(book, asset, options),
   });
 }
+
+/** Assets that are named, each once. @throws MarginError type, unknown-id, duplicate */
+function assetsOf(book: BookBase, assets: readonly string[]): readonly string[] {
+  listOf(assets, 'options.assets').forEach((asset, i) => {
+    const path = `options.assets[${i}]`;
+    book.asset(asset as string, path);
+    if (assets.indexOf(asset as string) < i) throw new MarginError('duplicate', { path, got: asset });
+  });
+  return assets;
+}
+
+/**
+ * Runs some of the caller's stages.
+ * @throws MarginError as `work`, its path leading into the caller's list
+ */
+function ofStages<T>(stages: readonly Stage[], some: readonly Stage[], work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const [head, index] = (error instanceof MarginError && /^stages\[(\d+)\]/.exec(error.path ?? '')) || [];
+    if (!(error instanceof MarginError) || head === undefined) throw error;
+    const at = stages.indexOf(some[Number(index)] as Stage);
+    if (at < 0) throw error;
+    throw error.with({
+      path: (error.path as string).replace(head, `stages[${at}]`),
+      ...(error.code === 'unknown-id' && error.hint === undefined ? { hint: FUNDS } : {}),
+    });
+  }
+}
+
+const FUNDS = 'Add it to the `funds` of ledgerOf, or name another in the rules of the preset';
 
 /** The event of the rest: with the kernel's scores where somebody may be deleveraged. */
 function eventOf(

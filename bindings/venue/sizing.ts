@@ -1,8 +1,10 @@
 // How large a guarantee fund has to be and who pays it in: for the largest defaulters of the worst scenario, or for the loss
 // at which holding more costs more than it saves. Minor units; confidences are exact fractions.
+
 import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
+import { checkKeys } from '../trial.js';
 import type { Integer } from '../venues/integer.js';
 import { ceilDiv } from '../venues/integer.js';
 import { share } from '../waterfall/allocate.js';
@@ -64,6 +66,7 @@ export function sizeFund(
   rule: CoverRule | QuantileRule,
 ): CoverSize | QuantileSize {
   listOf(losses, 'losses');
+  checkKeys(rule, 'rule', ['cover', 'owners', 'capitalCost', 'lossWeight']);
   if ('cover' in rule) return coverSize(losses as readonly Scenario[], rule);
   return quantileSize(losses as readonly Integer[], rule);
 }

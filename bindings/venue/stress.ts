@@ -7,8 +7,9 @@ import type { Integer } from '../venues/integer.js';
 import { rowsOf } from '../venues/rows.js';
 import { type Amount, amount, byId } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
-import { minorOf } from './minor.js';
+import { minorUp } from './minor.js';
 import { type Moves, underMoves } from './moves.js';
+import { digitsOf } from './terms.js';
 
 /** What somebody lacks, minor units of the numeraire, above 0. */
 export interface StressLoss {
@@ -44,14 +45,15 @@ export type Owners = Readonly<Record<string, string>>;
 export function stressLosses(book: BookBase, moves: Moves, options: StressOptions = {}): StressLoss[] {
   checkBook(book);
   checkKeys(options, 'options', ['decimals', 'beyond']);
-  const { decimals = 2, beyond = 'equity' } = options;
+  const { beyond = 'equity' } = options;
+  const decimals = digitsOf(options.decimals ?? 2, 'options.decimals');
   const whole = oneOf(beyond, 'options.beyond', ['equity', 'requirement']) === 'equity';
   const before = whole ? undefined : margin(book).copy();
   const sums = new Map<number, Amount>();
   underMoves(book, moves, ({ equity }) => {
     for (let u = 0; u < equity.length; u++) {
-      const lost = before ? (before.equity[u] as number) - (before.initialMargin[u] as number) : 0;
-      const loss = -minorOf((equity[u] as number) - lost, decimals);
+      const free = before ? (before.equity[u] as number) - (before.initialMargin[u] as number) : 0;
+      const loss = minorUp(free - (equity[u] as number), decimals);
       if (loss <= 0n) continue;
       const account = book.unitAccount(u);
       sums.set(account, (sums.get(account) ?? 0n) + loss);

@@ -43,9 +43,7 @@ export function termsOf(book: BookBase, { decimals = {}, lots = {} }: LedgerUnit
   const digits = Array.from({ length: book.assets }, (_, a) => {
     const id = book.assetId(a);
     const given = typeof decimals === 'number' ? decimals : (decimals[id] ?? asset.decimals[a] ?? 0);
-    if (Number.isInteger(given) && given >= 0 && given <= MOST_DECIMALS) return given;
-    const path = typeof decimals === 'number' ? 'decimals' : `decimals.${id}`;
-    throw new MarginError('range', { path, got: given, expected: `0 to ${MOST_DECIMALS} digits` });
+    return digitsOf(given, typeof decimals === 'number' ? 'decimals' : `decimals.${id}`);
   });
   const markets = Array.from({ length: book.markets }, (_, m): MarketUnit | undefined => {
     const kind = market.kind[m];
@@ -67,6 +65,12 @@ export function termsOf(book: BookBase, { decimals = {}, lots = {} }: LedgerUnit
     return { terms, lot, settle, decimals: places };
   });
   return { decimals: digits, markets };
+}
+
+/** Digits after the point that a minor unit has. @throws MarginError range */
+export function digitsOf(value: unknown, path: string): number {
+  if (Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MOST_DECIMALS) return value as number;
+  throw new MarginError('range', { path, got: value, expected: `0 to ${MOST_DECIMALS} digits` });
 }
 
 function known(value: unknown, path: string, find: (id: string, path: string) => number): void {

@@ -19,17 +19,17 @@ export function inCase<T>(json: unknown, path: string, work: () => T): T {
   }
 }
 
-function reworded({ code, path, index, got, expected, hint }: MarginError, json: unknown, stages: string): MarginError {
-  const at = path?.startsWith('stages') ? path.replace('stages', stages) : path;
-  const written = at === undefined ? undefined : leafAt(json, at);
-  const preset = code === 'unknown-id' && stages.startsWith('presets.') && path?.startsWith('stages');
-  const help = hint ?? (preset ? MISSING : undefined);
-  return new MarginError(code, {
+function reworded(error: MarginError, json: unknown, stages: string): MarginError {
+  const { code, path, expected, hint } = error;
+  const inStages = path?.startsWith('stages') === true;
+  const at = inStages ? path?.replace('stages', stages) : path;
+  const written = at === undefined || error.got === undefined ? undefined : leafAt(json, at);
+  const lacks = code === 'unknown-id' && inStages && stages.startsWith('presets.') && hint === undefined;
+  return error.with({
     ...(at === undefined ? {} : { path: at }),
-    ...(index === undefined ? {} : { index }),
-    ...(got === undefined ? {} : { got: written ?? got }),
-    ...(expected === undefined ? {} : { expected: written === undefined ? expected : inUnits(expected) }),
-    ...(help === undefined ? {} : { hint: help }),
+    ...(written === undefined ? {} : { got: written }),
+    ...(written === undefined || expected === undefined ? {} : { expected: inUnits(expected) }),
+    ...(lacks ? { hint: MISSING } : {}),
   });
 }
 

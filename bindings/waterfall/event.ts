@@ -82,8 +82,8 @@ const EVENT = [
 
 /** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
 export function eventOf(value: DefaultEvent, state: State): ReadEvent {
-  const row = new Row(value, '', EVENT, 'event');
-  const path = (key: string): string => `event.${key}`;
+  const row = new Row(value, 'event', EVENT);
+  const path = (key: string): string => row.at(key);
   const asset = row.has('asset') ? row.text('asset') : onlyAsset(state);
   const entries = (key: string): [string, unknown][] => (row.has(key) ? row.row(key).entries() : []);
   const markets = row.has('markets') ? (row.raw('markets') as readonly string[]) : undefined;
@@ -231,7 +231,9 @@ function defaultersOf(row: Row, state: State): number[] {
   if (row.has('defaulter') && row.has('defaulters')) {
     throw new MarginError('conflict', { path: 'event.defaulter', expected: 'defaulter or defaulters, not both' });
   }
-  const list = row.has('defaulter') ? [row.raw('defaulter')] : row.need('defaulters', 'who defaults');
+  const list = row.has('defaulter')
+    ? [row.raw('defaulter')]
+    : row.need('defaulters', 'who can not pay: a list of accounts, or `defaulter`');
   if (!Array.isArray(list)) {
     throw new MarginError('type', { path: 'event.defaulters', got: list, expected: 'a list of accounts' });
   }

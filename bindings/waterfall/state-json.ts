@@ -77,8 +77,8 @@ export function stateOf(json: StateJSON): State {
     reader.account(row, i);
   });
   return new State({
-    time: countOf(head, 'time'),
-    block: countOf(head, 'block'),
+    time: countOf(head.number('time', 0), head.at('time')),
+    block: countOf(head.number('block', 0), head.at('block')),
     ids,
     markets,
     universes: ids.names.map((_, i) => (rows[i]?.has('universe') ? rows[i].text('universe') : '')),
@@ -165,10 +165,10 @@ class Reader {
 
 const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).entries();
 
-function countOf(row: Row, key: 'time' | 'block'): number {
-  const value = row.number(key, 0);
+/** Seconds or a block height. @throws MarginError range */
+export function countOf(value: number, path: string): number {
   if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new MarginError('range', { path: row.at(key), got: value, expected: 'a whole number from 0' });
+  throw new MarginError('range', { path, got: value, expected: 'a whole number from 0' });
 }
 
 function known(markets: ReadonlyMap<string, Market>, id: string): string {
