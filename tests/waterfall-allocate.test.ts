@@ -1,7 +1,7 @@
 // Splitting an amount: published splits, and what must hold of every split of random amounts.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Allocation, allocate, type Rounding } from '../bindings/waterfall/index.js';
+import { type Allocation, allocate, type Rounding, run } from '../bindings/waterfall/index.js';
 import { refusal } from './refusal.js';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
@@ -104,5 +104,42 @@ describe('allocate', () => {
       }),
       all,
     );
+  });
+});
+
+describe('ceilKeep', () => {
+  const three = [1, 2, 3].map((i) => ({ id: `m${i}`, weight: 1n, capacity: 1n }));
+
+  it('keeps nothing of what payers gave while something is open', () => {
+    const rule = { method: 'proRata', round: 'ceilKeep' } as const;
+    expect(allocate(4n, three, rule)).toEqual({ shares: [1n, 1n, 1n], taken: 3n, residual: 1n, dust: 0n });
+    const none = three.map((each) => ({ ...each, capacity: 0n }));
+    expect(allocate(1n, none, rule)).toEqual({ shares: [0n, 0n, 0n], taken: 0n, residual: 1n, dust: 0n });
+    const roomy = three.map((each) => ({ ...each, capacity: 9n }));
+    expect(allocate(4n, roomy, rule)).toEqual({ shares: [2n, 2n, 2n], taken: 6n, residual: 0n, dust: -2n });
+  });
+
+  it('leaves no more open than was asked', () => {
+    const bearer = fc.record({ weight: fc.bigInt(0n, 5n), capacity: fc.bigInt(0n, 5n) });
+    fc.assert(
+      fc.property(fc.bigInt(0n, 30n), fc.array(bearer, { minLength: 1, maxLength: 6 }), (amount, bearers) => {
+        fc.pre(bearers.some(({ weight }) => weight > 0n));
+        for (const method of ['proRata', 'cappedProRata'] as const) {
+          const asked = bearers.map((each, i) => ({ id: `${i}`, ...each }));
+          const { shares, residual, dust } = allocate(amount, asked, { method, round: 'ceilKeep' });
+          const given = shares.reduce((sum, share) => sum + share, 0n);
+          expect([given + residual + dust, residual >= 0n && residual <= amount]).toEqual([amount, true]);
+          expect(dust === 0n || residual === 0n).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('asks nobody beyond a cap of the layer', () => {
+    const members = ['a', 'b', 'c'].map((id) => ({ id, balances: { USD: 100n }, measures: { w: 1n } }));
+    const state = { accounts: [{ id: 'd', balances: { USD: -100n } }, ...members] };
+    const layer = { id: 'L', who: 'survivors', weight: 'w', round: 'ceilKeep', capacity: 10n } as const;
+    const { residual, dust, feasibility } = run(state, [layer], { defaulter: 'd' });
+    expect([residual, dust.size, feasibility.capacity]).toEqual([90n, 0, 10n]);
   });
 });

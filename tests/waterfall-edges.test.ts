@@ -77,13 +77,45 @@ describe('markets of an event', () => {
     ],
   };
 
-  it('what was not meant is still owed', () => {
+  it('of some markets come with all that the account is worth: nothing is owed, and nothing is kept', () => {
     const { state: after, residual } = run(state, [{ kind: 'transfer', id: 't', to: 'v' }], {
       asset: 'USD',
       defaulter: 'a',
       markets: ['M'],
     });
-    expect([residual, after.equity('a', 'USD')]).toEqual([40n, -40n]);
+    expect([residual, after.equity('a', 'USD')]).toEqual([0n, 0n]);
+  });
+
+  it('of some markets cost the taker no more than its caps and its own', () => {
+    const markets = ['A', 'B'].map((id) => ({ id, settle: 'USD', mark: 1 }));
+    const held = (a: bigint, costA: bigint, b: bigint) => ({ A: { lots: a, cost: costA }, B: { lots: b, cost: 0n } });
+    const accounts = [
+      { id: 'd', balances: { USD: 1000n }, positions: held(1500n, -3000n, 200n) },
+      { id: 't', balances: { USD: 300n }, house: true },
+      { id: 'z', balances: { USD: 9000n }, positions: held(-1500n, 3000n, -200n) },
+    ];
+    const stages: Stage[] = [{ kind: 'transfer', id: 'T', to: 't', caps: { perDefault: 300n } }];
+    const outcome = run({ markets, accounts }, stages, { defaulter: 'd', markets: ['A'] });
+    const equities = ['t', 'd'].map((id) => outcome.state.equity(id, 'USD'));
+    expect([outcome.trace.steps[0]?.capacity, outcome.residual, ...equities]).toEqual([300n, 0n, 0n, 0n]);
+  });
+
+  it('of some markets are bought for what they are worth', () => {
+    const markets = ['A', 'B'].map((id) => ({ id, settle: 'USD', mark: 1 }));
+    const held = (a: bigint, b: bigint) => ({ A: { lots: a, cost: 0n }, B: { lots: b, cost: 0n } });
+    const accounts = [
+      { id: 'd', balances: { USD: -100n }, positions: held(200n, 1000n), measures: { maintenance: 1500n } },
+      { id: 'b', balances: { USD: 5000n } },
+      { id: 'f', balances: { USD: 1000n }, house: true },
+      { id: 'z', positions: held(-200n, -1000n) },
+    ];
+    const wad = 10n ** 18n;
+    const curve = { kind: 'twoSegment', start: wad, cutoff: (wad * 8n) / 10n, fast: 600, slow: 7200 } as const;
+    const outcome = run({ markets, accounts }, [{ kind: 'portfolio', id: 'C', curve, length: 100, fund: 'f' }], {
+      ...{ defaulter: 'd', solvent: 'take', markets: ['A'] },
+      bids: { C: [{ bidder: 'b', share: wad, at: 0 }] },
+    });
+    expect([outcome.state.equity('b', 'USD'), outcome.state.equity('d', 'USD')]).toEqual([5000n, 1100n]);
   });
 
   it('of those who can pay are left alone, unless the event says that they are taken', () => {
@@ -243,6 +275,43 @@ describe('names', () => {
     });
     expect(after.amount('__proto__', 'USD')).toBe(5n);
     expect(refused({ id: 'x', who: 'survivors', weight: 'toString' })).toMatch(/unknown-id at stages\[0\]\.weight/);
+  });
+});
+
+describe('what layers could give', () => {
+  const accounts = [
+    { id: 'a', balances: { USD: -20n }, purses: { m: { USD: 50n } } },
+    { id: 'b', balances: { USD: -4n } },
+    { id: 'f', house: true, balances: { USD: 100n } },
+  ];
+  const could = (stage: Stage): bigint | null | undefined =>
+    run({ accounts }, [stage], { defaulters: ['a', 'b'] }).feasibility.capacity;
+
+  it('counts what it may give for each default', () => {
+    expect(could({ id: 'L', who: ['f'] })).toBe(100n);
+    expect(could({ id: 'L', who: ['f'], caps: { perDefault: 5n } })).toBe(10n);
+    expect(could({ id: 'L', who: 'defaulter', from: 'm', caps: { perDefault: 5n } })).toBe(5n);
+  });
+
+  it('is never less than what was given', () => {
+    const members = ['x', 'y', 'z'].map((id) => ({ id, balances: { USD: 1n }, measures: { w: 1n } }));
+    const layer: Stage = { id: 'L', who: 'survivors', weight: 'w', allocate: 'proRata', round: 'euclid' };
+    const state = { accounts: [{ id: 'a', balances: { USD: -10n } }, ...members] };
+    const { residual, feasibility } = run(state, [layer], { defaulter: 'a' });
+    expect([residual, feasibility.capacity]).toEqual([6n, 4n]);
+  });
+
+  it('of a universe is found without looking at all others each time', () => {
+    const n = 6000;
+    const people = Array.from({ length: n }, (_, i) => [
+      { id: `d${i}`, balances: { USD: -1n }, universe: `u${i}` },
+      { id: `s${i}`, balances: { USD: 2n }, universe: `u${i}` },
+    ]).flat();
+    const started = performance.now();
+    const defaulters = Array.from({ length: n }, (_, i) => `d${i}`);
+    const layer: Stage = { id: 'L', who: 'survivors', scope: 'universe' };
+    expect(run({ accounts: people }, [layer], { defaulters }).residual).toBe(0n);
+    expect(performance.now() - started).toBeLessThan(3_000);
   });
 });
 

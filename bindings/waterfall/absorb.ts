@@ -1,6 +1,6 @@
 // One loss layer at work: what it may give now, shared between those it asks, posted from their purses to the deficits.
 import { MarginError } from '../errors.js';
-import { smaller } from '../venues/integer.js';
+import { larger, smaller } from '../venues/integer.js';
 import { share, shareColumns } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
 import type { AmountColumn } from './amount-column.js';
@@ -27,6 +27,8 @@ export interface Absorbed {
 const NOTHING: Absorbed = { absorbed: 0n, dust: 0n, participants: 0, capacity: 0n };
 /** An amount within a limit; null: none. */
 const within = (amount: Amount, limit: Amount | null): Amount => (limit === null ? amount : smaller(amount, limit));
+
+const sumOf = (amounts: readonly Amount[]): Amount => amounts.reduce((sum, amount) => sum + amount, 0n);
 
 const added = (a: Amount | null, b: Amount | null): Amount | null => (a === null || b === null ? null : a + b);
 
@@ -63,7 +65,9 @@ export function absorb(run: Running, layer: ReadLayer): Absorbed {
     if (left !== null) left -= done.absorbed;
   }
   run.draft.spend(layer.id, sum.absorbed);
-  return { ...sum, capacity: sum.capacity === null ? limit : within(sum.capacity, limit) };
+  // A dust account may have given a unit or so on top of what was asked for.
+  const capacity = sum.capacity === null ? limit : larger(within(sum.capacity, limit), sum.absorbed);
+  return { ...sum, capacity };
 }
 
 /** Most that the layer gives in this run, apart from what its purses hold; null: no limit. */
@@ -116,7 +120,7 @@ function fromOwn(run: Running, layer: ReadLayer, limit: Amount | null): Absorbed
       const open = run.open[i] as Amount;
       const capacity = room(row);
       const given = within(within(within(open, layer.perDefault), left), capacity);
-      could += within(open, capacity);
+      could += within(within(open, layer.perDefault), capacity);
       if (given === 0n) continue;
       pen.money(row, run.asset, -given, layer.from, asked.add(row, given, capacity));
       pen.money(row, run.asset, given);
@@ -132,18 +136,18 @@ function fromOwn(run: Running, layer: ReadLayer, limit: Amount | null): Absorbed
 /** Others pay: the sum of the deficits is shared between them, what comes in goes to the deficits in proportion. */
 function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group, limit: Amount | null): Absorbed {
   const wants = places.map((i) => within(run.open[i] as Amount, layer.perDefault));
-  const need = within(
-    wants.reduce((sum, want) => sum + want, 0n),
-    limit,
-  );
+  const need = within(sumOf(wants), limit);
   if (need === 0n) return NOTHING;
   const { asked, capacity } = askedBy(run, layer, rowsAsked(run, layer, universe));
   if (asked.length === 0) return NOTHING;
-  const { shares, taken, dust } = shareColumns(need, asked, layer.allocate, layer.round);
+  // Rounded up, payers give more than the need: where a cap binds that would be beyond it, while deficits are still open.
+  const bound = wants.some((want, k) => want < (run.open[places[k] as number] as Amount)) || need < sumOf(wants);
+  const round = bound && layer.round === 'ceilKeep' ? 'largestRemainder' : layer.round;
+  const { shares, taken, dust } = shareColumns(need, asked, layer.allocate, round);
   const absorbed = taken + dust;
   const credits = creditsOf(run, absorbed, places, wants);
   const seized = layer.seize ? seizable(run, layer.seize, places, credits) : [];
-  const reason = { code: 'absorbed', rule: `${layer.allocate}, ${layer.round}`, amount: need } as const;
+  const reason = { code: 'absorbed', rule: `${layer.allocate}, ${round}`, amount: need } as const;
   let participants = 0;
   const write = (pen: Pen): void => {
     for (const [place, row] of asked.keys.entries()) {
@@ -158,7 +162,8 @@ function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group,
   run.journal.enter({ ...reason, total: asked.weights, weight: layer.weight ?? 'capacity' }, write, asked);
   const gained = seize(run, layer, seized, asked, shares);
   if (layer.lazy) run.draft.setIndex(layer.id, moved(run.draft.index(layer.id), taken, gained));
-  return { absorbed, dust, participants, capacity };
+  const most = layer.perDefault === null ? null : layer.perDefault * BigInt(places.length);
+  return { absorbed, dust, participants, capacity: capacity === null ? most : within(capacity, most) };
 }
 
 /** What each deficit gets of an amount, in proportion. @param wants - most that each gets */

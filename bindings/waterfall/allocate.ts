@@ -153,10 +153,11 @@ function byWeight(
   }
   const split = { asked, shares, rests: AmountColumn.zeros(asked.length) };
   const { members, cut, left } = (strict ? capped : filled)(amount, split, weighty);
-  const { dust, unborne } = roundOff(left, split, members, round);
-  return round === 'euclid' || round === 'ceilKeep'
-    ? { open: cut + unborne, dust }
-    : { open: cut + unborne + dust, dust: 0n };
+  const rest = roundOff(left, split, members, round);
+  if (round === 'euclid') return { open: cut, dust: rest };
+  // What was rounded up for some first fills what others could not bear.
+  const open = cut + rest;
+  return open < 0n ? { open: 0n, dust: open } : { open, dust: 0n };
 }
 
 /** Parts of an amount, rounded down. */

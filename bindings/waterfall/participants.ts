@@ -65,32 +65,33 @@ function byAccount(run: Running, of: (market: string, at: number, row: number) =
   return sums;
 }
 
-/** Rows that a layer may ask, in the order of the state or as they are listed. */
-export function* rowsAsked(run: Running, layer: ReadLayer, universe: string | undefined): Generator<number> {
+/** Rows that a layer may ask, in the order of the state or as they are listed. @param universe - of them alone */
+export function rowsAsked(run: Running, layer: ReadLayer, universe: string | undefined): Iterable<number> {
   const { draft } = run;
-  const { house, universes } = draft.columns;
-  const inside = (row: number): boolean => universe === undefined || universes[row] === universe;
   if (layer.who !== 'survivors' && layer.who !== 'defaulter') {
-    for (const [i, id] of layer.who.entries()) {
-      const row = draft.row(id, `${layer.path}.who[${i}]`);
-      if (inside(row)) yield row;
-    }
-    return;
+    const rows = layer.who.map((id, i) => draft.row(id, `${layer.path}.who[${i}]`));
+    return universe === undefined ? rows : rows.filter((row) => draft.columns.universes[row] === universe);
   }
-  if (layer.scope === 'market') {
-    const rows = new Set<number>();
-    for (const market of run.event.markets) {
-      const holdings = draft.columns.holdings.get(market);
-      holdings?.accounts.forEach((row, at) => {
-        if (holdings.lots.at(at) !== 0n && !house[row] && !run.isDefaulter(row)) rows.add(row);
-      });
-    }
-    yield* [...rows].sort((a, b) => a - b);
-    return;
+  if (layer.scope === 'market') return holdersOf(run);
+  return universe === undefined ? survivorsOf(run) : run.universe(universe).filter((row) => isSurvivor(run, row));
+}
+
+const isSurvivor = (run: Running, row: number): boolean => !run.draft.columns.house[row] && !run.isDefaulter(row);
+
+function* survivorsOf(run: Running): Generator<number> {
+  for (let row = 0; row < run.draft.accounts; row++) if (isSurvivor(run, row)) yield row;
+}
+
+/** Survivors with positions in the event's markets. */
+function holdersOf(run: Running): number[] {
+  const rows = new Set<number>();
+  for (const market of run.event.markets) {
+    const holdings = run.draft.columns.holdings.get(market);
+    holdings?.accounts.forEach((row, at) => {
+      if (holdings.lots.at(at) !== 0n && isSurvivor(run, row)) rows.add(row);
+    });
   }
-  for (let row = 0; row < draft.accounts; row++) {
-    if (!house[row] && !run.isDefaulter(row) && inside(row)) yield row;
-  }
+  return [...rows].sort((a, b) => a - b);
 }
 
 const emptyOf = ({ whenEmpty }: ReadLayer): Amount | undefined => (whenEmpty === 'skip' ? 0n : undefined);
@@ -137,8 +138,7 @@ export function askedBy(
 ): { asked: Asked; capacity: Amount | null } {
   const room = roomOf(run, layer);
   const weight = weightOf(run, layer);
-  const most = typeof layer.who === 'string' ? run.draft.accounts : layer.who.length;
-  const asked = new Asked(namesOf(run), most);
+  const asked = new Asked(namesOf(run), Array.isArray(rows) ? rows.length : run.draft.accounts);
   let sum: Amount | null = 0n;
   for (const row of rows) {
     const capacity = room(row);

@@ -37,31 +37,24 @@ export interface Split {
  * @param split - whose shares are raised
  * @param members - places of those who may bear units, in their order
  * @param rule - who of them does
- * @returns dust: what is left of the units: 0; above 0 with `euclid`, or where nobody has room; below 0 with `ceilKeep`;
- *   unborne: units of `ceilKeep` for which somebody has no room
+ * @returns what is left of the units: 0; above 0 with `euclid`, or where nobody has room; below 0 with `ceilKeep`
  */
-export function roundOff(
-  units: Amount,
-  split: Split,
-  members: readonly number[],
-  rule: Rounding,
-): { dust: Amount; unborne: Amount } {
+export function roundOff(units: Amount, split: Split, members: readonly number[], rule: Rounding): Amount {
   if (rule === 'ceilKeep') return roundUp(units, split, members);
-  if (units === 0n || rule === 'euclid') return { dust: units, unborne: 0n };
+  if (units === 0n || rule === 'euclid') return units;
   const roomy = members.filter((place) => roomAt(split, place) !== 0n);
-  return { dust: handOut(units, split, ordered(roomy, units, split, rule), rule), unborne: 0n };
+  return handOut(units, split, ordered(roomy, units, split, rule), rule);
 }
 
 /** Everybody's part is rounded up, as far as there is room. */
-function roundUp(units: Amount, split: Split, members: readonly number[]): { dust: Amount; unborne: Amount } {
-  let [dust, unborne] = [units, 0n];
+function roundUp(units: Amount, split: Split, members: readonly number[]): Amount {
+  let left = units;
   for (const place of members) {
-    if (split.rests.at(place) === 0n) continue;
-    dust -= 1n;
-    if (roomAt(split, place) === 0n) unborne += 1n;
-    else split.shares.add(place, 1n);
+    if (split.rests.at(place) === 0n || roomAt(split, place) === 0n) continue;
+    split.shares.add(place, 1n);
+    left -= 1n;
   }
-  return { dust, unborne };
+  return left;
 }
 
 /** null: no limit. */

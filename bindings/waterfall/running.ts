@@ -27,6 +27,7 @@ export class Running implements Facts {
   readonly open: Amount[];
   readonly #defaulted: Uint8Array;
   readonly #lacked = new Set<number>();
+  readonly #universes = new Map<string, number[]>();
   /** Place of an account in a list of rows; -1 between two uses. */
   #places: Int32Array | undefined;
 
@@ -60,6 +61,18 @@ export class Running implements Facts {
     throw new MarginError('conflict', { path, got: id, expected: 'somebody else than a defaulter' });
   }
 
+  /** Rows of those who share one another's defaults. */
+  universe(name: string): readonly number[] {
+    if (this.#universes.size === 0) {
+      for (const [row, universe] of this.draft.columns.universes.entries()) {
+        const rows = this.#universes.get(universe);
+        if (rows) rows.push(row);
+        else this.#universes.set(universe, [row]);
+      }
+    }
+    return this.#universes.get(name) ?? [];
+  }
+
   /** Whether a defaulter's positions are taken from it: it has lacked something in this run, or the event says so. */
   takes(row: number): boolean {
     return this.event.solvent === 'take' || this.#lacked.has(row);
@@ -83,6 +96,16 @@ export class Running implements Facts {
   /** Whether any defaulter gives some. */
   get givesAny(): boolean {
     return this.event.defaulters.some((row) => this.gives(row));
+  }
+
+  /**
+   * Money of an account that goes with its positions in the event's markets: its balance, and what positions in other markets
+   * have made, so that whoever gets both gets all its equity and leaves nothing behind.
+   */
+  cash(row: number): Amount {
+    let cash = this.draft.equityAt(row, this.asset);
+    for (const market of this.event.markets) cash -= this.draft.profitAt(row, this.draft.market(market));
+    return cash;
   }
 
   /** Visits positions until a visit says no. @returns whether none did */

@@ -29,7 +29,12 @@ export function layerStage(row: Row): Work {
 function idle(run: Running, layer: ReadLayer): Because {
   const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
   if (layer.from !== BALANCE && (amounts?.isZero ?? true)) return 'noPurse';
-  return layer.who !== 'defaulter' && rowsAsked(run, layer, undefined).next().done ? 'nobody' : 'empty';
+  return layer.who !== 'defaulter' && isNone(rowsAsked(run, layer, undefined)) ? 'nobody' : 'empty';
+}
+
+function isNone(rows: Iterable<number>): boolean {
+  for (const _ of rows) return false;
+  return true;
 }
 
 /** Refuses a layer that nobody could pay for. */

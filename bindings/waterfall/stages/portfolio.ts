@@ -190,6 +190,7 @@ function give(
   share: Amount,
   kept: Amount,
 ): { given: Amount; of: Amount } {
+  const cash = run.cash(from);
   let [given, of] = [0n, 0n];
   for (const { market, lots, cost } of run.held(from)) {
     const { id } = market;
@@ -203,7 +204,7 @@ function give(
     pen.cost(from, id, -paid);
     pen.cost(to, id, paid);
   }
-  const free = run.draft.amountAt(from, BALANCE, run.asset) - kept;
+  const free = cash - kept;
   const money = of === 0n ? (free * share) / WAD : (free * share * given) / (WAD * of);
   pen.money(from, run.asset, -money);
   pen.money(to, run.asset, money);

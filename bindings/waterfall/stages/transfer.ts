@@ -2,11 +2,10 @@
 // positions alone at the mark. What it takes is bounded, so that one pool can not be drained by another's trades.
 import { type Integer, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, above0, amount, below0 } from '../amount.js';
+import { type Amount, above0, amount } from '../amount.js';
 import type { Pen } from '../journal.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
-import { BALANCE } from '../state.js';
 import { doneIf, type Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 import { oneOf } from '../words.js';
@@ -55,8 +54,7 @@ export function transferStage(row: Row): Work {
             if ((left !== null && deficit > left) || (bounds.perDefault !== null && deficit > bounds.perDefault))
               continue;
             moveAll(pen, run, defaulter, taker(run));
-            // Of all its markets: what was not meant stays, and so does what is owed there.
-            run.open[i] = below0(run.draft.equityAt(defaulter, run.asset));
+            run.open[i] = 0n;
             absorbed += deficit;
             if (left !== null) left -= deficit;
           }
@@ -87,8 +85,9 @@ function roomOf(run: Running, taker: number, id: string, { perBlock, bpsOfNav }:
   return room;
 }
 
-/** Positions with what they have cost, and the balance. */
+/** Positions with what they have cost, and the money that goes with them. */
 function moveAll(pen: Pen, run: Running, from: number, to: number): void {
+  const cash = run.cash(from);
   // A cost without lots is money too.
   for (const market of run.event.markets) {
     const { lots, cost } = run.draft.positionAt(from, market);
@@ -97,9 +96,8 @@ function moveAll(pen: Pen, run: Running, from: number, to: number): void {
     pen.cost(from, market, -cost);
     pen.cost(to, market, cost);
   }
-  const balance = run.draft.amountAt(from, BALANCE, run.asset);
-  pen.money(from, run.asset, -balance);
-  pen.money(to, run.asset, balance);
+  pen.money(from, run.asset, -cash);
+  pen.money(to, run.asset, cash);
 }
 
 /** Positions at the marks; what they have made or lost stays with the defaulter. */
