@@ -113,13 +113,13 @@ describe('a case', () => {
     });
     const [a, b, c, sale, debt, r] = waterfalls[0]?.stages ?? [];
     expect(a).toMatchObject({ capacity: 150n, caps: { perBlock: 200n, bpsOfNav: 40, perMember: 7n } });
-    expect(b).toMatchObject({ capacity: { value: 'most' }, trigger: { level: '500/10' } });
+    expect(b).toMatchObject({ capacity: { value: 'most' }, trigger: { level: '50' } });
     expect(c).toMatchObject({ trigger: { all: [{ level: '0.2' }, { not: { level: '300' } }] } });
     expect([sale, debt, r]).toMatchObject([{ reserve: -999n }, { lot: 2125n, bid: 500n }, { target: 100_000_001n }]);
     expect(waterfalls[1]?.stages.find(({ id }) => id === 'insurance')).toMatchObject({ caps: { perDefault: 750n } });
     expect(event.values).toEqual({ drop: '0.25', most: 1234n });
     expect(event.bids).toEqual({ sale: [{ bidder: 'P002', price: -350n }], debt: [{ bidder: 'P003', lot: 1500n }] });
-    expect(state.market('M').lotValue).toEqual({ numerator: 500n, denominator: 10n });
+    expect(state.market('M').lotValue).toEqual({ numerator: 50n, denominator: 1n });
   });
 
   it('reads prices of other assets in units, and what they are sold for is the defaulters own', () => {
@@ -360,12 +360,14 @@ describe('waterfall', () => {
   it('explains an account, and replays every posting', async () => {
     const { out } = await run('waterfall', file('house.json'), '--explain', 'P002', '--verify');
     expect(out).toMatch(
-      /ccp: P002 gives [\d,.]+ USD in all\n {2}survivorsFund\n {4}pays 2,000\.00 USD from "fund": its part of/,
+      /ccp: P002 gives [\d,.]+ USD\n {2}survivorsFund\n {4}pays 2,000\.00 USD from "fund", its part of/,
     );
-    expect(out).toMatch(/weighs 2,000\.00 of 5,000\.00 by\s+capacity,\s+40\.0 %/);
+    expect(out).toMatch(/weighs\s+2,000\.00\s+of\s+5,000\.00\s+by\s+contribution,\s+40\.0 %/);
+    // Who is asked by seniority has no part of all who are.
+    expect(out).not.toMatch(/by\s+capacity/);
     expect(out).toMatch(/\n Verified {2}ccp: \d+ postings replayed, all as the rules say, sums are zero\n$/);
     const moved = (await run('waterfall', example('perpetual'), '--explain', 'fund-b')).out;
-    expect(moved).toContain('binance: fund-b gives 57,000.000000 USDT in all, positions at their marks\n');
+    expect(moved).toContain('binance: fund-b gives 57,000.000000 USDT, positions at their marks\n');
     expect((await run('waterfall', file('house.json'), '--explain', 'P001')).out).toContain(
       'P001 defaults with 10,000.01',
     );

@@ -77,9 +77,11 @@ describe('a clearing house', () => {
     const { money, text } = explainAccount('P002', outcome);
     expect(money).toBe(-2880n);
     expect(text).toMatch(
-      /survivorsFund: pays 2000 from fund of 8200 \(juniority, largestRemainder, 2000 of 5000 by capacity/,
+      /survivorsFund: pays 2000 USD from "fund", its part of 8200 USD \(could give 2000 USD; juniority, largestRemainder\)/,
     );
-    expect(text).toMatch(/assessments: pays 880 from assessed of 2200 .*2000 of 5000 by contribution, could give 5500/);
+    expect(text).toMatch(
+      /assessments: pays 880 USD from "assessed", its part of 2200 USD \(weighs 2000 of 5000 by contribution, 40\.0 %; could give 5500 USD/,
+    );
   });
 
   it('pays recoveries back in reverse seniority', () => {
@@ -158,7 +160,7 @@ describe('stages that move more than money', () => {
       544n,
       1n,
     ]);
-    expect(trace.steps[0]?.detail).toMatchObject({ authority: 'council', evidence: 'vote 12', price: '9555/100' });
+    expect(trace.steps[0]?.detail).toMatchObject({ authority: 'council', evidence: 'vote 12', price: '95.55' });
     expect([...postings].find(({ account }) => account === 'long')?.reason.note).toBe('council: vote 12');
   });
 

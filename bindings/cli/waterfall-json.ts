@@ -4,6 +4,7 @@ import { amountText } from '../waterfall/case-units.js';
 import type { NamedOutcome } from '../waterfall/index.js';
 import { explainAccount, type Verified } from '../waterfall/index.js';
 import { headJSON, postingJSON } from '../waterfall/outcome-json.js';
+import { wordsOf } from './waterfall-explain.js';
 
 const FORMAT = 'margin-kernel/outcome@1';
 
@@ -32,12 +33,13 @@ export function* waterfallJSON(runs: readonly NamedOutcome[], { verified, explai
   yield '\n]}\n';
 }
 
-function explanationOf({ outcome, decimals }: NamedOutcome, id: string): object {
-  const { account, money, stages } = explainAccount(id, outcome);
+function explanationOf(run: NamedOutcome, id: string): object {
+  const { outcome, decimals } = run;
+  const { account, money, stages } = explainAccount(id, outcome, wordsOf(run, outcome.trace.asset));
   const text = (amount: bigint): string => amountText({ asset: outcome.trace.asset, decimals }, amount);
   return {
     account,
     money: text(money),
-    stages: stages.map((each) => ({ stage: each.stage, money: text(each.money) })),
+    stages: stages.map((each) => ({ stage: each.stage, money: text(each.money), lines: each.lines })),
   };
 }

@@ -159,7 +159,9 @@ function fromOthers(run: Running, layer: ReadLayer, { places, universe }: Group,
     pen.money(run.draft.row(layer.dust, `${layer.path}.dust`), run.asset, -dust);
     credit(run, pen, places, credits);
   };
-  run.journal.enter({ ...reason, total: asked.weights, weight: layer.weight ?? 'capacity' }, write, asked);
+  // Only who is asked with all others at once gives its part of them.
+  const total = layer.allocate === 'proRata' || layer.allocate === 'cappedProRata' ? { total: asked.weights } : {};
+  run.journal.enter({ ...reason, ...total, weight: layer.weight ?? 'capacity' }, write, asked);
   const gained = seize(run, layer, seized, asked, shares);
   if (layer.lazy) run.draft.setIndex(layer.id, moved(run.draft.index(layer.id), taken, gained));
   const most = layer.perDefault === null ? null : layer.perDefault * BigInt(places.length);

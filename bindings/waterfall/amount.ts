@@ -3,6 +3,7 @@
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { compare, type Exact, exact, over } from '../liquidation/exact.js';
+import { decimal } from '../venues/decimal.js';
 import { ceilDiv, floorDiv, type Integer, integer, larger } from '../venues/integer.js';
 
 /** Minor units of one asset. */
@@ -66,9 +67,16 @@ export const floorOf = (value: Amount, { numerator, denominator }: Exact): Amoun
 export const ceilOf = (value: Amount, { numerator, denominator }: Exact): Amount =>
   ceilDiv(value * numerator, denominator);
 
-/** A fraction as `ratio` reads it back: `3`, `15/32`. */
-export const fractionText = ({ numerator, denominator }: Exact): string =>
-  denominator === 1n ? String(numerator) : `${numerator}/${denominator}`;
+/** Digits after the point that a fraction is written with at most. */
+const MOST_DIGITS = 18;
+
+/** A fraction as `ratio` reads it back: `3`, `50.5`, `1/3`. */
+export function fractionText({ numerator, denominator }: Exact): string {
+  for (let [digits, scaled] = [0, numerator]; digits <= MOST_DIGITS; digits++, scaled *= 10n) {
+    if (scaled % denominator === 0n) return decimal(scaled / denominator, digits);
+  }
+  return `${numerator}/${denominator}`;
+}
 
 /** How two amounts or fractions are compared; venues differ in whether equality counts, so it is data. */
 export type Operator = '<' | '<=' | '>' | '>=';

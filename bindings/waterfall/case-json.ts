@@ -40,6 +40,8 @@ export interface Case {
   /** The one of the case first, then those that it is compared with. */
   waterfalls: readonly Waterfall[];
   decimals: Decimals;
+  /** Asset of each measure that is money, null of one that is a plain number. */
+  measures: Measures;
   /** What it was read from, for errors. */
   json: unknown;
 }
@@ -49,6 +51,8 @@ export interface NamedOutcome {
   name: string;
   outcome: Outcome;
   decimals: Decimals;
+  /** Asset of each measure that is money, null of one that is a plain number. */
+  measures: ReadonlyMap<string, string | null>;
 }
 
 const STATE = ['time', 'block', 'markets', 'accounts'] as const;
@@ -92,7 +96,7 @@ function caseOf(json: unknown, presets: readonly string[]): Case {
     });
     return { name, path, stages: read };
   });
-  return { state, event: eventIn(eventRow, meaning, waterfalls), waterfalls, decimals, json };
+  return { state, event: eventIn(eventRow, meaning, waterfalls), waterfalls, decimals, measures, json };
 }
 
 /**
@@ -104,7 +108,7 @@ function caseOf(json: unknown, presets: readonly string[]): Case {
  * runCase(readCase({ format: 'margin-kernel/waterfall@1', event: { defaulter: 'a' }, stages: [{ id: 'fund', who: ['f'] }],
  *   accounts: [{ id: 'a', balances: { USD: -7 } }, { id: 'f', balances: { USD: 5 } }] }))[0].outcome.residual // 200n
  */
-export function runCase({ state, event, waterfalls, decimals, json }: Case): NamedOutcome[] {
+export function runCase({ state, event, waterfalls, decimals, measures, json }: Case): NamedOutcome[] {
   const known = new Set(waterfalls.flatMap(({ stages }) => stages.map(({ id }) => id)));
   for (const id of Object.keys(event.bids ?? {})) {
     if (known.has(id)) continue;
@@ -113,7 +117,7 @@ export function runCase({ state, event, waterfalls, decimals, json }: Case): Nam
   }
   return waterfalls.map(({ name, stages, path }) => {
     const outcome = inCase(json, path, () => run(state, stages, withBidsOf(event, stages)));
-    return { name, outcome, decimals };
+    return { name, outcome, decimals, measures };
   });
 }
 

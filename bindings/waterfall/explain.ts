@@ -1,7 +1,10 @@
-// Why an account has paid or received what it has: its postings stage by stage, with the rule, the weight and the capacity.
+// Why an account has paid or received what it has: stage by stage, its trades in a line each, its money with the rule, the weight
+// and the capacity. In minor units for a program, or with a writer of amounts for people.
+import { MarginError } from '../errors.js';
 import { magnitude } from '../venues/integer.js';
 import type { Amount } from './amount.js';
 import { COST, POSITION, type Posting } from './journal.js';
+import { worthOf } from './market.js';
 import type { Outcome } from './run.js';
 import { BALANCE } from './state.js';
 
@@ -9,69 +12,150 @@ import { BALANCE } from './state.js';
 export interface Explained {
   stage: string;
   postings: Posting[];
-  /** Sum of what its purses of the event's asset got, minor units; below 0: paid. */
+  /** What its money and its positions at their marks have gained, minor units of the event's asset; below 0: it gave. */
   money: Amount;
-  /** In words. */
+  /** In words, a sentence each. */
+  lines: string[];
+  /** All of them in a line. */
   text: string;
 }
 
 export interface AccountExplanation {
   account: string;
-  /** Sum over all stages, minor units of the event's asset; below 0: paid. */
+  /** Sum over all stages, minor units of the event's asset; below 0: it gave. */
   money: Amount;
   stages: Explained[];
   /** All of it in words, a line a stage. */
   text: string;
 }
 
+/** How amounts are written. */
+export interface AmountWords {
+  /** An amount of an asset. */
+  amount(amount: Amount, asset: string): string;
+  /** A number that accounts were weighed by, and the sum of all. */
+  weight(weight: Amount, name: string): string;
+}
+
+const PLAIN: AmountWords = { amount: (amount, asset) => `${amount} ${asset}`, weight: String };
+
 /**
  * Takes an outcome apart for one account.
  * @param account - id
  * @param outcome - of `run`
- * @returns its postings by stage, as data and in words
- * @throws MarginError unknown-id
+ * @param words - how amounts are written; default: minor units
+ * @returns its postings by stage, as data and in words; positions count at the marks of the outcome's state
+ * @throws MarginError unknown-id, type
  * @example
  * explainAccount('fund', run({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 9n } }] },
- *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' })).money // -7n
+ *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' })).text
+ *   // 'fund gives 7 USD\n  insurance: pays 7 USD, its part of 7 USD (weighs 9 of 9 by capacity, 100.0 %; could give 9 USD; cappedProRata, largestRemainder)'
  */
-export function explainAccount(account: string, outcome: Pick<Outcome, 'trace' | 'postings'>): AccountExplanation {
-  const { asset } = outcome.trace;
+export function explainAccount(
+  account: string,
+  outcome: Pick<Outcome, 'trace' | 'postings' | 'state'>,
+  words: AmountWords = PLAIN,
+): AccountExplanation {
+  if (typeof outcome?.postings?.of !== 'function') {
+    throw new MarginError('type', { path: 'outcome', got: typeof outcome, expected: 'what run() gave' });
+  }
   const byStage = new Map<string, Posting[]>();
   for (const posting of outcome.postings.of(account)) {
-    const list = byStage.get(posting.stage) ?? [];
-    list.push(posting);
-    byStage.set(posting.stage, list);
+    const list = byStage.get(posting.stage);
+    if (list) list.push(posting);
+    else byStage.set(posting.stage, [posting]);
   }
   const stages = [...byStage].map(([stage, postings]): Explained => {
-    const money = postings.reduce((sum, { delta, purse, asset: of }) => {
-      return purse === POSITION || of !== asset ? sum : sum + delta;
-    }, 0n);
-    return { stage, postings, money, text: `${stage}: ${postings.map((posting) => said(posting, asset)).join('; ')}` };
+    const lines = linesOf(outcome, postings, words);
+    return { stage, postings, money: gainOf(outcome, postings), lines, text: `${stage}: ${lines.join('; ')}` };
   });
   const money = stages.reduce((sum, stage) => sum + stage.money, 0n);
-  const head =
-    money === 0n
-      ? `${account} keeps its money`
-      : `${account} ${money < 0n ? 'pays' : 'receives'} ${magnitude(money)} ${asset}`;
+  const all = words.amount(magnitude(money), outcome.trace.asset);
+  const moved = stages.some(({ postings }) => postings.some(({ purse }) => purse === POSITION));
+  const marks = moved ? ', positions at their marks' : '';
+  const head = `${account} ${money === 0n ? 'keeps what it has' : `${money < 0n ? 'gives' : 'receives'} ${all}`}${marks}`;
   return { account, money, stages, text: [head, ...stages.map(({ text }) => `  ${text}`)].join('\n') };
 }
 
-/** One posting in words. */
-function said({ purse, asset, market, delta, reason, weight, capacity }: Posting, main: string): string {
-  const amount = magnitude(delta);
-  if (purse === POSITION) {
-    const at = reason.price === undefined ? '' : ` at ${reason.price}`;
-    return `${delta < 0n ? 'gives' : 'takes'} ${amount} lots of ${asset}${at} (${reason.code})`;
+type Marked = Pick<Outcome, 'trace' | 'state'>;
+
+/** Money of the event's asset and lots at their marks. */
+function gainOf({ trace, state }: Marked, postings: readonly Posting[]): Amount {
+  const lots = new Map<string, Amount>();
+  let gain = 0n;
+  for (const { purse, asset, delta } of postings) {
+    if (purse === POSITION) lots.set(asset, (lots.get(asset) ?? 0n) + delta);
+    else if (asset === trace.asset) gain += delta;
   }
-  const where =
-    purse === BALANCE
-      ? ''
-      : purse === COST
-        ? ` through the cost of ${market}`
-        : ` ${delta < 0n ? 'from' : 'into'} ${purse}`;
-  const what = `${delta < 0n ? 'pays' : 'receives'} ${amount} ${asset === main ? '' : asset}`.trimEnd() + where;
-  if (weight === undefined) return `${what} (${reason.code}${reason.note === undefined ? '' : `, ${reason.note}`})`;
-  const asked = reason.total === undefined ? '' : `, ${weight} of ${reason.total} by ${reason.weight}`;
-  const most = capacity === null || capacity === undefined ? '' : `, could give ${capacity}`;
-  return `${what} of ${reason.amount} (${reason.rule}${asked}${most})`;
+  for (const [id, moved] of lots) {
+    const market = state.market(id);
+    if (market.settle === trace.asset) gain += worthOf(market, moved, market.mark);
+  }
+  return gain;
 }
+
+/** Codes whose money is what positions have cost and made: it belongs to them. */
+const TRADES: readonly string[] = ['traded', 'settled', 'sold', 'transferred'];
+
+/** Trades by market and price, with what they give or cost at the mark; then money that was simply paid. */
+function linesOf(outcome: Marked, postings: readonly Posting[], words: AmountWords): string[] {
+  const trades = new Map<string, Posting>();
+  const traded: Posting[] = [];
+  const paid: Posting[] = [];
+  for (const posting of postings) {
+    const trade = TRADES.includes(posting.reason.code);
+    if (trade && posting.purse === POSITION) {
+      const key = `${posting.asset}\u0000${posting.reason.price ?? ''}\u0000${posting.delta > 0n}`;
+      const before = trades.get(key);
+      trades.set(key, before ? { ...before, delta: before.delta + posting.delta } : posting);
+    }
+    (trade ? traded : paid).push(posting);
+  }
+  const lines = [...trades.values()].map(({ asset, delta, reason }) => {
+    const at = reason.price === undefined ? '' : ` at ${reason.price}`;
+    const rule = reason.rule === undefined ? '' : ` (${reason.rule})`;
+    const many = magnitude(delta) === 1n ? 'lot' : 'lots';
+    return `${delta < 0n ? 'gives' : 'takes'} ${magnitude(delta)} ${many} of ${asset}${at}${rule}`;
+  });
+  const gain = gainOf(outcome, traded);
+  if (lines.length === 0) return [...traded, ...paid].map((posting) => said(posting, words));
+  if (gain !== 0n) {
+    const amount = words.amount(magnitude(gain), outcome.trace.asset);
+    lines.push(`${gain < 0n ? 'gives' : 'receives'} ${amount} with them, at the marks`);
+  }
+  return [...lines, ...paid.map((posting) => said(posting, words))];
+}
+
+/** One posting of money in words. */
+function said({ purse, asset, market, delta, reason, weight, capacity }: Posting, words: AmountWords): string {
+  const say = (amount: Amount): string => words.amount(amount, asset);
+  const side = delta < 0n ? 'from' : 'into';
+  const where = purse === BALANCE ? '' : purse === COST ? ` ${side} the cost of ${market}` : ` ${side} "${purse}"`;
+  const grounds: string[] = [];
+  if (weight !== undefined) {
+    if (reason.total !== undefined) {
+      const name = reason.weight ?? 'capacity';
+      const tenths = reason.total === 0n ? 0n : (weight * 1000n) / reason.total;
+      const part = `${words.weight(weight, name)} of ${words.weight(reason.total, name)}`;
+      grounds.push(`weighs ${part} by ${name}, ${tenths / 10n}.${tenths % 10n} %`);
+    }
+    if (capacity !== null && capacity !== undefined) grounds.push(`could give ${say(capacity)}`);
+  }
+  if (reason.rule !== undefined) grounds.push(reason.rule);
+  if (reason.note !== undefined) grounds.push(reason.note);
+  const shared = weight !== undefined && reason.amount !== undefined;
+  const why = shared ? `its part of ${say(reason.amount as Amount)}` : (REASONS[reason.code] ?? reason.code);
+  const more = grounds.length === 0 ? '' : ` (${grounds.join('; ')})`;
+  return `${delta < 0n ? 'pays' : 'receives'} ${say(magnitude(delta))}${where}, ${why}${more}`;
+}
+
+const REASONS: Partial<Record<string, string>> = {
+  loss: 'what closing out has cost',
+  absorbed: 'for the deficit',
+  sold: 'for what was sold',
+  issued: 'for new tokens',
+  charged: 'a fee of what was sold',
+  seized: 'collateral for a debt that was paid',
+  replenished: 'to refill a fund',
+  recovered: 'of what came back',
+};

@@ -10,7 +10,7 @@ export type { Decimals } from './case-units.js';
 export type { Condition } from './condition.js';
 export { type Contribution, contributions } from './contributions.js';
 export type { DefaultEvent } from './event.js';
-export { type AccountExplanation, type Explained, explainAccount } from './explain.js';
+export { type AccountExplanation, type AmountWords, type Explained, explainAccount } from './explain.js';
 export type { Feasibility, LayerCapacity } from './feasibility.js';
 export * from './indices/index.js';
 export type { Posting, Postings, Reason, ReasonCode } from './journal.js';

@@ -25,7 +25,7 @@ export interface Reason {
   code: ReasonCode;
   /** Rule by which the amount is shared, where it is. */
   rule?: string;
-  /** What weighs, and the sum of the weights of all who were asked. */
+  /** What weighs, and the sum of the weights of all who were asked, where they were asked at once. */
   weight?: string;
   total?: Amount;
   /** What was to be shared, minor units. */

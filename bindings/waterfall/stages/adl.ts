@@ -2,6 +2,7 @@
 // the price that uses up the defaulter's equity or at the mark. Lots move in whole and sum to zero; what the other side gives
 // against the mark is told as needed, taken, taken too much and left.
 import { MarginError } from '../../errors.js';
+import { type Exact, exact, over, times } from '../../liquidation/exact.js';
 import { floorDiv, type Integer, magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { RankQueue } from '../adl/rank-queue.js';
@@ -9,7 +10,7 @@ import type { Score } from '../adl/score.js';
 import { stateScore } from '../adl/state-scores.js';
 import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
 import { shareColumns } from '../allocate.js';
-import { type Amount, amount, byId, fractionText } from '../amount.js';
+import { type Amount, above0, amount, byId, fractionText } from '../amount.js';
 import { Asked } from '../asked.js';
 import type { RowScores } from '../event.js';
 import { Holdings } from '../holdings.js';
@@ -61,6 +62,7 @@ export function adlStage(row: Row): Work {
     id: row.text('id'),
     path: row.path,
     always: true,
+    absorbs: true,
     check: (run) => {
       if (rule.score !== 'binance' && rule.score !== 'bybit') return;
       if (
@@ -86,7 +88,8 @@ interface Fill {
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
   const due = positionValues(run, rule.price);
-  if ([...due.values()].every((positions) => positions.length === 0)) return { status: 'idle', because: 'noPositions' };
+  if ([...due.values()].every((positions) => positions.length === 0))
+    return { status: 'idle', because: 'noPositions', capacity: 0n };
   const parties = new Set<number>();
   const closed: Record<string, Amount> = Object.create(null);
   const unfilled: Record<string, Amount> = Object.create(null);
@@ -97,7 +100,7 @@ function deleverage(run: Running, rule: Rule): Done {
       const needs = (due.get(id) as DuePosition[]).filter(({ lots }) => lots * side > 0n);
       if (needs.length === 0) continue;
       const fills = fillsOf(run, market, side, needs, rule);
-      taken += close(run, market, side, fills);
+      taken += close(run, market, side, fills, rule);
       for (const { row } of fills) parties.add(row);
       const filled = fills.reduce((sum, { lots }) => sum + lots, 0n);
       const left = needs.reduce((sum, { lots }) => sum + lots * side, 0n) - filled;
@@ -114,7 +117,7 @@ function deleverage(run: Running, rule: Rule): Done {
   const equities = run.equities(takers);
   const ruined = takers.filter((_, i) => (equities[i] as Amount) < 0n).map((row) => run.draft.id(row));
   const detail = { needed: before, taken, overshoot, shortfall: open, closed, unfilled, ruined };
-  return { ...doneIf(parties.size > 0, () => 'nobody'), participants: parties.size, detail };
+  return { ...doneIf(parties.size > 0, () => 'nobody'), capacity: above0(needed), participants: parties.size, detail };
 }
 
 /** Who takes what: counterparties in their order, needs in that of the event. */
@@ -220,21 +223,31 @@ function scoresAt(given: RowScores, rows: readonly number[]): Float64Array {
 }
 
 /** Posts the fills, each at its part of what the whole position fetches. @returns what the takers gave against the mark */
-function close(run: Running, market: Market, side: bigint, fills: readonly Fill[]): Amount {
+function close(run: Running, market: Market, side: bigint, fills: readonly Fill[], { allocate, score }: Rule): Amount {
   let taken = 0n;
-  const done = new Map<DuePosition, { lots: Amount; value: Amount }>();
-  const price = fractionText(market.mark);
-  run.journal.enter({ code: 'traded', rule: 'adl', price }, (pen) => {
-    for (const { need, row, lots } of fills) {
-      const before = done.get(need) ?? { lots: 0n, value: 0n };
-      const upTo = before.lots + lots;
-      const value = floorDiv(need.value * upTo, need.lots * side);
-      const part = value - before.value;
-      done.set(need, { lots: upTo, value });
-      const moved = lots * side;
-      taken += part - worthOf(market, moved, market.mark);
-      writeTrade(pen, run.draft, { market, from: need.row, to: row, lots: moved, value: part });
-    }
-  });
+  const ruleText = `adl, ${allocate}${allocate === 'queue' ? ` by ${score} score` : ''}`;
+  // Fills of one need follow one another: an entry for each, since each has a price of its own.
+  for (let from = 0; from < fills.length; ) {
+    const { need } = fills[from] as Fill;
+    const price = priceOf(market, need);
+    let [lots, value] = [0n, 0n];
+    run.journal.enter({ code: 'traded', rule: ruleText, price: fractionText(price) }, (pen) => {
+      for (; fills[from]?.need === need; from++) {
+        const fill = fills[from] as Fill;
+        lots += fill.lots;
+        const upTo = floorDiv(need.value * lots, need.lots * side);
+        const [moved, part] = [fill.lots * side, upTo - value];
+        value = upTo;
+        taken += part - worthOf(market, moved, market.mark);
+        writeTrade(pen, run.draft, { market, from: need.row, to: fill.row, lots: moved, value: part });
+      }
+    });
+  }
   return taken;
+}
+
+/** At which a position fetches what it is due; an inverse one that fetches nothing has no price but the mark. */
+function priceOf({ kind, lotValue, mark }: Market, { lots, value }: DuePosition): Exact {
+  if (kind === 'linear') return over(exact(value), times(lotValue, exact(lots)));
+  return value === 0n ? mark : over(times(lotValue, exact(-lots)), exact(value));
 }
