@@ -278,6 +278,69 @@ describe('names', () => {
   });
 });
 
+describe('a guard', () => {
+  it('forbids a deleveraging at a price that may be sold at, for the stages behind it', () => {
+    const state = {
+      time: 100,
+      markets: [{ id: 'A', settle: 'USD', mark: 1 }],
+      accounts: [
+        { id: 'a', balances: { USD: -1n }, positions: { A: { lots: 1n, cost: 0n } } },
+        { id: 'z', balances: { USD: 5n }, positions: { A: { lots: -1n, cost: 0n } } },
+      ],
+    };
+    const stages: Stage[] = [
+      { kind: 'guard', id: 'g', market: 'A', rules: { stale: { operator: '>', level: 5 } } },
+      { kind: 'adl', id: 'adl' },
+    ];
+    const because = (at: number): unknown[] =>
+      run(state, stages, {
+        ...{ defaulter: 'a', solvent: 'take' },
+        quotes: { A: { quotes: [{ source: 's', price: 3, at }] } },
+      }).trace.steps.map((step) => step.because ?? step.status);
+    expect(because(0)).toEqual(['applied', 'guarded']);
+    expect(because(99)).toEqual(['applied', 'applied']);
+  });
+});
+
+describe('bidders', () => {
+  it('win what they can pay, and stand with those who did not bid for the rest', () => {
+    const held = (lots: bigint) => ({ M: { lots, cost: 0n } });
+    const state = {
+      markets: [{ id: 'M', settle: 'USD', mark: 1 }],
+      accounts: [
+        { id: 'd', balances: { USD: -100n }, positions: held(10n) },
+        { id: 'poor', balances: { USD: 70n } },
+        { id: 'rich', balances: { USD: 500n } },
+        { id: 'z', balances: { USD: 50n }, positions: held(-10n) },
+      ],
+    };
+    const sold = (...bids: object[]) =>
+      run(state, [{ kind: 'auction', id: 'C', mandatory: 'survivors' }], { defaulter: 'd', bids: { C: bids } });
+    const outcome = sold({ bidder: 'poor', price: 71n }, { bidder: 'rich', price: 60n });
+    expect(outcome.trace.steps[0]?.detail).toMatchObject({ unfunded: ['poor'], proceeds: 60n, without: 2 });
+    expect([outcome.residual, outcome.state.amount('poor', 'USD')]).toEqual([30n, 70n]);
+    expect(sold({ bidder: 'poor', price: 70n }).residual).toBe(20n);
+    expect(sold({ bidder: 'poor', price: 71n }).feasible).toBe(false);
+  });
+});
+
+describe('an order book', () => {
+  it('of many levels is walked once by all defaulters', () => {
+    const n = 4000;
+    const short = { id: 'z', balances: { USD: 0n }, positions: { M: { lots: -BigInt(n), cost: 0n } } };
+    const accounts = Array.from({ length: n }, (_, i) => {
+      return { id: `d${i}`, balances: { USD: -9n }, positions: { M: { lots: 1n, cost: 0n } } };
+    });
+    const bids = Array.from({ length: n }, (_, i): [number, number] => [5 + (n - i), i % 2 === 0 ? 2 : 0]);
+    const started = performance.now();
+    const state = { markets: [{ id: 'M', settle: 'USD', mark: 1 }], accounts: [...accounts, short] };
+    const defaulters = accounts.map(({ id }) => id);
+    const outcome = run(state, [{ kind: 'liquidate', id: 'book' }], { defaulters, depth: { M: { bids } } });
+    expect(outcome.trace.steps[0]).toMatchObject({ status: 'applied', detail: { sold: { M: 4000n } } });
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
+
 describe('what layers could give', () => {
   const accounts = [
     { id: 'a', balances: { USD: -20n }, purses: { m: { USD: 50n } } },
@@ -341,6 +404,7 @@ describe('a stage that has done nothing says why', () => {
     ['ADL of nothing', bare, { kind: 'adl', id: 'l' }, {}, 'noPositions'],
     ['ADL alone', { ...held, accounts: [short] }, { kind: 'adl', id: 'l' }, {}, 'nobody'],
     ['ADL', held, { kind: 'adl', id: 'l' }, {}, undefined],
+    ['beyond what it has', held, { kind: 'auction', id: 'l' }, bid('l', { bidder: 'a', price: 1n }), 'refused'],
     ['no auction', held, { kind: 'auction', id: 'l' }, {}, 'noBids'],
     ['auction of nothing', bare, { kind: 'auction', id: 'l' }, {}, 'noPositions'],
     ['below reserve', held, { kind: 'auction', id: 'l', reserve: 9n }, bid('l', { bidder: 'a', price: 1n }), 'refused'],

@@ -66,6 +66,7 @@ const BECAUSE: Readonly<Record<Because, string>> = {
   noBook: 'no order book to sell into',
   noPrices: 'no prices to sell other assets at',
   noPurse: 'nobody has such a purse, or anything in it',
+  guarded: 'a guard forbids it',
   empty: 'had nothing to give',
   nobody: 'found nobody to ask',
   refused: 'no bid was good enough',
@@ -113,9 +114,17 @@ export const whyOf = (run: NamedOutcome, row: StageRow): string =>
 function wordsOf(value: unknown): string {
   if (typeof value === 'number') return count(value);
   if (typeof value !== 'object' || value === null) return String(value ?? '');
+  if (Array.isArray(value)) return value.map(entryOf).join(', ');
   return Object.entries(value)
-    .map(([name, part]) => `${wordsOf(part)} ${Array.isArray(value) ? '' : name}`.trim())
+    .map(([name, part]) => `${wordsOf(part)} ${name}`)
     .join(', ');
+}
+
+/** An entry of a list: who it is about, and what there is of it. */
+function entryOf(entry: unknown): string {
+  if (typeof entry !== 'object' || entry === null) return wordsOf(entry);
+  const [[, who], ...more] = Object.entries(entry) as [[string, unknown], ...[string, unknown][]];
+  return `${wordsOf(who)} (${more.map(([name, part]) => `${name} ${wordsOf(part)}`).join(', ')})`;
 }
 
 /** A stage a row: what was asked of it, what it gave, and why it did not. @param why - how much the last column says */

@@ -1,5 +1,6 @@
 // A run in progress: the draft and its journal, who defaults, and how much of each deficit is still open.
 import { MarginError } from '../errors.js';
+import type { Action, Allowed } from '../guards/actions.js';
 import type { Exact } from '../liquidation/exact.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { type Amount, below0 } from './amount.js';
@@ -28,6 +29,7 @@ export class Running implements Facts {
   readonly #defaulted: Uint8Array;
   readonly #lacked = new Set<number>();
   readonly #universes = new Map<string, number[]>();
+  readonly #guarded = new Map<string, Allowed>();
   /** Place of an account in a list of rows; -1 between two uses. */
   #places: Int32Array | undefined;
 
@@ -86,6 +88,16 @@ export class Running implements Facts {
       return true;
     });
     return held;
+  }
+
+  /** What a guard says of a market for the stages behind it. */
+  guard(market: string, allowed: Allowed): void {
+    this.#guarded.set(market, allowed);
+  }
+
+  /** Whether a guard has not forbidden an action in a market. */
+  allows(market: string, action: Action): boolean {
+    return this.#guarded.get(market)?.[action] ?? true;
   }
 
   /** Whether there are positions of a defaulter that are taken from it. */

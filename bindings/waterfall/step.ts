@@ -12,6 +12,7 @@ import type { Running } from './running.js';
  * - `noBook`: the event has no orders on the side that closes
  * - `noPrices`: the event has no prices of other assets
  * - `noPurse`: no account has anything in the purse that it takes from
+ * - `guarded`: a guard has forbidden it in all markets that are meant
  * - `empty`: who is asked has nothing to give
  * - `nobody`: there is nobody to ask, or nobody on the other side
  * - `refused`: no bid, order or default was within its bounds
@@ -26,6 +27,7 @@ export type Because =
   | 'noBook'
   | 'noPrices'
   | 'noPurse'
+  | 'guarded'
   | 'empty'
   | 'nobody'
   | 'refused'

@@ -88,13 +88,15 @@ interface Fill {
 function deleverage(run: Running, rule: Rule): Done {
   const before = run.need();
   const due = positionValues(run, rule.price);
-  if ([...due.values()].every((positions) => positions.length === 0))
-    return { status: 'idle', because: 'noPositions', capacity: 0n };
+  const held = run.event.markets.filter((id) => (due.get(id) as DuePosition[]).length > 0);
+  const markets = held.filter((id) => run.allows(id, 'adl'));
+  if (markets.length === 0)
+    return { status: 'idle', because: held.length > 0 ? 'guarded' : 'noPositions', capacity: 0n };
   const parties = new Set<number>();
   const closed: Record<string, Amount> = Object.create(null);
   const unfilled: Record<string, Amount> = Object.create(null);
   let taken = 0n;
-  for (const id of run.event.markets) {
+  for (const id of markets) {
     const market = run.draft.market(id);
     for (const side of [1n, -1n]) {
       const needs = (due.get(id) as DuePosition[]).filter(({ lots }) => lots * side > 0n);

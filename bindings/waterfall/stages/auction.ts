@@ -3,7 +3,7 @@
 import { magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { share } from '../allocate.js';
-import type { Amount } from '../amount.js';
+import { type Amount, above0 } from '../amount.js';
 import { GROUP_OF } from '../auction/quality.js';
 import { type Award, type SealedBid, type SealedRule, sealedAuction } from '../auction/sealed.js';
 import { worthOf } from '../market.js';
@@ -27,12 +27,12 @@ export function auctionStage(row: Row): Work {
   const id = row.text('id');
   const type = row.word('type', ['single', 'multi'], 'single');
   const all = row.raw('mandatory') === 'survivors';
-  const open = (run: Running): ReturnType<typeof sealedAuction> => {
-    const bids = (run.event.bids.get(id) ?? []) as SealedBid[];
+  const open = (run: Running): ReturnType<typeof sealedAuction> & { unfunded: string[] } => {
+    const { funded, unfunded } = fundedBids(run, id);
     const rule: Record<string, unknown> = { type };
     for (const key of ['units', 'price', 'reserve']) if (row.has(key)) rule[key] = row.raw(key);
-    if (row.has('mandatory')) rule.mandatory = all ? biddersOf(run, id) : row.raw('mandatory');
-    return sealedAuction(bids, rule as unknown as SealedRule);
+    if (row.has('mandatory')) rule.mandatory = all ? biddersOf(run, funded) : row.raw('mandatory');
+    return { ...sealedAuction(funded, rule as unknown as SealedRule), unfunded };
   };
   return {
     kind: 'auction',
@@ -46,38 +46,58 @@ export function auctionStage(row: Row): Work {
     run: (run) => {
       // Without an auction nobody has failed to bid.
       if (!run.event.bids.has(id)) return { status: 'idle', because: run.givesAny ? 'noBids' : 'noPositions' };
-      const { awards, clearing, sold, unsold, proceeds, quality } = open(run);
-      if (all) membersWithout(run);
+      const { awards, clearing, sold, unsold, proceeds, quality, unfunded } = open(run);
+      const without = all ? membersWithout(run) - quality.length : 0;
       for (const { id: member, quality: how } of quality) run.draft.setGroup(run.draft.row(member), GROUP_OF[how]);
       const holders = run.event.defaulters.filter((holder) => run.gives(holder));
       if (holders.length === 0 || awards.length === 0) {
         const because = holders.length === 0 ? 'noPositions' : run.bids(id).length === 0 ? 'noBids' : 'refused';
-        return { status: 'idle', because, detail: { quality } };
+        return { status: 'idle', because, detail: { quality, without, unfunded } };
       }
       hand(run, holders, awards, sold + unsold);
       run.remeasure();
-      const detail = { clearing, proceeds, sold, unsold, quality };
+      const detail = { clearing, proceeds, sold, unsold, quality, without, unfunded };
       return { status: 'applied', participants: awards.length, detail };
     },
   };
 }
 
+/** Bids that bidders can pay, each after those before it: what a deficit is covered with has to be there. */
+function fundedBids(run: Running, id: string): { funded: SealedBid[]; unfunded: string[] } {
+  const given = (run.event.bids.get(id) ?? []) as SealedBid[];
+  const left = new Map<string, Amount>();
+  const unfunded: string[] = [];
+  const funded = run.bids(id).flatMap((bid, i) => {
+    const bidder = bid.text('bidder');
+    const has = left.get(bidder) ?? above0(run.draft.equityAt(run.draft.row(bidder, bid.at('bidder')), run.asset));
+    const cost = above0(bid.integer('price') * bid.integer('units', 1n));
+    if (cost > has) unfunded.push(bidder);
+    else left.set(bidder, has - cost);
+    return cost > has ? [] : [given[i] as SealedBid];
+  });
+  return { funded, unfunded };
+}
+
 /** Members that have bid; that all others have not is said of each by its group, not by a list of a million. */
-function biddersOf(run: Running, id: string): { id: string }[] {
+function biddersOf(run: Running, bids: readonly SealedBid[]): { id: string }[] {
   const { house } = run.draft.columns;
-  const names = new Set(run.bids(id).map((bid) => bid.text('bidder')));
+  const names = new Set(bids.map(({ bidder }) => bidder));
   return [...names].flatMap((bidder) => {
-    const at = run.draft.row(bidder, `event.bids.${id}[].bidder`);
+    const at = run.draft.row(bidder);
     return house[at] || run.isDefaulter(at) ? [] : [{ id: bidder }];
   });
 }
 
-/** Everybody who had to bid stands with those who did not. */
-function membersWithout(run: Running): void {
+/** Everybody who had to bid stands with those who did not. @returns how many they are */
+function membersWithout(run: Running): number {
   const { house } = run.draft.columns;
+  let members = 0;
   for (let row = 0; row < run.draft.accounts; row++) {
-    if (!house[row] && !run.isDefaulter(row)) run.draft.setGroup(row, GROUP_OF.none);
+    if (house[row] || run.isDefaulter(row)) continue;
+    run.draft.setGroup(row, GROUP_OF.none);
+    members += 1;
   }
+  return members;
 }
 
 /** Hands winners their part of every position at the marks, and what they pay to the defaulters by the worth of theirs. */

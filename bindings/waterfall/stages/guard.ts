@@ -18,7 +18,8 @@ export interface Guard {
   market: string;
   /** As `guardPrice` has them. */
   rules?: PriceRules;
-  /** What has to be allowed at the price for the run to go on; default `liquidate`. */
+  /** What has to be allowed at the price for the run to go on; default `liquidate`. What else is not is left undone there by
+   * the stages behind: `adl`, `liquidate`. */
   action?: Action;
 }
 
@@ -64,6 +65,7 @@ export function guardStage(row: Row): Work {
       const detail = { market: name, price, flags, action, allowed };
       if (!allowed) return { status: 'stopped', detail };
       run.draft.setMark(name, ratio(price, 'price'));
+      run.guard(name, actions);
       run.remeasure();
       return { status: 'applied', detail };
     },

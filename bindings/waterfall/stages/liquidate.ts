@@ -80,11 +80,11 @@ function sell(run: Running, floor: 'none' | 'bankruptcy'): Sold {
   const add = (record: Record<string, Amount>, id: string, lots: Amount): void => {
     if (lots > 0n) record[id] = (record[id] ?? 0n) + lots;
   };
-  for (const id of run.event.markets) {
+  for (const id of run.event.markets.filter((market) => run.allows(market, 'liquidate'))) {
     const market = run.draft.market(id);
     const book = run.event.depth.get(id);
     const floors = new Map(limits?.get(id)?.map((due) => [due.row, due]));
-    const sides = new Map([1n, -1n].map((side) => [side, levelsOf(book, side, id)]));
+    const sides = new Map([1n, -1n].map((side) => [side, { levels: levelsOf(book, side, id), next: 0 }]));
     for (const row of run.event.defaulters) {
       const { lots } = run.draft.positionAt(row, id);
       if (lots === 0n || !run.takes(row)) continue;
@@ -93,9 +93,10 @@ function sell(run: Running, floor: 'none' | 'bankruptcy'): Sold {
       const limit = floors.get(row);
       let left = asked;
       run.journal.enter({ code: 'traded', rule: 'orderBook' }, (pen) => {
-        for (const level of sides.get(side) as Level[]) {
-          if (left === 0n) break;
-          if (level.lots === 0n) continue;
+        const offered = sides.get(side) as { levels: Level[]; next: number };
+        // Levels that are used up are passed once, not by every defaulter.
+        for (; left > 0n && offered.next < offered.levels.length; offered.next++) {
+          const level = offered.levels[offered.next] as Level;
           if (limit && isBeyond(market, level.price, limit)) break;
           const part = smaller(left, level.lots);
           const value = floorOf(part * side, worthOfLot(market, level.price));
@@ -103,6 +104,7 @@ function sell(run: Running, floor: 'none' | 'bankruptcy'): Sold {
           level.lots -= part;
           left -= part;
           result.traded.set(row, (result.traded.get(row) ?? 0n) + magnitude(value));
+          if (level.lots > 0n) break;
         }
       });
       add(result.sold, id, asked - left);
@@ -131,7 +133,7 @@ function levelsOf(book: ReadonlyMap<bigint, readonly Level[]> | undefined, side:
     const expected = `a price not better than ${fractionText(before.price)}, the one before it`;
     throw new MarginError('range', { path, got: fractionText(level.price), expected, hint: 'Sort levels, best first' });
   });
-  return levels;
+  return levels.filter(({ lots }) => lots > 0n);
 }
 
 /** A fee of the value traded, as far as there is equity left: it never makes a deficit. */
