@@ -331,6 +331,21 @@ describe('waterfall', () => {
     expect(out).toMatch(/ market +idle .*(had nothing to give|found nobody to ask)\n/);
   });
 
+  it('says which purses no stage takes from', async () => {
+    const [first, ...others] = house.accounts;
+    const misspelt = { ...first, purses: { ...first?.purses, fnd: { USD: 5 } } };
+    const { out } = await run('waterfall', put('purse.json', { ...house, accounts: [misspelt, ...others] }));
+    expect(out).toMatch(/\n No stage takes from the purse "fnd" \(did you mean "fund"\?\)\.\n/);
+  });
+
+  it('says what is missing of a loss that had to be covered, in units', () => {
+    const event = { ...house.event, mustCover: true };
+    const stages = [{ id: 'own', who: 'defaulter', from: 'margin' }];
+    expect(refusal({ ...house, stages, event })).toMatch(
+      /range at stages: got "9700\.01 open", expected layers that cover 10000\.01; those that are reached can give 300\b/,
+    );
+  });
+
   it('says where holders of a market are missing', async () => {
     const market = { id: 'M', settle: 'USD', mark: 2 };
     const [first, ...others] = house.accounts;

@@ -47,7 +47,8 @@ export function nearest(word: string, known: Iterable<string>, most = Math.ceil(
     if (++seen > 5000) break;
     if (Math.abs(k.length - word.length) >= least) continue;
     const d = distance(word.slice(0, 64), k.slice(0, 64));
-    if (d < least) {
+    // Words without a letter in common are not meant for one another.
+    if (d < least && d < Math.max(word.length, k.length)) {
       least = d;
       best = k;
     }

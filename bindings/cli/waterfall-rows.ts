@@ -1,10 +1,12 @@
 // What tables and charts of waterfalls say, as rows of words and amounts: text and page only lay them out.
+import { nearest } from '../book/nearest.js';
 import { magnitude } from '../venues/integer.js';
 import { assetOfDetail, digitsOf } from '../waterfall/case-units.js';
 import { byAccount, type Contribution } from '../waterfall/contributions.js';
 import type { Amount, NamedOutcome } from '../waterfall/index.js';
 import { contributions, type Outcome } from '../waterfall/index.js';
 import { type AmountWriter, detailOf } from '../waterfall/outcome-json.js';
+import { BALANCE } from '../waterfall/state.js';
 import type { Because, Step } from '../waterfall/step.js';
 import { count, many, percentOf, units } from './format.js';
 import type { TableColumn } from './table.js';
@@ -42,8 +44,25 @@ export function notesText(runs: readonly NamedOutcome[]): string[] {
     const lots = `${market}: ${magnitude(open)} lots more are ${more} than ${less}, so some holders are missing.`;
     return open === 0n ? [] : [lots];
   });
+  notes.push(...unusedText(runs));
   if (shown < digits) notes.push(`Amounts are cut after ${shown} of ${digits} decimals; --json has all of them.`);
   return notes;
+}
+
+/** Purses that no stage names: a misspelt one is money that nobody asks for. */
+function unusedText(runs: readonly NamedOutcome[]): string[] {
+  const named = new Set([BALANCE, 'collateral']);
+  const names = (value: unknown): void => {
+    if (typeof value === 'string') named.add(value);
+    else if (typeof value === 'object' && value !== null) for (const part of Object.values(value)) names(part);
+  };
+  for (const { outcome } of runs) names(outcome.trace.stages);
+  const purses = new Set([...(runs[0]?.outcome.state.columns.purses.values() ?? [])].map(({ purse }) => purse));
+  return [...purses].flatMap((purse) => {
+    if (named.has(purse)) return [];
+    const near = nearest(purse, named);
+    return [`No stage takes from the purse "${purse}"${near === undefined ? '' : ` (did you mean "${near}"?)`}.`];
+  });
 }
 
 /** A stage that the run came to, or not: a stage that ends the run leaves those after it. */

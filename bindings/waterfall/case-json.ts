@@ -3,9 +3,11 @@
 import { readJSON } from '../book/json.js';
 import { MarginError } from '../errors.js';
 import { Row, rowsOf } from '../venues/rows.js';
+import type { Amount } from './amount.js';
 import { inCase } from './case-errors.js';
 import {
   amountIn,
+  amountText,
   amountValuesOf,
   bidsIn,
   type Decimals,
@@ -18,7 +20,7 @@ import {
 } from './case-units.js';
 import { draftsOf, mapped } from './case-waterfalls.js';
 import { type DefaultEvent, eventOf, withBidsOf } from './event.js';
-import { type Outcome, run } from './run.js';
+import { notCovered, type Outcome, run } from './run.js';
 import { type Stage, stagesOf } from './stage.js';
 import type { State } from './state.js';
 import { type StateJSON, stateOf } from './state-json.js';
@@ -112,11 +114,16 @@ export function runCase({ state, event, waterfalls, decimals, measures, json }: 
   const known = new Set(waterfalls.flatMap(({ stages }) => stages.map(({ id }) => id)));
   for (const id of Object.keys(event.bids ?? {})) {
     if (known.has(id)) continue;
-    const expected = `a stage of the case: ${[...known].join(', ')}`;
+    const expected =
+      known.size > 0 ? `a stage of the case: ${[...known].join(', ')}` : 'no bids: no waterfall has a stage';
     throw new MarginError('unknown-id', { path: `event.bids.${id}`, got: id, expected });
   }
   return waterfalls.map(({ name, stages, path }) => {
-    const outcome = inCase(json, path, () => run(state, stages, withBidsOf(event, stages)));
+    // What is missing is said in units of the asset.
+    const own = { ...withBidsOf(event, stages), mustCover: false };
+    const outcome = inCase(json, path, () => run(state, stages, own));
+    const say = (amount: Amount): string => amountText({ asset: outcome.trace.asset, decimals }, amount);
+    if (event.mustCover && !outcome.feasible) throw notCovered(outcome.feasibility, path, say);
     return { name, outcome, decimals, measures };
   });
 }
@@ -192,7 +199,8 @@ function measureIn(measures: Measures, decimals: Decimals, value: unknown, name:
   const before = measures.get(name);
   if (before !== undefined && before !== asset) {
     const expected = before === null ? 'a plain number, as the first account has' : `an amount of ${before}`;
-    throw new MarginError('conflict', { path, got: value, expected });
+    const hint = before === null ? undefined : `Write it with its asset: {"${before}": "1000.50"}`;
+    throw new MarginError('conflict', { path, got: value, expected, ...(hint === undefined ? {} : { hint }) });
   }
   measures.set(name, asset);
   return entry ? amountIn({ asset: entry[0], decimals }, entry[1], `${path}.${entry[0]}`) : value;

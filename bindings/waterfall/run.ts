@@ -99,11 +99,17 @@ export function run(state: State | StateJSON, stages: readonly Stage[], event: D
   };
 }
 
-function notCovered({ need, shortfall, capacity }: Feasibility): MarginError {
-  const expected = `layers that cover ${need}; those that are reached can give ${capacity ?? 'any amount'}`;
+/** What `mustCover` is refused with. @param say - how amounts are written */
+export function notCovered(
+  { need, shortfall, capacity }: Feasibility,
+  path = 'stages',
+  say: (amount: Amount) => string = String,
+): MarginError {
+  const most = capacity === null ? 'any amount' : say(capacity);
+  const expected = `layers that cover ${say(need)}; those that are reached can give ${most}`;
   return new MarginError('range', {
-    path: 'stages',
-    got: `${shortfall} open`,
+    path,
+    got: `${say(shortfall)} open`,
     expected,
     hint: 'Add a layer, or leave mustCover out',
   });

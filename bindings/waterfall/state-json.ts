@@ -166,9 +166,9 @@ class Reader {
 const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).entries();
 
 /** Seconds or a block height. @throws MarginError range */
-export function countOf(value: number, path: string): number {
-  if (Number.isSafeInteger(value) && value >= 0) return value;
-  throw new MarginError('range', { path, got: value, expected: 'a whole number from 0' });
+export function countOf(given: number, path: string): number {
+  if (Number.isSafeInteger(given) && given >= 0) return given;
+  throw new MarginError('range', { path, got: given, expected: 'a whole number from 0' });
 }
 
 function known(markets: ReadonlyMap<string, Market>, id: string): string {

@@ -24,7 +24,7 @@ body {
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif;
 }
 main { max-width: 1160px; margin: 0 auto; display: grid; gap: 1rem; grid-template-columns: minmax(0, 1fr); }
-h1 { font-size: 1.55rem; line-height: 1.2; margin: 0 0 0.25rem; letter-spacing: -0.01em; }
+h1 { overflow-wrap: anywhere; font-size: 1.55rem; line-height: 1.2; margin: 0 0 0.25rem; letter-spacing: -0.01em; }
 h2 { font-size: 1.05rem; margin: 0 0 0.15rem; }
 p { margin: 0; }
 .soft { color: var(--soft); }
