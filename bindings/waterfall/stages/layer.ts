@@ -32,7 +32,7 @@ function idle(run: Running, layer: ReadLayer): Because {
   return layer.who !== 'defaulter' && rowsAsked(run, layer, undefined).next().done ? 'nobody' : 'empty';
 }
 
-/** Refuses a layer that nobody could pay for. */
+/** Refuses a layer of members without members, or whose weights are all 0. */
 function check(run: Running, layer: ReadLayer): void {
   run.other(layer.dust, `${layer.path}.dust`);
   if (layer.who !== 'defaulter' && layer.who !== 'survivors') {
