@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Book, MarginError, margin } from '../bindings/index.js';
 import { compileKernel } from '../bindings/kernel.js';
 import type { BookJSON } from '../bindings/public.js';
+import * as waterfall from '../bindings/waterfall/index.js';
 import { columnTables, withTables } from '../scripts/docs.mjs';
 import { run } from './terminal.js';
 
@@ -356,6 +357,104 @@ describe('docs/book.md', () => {
     );
     expect(methods.length).toBeGreaterThan(12);
     for (const name of methods) expect(page, name).toMatch(new RegExp(`\`(book\\.)?${name}\\b`));
+  });
+});
+
+describe('docs/stages.md', () => {
+  const page = read('docs/stages.md');
+  const shown = blocksOf('docs/stages.md');
+  const [base] = shown.filter(({ info }) => info === 'case').map(({ code }) => JSON.parse(code));
+  /** Text below a heading, up to the next one. */
+  const sectionOf = (heading: string): string =>
+    page.slice(page.indexOf(`\n${heading}\n`) + heading.length + 1).split(/\n#+ /)[0] ?? '';
+  const kinds = wordsOf(() => staged({ kind: 'x' }));
+
+  function staged(stage: object): void {
+    const state = { accounts: [{ id: 'a', balances: { USD: -1n } }, { id: 'b' }] };
+    waterfall.run(state, [{ id: 'x', ...stage } as waterfall.Stage], { defaulter: 'a' });
+  }
+
+  /** Words of a refusal that lists them. */
+  function wordsOf(call: () => unknown): string[] {
+    const { expected = '' } = refusalOf(call);
+    expect(expected).toContain('one of ');
+    return expected.replace('one of ', '').split(', ');
+  }
+
+  function says(text: string, words: readonly string[], at: string): void {
+    expect(words.length, at).toBeGreaterThan(1);
+    for (const word of words) expect(new RegExp(`[\`".]${word}[\`"]`).test(text), `${at}: ${word}`).toBe(true);
+  }
+
+  it('has examples of every kind, each of which reports what stands under it', () => {
+    const examples = shown.filter(({ info }) => info === 'stage' || info === 'case');
+    const seen = examples.flatMap(({ code }) => JSON.parse(code).stages.map(({ kind = 'layer' }) => kind));
+    expect([...new Set(seen)].sort()).toEqual([...kinds].sort());
+    for (const block of examples) {
+      const { event = {}, ...part } = JSON.parse(block.code);
+      const json = { ...base, ...part, event: { ...base.event, ...event } };
+      const [first] = waterfall.runCase(waterfall.readCase(json));
+      if (!first) throw new Error('no outcome');
+      const { steps } = waterfall.outcomeJSON(first.outcome, first.decimals);
+      const lines = steps.map(({ stage, status, because, paid, open }) => {
+        return `${stage} ${status}${because ? ` (${because})` : ''}: paid ${paid}, open ${open}`;
+      });
+      expect(shown[shown.indexOf(block) + 1]?.code.trimEnd(), block.at).toBe(lines.join('\n'));
+    }
+  });
+
+  it('has every key of every kind in its section', () => {
+    const common = ['kind', 'id', 'trigger'];
+    says(sectionOf('## Keys of all stages'), common, 'all');
+    for (const kind of kinds) {
+      const section = sectionOf(`### \`${kind}\``);
+      const keys = wordsOf(() => staged({ kind, x: 1 })).filter((key) => !common.includes(key));
+      says(section, keys, kind);
+      const rows = [...section.matchAll(/^\| `([a-zA-Z]+)[^`]*` \|/gm)].map(([, key = '']) => key);
+      const bids = ['bidder', 'account', 'share', 'at', 'amount', 'price', 'units', 'lot'];
+      for (const key of rows) expect([...keys, ...bids], `${kind}: ${key}`).toContain(key);
+    }
+  });
+
+  it('has every word that a key of a stage may be', () => {
+    const words: [heading: string, stage: object][] = [
+      ['### `layer`', { who: 'survivors', scope: 'x' }],
+      ['### `layer`', { who: 'survivors', allocate: 'x' }],
+      ['### `layer`', { who: 'survivors', round: 'x' }],
+      ['### `layer`', { who: 'survivors', whenEmpty: 'x' }],
+      ['### `liquidate`', { kind: 'liquidate', floor: 'x' }],
+      ['### `transfer`', { kind: 'transfer', to: 'b', price: 'x' }],
+      ['### `adl`', { kind: 'adl', score: 'x' }],
+      ['### `adl`', { kind: 'adl', allocate: 'x' }],
+      ['### `adl`', { kind: 'adl', price: 'x' }],
+      ['### `auction`', { kind: 'auction', type: 'x' }],
+      ['### `auction`', { kind: 'auction', price: 'x' }],
+      ['### Triggers', { who: 'survivors', trigger: { need: true, operator: 'x', level: 0 } }],
+      ['### Triggers', { who: 'survivors', trigger: { x: 1 } }],
+    ];
+    for (const [heading, stage] of words) {
+      const known = wordsOf(() => staged(stage));
+      says(sectionOf(heading), known, heading);
+    }
+    const lazy = wordsOf(() => staged({ who: ['b'], lazy: 'x' }));
+    says(read('docs/waterfall.md'), lazy, 'lazy');
+  });
+
+  it('has every key of an event, of a market and of a step, and every reason', () => {
+    const state = { accounts: [{ id: 'a', balances: { USD: -1n } }] };
+    const event = (key: object) => () => waterfall.run(state, [], { defaulter: 'a', ...key });
+    says(sectionOf('## Events'), wordsOf(event({ x: 1 })), 'event');
+    says(sectionOf('## Events'), wordsOf(event({ solvent: 'x' })), 'solvent');
+    const market = (key: object) => () =>
+      waterfall.stateOf({ markets: [{ id: 'm', settle: 'USD', mark: 1, ...key }], accounts: [] });
+    says(sectionOf('## Markets'), wordsOf(market({ x: 1 })), 'market');
+    says(sectionOf('## Markets'), wordsOf(market({ kind: 'x' })), 'kind');
+    const outcome = waterfall.run(state, [{ id: 'all', who: ['dust'] }], { defaulter: 'a' });
+    says(sectionOf('## Steps'), Object.keys(outcome.trace.steps[0] ?? {}), 'step');
+    const [, union = ''] = /export type Because =([^;]+);/.exec(read('bindings/waterfall/step.ts')) ?? [];
+    const reasons = [...union.matchAll(/'(\w+)'/g)].map(([, word = '']) => word);
+    const rows = [...sectionOf('## Steps').matchAll(/^\| `(\w+)` \| (?:all|`[^|]+) \| [^|]+ \|$/gm)];
+    expect(rows.map(([, word]) => word)).toEqual(reasons);
   });
 });
 

@@ -51,8 +51,8 @@ export interface Outcome {
  * @param stages - in their order, see `presets`
  * @param event - who defaults, and what the state does not know
  * @returns the state afterwards with every posting, what nobody has paid, and why
- * @throws MarginError for a stage that is not known, a capacity below 0, weights that are all 0, a layer that nobody could
- *   pay for, an account that is not there; before anything is posted
+ * @throws MarginError for a stage that is not known, a capacity below 0, weights that are all 0, a layer of members without
+ *   members, an account that is not there; before anything is posted
  * @example
  * run({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 5n } }] },
  *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' }).residual // 2n

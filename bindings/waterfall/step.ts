@@ -9,7 +9,7 @@ import type { Running } from './running.js';
  * - `trigger`: its trigger said no
  * - `noPositions`: defaulters hold none in the event's markets, or the event leaves those of solvent ones alone
  * - `noBids`: the event has none for it
- * - `noBook`: the event has no orders on the side that closes
+ * - `noBook`: the event has no order books; one without orders on the side that closes has `refused`
  * - `noPrices`: the event has no prices of other assets
  * - `noPurse`: no account has anything in the purse that it takes from
  * - `guarded`: a guard has forbidden it in all markets that are meant

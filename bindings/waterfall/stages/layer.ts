@@ -37,7 +37,7 @@ function isNone(rows: Iterable<number>): boolean {
   return true;
 }
 
-/** Refuses a layer that nobody could pay for. */
+/** Refuses a layer of members without members, or whose weights are all 0. */
 function check(run: Running, layer: ReadLayer): void {
   run.other(layer.dust, `${layer.path}.dust`);
   if (layer.who !== 'defaulter' && layer.who !== 'survivors') {
