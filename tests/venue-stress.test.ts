@@ -5,8 +5,8 @@ import { accountMargin, Book, type BookJSON, margin } from '../bindings/index.js
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import {
   type Changes,
-  contributions,
   cover,
+  fundContributions,
   type Moves,
   previewParameters,
   sizeFund,
@@ -148,9 +148,9 @@ describe('cover', () => {
     expect(sized).toMatchObject({ size: 95n, scenario: 1 });
     expect(sizeFund([losses, other], { cover: 2, owners: { c: 'a' } })).toMatchObject({ size: 120n, scenario: 0 });
     expect(sizeFund([], { cover: 1 })).toMatchObject({ size: 0n, scenario: null });
-    expect(contributions(100n, losses).map(({ amount }) => amount)).toEqual([42n, 33n, 25n]);
-    expect(contributions(0n, [])).toEqual([]);
-    expect(refusal(() => contributions(1n, []))).toMatch(/a loss above 0/);
+    expect(fundContributions(100n, losses).map(({ amount }) => amount)).toEqual([42n, 33n, 25n]);
+    expect(fundContributions(0n, [])).toEqual([]);
+    expect(refusal(() => fundContributions(1n, []))).toMatch(/a loss above 0/);
   });
 
   it('is paid in to the unit', () => {
@@ -159,7 +159,7 @@ describe('cover', () => {
       fc.property(fc.array(loss, { minLength: 1 }), fc.bigInt(0n, 1n << 90n), (list, size) => {
         fc.pre(list.some((n) => n > 0n));
         const members = list.map((loss, i) => ({ id: `m${i}`, loss }));
-        const paid = contributions(size, members);
+        const paid = fundContributions(size, members);
         expect(paid.reduce((sum, { amount }) => sum + amount, 0n)).toBe(size);
       }),
       all,

@@ -324,6 +324,15 @@ describe('bidders', () => {
   });
 });
 
+describe('a trigger', () => {
+  it('looks at one thing', () => {
+    const stage = { id: 'l', who: ['f'], trigger: { need: true, value: 'x', operator: '>', level: 0 } };
+    const state = { accounts: [{ id: 'd', balances: { USD: -1n } }, { id: 'f' }] };
+    const refused = refusal(() => run(state, [stage as never], { defaulter: 'd' }));
+    expect(refused).toMatch(/conflict at stages\[0\]\.trigger\.need: expected one of value, balance, need, all, any, not/);
+  });
+});
+
 describe('an order book', () => {
   it('of many levels is walked once by all defaulters', () => {
     const n = 4000;

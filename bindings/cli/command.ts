@@ -162,3 +162,13 @@ export function helpOf(command: Command): string {
     '',
   ].join('\n');
 }
+
+/** Names separated by commas, each once. */
+export const namesIn = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ),
+];

@@ -1,4 +1,5 @@
 // Several waterfalls side by side, a waterfall a column: what each comes to, and what each account pays.
+import { largestFirst } from '../waterfall/contributions.js';
 import type { Amount, Contribution, NamedOutcome, Outcome } from '../waterfall/index.js';
 import { DUST, OUTSIDE } from '../waterfall/state.js';
 import { count } from './format.js';
@@ -63,8 +64,8 @@ export function payerCompareTable(runs: readonly NamedOutcome[], top: number): R
   for (const [account, amount] of paid.flatMap((map) => [...map])) {
     if (amount > (most.get(account) ?? 0n)) most.set(account, amount);
   }
-  const order = [...most].sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : x > y ? -1 : 1));
-  const cells = order.slice(0, top).map(([account]) => [
+  const order = [...most].map(([account, amount]) => ({ account, amount })).sort(largestFirst);
+  const cells = order.slice(0, top).map(({ account }) => [
     account,
     ...runs.map((run, i) => {
       const amount = paid[i]?.get(account);

@@ -11,7 +11,7 @@ import {
   runCase,
   verify,
 } from '../waterfall/index.js';
-import { type Command, type ExitCode, type Input, suggest, UsageError } from './command.js';
+import { type Command, type ExitCode, type Input, namesIn, suggest, UsageError } from './command.js';
 import { wrap } from './format.js';
 import { readBytes } from './read-book.js';
 import { save, topOf } from './show.js';
@@ -32,15 +32,12 @@ function caseText(path: string): string {
 
 /** Presets to compare with. @throws UsageError where one is not known */
 function comparedWith(input: Input): string[] {
-  const names = (input.text('compare') ?? '')
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = namesIn(input.text('compare') ?? '');
   const known = Object.keys(presets);
   for (const name of names) {
     if (!known.includes(name)) throw new UsageError(`--compare ${name}: there is no such preset`, suggest(name, known));
   }
-  return [...new Set(names)];
+  return names;
 }
 
 /** The presets, a line each. */
@@ -77,7 +74,7 @@ export const waterfall: Command = {
   },
   notes: [
     `<case.json> is a case (${CASE_FORMAT}): accounts, stages (a preset or a list), event; - reads stdin.`,
-    'Exit status: 0 the loss is covered, 1 something is left open, 2 bad input.',
+    'Exit status: 0 the loss is covered, 1 something is left open or a replay differs, 2 bad input.',
   ],
   examples: [
     'waterfall case.json',

@@ -24,7 +24,7 @@ export { type ColumnScore, candidatesOf, type ScoreColumns, scoresOf } from './s
 export {
   type CoverRule,
   type CoverSize,
-  contributions,
+  fundContributions,
   type QuantileRule,
   type QuantileSize,
   type Scenario,

@@ -83,6 +83,17 @@ const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'round
 const MARKET = ['guard', 'liquidate', 'convert'];
 
 /**
+ * Stages that sell in the market, and those behind them. What an account holds in other assets is its own: where the stages do not
+ * say what becomes of it, it is sold before others pay.
+ */
+export function partsOf(stages: readonly Stage[]): { selling: readonly Stage[]; rest: readonly Stage[] } {
+  const first = stages.findIndex(({ kind = 'layer' }) => !MARKET.includes(kind));
+  if (first < 0) return { selling: stages, rest: [] };
+  const own: Stage[] = stages.some(({ kind }) => kind === 'convert') ? [] : [{ kind: 'convert', id: 'ownAssets' }];
+  return { selling: stages.slice(0, first), rest: [...own, ...stages.slice(first)] };
+}
+
+/**
  * Resolves all defaults of a book.
  * @param book - is written to: it ends as the projection of the ledger
  * @param ledger - of this book, see `ledgerOf`, in the same units
@@ -109,11 +120,7 @@ export function resolveDefaults(
   }
   matchLedger(book, ledger, termsOf(book, unitsOf(options)));
   stagesOf(stages);
-  const first = stages.findIndex(({ kind = 'layer' }) => !MARKET.includes(kind));
-  const selling = stages.slice(0, first < 0 ? stages.length : first);
-  // What an account holds in other assets is its own: nobody pays for who could pay with them.
-  const own: Stage[] = stages.some(({ kind }) => kind === 'convert') ? [] : [{ kind: 'convert', id: 'ownAssets' }];
-  const rest = first < 0 ? [] : [...own, ...stages.slice(first)];
+  const { selling, rest } = partsOf(stages);
   const assets = options.assets === undefined ? settled(ledger) : assetsOf(book, options.assets);
   const rounds: Round[] = [];
   const finished = new Finished(assets);

@@ -113,9 +113,13 @@ function lessFrom1(cost: Exact, weight: Exact): Exact {
  * @returns by owner, the largest first; they add up to the size
  * @throws MarginError duplicate, missing-key, type, inexact, range where nobody has a loss and the size is not 0
  * @example
- * contributions(100n, [{ id: 'a', loss: 2n }, { id: 'b', loss: 1n }]) // [{ id: 'a', amount: 67n }, { id: 'b', amount: 33n }]
+ * fundContributions(100n, [{ id: 'a', loss: 2n }, { id: 'b', loss: 1n }]) // [{ id: 'a', amount: 67n }, { id: 'b', amount: 33n }]
  */
-export function contributions(size: Integer, losses: Scenario, owners: Owners = {}): { id: string; amount: Amount }[] {
+export function fundContributions(
+  size: Integer,
+  losses: Scenario,
+  owners: Owners = {},
+): { id: string; amount: Amount }[] {
   const fund = amount(size, 'size');
   const members = byOwner(losses, owners);
   if (fund > 0n && members.every(({ loss }) => loss === 0n)) {

@@ -18,6 +18,9 @@ export type Condition =
   | { any: readonly Condition[] }
   | { not: Condition };
 
+/** What a condition looks at. */
+const FORMS = ['value', 'balance', 'need', 'all', 'any', 'not'] as const;
+
 /** A path this long leads into a nesting that nobody has written. */
 const MOST_PATH = 1_000;
 
@@ -40,6 +43,10 @@ export function conditionOf(value: unknown, path: string): Test {
   const row = new Row(value, path, [
     ...['value', 'otherwise', 'balance', 'purse', 'need', 'operator', 'level', 'all', 'any', 'not'],
   ]);
+  const forms = FORMS.filter((form) => row.has(form));
+  if (forms.length > 1) {
+    throw new MarginError('conflict', { path: row.at(forms[1] as string), expected: `one of ${FORMS.join(', ')}` });
+  }
   if (row.has('not')) {
     const test = conditionOf(row.raw('not'), row.at('not'));
     return (facts) => !test(facts);
@@ -68,7 +75,7 @@ function leftOf(row: Row): (facts: Facts) => Exact {
   if (row.has('need')) return (facts) => whole(facts.need());
   throw new MarginError('missing-key', {
     path: row.at('value'),
-    expected: 'one of value, balance, need, all, any, not',
+    expected: `one of ${FORMS.join(', ')}`,
   });
 }
 

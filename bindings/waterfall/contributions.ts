@@ -58,13 +58,22 @@ export function contributions({ postings, state, trace, deficits }: Outcome): Co
         return { stage, account, amount: -got };
       })
       .filter(({ amount }) => amount !== 0n)
-      .sort((a, b) => (a.amount === b.amount ? byId(a.account, b.account) : a.amount > b.amount ? -1 : 1)),
+      .sort(largestFirst),
   );
 }
 
 /** What a defaulter pays for itself comes from another purse than the balance that it fills. */
 const isOwn = ({ delta, purse, reason }: Posting): boolean =>
   delta < 0n && reason.code === 'absorbed' && purse !== BALANCE;
+
+interface Paid {
+  account: string;
+  amount: Amount;
+}
+
+/** Order of those who paid: the largest first, then by id. */
+export const largestFirst = (a: Paid, b: Paid): number =>
+  a.amount === b.amount ? byId(a.account, b.account) : a.amount > b.amount ? -1 : 1;
 
 /** Sum over stages by account, the largest first, then by id. */
 export function byAccount(
@@ -78,7 +87,5 @@ export function byAccount(
     sum.stages.push(contribution);
     sums.set(account, sum);
   }
-  return [...sums.values()].sort((a, b) =>
-    a.amount === b.amount ? byId(a.account, b.account) : a.amount > b.amount ? -1 : 1,
-  );
+  return [...sums.values()].sort(largestFirst);
 }

@@ -6,6 +6,7 @@ import { type Exact, exact, times } from '../../liquidation/exact.js';
 import { type Resolution, resolveDefaults } from '../../venue/index.js';
 import { magnitude } from '../../venues/integer.js';
 import { floorOf } from '../../waterfall/amount.js';
+import { largestFirst } from '../../waterfall/contributions.js';
 import { type Amount, contributions, type Outcome, type Stage, type State } from '../../waterfall/index.js';
 import { POSITION } from '../../waterfall/journal.js';
 import { worthOf } from '../../waterfall/market.js';
@@ -137,7 +138,7 @@ class Sums {
     const payers = [...this.#given]
       .filter(([id, amount]) => amount > 0n && !defaulted.has(id) && !house[this.#ledger.row(id)])
       .map(([account, amount]) => ({ account, amount }))
-      .sort((a, b) => (a.amount === b.amount ? (a.account < b.account ? -1 : 1) : a.amount > b.amount ? -1 : 1));
+      .sort(largestFirst);
     const open = Object.entries(residual).reduce((sum, [asset, amount]) => sum + this.#value(asset, amount), 0n);
     return {
       rounds: rounds.map(({ defaulters }) => defaulters.length),

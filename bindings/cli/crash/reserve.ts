@@ -46,13 +46,13 @@ export function reserveOf(book: BookBase, { share, assets, markets }: Shock): Re
   return {
     size,
     owners,
-    assets: new Map([...interest].map(([id, held]) => [id, sum === 0n ? 0n : minorOf(book, id, (size * held) / sum)])),
+    assets: new Map([...interest].map(([id, held]) => [id, sum === 0n ? 0n : bought(book, id, (size * held) / sum)])),
     requirements,
   };
 }
 
 /** Minor units of an asset that a value in the numeraire buys, rounded up. */
-function minorOf(book: BookBase, id: string, value: Amount): Amount {
+function bought(book: BookBase, id: string, value: Amount): Amount {
   const price = exact(book.store.columns.asset.price[book.asset(id)] as number);
   return ceilOf(value * 10n ** BigInt(DECIMALS - CENTS), over({ numerator: 1n, denominator: 1n }, price));
 }

@@ -1,7 +1,9 @@
 // The presets that a venue of positions can be put under, what the venue adds to each, and who holds the money that is set
 // aside. All of them have the same money, so that what differs is who pays.
+
+import { partsOf } from '../../venue/resolve.js';
 import { type PresetName, presets, type Stage } from '../../waterfall/index.js';
-import { suggest, UsageError } from '../command.js';
+import { namesIn, suggest, UsageError } from '../command.js';
 
 /** A part of what is set aside: an account's, or that of all members in proportion to their requirements. */
 export interface Pot {
@@ -65,12 +67,9 @@ const NOTES: Partial<Record<CrashPreset, string>> = {
 
 /** @throws UsageError where a name is not known, or the preset manages something else */
 export function rulesOf(text: string): Rules[] {
-  const names = text
-    .split(',')
-    .map((name) => name.trim())
-    .filter((name) => name !== '');
+  const names = namesIn(text);
   if (names.length === 0) throw new UsageError('--presets names none', `Known: ${Object.keys(POTS).join(', ')}`);
-  return [...new Set(names)].map((name) => {
+  return names.map((name) => {
     if (isKnown(name)) return { name, stages: stagesOf(name), pots: POTS[name], note: NOTES[name] ?? '' };
     if (Object.hasOwn(presets, name)) {
       throw new UsageError(
@@ -84,13 +83,8 @@ export function rulesOf(text: string): Rules[] {
 
 const isKnown = (name: string): name is CrashPreset => Object.hasOwn(POTS, name);
 
-/** Kinds that come before anybody else is asked. */
-const SELLING = ['guard', 'liquidate'];
-
-/** A preset's stages; where it does not say what becomes of further collateral, that is sold before others pay. */
+/** A preset's stages, with the one that resolving puts in where it has none: the demo's tables name all that are run. */
 function stagesOf(name: CrashPreset): readonly Stage[] {
-  const published: readonly Stage[] = presets[name];
-  if (published.some(({ kind }) => kind === 'convert')) return published;
-  const place = published.findIndex(({ kind = 'layer' }) => !SELLING.includes(kind));
-  return [...published.slice(0, place), { kind: 'convert', id: 'ownAssets' }, ...published.slice(place)];
+  const { selling, rest } = partsOf(presets[name]);
+  return [...selling, ...rest];
 }

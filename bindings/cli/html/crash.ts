@@ -141,10 +141,11 @@ const paying = ({ layers }: Fallout): Fallout['layers'] => layers.filter(({ bear
 function stepsOf(fallout: Fallout, id: string, all: readonly Fallout[]): Chart {
   const { name, owed, residual } = fallout;
   const layers = paying(fallout);
+  const open = openAfter({ ...fallout, layers });
   const rows = [
     { name: 'owed', from: 0n, to: owed, css: 'soft', paid: owed, next: owed },
     ...layers.map(({ stage, bearer, paid }, i) => {
-      const after = owed - layers.slice(0, i + 1).reduce((sum, layer) => sum + layer.paid, 0n);
+      const after = open[i] as Amount;
       const css = paid < 0n ? 'liquidatable' : CSS[bearer ?? 'market'];
       const [from, to] = paid < 0n ? [after + paid, after] : [after, after + paid];
       return { name: stage, from, to, css, paid, next: after };

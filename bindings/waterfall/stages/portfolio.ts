@@ -92,7 +92,8 @@ function sell(run: Running, rule: Rule): Done {
   run.journal.enter({ code: 'sold', rule: 'portfolio auction' }, (pen) => {
     for (const bid of run.bids(rule.id, BID)) {
       const row = accountOf(run, bid);
-      if (row === undefined) continue;
+      // Who is solvent is left alone, also where a bid names it.
+      if (row === undefined || !run.gives(row)) continue;
       const lot = lots.get(row) ?? { maintenance: columnOf(run, 'maintenance', rule.path)(row), reserved: 0n };
       const bidder = run.draft.row(bid.text('bidder'));
       const mtm = run.draft.equityAt(row, run.asset);
