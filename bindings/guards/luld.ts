@@ -68,6 +68,7 @@ export interface BandStep {
   phase: BandPhase;
   /** Quote, exactly; null before the first trade. */
   reference: string | null;
+  /** Edges of the band; null while the next trade is the reference, as the one before says nothing of the market any more. */
   lower: string | null;
   upper: string | null;
   allowed: Allowed;
@@ -81,7 +82,8 @@ const RULES = ['percent', 'window', 'change', 'every', 'limit', 'pause'] as cons
 
 /**
  * Where a market stands in its band. What held at the last step holds until this one, so a limit state that nobody looked at
- * lasts too; in it and in a pause the reference stays, and the first trade after a pause is the new one.
+ * lasts too; in it and in a pause the reference stays. The first trade after a pause is the new one, and until it there is no
+ * band, so that no quote can close a market again that has not reopened.
  * @param state - `UNTRADED` at first
  * @param observation - time, best bid and offer, trades
  * @param rules - percentage and times
@@ -123,10 +125,11 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
   }
 
   const text = reference && textOf(reference);
-  const band = text === null ? { lower: null, upper: null } : priceBand(text, rule.raw('percent') as Ratio);
-  if (phase !== 'paused' && band.lower !== null) {
-    const sold = row.has('ask') && compare(priceAt(row, 'ask'), ratio(band.lower)) <= 0;
-    const bought = row.has('bid') && compare(priceAt(row, 'bid'), ratio(band.upper)) >= 0;
+  const banded = text !== null && !opening;
+  const band = banded ? priceBand(text, rule.raw('percent') as Ratio) : { lower: null, upper: null };
+  if (phase !== 'paused') {
+    const sold = band.lower !== null && row.has('ask') && compare(priceAt(row, 'ask'), ratio(band.lower)) <= 0;
+    const bought = band.upper !== null && row.has('bid') && compare(priceAt(row, 'bid'), ratio(band.upper)) >= 0;
     const next = sold || bought ? 'limit' : 'open';
     if (next !== phase) [phase, begun] = [next, now];
   }
