@@ -7,7 +7,7 @@ import { type Row, rowsOf } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { type Allowed, allowedBut, TRADING } from './actions.js';
 import { priceBounds } from './moves.js';
-import { argument, countAt, laterAt, priceAt, ratioAt, textOf, timeAt } from './read.js';
+import { argument, countAt, endAt, endOf, laterAt, priceAt, ratioAt, textOf, timeAt } from './read.js';
 import { samplesOf } from './twap.js';
 import { since as needed } from './window.js';
 
@@ -72,7 +72,7 @@ export function monitorPrice(
     readTrigger,
   );
   const prices = samplesOf(before.raw('prices'), 'state.prices');
-  const until = before.has('until') ? timeAt(before, 'until') : null;
+  const until = before.has('until') ? endAt(before, 'until') : null;
   const used = placesOf(before, rules.length);
   const begin = before.has('since') ? timeAt(before, 'since') : now;
   const bounds = rules.map(({ row: trigger, horizon }) => {
@@ -95,8 +95,9 @@ export function monitorPrice(
   const news = broken.filter((i) => !used.includes(i));
   const running = until !== null && now < until;
   if (running || news.length > 0) {
-    const from = running ? until : now;
-    const end = running ? until : news.reduce((time, i) => time + (rules[i] as ReadTrigger).extension, from);
+    const end = running
+      ? until
+      : news.reduce((time, i) => endOf(time, (rules[i] as ReadTrigger).extension, `triggers[${i}].extension`), now);
     const all = running ? used : [...used, ...news];
     const kept = prices.map(({ at, value }) => ({ at, price: textOf(value) }));
     return answer(false, { prices: kept, since: begin, until: end, breached: all, at: now });
