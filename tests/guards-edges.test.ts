@@ -8,9 +8,11 @@ import {
   breakerStep,
   CLOSED_CIRCUIT,
   cancelProposal,
+  guardPrice,
   monitorPrice,
   type Proposal,
   propose,
+  type Quote,
   setBreaker,
   UNTRADED,
   UNWATCHED,
@@ -97,5 +99,25 @@ describe('a queue of proposals that somebody wrote', () => {
   it('has each id once', () => {
     const twice = [proposal, { ...proposal, values: { a: 3 } }];
     expect(refusal(() => applyAt(set, twice, 'p', { by: 'x', at: 14 }))).toMatch(/duplicate at queue\[1\].id: got "p"/);
+  });
+});
+
+describe('a source that comes too late', () => {
+  const rules = { stale: { operator: '>', level: 10 } } as const;
+  const quote = (source: string, at: number, price = '1'): Quote => ({ source, price, at });
+
+  it('is dropped with its reason while another is fresh, and used where none is', () => {
+    const quotes = [quote('old', 0), quote('new', 20), quote('none', 20, '0')];
+    expect(guardPrice(quotes, rules, { now: 20 })).toMatchObject({
+      used: ['new'],
+      dropped: [
+        { source: 'old', flag: 'stale' },
+        { source: 'none', flag: 'nonPositive' },
+      ],
+    });
+    expect(guardPrice(quotes, rules, { now: 31 })).toMatchObject({
+      used: ['old', 'new'],
+      dropped: [{ source: 'none', flag: 'nonPositive' }],
+    });
   });
 });
