@@ -76,11 +76,11 @@ export function drawdownAt(
     throw new MarginError('range', { path: row.at('base'), got: row.raw('base'), expected: '> 0' });
   }
   const rules = argument(levels, 'levels', LEVELS);
-  const fund = rules.has('counts') ? units(row.integer('fund')) : null;
+  const fund = units(rules.has('counts') ? row.integer('fund') : 0n);
   return judge(units(row.integer('value')), reference, base, fund, rules);
 }
 
-function judge(value: Exact, reference: Exact, base: Exact, fund: Exact | null, levels: Row): Drawdown {
+function judge(value: Exact, reference: Exact, base: Exact, fund: Exact, levels: Row): Drawdown {
   const counts = levels.has('counts') ? thresholdAt(levels, 'counts') : null;
   const at = (key: string): { operator: Operator; level: Exact } => {
     const row = levels.row(key, LEVEL);
@@ -97,7 +97,7 @@ function judge(value: Exact, reference: Exact, base: Exact, fund: Exact | null, 
   return {
     ratio: base.numerator === 0n ? null : quotient(minus(value, reference), base),
     threshold: textOf(start.level),
-    start: beyondStart && (!counts || !fund || holds(fund, counts.operator, counts.level)),
+    start: beyondStart && (!counts || holds(fund, counts.operator, counts.level)),
     stop: stop ? holds(value, stop.operator, stop.level) : !beyondStart,
     adlCloses: beyond.numerator > 0n ? whole(beyond, 'ceil') : 0n,
   };

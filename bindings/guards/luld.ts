@@ -98,7 +98,9 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
   const row = argument(observation, 'observation', ['now', 'bid', 'ask', 'trades']);
   const rule = argument(rules, 'rules', RULES);
   const now = laterAt(row, 'now', before.has('at') ? timeAt(before, 'at') : null);
-  const [limit, pause] = [countAt(rule, 'limit'), countAt(rule, 'pause')];
+  const [limit, pause, every] = [countAt(rule, 'limit'), countAt(rule, 'pause'), countAt(rule, 'every')];
+  const [percent, change] = [shareAt(rule, 'percent'), shareAt(rule, 'change')];
+  const [bid, ask] = [edgeOf(row, 'bid'), edgeOf(row, 'ask')];
   const prices = row.has('trades')
     ? listOf(row.raw('trades'), row.at('trades')).map((price, i) => priceOf(price, `${row.at('trades')}[${i}]`))
     : [];
@@ -117,8 +119,8 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
   let referenceAt = timeAt(before, 'referenceAt');
   const mean = meanOf(trades.map(({ price }) => price));
   if (mean && phase === 'open') {
-    const moved = reference !== null && compare(distance(mean, reference), shareAt(rule, 'change')) >= 0;
-    if (opening || (moved && now >= referenceAt + countAt(rule, 'every'))) {
+    const moved = reference !== null && compare(distance(mean, reference), change) >= 0;
+    if (opening || (moved && now >= referenceAt + every)) {
       reference = opening ? (prices[0] ?? mean) : mean;
       [referenceAt, opening] = [now, false];
     }
@@ -126,10 +128,10 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
 
   const text = reference && textOf(reference);
   const banded = text !== null && !opening;
-  const band = banded ? priceBand(text, rule.raw('percent') as Ratio) : { lower: null, upper: null };
+  const band = banded ? priceBand(text, percent) : { lower: null, upper: null };
   if (phase !== 'paused') {
-    const sold = band.lower !== null && row.has('ask') && compare(priceAt(row, 'ask'), ratio(band.lower)) <= 0;
-    const bought = band.upper !== null && row.has('bid') && compare(priceAt(row, 'bid'), ratio(band.upper)) >= 0;
+    const sold = band.lower !== null && ask !== null && compare(ask, ratio(band.lower)) <= 0;
+    const bought = band.upper !== null && bid !== null && compare(bid, ratio(band.upper)) >= 0;
     const next = sold || bought ? 'limit' : 'open';
     if (next !== phase) [phase, begun] = [next, now];
   }
@@ -139,6 +141,9 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
   const next = { phase, since: begun, reference: text, referenceAt, opening, trades: kept, at: now };
   return { phase, reference: text, ...band, allowed, until, state: next };
 }
+
+/** A best quote; null where there is none. */
+const edgeOf = (row: Row, key: 'bid' | 'ask'): Exact | null => (row.has(key) ? priceAt(row, key) : null);
 
 /** Trades of the window, those at its begin with them. */
 function tradesOf(state: Row, from: number): { at: number; price: Exact }[] {

@@ -6,8 +6,8 @@ import { listOf } from '../liquidation/list.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { type Allowed, allowedBut, TRADING } from './actions.js';
-import { priceBounds } from './moves.js';
-import { argument, countAt, endAt, endOf, laterAt, priceAt, ratioAt, textOf, timeAt } from './read.js';
+import { boundsOf, type Factors, factorsOf } from './moves.js';
+import { argument, countAt, endAt, endOf, laterAt, priceAt, textOf, timeAt } from './read.js';
 import { samplesOf } from './twap.js';
 import { since as needed } from './window.js';
 
@@ -75,10 +75,9 @@ export function monitorPrice(
   const until = before.has('until') ? endAt(before, 'until') : null;
   const used = placesOf(before, rules.length);
   const begin = before.has('since') ? timeAt(before, 'since') : now;
-  const bounds = rules.map(({ row: trigger, horizon }) => {
+  const bounds = rules.map(({ factors, horizon }) => {
     const reference = needed(prices, begin - horizon)[0]?.value ?? price;
-    const factors = { down: ratioAt(trigger, 'down'), up: ratioAt(trigger, 'up') };
-    return { reference: textOf(reference), ...priceBounds(reference, factors) };
+    return { reference: textOf(reference), ...boundsOf(reference, factors) };
   });
   const broken = bounds.flatMap(({ lower, upper }, i) =>
     compare(price, ratio(lower)) < 0 || compare(price, ratio(upper)) > 0 ? [i] : [],
@@ -110,13 +109,13 @@ export function monitorPrice(
 }
 
 interface ReadTrigger {
-  row: Row;
+  factors: Factors;
   horizon: number;
   extension: number;
 }
 
 function readTrigger(row: Row): ReadTrigger {
-  return { row, horizon: countAt(row, 'horizon'), extension: countAt(row, 'extension') };
+  return { factors: factorsOf(row), horizon: countAt(row, 'horizon'), extension: countAt(row, 'extension') };
 }
 
 function placesOf(state: Row, triggers: number): number[] {
