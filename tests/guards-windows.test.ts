@@ -1,21 +1,29 @@
 // Rolling windows of step machines: whatever a step keeps of the past, it says what the whole window says, and says it as fast
 // after a day as after a minute.
 import * as fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
+  bandStep,
   type DrawdownRule,
   type DrawdownStep,
   drawdownTrigger,
+  type MonitorTrigger,
+  monitorPrice,
   NO_DRAWDOWN,
   type Observation,
   twap,
+  UNTRADED,
+  UNWATCHED,
+  US_LULD,
 } from '../bindings/guards/index.js';
-import { compare } from '../bindings/liquidation/exact.js';
+import { textOf } from '../bindings/guards/read.js';
+import { compare, over, plus } from '../bindings/liquidation/exact.js';
 import { ratio } from '../bindings/waterfall/amount.js';
 import { refusedAt } from './refusal.js';
 
 // The same cases in every run.
 fc.configureGlobal({ seed: 20260104 });
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Steps of a window in a bound that is some ten times what they take. */
 const STEPS = 30_000;
@@ -122,17 +130,13 @@ describe('drawdownTrigger', () => {
     ['max', 'falls'],
     ['max', 'moves'],
     ['avg', 'moves'],
-  ] as const)(
-    `takes ${STEPS} steps in a window of as many: %s of what %s`,
-    (kind, how) => {
-      const value = (at: number): number => (how === 'falls' ? STEPS - at : (at * 7_919) % 10_007);
-      const list = Array.from({ length: STEPS }, (_, at) => ({ at, value: value(at), fund: 100_000 }));
-      const begin = performance.now();
-      run(list, rule(kind, STEPS));
-      expect(performance.now() - begin).toBeLessThan(MOST_MS);
-    },
-    120_000,
-  );
+  ] as const)(`takes ${STEPS} steps in a window of as many: %s of what %s`, (kind, how) => {
+    const value = (at: number): number => (how === 'falls' ? STEPS - at : (at * 7_919) % 10_007);
+    const list = Array.from({ length: STEPS }, (_, at) => ({ at, value: value(at), fund: 100_000 }));
+    const begin = performance.now();
+    run(list, rule(kind, STEPS));
+    expect(performance.now() - begin).toBeLessThan(MOST_MS);
+  });
 
   it('names what is wrong in a state that somebody wrote', () => {
     const one = { at: 5, value: 1n, fund: 1n };
@@ -142,5 +146,77 @@ describe('drawdownTrigger', () => {
     expect(at([[one, { ...one, value: 'x' }]])).toBe('type state.seen[0][1].value');
     expect(at([[one, { ...one, at: 4 }]])).toBe('range state.seen[0][1].at');
     expect(at([[one], [{ ...one, at: 4 }]])).toBe('range state.seen[1]');
+  });
+});
+
+describe('bandStep', () => {
+  // The reference follows every mean.
+  const rules = { ...US_LULD, window: 50, change: 0, every: 1 };
+  /** As many trades as the fund has units, in thirds. */
+  const tradesOf = ({ value, fund }: Seen): string[] => Array.from({ length: fund }, (_, k) => `${value + k}/3`);
+
+  it('has the mean of the whole window, from a copy of its state too', () => {
+    fc.assert(
+      fc.property(series(30), (list) => {
+        let state = UNTRADED;
+        list.forEach((one, i) => {
+          const observation = { now: one.at, trades: tradesOf(one) };
+          const step = bandStep(state, observation, rules);
+          expect(bandStep(structuredClone(state), observation, rules)).toEqual(step);
+          state = step.state;
+          // A time has one reference.
+          if (one.at <= (list[i - 1]?.at ?? one.at)) return;
+          const seen = list.slice(0, i + 1).filter(({ at }) => at >= one.at - rules.window);
+          const prices = seen.flatMap(tradesOf).map((price) => ratio(price));
+          const count = { numerator: BigInt(prices.length), denominator: 1n };
+          expect(step.reference).toBe(textOf(over(prices.reduce(plus), count)));
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it(`takes ${STEPS} steps in a window of as many`, () => {
+    let state = UNTRADED;
+    const begin = performance.now();
+    for (let now = 0; now < STEPS; now++) {
+      ({ state } = bandStep(state, { now, trades: [100 + (now % 7)] }, { ...US_LULD, window: STEPS }));
+    }
+    expect(performance.now() - begin).toBeLessThan(MOST_MS);
+  });
+});
+
+describe('monitorPrice', () => {
+  const triggers = (...horizons: number[]): MonitorTrigger[] =>
+    horizons.map((horizon) => ({ horizon, down: '0.0001', up: 1_000, extension: 1 }));
+
+  it('has the price at the begin of each horizon, from a copy of its state too', () => {
+    fc.assert(
+      fc.property(series(30), fc.integer({ min: 1, max: 400 }), (list, horizon) => {
+        const rules = triggers(horizon, 7);
+        let state = UNWATCHED;
+        list.forEach(({ at, value }, i) => {
+          const step = monitorPrice(state, { now: at, price: value }, rules);
+          expect(monitorPrice(structuredClone(state), { now: at, price: value }, rules)).toEqual(step);
+          state = step.state;
+          const before = list.slice(0, i);
+          const wanted = rules.map((rule) => {
+            const held = before.filter((one) => one.at <= at - rule.horizon).at(-1) ?? before[0];
+            return String(held?.value);
+          });
+          expect(step.bounds?.map(({ reference }) => reference) ?? ['undefined', 'undefined']).toEqual(wanted);
+        });
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it(`takes ${STEPS} steps in a horizon of as many`, () => {
+    let state = UNWATCHED;
+    const begin = performance.now();
+    for (let now = 0; now < STEPS; now++) {
+      ({ state } = monitorPrice(state, { now, price: 100 + (now % 7) }, triggers(STEPS)));
+    }
+    expect(performance.now() - begin).toBeLessThan(MOST_MS);
   });
 });

@@ -65,11 +65,20 @@ export class BlockList<E extends Timed, S> {
     return this.#sums.get(block) as S;
   }
 
-  /** With an entry at the end. */
-  with(blocks: Blocks<E>, entry: E): Blocks<E> {
-    const last = blocks.at(-1) ?? [];
-    if (last.length >= MOST) return [...blocks, this.block([entry])];
-    return [...blocks.slice(0, -1), this.block([...last, entry])];
+  /** With entries at the end. */
+  with(blocks: Blocks<E>, entries: readonly E[]): Blocks<E> {
+    if (entries.length === 0) return blocks;
+    const tail = [...(blocks.at(-1) ?? []), ...entries];
+    const grown = [...blocks.slice(0, -1)];
+    for (let i = 0; i < tail.length; i += MOST) grown.push(this.block(tail.slice(i, i + MOST)));
+    return grown;
+  }
+
+  /** All from a time on, those at it with them. */
+  from(blocks: Blocks<E>, begin: number): Blocks<E> {
+    const [head, ...rest] = blocks.filter((block) => (block.at(-1) as E).at >= begin);
+    if (!head) return [];
+    return [(head[0] as E).at >= begin ? head : this.block(head.filter(({ at }) => at >= begin)), ...rest];
   }
 
   /** What a window needs that begins at `from`, as `since` of a plain list. */

@@ -173,7 +173,7 @@ export function drawdownTrigger(
   const fund = row.has('fund') ? row.integer('fund') : value;
   const from = at - countAt(rules, 'window');
   const now = { at, value, fund };
-  const seen = OBSERVATIONS.since(OBSERVATIONS.with(kind === 'max' ? withoutLower(past, now) : past, now), from);
+  const seen = OBSERVATIONS.since(OBSERVATIONS.with(kind === 'max' ? withoutLower(past, now) : past, [now]), from);
   const peaks = peaksOf(seen);
   const reference = kind === 'avg' ? meanOf(seen, from, at) : units(peaks.value);
   const base = row.has('fund') ? units(larger(peaks.fund, 0n)) : reference;
