@@ -32,14 +32,15 @@ export class BlockList<E extends Timed, S> {
 
   /** Blocks of a state, whoever has made them. @throws MarginError missing-key, type, unknown-key, range where times fall */
   read(state: Row, key: string): Blocks<E> {
+    const place = (i: number): string => `${state.at(key)}[${i}]`;
     let last = 0;
     return listOf(state.raw(key), state.at(key)).flatMap((given, i) => {
-      const path = `${state.at(key)}[${i}]`;
-      const block = this.#sums.has(given as E[]) ? (given as readonly E[]) : this.#readBlock(given, path);
-      const [first] = block;
-      if (!first) return [];
-      if (first.at < last) throw new MarginError('range', { path, got: first.at, expected: `at least ${last}` });
-      last = (block.at(-1) as E).at;
+      const block = this.#sums.has(given as E[]) ? (given as readonly E[]) : this.#readBlock(given, place(i));
+      const [first, end] = [block[0], block.at(-1)];
+      if (!first || !end) return [];
+      if (first.at < last)
+        throw new MarginError('range', { path: place(i), got: first.at, expected: `at least ${last}` });
+      last = end.at;
       return [block];
     });
   }
