@@ -1,5 +1,6 @@
 // What a guard may forbid. One list for all guards, so that what several of them say can be taken together.
 import { listOf } from '../liquidation/list.js';
+import { Row } from '../venues/rows.js';
 import { oneOf } from '../waterfall/words.js';
 
 /**
@@ -61,9 +62,14 @@ export function actionsOf(value: unknown, path: string): Action[] {
  * What several guards allow together: only what each of them does.
  * @param guards - what each allows; none: everything
  * @returns whether each action may be done
+ * @throws MarginError missing-key, type, unknown-key
  * @example
  * allowedBy(guardPrice([], {}, { now: 0 }).actions).open // false
  */
 export function allowedBy(...guards: readonly Allowed[]): Allowed {
-  return allowedBut(ACTIONS.filter((action) => guards.some((allowed) => !allowed[action])));
+  const forbidden = guards.map((allowed, i) => {
+    const row = new Row(allowed, `guards[${i}]`, ACTIONS);
+    return ACTIONS.filter((action) => !row.flag(action));
+  });
+  return allowedBut(forbidden.flat());
 }

@@ -7,7 +7,7 @@ import { listOf } from '../liquidation/list.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { holds, type Ratio, ratio } from '../waterfall/amount.js';
 import { type Action, type Allowed, actionsOf, allowedBut, TRADING } from './actions.js';
-import { argument, laterAt, type ReadThreshold, type Threshold, thresholdAt, timeAt } from './read.js';
+import { argument, endAt, endOf, laterAt, type ReadThreshold, type Threshold, thresholdAt, timeAt } from './read.js';
 
 export interface BreakerLevel {
   /** What the value has to be for it; left out: this level is only set by hand. */
@@ -113,7 +113,8 @@ export function breakerStep(
   if (raised > 0) {
     const { hold } = levels[raised - 1] as ReadLevel;
     level = raised;
-    [until, latched] = [hold === null || hold === 0 ? null : now + hold, hold === null];
+    until = hold === null || hold === 0 ? null : endOf(now, hold, `rules.levels[${raised - 1}].hold`);
+    latched = hold === null;
     tripped = raised > tripped ? raised : tripped;
   } else if (!latched && (until === null || now >= until)) {
     level = once ? 0 : highest(0, level, lasts);
@@ -139,7 +140,7 @@ export function setBreaker(state: BreakerState, action: { now: number; level: nu
   const row = argument(action, 'action', ['now', 'level', 'quiet']);
   const now = laterAt(row, 'now', before.at);
   const level = timeAt(row, 'level');
-  const quietUntil = now + timeAt(row, 'quiet', 0);
+  const quietUntil = endOf(now, timeAt(row, 'quiet', 0), row.at('quiet'));
   return { level, until: null, latched: level > 0, tripped: before.tripped, quietUntil, at: now };
 }
 
@@ -217,10 +218,10 @@ function readState(state: BreakerState, levels: number | null): BreakerState {
   }
   return {
     level,
-    until: row.has('until') ? timeAt(row, 'until') : null,
+    until: row.has('until') ? endAt(row, 'until') : null,
     latched: row.flag('latched'),
     tripped: timeAt(row, 'tripped'),
-    quietUntil: row.has('quietUntil') ? timeAt(row, 'quietUntil') : null,
+    quietUntil: row.has('quietUntil') ? endAt(row, 'quietUntil') : null,
     at: row.has('at') ? timeAt(row, 'at') : null,
   };
 }

@@ -2,11 +2,12 @@
 // starts, when it stops, and how much of the loss lies beyond the start.
 import { MarginError } from '../errors.js';
 import { compare, type Exact, minus, plus, times, whole } from '../liquidation/exact.js';
-import { listOf } from '../liquidation/list.js';
-import type { Integer } from '../venues/integer.js';
-import { type Row, rowsOf } from '../venues/rows.js';
+import { type Integer, larger } from '../venues/integer.js';
+import type { Row } from '../venues/rows.js';
 import { holds, type Operator, type Ratio } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
+import type { Blocks } from './blocks.js';
+import { meanOf, OBSERVATIONS, type Observed, peaksOf, withoutLower } from './observed.js';
 import {
   amountAt,
   argument,
@@ -18,9 +19,7 @@ import {
   type Threshold,
   textOf,
   thresholdAt,
-  timeAt,
 } from './read.js';
-import { meanOver, since } from './window.js';
 
 /** A level below a reference; whether equality counts is data. */
 export interface DrawdownLevel {
@@ -76,11 +75,11 @@ export function drawdownAt(
     throw new MarginError('range', { path: row.at('base'), got: row.raw('base'), expected: '> 0' });
   }
   const rules = argument(levels, 'levels', LEVELS);
-  const fund = rules.has('counts') ? units(row.integer('fund')) : null;
+  const fund = units(rules.has('counts') ? row.integer('fund') : 0n);
   return judge(units(row.integer('value')), reference, base, fund, rules);
 }
 
-function judge(value: Exact, reference: Exact, base: Exact, fund: Exact | null, levels: Row): Drawdown {
+function judge(value: Exact, reference: Exact, base: Exact, fund: Exact, levels: Row): Drawdown {
   const counts = levels.has('counts') ? thresholdAt(levels, 'counts') : null;
   const at = (key: string): { operator: Operator; level: Exact } => {
     const row = levels.row(key, LEVEL);
@@ -97,7 +96,7 @@ function judge(value: Exact, reference: Exact, base: Exact, fund: Exact | null, 
   return {
     ratio: base.numerator === 0n ? null : quotient(minus(value, reference), base),
     threshold: textOf(start.level),
-    start: beyondStart && (!counts || !fund || holds(fund, counts.operator, counts.level)),
+    start: beyondStart && (!counts || holds(fund, counts.operator, counts.level)),
     stop: stop ? holds(value, stop.operator, stop.level) : !beyondStart,
     adlCloses: beyond.numerator > 0n ? whole(beyond, 'ceil') : 0n,
   };
@@ -132,8 +131,8 @@ export interface DrawdownObservation {
 
 export interface DrawdownState {
   on: boolean;
-  /** Observations that the window still needs. */
-  seen: readonly { at: number; value: bigint; fund: bigint }[];
+  /** Observations that the window still needs, in blocks. */
+  seen: Blocks<Observed>;
 }
 
 /** Nothing seen, nothing started. */
@@ -150,7 +149,7 @@ export interface DrawdownStep extends Drawdown {
  * it. Levels are fractions of the fund's peak in the window, or of the reference where the value is the fund.
  * @param state - `NO_DRAWDOWN` at first
  * @param observation - time, value and fund
- * @param rule - reference, window, levels
+ * @param rule - reference, window, levels; the same at each step
  * @returns whether it is on and why, the drawdown, and the state to keep
  * @throws MarginError range where time runs backwards or a value could start and stop at once, missing-key, type, inexact,
  *   unknown-key
@@ -168,19 +167,16 @@ export function drawdownTrigger(
   apart(rules);
   const before = argument(state, 'state', ['on', 'seen']);
   const row = argument(observation, 'observation', ['at', 'value', 'fund']);
-  const past = seenOf(before);
-  const at = laterAt(row, 'at', past.at(-1)?.at ?? null);
+  const past = OBSERVATIONS.read(before, 'seen');
+  const at = laterAt(row, 'at', past.at(-1)?.at(-1)?.at ?? null);
   const value = row.integer('value');
   const fund = row.has('fund') ? row.integer('fund') : value;
   const from = at - countAt(rules, 'window');
-  const seen = since([...past, { at, value, fund }], from);
-
-  const samples = seen.map((one) => ({ at: one.at, value: units(one.value) }));
-  const peak = (of: (one: { value: bigint; fund: bigint }) => bigint): bigint =>
-    seen.reduce((most, one) => (of(one) > most ? of(one) : most), of(seen[0] as { value: bigint; fund: bigint }));
-  const reference = kind === 'avg' ? meanOver(samples, from, at) : units(peak((one) => one.value));
-  const largest = peak((one) => one.fund);
-  const base = row.has('fund') ? units(largest > 0n ? largest : 0n) : reference;
+  const now = { at, value, fund };
+  const seen = OBSERVATIONS.since(OBSERVATIONS.with(kind === 'max' ? withoutLower(past, now) : past, [now]), from);
+  const peaks = peaksOf(seen);
+  const reference = kind === 'avg' ? meanOf(seen, from, at) : units(peaks.value);
+  const base = row.has('fund') ? units(larger(peaks.fund, 0n)) : reference;
   const fallen = judge(units(value), reference, base, units(fund), rules);
   const empty = rules.has('empty') ? thresholdAt(rules, 'empty') : null;
   const none = empty !== null && holds(units(fund), empty.operator, empty.level);
@@ -202,14 +198,6 @@ function apart(rules: Row): void {
   if (order >= 0 && near <= far && !touching) return;
   const hint = 'A value that starts and stops at once would flap';
   throw new MarginError('range', { path: rules.at('stop'), expected: 'a level above where it starts', hint });
-}
-
-function seenOf(state: Row): { at: number; value: bigint; fund: bigint }[] {
-  return rowsOf(listOf(state.raw('seen'), state.at('seen')), state.at('seen'), ['at', 'value', 'fund']).map((row) => ({
-    at: timeAt(row, 'at'),
-    value: row.integer('value'),
-    fund: row.integer('fund'),
-  }));
 }
 
 const units = (amount: bigint): Exact => ({ numerator: amount, denominator: 1n });

@@ -86,13 +86,14 @@ export function growthCap(cap: GrowthCap, now: number): string {
   return textOf(capAt(cap, now, 'cap'));
 }
 
-export function capAt(cap: unknown, now: number, path: string): Exact {
+/** @param clock - path of the time, for the error */
+export function capAt(cap: unknown, now: number, path: string, clock = 'now'): Exact {
   const row = argument(cap, path, ['snapshot', 'at', 'growth', 'year']);
   const snapshot = priceAt(row, 'snapshot');
   const year = duration(countAt(row, 'year', 31_536_000));
   const from = timeAt(row, 'at');
-  const passed = timeOf(now, 'now') - from;
+  const passed = timeOf(now, clock) - from;
   if (passed < 0)
-    throw new MarginError('range', { path: 'now', got: now, expected: `at least ${from}, the snapshot's` });
+    throw new MarginError('range', { path: clock, got: now, expected: `at least ${from}, the snapshot's` });
   return plus(snapshot, times(times(snapshot, shareAt(row, 'growth')), over(duration(passed), year)));
 }

@@ -39,9 +39,10 @@ export function pnlFactor(
   const row = argument(positions, 'positions', ['side', 'size', 'entry', 'price', 'pool']);
   const long = oneOf(row.raw('side'), row.at('side'), ['long', 'short']) === 'long';
   const rule = argument(cap, 'cap', ['operator', 'level']);
+  const [operator, level] = [operatorAt(rule), ratioAt(rule, 'level')];
   const [price, entry] = [shareAt(row, 'price'), shareAt(row, 'entry')];
   const pnl = times(shareAt(row, 'size'), long ? minus(price, entry) : minus(entry, price));
   const factor = over(pnl, priceAt(row, 'pool'));
-  const on = pnl.numerator > 0n && holds(factor, operatorAt(rule), ratioAt(rule, 'level'));
+  const on = pnl.numerator > 0n && holds(factor, operator, level);
   return { pnl: textOf(pnl), factor: textOf(factor), on };
 }

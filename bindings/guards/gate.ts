@@ -62,34 +62,33 @@ export function withdrawalGate(state: GateState, rules: GateRules): Gate {
   const rule = argument(rules, 'rules', ['insolvency', 'delays', 'haircut']);
   const now = timeAt(row, 'now');
   const short = rule.has('insolvency') && isShort(row, rule.row('insolvency', ['operator']));
-  const waits = rule.has('delays') ? waitsOf(row, rules.delays as object, rule.row('delays'), now) : [];
+  const waits = rule.has('delays') ? waitsOf(row, rule.row('delays'), now) : [];
   const rate = rule.has('haircut') && rule.flag('haircut') ? rateOf(row) : null;
   const why = [...(short ? ['insolvency'] : []), ...waits.map(({ event }) => event)];
-  if (why.length === 0) return rate === null ? OPEN : { withdraw: rate, until: null, why: ['haircut'] };
+  if (why.length === 0 && rate !== null) return { withdraw: rate, until: null, why: ['haircut'] };
+  if (why.length === 0) return { withdraw: 'open', until: null, why };
   const last = waits.reduce((latest, { until }) => (until > latest ? until : latest), now);
   return { withdraw: 'blocked', until: short ? null : last, why };
 }
 
-const OPEN: Gate = { withdraw: 'open', until: null, why: [] };
-
 function isShort(state: Row, rule: Row): boolean {
   const insolvent = state.integer('insolvent');
   const fund = { numerator: state.integer('fund'), denominator: 1n };
-  return insolvent > 0n && holds({ numerator: insolvent, denominator: 1n }, operatorAt(rule), fund);
+  const operator = operatorAt(rule);
+  return insolvent > 0n && holds({ numerator: insolvent, denominator: 1n }, operator, fund);
 }
 
 /** Events whose time is not over, by name. */
-function waitsOf(state: Row, names: object, delays: Row, now: number): { event: string; until: number }[] {
+function waitsOf(state: Row, delays: Row, now: number): { event: string; until: number }[] {
   const seen = state.has('seen') ? state.row('seen') : new Row({}, 'state.seen');
-  return Object.keys(names)
-    .sort()
-    .flatMap((event) => {
-      const delay = timeAt(delays, event);
-      if (!seen.has(event)) return [];
-      const at = timeOf(seen.raw(event), seen.at(event));
-      if (at > now) throw new MarginError('range', { path: seen.at(event), got: at, expected: `at most ${now}, now` });
-      return now - at < delay ? [{ event, until: at + delay }] : [];
-    });
+  const events = delays.entries().map(([event]) => event);
+  return events.sort().flatMap((event) => {
+    const delay = timeAt(delays, event);
+    if (!seen.has(event)) return [];
+    const at = timeOf(seen.raw(event), seen.at(event));
+    if (at > now) throw new MarginError('range', { path: seen.at(event), got: at, expected: `at most ${now}, now` });
+    return now - at < delay ? [{ event, until: at + delay }] : [];
+  });
 }
 
 /** What is paid of each unit owed; null where all is. */

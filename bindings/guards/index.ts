@@ -21,7 +21,7 @@ export * from './fund.js';
 export * from './gate.js';
 export * from './luld.js';
 export { type Middle, medianPrice } from './median.js';
-export * from './moves.js';
+export { decline, priceBand, priceBounds, priceRatio, priceTolerance } from './moves.js';
 export * from './multiplier.js';
 export { diffParameters, type Leaf, type ParameterChange, type ParameterSet, type Tree } from './parameters.js';
 export * from './price-guard.js';

@@ -2,10 +2,11 @@
 // stops trading for some minutes.
 import { compare, type Exact, magnitude, minus, over, plus } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
-import { type Row, rowsOf } from '../venues/rows.js';
+import type { Row } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
 import { type Allowed, allowedBut, TRADING } from './actions.js';
+import { BlockList, type Blocks } from './blocks.js';
 import { priceBand } from './moves.js';
 import { argument, countAt, laterAt, priceAt, priceOf, shareAt, textOf, timeAt } from './read.js';
 import { duration } from './window.js';
@@ -29,6 +30,11 @@ export const US_LULD: BandRules = { percent: '0.05', window: 300, change: '0.01'
 
 export type BandPhase = 'open' | 'limit' | 'paused';
 
+interface Trade {
+  readonly at: number;
+  readonly price: string;
+}
+
 export interface BandState {
   phase: BandPhase;
   /** Begin of the phase. */
@@ -38,8 +44,8 @@ export interface BandState {
   referenceAt: number;
   /** Whether the next trade is the reference: at the opening, and after a pause. */
   opening: boolean;
-  /** Trades of the window. */
-  trades: readonly { at: number; price: string }[];
+  /** Trades of the window, in blocks. */
+  trades: Blocks<Trade>;
   /** Time of the last step; null at first. */
   at: number | null;
 }
@@ -68,6 +74,7 @@ export interface BandStep {
   phase: BandPhase;
   /** Quote, exactly; null before the first trade. */
   reference: string | null;
+  /** Edges of the band; null while the next trade is the reference, as the one before says nothing of the market any more. */
   lower: string | null;
   upper: string | null;
   allowed: Allowed;
@@ -81,7 +88,8 @@ const RULES = ['percent', 'window', 'change', 'every', 'limit', 'pause'] as cons
 
 /**
  * Where a market stands in its band. What held at the last step holds until this one, so a limit state that nobody looked at
- * lasts too; in it and in a pause the reference stays, and the first trade after a pause is the new one.
+ * lasts too; in it and in a pause the reference stays. The first trade after a pause is the new one, and until it there is no
+ * band, so that no quote can close a market again that has not reopened.
  * @param state - `UNTRADED` at first
  * @param observation - time, best bid and offer, trades
  * @param rules - percentage and times
@@ -96,7 +104,9 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
   const row = argument(observation, 'observation', ['now', 'bid', 'ask', 'trades']);
   const rule = argument(rules, 'rules', RULES);
   const now = laterAt(row, 'now', before.has('at') ? timeAt(before, 'at') : null);
-  const [limit, pause] = [countAt(rule, 'limit'), countAt(rule, 'pause')];
+  const [limit, pause, every] = [countAt(rule, 'limit'), countAt(rule, 'pause'), countAt(rule, 'every')];
+  const [percent, change] = [shareAt(rule, 'percent'), shareAt(rule, 'change')];
+  const [bid, ask] = [edgeOf(row, 'bid'), edgeOf(row, 'ask')];
   const prices = row.has('trades')
     ? listOf(row.raw('trades'), row.at('trades')).map((price, i) => priceOf(price, `${row.at('trades')}[${i}]`))
     : [];
@@ -104,49 +114,54 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
   let phase = oneOf(before.raw('phase'), before.at('phase'), ['open', 'limit', 'paused']);
   let begun = timeAt(before, 'since');
   let opening = before.flag('opening');
-  let trades = tradesOf(before, now - countAt(rule, 'window'));
+  let trades = TRADES.from(TRADES.read(before, 'trades'), now - countAt(rule, 'window'));
   if (phase === 'limit' && now >= begun + limit) [phase, begun] = ['paused', begun + limit];
   if (phase === 'paused' && now >= begun + pause) {
     [phase, begun, opening, trades] = ['open', begun + pause, true, []];
   }
 
-  if (phase !== 'paused') for (const price of prices) trades.push({ at: now, price });
+  const traded = prices.map((price) => ({ at: now, price: textOf(price) }));
+  if (phase !== 'paused') trades = TRADES.with(trades, traded);
   let reference = before.has('reference') ? priceAt(before, 'reference') : null;
   let referenceAt = timeAt(before, 'referenceAt');
-  const mean = meanOf(trades.map(({ price }) => price));
+  const mean = meanOf(trades);
   if (mean && phase === 'open') {
-    const moved = reference !== null && compare(distance(mean, reference), shareAt(rule, 'change')) >= 0;
-    if (opening || (moved && now >= referenceAt + countAt(rule, 'every'))) {
+    const moved = reference !== null && compare(distance(mean, reference), change) >= 0;
+    if (opening || (moved && now >= referenceAt + every)) {
       reference = opening ? (prices[0] ?? mean) : mean;
       [referenceAt, opening] = [now, false];
     }
   }
 
   const text = reference && textOf(reference);
-  const band = text === null ? { lower: null, upper: null } : priceBand(text, rule.raw('percent') as Ratio);
-  if (phase !== 'paused' && band.lower !== null) {
-    const sold = row.has('ask') && compare(priceAt(row, 'ask'), ratio(band.lower)) <= 0;
-    const bought = row.has('bid') && compare(priceAt(row, 'bid'), ratio(band.upper)) >= 0;
+  const banded = text !== null && !opening;
+  const band = banded ? priceBand(text, percent) : { lower: null, upper: null };
+  if (phase !== 'paused') {
+    const sold = band.lower !== null && ask !== null && compare(ask, ratio(band.lower)) <= 0;
+    const bought = band.upper !== null && bid !== null && compare(bid, ratio(band.upper)) >= 0;
     const next = sold || bought ? 'limit' : 'open';
     if (next !== phase) [phase, begun] = [next, now];
   }
   const until = phase === 'open' ? null : begun + (phase === 'limit' ? limit : pause);
   const allowed = allowedBut(phase === 'paused' ? TRADING : []);
-  const kept = trades.map(({ at, price }) => ({ at, price: textOf(price) }));
-  const next = { phase, since: begun, reference: text, referenceAt, opening, trades: kept, at: now };
+  const next = { phase, since: begun, reference: text, referenceAt, opening, trades, at: now };
   return { phase, reference: text, ...band, allowed, until, state: next };
 }
 
-/** Trades of the window, those at its begin with them. */
-function tradesOf(state: Row, from: number): { at: number; price: Exact }[] {
-  return rowsOf(listOf(state.raw('trades'), state.at('trades')), state.at('trades'), ['at', 'price'])
-    .map((row) => ({ at: timeAt(row, 'at'), price: priceAt(row, 'price') }))
-    .filter(({ at }) => at >= from);
-}
+/** A best quote; null where there is none. */
+const edgeOf = (row: Row, key: 'bid' | 'ask'): Exact | null => (row.has(key) ? priceAt(row, key) : null);
 
-function meanOf(prices: readonly Exact[]): Exact | null {
-  const [first, ...others] = prices;
-  return first ? over(others.reduce(plus, first), duration(prices.length)) : null;
+/** Trades with the sum of a block's prices. */
+const TRADES = new BlockList<Trade, Exact>(
+  ['price'],
+  (row) => ({ price: textOf(priceAt(row, 'price')) }),
+  (block) => block.map(({ price }) => ratio(price)).reduce(plus),
+);
+
+function meanOf(trades: Blocks<Trade>): Exact | null {
+  const [first, ...others] = trades.map((block) => TRADES.sum(block));
+  const count = trades.reduce((sum, { length }) => sum + length, 0);
+  return first ? over(others.reduce(plus, first), duration(count)) : null;
 }
 
 /** How far a price is from another, a fraction of that. */

@@ -1,6 +1,7 @@
 // How far a price has moved, and the plain tests of a move: a tolerance towards the last price, a band around a reference.
 import { MarginError } from '../errors.js';
-import { compare, minus, over, plus, times } from '../liquidation/exact.js';
+import { compare, type Exact, minus, over, plus, times } from '../liquidation/exact.js';
+import type { Row } from '../venues/rows.js';
 import { holds, type Operator, type Ratio, ratio } from '../waterfall/amount.js';
 import { argument, atLeast0, operatorAt, priceOf, shareAt, textOf } from './read.js';
 
@@ -82,12 +83,26 @@ export function priceBand(reference: Ratio, percent: Ratio): { lower: string; up
  */
 export function priceBounds(reference: Ratio, factors: { down: Ratio; up: Ratio }): { lower: string; upper: string } {
   const middle = priceOf(reference, 'reference');
-  const row = argument(factors, 'factors', ['down', 'up']);
+  return boundsOf(middle, factorsOf(argument(factors, 'factors', ['down', 'up'])));
+}
+
+export interface Factors {
+  down: Exact;
+  up: Exact;
+}
+
+/** Factors of a price, read before there is one. @throws MarginError missing-key, type, range */
+export function factorsOf(row: Row): Factors {
   const [down, up] = [shareAt(row, 'down'), shareAt(row, 'up')];
   if (compare(down, ONE) > 0) throw bound(row.at('down'), row.raw('down'), 'at most 1');
   if (compare(up, ONE) < 0) throw bound(row.at('up'), row.raw('up'), 'at least 1');
-  return { lower: textOf(times(middle, down)), upper: textOf(times(middle, up)) };
+  return { down, up };
 }
+
+export const boundsOf = (middle: Exact, { down, up }: Factors): { lower: string; upper: string } => ({
+  lower: textOf(times(middle, down)),
+  upper: textOf(times(middle, up)),
+});
 
 const bound = (path: string, got: unknown, expected: string): MarginError =>
   new MarginError('range', { path, got, expected });

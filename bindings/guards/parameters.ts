@@ -6,7 +6,7 @@ import { byId, type Ratio, ratio } from '../waterfall/amount.js';
 import { argument, countAt, timeAt } from './read.js';
 
 export type Leaf = string | number | bigint | boolean | null;
-/** Nested values of any depth. */
+/** Nested values, up to 100 levels of them. */
 export type Tree = { readonly [key: string]: Leaf | Tree | readonly (Leaf | Tree)[] };
 
 export interface ParameterSet {
@@ -32,7 +32,8 @@ export interface ParameterChange {
  * @param a - values before
  * @param b - values after
  * @returns changes by rising path; none where nothing differs
- * @throws MarginError type where a value is neither an object, a list, a text, a number, true, false nor null
+ * @throws MarginError type where a value is neither an object, a list, a text, a number, true, false nor null, range where it
+ *   is too deep
  * @example
  * diffParameters({ BTC: { leverage: 50 } }, { BTC: { leverage: 40 } }) // [{ path: 'BTC.leverage', from: 50, to: 40 }]
  */
@@ -46,14 +47,20 @@ export function diffParameters(a: Tree, b: Tree): ParameterChange[] {
   });
 }
 
+/** A tree is no deeper than this; a value that contains itself would have no end. */
+const MOST_LEVELS = 100;
+
 /** Values by path. An empty object or list has no leaves. */
 export function leavesOf(tree: unknown, name: string): Map<string, Leaf> {
   const leaves = new Map<string, Leaf>();
-  const walk = (value: unknown, path: string): void => {
+  const walk = (value: unknown, path: string, level: number): void => {
+    if (level > MOST_LEVELS) {
+      throw new MarginError('range', { path: name, got: tree, expected: `at most ${MOST_LEVELS} levels` });
+    }
     if (Array.isArray(value)) {
-      value.forEach((entry, i) => void walk(entry, `${path}[${i}]`));
+      value.forEach((entry, i) => void walk(entry, `${path}[${i}]`, level + 1));
     } else if (typeof value === 'object' && value !== null) {
-      for (const [key, entry] of Object.entries(value)) walk(entry, join(path, key));
+      for (const [key, entry] of Object.entries(value)) walk(entry, join(path, key), level + 1);
     } else if (value === null || ['string', 'number', 'bigint', 'boolean'].includes(typeof value)) {
       leaves.set(path, value as Leaf);
     } else {
@@ -63,7 +70,7 @@ export function leavesOf(tree: unknown, name: string): Map<string, Leaf> {
   if (typeof tree !== 'object' || tree === null || Array.isArray(tree)) {
     throw new MarginError('type', { path: name, got: tree, expected: 'an object' });
   }
-  walk(tree, '');
+  walk(tree, '', 0);
   return leaves;
 }
 

@@ -10,7 +10,18 @@ import { ACTIONS, type Action, type Allowed, allowedBut } from './actions.js';
 import { FLAGS, type Flag, matrixAt } from './flags.js';
 import { capAt, type GrowthCap } from './freshness.js';
 import { MIDDLES, type Middle, medianOf } from './median.js';
-import { argument, countAt, priceAt, ratioAt, shareAt, type Threshold, textOf, thresholdAt, timeAt } from './read.js';
+import {
+  argument,
+  countAt,
+  priceAt,
+  type ReadThreshold,
+  ratioAt,
+  shareAt,
+  type Threshold,
+  textOf,
+  thresholdAt,
+  timeAt,
+} from './read.js';
 import { duration } from './window.js';
 
 export interface Quote {
@@ -80,7 +91,7 @@ export interface GuardedPrice {
   flags: Flag[];
   /** Whether each action may be done at this price. */
   actions: Allowed;
-  /** Sources that the price is made of, in their order, and those that were dropped. */
+  /** Sources that the price is made of, in their order, and all others: each with why it does not count. */
   used: string[];
   dropped: { source: string; flag: Flag }[];
 }
@@ -109,11 +120,16 @@ const RULES = [
   'middle',
   'forbids',
 ] as const;
+/** Rules that compare something with a limit. */
+const LIMITS = ['stale', 'delayed', 'uncertain', 'volatile', 'deviation'] as const;
 const ONE: Exact = { numerator: 1n, denominator: 1n };
+
+type Limits = Readonly<Record<(typeof LIMITS)[number], ReadThreshold | null>>;
 
 /**
  * The price of several sources, and what may be done at it. Dropped are sources without a price, with one of 0 or below, at a
- * bound of their aggregator, or from the future; stale ones count only where all are. The order of sources does not matter.
+ * bound of their aggregator, or from the future, and stale ones where one is not; where all are, they make the price. The
+ * order of sources does not matter.
  * @param quotes - each source once
  * @param rules - what is checked
  * @param context - time, and prices to compare with
@@ -131,12 +147,18 @@ export function guardPrice(quotes: readonly Quote[], rules: PriceRules, context:
   const matrix = matrixAt(row, 'forbids');
   const middle = oneOf(row.raw('middle') ?? 'mean', row.at('middle'), MIDDLES);
   const minSources = countAt(row, 'minSources', 1);
+  const limits = limitsOf(row);
+  const cap = row.has('growth') ? capAt(row.raw('growth'), now, row.at('growth'), around.at('now')) : null;
+  const [twap, anchor] = [comparedAt(around, 'twap'), comparedAt(around, 'anchor')];
   const all = readQuotes(quotes, row, now);
   const valid = all.filter(({ flag }) => flag === null);
-  const fresh = row.has('stale') ? valid.filter(({ at }) => !older(row, 'stale', now, at)) : valid;
+  const fresh = valid.filter(({ at }) => !older(limits.stale, now, at));
   const used = fresh.length > 0 ? fresh : valid;
   const flags = new Set<Flag>();
-  const dropped = all.flatMap(({ source, flag }) => (flag === null ? [] : [{ source, flag }]));
+  const counted = new Set(used);
+  const dropped = all
+    .filter((quote) => !counted.has(quote))
+    .map(({ source, flag }) => ({ source, flag: flag ?? ('stale' as const) }));
   const names = used.map(({ source }) => source);
   const answer = (price: Exact | null, confidence: Exact | null): GuardedPrice => {
     const shown = FLAGS.filter((flag) => flags.has(flag));
@@ -158,46 +180,44 @@ export function guardPrice(quotes: readonly Quote[], rules: PriceRules, context:
 
   if (fresh.length === 0) flags.add('stale');
   if (fresh.length < minSources) flags.add('fewSources');
-  if (row.has('delayed') && used.every(({ at }) => older(row, 'delayed', now, at))) flags.add('delayed');
+  if (used.every(({ at }) => older(limits.delayed, now, at))) flags.add('delayed');
   let price = medianOf(
     used.map(({ price: value, weight }) => ({ value, weight })),
     middle,
   );
-  if (row.has('growth')) {
-    const cap = capAt(row.raw('growth'), now, row.at('growth'));
-    if (compare(price, cap) > 0) {
-      price = cap;
-      flags.add('capped');
-    }
+  if (cap && compare(price, cap) > 0) {
+    price = cap;
+    flags.add('capped');
   }
   const distances = used.map(({ price: value, confidence, weight }) => ({
     value: plus(magnitude(minus(value, price)), confidence),
     weight,
   }));
   const confidence = medianOf(distances, 'upper');
-  if (crosses(row, 'uncertain', over(confidence, price))) flags.add('tooUncertain');
-  if (around.has('twap')) {
-    const twap = priceAt(around, 'twap');
+  if (crosses(limits.uncertain, over(confidence, price))) flags.add('tooUncertain');
+  if (twap) {
     const spread = compare(price, twap) > 0 ? over(price, twap) : over(twap, price);
-    if (crosses(row, 'volatile', spread)) flags.add('tooVolatile');
+    if (crosses(limits.volatile, spread)) flags.add('tooVolatile');
   }
-  if (around.has('anchor')) {
-    const anchor = priceAt(around, 'anchor');
-    if (crosses(row, 'deviation', over(magnitude(minus(price, anchor)), anchor))) flags.add('deviates');
-  }
+  if (anchor && crosses(limits.deviation, over(magnitude(minus(price, anchor)), anchor))) flags.add('deviates');
   return answer(price, confidence);
 }
 
-function older(rules: Row, key: string, now: number, at: number): boolean {
-  return crosses(rules, key, duration(at > now ? 0 : now - at));
+function limitsOf(rules: Row): Limits {
+  const limits = LIMITS.map((key) => [key, rules.has(key) ? thresholdAt(rules, key) : null]);
+  return Object.fromEntries(limits) as Limits;
 }
 
-/** Whether a value is beyond a limit that the rules have. */
-function crosses(rules: Row, key: string, value: Exact): boolean {
-  if (!rules.has(key)) return false;
-  const { operator, level } = thresholdAt(rules, key);
-  return holds(value, operator, level);
-}
+/** A price to compare with; null where there is none. */
+const comparedAt = (context: Row, key: 'twap' | 'anchor'): Exact | null =>
+  context.has(key) ? priceAt(context, key) : null;
+
+const older = (limit: ReadThreshold | null, now: number, at: number): boolean =>
+  crosses(limit, duration(at > now ? 0 : now - at));
+
+/** Whether a value is beyond a limit; no value is beyond none. */
+const crosses = (limit: ReadThreshold | null, value: Exact): boolean =>
+  limit !== null && holds(value, limit.operator, limit.level);
 
 function readQuotes(quotes: unknown, rules: Row, now: number): ReadQuote[] {
   const margin = shareAt(rules, 'boundMargin', 0);
@@ -211,15 +231,16 @@ function readQuotes(quotes: unknown, rules: Row, now: number): ReadQuote[] {
     const weight = row.has('weight') ? priceAt(row, 'weight') : ONE;
     const confidence = shareAt(row, 'confidence', 0);
     const price = row.has('price') ? ratio(row.raw('price') as Ratio, row.at('price')) : null;
-    const flag = at > latest ? 'ahead' : flagOf(row, price, margin);
+    const wrong = flagOf(row, price, margin);
+    const flag = at > latest ? 'ahead' : wrong;
     return { source, price: price ?? ZERO, at, confidence, weight, flag };
   });
 }
 
 function flagOf(row: Row, price: Exact | null, margin: Exact): Flag | null {
-  if (price === null) return 'noPrice';
   const floor = row.has('min') ? times(ratioAt(row, 'min'), plus(ONE, margin)) : null;
   const ceiling = row.has('max') ? times(ratioAt(row, 'max'), minus(ONE, margin)) : null;
+  if (price === null) return 'noPrice';
   if (price.numerator <= 0n) return 'nonPositive';
   if (floor && compare(price, floor) <= 0) return 'atFloor';
   return ceiling && compare(price, ceiling) >= 0 ? 'atCeiling' : null;

@@ -6,10 +6,9 @@ import { listOf } from '../liquidation/list.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { type Allowed, allowedBut, TRADING } from './actions.js';
-import { priceBounds } from './moves.js';
-import { argument, countAt, laterAt, priceAt, ratioAt, textOf, timeAt } from './read.js';
-import { samplesOf } from './twap.js';
-import { since as needed } from './window.js';
+import { BlockList, type Blocks } from './blocks.js';
+import { boundsOf, type Factors, factorsOf } from './moves.js';
+import { argument, countAt, endAt, endOf, laterAt, priceAt, textOf, timeAt } from './read.js';
 
 export interface MonitorTrigger {
   /** How long ago its reference is, units of time. */
@@ -21,9 +20,14 @@ export interface MonitorTrigger {
   extension: number;
 }
 
+interface Price {
+  readonly at: number;
+  readonly price: string;
+}
+
 export interface MonitorState {
-  /** Prices since the longest horizon. */
-  prices: readonly { at: number; price: string }[];
+  /** Prices since the longest horizon, in blocks. */
+  prices: Blocks<Price>;
   /** Begin and end of the auction; null: none. */
   since: number | null;
   until: number | null;
@@ -71,14 +75,14 @@ export function monitorPrice(
   const rules = rowsOf(listOf(triggers, 'triggers'), 'triggers', ['horizon', 'down', 'up', 'extension']).map(
     readTrigger,
   );
-  const prices = samplesOf(before.raw('prices'), 'state.prices');
-  const until = before.has('until') ? timeAt(before, 'until') : null;
+  const prices = PRICES.read(before, 'prices');
+  const until = before.has('until') ? endAt(before, 'until') : null;
   const used = placesOf(before, rules.length);
   const begin = before.has('since') ? timeAt(before, 'since') : now;
-  const bounds = rules.map(({ row: trigger, horizon }) => {
-    const reference = needed(prices, begin - horizon)[0]?.value ?? price;
-    const factors = { down: ratioAt(trigger, 'down'), up: ratioAt(trigger, 'up') };
-    return { reference: textOf(reference), ...priceBounds(reference, factors) };
+  const bounds = rules.map(({ factors, horizon }) => {
+    const first = PRICES.since(prices, begin - horizon)[0]?.[0];
+    const reference = first ? ratio(first.price) : price;
+    return { reference: textOf(reference), ...boundsOf(reference, factors) };
   });
   const broken = bounds.flatMap(({ lower, upper }, i) =>
     compare(price, ratio(lower)) < 0 || compare(price, ratio(upper)) > 0 ? [i] : [],
@@ -95,27 +99,34 @@ export function monitorPrice(
   const news = broken.filter((i) => !used.includes(i));
   const running = until !== null && now < until;
   if (running || news.length > 0) {
-    const from = running ? until : now;
-    const end = running ? until : news.reduce((time, i) => time + (rules[i] as ReadTrigger).extension, from);
+    const end = running
+      ? until
+      : news.reduce((time, i) => endOf(time, (rules[i] as ReadTrigger).extension, `triggers[${i}].extension`), now);
     const all = running ? used : [...used, ...news];
-    const kept = prices.map(({ at, value }) => ({ at, price: textOf(value) }));
-    return answer(false, { prices: kept, since: begin, until: end, breached: all, at: now });
+    return answer(false, { prices, since: begin, until: end, breached: all, at: now });
   }
   const longest = rules.reduce((most, { horizon }) => (horizon > most ? horizon : most), 0);
-  const told =
-    until === null ? needed([...prices, { at: now, value: price }], now - longest) : [{ at: now, value: price }];
-  const kept = told.map(({ at, value }) => ({ at, price: textOf(value) }));
+  // A price that ends an auction is the reference of all: nothing before it counts.
+  const told = PRICES.with(until === null ? prices : [], [{ at: now, price: textOf(price) }]);
+  const kept = PRICES.since(told, now - longest);
   return answer(true, { prices: kept, since: null, until: null, breached: [], at: now });
 }
 
+/** Prices; nothing is asked of a block as a whole. */
+const PRICES = new BlockList<Price, null>(
+  ['price'],
+  (row) => ({ price: textOf(priceAt(row, 'price')) }),
+  () => null,
+);
+
 interface ReadTrigger {
-  row: Row;
+  factors: Factors;
   horizon: number;
   extension: number;
 }
 
 function readTrigger(row: Row): ReadTrigger {
-  return { row, horizon: countAt(row, 'horizon'), extension: countAt(row, 'extension') };
+  return { factors: factorsOf(row), horizon: countAt(row, 'horizon'), extension: countAt(row, 'extension') };
 }
 
 function placesOf(state: Row, triggers: number): number[] {

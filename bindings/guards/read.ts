@@ -8,7 +8,7 @@ import { Row } from '../venues/rows.js';
 import { amount, OPERATORS, type Operator, type Ratio, ratio } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
 
-/** Latest time and longest duration, 2^52: the sum of both is still a whole number of a double. */
+/** Latest time that is seen, and longest duration, 2^52: what is made of one of each is still a whole number of a double. */
 const LATEST = 4_503_599_627_370_496;
 /** A decimal that needs more digits is written as a quotient. */
 const MOST_DIGITS = 100;
@@ -25,12 +25,25 @@ export interface ReadThreshold {
 }
 
 /** A whole number of the caller's unit of time (seconds, milliseconds, slots, blocks). @throws MarginError type, range */
-export function timeOf(value: unknown, path: string): number {
+export function timeOf(value: unknown, path: string, latest = LATEST): number {
   if (typeof value !== 'number' || !Number.isInteger(value)) {
     throw new MarginError('type', { path, got: value, expected: 'a whole number' });
   }
-  if (value >= 0 && value <= LATEST) return value;
-  throw new MarginError('range', { path, got: value, expected: `0 to ${LATEST}` });
+  if (value >= 0 && value <= latest) return value;
+  throw new MarginError('range', { path, got: value, expected: `0 to ${latest}` });
+}
+
+/** A time that `endOf` has made: it may lie after every time that is seen. @throws MarginError missing-key, type, range */
+export function endAt(row: Row, key: string): number {
+  return timeOf(row.need(key, 'a whole number'), row.at(key), Number.MAX_SAFE_INTEGER);
+}
+
+/** When a duration is over. @param path - of the duration @throws MarginError range where no state could hold the time */
+export function endOf(begin: number, duration: number, path: string): number {
+  const end = begin + duration;
+  if (end <= Number.MAX_SAFE_INTEGER) return end;
+  const expected = `at most ${Number.MAX_SAFE_INTEGER - begin} after ${begin}`;
+  throw new MarginError('range', { path, got: duration, expected });
 }
 
 export function timeAt(row: Row, key: string, fallback?: number): number {

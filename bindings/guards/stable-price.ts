@@ -11,12 +11,14 @@ import { duration } from './window.js';
 
 /** Digits after the point that prices are kept to, to the nearest; without an end to them they would grow with each step. */
 const UNIT = 10n ** 30n;
+/** A year of hours: the delayed prices are copied in each step, and a list can not be of any length. */
+const MOST_INTERVALS = 8_760;
 const ONE: Exact = { numerator: 1n, denominator: 1n };
 
 export interface StablePriceRules {
   /** Units of time of one interval. */
   interval: number;
-  /** Intervals that the delayed price lags behind. */
+  /** Intervals that the delayed price lags behind, at most 8,760. */
   intervals: number;
   /** Most that the delayed price changes from one interval to the next, a fraction. */
   delayGrowth: Ratio;
@@ -139,9 +141,17 @@ interface ReadRules {
 
 function readRules(rules: StablePriceRules): ReadRules {
   const row = argument(rules, 'rules', RULES);
+  const intervals = countAt(row, 'intervals');
+  if (intervals > MOST_INTERVALS) {
+    throw new MarginError('range', {
+      path: row.at('intervals'),
+      got: intervals,
+      expected: `at most ${MOST_INTERVALS}`,
+    });
+  }
   return {
     interval: countAt(row, 'interval'),
-    intervals: countAt(row, 'intervals'),
+    intervals,
     delayGrowth: shareAt(row, 'delayGrowth'),
     growth: shareAt(row, 'growth'),
     least: countAt(row, 'least'),

@@ -2,7 +2,7 @@
 // time, then applied or cancelled. A queue is a list that steps copy and never change.
 import { MarginError } from '../errors.js';
 import { listOf } from '../liquidation/list.js';
-import { rowsOf } from '../venues/rows.js';
+import { type Row, rowsOf } from '../venues/rows.js';
 import { oneOf } from '../waterfall/words.js';
 import {
   diffParameters,
@@ -12,7 +12,7 @@ import {
   parameterSet,
   type Tree,
 } from './parameters.js';
-import { argument, laterAt, timeAt, timeOf } from './read.js';
+import { argument, countAt, endAt, endOf, laterAt, timeAt } from './read.js';
 
 export interface TimelockRule {
   /** Time between proposal and force. */
@@ -71,8 +71,8 @@ export function propose(
   if (diffParameters(set.values, values).length === 0) {
     throw new MarginError('conflict', { path: row.at('values'), expected: 'a change of the set in force' });
   }
-  const readyAt = proposedAt + timeAt(lock, 'delay');
-  const expiresAt = lock.has('grace') ? readyAt + timeAt(lock, 'grace') : null;
+  const readyAt = endOf(proposedAt, timeAt(lock, 'delay'), lock.at('delay'));
+  const expiresAt = lock.has('grace') ? endOf(readyAt, timeAt(lock, 'grace'), lock.at('grace')) : null;
   const author = row.text('author');
   const base = set.version;
   return [...before, { id, author, base, values, proposedAt, readyAt, expiresAt, status: 'queued', closed: null }];
@@ -133,12 +133,36 @@ export function applyAt(
 }
 
 function readQueue(queue: Queue): Proposal[] {
-  rowsOf(listOf(queue, 'queue'), 'queue', PROPOSAL).forEach((row) => {
-    for (const key of ['proposedAt', 'readyAt', 'base']) timeAt(row, key);
-    row.text('id');
-    oneOf(row.raw('status'), row.at('status'), ['queued', 'applied', 'cancelled']);
+  const ids = new Set<string>();
+  return rowsOf(listOf(queue, 'queue'), 'queue', PROPOSAL).map((row) => {
+    const proposal = readProposal(row);
+    if (ids.has(proposal.id)) throw new MarginError('duplicate', { path: row.at('id'), got: proposal.id });
+    ids.add(proposal.id);
+    return proposal;
   });
-  return [...queue];
+}
+
+function readProposal(row: Row): Proposal {
+  const values = row.need('values', 'an object') as Tree;
+  leavesOf(values, row.at('values'));
+  const proposedAt = timeAt(row, 'proposedAt');
+  const status = oneOf(row.raw('status'), row.at('status'), ['queued', 'applied', 'cancelled']);
+  const end = row.has('closed') ? row.row('closed', ['by', 'at']) : null;
+  if ((status === 'queued') !== (end === null)) {
+    const expected = status === 'queued' ? 'null while it waits' : `who ${status} it, and when`;
+    throw new MarginError('conflict', { path: row.at('closed'), got: row.raw('closed'), expected });
+  }
+  return {
+    id: row.text('id'),
+    author: row.text('author'),
+    base: countAt(row, 'base'),
+    values,
+    proposedAt,
+    readyAt: endAt(row, 'readyAt'),
+    expiresAt: row.has('expiresAt') ? endAt(row, 'expiresAt') : null,
+    status,
+    closed: end && { by: end.text('by'), at: laterAt(end, 'at', proposedAt) },
+  };
 }
 
 function waiting(queue: readonly Proposal[], id: string): Proposal {
@@ -155,7 +179,7 @@ function closed(
   action: { by: string; at: number },
 ): Queue {
   const row = argument(action, 'action', ['by', 'at']);
-  const at = timeOf(laterAt(row, 'at', proposal.proposedAt), row.at('at'));
+  const at = laterAt(row, 'at', proposal.proposedAt);
   const by = row.text('by');
   return queue.map((one) => (one === proposal ? { ...one, status, closed: { by, at } } : one));
 }

@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 /** Rising observations of a caller. @throws MarginError missing-key, type, range, unknown-key */
-export function samplesOf(observations: unknown, path: string): Sample[] {
+function samplesOf(observations: unknown, path: string): Sample[] {
   let seen: number | null = null;
   return rowsOf(listOf(observations, path), path, ['at', 'price']).map((row: Row) => {
     seen = laterAt(row, 'at', seen);
