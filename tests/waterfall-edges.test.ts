@@ -329,7 +329,9 @@ describe('a trigger', () => {
     const stage = { id: 'l', who: ['f'], trigger: { need: true, value: 'x', operator: '>', level: 0 } };
     const state = { accounts: [{ id: 'd', balances: { USD: -1n } }, { id: 'f' }] };
     const refused = refusal(() => run(state, [stage as never], { defaulter: 'd' }));
-    expect(refused).toMatch(/conflict at stages\[0\]\.trigger\.need: expected one of value, balance, need, all, any, not/);
+    expect(refused).toMatch(
+      /conflict at stages\[0\]\.trigger\.need: expected one of value, balance, need, all, any, not/,
+    );
   });
 });
 
