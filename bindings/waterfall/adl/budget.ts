@@ -12,9 +12,8 @@ export function lackOf(size: Amount, due: Exact, got: Exact): Exact {
   return size < 0n ? minus(got, due) : minus(due, got);
 }
 
-/** The value of a lot at which a position with this equity is worth nothing. */
-const share = (equity: Amount, size: Amount): Exact =>
-  over({ numerator: equity, denominator: 1n }, { numerator: size, denominator: 1n });
+/** a / b of whole numbers, exactly. @param b - not 0 */
+const quotient = (a: Amount, b: Amount): Exact => over(exact(a), exact(b));
 
 /**
  * Bankruptcy price of a position: where its equity is used up.
@@ -29,7 +28,7 @@ const share = (equity: Amount, size: Amount): Exact =>
 export function bankruptcyPerLot(size: Integer, mark: Ratio, equity: Integer): Exact {
   const lots = integer(size, 'size');
   if (lots === 0n) throw new MarginError('range', { path: 'size', got: lots, expected: 'not 0' });
-  return minus(ratio(mark, 'mark'), share(integer(equity, 'equity'), lots));
+  return minus(ratio(mark, 'mark'), quotient(integer(equity, 'equity'), lots));
 }
 
 /**
@@ -96,7 +95,7 @@ export function haircutsOf(taken: readonly Integer[], endowments: readonly Integ
   sameLength(taken, 'taken', endowments);
   return taken.map((value, i) => {
     const whole = integer(endowments[i] as Integer, `endowments[${i}]`);
-    return whole === 0n ? exact(0) : share(integer(value, `taken[${i}]`), whole);
+    return whole === 0n ? exact(0) : quotient(integer(value, `taken[${i}]`), whole);
   });
 }
 

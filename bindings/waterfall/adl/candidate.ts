@@ -5,7 +5,7 @@ import type { Exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, above0, amount, byId, type Ratio, ratio } from '../amount.js';
+import { type Amount, above0, amount, amountAt, byId, type Ratio, ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 import { type HedgeRule, hedgeAware } from './hedge.js';
 import { RankQueue } from './rank-queue.js';
@@ -159,7 +159,7 @@ export function readCandidates(candidates: readonly AdlCandidate[], rule: Checke
 function readOne(row: Row, rule: CheckedRule): Read {
   const equity = equityOf(row);
   const endowment = endowmentOf(row, rule.space, equity);
-  const most = row.has('most') ? amount(row.integer('most'), row.at('most')) : endowment;
+  const most = amountAt(row, 'most', endowment);
   return {
     id: row.text('id'),
     endowment,
@@ -178,7 +178,7 @@ function equityOf(row: Row): Amount | null {
 
 /** What it has in the space: nothing where that is below 0. */
 function endowmentOf(row: Row, space: AdlSpace, equity: Amount | null): Amount {
-  if (space === 'contracts') return amount(row.integer('lots'), row.at('lots'));
+  if (space === 'contracts') return amountAt(row, 'lots');
   return above0(space === 'pnl' ? row.integer('pnl') : (equity ?? row.integer('equity')));
 }
 

@@ -1,8 +1,8 @@
 // Risk-aware pro-rata: who has more leverage gives more of what it has. The weight of an account is equity x leverage x
 // g(leverage), exactly. Source: arXiv 2512.01112 (RAP).
 import { MarginError } from '../../errors.js';
-import { type Exact, exact, minus, times } from '../../liquidation/exact.js';
-import { type Ratio, ratio } from '../amount.js';
+import { type Exact, exact, lowest, minus, times } from '../../liquidation/exact.js';
+import { type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
 
 const SHAPES = ['linear', 'power', 'cvar'] as const;
@@ -35,8 +35,8 @@ const MAX_EXPONENT = 16;
  * riskWeight(60n, 2, { shape: 'linear' }) // { numerator: 240n, denominator: 1n }
  */
 export function riskWeight(equity: Ratio, leverage: Ratio, risk: RiskAversion): Exact {
-  const lambda = notBelow(leverage, 'leverage');
-  return times(times(notBelow(equity, 'equity'), lambda), aversion(lambda, risk));
+  const lambda = ratioFrom0(leverage, 'leverage');
+  return times(times(ratioFrom0(equity, 'equity'), lambda), aversion(lambda, risk));
 }
 
 /**
@@ -58,11 +58,10 @@ export function riskShares(bearers: readonly RiskBearer[], risk: RiskAversion): 
 
 /** Weights as whole numbers in the same proportions: over their common denominator. */
 export function wholeWeights(weights: readonly Exact[]): bigint[] {
-  const common = weights.reduce((all, { denominator }) => {
-    let [a, b] = [all, denominator];
-    while (b !== 0n) [a, b] = [b, a % b];
-    return (all / a) * denominator;
-  }, 1n);
+  const common = weights.reduce(
+    (all, { denominator }) => lowest({ numerator: all, denominator }).numerator * denominator,
+    1n,
+  );
   return weights.map(({ numerator, denominator }) => numerator * (common / denominator));
 }
 
@@ -82,10 +81,4 @@ function aversion(leverage: Exact, risk: RiskAversion): Exact {
     });
   }
   return new Array<Exact>(exponent).fill(leverage).reduce(times, exact(1));
-}
-
-function notBelow(value: Ratio, path: string): Exact {
-  const read = ratio(value, path);
-  if (read.numerator >= 0n) return read;
-  throw new MarginError('range', { path, got: value, expected: '>= 0' });
 }

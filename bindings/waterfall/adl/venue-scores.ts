@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, larger, magnitude, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { above0, amount, type Ratio, ratio } from '../amount.js';
+import { above0, amountAt, type Ratio, ratioAbove0, ratioFrom0 } from '../amount.js';
 import { INFINITE, product, type Score, type Scored } from './score.js';
 
 /** Values of a whole position, minor units: of a short they are negative, so that mark less entry is its profit. */
@@ -83,10 +83,9 @@ export function binanceScore(position: WalletPosition): Scored {
   const one = positive(row.integer('one'), row.at('one'));
   const profit = over(above0(pnl), larger(wallet, one));
   const risk = row.has('marginRatio')
-    ? ratio(row.raw('marginRatio') as Ratio, row.at('marginRatio'))
-    : leverageOf(amount(row.integer('maintenance'), row.at('maintenance')), wallet + pnl);
-  if (risk.numerator >= 0n) return { profit, risk, score: product(profit, risk) };
-  throw new MarginError('range', { path: row.at('marginRatio'), got: position.marginRatio, expected: '>= 0' });
+    ? ratioFrom0(row.raw('marginRatio') as Ratio, row.at('marginRatio'))
+    : leverageOf(amountAt(row, 'maintenance'), wallet + pnl);
+  return { profit, risk, score: product(profit, risk) };
 }
 
 /**
@@ -161,17 +160,12 @@ export function hyperliquidScore(position: PricedPosition): Scored {
   const row = new Row(position, '', undefined, 'position');
   const [mark, entry] = [price(row, 'mark'), price(row, 'entry')];
   const profit = over(mark.numerator * entry.denominator, mark.denominator * entry.numerator);
-  const notional = amount(row.integer('notional'), row.at('notional'));
+  const notional = amountAt(row, 'notional');
   const risk = leverageOf(notional, row.integer('accountValue'));
   return { profit, risk, score: product(profit, risk) };
 }
 
-function price(row: Row, key: string): Exact {
-  const value = row.need(key, 'a price') as Ratio;
-  const read = ratio(value, row.at(key));
-  if (read.numerator > 0n) return read;
-  throw new MarginError('range', { path: row.at(key), got: value, expected: '> 0' });
-}
+const price = (row: Row, key: string): Exact => ratioAbove0(row.need(key, 'a price') as Ratio, row.at(key));
 
 /** By which score positions are ranked, by name; `given`: the caller has it. */
 export type ScoreName = 'given' | 'bitmex' | 'binance' | 'bybit' | 'okx' | 'hyperliquid';

@@ -2,8 +2,7 @@
 // fund first and by everybody else for what the fund lacks.
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, ceilOf, floorOf, fraction, type Ratio } from '../amount.js';
-import { amountAt } from './fixed.js';
+import { type Amount, amountAt, ceilOf, floorOf, fraction, type Ratio } from '../amount.js';
 
 export interface InsolventAuction {
   /** Value less maintenance margin, minor units, signed: where the price ends. */

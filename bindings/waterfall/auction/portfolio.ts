@@ -3,9 +3,9 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amount, amountAt } from '../amount.js';
 import { auctionPrice, type DiscountCurve } from './curve.js';
-import { amountAt, WAD, wadTimes } from './fixed.js';
+import { WAD, wadTimes } from './fixed.js';
 
 /** Marks of the whole account, reserved cash included; minor units, signed. */
 export interface PortfolioMarks {

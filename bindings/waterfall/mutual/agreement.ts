@@ -5,7 +5,7 @@ import type { Exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import type { Integer } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, amount, byId, floorOf, fraction, type Ratio } from '../amount.js';
+import { type Amount, amountAt, byId, floorOf, fraction, type Ratio } from '../amount.js';
 
 /** The fund of one venue stands behind another. */
 export interface Agreement {
@@ -45,7 +45,7 @@ export interface ReadAgreement {
   index: number;
 }
 
-const AGREEMENT = [...['from', 'to', 'share', 'cap', 'drawn', 'perEvent', 'group', 'cooldown', 'restsUntil']] as const;
+const AGREEMENT = ['from', 'to', 'share', 'cap', 'drawn', 'perEvent', 'group', 'cooldown', 'restsUntil'] as const;
 
 /**
  * Reads agreements, sorted by who draws and on whom, so that their order does not matter.
@@ -65,7 +65,7 @@ export function agreementsOf(value: unknown, venues: { has(id: string): boolean 
       });
     }
     seen.add(key);
-    const drawn = row.has('drawn') ? amount(row.integer('drawn'), row.at('drawn')) : 0n;
+    const drawn = amountAt(row, 'drawn', 0n);
     return {
       from,
       to,
@@ -98,9 +98,9 @@ function secondsOf(row: Row): number {
 }
 
 function mostOf(row: Row, drawn: Amount): Pick<ReadAgreement, 'terms' | 'most'> {
-  const once = row.has('perEvent') ? amount(row.integer('perEvent'), row.at('perEvent')) : null;
+  const once = row.has('perEvent') ? amountAt(row, 'perEvent') : null;
   if (!row.has('cap')) return { terms: once, most: once };
-  const cap = amount(row.integer('cap'), row.at('cap'));
+  const cap = amountAt(row, 'cap');
   return { terms: lower(cap, once), most: lower(cap > drawn ? cap - drawn : 0n, once) };
 }
 

@@ -18,7 +18,7 @@ export interface Link {
   given: Amount;
 }
 
-export interface Network {
+interface Network {
   /** Sorted by who draws and on whom. */
   links: readonly Link[];
   /** What funds have left for others. */

@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount, byId, type Ratio, ratio } from '../amount.js';
+import { type Amount, amount, byId, type Ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
 import {
   type Agreement,
@@ -167,10 +167,7 @@ function ruleOf(value: MutualRule) {
 
 /** The multiple of `MutualRule.reciprocal`, if there is one. */
 export function reciprocalOf(row: Row): Exact | undefined {
-  if (!row.has('reciprocal')) return undefined;
-  const times = ratio(row.raw('reciprocal') as Ratio, row.at('reciprocal'));
-  if (times.numerator >= 0n) return times;
-  throw new MarginError('range', { path: row.at('reciprocal'), got: row.raw('reciprocal'), expected: '>= 0' });
+  return row.has('reciprocal') ? ratioFrom0(row.raw('reciprocal') as Ratio, row.at('reciprocal')) : undefined;
 }
 
 /** Agreements with what each admits now. Onward, the caps are the promise; otherwise it ends with the giver's own part. */
