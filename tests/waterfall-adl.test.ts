@@ -30,7 +30,7 @@ import {
   topCandidates,
 } from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
-import { refusal } from './refusal.js';
+import { refusal, refusedAt } from './refusal.js';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const ids = (closes: readonly { id: string }[]): string[] => closes.map(({ id }) => id);
@@ -393,6 +393,37 @@ describe('adl', () => {
     );
     expect(refusal(() => applyHaircuts([{ equity: 1n }], [2], 'equity'))).toMatch(/-1 to 1/);
     expect(refusal(() => haircutsOf([1n], []))).toMatch(/0 entries/);
+  });
+
+  it('names the candidate that is wrong', () => {
+    const need = { size: 1n, mark: 1, bankruptcy: 1 };
+    const second = (wrong: object, more: Partial<AdlRule>, good: object = {}) => {
+      const all = [
+        { id: 'a', lots: 1n, score: 1, ...good },
+        { id: 'b', lots: 1n, score: 1, ...wrong },
+      ];
+      return refusedAt(() => adl(need, all, { allocation: 'queue', space: 'contracts', ...more }));
+    };
+    const risky = { allocation: 'proRata', risk: { shape: 'linear' } } as const;
+    expect(second({ leverage: -1 }, risky, { leverage: 1 })).toBe('range candidates[1].leverage');
+    expect(second({}, risky, { leverage: 1 })).toBe('missing-key candidates[1].leverage');
+    expect(second({ deltaRequirement: 1n, requirement: 0n }, { hedges: {} })).toBe('range candidates[1].requirement');
+    expect(second({}, { hedges: { share: 2 } }, { deltaRequirement: 0n, requirement: 1n })).toBe(
+      'range rule.hedges.share',
+    );
+    expect(second({}, { ...risky, risk: { shape: 'power', exponent: 99 } }, { leverage: 1 })).toBe(
+      'range rule.risk.exponent',
+    );
+    const position = {
+      ...{ entry: 1n, mark: 1n, bankruptcy: 0n, pnl: 1n, wallet: 1n, marginRatio: 1, one: 1n },
+      ...{ notional: 1n, margin: 1n, accountValue: 1n },
+    };
+    const wrong = { bitmex: 'entry', binance: 'one', bybit: 'one', okx: 'notional', hyperliquid: 'mark' };
+    for (const [score, key] of Object.entries(wrong)) {
+      const broken = { position: { ...position, [key]: 0n } };
+      expect(second(broken, { score: score as 'okx' }, { position })).toBe(`range candidates[1].position.${key}`);
+      expect(second({ position: 5 }, { score: score as 'okx' }, { position })).toBe('type candidates[1].position');
+    }
   });
 });
 

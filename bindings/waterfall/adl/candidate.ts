@@ -1,15 +1,15 @@
 // Who may be deleveraged and by which rule, as a caller gives it: read once, checked, and ranked. The four choices (score,
 // allocation, space, price) know nothing of each other.
 import { MarginError } from '../../errors.js';
-import type { Exact } from '../../liquidation/exact.js';
+import { type Exact, exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, above0, amount, amountAt, byId, type Ratio, ratio } from '../amount.js';
+import { type Amount, above0, amount, amountAt, byId, type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
-import { type HedgeRule, hedgeAware } from './hedge.js';
+import { type HedgeRule, lowered, ruleAt } from './hedge.js';
 import { RankQueue } from './rank-queue.js';
-import { type RiskAversion, riskWeight, wholeWeights } from './risk-weight.js';
+import { type RiskAversion, weightOf, wholeWeights } from './risk-weight.js';
 import { type Score, scoreOf } from './score.js';
 import { ADL_SCORES, type ScoreName } from './venue-scores.js';
 
@@ -151,7 +151,8 @@ export function readCandidates(candidates: readonly AdlCandidate[], rule: Checke
   if (rule.risk === undefined || !byWeight(rule)) return read;
   const { risk } = rule;
   const weights = rows.map((row, i) => {
-    return riskWeight((read[i] as Read).endowment, row.need('leverage', 'a ratio') as Ratio, risk);
+    const leverage = ratioFrom0(row.need('leverage', 'a ratio') as Ratio, row.at('leverage'));
+    return weightOf(exact((read[i] as Read).endowment), leverage, risk, 'rule.risk');
   });
   return wholeWeights(weights).map((weight, i) => ({ ...(read[i] as Read), weight }));
 }
@@ -186,10 +187,9 @@ function rankedScore(row: Row, { score, hedges }: CheckedRule): Score {
   const own =
     score === 'given'
       ? scoreOf(row.need('score', 'a score') as Ratio | Score, row.at('score'))
-      : ADL_SCORES[score](row.need('position', 'what the score is made of') as never).score;
+      : ADL_SCORES[score](row.need('position', 'what the score is made of') as never, row.at('position')).score;
   if (hedges === undefined || !row.has('deltaRequirement')) return own;
-  const effect = { deltaRequirement: row.integer('deltaRequirement'), requirement: row.integer('requirement') };
-  return hedgeAware(own, effect, hedges);
+  return lowered(own, row, ruleAt(hedges, 'rule.hedges'));
 }
 
 /** Places in the order in which they are asked; of a pro-rata split: by id. Lazy: a queue sorts no further than it is read. */

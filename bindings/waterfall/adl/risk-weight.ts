@@ -35,9 +35,12 @@ const MAX_EXPONENT = 16;
  * riskWeight(60n, 2, { shape: 'linear' }) // { numerator: 240n, denominator: 1n }
  */
 export function riskWeight(equity: Ratio, leverage: Ratio, risk: RiskAversion): Exact {
-  const lambda = ratioFrom0(leverage, 'leverage');
-  return times(times(ratioFrom0(equity, 'equity'), lambda), aversion(lambda, risk));
+  return weightOf(ratioFrom0(equity, 'equity'), ratioFrom0(leverage, 'leverage'), risk, 'risk');
 }
+
+/** As `riskWeight`, of what has been read already. @param path - of the rule, for the error */
+export const weightOf = (equity: Exact, leverage: Exact, risk: RiskAversion, path: string): Exact =>
+  times(times(equity, leverage), aversion(leverage, risk, path));
 
 /**
  * Parts of accounts in a risk-aware pro-rata split.
@@ -65,17 +68,17 @@ export function wholeWeights(weights: readonly Exact[]): bigint[] {
   return weights.map(({ numerator, denominator }) => numerator * (common / denominator));
 }
 
-function aversion(leverage: Exact, risk: RiskAversion): Exact {
-  const shape = oneOf(risk?.shape, 'risk.shape', SHAPES);
+function aversion(leverage: Exact, risk: RiskAversion, path: string): Exact {
+  const shape = oneOf(risk?.shape, `${path}.shape`, SHAPES);
   if (shape === 'linear') return leverage;
   if (shape === 'cvar') {
-    const beyond = minus(leverage, ratio((risk as { threshold: Ratio }).threshold, 'risk.threshold'));
+    const beyond = minus(leverage, ratio((risk as { threshold: Ratio }).threshold, `${path}.threshold`));
     return beyond.numerator > 0n ? beyond : exact(0);
   }
   const { exponent = 2 } = risk as { exponent?: number };
   if (!Number.isInteger(exponent) || exponent < 0 || exponent > MAX_EXPONENT) {
     throw new MarginError('range', {
-      path: 'risk.exponent',
+      path: `${path}.exponent`,
       got: exponent,
       expected: `a whole number to ${MAX_EXPONENT}`,
     });
