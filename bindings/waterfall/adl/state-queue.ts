@@ -8,7 +8,7 @@ import { type StateJSON, stateOf } from '../state-json.js';
 import { oneOf } from '../words.js';
 import type { AdlCandidate } from './candidate.js';
 import { type QueuePlace, queueOf, rankOf } from './rank.js';
-import { type Reliefs, stateScore } from './state-scores.js';
+import { type Reliefs, relieved, stateScore } from './state-scores.js';
 import type { ScoreName } from './venue-scores.js';
 
 /** Which queue. */
@@ -16,9 +16,12 @@ export interface StateQueue {
   market: string;
   /** Side of the positions in the queue: who is closed when somebody of the other side defaults. */
   side: 'long' | 'short';
-  /** Default `given`: the ranks of the state. */
+  /**
+   * Default `given`: the ranks of the state. `binance` and `bybit` count a wallet as at least one minor unit, not one whole unit,
+   * which a state does not know.
+   */
   score?: ScoreName;
-  /** What closing a leg would do to requirements, by account: hedges stand at the end. */
+  /** What closing a leg would do to requirements, by account, whatever the score: hedges stand at the end. */
   reliefs?: Reliefs;
 }
 
@@ -74,7 +77,10 @@ function candidatesOf(state: State, { market: id, side, score = 'given', reliefs
     candidates.push({
       id: state.id(row),
       lots: magnitude(held),
-      score: score === 'given' ? (ranks[row] as number) : stateScore(state, market, row, score, reliefs),
+      score:
+        score === 'given'
+          ? relieved(ranks[row] as number, state.id(row), reliefs)
+          : stateScore(state, market, row, score, reliefs),
     });
   });
   return candidates;
