@@ -1,5 +1,4 @@
-// What venues have agreed to give each other, as data, and the cycle that forbids onward draws: where A draws on B, B on C and
-// C on A, each counts on money that is its own.
+// What venues have agreed to give each other, as data: read, and as far as it goes now.
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
@@ -125,35 +124,4 @@ export function reciprocalBounds(
     }),
   );
   return agreements.map(({ from, to }) => floorOf(given.get(JSON.stringify([to, from])) ?? 0n, times));
-}
-
-/**
- * Refuses onward draws in a circle. Two venues that cover each other are none: who asks has nothing left to give.
- * @throws MarginError conflict, which names the cycle, from who draws to whom it draws on
- */
-export function refuseCycles(agreements: readonly ReadAgreement[]): void {
-  const givers = new Map<string, string[]>();
-  for (const { from, to } of agreements) givers.set(to, [...(givers.get(to) ?? []), from]);
-  for (const { from, to } of agreements) {
-    const back = pathOf(givers, from, to);
-    if (!back) continue;
-    throw new MarginError('conflict', {
-      path: 'agreements',
-      got: [to, ...back],
-      expected: 'no cycle of three venues or more where draws go onward',
-      hint: `The cycle is ${[to, ...back, to].join(' -> ')}`,
-    });
-  }
-}
-
-/** Shortest path from a venue to another over a third one: those on it without the last. */
-function pathOf(givers: ReadonlyMap<string, readonly string[]>, start: string, end: string): string[] | undefined {
-  const paths = new Map([[start, [start]]]);
-  for (const [at, path] of paths) {
-    for (const next of givers.get(at) ?? []) {
-      if (next === end && at !== start) return path;
-      if (next !== end && !paths.has(next)) paths.set(next, [...path, next]);
-    }
-  }
-  return undefined;
 }
