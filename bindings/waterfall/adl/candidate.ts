@@ -11,7 +11,7 @@ import { type HedgeRule, lowered, ruleAt } from './hedge.js';
 import { RankQueue } from './rank-queue.js';
 import { type RiskAversion, weightOf, wholeWeights } from './risk-weight.js';
 import { type Score, scoreOf } from './score.js';
-import { ADL_SCORES, type ScoreName } from './venue-scores.js';
+import { ADL_SCORES, SCORES, type ScoreName } from './venue-scores.js';
 
 /**
  * - `queue`: by falling score, each up to its capacity; ties by id
@@ -129,18 +129,15 @@ export function checkedRule(rule: AdlRule): CheckedRule {
     allocation,
     seed: amount(integer(rule.seed ?? 0n, 'rule.seed'), 'rule.seed'),
     space: oneOf(rule.space, 'rule.space', SPACES),
-    score: oneOf(rule.score ?? 'given', 'rule.score', [
-      'given',
-      ...(Object.keys(ADL_SCORES) as (keyof typeof ADL_SCORES)[]),
-    ]),
+    score: oneOf(rule.score ?? 'given', 'rule.score', SCORES),
     price: oneOf(rule.price ?? 'bankruptcy', 'rule.price', PRICES),
     round: oneOf(rule.round ?? 'largestRemainder', 'rule.round', ['largestRemainder', 'floorThenId'] as const),
   };
 }
 
 /** @throws MarginError duplicate, missing-key, type, inexact, range */
-export function readCandidates(candidates: readonly AdlCandidate[], rule: CheckedRule): Read[] {
-  const rows = rowsOf(listOf(candidates, 'candidates'), 'candidates', KEYS);
+export function readCandidates(candidates: readonly AdlCandidate[], rule: CheckedRule, path = 'candidates'): Read[] {
+  const rows = rowsOf(listOf(candidates, path), path, KEYS);
   const ids = new Set<string>();
   for (const row of rows) {
     const id = row.text('id');

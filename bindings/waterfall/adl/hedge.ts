@@ -4,7 +4,7 @@ import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
 import { fraction, holds, type Operator, type Ratio } from '../amount.js';
-import type { Score } from './score.js';
+import { type Score, scoreOf } from './score.js';
 
 /** What closing a leg does to its account's requirement, minor units, as a margin engine tells. */
 export interface HedgeEffect {
@@ -35,7 +35,7 @@ export interface HedgeRule {
  *   // { numerator: 150n, denominator: 100n }
  */
 export function hedgeAware(score: Score, effect: HedgeEffect, rule: HedgeRule = {}): Score {
-  return lowered(score, new Row(effect, '', EFFECT, 'effect'), ruleAt(rule, 'rule'));
+  return lowered(scoreOf(score, 'score'), new Row(effect, '', EFFECT, 'effect'), ruleAt(rule, 'rule'));
 }
 
 /** Keys of a `HedgeEffect`. */

@@ -2,6 +2,8 @@
 // g(leverage), exactly. Source: arXiv 2512.01112 (RAP).
 import { MarginError } from '../../errors.js';
 import { type Exact, exact, lowest, minus, times } from '../../liquidation/exact.js';
+import { listOf } from '../../liquidation/list.js';
+import { type Row, rowsOf } from '../../venues/rows.js';
 import { type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
 
@@ -53,11 +55,17 @@ export const weightOf = (equity: Exact, leverage: Exact, risk: RiskAversion, pat
  *   // [{ numerator: 240n, denominator: 1680n }, { numerator: 1440n, denominator: 1680n }]
  */
 export function riskShares(bearers: readonly RiskBearer[], risk: RiskAversion): Exact[] {
-  const weights = wholeWeights(bearers.map(({ equity, leverage }) => riskWeight(equity, leverage, risk)));
+  const weights = wholeWeights(
+    rowsOf(listOf(bearers, 'bearers'), 'bearers').map((row) =>
+      weightOf(partOf(row, 'equity'), partOf(row, 'leverage'), risk, 'risk'),
+    ),
+  );
   const denominator = weights.reduce((sum, weight) => sum + weight, 0n);
   if (denominator > 0n) return weights.map((numerator) => ({ numerator, denominator }));
   throw new MarginError('range', { path: 'bearers', got: 0n, expected: 'a weight above 0', hint: 'All weights are 0' });
 }
+
+const partOf = (row: Row, key: string): Exact => ratioFrom0(row.need(key, 'a ratio') as Ratio, row.at(key));
 
 /** Weights as whole numbers in the same proportions: over their common denominator. */
 export function wholeWeights(weights: readonly Exact[]): bigint[] {

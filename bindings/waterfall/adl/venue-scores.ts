@@ -183,3 +183,5 @@ export const ADL_SCORES: Readonly<Record<Exclude<ScoreName, 'given'>, (position:
   okx: okxScore,
   hyperliquid: hyperliquidScore,
 };
+
+export const SCORES: readonly ScoreName[] = ['given', ...(Object.keys(ADL_SCORES) as (keyof typeof ADL_SCORES)[])];

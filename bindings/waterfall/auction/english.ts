@@ -158,9 +158,10 @@ export function englishDeal(auction: EnglishAuction, at?: Integer): AuctionTrans
  *   clock: { end: 10, ttl: 3 } }, { at: 11, tau: 10 }).clock // { end: 21n, ttl: 3 }
  */
 export function englishRestart(auction: EnglishAuction, restart: { at: Integer; tau: Integer }): EnglishAuction {
+  const row = new Row(auction, 'auction', KEYS);
   const { clock } = auction;
   if (clock === undefined)
-    throw new MarginError('conflict', { path: 'auction.clock', expected: 'an auction with an end' });
+    throw new MarginError('conflict', { path: row.at('clock'), expected: 'an auction with an end' });
   return { ...auction, clock: renewed(clock, new Row(restart, 'restart', ['at', 'tau'])) };
 }
 
