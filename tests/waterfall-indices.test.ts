@@ -6,7 +6,7 @@ import { socialisedFunding } from '../bindings/venues/drift-insurance.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import * as indices from '../bindings/waterfall/indices/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
-import { refusedAt } from './refusal.js';
+import { refusal, refusedAt } from './refusal.js';
 
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 300) });
 
@@ -428,6 +428,16 @@ describe('stakes in a fund', () => {
     }
   });
 
+  it('are sold whole: an amount below the price of one is refused, not kept', () => {
+    // One unit that is nobody's, and income of a thousand before the next staker comes.
+    const fund = waterfall.fundChange({ balance: 1n, shares: 1n, base: 0n }, 1_000n);
+    expect(refusal(() => waterfall.fundStake(fund, null, 1_000n))).toMatch(
+      /range at added: got 1000n, expected at least 1001, the price of a share/,
+    );
+    expect(waterfall.fundStake(fund, null, 1_001n).stake.shares).toBe(1n);
+    expect(waterfall.fundStake(fund, null, 0n).stake.shares).toBe(0n);
+  });
+
   it('are kept by who is alone and takes back the wish to leave, but for what the request is below the fund', () => {
     const lost = (shares: bigint, balance: bigint, income: bigint): bigint => {
       const fund = { shares, balance, base: 0n };
@@ -489,6 +499,10 @@ describe('stakes in a fund', () => {
         for (const event of events) {
           const all = sum(Object.values(claims));
           if (event.kind === 'join' && fund.balance > 0n === fund.shares > 0n) {
+            if (event.value * fund.shares < fund.balance) {
+              expect(refusedAt(() => waterfall.fundStake(fund, null, event.value))).toBe('range added');
+              continue;
+            }
             const out = waterfall.fundStake(fund, stakes.get(event.id) ?? null, event.value);
             fund = out.fund;
             stakes.set(event.id, out.stake);

@@ -2,7 +2,8 @@
 // asks first and is paid the worse of two values; after a heavy draw shares are divided by a power of ten (Drift's stakes).
 // Eager twin: eagerLoss of draws, eagerGain of income. Dust: each event adds at most V/T + 3 minor units (V the fund, T its shares),
 // and income multiplies what is there as it does the fund; never is more paid than the fund holds.
-import { type Integer, integer, positive, smaller } from '../../venues/integer.js';
+import { MarginError } from '../../errors.js';
+import { ceilDiv, type Integer, integer, positive, smaller } from '../../venues/integer.js';
 import { type Amount, amount } from '../amount.js';
 import { amountsOf, atMost, type Stored } from './state.js';
 
@@ -53,7 +54,8 @@ const withOwn = (fund: StakedFund): StakedFund => (fund.shares === 0n ? { ...fun
  * @param added - minor units
  * @returns fund and stake after; shares are rounded down. Where a balance has no shares it gets its own first, one for a unit,
  *   which nobody can take out
- * @throws MarginError range where shares are left of a fund that is empty; type, missing-key, inexact
+ * @throws MarginError range where the amount buys no share, or shares are left of a fund that is empty; type, missing-key,
+ *   inexact
  * @see protocol-v2 programs/drift/src/math/insurance.rs vault_amount_to_if_shares
  * @example
  * fundStake({ balance: 300n, shares: 200n, base: 0n }, null, 100).stake // { shares: 66n, base: 0n }
@@ -68,6 +70,10 @@ export function fundStake(
   if (before.balance === 0n) atMost(before.shares, 0n, 'fund.shares', 'Shares of an empty fund are worth nothing');
   const held = stake === null ? 0n : sharesOf(before, stake, 'stake');
   const bought = before.balance === 0n ? more : (more * before.shares) / before.balance;
+  if (more > 0n && bought === 0n) {
+    const expected = `at least ${ceilDiv(before.balance, before.shares)}, the price of a share`;
+    throw new MarginError('range', { path: 'added', got: more, expected, hint: 'It would buy nothing' });
+  }
   return {
     fund: { ...before, balance: before.balance + more, shares: before.shares + bought },
     stake: { shares: held + bought, base: before.base },
