@@ -2,7 +2,10 @@
 // to 0, nobody gives more than it has, the order of the list says nothing, and the queue is the order of the ranks.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Book } from '../bindings/index.js';
+import { ledgerOf, scoresOf } from '../bindings/venue/index.js';
 import { deleverage } from '../bindings/venues/dydx.js';
+import { relieved, stateScore } from '../bindings/waterfall/adl/state-scores.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import {
   type AdlCandidate,
@@ -10,6 +13,8 @@ import {
   adl,
   adlBudget,
   adlFeasibility,
+  adlQueue,
+  adlRank,
   adlRound,
   applyHaircuts,
   bankruptcyPerLot,
@@ -30,7 +35,7 @@ import {
   topCandidates,
 } from '../bindings/waterfall/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
-import { refusal } from './refusal.js';
+import { refusal, refusedAt } from './refusal.js';
 
 const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, part) => total + part, 0n);
 const ids = (closes: readonly { id: string }[]): string[] => closes.map(({ id }) => id);
@@ -99,6 +104,47 @@ describe('scores', () => {
     expect(compareScores(a, { numerator: 1n, denominator: 1n })).toBe(-1);
   });
 
+  it('of a position without a cost are those of the book, from the ledger too', () => {
+    const brackets = [{ upTo: null, maintenanceRate: 0.01, initialRate: 0.02 }];
+    const base = { lot: 0.001, brackets };
+    const held = (market: string, size: number, cost: number) => ({ positions: [{ market, size, cost }] });
+    const book = Book.fromJSON({
+      format: 'margin-kernel/book@1',
+      assets: [
+        { id: 'USDT', price: 1, decimals: 2 },
+        { id: 'BTC', price: 50_000, decimals: 8 },
+      ],
+      markets: [
+        { id: 'P', kind: 'linear', settle: 'USDT', base: 'BTC', mark: 50_000, ...base },
+        { id: 'I', kind: 'inverse', settle: 'BTC', multiplier: 100, mark: 50_000, ...base },
+      ],
+      accounts: [
+        { id: 'gift', balances: { USDT: 900 }, ...held('P', 0.3, 0) },
+        { id: 'bought', balances: { USDT: 900 }, ...held('P', 0.3, 14_000) },
+        { id: 'debt', balances: { USDT: 90_000 }, ...held('P', -0.3, 0) },
+        { id: 'sold', balances: { USDT: 900 }, ...held('P', -0.3, -16_000) },
+        { id: 'coin', balances: { BTC: 2 }, ...held('I', 200, 0) },
+        { id: 'anticoin', balances: { BTC: 2 }, ...held('I', -200, 0) },
+      ],
+    });
+    const state = ledgerOf(book);
+    for (const name of ['bitmex', 'okx', 'hyperliquid'] as const) {
+      for (const [market, side] of [
+        ['P', 'long'],
+        ['P', 'short'],
+        ['I', 'long'],
+        ['I', 'short'],
+      ] as const) {
+        const { score, unit } = scoresOf(book, market, side, name);
+        expect(score.length).toBeGreaterThan(0);
+        score.forEach((wanted, i) => {
+          const row = state.row(book.accountId(unit[i] as number));
+          expect(toDouble(stateScore(state, state.market(market), row, name))).toBeCloseTo(wanted, 9);
+        });
+      }
+    }
+  });
+
   it('are chosen by name in a rule', () => {
     const position = { entry: 100n, mark: 120n, bankruptcy: 90n };
     const two = [
@@ -141,6 +187,27 @@ describe('hedges', () => {
       numerator: -6n,
       denominator: 1n,
     });
+  });
+
+  it('are known in the queue of a state whatever the score is: ranks that are given, or a formula', () => {
+    const positions = { M: { lots: 3n, cost: -30n } };
+    const account = (id: string, rank: number) => ({ id, balances: { USD: 9n }, rank, positions });
+    const state = { markets: [{ id: 'M', settle: 'USD', mark: 12 }], accounts: [account('a', 9), account('b', 2)] };
+    const reliefs = { a: { deltaRequirement: 0n, requirement: 10n } };
+    for (const score of ['given', 'okx'] as const) {
+      const queue = { market: 'M', side: 'long', score } as const;
+      expect(ids(adlQueue(state, queue))).toEqual(['a', 'b']);
+      expect(ids(adlQueue(state, { ...queue, reliefs }))).toEqual(['b', 'a']);
+      expect(adlRank('a', state, { market: 'M', score, reliefs }).rank).toBe(2);
+    }
+    expect(relieved(6, 'a', { a: { deltaRequirement: -25n, requirement: 100n } })).toEqual({
+      numerator: 150n,
+      denominator: 100n,
+    });
+    expect(relieved(Number.POSITIVE_INFINITY, 'a', reliefs)).toEqual({ numerator: 1n, denominator: 0n, hedged: true });
+    expect(relieved({ numerator: 1n, denominator: 2n }, 'b', reliefs)).toEqual({ numerator: 1n, denominator: 2n });
+    const wrong = { a: { deltaRequirement: 0n, requirement: 0n } };
+    expect(refusal(() => relieved(1, 'a', wrong))).toMatch(/range at reliefs\.a\.requirement: got 0n/);
   });
 
   it('of Bybit come after all others and keep their order (Introduction to Delta Neutral Mode)', () => {
@@ -393,6 +460,37 @@ describe('adl', () => {
     );
     expect(refusal(() => applyHaircuts([{ equity: 1n }], [2], 'equity'))).toMatch(/-1 to 1/);
     expect(refusal(() => haircutsOf([1n], []))).toMatch(/0 entries/);
+  });
+
+  it('names the candidate that is wrong', () => {
+    const need = { size: 1n, mark: 1, bankruptcy: 1 };
+    const second = (wrong: object, more: Partial<AdlRule>, good: object = {}) => {
+      const all = [
+        { id: 'a', lots: 1n, score: 1, ...good },
+        { id: 'b', lots: 1n, score: 1, ...wrong },
+      ];
+      return refusedAt(() => adl(need, all, { allocation: 'queue', space: 'contracts', ...more }));
+    };
+    const risky = { allocation: 'proRata', risk: { shape: 'linear' } } as const;
+    expect(second({ leverage: -1 }, risky, { leverage: 1 })).toBe('range candidates[1].leverage');
+    expect(second({}, risky, { leverage: 1 })).toBe('missing-key candidates[1].leverage');
+    expect(second({ deltaRequirement: 1n, requirement: 0n }, { hedges: {} })).toBe('range candidates[1].requirement');
+    expect(second({}, { hedges: { share: 2 } }, { deltaRequirement: 0n, requirement: 1n })).toBe(
+      'range rule.hedges.share',
+    );
+    expect(second({}, { ...risky, risk: { shape: 'power', exponent: 99 } }, { leverage: 1 })).toBe(
+      'range rule.risk.exponent',
+    );
+    const position = {
+      ...{ entry: 1n, mark: 1n, bankruptcy: 0n, pnl: 1n, wallet: 1n, marginRatio: 1, one: 1n },
+      ...{ notional: 1n, margin: 1n, accountValue: 1n },
+    };
+    const wrong = { bitmex: 'entry', binance: 'one', bybit: 'one', okx: 'notional', hyperliquid: 'mark' };
+    for (const [score, key] of Object.entries(wrong)) {
+      const broken = { position: { ...position, [key]: 0n } };
+      expect(second(broken, { score: score as 'okx' }, { position })).toBe(`range candidates[1].position.${key}`);
+      expect(second({ position: 5 }, { score: score as 'okx' }, { position })).toBe('type candidates[1].position');
+    }
   });
 });
 

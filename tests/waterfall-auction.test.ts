@@ -258,6 +258,19 @@ describe('an auction of a whole account', () => {
       }),
     );
   });
+
+  it('is refused where its margin is above its value, solvent or not', () => {
+    const marks = { mm: -50n, mtm: -100n };
+    const seconds = { seconds: 5, share: 1 };
+    expect(refusal(() => insolventBid({ ...marks, length: 10 }, seconds))).toMatch(
+      /range at auction\.mm: got -50n, expected at most -100\. mm must not be above mtm/,
+    );
+    expect(insolventBid({ mm: -100n, mtm: -100n, length: 10 }, seconds).price).toBe(-100n);
+    const curve = { kind: 'twoSegment' as const, start: WAD, cutoff: WAD, fast: 600, slow: 7200 };
+    const at = { at: 0, share: null };
+    expect(refusal(() => portfolioBuy({ curve, started: 0, buffer: 0n }, marks, at))).toMatch(/range at marks\.mm/);
+    expect(refusal(() => portfolioBid({ mtm: -1n, mm: -1n, buffer: 0n }, WAD, null))).toMatch(/insolventBid/);
+  });
 });
 
 describe('a reverse Dutch auction', () => {

@@ -6,7 +6,7 @@ import { socialisedFunding } from '../bindings/venues/drift-insurance.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import * as indices from '../bindings/waterfall/indices/index.js';
 import { evaluateWith, examplesOf, functionsOf } from './examples.js';
-import { refusedAt } from './refusal.js';
+import { refusal, refusedAt } from './refusal.js';
 
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 300) });
 
@@ -412,6 +412,58 @@ describe('stakes in a fund', () => {
     expect(waterfall.unstake(waterfall.fundChange(fund, -500n), request).paid).toBe(50n);
   });
 
+  // The programme gives a vault without shares as many as it has units (controller/insurance.rs apply_rebase_to_insurance_fund).
+  it('are had by the first who comes after the last has left: what was left stays the fund of nobody', () => {
+    const { fund: first, stake } = waterfall.fundStake(waterfall.EMPTY_FUND, null, 1_000n);
+    const { fund } = waterfall.unstake(first, waterfall.requestUnstake(first, stake, 1_000n));
+    expect(fund).toEqual({ balance: 1n, shares: 0n, base: 0n });
+    expect(waterfall.rebased(fund)).toEqual({ balance: 1n, shares: 1n, base: 0n });
+    for (const left of [fund, waterfall.rebased(fund), { balance: 70_000n, shares: 0n, base: 3n }]) {
+      const next = waterfall.fundStake(left, null, 100_000n);
+      expect(next.stake).toEqual({ shares: 100_000n, base: left.base });
+      expect(next.fund).toEqual({ balance: left.balance + 100_000n, shares: left.balance + 100_000n, base: left.base });
+      expect(waterfall.fundWorth(next.fund, next.stake)).toBe(100_000n);
+      const out = waterfall.unstake(next.fund, waterfall.requestUnstake(next.fund, next.stake, 100_000n));
+      expect([out.paid, out.fund.balance, out.fund.shares]).toEqual([100_000n, left.balance, left.balance]);
+    }
+  });
+
+  it('are sold whole: an amount below the price of one is refused, not kept', () => {
+    // One unit that is nobody's, and income of a thousand before the next staker comes.
+    const fund = waterfall.fundChange({ balance: 1n, shares: 1n, base: 0n }, 1_000n);
+    expect(refusal(() => waterfall.fundStake(fund, null, 1_000n))).toMatch(
+      /range at added: got 1000n, expected at least 1001, the price of a share/,
+    );
+    expect(waterfall.fundStake(fund, null, 1_001n).stake.shares).toBe(1n);
+    expect(waterfall.fundStake(fund, null, 0n).stake.shares).toBe(0n);
+  });
+
+  it('are kept by who is alone and takes back the wish to leave, but for what the request is below the fund', () => {
+    const lost = (shares: bigint, balance: bigint, income: bigint): bigint => {
+      const fund = { shares, balance, base: 0n };
+      const request = waterfall.requestUnstake(fund, { shares, base: 0n }, shares);
+      return waterfall.sharesLost(waterfall.fundChange(fund, income), request);
+    };
+    expect([lost(1_000n, 1_000n, 0n), lost(100n, 1_000n, 0n), lost(1_000n, 10n, 0n)]).toEqual([1n, 1n, 100n]);
+    expect([lost(1_000n, 1_000n, -500n), lost(1_000n, 1_000n, 998n)]).toEqual([0n, 500n]);
+  });
+
+  it('that are given up are between none and all', () => {
+    fc.assert(
+      fc.property(size, size, part, fc.bigInt(0n, 2n * MILLION), (shares, balance, ppm, change) => {
+        const fund = { shares, balance, base: 0n };
+        const stake = { shares: of(shares, ppm), base: 0n };
+        const request = waterfall.requestUnstake(fund, stake, stake.shares);
+        const now = { ...fund, balance: of(balance, change) };
+        const lost = waterfall.sharesLost(now, request);
+        expect(lost >= 0n && lost <= stake.shares).toBe(true);
+        const left = { shares: stake.shares - lost, base: 0n };
+        const after = waterfall.fundWorth({ ...now, shares: shares - lost }, left);
+        if (lost > 0n && stake.shares < shares) expect(after <= request.value).toBe(true);
+      }),
+    );
+  });
+
   it('are worth the same after a rebase, but for a tenth of a unit', () => {
     fc.assert(
       fc.property(fc.bigInt(1n, 10n ** 15n), fc.bigInt(1n, 10n ** 9n), part, (shares, balance, ppm) => {
@@ -447,6 +499,10 @@ describe('stakes in a fund', () => {
         for (const event of events) {
           const all = sum(Object.values(claims));
           if (event.kind === 'join' && fund.balance > 0n === fund.shares > 0n) {
+            if (event.value * fund.shares < fund.balance) {
+              expect(refusedAt(() => waterfall.fundStake(fund, null, event.value))).toBe('range added');
+              continue;
+            }
             const out = waterfall.fundStake(fund, stakes.get(event.id) ?? null, event.value);
             fund = out.fund;
             stakes.set(event.id, out.stake);

@@ -160,13 +160,36 @@ describe('cycles', () => {
     refusal(() => mutualNetwork({ A: 20n }, funds, agreements, { onward: true }));
 
   it('are refused by name where draws go onward', () => {
-    expect(onward(ring('A', 'B', 'C', 'A'))).toMatch(/^conflict at agreements.*The cycle is A -> B -> C -> A$/);
-    expect(onward([...ring('A', 'B'), ...ring('B', 'D', 'C', 'B')])).toMatch(/The cycle is B -> D -> C -> B$/);
+    expect(onward(ring('A', 'B', 'C', 'A'))).toMatch(/^conflict at agreements.*The cycle is A -> B -> C -> A: take/);
+    expect(onward([...ring('A', 'B'), ...ring('B', 'D', 'C', 'B')])).toMatch(/The cycle is B -> D -> C -> B: take/);
   });
 
   it('are found behind agreements that go both ways', () => {
     const both = [...ring('A', 'C'), ...ring('A', 'B', 'C', 'A')];
     expect(onward(both)).toMatch(/The cycle is A -> B -> C -> A/);
+  });
+
+  // 51,040 agreements: a search over the whole network for each of them takes many seconds.
+  it('of a network of 320 venues are looked for in no time, found or not', () => {
+    const ids = Array.from({ length: 320 }, (_, i) => `v${i}`);
+    const downward = ids.flatMap((to, i) => ids.slice(i + 1).map((from): Agreement => ({ from, to, cap: 5n })));
+    const many = Object.fromEntries(ids.map((id) => [id, 10n]));
+    const timed = <T>(work: () => T): T => {
+      const start = performance.now();
+      const done = work();
+      expect(performance.now() - start).toBeLessThan(3_000);
+      return done;
+    };
+    const ends = [...ring('v0', 'x', 'v0'), ...ring('y', 'v319', 'y')];
+    const free = timed(() =>
+      mutualNetwork({ v0: 1_000n }, { ...many, x: 0n, y: 0n }, [...downward, ...ends], { onward: true }),
+    );
+    expect([free.venues[0]?.received, free.residual]).toEqual([990n, 0n]);
+    const last = [...ring('v0', 'x', 'v0'), ...ring('v319', 'y', 'z', 'v319')];
+    const named = timed(() =>
+      refusal(() => mutualNetwork({}, { ...many, x: 0n, y: 0n, z: 0n }, [...downward, ...last], { onward: true })),
+    );
+    expect(named).toMatch(/The cycle is v319 -> y -> z -> v319: take/);
   });
 
   it('do no harm where draws end with the first giver', () => {

@@ -52,6 +52,13 @@ export const over = (a: Exact, b: Exact): Exact => {
   return { numerator: a.numerator * b.denominator * sign, denominator: a.denominator * b.numerator * sign };
 };
 
+/** The same fraction in lowest terms. @param value - >= 0 */
+export function lowest({ numerator, denominator }: Exact): Exact {
+  let [a, b] = [denominator, numerator];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return { numerator: numerator / a, denominator: denominator / a };
+}
+
 /** Negative, 0 or positive as a is below, equal to or above b. */
 export const compare = (a: Exact, b: Exact): number => {
   const difference = a.numerator * b.denominator - b.numerator * a.denominator;

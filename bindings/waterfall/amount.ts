@@ -5,6 +5,7 @@ import { MarginError } from '../errors.js';
 import { compare, type Exact, exact, over } from '../liquidation/exact.js';
 import { decimal } from '../venues/decimal.js';
 import { ceilDiv, floorDiv, type Integer, integer, larger } from '../venues/integer.js';
+import type { Row } from '../venues/rows.js';
 
 /** Minor units of one asset. */
 export type Amount = bigint;
@@ -24,6 +25,10 @@ export function amount(value: Integer, path = 'amount'): Amount {
   if (n >= 0n) return n;
   throw new MarginError('range', { path, got: value, expected: '>= 0, in minor units' });
 }
+
+/** Reads an amount of a row, >= 0. @throws MarginError missing-key without a fallback, type, inexact, range */
+export const amountAt = (row: Row, key: string, fallback?: Amount): Amount =>
+  amount(row.integer(key, fallback), row.at(key));
 
 /**
  * Reads a fraction exactly.
@@ -51,6 +56,20 @@ export function fraction(value: Ratio, path = 'fraction'): Exact {
   const read = ratio(value, path);
   if (read.numerator >= 0n && read.numerator <= read.denominator) return read;
   throw new MarginError('range', { path, got: value, expected: '0 to 1' });
+}
+
+/** A fraction from 0 up: a multiple, a price that may be nothing. @throws MarginError type, range */
+export function ratioFrom0(value: Ratio, path = 'ratio'): Exact {
+  const read = ratio(value, path);
+  if (read.numerator >= 0n) return read;
+  throw new MarginError('range', { path, got: value, expected: '>= 0' });
+}
+
+/** A fraction above 0: a price that is divided by. @throws MarginError type, range */
+export function ratioAbove0(value: Ratio, path = 'ratio'): Exact {
+  const read = ratio(value, path);
+  if (read.numerator > 0n) return read;
+  throw new MarginError('range', { path, got: value, expected: '> 0' });
 }
 
 /** The amount, where it is above 0. */

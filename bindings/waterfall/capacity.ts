@@ -3,7 +3,7 @@
 import { MarginError } from '../errors.js';
 import { type Integer, integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
-import { type Amount, amount, floorOf, type Ratio, ratio } from './amount.js';
+import { type Amount, amount, floorOf, type Ratio, ratioFrom0 } from './amount.js';
 
 /**
  * Whether a fund stays at 0 or above after a delta.
@@ -49,7 +49,5 @@ export function assessmentCap(contribution: Integer, defaults: number, rule: Ass
     throw new MarginError('range', { path: 'defaults', got: defaults, expected: 'a whole number above 0' });
   }
   const key = defaults === 1 ? 'single' : 'multiple';
-  const share = ratio(row.need(key, 'a multiple') as Ratio, row.at(key));
-  if (share.numerator >= 0n) return floorOf(paid, share);
-  throw new MarginError('range', { path: row.at(key), got: row.raw(key), expected: '>= 0' });
+  return floorOf(paid, ratioFrom0(row.need(key, 'a multiple') as Ratio, row.at(key)));
 }

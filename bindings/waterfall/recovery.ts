@@ -2,10 +2,11 @@
 // to what each gave (CPSS-IOSCO recovery guidance; Nasdaq Clearing 2018 paid members back pro rata).
 import { MarginError } from '../errors.js';
 import type { Integer } from '../venues/integer.js';
+import { Row } from '../venues/rows.js';
 import { share } from './allocate.js';
-import { type Amount, amount as amountOf } from './amount.js';
+import { type Amount, amountAt } from './amount.js';
 import { Draft } from './draft.js';
-import { Journal, type Postings } from './journal.js';
+import { Journal, type Posting, type Postings } from './journal.js';
 import type { Outcome } from './run.js';
 import { BALANCE, OUTSIDE, State } from './state.js';
 import { type StateJSON, stateOf } from './state-json.js';
@@ -36,7 +37,8 @@ export interface Recovered {
  * @param outcome - of the run whose payers are paid back
  * @param recovery - how much, and where it is
  * @returns postings to the purses that had paid, nobody more than it gave
- * @throws MarginError unknown-id, range, inexact
+ * @throws MarginError range where `before` gives somebody back more than it gave, or the money is not there; unknown-id,
+ *   missing-key, unknown-key, type, inexact
  * @example
  * distributeRecovery({ accounts: [{ id: 'a', balances: { USD: 3n } }, { id: 'f', balances: { USD: 0n } }] },
  *   run({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'f', balances: { USD: 7n } }] },
@@ -48,15 +50,18 @@ export function distributeRecovery(
   recovery: Recovery,
 ): Recovered {
   const before = state instanceof State ? state : stateOf(state);
+  const row = new Row(recovery, 'recovery', ['amount', 'from', 'purse', 'before']);
   const draft = new Draft(before.columns);
   const from = draft.row(recovery.from ?? OUTSIDE, 'recovery.from');
+  const run = new Row(outcome, 'outcome');
+  run.row('trace').row('event');
   const { asset } = outcome.trace;
-  const payers = payersOf(outcome, asset);
-  for (const { postings } of recovery.before ?? []) paidBack(payers, postings);
+  const payers = payersOf(postingsOf(run), outcome.trace);
+  for (const earlier of row.has('before') ? row.rows('before') : []) paidBack(payers, earlier);
   const journal = new Journal(draft);
   journal.at('recovery');
   const byStage = new Map<string, Amount>();
-  let left = amountOf(recovery.amount, 'recovery.amount');
+  let left = amountAt(row, 'amount');
   const held = draft.amountAt(from, recovery.purse ?? BALANCE, asset);
   if (from !== draft.row(OUTSIDE) && held < left) {
     const expected = `at most ${held}, which is what ${draft.id(from)} has`;
@@ -83,12 +88,19 @@ export function distributeRecovery(
   return { state: draft.done(), postings: journal.postings(), byStage, surplus: left };
 }
 
+/** @throws MarginError missing-key, type */
+function postingsOf(row: Row): Iterable<Posting> {
+  const postings = row.need('postings', 'postings');
+  if (typeof postings === 'object' && postings !== null && Symbol.iterator in postings) return postings as Postings;
+  throw new MarginError('type', { path: row.at('postings'), got: postings, expected: 'postings' });
+}
+
 /** Who had paid for others, stage by stage in their order; what a defaulter paid for itself is its own loss. */
 function payersOf(
-  { postings, trace }: Pick<Outcome, 'postings' | 'trace'>,
-  asset: string,
+  postings: Iterable<Posting>,
+  { asset, event }: Outcome['trace'],
 ): Map<string, Map<string, { id: string; purse: string; amount: Amount }>> {
-  const { defaulter, defaulters = defaulter === undefined ? [] : [defaulter] } = trace.event;
+  const { defaulter, defaulters = defaulter === undefined ? [] : [defaulter] } = event;
   const own = new Set(defaulters);
   const payers = new Map<string, Map<string, { id: string; purse: string; amount: Amount }>>();
   for (const { account, purse, asset: of, delta, stage, reason } of postings) {
@@ -101,10 +113,16 @@ function payersOf(
   return payers;
 }
 
-/** Takes off what payers have got back. */
-function paidBack(payers: ReturnType<typeof payersOf>, postings: Postings): void {
-  for (const { account, purse, delta, reason } of postings) {
+/** Takes off what payers have got back. @throws MarginError range where it is more than they gave: a recovery counted twice */
+function paidBack(payers: ReturnType<typeof payersOf>, earlier: Row): void {
+  for (const { account, purse, delta, reason } of postingsOf(earlier)) {
     const gave = payers.get(reason.rule ?? '')?.get(`${account}\u0000${purse}`);
-    if (gave && delta > 0n) gave.amount -= delta;
+    if (!gave || delta <= 0n) continue;
+    if (delta > gave.amount) {
+      const expected = `at most ${gave.amount}, which is what ${account} gave and has not got back`;
+      const hint = 'Name each recovery of this outcome once, and none of another';
+      throw new MarginError('range', { path: earlier.path, got: delta, expected, hint });
+    }
+    gave.amount -= delta;
   }
 }

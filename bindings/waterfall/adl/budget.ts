@@ -2,8 +2,9 @@
 // haircuts as they are applied. Sizes are signed lots, prices minor units a lot, amounts minor units rounded toward the fund.
 import { MarginError } from '../../errors.js';
 import { type Exact, exact, minus, over } from '../../liquidation/exact.js';
+import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer, magnitude } from '../../venues/integer.js';
-import { rowsOf } from '../../venues/rows.js';
+import { Row, rowsOf } from '../../venues/rows.js';
 import { type Amount, ceilOf, type Ratio, ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 
@@ -12,9 +13,8 @@ export function lackOf(size: Amount, due: Exact, got: Exact): Exact {
   return size < 0n ? minus(got, due) : minus(due, got);
 }
 
-/** The value of a lot at which a position with this equity is worth nothing. */
-const share = (equity: Amount, size: Amount): Exact =>
-  over({ numerator: equity, denominator: 1n }, { numerator: size, denominator: 1n });
+/** a / b of whole numbers, exactly. @param b - not 0 */
+const quotient = (a: Amount, b: Amount): Exact => over(exact(a), exact(b));
 
 /**
  * Bankruptcy price of a position: where its equity is used up.
@@ -29,7 +29,7 @@ const share = (equity: Amount, size: Amount): Exact =>
 export function bankruptcyPerLot(size: Integer, mark: Ratio, equity: Integer): Exact {
   const lots = integer(size, 'size');
   if (lots === 0n) throw new MarginError('range', { path: 'size', got: lots, expected: 'not 0' });
-  return minus(ratio(mark, 'mark'), share(integer(equity, 'equity'), lots));
+  return minus(ratio(mark, 'mark'), quotient(integer(equity, 'equity'), lots));
 }
 
 /**
@@ -44,8 +44,11 @@ export function bankruptcyPerLot(size: Integer, mark: Ratio, equity: Integer): E
  * badDebt(-100n, '1.151', '1.55') // 40n
  */
 export function badDebt(size: Integer, bankruptcy: Ratio, exec: Ratio): Amount {
-  const lots = integer(size, 'size');
-  const lack = lackOf(lots, ratio(bankruptcy, 'bankruptcy'), ratio(exec, 'exec'));
+  return debtOf(integer(size, 'size'), ratio(bankruptcy, 'bankruptcy'), ratio(exec, 'exec'));
+}
+
+function debtOf(lots: Amount, bankruptcy: Exact, exec: Exact): Amount {
+  const lack = lackOf(lots, bankruptcy, exec);
   return lack.numerator > 0n ? ceilOf(magnitude(lots), lack) : 0n;
 }
 
@@ -64,16 +67,18 @@ export interface AdlEvent {
  * What an event needed and what was taken for it, two figures that are easily taken for one.
  * @param event - size, bankruptcy price, real and estimated price of the close
  * @returns minor units: needed, taken; shortfall: needed and not taken; overshoot: taken and not needed
- * @throws MarginError missing-key, type, inexact, range
+ * @throws MarginError missing-key, unknown-key, type, inexact, range
  * @see arXiv 2602.15182 (budget of an event)
  * @example
  * adlBudget({ size: 100n, bankruptcy: 100, exec: 96, estimated: 99 })
  *   // { needed: 400n, taken: 100n, shortfall: 300n, overshoot: 0n }
  */
 export function adlBudget(event: AdlEvent): { needed: Amount; taken: Amount; shortfall: Amount; overshoot: Amount } {
-  const { size, bankruptcy, exec, estimated } = event;
-  const needed = badDebt(size, bankruptcy, exec);
-  const taken = badDebt(size, bankruptcy, estimated);
+  const row = new Row(event, 'event', ['size', 'bankruptcy', 'exec', 'estimated']);
+  const priceOf = (key: string): Exact => ratio(row.need(key, 'a price') as Ratio, row.at(key));
+  const [lots, bankruptcy] = [row.integer('size'), priceOf('bankruptcy')];
+  const needed = debtOf(lots, bankruptcy, priceOf('exec'));
+  const taken = debtOf(lots, bankruptcy, priceOf('estimated'));
   return { needed, taken, ...gap(needed, taken) };
 }
 
@@ -93,10 +98,10 @@ export const gap = (needed: Amount, taken: Amount): { shortfall: Amount; oversho
  * haircutsOf([7n, 0n], [16n, 0n]) // [{ numerator: 7n, denominator: 16n }, { numerator: 0n, denominator: 1n }]
  */
 export function haircutsOf(taken: readonly Integer[], endowments: readonly Integer[]): Exact[] {
-  sameLength(taken, 'taken', endowments);
+  sameLength([taken, 'taken'], [endowments, 'endowments']);
   return taken.map((value, i) => {
     const whole = integer(endowments[i] as Integer, `endowments[${i}]`);
-    return whole === 0n ? exact(0) : share(integer(value, `taken[${i}]`), whole);
+    return whole === 0n ? exact(0) : quotient(integer(value, `taken[${i}]`), whole);
   });
 }
 
@@ -128,7 +133,7 @@ export function applyHaircuts(
 ): { seized: Amount[]; after: Amount[] } {
   const rows = rowsOf(accounts, 'accounts', ['equity', 'cash', 'pnl']);
   const least = oneOf(space, 'space', ['equity', 'pnl'] as const) === 'equity' ? -1n : 0n;
-  sameLength(accounts, 'accounts', haircuts);
+  sameLength([accounts, 'accounts'], [haircuts, 'haircuts']);
   const cuts = rows.map((row, i) => {
     const { numerator, denominator } = ratio(haircuts[i] as Ratio, `haircuts[${i}]`);
     if (numerator > denominator || numerator < least * denominator) {
@@ -142,11 +147,10 @@ export function applyHaircuts(
   return { seized: cuts.map(({ seized }) => seized), after: cuts.map(({ equity, seized }) => equity - seized) };
 }
 
-function sameLength(list: readonly unknown[], path: string, other: readonly unknown[]): void {
-  if (list.length === other.length) return;
-  throw new MarginError('range', {
-    path,
-    got: list.length,
-    expected: `${other.length} entries, as many as the other list`,
-  });
+/** @param lists - with their names @throws MarginError missing-key, type, range */
+function sameLength(...lists: [list: unknown, path: string][]): void {
+  const [one, other] = lists.map(([list, path]) => ({ path, length: listOf(list, path).length }));
+  if (!one || !other || one.length === other.length) return;
+  const expected = `${other.length} entries, as many as ${other.path}`;
+  throw new MarginError('range', { path: one.path, got: one.length, expected });
 }

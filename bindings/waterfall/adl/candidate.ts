@@ -1,17 +1,17 @@
 // Who may be deleveraged and by which rule, as a caller gives it: read once, checked, and ranked. The four choices (score,
 // allocation, space, price) know nothing of each other.
 import { MarginError } from '../../errors.js';
-import type { Exact } from '../../liquidation/exact.js';
+import { type Exact, exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, above0, amount, byId, type Ratio, ratio } from '../amount.js';
+import { type Amount, above0, amount, amountAt, byId, type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
-import { type HedgeRule, hedgeAware } from './hedge.js';
+import { type HedgeRule, lowered, ruleAt } from './hedge.js';
 import { RankQueue } from './rank-queue.js';
-import { type RiskAversion, riskWeight, wholeWeights } from './risk-weight.js';
+import { type RiskAversion, weightOf, wholeWeights } from './risk-weight.js';
 import { type Score, scoreOf } from './score.js';
-import { ADL_SCORES, type ScoreName } from './venue-scores.js';
+import { ADL_SCORES, SCORES, type ScoreName } from './venue-scores.js';
 
 /**
  * - `queue`: by falling score, each up to its capacity; ties by id
@@ -129,18 +129,15 @@ export function checkedRule(rule: AdlRule): CheckedRule {
     allocation,
     seed: amount(integer(rule.seed ?? 0n, 'rule.seed'), 'rule.seed'),
     space: oneOf(rule.space, 'rule.space', SPACES),
-    score: oneOf(rule.score ?? 'given', 'rule.score', [
-      'given',
-      ...(Object.keys(ADL_SCORES) as (keyof typeof ADL_SCORES)[]),
-    ]),
+    score: oneOf(rule.score ?? 'given', 'rule.score', SCORES),
     price: oneOf(rule.price ?? 'bankruptcy', 'rule.price', PRICES),
     round: oneOf(rule.round ?? 'largestRemainder', 'rule.round', ['largestRemainder', 'floorThenId'] as const),
   };
 }
 
 /** @throws MarginError duplicate, missing-key, type, inexact, range */
-export function readCandidates(candidates: readonly AdlCandidate[], rule: CheckedRule): Read[] {
-  const rows = rowsOf(listOf(candidates, 'candidates'), 'candidates', KEYS);
+export function readCandidates(candidates: readonly AdlCandidate[], rule: CheckedRule, path = 'candidates'): Read[] {
+  const rows = rowsOf(listOf(candidates, path), path, KEYS);
   const ids = new Set<string>();
   for (const row of rows) {
     const id = row.text('id');
@@ -151,7 +148,8 @@ export function readCandidates(candidates: readonly AdlCandidate[], rule: Checke
   if (rule.risk === undefined || !byWeight(rule)) return read;
   const { risk } = rule;
   const weights = rows.map((row, i) => {
-    return riskWeight((read[i] as Read).endowment, row.need('leverage', 'a ratio') as Ratio, risk);
+    const leverage = ratioFrom0(row.need('leverage', 'a ratio') as Ratio, row.at('leverage'));
+    return weightOf(exact((read[i] as Read).endowment), leverage, risk, 'rule.risk');
   });
   return wholeWeights(weights).map((weight, i) => ({ ...(read[i] as Read), weight }));
 }
@@ -159,7 +157,7 @@ export function readCandidates(candidates: readonly AdlCandidate[], rule: Checke
 function readOne(row: Row, rule: CheckedRule): Read {
   const equity = equityOf(row);
   const endowment = endowmentOf(row, rule.space, equity);
-  const most = row.has('most') ? amount(row.integer('most'), row.at('most')) : endowment;
+  const most = amountAt(row, 'most', endowment);
   return {
     id: row.text('id'),
     endowment,
@@ -178,7 +176,7 @@ function equityOf(row: Row): Amount | null {
 
 /** What it has in the space: nothing where that is below 0. */
 function endowmentOf(row: Row, space: AdlSpace, equity: Amount | null): Amount {
-  if (space === 'contracts') return amount(row.integer('lots'), row.at('lots'));
+  if (space === 'contracts') return amountAt(row, 'lots');
   return above0(space === 'pnl' ? row.integer('pnl') : (equity ?? row.integer('equity')));
 }
 
@@ -186,10 +184,9 @@ function rankedScore(row: Row, { score, hedges }: CheckedRule): Score {
   const own =
     score === 'given'
       ? scoreOf(row.need('score', 'a score') as Ratio | Score, row.at('score'))
-      : ADL_SCORES[score](row.need('position', 'what the score is made of') as never).score;
+      : ADL_SCORES[score](row.need('position', 'what the score is made of') as never, row.at('position')).score;
   if (hedges === undefined || !row.has('deltaRequirement')) return own;
-  const effect = { deltaRequirement: row.integer('deltaRequirement'), requirement: row.integer('requirement') };
-  return hedgeAware(own, effect, hedges);
+  return lowered(own, row, ruleAt(hedges, 'rule.hedges'));
 }
 
 /** Places in the order in which they are asked; of a pro-rata split: by id. Lazy: a queue sorts no further than it is read. */

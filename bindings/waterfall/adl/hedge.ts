@@ -4,7 +4,7 @@ import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
 import { fraction, holds, type Operator, type Ratio } from '../amount.js';
-import type { Score } from './score.js';
+import { type Score, scoreOf } from './score.js';
 
 /** What closing a leg does to its account's requirement, minor units, as a margin engine tells. */
 export interface HedgeEffect {
@@ -35,13 +35,22 @@ export interface HedgeRule {
  *   // { numerator: 150n, denominator: 100n }
  */
 export function hedgeAware(score: Score, effect: HedgeEffect, rule: HedgeRule = {}): Score {
-  const row = new Row(effect, '', ['deltaRequirement', 'requirement'], 'effect');
-  const rules = new Row(rule, 'rule', ['share', 'operator']);
+  return lowered(scoreOf(score, 'score'), new Row(effect, '', EFFECT, 'effect'), ruleAt(rule, 'rule'));
+}
+
+/** Keys of a `HedgeEffect`. */
+export const EFFECT = ['deltaRequirement', 'requirement'] as const;
+
+export const ruleAt = (rule: HedgeRule, path: string): Row => new Row(rule, path, ['share', 'operator']);
+
+/** As `hedgeAware`, of rows that know where they stand: an effect may be told at a candidate, or by account. */
+export function lowered(score: Score, row: Row, rules: Row): Score {
   const requirement = positive(row.integer('requirement'), row.at('requirement'));
   const relief = -row.integer('deltaRequirement');
   const share: Exact = { numerator: relief > requirement ? requirement : relief, denominator: requirement };
   const operator = rules.word('operator', ['<', '<='] as const, '<=');
-  if (holds(share, operator, fraction(rule.share ?? 0, rules.at('share')))) return { ...score, hedged: true };
+  if (holds(share, operator, fraction((rules.has('share') ? rules.raw('share') : 0) as Ratio, rules.at('share'))))
+    return { ...score, hedged: true };
   const { numerator, denominator } = score;
   if (denominator === 0n) return score;
   // A loser's score, below 0, is divided, so that it falls, too; by nothing it can not be.

@@ -23,7 +23,7 @@ export interface QueueFill {
  * @param lots - of the counterparties, unsigned
  * @param ids - of the counterparties, for ties; without them ties go by place
  * @returns fills in the order in which they are made, and what of each need nobody is left for
- * @throws MarginError type, inexact, range where lots are below 0 or the columns differ in length, not-finite
+ * @throws MarginError missing-key, type, inexact, range where lots are below 0 or the columns differ in length, not-finite
  * @example
  * closeMany([3n, 4n], new Float64Array([1, 9]), new BigInt64Array([5n, 4n]))
  *   // { fills: [{ need: 0, place: 1, lots: 3n }, { need: 1, place: 1, lots: 1n }, { need: 1, place: 0, lots: 3n }],
@@ -36,14 +36,11 @@ export function closeMany(
   ids?: readonly string[],
 ): { fills: QueueFill[]; residuals: Amount[] } {
   const open = listOf(needs, 'needs').map((need, i) => amount(integer(need as Integer, `needs[${i}]`), `needs[${i}]`));
-  if (lots.length !== scores.length) {
-    throw new MarginError('range', {
-      path: 'lots',
-      got: lots.length,
-      expected: `${scores.length}, one for each score`,
-    });
-  }
   const queue = new RankQueue(scores, ids);
+  const has = lots instanceof BigInt64Array ? lots.length : listOf(lots, 'lots').length;
+  if (has !== queue.size) {
+    throw new MarginError('range', { path: 'lots', got: has, expected: `${queue.size}, one for each score` });
+  }
   const fills: QueueFill[] = [];
   let place = queue.pop();
   let held = heldAt(lots, place);

@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, magnitude } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount, floorOf, fraction, type Ratio, ratio } from '../amount.js';
+import { type Amount, amountAt, floorOf, fraction, type Ratio, ratio } from '../amount.js';
 import { badDebt, lackOf } from './budget.js';
 import type { CheckedRule } from './candidate.js';
 
@@ -60,8 +60,8 @@ export function taskOf(need: AdlNeed, rule: CheckedRule): Task {
 }
 
 function lossTask(row: Row): Task {
-  const loss = amount(row.integer('loss'), row.at('loss'));
-  const covered = amount(row.integer('covered', 0n), row.at('covered'));
+  const loss = amountAt(row, 'loss');
+  const covered = amountAt(row, 'covered', 0n);
   const needed = loss > covered ? loss - covered : 0n;
   const severity = fraction((row.has('severity') ? row.raw('severity') : 1) as Ratio, row.at('severity'));
   return { asked: floorOf(needed, severity), needed, sign: 0n, price: null, perLot: null };

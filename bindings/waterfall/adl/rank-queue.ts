@@ -1,8 +1,9 @@
 // The queue as a heap: candidates leave it in exact rank order, and nobody who is not reached is sorted. A million
 // accounts are a queue in one pass; each that leaves it costs log n.
 import { MarginError } from '../../errors.js';
+import { listOf } from '../../liquidation/list.js';
 import { byId } from '../amount.js';
-import { compareScores, type Score } from './score.js';
+import { orderOf, type Score } from './score.js';
 
 /**
  * Places of candidates by falling score, ties by id (without ids by place). It takes scores as they are when it is made and
@@ -16,10 +17,11 @@ export class RankQueue {
   /**
    * @param scores - of the candidates: doubles (a kernel's column; infinities may be there), or exact ones
    * @param ids - of the candidates, for ties: a list, or by place
-   * @throws MarginError not-finite where a score is NaN, range where there is not an id for each score
+   * @throws MarginError not-finite where a score is NaN, range where there is not an id for each score; missing-key, type
    */
   constructor(scores: Float64Array | readonly Score[], ids?: readonly string[] | ((place: number) => string)) {
-    if (Array.isArray(ids) && ids.length !== scores.length) {
+    if (!(scores instanceof Float64Array)) listOf(scores, 'scores').forEach(exactly);
+    if (ids !== undefined && typeof ids !== 'function' && listOf(ids, 'ids').length !== scores.length) {
       throw new MarginError('range', { path: 'ids', got: ids.length, expected: `${scores.length} ids` });
     }
     const id = typeof ids === 'function' ? ids : (place: number): string => ids?.[place] ?? '';
@@ -85,9 +87,16 @@ function beforeOf(scores: Float64Array, tie: Tie): Tie {
   };
 }
 
+/** Scores are compared as they are: a queue of a million has no time to read each again. */
+function exactly(score: unknown, place: number): void {
+  const { numerator, denominator } = (score ?? {}) as Partial<Score>;
+  if (typeof numerator === 'bigint' && typeof denominator === 'bigint') return;
+  throw new MarginError('type', { path: `scores[${place}]`, got: score, expected: 'a score, its parts bigint' });
+}
+
 function beforeOfExact(scores: readonly Score[], tie: Tie): Tie {
   return (a, b) => {
-    const order = compareScores(scores[a] as Score, scores[b] as Score);
+    const order = orderOf(scores[a] as Score, scores[b] as Score);
     return order === 0 ? tie(a, b) : order < 0;
   };
 }
@@ -98,7 +107,8 @@ function beforeOfExact(scores: readonly Score[], tie: Tie): Tie {
  * @param count - how many, >= 0; all where there are fewer
  * @param ids - of the candidates, for ties; without them ties go by place
  * @returns places in rank order
- * @throws MarginError not-finite where a score is NaN, range where the count is no count or there is not an id for each
+ * @throws MarginError not-finite where a score is NaN, range where the count is no count or there is not an id for each;
+ *   missing-key, type
  * @example
  * [...topCandidates(new Float64Array([1, 5, 3, 5]), 3)] // [1, 3, 2]
  */

@@ -5,7 +5,7 @@ import { type Integer, integer } from '../../venues/integer.js';
 import { type Amount, amount, byId } from '../amount.js';
 import { takings } from './adl.js';
 import { type AdlCandidate, type AdlRule, checkedRule, type Read, readCandidates, turns } from './candidate.js';
-import { compareScores } from './score.js';
+import { orderOf } from './score.js';
 
 /** A place in the queue. Amounts are lots in the space `contracts`, else minor units. */
 export interface QueuePlace {
@@ -74,7 +74,7 @@ export function rankOf(
   if (own === undefined) throw new MarginError('unknown-id', { path: 'id', got: id, expected: 'a candidate' });
   let [rank, ahead] = [1, 0n];
   for (const one of read) {
-    const order = compareScores(one.score, own.score);
+    const order = orderOf(one.score, own.score);
     if (order > 0 || (order === 0 && byId(one.id, id) >= 0)) continue;
     rank++;
     ahead += one.capacity;

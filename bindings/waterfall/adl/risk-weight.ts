@@ -1,8 +1,10 @@
 // Risk-aware pro-rata: who has more leverage gives more of what it has. The weight of an account is equity x leverage x
 // g(leverage), exactly. Source: arXiv 2512.01112 (RAP).
 import { MarginError } from '../../errors.js';
-import { type Exact, exact, minus, times } from '../../liquidation/exact.js';
-import { type Ratio, ratio } from '../amount.js';
+import { type Exact, exact, lowest, minus, times } from '../../liquidation/exact.js';
+import { listOf } from '../../liquidation/list.js';
+import { type Row, rowsOf } from '../../venues/rows.js';
+import { type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
 
 const SHAPES = ['linear', 'power', 'cvar'] as const;
@@ -35,9 +37,12 @@ const MAX_EXPONENT = 16;
  * riskWeight(60n, 2, { shape: 'linear' }) // { numerator: 240n, denominator: 1n }
  */
 export function riskWeight(equity: Ratio, leverage: Ratio, risk: RiskAversion): Exact {
-  const lambda = notBelow(leverage, 'leverage');
-  return times(times(notBelow(equity, 'equity'), lambda), aversion(lambda, risk));
+  return weightOf(ratioFrom0(equity, 'equity'), ratioFrom0(leverage, 'leverage'), risk, 'risk');
 }
+
+/** As `riskWeight`, of what has been read already. @param path - of the rule, for the error */
+export const weightOf = (equity: Exact, leverage: Exact, risk: RiskAversion, path: string): Exact =>
+  times(times(equity, leverage), aversion(leverage, risk, path));
 
 /**
  * Parts of accounts in a risk-aware pro-rata split.
@@ -50,42 +55,41 @@ export function riskWeight(equity: Ratio, leverage: Ratio, risk: RiskAversion): 
  *   // [{ numerator: 240n, denominator: 1680n }, { numerator: 1440n, denominator: 1680n }]
  */
 export function riskShares(bearers: readonly RiskBearer[], risk: RiskAversion): Exact[] {
-  const weights = wholeWeights(bearers.map(({ equity, leverage }) => riskWeight(equity, leverage, risk)));
+  const weights = wholeWeights(
+    rowsOf(listOf(bearers, 'bearers'), 'bearers').map((row) =>
+      weightOf(partOf(row, 'equity'), partOf(row, 'leverage'), risk, 'risk'),
+    ),
+  );
   const denominator = weights.reduce((sum, weight) => sum + weight, 0n);
   if (denominator > 0n) return weights.map((numerator) => ({ numerator, denominator }));
   throw new MarginError('range', { path: 'bearers', got: 0n, expected: 'a weight above 0', hint: 'All weights are 0' });
 }
 
+const partOf = (row: Row, key: string): Exact => ratioFrom0(row.need(key, 'a ratio') as Ratio, row.at(key));
+
 /** Weights as whole numbers in the same proportions: over their common denominator. */
 export function wholeWeights(weights: readonly Exact[]): bigint[] {
-  const common = weights.reduce((all, { denominator }) => {
-    let [a, b] = [all, denominator];
-    while (b !== 0n) [a, b] = [b, a % b];
-    return (all / a) * denominator;
-  }, 1n);
+  const common = weights.reduce(
+    (all, { denominator }) => lowest({ numerator: all, denominator }).numerator * denominator,
+    1n,
+  );
   return weights.map(({ numerator, denominator }) => numerator * (common / denominator));
 }
 
-function aversion(leverage: Exact, risk: RiskAversion): Exact {
-  const shape = oneOf(risk?.shape, 'risk.shape', SHAPES);
+function aversion(leverage: Exact, risk: RiskAversion, path: string): Exact {
+  const shape = oneOf(risk?.shape, `${path}.shape`, SHAPES);
   if (shape === 'linear') return leverage;
   if (shape === 'cvar') {
-    const beyond = minus(leverage, ratio((risk as { threshold: Ratio }).threshold, 'risk.threshold'));
+    const beyond = minus(leverage, ratio((risk as { threshold: Ratio }).threshold, `${path}.threshold`));
     return beyond.numerator > 0n ? beyond : exact(0);
   }
   const { exponent = 2 } = risk as { exponent?: number };
   if (!Number.isInteger(exponent) || exponent < 0 || exponent > MAX_EXPONENT) {
     throw new MarginError('range', {
-      path: 'risk.exponent',
+      path: `${path}.exponent`,
       got: exponent,
       expected: `a whole number to ${MAX_EXPONENT}`,
     });
   }
   return new Array<Exact>(exponent).fill(leverage).reduce(times, exact(1));
-}
-
-function notBelow(value: Ratio, path: string): Exact {
-  const read = ratio(value, path);
-  if (read.numerator >= 0n) return read;
-  throw new MarginError('range', { path, got: value, expected: '>= 0' });
 }

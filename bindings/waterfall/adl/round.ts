@@ -1,8 +1,9 @@
 // One round of deleveraging over all accounts of a venue: what those below 0 lack is taken from those above it and, where
 // the rule says so, given to them. Source: arXiv 2512.01112, severity of a round.
 import type { Exact } from '../../liquidation/exact.js';
+import { Row } from '../../venues/rows.js';
 import { share } from '../allocate.js';
-import { type Amount, below0, type Ratio } from '../amount.js';
+import { type Amount, below0, fraction, type Ratio } from '../amount.js';
 import { oneOf } from '../words.js';
 import { adl, takings } from './adl.js';
 import { type AdlCandidate, type AdlRule, checkedRule, type Read, readCandidates } from './candidate.js';
@@ -46,10 +47,12 @@ export interface AdlRound {
  *   { allocation: 'proRata', severity: '1/2' }).after // [75n, 45n, -40n]
  */
 export function adlRound(accounts: readonly AdlCandidate[], rule: AdlRoundRule): AdlRound {
-  const { severity = 1, credit = 'inTurn', ...rest } = rule;
+  const row = new Row(rule, 'rule');
+  const { severity: _, credit = 'inTurn', ...rest } = rule;
+  const severity = fraction((row.has('severity') ? row.raw('severity') : 1) as Ratio, row.at('severity'));
   const how = oneOf(credit, 'rule.credit', ['none', 'inTurn', 'proRata'] as const);
   const checked = checkedRule({ ...rest, space: 'equity' });
-  const read = readCandidates(accounts, checked);
+  const read = readCandidates(accounts, checked, 'accounts');
   const deficit = read.reduce((sum, { equity }) => sum + lack(equity), 0n);
   const round = adl({ loss: deficit, severity }, accounts, checked);
   const taken = read.map(({ equity }, place) => (equity as Amount) - (round.after[place] as Amount));

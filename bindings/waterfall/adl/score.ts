@@ -31,10 +31,14 @@ export const INFINITE: Score = { numerator: 1n, denominator: 0n };
  * @param a - one score
  * @param b - another
  * @returns negative where `a` is closed first, positive where `b` is, 0 where their ids decide
+ * @throws MarginError type, inexact, range where a denominator is below 0
  * @example
  * compareScores({ numerator: 1n, denominator: 0n }, { numerator: 7n, denominator: 2n }) // -1
  */
-export function compareScores(a: Score, b: Score): number {
+export const compareScores = (a: Score, b: Score): number => orderOf(scoreOf(a, 'a'), scoreOf(b, 'b'));
+
+/** As `compareScores`, of scores that have been read. */
+export function orderOf(a: Score, b: Score): number {
   const [hedge, other] = [a.hedged === true, b.hedged === true];
   if (hedge !== other) return hedge ? 1 : -1;
   const difference = a.numerator * b.denominator - b.numerator * a.denominator;

@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, larger, magnitude, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { above0, amount, type Ratio, ratio } from '../amount.js';
+import { above0, amountAt, type Ratio, ratioAbove0, ratioFrom0 } from '../amount.js';
 import { INFINITE, product, type Score, type Scored } from './score.js';
 
 /** Values of a whole position, minor units: of a short they are negative, so that mark less entry is its profit. */
@@ -41,14 +41,15 @@ const leverageOf = (exposure: bigint, margin: bigint): Exact => (margin > 0n ? o
  * BitMEX: the return on the entry value times (a loser: over) the effective leverage, |mark value| / (mark value -
  * bankruptcy value).
  * @param position - values at entry, mark and bankruptcy price, signed
+ * @param path - of the position in what a caller gave, for the error; default: it is an argument
  * @returns profit, leverage and their score; at or beyond bankruptcy the leverage is infinite, and so is a winner's score
  * @throws MarginError missing-key, type, inexact, range where the entry or mark value is 0
  * @see BitMEX, Auto-Deleveraging (priority ranking calculation)
  * @example
  * bitmexScore({ entry: 100n, mark: 120n, bankruptcy: 90n }).score // { numerator: 2400n, denominator: 3000n }
  */
-export function bitmexScore(position: ValuedPosition): Scored {
-  const row = new Row(position, '', undefined, 'position');
+export function bitmexScore(position: ValuedPosition, path = ''): Scored {
+  const row = new Row(position, path, undefined, 'position');
   const [entry, mark] = [notZero(row, 'entry'), notZero(row, 'mark')];
   return leveraged(over(mark - entry, magnitude(entry)), leverageOf(magnitude(mark), mark - row.integer('bankruptcy')));
 }
@@ -70,6 +71,7 @@ export interface WalletPosition {
 /**
  * Binance: max(0, profit) / max(1, wallet) x margin ratio.
  * @param position - profit, wallet and margin ratio
+ * @param path - of the position in what a caller gave, for the error; default: it is an argument
  * @returns profit, margin ratio and their score; 0 without a profit, infinite for a profit of an account without equity
  * @throws MarginError missing-key, type, inexact, range where a ratio or requirement is below 0 or `one` is not above 0
  * @see dev.binance.vision/t/17801 (ADL quantile)
@@ -77,22 +79,22 @@ export interface WalletPosition {
  * binanceScore({ pnl: 4020n, wallet: 427n, marginRatio: '0.1342', one: 100n }).score
  *   // { numerator: 5394840n, denominator: 4270000n }
  */
-export function binanceScore(position: WalletPosition): Scored {
-  const row = new Row(position, '', undefined, 'position');
+export function binanceScore(position: WalletPosition, path = ''): Scored {
+  const row = new Row(position, path, undefined, 'position');
   const [pnl, wallet] = [row.integer('pnl'), row.integer('wallet')];
   const one = positive(row.integer('one'), row.at('one'));
   const profit = over(above0(pnl), larger(wallet, one));
   const risk = row.has('marginRatio')
-    ? ratio(row.raw('marginRatio') as Ratio, row.at('marginRatio'))
-    : leverageOf(amount(row.integer('maintenance'), row.at('maintenance')), wallet + pnl);
-  if (risk.numerator >= 0n) return { profit, risk, score: product(profit, risk) };
-  throw new MarginError('range', { path: row.at('marginRatio'), got: position.marginRatio, expected: '>= 0' });
+    ? ratioFrom0(row.raw('marginRatio') as Ratio, row.at('marginRatio'))
+    : leverageOf(amountAt(row, 'maintenance'), wallet + pnl);
+  return { profit, risk, score: product(profit, risk) };
 }
 
 /**
  * Bybit: the family of Binance's score; positions of a delta-neutral account come after all others, among each other by
  * the same score.
  * @param position - profit, wallet and margin ratio; deltaNeutral: whether the account has chosen that mode and meets it
+ * @param path - of the position in what a caller gave, for the error; default: it is an argument
  * @returns as `binanceScore`
  * @throws MarginError as `binanceScore`
  * @see Bybit, Introduction to Delta Neutral Mode
@@ -100,9 +102,9 @@ export function binanceScore(position: WalletPosition): Scored {
  * bybitScore({ pnl: 20n, wallet: 100n, maintenance: 6n, one: 1n, deltaNeutral: true }).score
  *   // { numerator: 120n, denominator: 12000n, hedged: true }
  */
-export function bybitScore(position: WalletPosition & { deltaNeutral?: boolean }): Scored {
-  const scored = binanceScore(position);
-  const row = new Row(position, '', undefined, 'position');
+export function bybitScore(position: WalletPosition & { deltaNeutral?: boolean }, path = ''): Scored {
+  const scored = binanceScore(position, path);
+  const row = new Row(position, path, undefined, 'position');
   if (!row.has('deltaNeutral') || !row.flag('deltaNeutral')) return scored;
   return { ...scored, score: { ...scored.score, hedged: true } };
 }
@@ -122,14 +124,15 @@ export interface MarginedPosition {
 /**
  * OKX: the return on the entry notional times (a loser: over) notional / margin.
  * @param position - profit, notionals and margin
+ * @param path - of the position in what a caller gave, for the error; default: it is an argument
  * @returns profit, leverage and their score; without margin the leverage is infinite
  * @throws MarginError missing-key, type, inexact, range where a notional is not above 0
  * @see OKX, Introduction to auto-deleveraging (ADL)
  * @example
  * okxScore({ pnl: 20n, entry: 100n, notional: 120n, margin: 30n }).score // { numerator: 2400n, denominator: 3000n }
  */
-export function okxScore(position: MarginedPosition): Scored {
-  const row = new Row(position, '', undefined, 'position');
+export function okxScore(position: MarginedPosition, path = ''): Scored {
+  const row = new Row(position, path, undefined, 'position');
   const entry = positive(row.integer('entry'), row.at('entry'));
   const notional = positive(row.integer('notional'), row.at('notional'));
   return leveraged(over(row.integer('pnl'), entry), leverageOf(notional, row.integer('margin')));
@@ -150,6 +153,7 @@ export interface PricedPosition {
  * Hyperliquid: (mark / entry) x (notional / account value), as it is published for both sides; a fallen mark lowers that of a
  * short, too.
  * @param position - prices, notional and account value
+ * @param path - of the position in what a caller gave, for the error; default: it is an argument
  * @returns profit (mark / entry), leverage and their score; without account value the leverage is infinite
  * @throws MarginError missing-key, type, inexact, range where a price is not above 0 or the notional below 0
  * @see Hyperliquid docs, Auto-deleveraging
@@ -157,30 +161,27 @@ export interface PricedPosition {
  * hyperliquidScore({ mark: 110, entry: 100, notional: 1_100n, accountValue: 200n }).score
  *   // { numerator: 121000n, denominator: 20000n }
  */
-export function hyperliquidScore(position: PricedPosition): Scored {
-  const row = new Row(position, '', undefined, 'position');
+export function hyperliquidScore(position: PricedPosition, path = ''): Scored {
+  const row = new Row(position, path, undefined, 'position');
   const [mark, entry] = [price(row, 'mark'), price(row, 'entry')];
   const profit = over(mark.numerator * entry.denominator, mark.denominator * entry.numerator);
-  const notional = amount(row.integer('notional'), row.at('notional'));
+  const notional = amountAt(row, 'notional');
   const risk = leverageOf(notional, row.integer('accountValue'));
   return { profit, risk, score: product(profit, risk) };
 }
 
-function price(row: Row, key: string): Exact {
-  const value = row.need(key, 'a price') as Ratio;
-  const read = ratio(value, row.at(key));
-  if (read.numerator > 0n) return read;
-  throw new MarginError('range', { path: row.at(key), got: value, expected: '> 0' });
-}
+const price = (row: Row, key: string): Exact => ratioAbove0(row.need(key, 'a price') as Ratio, row.at(key));
 
 /** By which score positions are ranked, by name; `given`: the caller has it. */
 export type ScoreName = 'given' | 'bitmex' | 'binance' | 'bybit' | 'okx' | 'hyperliquid';
 
 /** The scores by name, for rules that are data. */
-export const ADL_SCORES: Readonly<Record<Exclude<ScoreName, 'given'>, (position: never) => Scored>> = {
+export const ADL_SCORES: Readonly<Record<Exclude<ScoreName, 'given'>, (position: never, path?: string) => Scored>> = {
   bitmex: bitmexScore,
   binance: binanceScore,
   bybit: bybitScore,
   okx: okxScore,
   hyperliquid: hyperliquidScore,
 };
+
+export const SCORES: readonly ScoreName[] = ['given', ...(Object.keys(ADL_SCORES) as (keyof typeof ADL_SCORES)[])];

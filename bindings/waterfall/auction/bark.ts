@@ -3,8 +3,8 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, positive, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import type { Amount } from '../amount.js';
-import { amountAt, WAD, wadTimes } from './fixed.js';
+import { type Amount, amountAt } from '../amount.js';
+import { WAD, wadTimes } from './fixed.js';
 
 /** A vault that is unsafe. */
 export interface Vault {

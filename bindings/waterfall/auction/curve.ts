@@ -3,9 +3,9 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { amount } from '../amount.js';
+import { amount, amountAt } from '../amount.js';
 import { oneOf } from '../words.js';
-import { amountAt, RAY, rayPower, WAD } from './fixed.js';
+import { RAY, rayPower, WAD } from './fixed.js';
 
 /**
  * Of a price, RAY (1e27), from `top` down:

@@ -1,14 +1,12 @@
 // A debt auction: the last resort that prints. A fixed sum is needed, bidders compete in how few new tokens they take for it,
 // and the tokens are minted at the end: holders bear the loss as dilution.
-
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount, floorOf, type Ratio, ratio } from '../amount.js';
+import { type Amount, amount, amountAt, floorOf, type Ratio, ratio } from '../amount.js';
 import { type BidClock, isOpen, renewed } from './clock.js';
-import { type BidAnswer, betters, led, winnerOf } from './english.js';
-import { amountAt } from './fixed.js';
+import { type BidAnswer, betters, led, refused, winnerOf } from './english.js';
 import { transfer } from './transfer.js';
 
 export interface DebtAuction {
@@ -62,14 +60,17 @@ export function debtBid(
   const wanted = new Row(offer, 'offer', ['bidder', 'lot', 'at']);
   const [bidder, lot, last] = [wanted.text('bidder'), amountAt(wanted, 'lot'), amountAt(row, 'lot')];
   const enough = betters(last, lot, auction.beg);
-  let reason: BidAnswer<DebtAuction>['reason'] = null;
-  if (!isOpen(auction.clock, offer.at)) reason = 'closed';
-  else if (lot >= last) reason = 'notBetter';
-  else if (!enough) reason = 'stepTooSmall';
-  if (reason !== null) return { accepted: false, reason, auction, transfers: [] };
+  if (!isOpen(auction.clock, offer.at)) return refused(auction, 'closed');
+  if (lot >= last) return refused(auction, 'notBetter');
+  if (!enough) return refused(auction, 'stepTooSmall');
   const paid = row.has('leader') ? row.text('leader') : row.text('system');
   const transfers = transfer(bidder, paid, 'money', amountAt(row, 'bid'));
-  return { accepted: true, reason, auction: { ...auction, ...led(auction.clock, bidder, offer.at), lot }, transfers };
+  return {
+    accepted: true,
+    reason: null,
+    auction: { ...auction, ...led(auction.clock, bidder, offer.at), lot },
+    transfers,
+  };
 }
 
 /**

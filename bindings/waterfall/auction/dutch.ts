@@ -3,10 +3,10 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amount, amountAt } from '../amount.js';
 import { keeperReward } from './bark.js';
 import { auctionPrice, type PriceCurve } from './curve.js';
-import { amountAt, RAY } from './fixed.js';
+import { RAY } from './fixed.js';
 
 /** What is for sale, and for how much at most. */
 export interface DutchLot {

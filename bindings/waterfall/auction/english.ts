@@ -3,9 +3,8 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, integer } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, type Ratio, ratio } from '../amount.js';
+import { type Amount, amountAt, type Ratio, ratio } from '../amount.js';
 import { afterBid, type BidClock, isOpen, isWon, renewed } from './clock.js';
-import { amountAt } from './fixed.js';
 import { type AuctionTransfer, transfer } from './transfer.js';
 
 export interface EnglishAuction {
@@ -46,7 +45,8 @@ export function betters(more: Amount, less: Amount, beg: Ratio): boolean {
   return more * denominator >= less * numerator;
 }
 
-const refused = <A>(auction: A, reason: BidAnswer<A>['reason']): BidAnswer<A> => {
+/** A bid that changes nothing. */
+export const refused = <A>(auction: A, reason: BidAnswer<A>['reason']): BidAnswer<A> => {
   return { accepted: false, reason, auction, transfers: [] };
 };
 
@@ -158,9 +158,10 @@ export function englishDeal(auction: EnglishAuction, at?: Integer): AuctionTrans
  *   clock: { end: 10, ttl: 3 } }, { at: 11, tau: 10 }).clock // { end: 21n, ttl: 3 }
  */
 export function englishRestart(auction: EnglishAuction, restart: { at: Integer; tau: Integer }): EnglishAuction {
+  const row = new Row(auction, 'auction', KEYS);
   const { clock } = auction;
   if (clock === undefined)
-    throw new MarginError('conflict', { path: 'auction.clock', expected: 'an auction with an end' });
+    throw new MarginError('conflict', { path: row.at('clock'), expected: 'an auction with an end' });
   return { ...auction, clock: renewed(clock, new Row(restart, 'restart', ['at', 'tau'])) };
 }
 

@@ -1,17 +1,12 @@
 // Fixed point of the auctions that are defined in integers: 18 digits for shares and tokens (WAD), 27 for prices (RAY), and
 // their product of 45 for debt (RAD), so that a quantity times a price is exact.
 import type { Integer } from '../../venues/integer.js';
-import type { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { amount } from '../amount.js';
 
 /** 1 with 18 digits: shares, tokens. */
 export const WAD = 10n ** 18n;
 /** 1 with 27 digits: prices, rates. */
 export const RAY = 10n ** 27n;
-
-/** An amount of a row, >= 0. @throws MarginError missing-key, type, inexact, range */
-export const amountAt = (row: Row, key: string, fallback?: Amount): Amount =>
-  amount(row.integer(key, fallback), row.at(key));
 
 /** x y / 1e18, cut toward zero. */
 export const wadTimes = (x: bigint, y: bigint): bigint => (x * y) / WAD;

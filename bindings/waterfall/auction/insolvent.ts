@@ -2,8 +2,8 @@
 // fund first and by everybody else for what the fund lacks.
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, ceilOf, floorOf, fraction, type Ratio } from '../amount.js';
-import { amountAt } from './fixed.js';
+import { type Amount, amountAt, ceilOf, floorOf, fraction, type Ratio } from '../amount.js';
+import { marksOf } from './portfolio.js';
 
 export interface InsolventAuction {
   /** Value less maintenance margin, minor units, signed: where the price ends. */
@@ -29,7 +29,8 @@ export interface InsolventBid {
  * @param auction - marks and length
  * @param bid - seconds since the start, share of the account (0 to 1), balance of the fund (minor units, default 0)
  * @returns price, min(mtm, 0) at first and mm at the end, and the payment, both rounded toward 0; 0 where mm is not below 0
- * @throws MarginError range, missing-key, unknown-key, type, inexact
+ * @throws MarginError range where mm is above mtm, so that the price would fall back, or a number is below 0; missing-key,
+ *   unknown-key, type, inexact
  * @see derivexyz/v2-core src/liquidation/DutchAuction.sol _bidOnInsolventAuction
  * @example
  * insolventBid({ mm: -300n, mtm: -100n, length: 600 }, { seconds: 12, share: '1/2', fund: 40n })
@@ -41,7 +42,7 @@ export function insolventBid(
 ): InsolventBid {
   const row = new Row(auction, 'auction', ['mm', 'mtm', 'length']);
   const wanted = new Row(bid, 'bid', ['seconds', 'share', 'fund']);
-  const [mm, mtm] = [row.integer('mm'), row.integer('mtm')];
+  const { mtm, mm } = marksOf(row);
   const length = amountAt(row, 'length');
   const seconds = amountAt(wanted, 'seconds');
   const share = fraction(bid.share, 'bid.share');

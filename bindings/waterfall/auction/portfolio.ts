@@ -3,9 +3,9 @@
 import { MarginError } from '../../errors.js';
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amount, amountAt } from '../amount.js';
 import { auctionPrice, type DiscountCurve } from './curve.js';
-import { amountAt, WAD, wadTimes } from './fixed.js';
+import { WAD, wadTimes } from './fixed.js';
 
 /** Marks of the whole account, reserved cash included; minor units, signed. */
 export interface PortfolioMarks {
@@ -46,8 +46,8 @@ export interface PortfolioBid {
  * @param want - share wanted, 1e18; null asks for the price alone and buys nothing
  * @returns price (mtm - R) d, the most that may be bought, bm / (bm - mtm d - R (1 - d)), what is bought and the account after
  *   it; products and quotients are cut toward zero
- * @throws MarginError range where the share or the discount is below 0, or no share brings the margin to 0; missing-key,
- *   unknown-key, type, inexact
+ * @throws MarginError range where the share or the discount is below 0, mm is above mtm, or no share brings the margin to 0;
+ *   missing-key, unknown-key, type, inexact
  * @see derivexyz/v2-core src/liquidation/DutchAuction.sol _bidOnSolventAuction
  * @example
  * portfolioBid({ mtm: 300n, mm: -100n, buffer: 100_000_000_000_000_000n }, 1_000_000_000_000_000_000n,
@@ -55,7 +55,7 @@ export interface PortfolioBid {
  */
 export function portfolioBid(portfolio: Portfolio, discount: Integer, want: Integer | null): PortfolioBid {
   const row = new Row(portfolio, 'portfolio', ['mtm', 'mm', 'buffer', 'reserved']);
-  const [mtm, mm] = [row.integer('mtm'), row.integer('mm')];
+  const { mtm, mm } = marksOf(row);
   const reserved = amountAt(row, 'reserved', 0n);
   const d = amount(discount, 'discount');
   const wanted = want === null ? 0n : amount(want, 'want');
@@ -68,12 +68,25 @@ export function portfolioBid(portfolio: Portfolio, discount: Integer, want: Inte
   return { bm, price, fMax, share, cash, mtm: after(mtm), mm: after(mm), reserved: reserved + cash };
 }
 
+/** Marks of an account. @throws MarginError range where a maintenance margin would be below 0; missing-key, type, inexact */
+export function marksOf(row: Row): { mtm: Amount; mm: Amount } {
+  const [mtm, mm] = [row.integer('mtm'), row.integer('mm')];
+  if (mm <= mtm) return { mtm, mm };
+  const hint = 'mm must not be above mtm: it is mtm less the maintenance margin';
+  throw new MarginError('range', { path: row.at('mm'), got: mm, expected: `at most ${mtm}`, hint });
+}
+
 /** Share at which a margin below 0 is made up for by what comes in. */
 function mostOf(bm: Amount, asked: Amount): Amount {
   if (bm >= 0n) return 0n;
   if (bm - asked < 0n) return (bm * WAD) / (bm - asked);
   const expected = 'a margin that a sale at this discount can bring to 0';
-  throw new MarginError('range', { path: 'portfolio.mm', got: bm, expected, hint: 'mm must not be above mtm' });
+  throw new MarginError('range', {
+    path: 'portfolio.mm',
+    got: bm,
+    expected,
+    hint: 'insolventBid sells what is worth less than nothing',
+  });
 }
 
 /** An auction of an account that runs. */
@@ -110,8 +123,7 @@ export function portfolioBuy(
   const share = wanted.raw('share') === null ? null : wanted.integer('share');
   const discount = auctionPrice(auction.curve, wanted.integer('at') - row.integer('started'));
   const account = {
-    mtm: now.integer('mtm'),
-    mm: now.integer('mm'),
+    ...marksOf(now),
     buffer: row.integer('buffer'),
     reserved: row.integer('reserved', 0n),
   };

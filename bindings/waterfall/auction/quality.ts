@@ -5,9 +5,8 @@ import { listOf } from '../../liquidation/list.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
 import type { Participant } from '../allocate.js';
-import type { Amount } from '../amount.js';
+import { type Amount, amountAt } from '../amount.js';
 import { oneOf } from '../words.js';
-import { amountAt } from './fixed.js';
 import type { Bid } from './sealed.js';
 
 /**

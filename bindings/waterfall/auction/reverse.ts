@@ -4,8 +4,7 @@ import { MarginError } from '../../errors.js';
 import { compare, type Exact, exact, minus, over, times, whole } from '../../liquidation/exact.js';
 import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, fraction, type Ratio, ratio } from '../amount.js';
-import { amountAt } from './fixed.js';
+import { type Amount, amountAt, fraction, type Ratio, ratioAbove0, ratioFrom0 } from '../amount.js';
 
 export interface ReverseDutch {
   /** Minor units of the collateral, and value of one of them. */
@@ -35,13 +34,6 @@ export interface ReverseDutchResult {
 
 const ONE = exact(1n);
 
-/** @throws MarginError range where it is below 0 */
-function price(value: Ratio, path: string): Exact {
-  const read = ratio(value, path);
-  if (read.numerator >= 0n) return read;
-  throw new MarginError('range', { path, got: value, expected: '>= 0' });
-}
-
 /**
  * The largest liquidation of an account at the discount that its health gives.
  * @param account - collateral, debt and their values
@@ -58,9 +50,8 @@ export function reverseDutch(account: ReverseDutch): ReverseDutchResult {
   const row = new Row(account, 'account', keys);
   const collateral = amountAt(row, 'collateral');
   const debt = positive(row.integer('debt'), row.at('debt'));
-  const unit = price(account.collateralPrice, row.at('collateralPrice'));
-  const debtUnit = price(account.debtPrice, row.at('debtPrice'));
-  positive(debtUnit.numerator, row.at('debtPrice'));
+  const unit = ratioFrom0(account.collateralPrice, row.at('collateralPrice'));
+  const debtUnit = ratioAbove0(account.debtPrice, row.at('debtPrice'));
   const least = minus(ONE, fraction(account.maxDiscount, row.at('maxDiscount')));
   const worth = times(exact(collateral), unit);
   const owed = times(exact(debt), debtUnit);

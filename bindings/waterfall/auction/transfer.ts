@@ -1,6 +1,9 @@
 // What an auction moves: a transfer takes from one account what it gives to another, so every list of them is balanced.
+import { listOf } from '../../liquidation/list.js';
 import { type Integer, integer } from '../../venues/integer.js';
-import type { Amount } from '../amount.js';
+import { Row, rowsOf } from '../../venues/rows.js';
+import { type Amount, amountAt } from '../amount.js';
+import { oneOf } from '../words.js';
 
 /** Minor units from one account to another. */
 export interface AuctionTransfer {
@@ -11,6 +14,8 @@ export interface AuctionTransfer {
   /** > 0. */
   amount: Amount;
 }
+
+const ASSETS = ['money', 'lot'] as const;
 
 /** No transfer of nothing, nor to oneself. */
 export function transfer(from: string, to: string, asset: AuctionTransfer['asset'], amount: Amount): AuctionTransfer[] {
@@ -23,7 +28,7 @@ export function transfer(from: string, to: string, asset: AuctionTransfer['asset
  * @param transfers - of an auction
  * @param asset - whose balances they are
  * @returns new balances, of the same sum where all accounts are in them
- * @throws MarginError type, inexact
+ * @throws MarginError missing-key, unknown-key, type, inexact, range where an amount is below 0
  * @example
  * settled({ ali: 200n, gal: 0n }, [{ from: 'ali', to: 'gal', asset: 'money', amount: 1n }], 'money') // { ali: 199n, gal: 1n }
  */
@@ -32,11 +37,14 @@ export function settled(
   transfers: readonly AuctionTransfer[],
   asset: AuctionTransfer['asset'],
 ): Record<string, Amount> {
-  const after = new Map(Object.entries(balances).map(([id, held]) => [id, integer(held, `balances.${id}`)]));
-  for (const { from, to, amount, ...moved } of transfers) {
-    if (moved.asset !== asset) continue;
-    after.set(from, (after.get(from) ?? 0n) - amount);
-    after.set(to, (after.get(to) ?? 0n) + amount);
+  const held = new Row(balances, '', undefined, 'balances').entries();
+  const after = new Map(held.map(([id, money]) => [id, integer(money as Integer, `balances.${id}`)]));
+  const wanted = oneOf(asset, 'asset', ASSETS);
+  for (const row of rowsOf(listOf(transfers, 'transfers'), 'transfers', ['from', 'to', 'asset', 'amount'])) {
+    if (row.word('asset', ASSETS) !== wanted) continue;
+    const [from, to, moved] = [row.text('from'), row.text('to'), amountAt(row, 'amount')];
+    after.set(from, (after.get(from) ?? 0n) - moved);
+    after.set(to, (after.get(to) ?? 0n) + moved);
   }
   return Object.fromEntries(after);
 }

@@ -1,6 +1,7 @@
 // The same events without an index: every claim is looked at, one after the other, and split by allocate. Slow and plain; the
 // lazy indices are proven against it (tests/waterfall-indices.test.ts), each within the dust that its file declares.
 import type { Integer } from '../../venues/integer.js';
+import { Row } from '../../venues/rows.js';
 import { allocate } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
 import type { Rounding } from '../rounding.js';
@@ -20,19 +21,22 @@ export type Claims = Readonly<Record<string, Amount>>;
  * eagerShares(10, { a: 1n, b: 2n }) // { a: 3n, b: 7n }
  */
 export function eagerShares(value: Integer, claims: Claims, round: Rounding = 'largestRemainder'): Claims {
-  const ids = Object.keys(claims);
+  const read = claimsOf(claims);
   const { shares } = allocate(
     value,
-    ids.map((id) => ({ id, weight: claims[id] as Amount })),
+    read.map(([id, weight]) => ({ id, weight })),
     { method: 'proRata', round },
   );
-  return Object.fromEntries(ids.map((id, i) => [id, shares[i] as Amount]));
+  return Object.fromEntries(read.map(([id], i) => [id, shares[i] as Amount]));
 }
+
+const claimsOf = (claims: Claims): [id: string, held: Amount][] =>
+  new Row(claims, '', undefined, 'claims').entries().map(([id, held]) => [id, amount(held as Amount, `claims.${id}`)]);
 
 /** Claims that are more, or less, by their parts of an amount. */
 function moved(value: Integer, claims: Claims, sign: 1n | -1n): Claims {
   const parts = eagerShares(value, claims);
-  return Object.fromEntries(Object.entries(claims).map(([id, held]) => [id, held + sign * (parts[id] as Amount)]));
+  return Object.fromEntries(claimsOf(claims).map(([id, held]) => [id, held + sign * (parts[id] as Amount)]));
 }
 
 /**
@@ -45,7 +49,7 @@ function moved(value: Integer, claims: Claims, sign: 1n | -1n): Claims {
  * eagerLoss({ a: 100n, b: 200n }, 30) // { a: 90n, b: 180n }
  */
 export function eagerLoss(claims: Claims, loss: Integer): Claims {
-  const all = Object.values(claims).reduce((sum, held) => sum + held, 0n);
+  const all = claimsOf(claims).reduce((sum, [, held]) => sum + held, 0n);
   return moved(atMost(amount(loss, 'loss'), all, 'loss'), claims, -1n);
 }
 

@@ -4,7 +4,7 @@
 // n (base x step/1e12) + 1 minor units more and n less than its twin, and all together never less than the losses.
 import { ceilDiv, type Integer, integer, magnitude, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amount, amountAt } from '../amount.js';
 import { atMost, type Stored } from './state.js';
 
 /** Index units for a minor unit by a unit of base. */
@@ -37,8 +37,8 @@ function stateOf(state: Stored<FundingIndex>): FundingIndex {
   return {
     long: row.integer('long'),
     short: row.integer('short'),
-    longs: amount(row.integer('longs'), row.at('longs')),
-    shorts: amount(row.integer('shorts'), row.at('shorts')),
+    longs: amountAt(row, 'longs'),
+    shorts: amountAt(row, 'shorts'),
     step: positive(row.integer('step'), row.at('step')),
   };
 }

@@ -7,7 +7,7 @@
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, larger, positive, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amount, amountAt } from '../amount.js';
 import { amountsOf, atMost, type Stored } from './state.js';
 
 /** 1 of the product and of gains for each unit. */
@@ -56,7 +56,7 @@ function poolOf(pool: Stored<ProductSum>): ProductSum {
   const row = new Row(pool, 'pool');
   const sums = listOf(row.raw('sums'), row.at('sums')).map((sum, i) => amount(sum as Integer, `pool.sums[${i}]`));
   const whole = amountsOf(pool, 'pool', ['product', 'total', 'gains', 'lossError', 'gainError']);
-  return { ...whole, sums, scale: Number(amount(row.integer('scale'), row.at('scale'))) };
+  return { ...whole, sums, scale: Number(amountAt(row, 'scale')) };
 }
 
 const snapshot = ({ product, scale, sums }: ProductSum, held: Amount): PoolPosition => {

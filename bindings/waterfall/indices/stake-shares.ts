@@ -2,7 +2,8 @@
 // asks first and is paid the worse of two values; after a heavy draw shares are divided by a power of ten (Drift's stakes).
 // Eager twin: eagerLoss of draws, eagerGain of income. Dust: each event adds at most V/T + 3 minor units (V the fund, T its shares),
 // and income multiplies what is there as it does the fund; never is more paid than the fund holds.
-import { type Integer, integer, positive, smaller } from '../../venues/integer.js';
+import { MarginError } from '../../errors.js';
+import { ceilDiv, type Integer, integer, positive, smaller } from '../../venues/integer.js';
 import { type Amount, amount } from '../amount.js';
 import { amountsOf, atMost, type Stored } from './state.js';
 
@@ -40,17 +41,21 @@ function sharesOf(fund: StakedFund, stake: Stored<Stake>, path: string): bigint 
 const worthOf = ({ balance, shares }: StakedFund, held: bigint): Amount =>
   shares === 0n ? 0n : (balance * held) / shares;
 
-/** Shares that an amount buys; one for a unit in an empty fund. */
-const boughtBy = (value: Amount, shares: bigint, balance: Amount): bigint =>
-  balance === 0n ? value : (value * shares) / balance;
+/**
+ * What is left when the last staker has gone, or came while nobody was there, is the fund's own: a share for a unit, so that
+ * whoever is first gets neither nothing for an amount nor the fund's money with it.
+ */
+const withOwn = (fund: StakedFund): StakedFund => (fund.shares === 0n ? { ...fund, shares: fund.balance } : fund);
 
 /**
  * Stakes an amount; of a staker who has shares already, they add up.
  * @param fund - before
  * @param stake - what the staker has; null: nothing
  * @param added - minor units
- * @returns fund and stake after; shares are rounded down
- * @throws MarginError range where shares are left of a fund that is empty; type, missing-key, inexact
+ * @returns fund and stake after; shares are rounded down. Where a balance has no shares it gets its own first, one for a unit,
+ *   which nobody can take out
+ * @throws MarginError range where the amount buys no share, or shares are left of a fund that is empty; type, missing-key,
+ *   inexact
  * @see protocol-v2 programs/drift/src/math/insurance.rs vault_amount_to_if_shares
  * @example
  * fundStake({ balance: 300n, shares: 200n, base: 0n }, null, 100).stake // { shares: 66n, base: 0n }
@@ -60,11 +65,15 @@ export function fundStake(
   stake: Stored<Stake> | null,
   added: Integer,
 ): { fund: StakedFund; stake: Stake } {
-  const before = fundOf(fund);
+  const before = withOwn(fundOf(fund));
   const more = amount(added, 'added');
   if (before.balance === 0n) atMost(before.shares, 0n, 'fund.shares', 'Shares of an empty fund are worth nothing');
   const held = stake === null ? 0n : sharesOf(before, stake, 'stake');
-  const bought = boughtBy(more, before.shares, before.balance);
+  const bought = before.balance === 0n ? more : (more * before.shares) / before.balance;
+  if (more > 0n && bought === 0n) {
+    const expected = `at least ${ceilDiv(before.balance, before.shares)}, the price of a share`;
+    throw new MarginError('range', { path: 'added', got: more, expected, hint: 'It would buy nothing' });
+  }
   return {
     fund: { ...before, balance: before.balance + more, shares: before.shares + bought },
     stake: { shares: held + bought, base: before.base },
@@ -143,7 +152,8 @@ export function unstake(fund: Stored<StakedFund>, request: Stored<UnstakeRequest
 
 /**
  * Shares that a staker gives up who takes the request back: as many as a stake of the worse value has fewer, so that asking and
- * taking back is no way to stand aside of a loss.
+ * taking back is no way to stand aside of a loss. Of a staker who is alone they are the part by which the worse value is below
+ * the fund: there are no others to whom more could go.
  * @param fund - as it is
  * @param request - as it was made
  * @returns shares in the fund's base, >= 0; they are nobody's any more
@@ -158,7 +168,10 @@ export function sharesLost(fund: Stored<StakedFund>, request: Stored<UnstakeRequ
   const { value } = amountsOf(request, 'request', ['value']);
   const shares = sharesOf(now, request, 'request');
   if (worthOf(now, shares) <= value) return 0n;
-  return shares - boughtBy(value, now.shares - shares, now.balance - value);
+  const others = now.shares - shares;
+  // Drift's formula would take all shares of a staker who is alone, and for nobody.
+  const [held, money] = others === 0n ? [shares, now.balance] : [others, now.balance - value];
+  return shares - (value * held) / money;
 }
 
 /**
@@ -178,7 +191,8 @@ export function rebaseOf(fund: Stored<StakedFund>): { exponent: bigint; divisor:
 }
 
 /**
- * Divides the shares of a fund that has become small for them; stakes of an older base are divided when they are next used.
+ * Divides the shares of a fund that has become small for them; stakes of an older base are divided when they are next used. A
+ * balance without shares gets its own, one for a unit.
  * @param fund - before
  * @returns fund after, the same where nothing is to be done
  * @throws MarginError range where the fund is empty; type, missing-key, inexact
@@ -187,7 +201,7 @@ export function rebaseOf(fund: Stored<StakedFund>): { exponent: bigint; divisor:
  * rebased({ balance: 100n, shares: 100_000n, base: 0n }) // { balance: 100n, shares: 1_000n, base: 2n }
  */
 export function rebased(fund: Stored<StakedFund>): StakedFund {
-  const before = fundOf(fund);
+  const before = withOwn(fundOf(fund));
   const { exponent, divisor } = rebaseOf(before);
   return { ...before, shares: before.shares / divisor, base: before.base + exponent };
 }

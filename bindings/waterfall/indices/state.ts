@@ -3,7 +3,7 @@
 import { MarginError } from '../../errors.js';
 import type { Integer } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amountAt } from '../amount.js';
 
 /** A state as it is kept: bigints may have become digits. */
 export type Stored<T> = {
@@ -20,7 +20,7 @@ export function amountsOf<K extends string>(
   keys: readonly K[],
 ): Record<K, Amount> {
   const row = new Row(state, path);
-  return Object.fromEntries(keys.map((key) => [key, amount(row.integer(key), row.at(key))])) as Record<K, Amount>;
+  return Object.fromEntries(keys.map((key) => [key, amountAt(row, key)])) as Record<K, Amount>;
 }
 
 /** @throws MarginError range where somebody asks for more than there is */

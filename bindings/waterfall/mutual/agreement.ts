@@ -1,11 +1,10 @@
-// What venues have agreed to give each other, as data, and the cycle that forbids onward draws: where A draws on B, B on C and
-// C on A, each counts on money that is its own.
+// What venues have agreed to give each other, as data: read, and as far as it goes now.
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import type { Integer } from '../../venues/integer.js';
 import { type Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, amount, byId, floorOf, fraction, type Ratio } from '../amount.js';
+import { type Amount, amountAt, byId, floorOf, fraction, type Ratio } from '../amount.js';
 
 /** The fund of one venue stands behind another. */
 export interface Agreement {
@@ -45,7 +44,7 @@ export interface ReadAgreement {
   index: number;
 }
 
-const AGREEMENT = [...['from', 'to', 'share', 'cap', 'drawn', 'perEvent', 'group', 'cooldown', 'restsUntil']] as const;
+const AGREEMENT = ['from', 'to', 'share', 'cap', 'drawn', 'perEvent', 'group', 'cooldown', 'restsUntil'] as const;
 
 /**
  * Reads agreements, sorted by who draws and on whom, so that their order does not matter.
@@ -65,7 +64,7 @@ export function agreementsOf(value: unknown, venues: { has(id: string): boolean 
       });
     }
     seen.add(key);
-    const drawn = row.has('drawn') ? amount(row.integer('drawn'), row.at('drawn')) : 0n;
+    const drawn = amountAt(row, 'drawn', 0n);
     return {
       from,
       to,
@@ -98,9 +97,9 @@ function secondsOf(row: Row): number {
 }
 
 function mostOf(row: Row, drawn: Amount): Pick<ReadAgreement, 'terms' | 'most'> {
-  const once = row.has('perEvent') ? amount(row.integer('perEvent'), row.at('perEvent')) : null;
+  const once = row.has('perEvent') ? amountAt(row, 'perEvent') : null;
   if (!row.has('cap')) return { terms: once, most: once };
-  const cap = amount(row.integer('cap'), row.at('cap'));
+  const cap = amountAt(row, 'cap');
   return { terms: lower(cap, once), most: lower(cap > drawn ? cap - drawn : 0n, once) };
 }
 
@@ -125,35 +124,4 @@ export function reciprocalBounds(
     }),
   );
   return agreements.map(({ from, to }) => floorOf(given.get(JSON.stringify([to, from])) ?? 0n, times));
-}
-
-/**
- * Refuses onward draws in a circle. Two venues that cover each other are none: who asks has nothing left to give.
- * @throws MarginError conflict, which names the cycle, from who draws to whom it draws on
- */
-export function refuseCycles(agreements: readonly ReadAgreement[]): void {
-  const givers = new Map<string, string[]>();
-  for (const { from, to } of agreements) givers.set(to, [...(givers.get(to) ?? []), from]);
-  for (const { from, to } of agreements) {
-    const back = pathOf(givers, from, to);
-    if (!back) continue;
-    throw new MarginError('conflict', {
-      path: 'agreements',
-      got: [to, ...back],
-      expected: 'no cycle of three venues or more where draws go onward',
-      hint: `The cycle is ${[to, ...back, to].join(' -> ')}`,
-    });
-  }
-}
-
-/** Shortest path from a venue to another over a third one: those on it without the last. */
-function pathOf(givers: ReadonlyMap<string, readonly string[]>, start: string, end: string): string[] | undefined {
-  const paths = new Map([[start, [start]]]);
-  for (const [at, path] of paths) {
-    for (const next of givers.get(at) ?? []) {
-      if (next === end && at !== start) return path;
-      if (next !== end && !paths.has(next)) paths.set(next, [...path, next]);
-    }
-  }
-  return undefined;
 }

@@ -18,7 +18,7 @@ export interface Link {
   given: Amount;
 }
 
-export interface Network {
+interface Network {
   /** Sorted by who draws and on whom. */
   links: readonly Link[];
   /** What funds have left for others. */
@@ -152,8 +152,12 @@ function divide(
   return shares;
 }
 
-function grouped(links: readonly Link[], end: 'from' | 'to'): Map<string, Link[]> {
-  const groups = new Map<string, Link[]>();
+/** Links by who gives, or by who draws; of each in their order. */
+export function grouped<L extends { from: string; to: string }>(
+  links: readonly L[],
+  end: 'from' | 'to',
+): Map<string, L[]> {
+  const groups = new Map<string, L[]>();
   for (const link of links) {
     const group = groups.get(link[end]);
     if (group) group.push(link);

@@ -5,7 +5,7 @@ import { listOf } from '../../liquidation/list.js';
 import { type Integer, larger, smaller } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
-import { type Amount, amount } from '../amount.js';
+import { type Amount, amount, amountAt } from '../amount.js';
 
 export interface InjectionPool {
   id: string;
@@ -104,5 +104,3 @@ function boundsOf(value: InjectionCaps): Bound[] {
     ),
   ];
 }
-
-const amountAt = (row: Row, key: string, fallback?: Amount): Amount => amount(row.integer(key, fallback), row.at(key));

@@ -3,9 +3,9 @@
 import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, smaller } from '../../venues/integer.js';
-import { type Row, rowsOf } from '../../venues/rows.js';
+import { rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
-import { type Amount, amount, byId } from '../amount.js';
+import { type Amount, amountAt, byId } from '../amount.js';
 
 export interface JointVenue {
   venue: string;
@@ -115,14 +115,12 @@ interface ReadLayer {
   venues: readonly string[];
 }
 
-const amountAt = (row: Row, key: string): Amount => amount(row.integer(key), row.at(key));
-
 function venuesOf(value: unknown): Map<string, ReadVenue> {
   const read = new Map<string, ReadVenue>();
   for (const row of rowsOf(listOf(value, 'venues'), 'venues', ['venue', 'equity', 'own'])) {
     const venue = row.text('venue');
     if (read.has(venue)) throw new MarginError('duplicate', { path: row.at('venue'), got: venue });
-    read.set(venue, { equity: row.integer('equity'), own: row.has('own') ? amountAt(row, 'own') : 0n });
+    read.set(venue, { equity: row.integer('equity'), own: amountAt(row, 'own', 0n) });
   }
   return new Map([...read].sort(([a], [b]) => byId(a, b)));
 }

@@ -6,6 +6,7 @@ import type { Layer } from '../layer.js';
 import type { AccountJSON } from '../state-json.js';
 import { oneOf } from '../words.js';
 import { type Agreement, agreementsOf } from './agreement.js';
+import { grouped } from './chains.js';
 import { type ByVenue, fundsOf, linksOf, MUTUAL_ROUNDINGS, type MutualRounding, reciprocalOf } from './network.js';
 
 /** Measure of what a fund has agreed to give a venue. */
@@ -36,10 +37,11 @@ export function mutualFunds(funds: ByVenue, agreements: readonly Agreement[], ru
   const has = fundsOf(funds);
   const agreed = agreementsOf(agreements, has, row.number('time', 0));
   const links = linksOf(agreed, { before: has, free: has }, reciprocalOf(row), false);
+  const gives = grouped(links, 'from');
   const [asset, purse] = [row.text('asset'), purseAt(row)];
   return [...has].map(([id, fund]) => {
-    const gives = links.filter(({ from }) => from === id).map(({ to, room }) => [measureOf(to), room] as const);
-    return { id, house: true, purses: { [purse]: { [asset]: fund } }, measures: Object.fromEntries(gives) };
+    const measures = Object.fromEntries((gives.get(id) ?? []).map(({ to, room }) => [measureOf(to), room]));
+    return { id, house: true, purses: { [purse]: { [asset]: fund } }, measures };
   });
 }
 

@@ -1,12 +1,11 @@
 // The last resort: lenders who stand by offer money at a premium, and a need that nothing else covers takes the cheapest first.
 import { MarginError } from '../../errors.js';
-import { compare, type Exact } from '../../liquidation/exact.js';
+import { compare, type Exact, lowest } from '../../liquidation/exact.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, amount, byId, ceilOf, type Ratio } from '../amount.js';
+import { type Amount, amount, amountAt, byId, ceilOf, type Ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
-import { lowest, notNegative } from './premium.js';
 
 export interface LoanOffer {
   id: string;
@@ -67,8 +66,8 @@ export function lenderOfLastResort(need: Integer, offers: readonly LoanOffer[], 
     const id = row.text('id');
     if (ids.has(id)) throw new MarginError('duplicate', { path: row.at('id'), got: id });
     ids.add(id);
-    const premium = lowest(notNegative(row.need('premium', 'a fraction of the loan'), row.at('premium')));
-    return { id, premium, amount: amount(row.integer('amount'), row.at('amount')) };
+    const premium = lowest(ratioFrom0(row.need('premium', 'a fraction of the loan') as Ratio, row.at('premium')));
+    return { id, premium, amount: amountAt(row, 'amount') };
   });
   read.sort((a, b) => compare(a.premium, b.premium) || byId(a.id, b.id));
   const target = most === undefined ? wanted : smaller(wanted, most);
@@ -93,9 +92,9 @@ export function lenderOfLastResort(need: Integer, offers: readonly LoanOffer[], 
 
 function ruleOf(value: LoanRule) {
   const row = new Row(value, 'rule', ['maxPremium', 'perLender', 'most', 'price']);
-  const bound = (key: string): Amount | undefined => (row.has(key) ? amount(row.integer(key), row.at(key)) : undefined);
+  const bound = (key: string): Amount | undefined => (row.has(key) ? amountAt(row, key) : undefined);
   return {
-    highest: row.has('maxPremium') ? notNegative(row.raw('maxPremium'), 'rule.maxPremium') : undefined,
+    highest: row.has('maxPremium') ? ratioFrom0(row.raw('maxPremium') as Ratio, row.at('maxPremium')) : undefined,
     perLender: bound('perLender'),
     most: bound('most'),
     uniform:

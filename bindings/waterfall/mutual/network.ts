@@ -4,17 +4,11 @@ import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import { type Integer, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount, byId, type Ratio, ratio } from '../amount.js';
+import { type Amount, amount, byId, type Ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
-import {
-  type Agreement,
-  agreementsOf,
-  ownPart,
-  type ReadAgreement,
-  reciprocalBounds,
-  refuseCycles,
-} from './agreement.js';
-import { draw, type Link } from './chains.js';
+import { type Agreement, agreementsOf, ownPart, type ReadAgreement, reciprocalBounds } from './agreement.js';
+import { draw, grouped, type Link } from './chains.js';
+import { refuseCycles } from './cycles.js';
 
 /** Minor units of one asset by venue. */
 export type ByVenue = Readonly<Record<string, Integer>>;
@@ -122,13 +116,14 @@ export function mutualNetwork(
   const gave = new Map<string, Amount>();
   const links = linksOf(agreed, { before: has, free }, reciprocal, onward);
   draw({ links, free, open, gave, degrees: onward ? has.size : 1, round });
+  const gives = grouped(links, 'from');
   const venues = [...has].map(([id, fund]): MutualVenue => {
     const loss = lost.get(id) ?? 0n;
     const left = open.get(id) ?? 0n;
     const own = ownFirst ? (forOwn.get(id) as Amount) : smaller(forOwn.get(id) as Amount, left);
     const residual = ownFirst ? left : left - own;
     const given = gave.get(id) ?? 0n;
-    const handed = links.reduce((sum, link) => (link.from === id ? sum + link.given : sum), 0n);
+    const handed = (gives.get(id) ?? []).reduce((sum, link) => sum + link.given, 0n);
     const received = loss - own - residual;
     return { id, loss, own, received, residual, given, passed: handed - given, fund: fund - own - given };
   });
@@ -167,10 +162,7 @@ function ruleOf(value: MutualRule) {
 
 /** The multiple of `MutualRule.reciprocal`, if there is one. */
 export function reciprocalOf(row: Row): Exact | undefined {
-  if (!row.has('reciprocal')) return undefined;
-  const times = ratio(row.raw('reciprocal') as Ratio, row.at('reciprocal'));
-  if (times.numerator >= 0n) return times;
-  throw new MarginError('range', { path: row.at('reciprocal'), got: row.raw('reciprocal'), expected: '>= 0' });
+  return row.has('reciprocal') ? ratioFrom0(row.raw('reciprocal') as Ratio, row.at('reciprocal')) : undefined;
 }
 
 /** Agreements with what each admits now. Onward, the caps are the promise; otherwise it ends with the giver's own part. */

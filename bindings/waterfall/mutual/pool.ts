@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, larger, smaller } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
-import { type Amount, amount, byId, floorOf, fraction, type Ratio } from '../amount.js';
+import { type Amount, amount, amountAt, byId, floorOf, fraction, type Ratio } from '../amount.js';
 
 export interface PoolRole {
   id: string;
@@ -66,7 +66,7 @@ export function poolExposure(
   for (const row of rowsOf(listOf(roles, 'roles'), 'roles', ['id', 'used'])) {
     const id = row.text('id');
     if (uses.has(id)) throw new MarginError('duplicate', { path: row.at('id'), got: id });
-    uses.set(id, amount(row.integer('used'), row.at('used')));
+    uses.set(id, amountAt(row, 'used'));
   }
   const most = capsOf(caps, has, uses);
   const used = [...uses.values()].reduce((sum, part) => sum + part, 0n);
@@ -91,7 +91,7 @@ function capsOf(value: unknown, pool: Amount, roles: ReadonlyMap<string, Amount>
         throw new MarginError('unknown-id', { path: row.path, got: id, expected: 'the id of a role' });
       }
       const share = row.has('share') ? floorOf(pool, fraction(row.raw('share') as Ratio, row.at('share'))) : pool;
-      return [id, row.has('most') ? smaller(share, amount(row.integer('most'), row.at('most'))) : share];
+      return [id, row.has('most') ? smaller(share, amountAt(row, 'most')) : share];
     }),
   );
 }

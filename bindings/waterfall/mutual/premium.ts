@@ -1,10 +1,10 @@
 // What it costs to stand behind others: the expected loss, as an insurer charges it in advance and as a lender has to earn it
 // from those who survive. Exact fractions, since a premium is compared before it is paid.
 import { MarginError } from '../../errors.js';
-import { type Exact, minus, over, plus, times } from '../../liquidation/exact.js';
+import { type Exact, lowest, minus, over, plus, times } from '../../liquidation/exact.js';
 import type { Integer } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount, ceilOf, fraction, type Ratio, ratio } from '../amount.js';
+import { type Amount, amountAt, ceilOf, fraction, type Ratio, ratioFrom0 } from '../amount.js';
 
 export interface PremiumTerms {
   /** What is covered, minor units. */
@@ -29,10 +29,9 @@ const ONE: Exact = { numerator: 1n, denominator: 1n };
 export function mutualPremium(pd: Ratio, lgd: Ratio, terms: PremiumTerms): { rate: Exact; premium: Amount } {
   const row = new Row(terms, 'terms', ['cover', 'loading']);
   const expected = times(fraction(pd, 'pd'), fraction(lgd, 'lgd'));
-  const rate = lowest(
-    times(expected, plus(ONE, notNegative(row.has('loading') ? row.raw('loading') : 0n, 'terms.loading'))),
-  );
-  return { rate, premium: ceilOf(amount(row.integer('cover'), 'terms.cover'), rate) };
+  const loading = ratioFrom0((row.has('loading') ? row.raw('loading') : 0n) as Ratio, row.at('loading'));
+  const rate = lowest(times(expected, plus(ONE, loading)));
+  return { rate, premium: ceilOf(amountAt(row, 'cover'), rate) };
 }
 
 /**
@@ -51,19 +50,5 @@ export function breakEvenPremium(pd: Ratio, lgd: Ratio, cost: Ratio = 0n): Exact
   if (survives.numerator === 0n) {
     throw new MarginError('range', { path: 'pd', got: pd, expected: 'below 1: who surely defaults pays no premium' });
   }
-  return lowest(over(plus(notNegative(cost, 'cost'), times(defaults, fraction(lgd, 'lgd'))), survives));
-}
-
-/** @throws MarginError range, type */
-export function notNegative(value: unknown, path: string): Exact {
-  const read = ratio(value as Ratio, path);
-  if (read.numerator >= 0n) return read;
-  throw new MarginError('range', { path, got: value, expected: '>= 0' });
-}
-
-/** The same fraction in lowest terms. @param value - >= 0 */
-export function lowest({ numerator, denominator }: Exact): Exact {
-  let [a, b] = [numerator, denominator];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return { numerator: numerator / a, denominator: denominator / a };
+  return lowest(over(plus(ratioFrom0(cost, 'cost'), times(defaults, fraction(lgd, 'lgd'))), survives));
 }
