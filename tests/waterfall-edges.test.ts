@@ -278,6 +278,29 @@ describe('names', () => {
   });
 });
 
+describe('a hedge', () => {
+  it('is deleveraged last, whoever has made the scores', () => {
+    const held = (lots: bigint) => ({ M: { lots, cost: 0n } });
+    const state = {
+      markets: [{ id: 'M', settle: 'USD', mark: 1 }],
+      accounts: [
+        { id: 'd', balances: { USD: -5n }, positions: held(2n) },
+        { id: 'hedger', balances: { USD: 9n }, positions: held(-2n), rank: 7 },
+        { id: 'plain', balances: { USD: 9n }, positions: held(-2n), rank: 3 },
+      ],
+    };
+    const first = (event: Partial<DefaultEvent>, score = 'given'): string | undefined => {
+      const { postings } = run(state, [{ kind: 'adl', id: 'adl', score } as Stage], { defaulter: 'd', ...event });
+      return [...postings].find(({ purse, account }) => purse === 'position' && account !== 'd')?.account;
+    };
+    const reliefs = { M: { hedger: { deltaRequirement: 50n, requirement: 10n } } };
+    const scores = { M: [0, 7, 3] };
+    expect([first({}), first({ reliefs })]).toEqual(['hedger', 'plain']);
+    expect([first({ scores }), first({ scores, reliefs })]).toEqual(['hedger', 'plain']);
+    expect([first({}, 'hyperliquid'), first({ reliefs }, 'hyperliquid')]).toEqual(['hedger', 'plain']);
+  });
+});
+
 describe('a guard', () => {
   it('forbids a deleveraging at a price that may be sold at, for the stages behind it', () => {
     const state = {

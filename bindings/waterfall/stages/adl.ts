@@ -7,7 +7,7 @@ import { floorDiv, type Integer, magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { RankQueue } from '../adl/rank-queue.js';
 import type { Score } from '../adl/score.js';
-import { stateScore } from '../adl/state-scores.js';
+import { relieved, stateScore } from '../adl/state-scores.js';
 import { ADL_SCORES, type ScoreName } from '../adl/venue-scores.js';
 import { shareColumns } from '../allocate.js';
 import { type Amount, above0, amount, byId, fractionText } from '../amount.js';
@@ -204,13 +204,18 @@ function rotated(order: readonly number[], seed: Amount): number[] {
 /** A place in a list that a seed of any size names. */
 const placeOf = (seed: Amount, count: number): number => Number(seed % BigInt(count));
 
-/** Scores of the event where it has some, else by the rule from the state. */
+/** Scores of the event where it has some, else by the rule from the state; hedges of the event stand behind in either. */
 function scoresOf(run: Running, market: Market, rows: readonly number[], { score }: Rule): Float64Array | Score[] {
-  const given = run.event.scores.get(market.id);
-  if (given) return 'rows' in given ? scoresAt(given, rows) : Float64Array.from(rows, (row) => given[row] ?? 0);
-  if (score === 'given') return Float64Array.from(rows, (row) => run.draft.columns.ranks[row] as number);
-  const reliefs = run.event.reliefs.get(market.id);
-  return rows.map((row) => stateScore(run.draft, market, row, score, reliefs));
+  const { draft, event } = run;
+  const reliefs = event.reliefs.get(market.id);
+  const given = event.scores.get(market.id);
+  if (!given && score !== 'given') return rows.map((row) => stateScore(draft, market, row, score, reliefs));
+  const scores = !given
+    ? Float64Array.from(rows, (row) => draft.columns.ranks[row] as number)
+    : 'rows' in given
+      ? scoresAt(given, rows)
+      : Float64Array.from(rows, (row) => given[row] ?? 0);
+  return reliefs ? rows.map((row, i) => relieved(scores[i] as number, draft.id(row), reliefs)) : scores;
 }
 
 /** Scores of rows that rise, as those that are given do. */
