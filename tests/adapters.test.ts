@@ -9,22 +9,11 @@ import {
   unitsOf,
 } from '../bindings/adapters/ccxt.js';
 import { closeOn, dayOf, parseCloses } from '../bindings/adapters/closes.js';
-import { MarginError } from '../bindings/errors.js';
+import { refusedWith } from './refusal.js';
 
 const DATA = new URL('../../shared/data/', import.meta.url);
 const TIERS = new URL('binance-leverage-tiers.json', DATA);
 const CLOSES = new URL('crypto-daily-closes.csv', DATA);
-
-/** The refusal of a call, or a failed test. */
-function refusal(call: () => unknown): MarginError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
 
 const tier = (minNotional: number, maxNotional: number, rate: number, maxLeverage: number): LeverageTier => ({
   minNotional,
@@ -69,17 +58,17 @@ describe('ccxt leverage tiers', () => {
     ['a rate above 1', [tier(0, 10, 1.5, 5)], 'range', 'T[0].maintenanceMarginRate'],
     ['no tiers', [], 'type', 'T'],
   ])('refuse %s', (_, tiers, code, path) => {
-    expect(refusal(() => bracketsFromTiers(tiers, 'T'))).toMatchObject({ code, path });
+    expect(refusedWith(() => bracketsFromTiers(tiers, 'T'))).toMatchObject({ code, path });
   });
 
   it('refuse text that is not JSON, or not an object of markets', () => {
-    expect(refusal(() => parseLeverageTiers('{'))).toMatchObject({ code: 'syntax', path: 'brackets' });
-    expect(refusal(() => parseLeverageTiers('[]'))).toMatchObject({ code: 'type' });
-    expect(refusal(() => parseLeverageTiers('{"A/B:B": 3}'))).toMatchObject({
+    expect(refusedWith(() => parseLeverageTiers('{'))).toMatchObject({ code: 'syntax', path: 'brackets' });
+    expect(refusedWith(() => parseLeverageTiers('[]'))).toMatchObject({ code: 'type' });
+    expect(refusedWith(() => parseLeverageTiers('{"A/B:B": 3}'))).toMatchObject({
       code: 'type',
       path: 'brackets["A/B:B"]',
     });
-    expect(refusal(() => parseLeverageTiers('{"A/B:B": [null]}'))).toMatchObject({ path: 'brackets["A/B:B"][0]' });
+    expect(refusedWith(() => parseLeverageTiers('{"A/B:B": [null]}'))).toMatchObject({ path: 'brackets["A/B:B"][0]' });
   });
 
   it.skipIf(!existsSync(TIERS))('read real tables of hundreds of markets', () => {
@@ -146,11 +135,11 @@ describe('daily closes', () => {
     ['Date;BTC\n2022-01-02;0\n', 'range', 'closes, line 2, column BTC'],
     ['Date;BTC\n2022-01-02;1e999\n', 'range', 'closes, line 2, column BTC'],
   ])('refuse %j', (text, code, path) => {
-    expect(refusal(() => parseCloses(text))).toMatchObject({ code, path });
+    expect(refusedWith(() => parseCloses(text))).toMatchObject({ code, path });
   });
 
   it('name the first and the last day where one is not there', () => {
-    const { expected, hint } = refusal(() => dayOf(parseCloses(TEXT), '2024-01-01'));
+    const { expected, hint } = refusedWith(() => dayOf(parseCloses(TEXT), '2024-01-01'));
     expect(expected).toContain('the first is 2022-11-08, the last is 2022-11-09');
     expect(hint).toBeUndefined();
   });

@@ -7,11 +7,12 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Book, MarginError, margin } from '../bindings/index.js';
+import { Book, type MarginError, margin } from '../bindings/index.js';
 import { compileKernel } from '../bindings/kernel.js';
 import type { BookJSON } from '../bindings/public.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { columnTables, withTables } from '../scripts/docs.mjs';
+import { refusedWith } from './refusal.js';
 import { run } from './terminal.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -245,17 +246,7 @@ const bookOf = (): BookJSON => ({
 function refusal(change: (book: ReturnType<typeof JSON.parse>) => void): MarginError {
   const json = bookOf();
   change(json);
-  return refusalOf(() => Book.fromJSON(json));
-}
-
-function refusalOf(call: () => unknown): MarginError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error;
-    throw error;
-  }
-  throw new Error('was not refused');
+  return refusedWith(() => Book.fromJSON(json));
 }
 
 describe('docs/book.md', () => {
@@ -318,26 +309,26 @@ describe('docs/book.md', () => {
       return compileKernel(new Uint8Array());
     };
     const errors = [
-      refusalOf(() => Book.fromJSON('{ "format": ')),
+      refusedWith(() => Book.fromJSON('{ "format": ')),
       refusal((b) => (b.assets[0].price = '1,000')),
       refusal((b) => (b.markets[0].mark = Number.POSITIVE_INFINITY)),
       refusal((b) => (b.markets[0].mark = 0)),
       refusal((b) => (b.accounts[0].balance = {})),
       refusal((b) => delete b.markets[0].mark),
       refusal((b) => (b.accounts[0].positions[0].market = 'BTC-PRP')),
-      refusalOf(() => Book.fromJSON(twice)),
+      refusedWith(() => Book.fromJSON(twice)),
       refusal((b) => (b.accounts[0].positions[0].cost = 29_500)),
       refusal((b) => (b.markets[0].brackets[1].maintenanceRate = 0.005)),
-      refusalOf(() => small.addAccount({ id: 'b' })),
-      refusalOf(() => Book.create({ reserve: { positions: 200_000_000 } })),
+      refusedWith(() => small.addAccount({ id: 'b' })),
+      refusedWith(() => Book.create({ reserve: { positions: 200_000_000 } })),
       refusal((b) => (b.format = 'margin-kernel/book@2')),
-      refusalOf(() => Book.decode(bytes.subarray(0, 100))),
-      refusalOf(() => Book.decode(damaged)),
+      refusedWith(() => Book.decode(bytes.subarray(0, 100))),
+      refusedWith(() => Book.decode(damaged)),
       refusal((b) => {
         b.markets[0].brackets = [{ upTo: null, maintenanceRate: 0.0000015 }];
         b.markets[0].rounding = { requirement: 'ceil' };
       }),
-      refusalOf(engine),
+      refusedWith(engine),
     ];
     // Sizes and checksums change with the layout, the reason of a syntax error with the engine.
     const steady = (text: string): string => text.replace(/\b\d{4,}\b/g, 'N').replace(/(JSON text:).*/, '$1');
@@ -376,7 +367,7 @@ describe('docs/stages.md', () => {
 
   /** Words of a refusal that lists them. */
   function wordsOf(call: () => unknown): string[] {
-    const { expected = '' } = refusalOf(call);
+    const { expected = '' } = refusedWith(call);
     expect(expected).toContain('one of ');
     return expected.replace('one of ', '').split(', ');
   }

@@ -1,11 +1,12 @@
 // What a call was refused with; a call that is not refused, or fails in another way, fails the test.
-import { MarginError } from '../bindings/errors.js';
+import type { MarginError } from '../bindings/errors.js';
 
 export function refusedWith(call: () => unknown): MarginError {
   try {
     call();
   } catch (error) {
-    if (error instanceof MarginError) return error;
+    // By name: the sources and the built package have a class each.
+    if (error instanceof Error && error.name === 'MarginError') return error as MarginError;
     throw error;
   }
   throw new Error('was not refused');

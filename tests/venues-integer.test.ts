@@ -6,6 +6,7 @@ import * as dydx from 'margin-kernel/venues/dydx';
 import * as integers from 'margin-kernel/venues/integer';
 import * as mango from 'margin-kernel/venues/mango';
 import { describe, expect, it } from 'vitest';
+import { refusedWith } from './refusal.js';
 
 const FORMAT = 'margin-kernel/book@1';
 
@@ -475,15 +476,6 @@ describe('mango', () => {
 });
 
 describe('inputs of the integer venues', () => {
-  const refusal = (call: () => unknown): MarginError => {
-    try {
-      call();
-    } catch (error) {
-      if (error instanceof MarginError) return error;
-      throw error;
-    }
-    throw new Error('was not refused');
-  };
   const loose = (venue: object): Record<string, (...given: unknown[]) => unknown> => venue as never;
   const perpetual = {
     ticker: 'BTC-USD',
@@ -499,18 +491,18 @@ describe('inputs of the integer venues', () => {
       { ticker: 'GONE-USD', baseQuantums: 0 },
       { ticker: 'BTC-USDT', baseQuantums: 5 },
     ];
-    const { message, ...error } = refusal(() => dydx.account('a', { usdcQuantums: 1, positions }, [perpetual]));
+    const { message, ...error } = refusedWith(() => dydx.account('a', { usdcQuantums: 1, positions }, [perpetual]));
     expect(error).toMatchObject({ code: 'unknown-id', path: 'positions[1].ticker', hint: 'Did you mean "BTC-USD"?' });
     for (const name of ['market', 'quantumMarket']) {
       const wrong = { ...perpetual, initialMarginPPM: 1 };
-      const unknown = refusal(() => loose(dydx)[name]?.(wrong));
+      const unknown = refusedWith(() => loose(dydx)[name]?.(wrong));
       expect(unknown).toMatchObject({ code: 'unknown-key', path: 'initialMarginPPM' });
       expect(unknown.hint).toBe('Did you mean "initialMarginPpm"?');
       const { price, ...rest } = perpetual;
-      expect(refusal(() => loose(dydx)[name]?.(rest))).toMatchObject({ code: 'missing-key', path: 'price' });
+      expect(refusedWith(() => loose(dydx)[name]?.(rest))).toMatchObject({ code: 'missing-key', path: 'price' });
     }
     for (const name of ['account', 'quantumAccount']) {
-      const of = (state: object): MarginError => refusal(() => loose(dydx)[name]?.('a', state, [perpetual]));
+      const of = (state: object): MarginError => refusedWith(() => loose(dydx)[name]?.('a', state, [perpetual]));
       expect(of({ usdcQuantums: 1 })).toMatchObject({ code: 'missing-key', path: 'positions' });
       expect(of({ positions: [] })).toMatchObject({ code: 'missing-key', path: 'usdcQuantums' });
       const half = [{ ticker: 'BTC-USD', baseQuantums: '0.5' }];
@@ -544,7 +536,7 @@ describe('inputs of the integer venues', () => {
     ];
     for (const [name, given, code, path] of cases) {
       expect(
-        refusal(() => loose(drift)[name]?.(...given)),
+        refusedWith(() => loose(drift)[name]?.(...given)),
         path,
       ).toMatchObject({ code, path });
     }
@@ -565,7 +557,7 @@ describe('inputs of the integer venues', () => {
     ];
     for (const [change, code, path] of cases) {
       expect(
-        refusal(() => loose(mango).book?.('a', { ...state, ...change })),
+        refusedWith(() => loose(mango).book?.('a', { ...state, ...change })),
         path,
       ).toMatchObject({ code, path });
     }

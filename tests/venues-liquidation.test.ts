@@ -1,7 +1,7 @@
 // Liquidation, withdrawal and order rules of the on-chain venues: published numbers with their source, properties on random
 // inputs (FC_SEED draws others), and what is refused.
 import fc from 'fast-check';
-import { MarginError } from 'margin-kernel';
+import type { MarginError } from 'margin-kernel';
 import * as decimals from 'margin-kernel/venues/decimal';
 import * as drift from 'margin-kernel/venues/drift';
 import * as dydx from 'margin-kernel/venues/dydx';
@@ -10,6 +10,7 @@ import * as mango from 'margin-kernel/venues/mango';
 import * as orderly from 'margin-kernel/venues/orderly';
 import * as vega from 'margin-kernel/venues/vega';
 import { describe, expect, it } from 'vitest';
+import { refusedWith } from './refusal.js';
 
 const SEED = Number(process.env.FC_SEED ?? 20200312);
 const RUNS = { seed: SEED, numRuns: 300 };
@@ -18,16 +19,6 @@ const int = (min: number, max: number): fc.Arbitrary<bigint> => fc.bigInt({ min:
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);
 const abs = (a: bigint): bigint => (a < 0n ? -a : a);
 
-/** The refusal of a call that its type may not permit. */
-function refusal(call: () => unknown): MarginError {
-  try {
-    call();
-  } catch (error) {
-    if (error instanceof MarginError) return error;
-    throw error;
-  }
-  throw new Error('was not refused');
-}
 const loose = (venue: object): Record<string, (...given: unknown[]) => unknown> => venue as never;
 
 describe('what liquidations have in common', () => {
@@ -171,20 +162,20 @@ describe('dydx liquidations', () => {
 
   it('say what is wrong', () => {
     const risk = { netCollateral: 1n, maintenanceMargin: 5n };
-    const price = (delta: number): MarginError => refusal(() => dydx.bankruptcyPrice(risk, bitcoin, 100, delta));
+    const price = (delta: number): MarginError => refusedWith(() => dydx.bankruptcyPrice(risk, bitcoin, 100, delta));
     expect(price(1).message).toBe('range at deltaQuantums: got 1n, expected -1 to -100, which closes');
     for (const delta of [0, -101]) expect(price(delta).code).toBe('range');
-    expect(refusal(() => dydx.bankruptcyPrice(risk, bitcoin, 0, 0)).expected).toBe('a position to close');
+    expect(refusedWith(() => dydx.bankruptcyPrice(risk, bitcoin, 0, 0)).expected).toBe('a position to close');
     const none = { netCollateral: 1n, maintenanceMargin: 0n };
-    expect(refusal(() => dydx.bankruptcyPrice(none, bitcoin, 1, -1)).path).toBe('account.maintenanceMargin');
+    expect(refusedWith(() => dydx.bankruptcyPrice(none, bitcoin, 1, -1)).path).toBe('account.maintenanceMargin');
     const bare = { minPositionNotionalLiquidated: 1, maxPositionPortionLiquidatedPpm: 1 };
     const limits = { ...bare, subaccountMaxNotionalLiquidated: 1, stepBaseQuantums: 0 };
-    expect(refusal(() => dydx.liquidatableQuantums(btc, 1, limits)).path).toBe('limits.stepBaseQuantums');
-    expect(refusal(() => loose(dydx).notionalLimits?.(1, {})).code).toBe('missing-key');
+    expect(refusedWith(() => dydx.liquidatableQuantums(btc, 1, limits)).path).toBe('limits.stepBaseQuantums');
+    expect(refusedWith(() => loose(dydx).notionalLimits?.(1, {})).code).toBe('missing-key');
     const twice = { usdcQuantums: 0, positions: [1, 2].map(() => ({ ticker: 'X', baseQuantums: 1 })) };
-    const { code, path } = refusal(() => dydx.updated(twice, { usdcQuantums: 0, positions: [] }));
+    const { code, path } = refusedWith(() => dydx.updated(twice, { usdcQuantums: 0, positions: [] }));
     expect([code, path]).toEqual(['duplicate', 'subaccount.positions[1].ticker']);
-    expect(refusal(() => loose(dydx).netNotional?.({ baseQuantums: 1, price: 1, priceExponent: 0 })).path).toBe(
+    expect(refusedWith(() => loose(dydx).netNotional?.({ baseQuantums: 1, price: 1, priceExponent: 0 })).path).toBe(
       'atomicResolution',
     );
   });
@@ -297,17 +288,17 @@ describe('drift liquidations', () => {
 
   it('say what is wrong', () => {
     const loss = { loss: 1, baseLong: 0, baseShort: 0 };
-    expect(refusal(() => drift.socialisedFunding(loss)).message).toBe('range at baseLong: got 0n, expected > 0');
-    expect(refusal(() => drift.socialisedFunding({ ...loss, loss: -1 })).path).toBe('loss');
-    const { code, path } = refusal(() => loose(drift).baseToCover?.({ marginShortage: 1, oracleprice: 5 }));
+    expect(refusedWith(() => drift.socialisedFunding(loss)).message).toBe('range at baseLong: got 0n, expected > 0');
+    expect(refusedWith(() => drift.socialisedFunding({ ...loss, loss: -1 })).path).toBe('loss');
+    const { code, path } = refusedWith(() => loose(drift).baseToCover?.({ marginShortage: 1, oracleprice: 5 }));
     expect([code, path]).toEqual(['missing-key', 'oraclePrice']);
     const cover = { marginShortage: 1, marginRatio: 20_000, liquidationFee: 10_000, ifLiquidationFee: 10_000 };
     const same = { ...cover, oraclePrice: 100_000_000, quotePrice: 1_000_000 };
-    expect(refusal(() => drift.baseToCover(same)).message).toMatch(/^range at ifLiquidationFee: got 0n/);
+    expect(refusedWith(() => drift.baseToCover(same)).message).toMatch(/^range at ifLiquidationFee: got 0n/);
     const token = { amount: 1, price: 1, assetWeight: 1, liabilityWeight: 1 };
     const tokens = [{ name: 'SOL', decimals: 9, ...token }];
-    expect(refusal(() => drift.maxWithdrawable(tokens, 'SOl')).hint).toBe('Did you mean "SOL"?');
-    expect(refusal(() => drift.freeCollateral([{ ...tokens[0]!, decimals: 400 }])).path).toBe('tokens[0].decimals');
+    expect(refusedWith(() => drift.maxWithdrawable(tokens, 'SOl')).hint).toBe('Did you mean "SOL"?');
+    expect(refusedWith(() => drift.freeCollateral([{ ...tokens[0]!, decimals: 400 }])).path).toBe('tokens[0].decimals');
   });
 });
 
@@ -411,7 +402,7 @@ describe('mango liquidations', () => {
   it('say what is wrong', () => {
     const order = { asset: 'SOL', liability: 'ETH', maxLiability: 5 };
     const of = (held: number, owed: number, more: object): MarginError =>
-      refusal(() => mango.liquidateToken(swap(held, owed), { ...order, ...more }));
+      refusedWith(() => mango.liquidateToken(swap(held, owed), { ...order, ...more }));
     expect(of(0, 1, {}).message).toBe('range at asset: got 0, expected a token that the account has');
     expect(of(1, 0, {})).toMatchObject({ code: 'range', path: 'liability' });
     expect(of(1, 1, { maxLiability: 0 })).toMatchObject({ code: 'range', path: 'maxLiability' });
@@ -420,16 +411,16 @@ describe('mango liquidations', () => {
     expect(of(1, 1, { maxliability: 1 }).hint).toBe('Did you mean "maxLiability"?');
     const limits = { maxBase: 1, maxPnl: 1 };
     const perps = (change: Partial<mango.Perp>, index = 0): MarginError =>
-      refusal(() =>
+      refusedWith(() =>
         mango.liquidatePerp({ ...trader(-1, 1, 1), perps: [{ ...perp(1, -99), ...change }] }, index, limits),
       );
     expect(perps({}, 1)).toMatchObject({ code: 'range', path: 'index' });
     expect(perps({ takerBaseLots: 1 }).path).toBe('perps[0].takerBaseLots');
     expect(perps({ initBaseAssetWeight: 1 }).path).toBe('baseFee');
     const weighted = { ...trader(-1, 1, 1), tokens: [{ ...usdc(1), initLiabWeight: 1.1 }] };
-    expect(refusal(() => mango.liquidatePerp(weighted, 0, limits)).path).toBe('tokens[0].initLiabWeight');
+    expect(refusedWith(() => mango.liquidatePerp(weighted, 0, limits)).path).toBe('tokens[0].initLiabWeight');
     const unknown = { ...saver(1, 1, 1), tokens: [usdc(1)] };
-    expect(refusal(() => mango.maxWithdraw(unknown, 'USDC', bank)).path).toBe('tokens[0].bankDeposits');
+    expect(refusedWith(() => mango.maxWithdraw(unknown, 'USDC', bank)).path).toBe('tokens[0].bankDeposits');
   });
 });
 
@@ -474,11 +465,11 @@ describe('orders of orderly and vega', () => {
   });
 
   it('say what is wrong', () => {
-    expect(refusal(() => orderly.maxIsolatedQty({ ...order, leverage: 0 })).message).toBe(
+    expect(refusedWith(() => orderly.maxIsolatedQty({ ...order, leverage: 0 })).message).toBe(
       'range at leverage: got 0, expected a number > 0',
     );
-    expect(refusal(() => loose(orderly).orderFee?.({ qty: 1, price: 1 })).path).toBe('takerFeeRate');
-    expect(refusal(() => loose(vega).isolatedMargin?.({ size: 1, price: 1, marginfactor: 1 })).hint).toBe(
+    expect(refusedWith(() => loose(orderly).orderFee?.({ qty: 1, price: 1 })).path).toBe('takerFeeRate');
+    expect(refusedWith(() => loose(vega).isolatedMargin?.({ size: 1, price: 1, marginfactor: 1 })).hint).toBe(
       'Did you mean "marginFactor"?',
     );
   });

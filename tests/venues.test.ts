@@ -23,6 +23,7 @@ import * as tick from 'margin-kernel/venues/tick';
 import * as tiers from 'margin-kernel/venues/tiers';
 import * as vega from 'margin-kernel/venues/vega';
 import { describe, expect, it } from 'vitest';
+import { refusedWith } from './refusal.js';
 
 const FORMAT = 'margin-kernel/book@1';
 
@@ -283,15 +284,6 @@ describe('exchanges', () => {
 describe('answers of the APIs as they come', () => {
   /** Text of an answer: what a client parses, with every key that it has. */
   const parsed = (text: string) => JSON.parse(text);
-  const refusal = (call: () => unknown): MarginError => {
-    try {
-      call();
-    } catch (error) {
-      if (error instanceof MarginError) return error;
-      throw error;
-    }
-    throw new Error('was not refused');
-  };
   const usdt = { id: 'USDT', price: 1 };
   const brackets = [
     { bracket: 1, initialLeverage: 125, notionalCap: 50_000, notionalFloor: 0, maintMarginRatio: 0.004, cum: 0 },
@@ -370,9 +362,9 @@ describe('answers of the APIs as they come', () => {
     expect(buckets?.map(({ balances }) => balances)).toEqual([{ BTC: '0.001' }, { ETH: '0.001' }]);
     expect(buckets?.map(({ bucket }) => bucket)).toEqual([1, 2]);
     const bare = { symbol: 'X', positionAmt: '1', entryPrice: '1', isolatedWallet: '1' };
-    expect(refusal(() => binanceOf(bare))).toMatchObject({ code: 'missing-key', path: 'positions[0].marginAsset' });
+    expect(refusedWith(() => binanceOf(bare))).toMatchObject({ code: 'missing-key', path: 'positions[0].marginAsset' });
     const noWallet = { symbol: 'X', positionAmt: '1', entryPrice: '1', isolated: true };
-    expect(refusal(() => binanceOf(noWallet))).toMatchObject({ path: 'positions[0].isolatedWallet' });
+    expect(refusedWith(() => binanceOf(noWallet))).toMatchObject({ path: 'positions[0].isolatedWallet' });
   });
 
   const open = (change: object): binance.OpenOrder => ({
@@ -403,7 +395,7 @@ describe('answers of the APIs as they come', () => {
     const market = binance.usdmMarket({ ...usdm, symbol: 'BTCUSDT', markPrice: 9_000 });
     const risk = accountMargin(Book.fromJSON(bookOf([usdt], [market], account)), 'a');
     expect(risk.initialMargin).toBeCloseTo((0.3 * 9_000) / 125, 9);
-    expect(refusal(() => binance.orders([open({ side: 'buy' })]))).toMatchObject({ path: 'openOrders[0].side' });
+    expect(refusedWith(() => binance.orders([open({ side: 'buy' })]))).toMatchObject({ path: 'openOrders[0].side' });
   });
 
   it('binance: brackets are taken out of the answer that has them', () => {
@@ -411,7 +403,7 @@ describe('answers of the APIs as they come', () => {
     const plain = binance.usdmMarket(usdm);
     expect(binance.usdmMarket({ ...usdm, brackets: own })).toEqual(plain);
     expect(binance.usdmMarket({ ...usdm, brackets: [{ symbol: 'X', brackets: [] }, own] })).toEqual(plain);
-    const other = refusal(() => binance.usdmMarket({ ...usdm, symbol: 'ADAUSDC', brackets: [own] }));
+    const other = refusedWith(() => binance.usdmMarket({ ...usdm, symbol: 'ADAUSDC', brackets: [own] }));
     expect(other).toMatchObject({ code: 'unknown-id', path: 'brackets', hint: 'Did you mean "ADAUSDT"?' });
   });
 
@@ -452,7 +444,7 @@ describe('answers of the APIs as they come', () => {
       ],
     ];
     for (const [call, code, path, hint] of cases) {
-      expect(refusal(call), path).toMatchObject({ code, path, ...(hint === undefined ? {} : { hint }) });
+      expect(refusedWith(call), path).toMatchObject({ code, path, ...(hint === undefined ? {} : { hint }) });
     }
   });
 
@@ -471,7 +463,7 @@ describe('answers of the APIs as they come', () => {
       positions: [{ market: 'BTCUSD', side: 'net', size: -300, entry: '27464.50441675' }],
     });
     const bad = (change: object): MarginError =>
-      refusal(() => bybit.account('a', { coin: [], positions: [flat, { ...row, ...change }] }));
+      refusedWith(() => bybit.account('a', { coin: [], positions: [flat, { ...row, ...change }] }));
     expect(bad({ tradeMode: 1 })).toMatchObject({ code: 'conflict', path: 'positions[1].tradeMode' });
     expect(bad({ side: 'sell' })).toMatchObject({ code: 'type', path: 'positions[1].side' });
     expect(bad({ positionIdx: 3 })).toMatchObject({ code: 'type', path: 'positions[1].positionIdx' });
@@ -484,9 +476,9 @@ describe('answers of the APIs as they come', () => {
       brackets: [{ upTo: null, maintenanceRate: '0.005', initialRate: '0.01' }],
     });
     const percent = { ...limit, maintenanceMargin: '0.5', initialMargin: '1' };
-    expect(refusal(() => marketOf(percent))).toMatchObject({ path: 'riskLimits[0].maintenanceMargin' });
-    expect(refusal(() => marketOf({ ...limit, symbol: 'X' }))).toMatchObject({ path: 'riskLimits' });
-    expect(refusal(() => loose(bybit).market?.(contract))).toMatchObject({ path: 'riskLimits' });
+    expect(refusedWith(() => marketOf(percent))).toMatchObject({ path: 'riskLimits[0].maintenanceMargin' });
+    expect(refusedWith(() => marketOf({ ...limit, symbol: 'X' }))).toMatchObject({ path: 'riskLimits' });
+    expect(refusedWith(() => loose(bybit).market?.(contract))).toMatchObject({ path: 'riskLimits' });
   });
 
   it('okx: an empty margin is cross, an isolated one a bucket', () => {
@@ -510,7 +502,7 @@ describe('answers of the APIs as they come', () => {
       ],
     });
     const bad = (change: object): MarginError =>
-      refusal(() => okx.account('a', { details, positions: [{ ...row, ...change }] }));
+      refusedWith(() => okx.account('a', { details, positions: [{ ...row, ...change }] }));
     expect(bad({ instType: 'OPTION' })).toMatchObject({ code: 'conflict', path: 'positions[0].instType' });
     expect(bad({ mgnMode: 'isolated', margin: '50', ccy: '' })).toMatchObject({ path: 'positions[0].ccy' });
     const instrument = {
@@ -542,7 +534,7 @@ describe('answers of the APIs as they come', () => {
     };
     expect(equity(false)).toBe(1_000 + 200);
     expect(equity(true)).toBe(1_000 + 200 + 2 * 5);
-    expect(refusal(() => loose(orderly).account?.('a', { rows: [] }))).toMatchObject({ path: 'holding' });
+    expect(refusedWith(() => loose(orderly).account?.('a', { rows: [] }))).toMatchObject({ path: 'holding' });
   });
 
   it('paradex: closed rows, nested parameters, sides, funding only against a known index', () => {
@@ -564,7 +556,7 @@ describe('answers of the APIs as they come', () => {
     expect(equity({ funding_index: '1510' })).toBe(10_505);
     expect(paradex.market(perpetual).brackets).toEqual([{ upTo: null, maintenanceRate: 0.01, initialRate: '0.02' }]);
     const growing = { ...perpetual, delta1_cross_margin_params: { imf_base: '0.02', imf_factor: '0.1' } };
-    expect(refusal(() => paradex.market(growing))).toMatchObject({ path: 'delta1_cross_margin_params.imf_factor' });
+    expect(refusedWith(() => paradex.market(growing))).toMatchObject({ path: 'delta1_cross_margin_params.imf_factor' });
   });
 
   it('hyperliquid: the whole answer, wrapped positions, flat ones left out, rawUsd needed', () => {
@@ -590,7 +582,7 @@ describe('answers of the APIs as they come', () => {
       ],
     });
     const bad = (leverage: object): MarginError =>
-      refusal(() => hyperliquid.account('a', state(position('SOL', '1', leverage))));
+      refusedWith(() => hyperliquid.account('a', state(position('SOL', '1', leverage))));
     const path = 'assetPositions[0].position.leverage';
     expect(bad({ type: 'isolated', value: 5 })).toMatchObject({ code: 'missing-key', path: `${path}.rawUsd` });
     expect(bad({ type: 'strict', value: 5 })).toMatchObject({ code: 'type', path: `${path}.type` });
@@ -613,7 +605,7 @@ describe('answers of the APIs as they come', () => {
       [okx, 'unifiedAsset', [{ currency: 'X', price: 1, discounttiers: [] }], 'discounttiers'],
     ];
     for (const [venue, name, given, path] of cases) {
-      const error = refusal(() => loose(venue)[name]?.(...given));
+      const error = refusedWith(() => loose(venue)[name]?.(...given));
       expect(error, path).toMatchObject({ code: 'unknown-key', path });
       expect(error.hint).toMatch(/^Did you mean/);
     }
