@@ -81,6 +81,8 @@ export class MarginError extends Error {
   with(changes: MarginErrorDetails): MarginError {
     const { code, path, index, got, expected, hint } = this;
     const all = Object.entries({ path, index, got, expected, hint, ...changes });
-    return new MarginError(code, Object.fromEntries(all.filter(([, value]) => value !== undefined)));
+    // Bundlers rename a class that names itself.
+    const { constructor: Refusal } = this as unknown as { constructor: typeof MarginError };
+    return new Refusal(code, Object.fromEntries(all.filter(([, value]) => value !== undefined)));
   }
 }

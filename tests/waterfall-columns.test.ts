@@ -2,6 +2,8 @@
 // account, the first of many, lines of a journal beyond one block.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compare } from '../bindings/liquidation/exact.js';
+import { fractionText, ratio } from '../bindings/waterfall/amount.js';
 import { AmountColumn } from '../bindings/waterfall/amount-column.js';
 import { firstOf, firsts } from '../bindings/waterfall/firsts.js';
 import { Holdings } from '../bindings/waterfall/holdings.js';
@@ -137,5 +139,27 @@ describe('lines', () => {
     }
     expect(given).toBe(40_000n);
     expect(verify(outcome, state).problems).toEqual([]);
+  });
+});
+
+describe('a fraction as text', () => {
+  it.each([
+    [{ numerator: 3n, denominator: 1n }, '3'],
+    [{ numerator: 505n, denominator: 10n }, '50.5'],
+    [{ numerator: -6n, denominator: 4n }, '-1.5'],
+    [{ numerator: -40n, denominator: 60n }, '-2/3'],
+    [{ numerator: 0n, denominator: 7n }, '0'],
+  ])('%o is %s', (fraction, text) => {
+    expect(fractionText(fraction)).toBe(text);
+  });
+
+  it('reads back as what it was, the same of equal ones', () => {
+    fc.assert(
+      fc.property(fc.bigInt(-(10n ** 30n), 10n ** 30n), fc.bigInt(1n, 10n ** 12n), fc.bigInt(1n, 99n), (n, d, k) => {
+        const fraction = { numerator: n, denominator: d };
+        expect(compare(ratio(fractionText(fraction)), fraction)).toBe(0);
+        expect(fractionText({ numerator: n * k, denominator: d * k })).toBe(fractionText(fraction));
+      }),
+    );
   });
 });

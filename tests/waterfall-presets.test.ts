@@ -199,7 +199,7 @@ describe('presets', () => {
       winner: 'keeper',
       minted: 40n,
       raised: 480n,
-      dilution: '40/990',
+      dilution: '4/99',
     });
     expect(outcome.state.amount('keeper', 'MKR')).toBe(40n);
     expect(outcome.state.amount('keeper', 'ETH')).toBe(10n);

@@ -52,11 +52,12 @@ export const over = (a: Exact, b: Exact): Exact => {
   return { numerator: a.numerator * b.denominator * sign, denominator: a.denominator * b.numerator * sign };
 };
 
-/** The same fraction in lowest terms. @param value - >= 0 */
+/** The same fraction in lowest terms. */
 export function lowest({ numerator, denominator }: Exact): Exact {
   let [a, b] = [denominator, numerator];
   while (b !== 0n) [a, b] = [b, a % b];
-  return { numerator: numerator / a, denominator: denominator / a };
+  const common = a < 0n ? -a : a;
+  return { numerator: numerator / common, denominator: denominator / common };
 }
 
 /** Negative, 0 or positive as a is below, equal to or above b. */

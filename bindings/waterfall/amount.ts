@@ -2,7 +2,7 @@
 // exact fractions. Nothing here or above is a double; a product is divided once, in a named direction.
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
-import { compare, type Exact, exact, over } from '../liquidation/exact.js';
+import { compare, type Exact, exact, lowest, over } from '../liquidation/exact.js';
 import { decimal } from '../venues/decimal.js';
 import { ceilDiv, floorDiv, type Integer, integer, larger } from '../venues/integer.js';
 import type { Row } from '../venues/rows.js';
@@ -90,7 +90,8 @@ export const ceilOf = (value: Amount, { numerator, denominator }: Exact): Amount
 const MOST_DIGITS = 18;
 
 /** A fraction as `ratio` reads it back: `3`, `50.5`, `1/3`. */
-export function fractionText({ numerator, denominator }: Exact): string {
+export function fractionText(value: Exact): string {
+  const { numerator, denominator } = lowest(value);
   for (let [digits, scaled] = [0, numerator]; digits <= MOST_DIGITS; digits++, scaled *= 10n) {
     if (scaled % denominator === 0n) return decimal(scaled / denominator, digits);
   }
