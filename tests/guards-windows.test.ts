@@ -16,8 +16,7 @@ import {
   UNWATCHED,
   US_LULD,
 } from '../bindings/guards/index.js';
-import { textOf } from '../bindings/guards/read.js';
-import { compare, over, plus } from '../bindings/liquidation/exact.js';
+import { compare, fractionText, over, plus } from '../bindings/liquidation/exact.js';
 import { ratio } from '../bindings/waterfall/amount.js';
 import { refusedAt } from './refusal.js';
 
@@ -169,7 +168,7 @@ describe('bandStep', () => {
           const seen = list.slice(0, i + 1).filter(({ at }) => at >= one.at - rules.window);
           const prices = seen.flatMap(tradesOf).map((price) => ratio(price));
           const count = { numerator: BigInt(prices.length), denominator: 1n };
-          expect(step.reference).toBe(textOf(over(prices.reduce(plus), count)));
+          expect(step.reference).toBe(fractionText(over(prices.reduce(plus), count)));
         });
       }),
       { numRuns: 20 },

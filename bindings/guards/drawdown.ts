@@ -1,7 +1,7 @@
 // Triggers on the fall of a fund or of a market's profit below a peak or a mean of the last hours: when ADL or another measure
 // starts, when it stops, and how much of the loss lies beyond the start.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, minus, plus, times, whole } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, minus, plus, times, whole } from '../liquidation/exact.js';
 import { type Integer, larger } from '../venues/integer.js';
 import type { Row } from '../venues/rows.js';
 import { holds, type Operator, type Ratio } from '../waterfall/amount.js';
@@ -17,7 +17,6 @@ import {
   quotient,
   ratioAt,
   type Threshold,
-  textOf,
   thresholdAt,
 } from './read.js';
 
@@ -95,7 +94,7 @@ function judge(value: Exact, reference: Exact, base: Exact, fund: Exact, levels:
   const beyond = minus(start.level, value);
   return {
     ratio: base.numerator === 0n ? null : quotient(minus(value, reference), base),
-    threshold: textOf(start.level),
+    threshold: fractionText(start.level),
     start: beyondStart && (!counts || holds(fund, counts.operator, counts.level)),
     stop: stop ? holds(value, stop.operator, stop.level) : !beyondStart,
     adlCloses: beyond.numerator > 0n ? whole(beyond, 'ceil') : 0n,

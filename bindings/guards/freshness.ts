@@ -1,9 +1,9 @@
 // Whether a quote is recent enough to be used, how much to widen around it while it ages, and a ceiling for prices that grow at
 // a known speed.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, over, plus, times, ZERO } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, over, plus, times, ZERO } from '../liquidation/exact.js';
 import { holds, type Ratio } from '../waterfall/amount.js';
-import { argument, countAt, priceAt, shareAt, type Threshold, textOf, thresholdAt, timeAt, timeOf } from './read.js';
+import { argument, countAt, priceAt, shareAt, type Threshold, thresholdAt, timeAt, timeOf } from './read.js';
 import { duration } from './window.js';
 
 export interface FreshnessRules {
@@ -57,7 +57,7 @@ export function freshness(quote: { at: number }, now: number, rules: FreshnessRu
     const grown = times(rate, duration(at + after < time ? time - at - after : 0));
     widen = compare(grown, most) < 0 ? grown : most;
   }
-  return { usable: reason === null, reason, widen: textOf(widen) };
+  return { usable: reason === null, reason, widen: fractionText(widen) };
 }
 
 /** A price that may grow at a known speed only: staked tokens, shares of a vault. */
@@ -83,7 +83,7 @@ export interface GrowthCap {
  * growthCap({ snapshot: '1.1', at: 0, growth: '0.1' }, 15_768_000) // '1.155'
  */
 export function growthCap(cap: GrowthCap, now: number): string {
-  return textOf(capAt(cap, now, 'cap'));
+  return fractionText(capAt(cap, now, 'cap'));
 }
 
 /** @param clock - path of the time, for the error */

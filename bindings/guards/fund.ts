@@ -1,9 +1,9 @@
 // What a fund or pool can no longer bear: one that is used up, and one that profits outgrow.
-import { minus, over, times, ZERO } from '../liquidation/exact.js';
+import { fractionText, minus, over, times, ZERO } from '../liquidation/exact.js';
 import { type Integer, integer } from '../venues/integer.js';
 import { holds, type Operator, type Ratio } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
-import { argument, operatorAt, priceAt, ratioAt, shareAt, type Threshold, textOf } from './read.js';
+import { argument, operatorAt, priceAt, ratioAt, shareAt, type Threshold } from './read.js';
 
 /**
  * Whether a fund is used up.
@@ -44,5 +44,5 @@ export function pnlFactor(
   const pnl = times(shareAt(row, 'size'), long ? minus(price, entry) : minus(entry, price));
   const factor = over(pnl, priceAt(row, 'pool'));
   const on = pnl.numerator > 0n && holds(factor, operator, level);
-  return { pnl: textOf(pnl), factor: textOf(factor), on };
+  return { pnl: fractionText(pnl), factor: fractionText(factor), on };
 }

@@ -1,11 +1,11 @@
 // Whether money may leave while a default is being worked out: blocked by insolvent accounts that the fund does not cover, for
 // some time after a loss was seen, or paid at the rate that assets and liabilities leave.
 import { MarginError } from '../errors.js';
-import { over } from '../liquidation/exact.js';
+import { fractionText, over } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import { holds, type Operator } from '../waterfall/amount.js';
-import { amountAt, argument, operatorAt, textOf, timeAt, timeOf } from './read.js';
+import { amountAt, argument, operatorAt, timeAt, timeOf } from './read.js';
 
 export interface GateRules {
   /** Blocked while insolvent accounts need something and their need compares so with the fund; Derive: `>`. */
@@ -95,5 +95,5 @@ function waitsOf(state: Row, delays: Row, now: number): { event: string; until: 
 function rateOf(state: Row): string | null {
   const [assets, liabilities] = [amountAt(state, 'assets'), amountAt(state, 'liabilities')];
   if (assets >= liabilities) return null;
-  return textOf(over({ numerator: assets, denominator: 1n }, { numerator: liabilities, denominator: 1n }));
+  return fractionText(over({ numerator: assets, denominator: 1n }, { numerator: liabilities, denominator: 1n }));
 }

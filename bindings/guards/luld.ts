@@ -1,6 +1,6 @@
 // Limit up, limit down: a band around the mean price of the last minutes. A quote at its edge is a limit state; one that lasts
 // stops trading for some minutes.
-import { compare, type Exact, magnitude, minus, over, plus } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, magnitude, minus, over, plus } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import type { Row } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
@@ -8,7 +8,7 @@ import { oneOf } from '../waterfall/words.js';
 import { type Allowed, allowedBut, TRADING } from './actions.js';
 import { BlockList, type Blocks } from './blocks.js';
 import { priceBand } from './moves.js';
-import { argument, countAt, laterAt, priceAt, priceOf, shareAt, textOf, timeAt } from './read.js';
+import { argument, countAt, laterAt, priceAt, priceOf, shareAt, timeAt } from './read.js';
 import { duration } from './window.js';
 
 export interface BandRules {
@@ -120,7 +120,7 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
     [phase, begun, opening, trades] = ['open', begun + pause, true, []];
   }
 
-  const traded = prices.map((price) => ({ at: now, price: textOf(price) }));
+  const traded = prices.map((price) => ({ at: now, price: fractionText(price) }));
   if (phase !== 'paused') trades = TRADES.with(trades, traded);
   let reference = before.has('reference') ? priceAt(before, 'reference') : null;
   let referenceAt = timeAt(before, 'referenceAt');
@@ -133,7 +133,7 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
     }
   }
 
-  const text = reference && textOf(reference);
+  const text = reference && fractionText(reference);
   const banded = text !== null && !opening;
   const band = banded ? priceBand(text, percent) : { lower: null, upper: null };
   if (phase !== 'paused') {
@@ -154,7 +154,7 @@ const edgeOf = (row: Row, key: 'bid' | 'ask'): Exact | null => (row.has(key) ? p
 /** Trades with the sum of a block's prices. */
 const TRADES = new BlockList<Trade, Exact>(
   ['price'],
-  (row) => ({ price: textOf(priceAt(row, 'price')) }),
+  (row) => ({ price: fractionText(priceAt(row, 'price')) }),
   (block) => block.map(({ price }) => ratio(price)).reduce(plus),
 );
 

@@ -1,11 +1,11 @@
 // The median of prices, weighted or not: what no minority of sources can move beyond what the others say.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, over, plus, ZERO } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, over, plus, ZERO } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { rowsOf } from '../venues/rows.js';
 import type { Ratio } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
-import { priceAt, shareAt, textOf } from './read.js';
+import { priceAt, shareAt } from './read.js';
 
 /** What stands in the middle where weight falls into two equal halves: the lower price, the upper, or the mean of both. */
 export type Middle = 'lower' | 'upper' | 'mean';
@@ -50,6 +50,6 @@ export function medianPrice(prices: readonly { price: Ratio; weight?: Ratio }[],
     weight: shareAt(row, 'weight', 1),
   }));
   const rule = oneOf(middle, 'middle', MIDDLES);
-  if (values.some(({ weight }) => weight.numerator > 0n)) return textOf(medianOf(values, rule));
+  if (values.some(({ weight }) => weight.numerator > 0n)) return fractionText(medianOf(values, rule));
   throw new MarginError('range', { path: 'prices', got: prices, expected: 'at least one price with a weight' });
 }

@@ -1,9 +1,9 @@
 // How far a price has moved, and the plain tests of a move: a tolerance towards the last price, a band around a reference.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, minus, over, plus, times } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, minus, over, plus, times } from '../liquidation/exact.js';
 import type { Row } from '../venues/rows.js';
 import { holds, type Operator, type Ratio, ratio } from '../waterfall/amount.js';
-import { argument, atLeast0, operatorAt, priceOf, shareAt, textOf } from './read.js';
+import { argument, atLeast0, operatorAt, priceOf, shareAt } from './read.js';
 
 const ONE = { numerator: 1n, denominator: 1n };
 
@@ -17,7 +17,7 @@ const ONE = { numerator: 1n, denominator: 1n };
  * priceRatio(59, 100) // '0.59'
  */
 export function priceRatio(price: Ratio, reference: Ratio): string {
-  return textOf(over(atLeast0(ratio(price, 'price'), 'price', price), priceOf(reference, 'reference')));
+  return fractionText(over(atLeast0(ratio(price, 'price'), 'price', price), priceOf(reference, 'reference')));
 }
 
 /**
@@ -31,7 +31,7 @@ export function priceRatio(price: Ratio, reference: Ratio): string {
  */
 export function decline(price: Ratio, reference: Ratio): string {
   const share = over(atLeast0(ratio(price, 'price'), 'price', price), priceOf(reference, 'reference'));
-  return textOf(minus(ONE, share));
+  return fractionText(minus(ONE, share));
 }
 
 /**
@@ -51,7 +51,7 @@ export function priceTolerance(
   const row = argument(prices, 'prices', ['current', 'next']);
   const rules = argument(rule, 'rule', ['tolerance', 'operator']);
   const least = times(shareAt(row, 'current'), shareAt(rules, 'tolerance'));
-  return { trip: holds(shareAt(row, 'next'), operatorAt(rules, '<'), least), least: textOf(least) };
+  return { trip: holds(shareAt(row, 'next'), operatorAt(rules, '<'), least), least: fractionText(least) };
 }
 
 /**
@@ -67,7 +67,7 @@ export function priceTolerance(
 export function priceBand(reference: Ratio, percent: Ratio): { lower: string; upper: string } {
   const middle = priceOf(reference, 'reference');
   const width = times(middle, atLeast0(ratio(percent, 'percent'), 'percent', percent));
-  return { lower: textOf(minus(middle, width)), upper: textOf(plus(middle, width)) };
+  return { lower: fractionText(minus(middle, width)), upper: fractionText(plus(middle, width)) };
 }
 
 /**
@@ -100,8 +100,8 @@ export function factorsOf(row: Row): Factors {
 }
 
 export const boundsOf = (middle: Exact, { down, up }: Factors): { lower: string; upper: string } => ({
-  lower: textOf(times(middle, down)),
-  upper: textOf(times(middle, up)),
+  lower: fractionText(times(middle, down)),
+  upper: fractionText(times(middle, up)),
 });
 
 const bound = (path: string, got: unknown, expected: string): MarginError =>

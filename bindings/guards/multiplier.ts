@@ -1,9 +1,9 @@
 // Margin that grows with stress in steps, and falls back later than it rose.
 import { MarginError } from '../errors.js';
-import { compare, type Exact } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
-import { argument, atLeast0, textOf, timeAt } from './read.js';
+import { argument, atLeast0, timeAt } from './read.js';
 
 export interface MultiplierRule {
   /** Stress from which on (at it too) the next multiplier holds, rising. */
@@ -32,7 +32,7 @@ interface ReadMultipliers {
  */
 export function stressMultiplier(stress: Ratio, rule: MultiplierRule): string {
   const { levels, multipliers } = readRule(rule);
-  return textOf(multipliers[reached(ratio(stress, 'stress'), levels)] as Exact);
+  return fractionText(multipliers[reached(ratio(stress, 'stress'), levels)] as Exact);
 }
 
 /**
@@ -59,7 +59,7 @@ export function multiplierStep(
   const [risen, kept] = [reached(stress, levels), reached(stress, back)];
   const held = kept < before ? kept : before;
   const step = risen > held ? risen : held;
-  return { multiplier: textOf(multipliers[step] as Exact), state: { step } };
+  return { multiplier: fractionText(multipliers[step] as Exact), state: { step } };
 }
 
 /** How many rising levels a value has reached. */
@@ -82,7 +82,7 @@ function readRule(rule: MultiplierRule): ReadMultipliers {
   };
   const levels = rising(list('levels'), 'levels');
   const multipliers = list('multipliers', levels.length + 1);
-  multipliers.forEach((value, i) => void atLeast0(value, `${row.at('multipliers')}[${i}]`, textOf(value)));
+  multipliers.forEach((value, i) => void atLeast0(value, `${row.at('multipliers')}[${i}]`, fractionText(value)));
   const back = row.has('back') ? rising(list('back', levels.length), 'back') : levels;
   const above = back.findIndex((value, i) => compare(value, levels[i] as Exact) > 0);
   if (above < 0) return { levels, multipliers, back };

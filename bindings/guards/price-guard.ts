@@ -1,7 +1,7 @@
 // One price out of several sources, with what is wrong with it and what may be done at it. Sources that can not be right are
 // dropped, the median of the rest is the price, and its flags forbid actions by a table.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, magnitude, minus, over, plus, times, ZERO } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, magnitude, minus, over, plus, times, ZERO } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { holds, type Ratio, ratio } from '../waterfall/amount.js';
@@ -18,7 +18,6 @@ import {
   ratioAt,
   shareAt,
   type Threshold,
-  textOf,
   thresholdAt,
   timeAt,
 } from './read.js';
@@ -164,8 +163,8 @@ export function guardPrice(quotes: readonly Quote[], rules: PriceRules, context:
     const shown = FLAGS.filter((flag) => flags.has(flag));
     const forbidden = price === null ? ACTIONS : shown.flatMap((flag) => matrix[flag]);
     return {
-      price: price && textOf(price),
-      confidence: confidence && textOf(confidence),
+      price: price && fractionText(price),
+      confidence: confidence && fractionText(confidence),
       flags: shown,
       actions: allowedBut(forbidden),
       used: names,

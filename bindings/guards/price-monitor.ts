@@ -1,14 +1,14 @@
 // Price monitoring: a price that leaves what a model expects within a horizon starts an auction instead of a trade. The model is
 // the caller's: its quantiles come as factors of the price at the horizon's begin.
 import { MarginError } from '../errors.js';
-import { compare } from '../liquidation/exact.js';
+import { compare, fractionText } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { type Allowed, allowedBut, TRADING } from './actions.js';
 import { BlockList, type Blocks } from './blocks.js';
 import { boundsOf, type Factors, factorsOf } from './moves.js';
-import { argument, countAt, endAt, endOf, laterAt, priceAt, textOf, timeAt } from './read.js';
+import { argument, countAt, endAt, endOf, laterAt, priceAt, timeAt } from './read.js';
 
 export interface MonitorTrigger {
   /** How long ago its reference is, units of time. */
@@ -82,7 +82,7 @@ export function monitorPrice(
   const bounds = rules.map(({ factors, horizon }) => {
     const first = PRICES.since(prices, begin - horizon)[0]?.[0];
     const reference = first ? ratio(first.price) : price;
-    return { reference: textOf(reference), ...boundsOf(reference, factors) };
+    return { reference: fractionText(reference), ...boundsOf(reference, factors) };
   });
   const broken = bounds.flatMap(({ lower, upper }, i) =>
     compare(price, ratio(lower)) < 0 || compare(price, ratio(upper)) > 0 ? [i] : [],
@@ -107,7 +107,7 @@ export function monitorPrice(
   }
   const longest = rules.reduce((most, { horizon }) => (horizon > most ? horizon : most), 0);
   // A price that ends an auction is the reference of all: nothing before it counts.
-  const told = PRICES.with(until === null ? prices : [], [{ at: now, price: textOf(price) }]);
+  const told = PRICES.with(until === null ? prices : [], [{ at: now, price: fractionText(price) }]);
   const kept = PRICES.since(told, now - longest);
   return answer(true, { prices: kept, since: null, until: null, breached: [], at: now });
 }
@@ -115,7 +115,7 @@ export function monitorPrice(
 /** Prices; nothing is asked of a block as a whole. */
 const PRICES = new BlockList<Price, null>(
   ['price'],
-  (row) => ({ price: textOf(priceAt(row, 'price')) }),
+  (row) => ({ price: fractionText(priceAt(row, 'price')) }),
   () => null,
 );
 

@@ -1,8 +1,7 @@
 // What guards are told, read key by key: times, exact fractions, prices, thresholds. Exact values come back as text, which
 // JSON keeps and every function here reads again without loss.
 import { MarginError } from '../errors.js';
-import { type Exact, over } from '../liquidation/exact.js';
-import { decimal } from '../venues/decimal.js';
+import { type Exact, fractionText, over } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import { amount, OPERATORS, type Operator, type Ratio, ratio } from '../waterfall/amount.js';
@@ -10,8 +9,6 @@ import { oneOf } from '../waterfall/words.js';
 
 /** Latest time that is seen, and longest duration, 2^52: what is made of one of each is still a whole number of a double. */
 const LATEST = 4_503_599_627_370_496;
-/** A decimal that needs more digits is written as a quotient. */
-const MOST_DIGITS = 100;
 
 /** A level with its comparison; whether equality counts is data, as venues differ in it. */
 export interface Threshold {
@@ -113,35 +110,5 @@ export function argument(value: unknown, name: string, keys: readonly string[]):
   return new Row(value, name, keys);
 }
 
-/**
- * An exact fraction as text in lowest terms: a decimal where it has an end, else a quotient.
- * @returns `'0.3'` or `'2/3'`, equal to the fraction
- */
-export function textOf({ numerator, denominator }: Exact): string {
-  const common = divisorOf(numerator < 0n ? -numerator : numerator, denominator);
-  const [above, below] = [numerator / common, denominator / common];
-  const [twos, odd] = powersOf(2n, below);
-  const [fives, rest] = powersOf(5n, odd);
-  const digits = twos > fives ? twos : fives;
-  if (rest !== 1n || digits > MOST_DIGITS) return `${above}/${below}`;
-  return decimal((above * 10n ** BigInt(digits)) / below, digits);
-}
-
 /** a / b as text. @param b - not 0 */
-export const quotient = (a: Exact, b: Exact): string => textOf(over(a, b));
-
-function divisorOf(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-}
-
-/** How often a prime divides a number, and what is left of it. */
-function powersOf(prime: bigint, value: bigint): [count: number, rest: bigint] {
-  let [count, rest] = [0, value];
-  while (rest % prime === 0n) {
-    rest /= prime;
-    count++;
-  }
-  return [count, rest];
-}
+export const quotient = (a: Exact, b: Exact): string => fractionText(over(a, b));

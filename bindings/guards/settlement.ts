@@ -1,10 +1,11 @@
 // A price that somebody decides, when a market is settled by hand: a record of who, on what evidence, at what time. It is final,
 // so that no market is settled twice at two prices.
 import { MarginError } from '../errors.js';
+import { fractionText } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { rowsOf } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
-import { argument, textOf, timeAt } from './read.js';
+import { argument, timeAt } from './read.js';
 
 export interface SettlementDecision {
   market: string;
@@ -44,7 +45,7 @@ export function settlementDecision(
 ): SettlementRecord {
   const row = argument(decision, 'decision', DECISION);
   const market = row.text('market');
-  const price = textOf(ratio(row.need('price', 'a price') as Ratio, row.at('price')));
+  const price = fractionText(ratio(row.need('price', 'a price') as Ratio, row.at('price')));
   const authority = row.text('authority');
   const at = timeAt(row, 'at');
   const evidence = listOf(row.raw('evidence'), row.at('evidence')).map((item, i) => {

@@ -1,11 +1,11 @@
 // A price that follows the market at a limited speed, and more slowly the farther it is from a price of a day ago: who pumps an
 // asset for an hour can not borrow against it. The model is Mango's, in fractions rounded at a fixed digit instead of doubles.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, minus, over, plus, times, whole } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, minus, over, plus, times, whole } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import type { Row } from '../venues/rows.js';
 import type { Ratio } from '../waterfall/amount.js';
-import { argument, countAt, laterAt, priceAt, priceOf, ratioAt, shareAt, textOf, timeAt } from './read.js';
+import { argument, countAt, laterAt, priceAt, priceOf, ratioAt, shareAt, timeAt } from './read.js';
 import type { Observation } from './twap.js';
 import { duration } from './window.js';
 
@@ -78,7 +78,7 @@ export function startStablePrice(
 ): StablePriceState {
   const row = argument(observation, 'observation', ['at', 'price']);
   const { intervals } = readRules(rules);
-  const price = textOf(kept(priceAt(row, 'price')));
+  const price = fractionText(kept(priceAt(row, 'price')));
   return { price, at: timeAt(row, 'at'), delayed: new Array<string>(intervals).fill(price), sum: '0', time: 0 };
 }
 
@@ -117,7 +117,7 @@ export function stablePrice(
   let time = timeAt(row, 'time') + passed;
   if (here !== last) {
     const previous = priceOf(delays[(last + read.intervals - 1) % read.intervals], 'state.delayed');
-    const next = textOf(kept(within(over(sum, duration(time)), previous, read.delayGrowth)));
+    const next = fractionText(kept(within(over(sum, duration(time)), previous, read.delayGrowth)));
     const all = passed > read.interval * read.intervals;
     for (let i = last, left = read.intervals; left > 0 && (all || i !== here); i = (i + 1) % read.intervals, left--) {
       delays[i] = next;
@@ -126,8 +126,8 @@ export function stablePrice(
   }
   const delayed = delays[here] as string;
   const away = nearness(before, priceOf(delayed, 'state.delayed'));
-  const price = textOf(kept(within(oracle, before, times(times(read.growth, times(away, away)), counted))));
-  return { price, delayed, state: { price, at: now, delayed: delays, sum: textOf(sum), time } };
+  const price = fractionText(kept(within(oracle, before, times(times(read.growth, times(away, away)), counted))));
+  return { price, delayed, state: { price, at: now, delayed: delays, sum: fractionText(sum), time } };
 }
 
 interface ReadRules {
@@ -162,7 +162,7 @@ function readRules(rules: StablePriceRules): ReadRules {
 function delaysOf(row: Row, intervals: number): string[] {
   const delays = listOf(row.raw('delayed'), row.at('delayed'));
   if (delays.length === intervals)
-    return delays.map((price, i) => textOf(priceOf(price, `${row.at('delayed')}[${i}]`)));
+    return delays.map((price, i) => fractionText(priceOf(price, `${row.at('delayed')}[${i}]`)));
   const expected = `${intervals} prices, as many as the rules have intervals`;
   throw new MarginError('range', { path: row.at('delayed'), got: delays.length, expected });
 }

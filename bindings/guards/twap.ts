@@ -1,12 +1,12 @@
 // Time-weighted average prices, from a list of observations or from a running sum, and the prices that are careful towards one
 // side of a loan.
 import { MarginError } from '../errors.js';
-import { compare, type Exact, minus, plus, times } from '../liquidation/exact.js';
+import { compare, type Exact, fractionText, minus, plus, times } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import type { Ratio } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
-import { argument, laterAt, priceAt, priceOf, quotient, ratioAt, textOf, timeAt, timeOf } from './read.js';
+import { argument, laterAt, priceAt, priceOf, quotient, ratioAt, timeAt, timeOf } from './read.js';
 import { duration, meanOver, type Sample, since } from './window.js';
 
 /** A price that holds from a time on. */
@@ -46,7 +46,7 @@ export function twap(observations: readonly Observation[], window: number, now: 
     throw new MarginError('range', { path: 'observations', got: observations, expected: `one not after ${end}` });
   }
   const from = end - length;
-  return textOf(meanOver(since(past, from), from, end));
+  return fractionText(meanOver(since(past, from), from, end));
 }
 
 /** A running sum of prices times the time that they held; the difference of two is all that an average needs. */
@@ -70,11 +70,11 @@ export interface Cumulative {
  */
 export function cumulate(state: Cumulative | null, observation: Observation): Cumulative {
   const row = argument(observation, 'observation', ['at', 'price']);
-  const price = textOf(priceAt(row, 'price'));
+  const price = fractionText(priceAt(row, 'price'));
   if (state === null) return { at: timeAt(row, 'at'), price, sum: '0' };
   const before = readCumulative(state, 'state');
   const at = laterAt(row, 'at', before.at);
-  return { at, price, sum: textOf(plus(before.sum, times(before.price, duration(at - before.at)))) };
+  return { at, price, sum: fractionText(plus(before.sum, times(before.price, duration(at - before.at)))) };
 }
 
 function readCumulative(state: Cumulative, path: string): { at: number; price: Exact; sum: Exact } {
@@ -113,7 +113,7 @@ export function conservativePrice(prices: readonly Ratio[], side: 'asset' | 'deb
   const which = oneOf(side, 'side', ['asset', 'debt']);
   const [first, ...others] = read;
   if (!first) throw new MarginError('range', { path: 'prices', got: prices, expected: 'at least one price' });
-  return textOf(
+  return fractionText(
     others.reduce((best, price) => (compare(price, best) < 0 === (which === 'asset') ? price : best), first),
   );
 }

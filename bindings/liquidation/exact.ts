@@ -1,7 +1,7 @@
 // Decimals added, multiplied and divided without loss and rounded once, at the end. A threshold that is met exactly is
 // then met, and a size of whole lots stays as it is: 0.3 is 3 lots of 0.1, which floor(0.3 / 0.1) of doubles denies.
 import type { Decimal } from '../book/types.js';
-import { decimalParts } from '../venues/decimal.js';
+import { decimal, decimalParts } from '../venues/decimal.js';
 import { ceilDiv, floorDiv } from '../venues/integer.js';
 
 /** numerator / denominator, exactly; the denominator is positive. */
@@ -58,6 +58,32 @@ export function lowest({ numerator, denominator }: Exact): Exact {
   while (b !== 0n) [a, b] = [b, a % b];
   const common = a < 0n ? -a : a;
   return { numerator: numerator / common, denominator: denominator / common };
+}
+
+/** A decimal that needs more digits is written as a quotient. */
+const MOST_DIGITS = 100;
+
+/**
+ * A fraction as text in lowest terms: a decimal where it has an end, else a quotient.
+ * @returns `'0.3'` or `'2/3'`, equal to the fraction
+ */
+export function fractionText(value: Exact): string {
+  const { numerator, denominator } = lowest(value);
+  const [twos, odd] = powersOf(2n, denominator);
+  const [fives, rest] = powersOf(5n, odd);
+  const digits = twos > fives ? twos : fives;
+  if (rest !== 1n || digits > MOST_DIGITS) return `${numerator}/${denominator}`;
+  return decimal((numerator * 10n ** BigInt(digits)) / denominator, digits);
+}
+
+/** How often a prime divides a number, and what is left of it. */
+function powersOf(prime: bigint, value: bigint): [count: number, rest: bigint] {
+  let [count, rest] = [0, value];
+  while (rest % prime === 0n) {
+    rest /= prime;
+    count++;
+  }
+  return [count, rest];
 }
 
 /** Negative, 0 or positive as a is below, equal to or above b. */

@@ -2,7 +2,7 @@
 // at which holding more costs more than it saves. Minor units; confidences are exact fractions.
 
 import { MarginError } from '../errors.js';
-import type { Exact } from '../liquidation/exact.js';
+import { type Exact, exact, lowest, minus, over, ZERO } from '../liquidation/exact.js';
 import { listOf } from '../liquidation/list.js';
 import { checkKeys } from '../trial.js';
 import type { Integer } from '../venues/integer.js';
@@ -97,12 +97,8 @@ function quantileSize(sample: readonly Integer[], rule: QuantileRule): QuantileS
 
 /** max(0, 1 - cost / weight), in lowest terms. */
 function lessFrom1(cost: Exact, weight: Exact): Exact {
-  const below = weight.numerator * cost.denominator;
-  const rest = below - cost.numerator * weight.denominator;
-  if (rest <= 0n) return { numerator: 0n, denominator: 1n };
-  let [a, b] = [below, rest];
-  while (b > 0n) [a, b] = [b, a % b];
-  return { numerator: rest / a, denominator: below / a };
+  const rest = minus(exact(1), over(cost, weight));
+  return rest.numerator > 0n ? lowest(rest) : ZERO;
 }
 
 /**

@@ -2,8 +2,10 @@
 // exact fractions. Nothing here or above is a double; a product is divided once, in a named direction.
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
-import { compare, type Exact, exact, lowest, over } from '../liquidation/exact.js';
-import { decimal } from '../venues/decimal.js';
+import { compare, type Exact, exact, over } from '../liquidation/exact.js';
+
+export { fractionText } from '../liquidation/exact.js';
+
 import { ceilDiv, floorDiv, type Integer, integer, larger } from '../venues/integer.js';
 import type { Row } from '../venues/rows.js';
 
@@ -85,18 +87,6 @@ export const floorOf = (value: Amount, { numerator, denominator }: Exact): Amoun
 /** amount x ratio, rounded toward plus infinity. */
 export const ceilOf = (value: Amount, { numerator, denominator }: Exact): Amount =>
   ceilDiv(value * numerator, denominator);
-
-/** Digits after the point that a fraction is written with at most. */
-const MOST_DIGITS = 18;
-
-/** A fraction as `ratio` reads it back: `3`, `50.5`, `1/3`. */
-export function fractionText(value: Exact): string {
-  const { numerator, denominator } = lowest(value);
-  for (let [digits, scaled] = [0, numerator]; digits <= MOST_DIGITS; digits++, scaled *= 10n) {
-    if (scaled % denominator === 0n) return decimal(scaled / denominator, digits);
-  }
-  return `${numerator}/${denominator}`;
-}
 
 /** How two amounts or fractions are compared; venues differ in whether equality counts, so it is data. */
 export type Operator = '<' | '<=' | '>' | '>=';
