@@ -1,6 +1,7 @@
 // The same events without an index: every claim is looked at, one after the other, and split by allocate. Slow and plain; the
 // lazy indices are proven against it (tests/waterfall-indices.test.ts), each within the dust that its file declares.
 import type { Integer } from '../../venues/integer.js';
+import { Row } from '../../venues/rows.js';
 import { allocate } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
 import type { Rounding } from '../rounding.js';
@@ -8,6 +9,11 @@ import { atMost } from './state.js';
 
 /** What everybody has, by id: minor units, or whatever a split goes by. */
 export type Claims = Readonly<Record<string, Amount>>;
+
+const claimsOf = (claims: Claims): Claims => {
+  const held = new Row(claims, 'claims').entries();
+  return Object.fromEntries(held.map(([id, value]) => [id, amount(value as Integer, `claims.${id}`)]));
+};
 
 /**
  * Parts of an amount by what everybody has.
@@ -20,19 +26,17 @@ export type Claims = Readonly<Record<string, Amount>>;
  * eagerShares(10, { a: 1n, b: 2n }) // { a: 3n, b: 7n }
  */
 export function eagerShares(value: Integer, claims: Claims, round: Rounding = 'largestRemainder'): Claims {
-  const ids = Object.keys(claims);
-  const { shares } = allocate(
-    value,
-    ids.map((id) => ({ id, weight: claims[id] as Amount })),
-    { method: 'proRata', round },
-  );
-  return Object.fromEntries(ids.map((id, i) => [id, shares[i] as Amount]));
+  const held = Object.entries(claimsOf(claims)).map(([id, weight]) => ({ id, weight }));
+  const { shares } = allocate(value, held, { method: 'proRata', round });
+  return Object.fromEntries(held.map(({ id }, i) => [id, shares[i] as Amount]));
 }
 
 /** Claims that are more, or less, by their parts of an amount. */
 function moved(value: Integer, claims: Claims, sign: 1n | -1n): Claims {
   const parts = eagerShares(value, claims);
-  return Object.fromEntries(Object.entries(claims).map(([id, held]) => [id, held + sign * (parts[id] as Amount)]));
+  return Object.fromEntries(
+    Object.entries(claimsOf(claims)).map(([id, held]) => [id, held + sign * (parts[id] as Amount)]),
+  );
 }
 
 /**
@@ -45,7 +49,7 @@ function moved(value: Integer, claims: Claims, sign: 1n | -1n): Claims {
  * eagerLoss({ a: 100n, b: 200n }, 30) // { a: 90n, b: 180n }
  */
 export function eagerLoss(claims: Claims, loss: Integer): Claims {
-  const all = Object.values(claims).reduce((sum, held) => sum + held, 0n);
+  const all = Object.values(claimsOf(claims)).reduce((sum, held) => sum + held, 0n);
   return moved(atMost(amount(loss, 'loss'), all, 'loss'), claims, -1n);
 }
 

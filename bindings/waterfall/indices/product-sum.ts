@@ -52,11 +52,15 @@ export const EMPTY_PRODUCT_SUM: ProductSum = {
   ...{ lossError: 0n, gainError: 0n },
 };
 
-function poolOf(pool: Stored<ProductSum>): ProductSum {
-  const row = new Row(pool, 'pool');
-  const sums = listOf(row.raw('sums'), row.at('sums')).map((sum, i) => amount(sum as Integer, `pool.sums[${i}]`));
-  const whole = amountsOf(pool, 'pool', ['product', 'total', 'gains', 'lossError', 'gainError']);
-  return { ...whole, sums, scale: Number(amount(row.integer('scale'), row.at('scale'))) };
+/** @throws MarginError type, missing-key, inexact, range where there is no sum of its scale */
+export function poolOf(pool: Stored<ProductSum>, path = 'pool'): ProductSum {
+  const row = new Row(pool, path);
+  const sums = listOf(row.raw('sums'), row.at('sums')).map((sum, i) =>
+    amount(sum as Integer, `${row.at('sums')}[${i}]`),
+  );
+  const whole = amountsOf(pool, path, ['product', 'total', 'gains', 'lossError', 'gainError', 'scale']);
+  const scale = atMost(whole.scale, BigInt(sums.length) - 1n, row.at('scale'), 'There is a sum for each scale');
+  return { ...whole, sums, scale: Number(scale) };
 }
 
 const snapshot = ({ product, scale, sums }: ProductSum, held: Amount): PoolPosition => {
