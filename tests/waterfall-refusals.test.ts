@@ -11,11 +11,18 @@ import {
   indexWorth,
   MarginError,
   poolDeposit,
+  run,
+  type Stage,
+  type State,
+  stateJSON,
   stateOf,
+  verify,
 } from '../bindings/waterfall/index.js';
 import * as indices from '../bindings/waterfall/indices/index.js';
 import { mostOf } from '../bindings/waterfall/lazy.js';
 import { refusedAt } from './refusal.js';
+
+const market = (id: string) => ({ id, settle: 'USD', mark: 1 });
 
 /** What no caller with types could give. */
 const wrong = (value: unknown): never => value as never;
@@ -87,5 +94,121 @@ describe('indices of a state', () => {
     const fund = { balance: 5n, shares: 5n, base: 10n ** 12n };
     expect(fundWorth(fund, { shares: 5n, base: 0n })).toBe(0n);
     expect(fundWorth({ ...fund, base: 1n }, { shares: 20n, base: 0n })).toBe(2n);
+  });
+});
+
+describe('a state as JSON', () => {
+  const again = (state: State): State => stateOf(JSON.parse(JSON.stringify(stateJSON(state))));
+
+  it('keeps purses, measures and assets of which nobody has anything', () => {
+    const state = stateOf({
+      accounts: [
+        { id: 'a', balances: { USD: -10n, EUR: 0n } },
+        { id: 'm', measures: { w: 0n }, purses: { fund: { USD: 0n } } },
+      ],
+    });
+    expect(stateJSON(state).accounts[0]).toEqual({
+      id: 'a',
+      balances: { USD: '-10', EUR: '0' },
+      purses: { fund: { USD: '0' } },
+      measures: { w: '0' },
+    });
+    expect(stateJSON(again(state))).toEqual(stateJSON(state));
+    // Of two assets one has to be named, before and after.
+    for (const read of [state, again(state)]) {
+      expect(refusedAt(() => run(read, [], { defaulter: 'a' }))).toBe('missing-key event.asset');
+    }
+  });
+
+  it('replays a waterfall whose fund is used up', () => {
+    const first = {
+      accounts: [
+        { id: 'a', balances: { USD: -10n } },
+        { id: 'd', balances: { USD: -3n } },
+        { id: 'm', purses: { fund: { USD: 5n } } },
+      ],
+    };
+    const stages: Stage[] = [{ id: 'fund', who: 'survivors', from: 'fund', weight: 'fund' }];
+    const { state } = run(first, stages, { defaulter: 'a' });
+    const outcome = run(state, stages, { defaulter: 'd' });
+    expect(outcome.residual).toBe(3n);
+    expect(verify(outcome, again(state))).toEqual({ ok: true, problems: [] });
+  });
+
+  it('shares nothing with what it was read from, or is written to', () => {
+    const settled = { A: { price: '3', authority: 'board' } };
+    const state = stateOf({ markets: [market('A')], settled, accounts: [] });
+    settled.A.price = '4';
+    const written = stateJSON(state);
+    (written.settled as typeof settled).A.price = '5';
+    expect(stateJSON(state).settled).toEqual({ A: { price: '3', authority: 'board' } });
+  });
+
+  it('keeps accounts that are called as objects are', () => {
+    const json = { accounts: [{ id: '__proto__', balances: JSON.parse('{"__proto__":"1","constructor":"2"}') }] };
+    expect(JSON.stringify(stateJSON(stateOf(json)).accounts[0])).toBe(
+      '{"id":"__proto__","balances":{"__proto__":"1","constructor":"2"}}',
+    );
+  });
+
+  it('takes no longer for an account in ten thousand markets than for as many accounts', () => {
+    const names = Array.from({ length: 10_000 }, (_, i) => `m${i}`);
+    const each = <T>(value: T) => Object.fromEntries(names.map((name) => [name, value]));
+    const state = stateOf({
+      markets: names.map(market),
+      accounts: [{ id: 'a', positions: each({ lots: 1, cost: 0 }), measures: each(1), purses: { p: each(1) } }],
+    });
+    const start = performance.now();
+    expect(Object.keys(stateJSON(state).accounts[0]?.measures ?? {})).toHaveLength(10_000);
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
+
+  it('refuses a block of caps that is no height', () => {
+    expect(refusedAt(() => stateOf({ spent: { L: { block: 1.5, amount: 1n } }, accounts: [] }))).toBe(
+      'range spent.L.block',
+    );
+  });
+});
+
+describe('names', () => {
+  const holding = (purse: string, asset = 'USD') => ({ accounts: [{ id: 'a', purses: { [purse]: { [asset]: 5n } } }] });
+
+  it('that postings have of their own are no purses', () => {
+    const accounts = [
+      { id: 'a', balances: { USD: -4n } },
+      { id: 'f', balances: { USD: 9n } },
+    ];
+    const layer = (more: object) => () =>
+      run({ accounts }, [wrong({ id: 'L', who: ['f'], ...more })], { defaulter: 'a' });
+    for (const name of ['position', 'cost']) {
+      expect(refusedAt(() => stateOf(holding(name)))).toBe(`conflict accounts[0].purses.${name}`);
+      expect(refusedAt(layer({ from: name, overdraft: true }))).toBe('conflict stages[0].from');
+      expect(refusedAt(layer({ seize: { asset: 'ETH', from: name } }))).toBe('conflict stages[0].seize.from');
+    }
+    expect(refusedAt(layer({ from: 'x\0y', overdraft: true }))).toBe('range stages[0].from');
+  });
+
+  it('have no NUL, which joins them to keys', () => {
+    const terms = { ...market('A'), settle: 'US\0D' };
+    expect(refusedAt(() => stateOf(holding('x\0y')))).toBe('range accounts[0].purses.x\0y');
+    expect(refusedAt(() => stateOf(holding('x', 'y\0z')))).toBe('range accounts[0].purses.x.y\0z');
+    expect(refusedAt(() => stateOf({ accounts: [{ id: 'a\0' }] }))).toBe('range accounts[0].id');
+    expect(refusedAt(() => stateOf({ markets: [market('A\0')], accounts: [] }))).toBe('range markets[0].id');
+    expect(refusedAt(() => stateOf({ markets: [terms], accounts: [] }))).toBe('range markets[0].settle');
+  });
+});
+
+describe('a layer of a hundred thousand', () => {
+  it('is read in one pass, and names who stands twice', () => {
+    const who = Array.from({ length: 100_000 }, (_, i) => `m${i}`);
+    const state = stateOf({
+      accounts: [{ id: 'd', balances: { USD: -1n } }, ...who.map((id) => ({ id, balances: { USD: 1n } }))],
+    });
+    const start = performance.now();
+    expect(run(state, [{ id: 'L', who }], { defaulter: 'd' }).residual).toBe(0n);
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect(refusedAt(() => run(state, [{ id: 'L', who: [...who, 'm5'] }], { defaulter: 'd' }))).toBe(
+      'duplicate stages[0].who[100000]',
+    );
   });
 });
