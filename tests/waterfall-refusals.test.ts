@@ -14,6 +14,7 @@ import {
   run,
   type Stage,
   type State,
+  type StateJSON,
   stateJSON,
   stateOf,
   verify,
@@ -35,6 +36,8 @@ function orRefused(call: () => unknown): void {
     if (!(error instanceof MarginError)) throw error;
   }
 }
+
+const RAY = 10n ** 27n;
 
 describe('indices of a state', () => {
   const whole = { ...EMPTY_DEPOSIT_INDEX, kind: 'depositIndex' };
@@ -210,5 +213,150 @@ describe('a layer of a hundred thousand', () => {
     expect(refusedAt(() => run(state, [{ id: 'L', who: [...who, 'm5'] }], { defaulter: 'd' }))).toBe(
       'duplicate stages[0].who[100000]',
     );
+  });
+});
+
+describe('a sale of collateral', () => {
+  const curve = { kind: 'linear', top: RAY, tau: 1000 } as const;
+  const sale = (stage: object, accounts: StateJSON['accounts'], markets: StateJSON['markets'] = []) =>
+    run(
+      { markets, accounts: [...accounts, { id: 'b', balances: { USD: 1000n } }] },
+      [wrong({ kind: 'collateral', id: 'C', ...stage })],
+      {
+        asset: 'USD',
+        defaulter: 'd',
+        bids: { C: [{ bidder: 'b', amount: 100n, at: 0 }] },
+      },
+    );
+
+  it('is not of the asset that is owed', () => {
+    const accounts = [{ id: 'd', balances: { USD: 100n }, positions: { A: { lots: 10n, cost: -210n } } }];
+    expect(refusedAt(() => sale({ asset: 'USD', from: 'balance', curve }, accounts, [market('A')]))).toBe(
+      'conflict stages[0].asset',
+    );
+  });
+
+  it('leaves a balance alone that backs a loss of positions', () => {
+    const owing = (lost: bigint) => [
+      { id: 'd', balances: { USD: -50n, ETH: 100n }, positions: { A: { lots: 0n, cost: -lost } } },
+    ];
+    const stage = { asset: 'ETH', from: 'balance', curve };
+    const markets = [{ ...market('A'), settle: 'ETH' }];
+    expect(sale(stage, owing(100n), markets).residual).toBe(50n);
+    const { state, residual } = sale(stage, owing(70n), markets);
+    expect([residual, state.equity('d', 'ETH')]).toEqual([20n, 0n]);
+  });
+
+  it('reads its curve, its reset and its health before it runs', () => {
+    const accounts = [{ id: 'd', balances: { USD: -10n }, purses: { collateral: { ETH: 5n } } }];
+    for (const value of [0, 0n, false, 5, []]) {
+      expect(refusedAt(() => sale({ asset: 'ETH', curve: value }, accounts))).toBe('type stages[0].curve');
+      expect(refusedAt(() => sale({ asset: 'ETH', health: value }, accounts))).toBe('type stages[0].health');
+      expect(refusedAt(() => sale({ asset: 'ETH', curve, reset: value }, accounts))).toBe('type stages[0].reset');
+    }
+    expect(refusedAt(() => sale({ asset: 'ETH', curve: null }, accounts))).toBe('conflict stages[0].curve');
+  });
+
+  it('hands nothing over for nothing', () => {
+    const health = { price: 0, liquidationLtv: '0.8', maxDiscount: '0.2' };
+    const accounts = [{ id: 'd', balances: { USD: -10n }, purses: { collateral: { ETH: 5n } } }];
+    const { state, trace } = sale({ asset: 'ETH', health }, accounts);
+    expect([state.amount('d', 'ETH', 'collateral'), trace.steps[0]]).toMatchObject([5n, { because: 'refused' }]);
+  });
+});
+
+describe('a refill', () => {
+  const members = (count: number, more: object = {}) =>
+    Array.from({ length: count }, (_, i) => ({ id: `m${i}`, balances: { USD: 10n }, ...more }));
+  const accounts = (more: StateJSON['accounts']) => [
+    { id: 'a', balances: { USD: 50n }, purses: { m: { USD: 50n } } },
+    ...more,
+    { id: 'f', house: true },
+  ];
+  const refill = (stage: object, more: StateJSON['accounts'] = members(3)) =>
+    run(
+      { accounts: accounts(more) },
+      [wrong({ kind: 'replenish', id: 'R', who: 'survivors', to: 'f', target: 100n, ...stage })],
+      { asset: 'USD', defaulter: 'a' },
+    );
+
+  it('is not paid by who defaults', () => {
+    expect(refusedAt(() => refill({ who: ['m0', 'a'] }))).toBe('conflict stages[0].who[1]');
+    expect(refusedAt(() => refill({ who: 'defaulter' }))).toBe('conflict stages[0].who');
+    expect(refusedAt(() => refill({ who: 'defaulter', from: 'm' }))).toBe('conflict stages[0].who');
+    expect(refusedAt(() => refill({ dust: 'a' }))).toBe('conflict stages[0].dust');
+    expect(refusedAt(() => refill({ into: 'position' }))).toBe('conflict stages[0].into');
+    expect(refusedAt(() => refill({ lazy: 'productSum' }))).toBe('unknown-key stages[0].lazy');
+  });
+
+  it('counts against the cap of its block what was given', () => {
+    const { state } = refill({ caps: { perBlock: 100n } });
+    expect([state.amount('f', 'USD'), state.columns.spent.get('R')?.amount]).toEqual([30n, 30n]);
+  });
+
+  it('of members leaves no unit to who happens to be the first', () => {
+    for (const [round, dust] of [
+      ['euclid', 2n],
+      ['ceilKeep', -1n],
+    ] as const) {
+      const filled = (more: StateJSON['accounts']) => refill({ to: 'members', into: 'fund', target: 8n, round }, more);
+      const outcome = filled(members(3));
+      const part = (8n - dust) / 3n;
+      for (const { state } of [outcome, filled(members(3).reverse())]) {
+        const held = ['m0', 'm1', 'm2', 'dust'].map((id) => [state.amount(id, 'USD'), state.amount(id, 'USD', 'fund')]);
+        expect(held).toEqual([...Array(3).fill([10n - part, part]), [-dust, dust]]);
+      }
+      expect(outcome.trace.steps[0]).toMatchObject({ status: 'applied', dust });
+    }
+  });
+
+  it('has been applied where the dust account alone has paid', () => {
+    const { state, trace } = refill({ target: 2n, round: 'euclid' });
+    expect([state.amount('f', 'USD'), state.amount('dust', 'USD')]).toEqual([2n, -2n]);
+    expect(trace.steps[0]).toMatchObject({ status: 'applied', participants: 0, dust: 2n });
+  });
+});
+
+describe('a sale of own assets', () => {
+  const sold = (balances: Record<string, bigint>, price: string | number, stage: object = {}) => {
+    const accounts = [
+      { id: 'd', balances },
+      { id: 'b', balances: { USD: 250n } },
+    ];
+    const outcome = run({ accounts }, [wrong({ kind: 'convert', id: 'C', ...stage })], {
+      asset: 'USD',
+      defaulter: 'd',
+      prices: { ETH: price },
+    });
+    const { state, residual, trace } = outcome;
+    const balancesOf = (id: string) => [state.amount(id, 'USD'), state.amount(id, 'ETH')];
+    return { d: balancesOf('d'), b: balancesOf('b'), residual, step: trace.steps[0] };
+  };
+
+  it('keeps units that bring nothing', () => {
+    expect(sold({ USD: -100n, ETH: 1n }, '0.4')).toMatchObject({
+      d: [-100n, 1n],
+      step: { status: 'idle', because: 'empty' },
+    });
+    expect(sold({ USD: -100n, ETH: 5n }, '0.3')).toMatchObject({
+      d: [-99n, 1n],
+      residual: 99n,
+      step: { status: 'applied' },
+    });
+  });
+
+  it('is as large as what the buyer can pay', () => {
+    const to = { to: 'b' };
+    expect(sold({ USD: -1000n, ETH: 9n }, 100, to)).toMatchObject({
+      d: [-800n, 7n],
+      b: [50n, 2n],
+      step: { capacity: 250n },
+    });
+    expect(sold({ USD: -1000n, ETH: 9n }, 300, to)).toMatchObject({ d: [-1000n, 9n], step: { status: 'idle' } });
+    expect(sold({ USD: -1000n, ETH: 9n }, 300)).toMatchObject({
+      d: [200n, 5n],
+      residual: 0n,
+      step: { capacity: 2700n },
+    });
   });
 });
