@@ -21,7 +21,7 @@ import {
 } from '../bindings/waterfall/index.js';
 import * as indices from '../bindings/waterfall/indices/index.js';
 import { mostOf } from '../bindings/waterfall/lazy.js';
-import { refusedAt } from './refusal.js';
+import { refusal, refusedAt, refusedWith } from './refusal.js';
 
 const market = (id: string) => ({ id, settle: 'USD', mark: 1 });
 
@@ -358,5 +358,69 @@ describe('a sale of own assets', () => {
       residual: 0n,
       step: { capacity: 2700n },
     });
+  });
+});
+
+describe('scores of an event', () => {
+  const state = {
+    markets: [market('A')],
+    accounts: [
+      { id: 'a', balances: { USD: -10n }, positions: { A: { lots: 3n, cost: 0n } } },
+      { id: 'b', positions: { A: { lots: -3n, cost: 0n } } },
+      { id: 'c', positions: { A: { lots: -3n, cost: 0n } } },
+      { id: 'z', positions: { A: { lots: 3n, cost: 0n } } },
+    ],
+  };
+  const ranked = (scores: unknown) =>
+    run(state, [{ kind: 'adl', id: 'adl' }], { defaulter: 'a', scores: { A: wrong(scores) } });
+  const takers = (scores: unknown): string[] =>
+    ranked(scores)
+      .postings.toArray()
+      .flatMap(({ account, purse, delta }) => (purse === 'position' && delta > 0n ? [account] : []));
+  const cases = [
+    [0, 3, 5],
+    Float64Array.of(0, 3, 5),
+    { rows: Uint32Array.of(1, 2), scores: Float64Array.of(3, 5) },
+    { rows: [1, 2], scores: [3, 5] },
+    { rows: [1, 2], scores: ['-Infinity', 'Infinity'] },
+    [0, 3, 'Infinity'],
+  ];
+
+  it('are lists, typed arrays, or what JSON makes of them', () => {
+    for (const scores of cases) {
+      expect(takers(scores)).toEqual(['c']);
+      expect(takers(JSON.parse(JSON.stringify(scores)))).toEqual(['c']);
+    }
+    expect(takers({ rows: {}, scores: {} })).toEqual(['b']);
+  });
+
+  it('let an outcome be verified that was kept as JSON', () => {
+    for (const scores of cases) {
+      const { trace, residual, postings } = ranked(scores);
+      const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
+      const kept = JSON.parse(JSON.stringify({ trace, residual, postings: [...postings] }, digits));
+      expect(verify(kept, state)).toEqual({ ok: true, problems: [] });
+    }
+  });
+
+  it('that are no numbers are refused', () => {
+    expect(refusedWith(() => ranked([0, Number.NaN]))).toMatchObject({
+      code: 'not-finite',
+      path: 'event.scores.A',
+      index: 1,
+    });
+    expect(refusal(() => ranked([0, null]))).toMatch(/got null.*write "Infinity"/);
+    expect(refusedAt(() => ranked([0, 'x']))).toBe('type event.scores.A');
+    expect(refusedAt(() => ranked({ rows: [0], scores: [Number.NaN] }))).toBe('not-finite event.scores.A.scores');
+    expect(refusedAt(() => ranked({ rows: [-1], scores: [1] }))).toBe('type event.scores.A.rows');
+    expect(refusedAt(() => ranked({ rows: [2, 1], scores: [1, 1] }))).toBe('range event.scores.A.rows');
+    expect(refusedAt(() => ranked({ rows: [1], scores: [] }))).toBe('range event.scores.A.scores');
+    for (const value of [null, 5, 'x', {}, { 1: 3 }, { rows: 5, scores: [] }]) {
+      expect(refusedAt(() => ranked(value))).toBe('type event.scores.A');
+    }
+  });
+
+  it('stand beside markets that are named once each', () => {
+    expect(refusedAt(() => run(state, [], { defaulter: 'a', markets: ['A', 'A'] }))).toBe('duplicate event.markets[1]');
   });
 });
