@@ -10,6 +10,7 @@ import {
   indexLoss,
   indexWorth,
   MarginError,
+  type Posting,
   poolDeposit,
   run,
   type Stage,
@@ -422,5 +423,100 @@ describe('scores of an event', () => {
 
   it('stand beside markets that are named once each', () => {
     expect(refusedAt(() => run(state, [], { defaulter: 'a', markets: ['A', 'A'] }))).toBe('duplicate event.markets[1]');
+  });
+});
+
+describe('a claim', () => {
+  const snapshot = {
+    accounts: [{ id: 'a', balances: { USD: -10n } }, ...['f', 'g', 'h'].map((id) => ({ id, balances: { USD: 4n } }))],
+  };
+  const stages: Stage[] = [{ id: 'L', who: ['f', 'g', 'h'], capacity: 8n, round: 'euclid', caps: { perBlock: 9n } }];
+  const outcome = run(snapshot, stages, { defaulter: 'a' });
+  const problems = (changes: object): string => verify(wrong({ ...outcome, ...changes }), snapshot).problems.join('; ');
+  const kept = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value, (_, each) => (typeof each === 'bigint' ? String(each) : each)));
+
+  it('is true of an outcome, as it is and as JSON', () => {
+    expect(outcome.dust).toEqual(new Map([['L', 2n]]));
+    expect(verify(outcome, snapshot)).toEqual({ ok: true, problems: [] });
+    const state = stateJSON(outcome.state);
+    for (const dust of [[...outcome.dust], Object.fromEntries(outcome.dust)]) {
+      const json = kept({ ...outcome, postings: [...outcome.postings], dust, state });
+      expect(verify(wrong(json), stateOf(snapshot))).toEqual({ ok: true, problems: [] });
+    }
+  });
+
+  it('is told what else does not hold', () => {
+    const { feasibility, trace, state } = outcome;
+    expect(problems({ feasible: true })).toBe('feasible of the outcome is not that of the replay');
+    expect(problems({ feasibility: { ...feasibility, shortfall: 0n } })).toMatch(/^feasibility of/);
+    expect(problems({ dust: new Map([['L', 5n]]) })).toMatch(/^dust of/);
+    expect(problems({ dust: {} })).toMatch(/^dust of/);
+    expect(problems({ trace: { ...trace, asset: 'EUR' } })).toBe('asset of the outcome is not that of the replay');
+    expect(problems({ state: stateOf(snapshot) })).toMatch(
+      /the state has other spent; the state has -10 USD of a\/balance, not -2/,
+    );
+    const tampered = (change: (json: StateJSON) => void): string => {
+      const json = stateJSON(state);
+      change(json);
+      return problems({ state: json });
+    };
+    const first = (change: object) => tampered((json) => Object.assign(json.accounts[1] as object, change));
+    expect(first({ measures: { w: 1n } })).toBe('the state has another measure w of f');
+    expect(first({ group: 2 })).toBe('the state has another group of f');
+    expect(first({ house: true })).toBe('the state has another house of f');
+    expect(first({ universe: 'u' })).toBe('the state has another universe of f');
+    expect(first({ purses: { p: { USD: 3n } } })).toBe('the state has 3 USD of f/p, not 0');
+    expect(first({ id: 'x' })).toBe('the state has other accounts');
+    expect(first({ balances: { USD: 'x' } })).toMatch(
+      /^the state can not be read: type at accounts\[1\]\.balances\.USD/,
+    );
+    expect(tampered((json) => Object.assign(json, { time: 5 }))).toBe('the state has other time');
+    expect(problems({ state: 5 })).toMatch(/^the state can not be read/);
+  });
+
+  it('finds a position that is another', () => {
+    const lots = (size: bigint) => ({
+      markets: [market('A')],
+      accounts: [{ id: 'a', balances: { USD: -1n }, positions: { A: { lots: size, cost: 0n } } }],
+    });
+    const ran = run(lots(0n), [], { defaulter: 'a' });
+    expect(verify({ ...ran, state: lots(2n) }, lots(0n)).problems).toEqual([
+      'the state has another position of a in A',
+    ]);
+  });
+
+  it('may be malformed in every way: it does not hold, and says so', () => {
+    for (const residual of ['0x2', 'abc', '', 1.5, undefined, null, false, {}, [2]]) {
+      expect(problems({ residual })).toMatch(/^the residual is .*, the replay has 2$/);
+    }
+    const posting = outcome.postings.at(0) as Posting;
+    for (const delta of ['abc', '0x1', 1.5, undefined, null]) {
+      expect(problems({ postings: [{ ...posting, delta }] })).toMatch(/posting 0 has a delta of .*, no whole number/);
+    }
+    for (const each of [null, 5, 'x', []])
+      expect(problems({ postings: [each] })).toMatch(/posting 0 is .*, not an object/);
+    for (const postings of [undefined, null, 5, 'xyz', {}])
+      expect(problems({ postings })).toBe('the outcome has no list of postings');
+    expect(problems({ postings: [{ delta: 1n }] })).toMatch(/postings of undefined sum to 1/);
+    for (const trace of [undefined, null, 5, []]) expect(problems({ trace })).toMatch(/^the outcome has no trace/);
+    for (const trace of [{}, { stages: [null], event: {} }, { stages, event: null }]) {
+      expect(problems({ trace })).toMatch(/^what the trace asks for is refused: /);
+    }
+    for (const key of ['steps', 'need']) {
+      for (const value of [undefined, null, 'abc', [null], {}]) {
+        expect(problems({ trace: { ...outcome.trace, [key]: value } })).toMatch(new RegExp(`^${key} of the outcome`));
+      }
+    }
+    for (const value of ['abc', 5, [5], true]) {
+      for (const key of ['deficits', 'feasibility', 'dust'])
+        expect(problems({ [key]: value })).toMatch(new RegExp(`^${key} of`));
+    }
+  });
+
+  it('is refused where it is no outcome, and so is a snapshot that is none', () => {
+    for (const value of [null, undefined, 5, 'x', []])
+      expect(refusedAt(() => verify(wrong(value), snapshot))).toBe('type outcome');
+    expect(refusedAt(() => verify(outcome, wrong(null)))).toBe('type state');
   });
 });
