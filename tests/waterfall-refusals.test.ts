@@ -10,9 +10,11 @@ import {
   indexLoss,
   indexWorth,
   MarginError,
+  outcomeJSON,
   type Posting,
   poolDeposit,
   run,
+  runCase,
   type Stage,
   type State,
   type StateJSON,
@@ -518,5 +520,19 @@ describe('a claim', () => {
     for (const value of [null, undefined, 5, 'x', []])
       expect(refusedAt(() => verify(wrong(value), snapshot))).toBe('type outcome');
     expect(refusedAt(() => verify(outcome, wrong(null)))).toBe('type state');
+  });
+});
+
+describe('what is no outcome, state or case', () => {
+  it('is refused', () => {
+    const outcome = run({ accounts: [{ id: 'a', balances: { USD: -7n } }] }, [], { defaulter: 'a' });
+    for (const value of [null, undefined, 5, 'x', {}, [], { state: outcome.state }, { waterfalls: [null] }]) {
+      expect(refusedAt(() => outcomeJSON(wrong(value)))).toBe('type outcome');
+      expect(refusedAt(() => stateJSON(wrong(value)))).toBe('type state');
+      expect(refusedAt(() => runCase(wrong(value)))).toBe('type case');
+    }
+    expect(refusedAt(() => outcomeJSON(outcome, wrong(null)))).toBe('type decimals');
+    expect(refusedAt(() => outcomeJSON(outcome, { USD: -1 }))).toBe('range decimals.USD');
+    expect(refusedAt(() => outcomeJSON(outcome, wrong({ USD: 'x' })))).toBe('type decimals.USD');
   });
 });
