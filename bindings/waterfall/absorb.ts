@@ -5,9 +5,10 @@ import { share, shareColumns } from './allocate.js';
 import { type Amount, floorOf } from './amount.js';
 import type { AmountColumn } from './amount-column.js';
 import { Asked } from './asked.js';
+import { freeOf } from './free.js';
 import type { Pen } from './journal.js';
 import type { ReadLayer } from './layer.js';
-import { moved } from './lazy.js';
+import { mostOf, moved } from './lazy.js';
 import { askedBy, namesOf, roomOf, rowsAsked } from './participants.js';
 import type { Running } from './running.js';
 import { purseKey } from './state.js';
@@ -83,8 +84,8 @@ export function limitOf(run: Running, layer: ReadLayer): Amount | null {
     cap(layer.perBlock > spent ? layer.perBlock - spent : 0n);
   }
   if (layer.lazy) {
-    const index = run.draft.index(layer.id);
-    if (index.kind === 'productSum' || index.kind === 'depositIndex') cap(BigInt(index.total));
+    const most = mostOf(run.draft.index(layer.id));
+    if (most !== null) cap(most);
   }
   if (layer.bpsOfNav !== null) cap((navOf(run, layer) * layer.bpsOfNav) / 10_000n);
   return limit;
@@ -195,7 +196,7 @@ function seizable(
 ): { row: number; amount: Amount }[] {
   return places.flatMap((i, k) => {
     const row = run.event.defaulters[i] as number;
-    const held = run.draft.amountAt(row, from, asset);
+    const held = freeOf(run, row, asset, from);
     const amount = held <= 0n ? 0n : (held * (credits[k] as Amount)) / (run.open[i] as Amount);
     return amount === 0n ? [] : [{ row, amount }];
   });

@@ -22,7 +22,7 @@ import { draftsOf, mapped } from './case-waterfalls.js';
 import { type DefaultEvent, eventOf, withBidsOf } from './event.js';
 import { notCovered, type Outcome, run } from './run.js';
 import { type Stage, stagesOf } from './stage.js';
-import type { State } from './state.js';
+import { State } from './state.js';
 import { type StateJSON, stateOf } from './state-json.js';
 
 export const CASE_FORMAT = 'margin-kernel/waterfall@1';
@@ -105,12 +105,15 @@ function caseOf(json: unknown, presets: readonly string[]): Case {
  * Runs the waterfalls of a case, each on the state as the case has it.
  * @param given - of `readCase`
  * @returns an outcome for each, in their order
- * @throws MarginError as `run`, its path leading into the case
+ * @throws MarginError as `run`, its path leading into the case; type where it is no case
  * @example
  * runCase(readCase({ format: 'margin-kernel/waterfall@1', event: { defaulter: 'a' }, stages: [{ id: 'fund', who: ['f'] }],
  *   accounts: [{ id: 'a', balances: { USD: -7 } }, { id: 'f', balances: { USD: 5 } }] }))[0].outcome.residual // 200n
  */
-export function runCase({ state, event, waterfalls, decimals, measures, json }: Case): NamedOutcome[] {
+export function runCase(given: Case): NamedOutcome[] {
+  if (!isCase(given))
+    throw new MarginError('type', { path: 'case', got: given, expected: 'a case that readCase has read' });
+  const { state, event, waterfalls, decimals, measures, json } = given;
   const known = new Set(waterfalls.flatMap(({ stages }) => stages.map(({ id }) => id)));
   for (const id of Object.keys(event.bids ?? {})) {
     if (known.has(id)) continue;
@@ -127,6 +130,13 @@ export function runCase({ state, event, waterfalls, decimals, measures, json }: 
     return { name, outcome, decimals, measures };
   });
 }
+
+const isCase = (value: unknown): value is Case =>
+  isObject(value) &&
+  value.state instanceof State &&
+  isObject(value.event) &&
+  Array.isArray(value.waterfalls) &&
+  value.waterfalls.every((each: unknown) => isObject(each) && Array.isArray(each.stages));
 
 function headOf(json: unknown): Row {
   const format = isObject(json) ? json.format : undefined;

@@ -7,10 +7,13 @@ import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import type { Reliefs } from './adl/state-scores.js';
 import { type Amount, amount, byId, type Ratio, ratio } from './amount.js';
+import { type GivenScores, type RowScores, scoresOf } from './given-scores.js';
 import type { MarketQuotes } from './stages/guard.js';
 import type { DepthBook } from './stages/liquidate.js';
 import { DUST, OUTSIDE, type State } from './state.js';
 import { oneOf } from './words.js';
+
+export type { RowScores } from './given-scores.js';
 
 export interface DefaultEvent {
   /** Asset of the loss; default: the only one that the state has. */
@@ -34,8 +37,11 @@ export interface DefaultEvent {
   prices?: Readonly<Record<string, Ratio>>;
   /** Marks before the move, by market: what a deleveraging at `previous` closes at. */
   previous?: Readonly<Record<string, Ratio>>;
-  /** Scores of deleveraging by market, the largest first: a column with one for each row of the state, or those of some rows. */
-  scores?: Readonly<Record<string, ArrayLike<number> | RowScores>>;
+  /**
+   * Scores of deleveraging by market, the largest first: a column with one for each row of the state, or `rows`, rising, with the
+   * `scores` of these; all others have 0. Lists or typed arrays, or what JSON makes of either with infinities as text.
+   */
+  scores?: Readonly<Record<string, GivenScores>>;
   /** What closing a leg would do to requirements, by market and account: hedges are deleveraged last. */
   reliefs?: Readonly<Record<string, Reliefs>>;
   /**
@@ -47,12 +53,6 @@ export interface DefaultEvent {
   mustCover?: boolean;
   /** What bidders offer, by the id of the auction's stage. */
   bids?: Readonly<Record<string, unknown>>;
-}
-
-/** Scores of some accounts: their rows in the state, rising, and a score each. All others have 0. */
-export interface RowScores {
-  rows: Uint32Array;
-  scores: Float64Array;
 }
 
 /** An event as it is worked with. */
@@ -80,7 +80,7 @@ const EVENT = [
   ...['previous', 'prices', 'reliefs', 'solvent', 'mustCover', 'bids'],
 ] as const;
 
-/** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range */
+/** @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, conflict, range, not-finite */
 export function eventOf(value: DefaultEvent, state: State): ReadEvent {
   const row = new Row(value, 'event', EVENT);
   const path = (key: string): string => row.at(key);
@@ -90,13 +90,14 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
   if (markets !== undefined && !Array.isArray(markets)) {
     throw new MarginError('type', { path: path('markets'), got: markets, expected: 'a list of markets' });
   }
+  const meant = new Set<string>();
   markets?.forEach((id, i) => {
     const at = `${path('markets')}[${i}]`;
     const { settle } = state.market(id, at);
     if (settle !== asset)
       throw new MarginError('conflict', { path: at, got: id, expected: `a market that settles in ${asset}` });
-    if (markets.indexOf(id) !== i)
-      throw new MarginError('duplicate', { path: at, got: id, expected: 'each market once' });
+    if (meant.has(id)) throw new MarginError('duplicate', { path: at, got: id, expected: 'each market once' });
+    meant.add(id);
   });
   const settled = [...state.columns.markets.values()].filter(({ settle }) => settle === asset).map(({ id }) => id);
   knownAsset(asset, state);
@@ -179,23 +180,6 @@ function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: 
     [1n, side('bids')],
     [-1n, side('asks')],
   ]);
-}
-
-function scoresOf(value: unknown, path: string): ArrayLike<number> | RowScores {
-  if (value instanceof Float64Array || (Array.isArray(value) && value.every((score) => typeof score === 'number'))) {
-    return value;
-  }
-  const { rows, scores } = (value ?? {}) as Partial<RowScores>;
-  if (!(rows instanceof Uint32Array) || !(scores instanceof Float64Array)) {
-    const expected = 'a column of numbers, one for each account, or { rows: Uint32Array, scores: Float64Array }';
-    throw new MarginError('type', { path, got: typeof value, expected });
-  }
-  if (rows.length !== scores.length) {
-    throw new MarginError('range', { path: `${path}.scores`, got: scores.length, expected: `${rows.length} scores` });
-  }
-  const index = rows.findIndex((row, i) => i > 0 && row <= (rows[i - 1] as number));
-  if (index < 0) return { rows, scores };
-  throw new MarginError('range', { path: `${path}.rows`, index, got: rows[index], expected: 'rising rows' });
 }
 
 function lossOf(value: Integer, path: string): Amount {

@@ -8,6 +8,7 @@ import { ALLOCATIONS, type Allocation } from './allocate.js';
 import { type Amount, amount, type Ratio, ratio } from './amount.js';
 import type { Condition } from './condition.js';
 import { LAZY, type LazyKind } from './lazy.js';
+import { purseName } from './names.js';
 import { ROUNDINGS, type Rounding } from './rounding.js';
 import { BALANCE, DUST } from './state.js';
 import { oneOf } from './words.js';
@@ -99,7 +100,7 @@ export const LAYER = [
 
 const SCOPES: readonly Scope[] = ['account', 'market', 'universe', 'venue'];
 
-/** @throws MarginError type, missing-key, unknown-key, range, inexact */
+/** @throws MarginError type, missing-key, unknown-key, conflict, duplicate, range, inexact */
 export function layerOf(row: Row): ReadLayer {
   const who = row.need('who', '"defaulter", "survivors", or a list of accounts');
   if (who !== 'defaulter' && who !== 'survivors' && !isTexts(who)) {
@@ -132,7 +133,7 @@ export function layerOf(row: Row): ReadLayer {
     id: row.text('id'),
     who,
     scope,
-    from: row.has('from') ? row.text('from') : BALANCE,
+    from: purseOf(row, 'from', BALANCE),
     overdraft: row.has('overdraft') && row.flag('overdraft'),
     capacity: capacityOf(row),
     ...capsOf(row),
@@ -148,8 +149,12 @@ export function layerOf(row: Row): ReadLayer {
 }
 
 const seizeOf = (row: Row): { asset: string; from: string } => {
-  return { asset: row.text('asset'), from: row.has('from') ? row.text('from') : 'collateral' };
+  return { asset: row.text('asset'), from: purseOf(row, 'from', 'collateral') };
 };
+
+/** A purse that a stage names. @throws MarginError type, conflict, range */
+export const purseOf = (row: Row, key: string, otherwise: string): string =>
+  row.has(key) ? purseName(row.text(key), row.at(key)) : otherwise;
 
 function lazyOf(row: Row, who: unknown): LazyKind | undefined {
   if (!row.has('lazy')) return undefined;
@@ -182,13 +187,12 @@ function capsOf(layer: Row): Pick<ReadLayer, 'perDefault' | 'perBlock' | 'bpsOfN
 }
 
 function once(who: readonly string[], row: Row): void {
-  const twice = who.findIndex((id, i) => who.indexOf(id) !== i);
-  if (twice < 0) return;
-  throw new MarginError('duplicate', {
-    path: `${row.at('who')}[${twice}]`,
-    got: who[twice],
-    expected: 'each account once',
-  });
+  const seen = new Set<string>();
+  for (const [i, id] of who.entries()) {
+    const path = `${row.at('who')}[${i}]`;
+    if (seen.has(id)) throw new MarginError('duplicate', { path, got: id, expected: 'each account once' });
+    seen.add(id);
+  }
 }
 
 const isTexts = (value: unknown): value is readonly string[] =>

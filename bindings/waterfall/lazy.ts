@@ -1,13 +1,15 @@
 // Layers that spread their loss over a pool by an index instead of posting to every member: the pool's account pays, the index
 // moves, and members find their part when they come (indices/). The state carries the indices by the id of their layer.
+import { knownKeys } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { smaller } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import type { Amount } from './amount.js';
-import { type DepositIndex, indexLoss } from './indices/deposit-index.js';
-import { type FundingIndex, fundingLoss } from './indices/funding-index.js';
-import { type ProductSum, poolOffset } from './indices/product-sum.js';
+import { type DepositIndex, depositIndexOf, indexLoss, indexWorth } from './indices/deposit-index.js';
+import { type FundingIndex, fundingIndexOf, fundingLoss } from './indices/funding-index.js';
+import { type ProductSum, poolOf, poolOffset } from './indices/product-sum.js';
 import type { Stored } from './indices/state.js';
-import { type CashPool, printLoss } from './indices/withdraw-rate.js';
+import { type CashPool, cashPoolOf, printLoss } from './indices/withdraw-rate.js';
 import { oneOf } from './words.js';
 
 /** An index of a state, by kind. */
@@ -21,11 +23,48 @@ export type LazyKind = LazyIndex['kind'];
 
 export const LAZY: readonly LazyKind[] = ['productSum', 'depositIndex', 'fundingIndex', 'withdrawRate'];
 
-/** @throws MarginError type, missing-key */
+/**
+ * Reads an index into an object of its own.
+ * @throws MarginError type, missing-key, unknown-key, inexact, range
+ */
 export function indexOf(value: unknown, path: string): LazyIndex {
   const row = new Row(value, path);
-  oneOf(row.raw('kind'), row.at('kind'), LAZY);
-  return value as LazyIndex;
+  const index = readAs(oneOf(row.raw('kind'), row.at('kind'), LAZY), value, path);
+  knownKeys(value as Record<string, unknown>, path, Object.keys(index));
+  return index;
+}
+
+function readAs(kind: LazyKind, value: unknown, path: string): LazyIndex {
+  switch (kind) {
+    case 'productSum':
+      return { kind, ...poolOf(value as Stored<ProductSum>, path) };
+    case 'depositIndex':
+      return { kind, ...depositIndexOf(value as Stored<DepositIndex>, path) };
+    case 'fundingIndex':
+      return { kind, ...fundingIndexOf(value as Stored<FundingIndex>, path) };
+    case 'withdrawRate':
+      return { kind, ...cashPoolOf(value as Stored<CashPool>, path) };
+  }
+}
+
+/**
+ * Most that an index can bear, minor units; null: no limit. Of deposits it is what their shares are worth, which rounding may have
+ * led below the total.
+ * @throws MarginError type, missing-key, inexact, range
+ */
+export function mostOf(index: LazyIndex): Amount | null {
+  switch (index.kind) {
+    case 'productSum':
+      return poolOf(index).total;
+    case 'depositIndex':
+      return smaller(depositIndexOf(index).total, indexWorth(index, index.shares));
+    case 'fundingIndex': {
+      const { longs, shorts } = fundingIndexOf(index);
+      return longs + shorts === 0n ? 0n : null;
+    }
+    case 'withdrawRate':
+      return null;
+  }
 }
 
 /**

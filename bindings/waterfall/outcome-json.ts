@@ -1,9 +1,12 @@
 // An outcome as plain JSON with stable keys: amounts as decimal text in units of their assets, lots and weights as digits.
+import { MarginError } from '../errors.js';
+import { Row } from '../venues/rows.js';
 import type { Amount } from './amount.js';
-import { amountText, assetOfDetail, type Decimals } from './case-units.js';
+import { amountText, assetOfDetail, type Decimals, isObject } from './case-units.js';
 import { byAccount, contributions } from './contributions.js';
-import { POSITION, type Posting } from './journal.js';
+import { POSITION, type Posting, Postings } from './journal.js';
 import type { Outcome } from './run.js';
+import { State } from './state.js';
 import type { Because, Step } from './step.js';
 
 /** Of one stage; amounts in units of the event's asset. */
@@ -60,13 +63,23 @@ export interface OutcomeJSON {
  * @param outcome - of `run`
  * @param decimals - digits after the point by asset; default 2
  * @returns plain objects, every amount as text
+ * @throws MarginError type where it is no outcome; type, range of the digits
  * @example
  * outcomeJSON(run({ accounts: [{ id: 'a', balances: { USD: -750n } }, { id: 'fund', balances: { USD: 500n } }] },
  *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' })).residual // '2.5'
  */
 export function outcomeJSON(outcome: Outcome, decimals: Decimals = {}): OutcomeJSON {
-  return { ...headJSON(outcome, decimals), postings: [...outcome.postings].map((each) => postingJSON(each, decimals)) };
+  if (!isOutcome(outcome)) {
+    throw new MarginError('type', { path: 'outcome', got: outcome, expected: 'an outcome of run' });
+  }
+  const row = new Row(decimals, 'decimals');
+  const digits = Object.fromEntries(row.entries().map(([asset]) => [asset, row.decimals(asset)]));
+  return { ...headJSON(outcome, digits), postings: [...outcome.postings].map((each) => postingJSON(each, digits)) };
 }
+
+/** Whether it is one of `run`, which alone makes postings. */
+const isOutcome = (value: unknown): value is Outcome =>
+  isObject(value) && value.postings instanceof Postings && value.state instanceof State && isObject(value.trace);
 
 /** All but the postings, of which there may be a million. */
 export function headJSON(outcome: Outcome, decimals: Decimals): Omit<OutcomeJSON, 'postings'> {

@@ -2,14 +2,14 @@
 import { Ids } from '../book/ids.js';
 import { MarginError } from '../errors.js';
 import type { Integer } from '../venues/integer.js';
-import { integer } from '../venues/integer.js';
 import { Row, rowsOf } from '../venues/rows.js';
+import { AccountColumns } from './account-columns.js';
+import { accountsJSON } from './accounts-json.js';
 import { type Amount, amount as amountOf, fractionText } from './amount.js';
-import { AmountColumn } from './amount-column.js';
-import { Holdings } from './holdings.js';
 import { indexOf, type LazyIndex } from './lazy.js';
 import { type Market, type MarketTerms, marketsOf } from './market.js';
-import { BALANCE, DUST, OUTSIDE, type Purse, purseKey, type Settlement, State } from './state.js';
+import { plainName } from './names.js';
+import { DUST, OUTSIDE, type Settlement, State } from './state.js';
 
 export interface AccountJSON {
   id: string;
@@ -53,7 +53,8 @@ const ACCOUNT = ['id', 'balances', 'purses', 'positions', 'measures', 'universe'
  * Reads a state. The system accounts `dust` and `outside` are added where they are missing.
  * @param json - accounts, markets and time; amounts in minor units
  * @returns the state
- * @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, inexact, range where a measure is below 0
+ * @throws MarginError type, missing-key, unknown-key, unknown-id, duplicate, inexact, range where a measure is below 0 or a name
+ *   has a NUL, conflict where a purse is called `position` or `cost`, under which the journal keeps what is no purse
  * @example
  * stateOf({ accounts: [{ id: 'a', balances: { USD: -500n } }] }).amount('a', 'USD') // -500n
  */
@@ -63,19 +64,17 @@ export function stateOf(json: StateJSON): State {
   const markets = new Map<string, Market>();
   for (const [i, market] of (head.has('markets') ? marketsOf(head.raw('markets'), 'markets') : []).entries()) {
     if (markets.has(market.id)) throw new MarginError('duplicate', { path: `markets[${i}].id`, got: market.id });
-    markets.set(market.id, market);
+    plainName(market.settle, `markets[${i}].settle`);
+    markets.set(plainName(market.id, `markets[${i}].id`), market);
   }
   const ids = new Ids('account');
   for (const row of rows) {
-    const id = row.text('id');
+    const id = plainName(row.text('id'), row.at('id'));
     ids.free(id, row.at('id'));
     ids.add(id);
   }
   for (const system of [DUST, OUTSIDE]) if (!ids.has(system)) ids.add(system);
-  const reader = new Reader(ids.names.length, markets);
-  rows.forEach((row, i) => {
-    reader.account(row, i);
-  });
+  const { purses, measures, holdings } = columnsOf(rows, ids.names.length, markets);
   return new State({
     time: countOf(head.number('time', 0), head.at('time')),
     block: countOf(head.number('block', 0), head.at('block')),
@@ -100,75 +99,26 @@ export function stateOf(json: StateJSON): State {
     spent: new Map(
       (head.has('spent') ? head.row('spent').entries() : []).map(([id, entry]) => [id, spentOf(entry, `spent.${id}`)]),
     ),
-    ...reader.columns(),
+    purses,
+    measures,
+    holdings,
   });
+}
+
+function columnsOf(rows: readonly Row[], accounts: number, markets: ReadonlyMap<string, Market>): AccountColumns {
+  const columns = new AccountColumns(accounts, markets);
+  rows.forEach((row, i) => {
+    columns.add(row, i);
+  });
+  return columns;
 }
 
 const flagOf = (row: Row | undefined): boolean => row === undefined || (row.has('house') && row.flag('house'));
 
-/** Gathers columns while accounts are read. */
-class Reader {
-  readonly #accounts: number;
-  readonly #markets: ReadonlyMap<string, Market>;
-  readonly #purses = new Map<string, Purse>();
-  readonly #measures = new Map<string, AmountColumn>();
-  readonly #holdings = new Map<string, Holdings>();
-
-  constructor(accounts: number, markets: ReadonlyMap<string, Market>) {
-    this.#accounts = accounts;
-    this.#markets = markets;
-  }
-
-  account(row: Row, i: number): void {
-    if (row.has('balances')) this.#purse(row.row('balances'), BALANCE, i);
-    for (const [purse, assets] of row.has('purses') ? entriesOf(row, 'purses') : []) {
-      if (purse === BALANCE) {
-        throw new MarginError('conflict', { path: `${row.at('purses')}.${purse}`, expected: 'it in balances' });
-      }
-      this.#purse(new Row(assets, `${row.at('purses')}.${purse}`), purse, i);
-    }
-    for (const [name, value] of row.has('measures') ? entriesOf(row, 'measures') : []) {
-      const path = `${row.at('measures')}.${name}`;
-      const measure = integer(value as Integer, path);
-      if (measure < 0n) throw new MarginError('range', { path, got: value, expected: '>= 0' });
-      const column = this.#measures.get(name) ?? AmountColumn.zeros(this.#accounts);
-      column.set(i, measure);
-      this.#measures.set(name, column);
-    }
-    for (const [market, value] of row.has('positions') ? entriesOf(row, 'positions') : []) {
-      const path = `${row.at('positions')}.${market}`;
-      if (!this.#markets.has(market)) {
-        throw new MarginError('unknown-id', { path, got: market, expected: 'the id of a market of the state' });
-      }
-      const position = new Row(value, path, ['lots', 'cost']);
-      const holdings = this.#holdings.get(market) ?? Holdings.none();
-      const at = holdings.ensure(i);
-      holdings.lots.set(at, position.integer('lots'));
-      holdings.cost.set(at, position.integer('cost'));
-      this.#holdings.set(market, holdings);
-    }
-  }
-
-  columns(): { purses: Map<string, Purse>; measures: Map<string, AmountColumn>; holdings: Map<string, Holdings> } {
-    return { purses: this.#purses, measures: this.#measures, holdings: this.#holdings };
-  }
-
-  #purse(assets: Row, purse: string, i: number): void {
-    for (const [asset] of assets.entries()) {
-      const key = purseKey(purse, asset);
-      const column = this.#purses.get(key) ?? { purse, asset, amounts: AmountColumn.zeros(this.#accounts) };
-      column.amounts.set(i, assets.integer(asset));
-      this.#purses.set(key, column);
-    }
-  }
-}
-
-const entriesOf = (row: Row, key: string): [string, unknown][] => row.row(key).entries();
-
 /** Seconds or a block height. @throws MarginError range */
-export function countOf(given: number, path: string): number {
-  if (Number.isSafeInteger(given) && given >= 0) return given;
-  throw new MarginError('range', { path, got: given, expected: 'a whole number from 0' });
+export function countOf(count: number, path: string): number {
+  if (Number.isSafeInteger(count) && count >= 0) return count;
+  throw new MarginError('range', { path, got: count, expected: 'a whole number from 0' });
 }
 
 function known(markets: ReadonlyMap<string, Market>, id: string): string {
@@ -178,13 +128,16 @@ function known(markets: ReadonlyMap<string, Market>, id: string): string {
 
 function settlementOf(value: unknown, path: string): Settlement {
   const row = new Row(value, path, ['price', 'authority', 'evidence']);
-  row.text('price');
-  return value as Settlement;
+  const said = (key: 'authority' | 'evidence'): Partial<Settlement> => (row.has(key) ? { [key]: row.text(key) } : {});
+  return { price: row.text('price'), ...said('authority'), ...said('evidence') };
 }
 
 function spentOf(value: unknown, path: string): { block: number; amount: Amount } {
   const row = new Row(value, path, ['block', 'amount']);
-  return { block: row.number('block'), amount: amountOf(row.integer('amount'), row.at('amount')) };
+  return {
+    block: countOf(row.number('block'), row.at('block')),
+    amount: amountOf(row.integer('amount'), row.at('amount')),
+  };
 }
 
 const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);
@@ -192,37 +145,23 @@ const digits = (_: string, value: unknown): unknown => (typeof value === 'bigint
 /**
  * The state as plain objects that `stateOf` reads again.
  * @param state - of `stateOf` or of an outcome
- * @returns amounts as digits; purses, positions and measures of nothing are left out
+ * @returns amounts as digits. Purses, positions and measures of nothing are left out, but a purse or measure of which nobody
+ *   has anything stays as a 0 of the first account: layers that name it would not find it otherwise
+ * @throws MarginError type
  * @example
  * stateJSON(stateOf({ accounts: [{ id: 'a', balances: { USD: -500n } }] })).accounts[0]
  *   // { id: 'a', balances: { USD: '-500' } }
  */
 export function stateJSON(state: State): StateJSON {
-  const { time, block, markets, indices, spent, settled, purses, holdings, measures, universes, house, groups, ranks } =
-    state.columns;
-  const accounts = state.columns.ids.names.map((id, i): AccountJSON => {
-    const account: AccountJSON = { id };
-    for (const { purse, asset, amounts } of purses.values()) {
-      const held = amounts.at(i);
-      if (held === 0n) continue;
-      if (purse === BALANCE) account.balances = { ...account.balances, [asset]: String(held) };
-      else account.purses = { ...account.purses, [purse]: { ...account.purses?.[purse], [asset]: String(held) } };
-    }
-    for (const [market, held] of holdings) {
-      const row = held.rowOf(i);
-      const { lots = 0n, cost = 0n } = row < 0 ? {} : { lots: held.lots.at(row), cost: held.cost.at(row) };
-      if (lots === 0n && cost === 0n) continue;
-      account.positions = { ...account.positions, [market]: { lots: String(lots), cost: String(cost) } };
-    }
-    for (const [name, column] of measures) {
-      if (column.at(i) !== 0n) account.measures = { ...account.measures, [name]: String(column.at(i)) };
-    }
-    if (universes[i]) account.universe = universes[i];
-    if (house[i] && id !== DUST && id !== OUTSIDE) account.house = true;
-    if (groups[i]) account.group = groups[i];
-    if (ranks[i]) account.rank = ranks[i];
-    return account;
-  });
+  if (!(state instanceof State)) {
+    throw new MarginError('type', { path: 'state', got: state, expected: 'a state of stateOf or of an outcome' });
+  }
+  return { ...stateHead(state), accounts: accountsJSON(state) };
+}
+
+/** All of a state but its accounts. */
+export function stateHead({ columns }: State): Omit<StateJSON, 'accounts'> {
+  const { time, block, markets, indices, spent, settled } = columns;
   return {
     time,
     block,
@@ -234,10 +173,11 @@ export function stateJSON(state: State): StateJSON {
       : {
           spent: Object.fromEntries([...spent].map(([id, entry]) => [id, { ...entry, amount: String(entry.amount) }])),
         }),
-    ...(settled.size === 0 ? {} : { settled: Object.fromEntries(settled) }),
+    ...(settled.size === 0
+      ? {}
+      : { settled: Object.fromEntries([...settled].map(([id, record]) => [id, { ...record }])) }),
     ...(indices.size === 0
       ? {}
       : { indices: JSON.parse(JSON.stringify(Object.fromEntries(indices), digits)) as Record<string, LazyIndex> }),
-    accounts,
   };
 }

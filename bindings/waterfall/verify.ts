@@ -1,10 +1,15 @@
 // Whether an outcome is what its snapshot, stages and event give: replayed posting by posting. Who doubts a haircut needs the
 // snapshot and the trace, and nobody's word.
+import { MarginError } from '../errors.js';
 import type { Amount } from './amount.js';
-import { type Posting, summedAs } from './journal.js';
+import type { DefaultEvent } from './event.js';
+import { type Posting, type Postings, summedAs } from './journal.js';
 import { type Outcome, run } from './run.js';
-import type { State } from './state.js';
-import type { StateJSON } from './state-json.js';
+import { inWords, isRecord, same, wholeOf } from './same.js';
+import type { Stage } from './stage.js';
+import { State } from './state.js';
+import { differencesOf } from './state-difference.js';
+import { type StateJSON, stateOf } from './state-json.js';
 
 export interface Verified {
   ok: boolean;
@@ -12,67 +17,149 @@ export interface Verified {
   problems: string[];
 }
 
+/** An outcome as `run` gave it, or read from JSON; what it leaves out is not compared. */
+export type Claim = Pick<Outcome, 'trace' | 'residual'> &
+  Partial<Pick<Outcome, 'deficits' | 'feasible' | 'feasibility'>> & {
+    postings: Iterable<Posting>;
+    state?: State | StateJSON;
+    /** JSON has no maps: a list of stages with their units, or an object of both. */
+    dust?: Outcome['dust'] | readonly (readonly [string, Amount])[] | Readonly<Record<string, Amount>>;
+  };
+
 /** How many differing postings are named. */
 const MOST_NAMED = 5;
 
 /**
- * Replays an outcome.
- * @param outcome - as `run` gave it, or read from JSON with amounts as digits (minor units)
+ * Replays an outcome. A claim may be anything: what is malformed does not hold, and is told as a problem.
+ * @param outcome - as `run` gave it, or read from JSON with amounts as digits (minor units); what it says beside trace, postings
+ *   and residual (deficits, feasibility, dust, the state afterwards) has to hold as well
  * @param snapshot - the state before
  * @returns whether every posting is as the rules say and nothing was made or lost
+ * @throws MarginError where the outcome is no object, or for a snapshot that `stateOf` refuses
  * @example
  * verify(run({ accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 9n } }] },
  *   [{ id: 'insurance', who: ['fund'] }], { defaulter: 'a' }),
  *   { accounts: [{ id: 'a', balances: { USD: -7n } }, { id: 'fund', balances: { USD: 9n } }] }).ok // true
  */
-export function verify(
-  outcome: Pick<Outcome, 'trace' | 'residual'> & Partial<Pick<Outcome, 'deficits'>> & { postings: Iterable<Posting> },
-  snapshot: State | StateJSON,
-): Verified {
-  const problems: string[] = [];
-  const claimed = [...outcome.postings].map((posting) => ({ ...posting, delta: BigInt(posting.delta) }));
-  const sums = new Map<string, Amount>();
-  for (const { purse, asset, delta } of claimed) {
-    const what = summedAs(purse, asset);
-    sums.set(what, (sums.get(what) ?? 0n) + delta);
+export function verify(outcome: Claim, snapshot: State | StateJSON): Verified {
+  const claim: unknown = outcome;
+  if (!isRecord(claim)) {
+    throw new MarginError('type', {
+      path: 'outcome',
+      got: claim,
+      expected: 'an outcome of run, or what JSON made of it',
+    });
   }
-  for (const [what, sum] of sums) if (sum !== 0n) problems.push(`postings of ${what} sum to ${sum}, not to 0`);
-  const { stages, event } = outcome.trace;
-  const replay = run(snapshot, stages, event);
-  if (replay.postings.length !== claimed.length) {
-    problems.push(`the replay has ${replay.postings.length} postings, not ${claimed.length}`);
-  }
-  let named = 0;
-  for (const [i, posting] of claimed.entries()) {
-    const wanted = replay.postings.at(i);
-    if (!wanted || textOf(posting) === textOf(wanted) || named++ >= MOST_NAMED) continue;
-    const same = shown(posting) === shown(wanted) ? ' with another reason, weight or capacity' : '';
-    problems.push(`posting ${i} is ${shown(posting)}, the replay has ${shown(wanted)}${same}`);
-  }
-  if (replay.residual !== BigInt(outcome.residual)) {
-    problems.push(`the residual is ${outcome.residual}, the replay has ${replay.residual}`);
-  }
-  for (const [what, said, found] of [
-    ['need', outcome.trace.need, replay.trace.need],
-    ['steps', outcome.trace.steps, replay.trace.steps],
-    ['deficits', outcome.deficits ?? replay.deficits, replay.deficits],
-  ] as const) {
-    if (textOf(said) !== textOf(found)) problems.push(`${what} of the outcome are not those of the replay`);
-  }
+  const problems = problemsOf(claim, snapshot instanceof State ? snapshot : stateOf(snapshot));
   return { ok: problems.length === 0, problems };
 }
 
-/** A value as text with its keys in order: amounts as digits, as JSON has them. */
-function textOf(value: unknown): string {
-  if (typeof value === 'bigint') return `"${value}"`;
-  if (Array.isArray(value)) return `[${value.map(textOf).join()}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, entry]) => `${JSON.stringify(key)}:${textOf(entry)}`)
-    .join()}}`;
+function problemsOf(claim: Record<string, unknown>, snapshot: State): string[] {
+  const { trace, postings, residual } = claim;
+  if (!isRecord(trace)) return ['the outcome has no trace, without which nothing can be replayed'];
+  const replay = replayOf(trace, snapshot);
+  if (typeof replay === 'string') return [replay];
+  const problems = isList(postings)
+    ? postingProblems(postings, replay.postings)
+    : ['the outcome has no list of postings'];
+  if (!same(residual, replay.residual)) {
+    problems.push(`the residual is ${inWords(residual)}, the replay has ${replay.residual}`);
+  }
+  const { deficits, feasible, feasibility, dust } = claim;
+  for (const [what, said, found] of [
+    ['asset', trace.asset, replay.trace.asset],
+    ['need', trace.need, replay.trace.need],
+    ['steps', trace.steps, replay.trace.steps],
+    ['deficits', deficits ?? replay.deficits, replay.deficits],
+    ['feasible', feasible ?? replay.feasible, replay.feasible],
+    ['feasibility', feasibility ?? replay.feasibility, replay.feasibility],
+    ['dust', mapped(dust ?? replay.dust), mapped(replay.dust)],
+  ] as const) {
+    const other = what.endsWith('s') ? 'are not those' : 'is not that';
+    if (!same(said, found)) problems.push(`${what} of the outcome ${other} of the replay`);
+  }
+  return problems.concat(stateProblems(claim.state ?? replay.state, replay.state));
 }
 
-const shown = ({ account, purse, asset, delta, stage, reason }: Posting): string =>
-  `${delta} ${asset} of ${account}/${purse} in ${stage} (${reason?.code})`;
+/** What its trace gives, or why it gives nothing. */
+function replayOf({ stages, event }: Record<string, unknown>, snapshot: State): Outcome | string {
+  try {
+    return run(snapshot, stages as readonly Stage[], event as DefaultEvent);
+  } catch (error) {
+    if (error instanceof MarginError) return `what the trace asks for is refused: ${error.message}`;
+    throw error;
+  }
+}
+
+const isList = (value: unknown): value is Iterable<unknown> =>
+  isRecord(value) || Array.isArray(value)
+    ? typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
+    : false;
+
+/** A map as an object with a key each. */
+function mapped(value: unknown): unknown {
+  const isPair = (each: unknown): each is [string, unknown] => Array.isArray(each) && each.length === 2;
+  const entries: unknown = value instanceof Map ? [...value] : value;
+  return Array.isArray(entries) && entries.every(isPair) ? Object.fromEntries(entries) : entries;
+}
+
+function postingProblems(claimed: Iterable<unknown>, replayed: Postings): string[] {
+  const sums = new Map<string, Amount>();
+  const differing: string[] = [];
+  let count = 0;
+  for (const posting of claimed) {
+    const wanted = replayed.at(count);
+    const at = count++;
+    const said = isRecord(posting) ? posting : undefined;
+    const delta = wholeOf(said?.delta);
+    if (said && delta !== undefined) {
+      const what = typeof said.asset === 'string' ? summedAs(String(said.purse), said.asset) : inWords(said.asset);
+      sums.set(what, (sums.get(what) ?? 0n) + delta);
+      if (!wanted || isSame(said, delta, wanted)) continue;
+    }
+    if (differing.length === MOST_NAMED) continue;
+    if (!said) differing.push(`posting ${at} is ${inWords(posting)}, not an object`);
+    else if (delta === undefined)
+      differing.push(`posting ${at} has a delta of ${inWords(said.delta)}, no whole number`);
+    else if (wanted) differing.push(difference(at, said, wanted));
+  }
+  const problems = [...sums].flatMap(([what, sum]) =>
+    sum === 0n ? [] : [`postings of ${what} sum to ${sum}, not to 0`],
+  );
+  if (replayed.length !== count) problems.push(`the replay has ${replayed.length} postings, not ${count}`);
+  return [...problems, ...differing];
+}
+
+/** Most postings are as they were: field by field, the cheap ones first, without a text of either. */
+const isSame = (said: Record<string, unknown>, delta: Amount, wanted: Posting): boolean =>
+  delta === wanted.delta &&
+  said.account === wanted.account &&
+  said.purse === wanted.purse &&
+  said.asset === wanted.asset &&
+  said.stage === wanted.stage &&
+  said.market === wanted.market &&
+  same(said.weight, wanted.weight) &&
+  same(said.capacity, wanted.capacity) &&
+  same(said.reason, wanted.reason);
+
+function difference(at: number, said: Record<string, unknown>, wanted: Posting): string {
+  const [is, has] = [shown(said), shown(wanted as unknown as Record<string, unknown>)];
+  return `posting ${at} is ${is}, the replay has ${has}${is === has ? ' with another reason, weight or capacity' : ''}`;
+}
+
+function shown({ account, purse, asset, delta, stage, reason }: Record<string, unknown>): string {
+  const word = (value: unknown): string => (typeof value === 'string' ? value : inWords(value));
+  const code = isRecord(reason) ? reason.code : undefined;
+  return `${word(delta)} ${word(asset)} of ${word(account)}/${word(purse)} in ${word(stage)} (${word(code)})`;
+}
+
+/** What of the state afterwards is not as in the replay. */
+function stateProblems(claimed: unknown, replayed: State): string[] {
+  try {
+    const state = claimed instanceof State ? claimed : stateOf(claimed as StateJSON);
+    return differencesOf(state, replayed).map((difference) => `the state ${difference}`);
+  } catch (error) {
+    if (error instanceof MarginError) return [`the state can not be read: ${error.message}`];
+    throw error;
+  }
+}

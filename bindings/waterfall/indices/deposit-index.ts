@@ -23,7 +23,9 @@ export interface DepositIndex {
 
 export const EMPTY_DEPOSIT_INDEX: DepositIndex = { index: ONE, shares: 0n, total: 0n };
 
-const stateOf = (state: Stored<DepositIndex>): DepositIndex => amountsOf(state, 'state', ['index', 'shares', 'total']);
+/** @throws MarginError type, missing-key, inexact, range */
+export const depositIndexOf = (state: Stored<DepositIndex>, path = 'state'): DepositIndex =>
+  amountsOf(state, path, ['index', 'shares', 'total']);
 
 const worthOf = (index: bigint, shares: bigint): Amount => (shares * index) / ONE;
 
@@ -38,7 +40,7 @@ const worthOf = (index: bigint, shares: bigint): Amount => (shares * index) / ON
  * indexDeposit({ index: 9_000_000_000n, shares: 0n, total: 0n }, 900).shares // 1000n
  */
 export function indexDeposit(state: Stored<DepositIndex>, added: Integer): { state: DepositIndex; shares: bigint } {
-  const { index, shares, total } = stateOf(state);
+  const { index, shares, total } = depositIndexOf(state);
   const more = amount(added, 'added');
   if (index === 0n) {
     throw new MarginError('range', { path: 'state.index', got: index, expected: '> 0', hint: 'Begin a pool anew' });
@@ -58,7 +60,7 @@ export function indexDeposit(state: Stored<DepositIndex>, added: Integer): { sta
  * indexWorth({ index: 9_000_000_000n, shares: 1_000n, total: 900n }, 999) // 899n
  */
 export function indexWorth(state: Stored<DepositIndex>, shares: Integer): Amount {
-  return worthOf(stateOf(state).index, amount(shares, 'shares'));
+  return worthOf(depositIndexOf(state).index, amount(shares, 'shares'));
 }
 
 /**
@@ -78,7 +80,7 @@ export function indexWithdraw(
   shares: Integer,
   most?: Integer,
 ): { state: DepositIndex; shares: bigint; paid: Amount } {
-  const { index, shares: all, total } = stateOf(state);
+  const { index, shares: all, total } = depositIndexOf(state);
   const held = atMost(amount(shares, 'shares'), all, 'shares');
   const worth = worthOf(index, held);
   const paid = most === undefined ? worth : smaller(amount(most, 'most'), worth);
@@ -98,7 +100,7 @@ export function indexWithdraw(
  *   // { index: 9_000_000_000n, shares: 1_000_000_000n, total: 900_000_000n }
  */
 export function indexLoss(state: Stored<DepositIndex>, loss: Integer): DepositIndex {
-  const { index, shares, total } = stateOf(state);
+  const { index, shares, total } = depositIndexOf(state);
   const deposits = worthOf(index, shares);
   const borrow = atMost(amount(loss, 'loss'), deposits, 'loss', 'What is beyond the deposits needs another layer');
   if (borrow === 0n) return { index, shares, total };

@@ -10,6 +10,11 @@ import { atMost } from './state.js';
 /** What everybody has, by id: minor units, or whatever a split goes by. */
 export type Claims = Readonly<Record<string, Amount>>;
 
+const claimsOf = (claims: Claims): Claims => {
+  const held = new Row(claims, 'claims').entries();
+  return Object.fromEntries(held.map(([id, value]) => [id, amount(value as Integer, `claims.${id}`)]));
+};
+
 /**
  * Parts of an amount by what everybody has.
  * @param value - minor units
@@ -21,22 +26,17 @@ export type Claims = Readonly<Record<string, Amount>>;
  * eagerShares(10, { a: 1n, b: 2n }) // { a: 3n, b: 7n }
  */
 export function eagerShares(value: Integer, claims: Claims, round: Rounding = 'largestRemainder'): Claims {
-  const read = claimsOf(claims);
-  const { shares } = allocate(
-    value,
-    read.map(([id, weight]) => ({ id, weight })),
-    { method: 'proRata', round },
-  );
-  return Object.fromEntries(read.map(([id], i) => [id, shares[i] as Amount]));
+  const held = Object.entries(claimsOf(claims)).map(([id, weight]) => ({ id, weight }));
+  const { shares } = allocate(value, held, { method: 'proRata', round });
+  return Object.fromEntries(held.map(({ id }, i) => [id, shares[i] as Amount]));
 }
-
-const claimsOf = (claims: Claims): [id: string, held: Amount][] =>
-  new Row(claims, '', undefined, 'claims').entries().map(([id, held]) => [id, amount(held as Amount, `claims.${id}`)]);
 
 /** Claims that are more, or less, by their parts of an amount. */
 function moved(value: Integer, claims: Claims, sign: 1n | -1n): Claims {
   const parts = eagerShares(value, claims);
-  return Object.fromEntries(claimsOf(claims).map(([id, held]) => [id, held + sign * (parts[id] as Amount)]));
+  return Object.fromEntries(
+    Object.entries(claimsOf(claims)).map(([id, held]) => [id, held + sign * (parts[id] as Amount)]),
+  );
 }
 
 /**
@@ -49,7 +49,7 @@ function moved(value: Integer, claims: Claims, sign: 1n | -1n): Claims {
  * eagerLoss({ a: 100n, b: 200n }, 30) // { a: 90n, b: 180n }
  */
 export function eagerLoss(claims: Claims, loss: Integer): Claims {
-  const all = claimsOf(claims).reduce((sum, [, held]) => sum + held, 0n);
+  const all = Object.values(claimsOf(claims)).reduce((sum, held) => sum + held, 0n);
   return moved(atMost(amount(loss, 'loss'), all, 'loss'), claims, -1n);
 }
 

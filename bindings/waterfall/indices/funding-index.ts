@@ -32,8 +32,9 @@ export interface FundedPosition {
 /** Drift: USD 1e-6, base 1e-9; the programme's index has 1e-9 USD and moves by multiples of 1,000. */
 export const DRIFT_FUNDING_INDEX: FundingIndex = { long: 0n, short: 0n, longs: 0n, shorts: 0n, step: 1_000n };
 
-function stateOf(state: Stored<FundingIndex>): FundingIndex {
-  const row = new Row(state, 'state');
+/** @throws MarginError type, missing-key, inexact, range */
+export function fundingIndexOf(state: Stored<FundingIndex>, path = 'state'): FundingIndex {
+  const row = new Row(state, path);
   return {
     long: row.integer('long'),
     short: row.integer('short'),
@@ -66,7 +67,7 @@ export function fundingOpen(
   state: Stored<FundingIndex>,
   base: Integer,
 ): { state: FundingIndex; position: FundedPosition } {
-  const before = stateOf(state);
+  const before = fundingIndexOf(state);
   const size = integer(base, 'base');
   return size < 0n
     ? { state: withBase(before, 0n, -size), position: { base: size, index: before.short } }
@@ -84,7 +85,7 @@ export function fundingOpen(
  * fundingOwed({ ...DRIFT_FUNDING_INDEX, short: -10_000_000_000_000n }, { base: -5_000_000n, index: 0n }) // 50_000_000n
  */
 export function fundingOwed(state: Stored<FundingIndex>, position: Stored<FundedPosition>): Amount {
-  const { long, short } = stateOf(state);
+  const { long, short } = fundingIndexOf(state);
   const { base, index } = positionOf(position);
   return ceilDiv(base * ((base < 0n ? short : long) - index), ONE);
 }
@@ -103,7 +104,7 @@ export function fundingClose(
   state: Stored<FundingIndex>,
   position: Stored<FundedPosition>,
 ): { state: FundingIndex; owed: Amount } {
-  const before = stateOf(state);
+  const before = fundingIndexOf(state);
   const { base } = positionOf(position);
   atMost(magnitude(base), base < 0n ? before.shorts : before.longs, 'position.base');
   const owed = fundingOwed(before, position);
@@ -121,7 +122,7 @@ export function fundingClose(
  * fundingLoss({ ...DRIFT_FUNDING_INDEX, longs: 7_000_000_000n, shorts: 4_000_000_000n }, 100_000_000).long // 9_090_910_000n
  */
 export function fundingLoss(state: Stored<FundingIndex>, loss: Integer): FundingIndex {
-  const before = stateOf(state);
+  const before = fundingIndexOf(state);
   const lost = amount(loss, 'loss');
   if (lost === 0n) return before;
   const base = positive(before.longs + before.shorts, 'state.longs');

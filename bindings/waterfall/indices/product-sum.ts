@@ -7,7 +7,7 @@
 import { listOf } from '../../liquidation/list.js';
 import { type Integer, larger, positive, smaller } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
-import { type Amount, amount, amountAt } from '../amount.js';
+import { type Amount, amount } from '../amount.js';
 import { amountsOf, atMost, type Stored } from './state.js';
 
 /** 1 of the product and of gains for each unit. */
@@ -52,11 +52,15 @@ export const EMPTY_PRODUCT_SUM: ProductSum = {
   ...{ lossError: 0n, gainError: 0n },
 };
 
-function poolOf(pool: Stored<ProductSum>): ProductSum {
-  const row = new Row(pool, 'pool');
-  const sums = listOf(row.raw('sums'), row.at('sums')).map((sum, i) => amount(sum as Integer, `pool.sums[${i}]`));
-  const whole = amountsOf(pool, 'pool', ['product', 'total', 'gains', 'lossError', 'gainError']);
-  return { ...whole, sums, scale: Number(amountAt(row, 'scale')) };
+/** @throws MarginError type, missing-key, inexact, range where there is no sum of its scale */
+export function poolOf(pool: Stored<ProductSum>, path = 'pool'): ProductSum {
+  const row = new Row(pool, path);
+  const sums = listOf(row.raw('sums'), row.at('sums')).map((sum, i) =>
+    amount(sum as Integer, `${row.at('sums')}[${i}]`),
+  );
+  const whole = amountsOf(pool, path, ['product', 'total', 'gains', 'lossError', 'gainError', 'scale']);
+  const scale = atMost(whole.scale, BigInt(sums.length) - 1n, row.at('scale'), 'There is a sum for each scale');
+  return { ...whole, sums, scale: Number(scale) };
 }
 
 const snapshot = ({ product, scale, sums }: ProductSum, held: Amount): PoolPosition => {

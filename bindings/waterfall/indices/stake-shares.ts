@@ -35,7 +35,9 @@ const fundOf = (fund: Stored<StakedFund>): StakedFund => amountsOf(fund, 'fund',
 function sharesOf(fund: StakedFund, stake: Stored<Stake>, path: string): bigint {
   const { shares, base } = amountsOf(stake, path, ['shares', 'base']);
   const behind = fund.base - atMost(base, fund.base, `${path}.base`);
-  return atMost(shares / 10n ** behind, fund.shares, `${path}.shares`);
+  // Divided by a power that has more digits than they have, nothing is left; such a power may be too large for any memory.
+  const left = behind < String(shares).length ? shares / 10n ** behind : 0n;
+  return atMost(left, fund.shares, `${path}.shares`);
 }
 
 const worthOf = ({ balance, shares }: StakedFund, held: bigint): Amount =>

@@ -13,7 +13,9 @@ export interface CashPool {
   backing: Amount;
 }
 
-const stateOf = (pool: Stored<CashPool>): CashPool => amountsOf(pool, 'pool', ['cash', 'backing']);
+/** @throws MarginError type, missing-key, inexact, range */
+export const cashPoolOf = (pool: Stored<CashPool>, path = 'pool'): CashPool =>
+  amountsOf(pool, path, ['cash', 'backing']);
 
 /**
  * Coins that a unit of cash is paid with.
@@ -25,7 +27,7 @@ const stateOf = (pool: Stored<CashPool>): CashPool => amountsOf(pool, 'pool', ['
  * withdrawRate({ cash: 20_000n, backing: 10_000n }) // { numerator: 10_000n, denominator: 20_000n }
  */
 export function withdrawRate(pool: Stored<CashPool>): Exact {
-  const { cash, backing } = stateOf(pool);
+  const { cash, backing } = cashPoolOf(pool);
   return cash === 0n ? { numerator: 1n, denominator: 1n } : { numerator: smaller(backing, cash), denominator: cash };
 }
 
@@ -40,7 +42,7 @@ export function withdrawRate(pool: Stored<CashPool>): Exact {
  * printLoss({ cash: 10_000n, backing: 10_000n }, 2_500) // { cash: 12_500n, backing: 10_000n }
  */
 export function printLoss(pool: Stored<CashPool>, loss: Integer): CashPool {
-  const { cash, backing } = stateOf(pool);
+  const { cash, backing } = cashPoolOf(pool);
   return { cash: cash + amount(loss, 'loss'), backing };
 }
 
@@ -69,7 +71,7 @@ export function cashFor(pool: Stored<CashPool>, coins: Integer): Amount {
  * depositCash({ cash: 20_000n, backing: 10_000n }, 100) // { pool: { cash: 20_200n, backing: 10_100n }, cash: 200n }
  */
 export function depositCash(pool: Stored<CashPool>, coins: Integer): { pool: CashPool; cash: Amount } {
-  const before = stateOf(pool);
+  const before = cashPoolOf(pool);
   const brought = amount(coins, 'coins');
   const { numerator, denominator } = withdrawRate(before);
   const cash = (brought * denominator) / positive(numerator, 'pool.backing');
@@ -86,7 +88,7 @@ export function depositCash(pool: Stored<CashPool>, coins: Integer): { pool: Cas
  * withdrawCash({ cash: 12_500n, backing: 10_000n }, 125) // { pool: { cash: 12_375n, backing: 9_900n }, paid: 100n }
  */
 export function withdrawCash(pool: Stored<CashPool>, cash: Integer): { pool: CashPool; paid: Amount } {
-  const before = stateOf(pool);
+  const before = cashPoolOf(pool);
   const burnt = atMost(amount(cash, 'cash'), before.cash, 'cash');
   const { numerator, denominator } = withdrawRate(before);
   const paid = (burnt * numerator) / denominator;

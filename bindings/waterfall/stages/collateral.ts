@@ -9,7 +9,9 @@ import type { PriceCurve } from '../auction/curve.js';
 import { dutchBuy, dutchStatus, type ResetRule } from '../auction/dutch.js';
 import { RAY } from '../auction/fixed.js';
 import { reverseDutch } from '../auction/reverse.js';
+import { freeOf } from '../free.js';
 import type { Pen } from '../journal.js';
+import { purseOf } from '../layer.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
 import { type Because, type Done, doneIf, type Work } from '../step.js';
@@ -17,7 +19,7 @@ import { type Because, type Done, doneIf, type Work } from '../step.js';
 export interface Collateral {
   kind: 'collateral';
   id: string;
-  /** Asset that is sold, and the purse that it is in; default purse `collateral`. */
+  /** Asset that is sold, another than that of the loss, and the purse that it is in; default purse `collateral`. */
   asset: string;
   from?: string;
   /** Falling price, RAY: minor units of the debt's asset for one of the collateral's. */
@@ -70,21 +72,25 @@ export function collateralStage(row: Row): Work {
   const rule: Rule = {
     id: row.text('id'),
     asset: row.text('asset'),
-    from: row.has('from') ? row.text('from') : 'collateral',
-    curve: row.has('curve') ? (row.raw('curve') as PriceCurve) : undefined,
+    from: purseOf(row, 'from', 'collateral'),
+    curve: part<PriceCurve>(row, 'curve'),
     price: row.has('price') ? (row.raw('price') as NonNullable<Collateral['price']>) : undefined,
     buf: ratio((row.has('buf') ? row.raw('buf') : 1) as Ratio, row.at('buf')),
-    reset: row.has('reset') ? (row.raw('reset') as ResetRule) : undefined,
+    reset: part<ResetRule>(row, 'reset'),
     dust: amount(row.integer('dust', 0n), row.at('dust')),
     penalty: atLeast0(row),
     penaltyTo: row.has('penaltyTo') || row.has('penalty') ? row.text('penaltyTo') : undefined,
-    health: row.has('health') ? (row.raw('health') as Collateral['health']) : undefined,
+    health: part<NonNullable<Collateral['health']>>(row, 'health'),
   };
   return {
     kind: 'collateral',
     id: rule.id,
     path: row.path,
     check: (run) => {
+      if (rule.asset === run.asset) {
+        const expected = 'another asset than that of the loss';
+        throw new MarginError('conflict', { path: row.at('asset'), got: rule.asset, expected });
+      }
       if (rule.price !== undefined) priceOf(run, rule.price, row.at('price'));
       if (rule.penaltyTo !== undefined) run.other(rule.penaltyTo, row.at('penaltyTo'));
       for (const bid of run.bids(rule.id)) run.other(bid.text('bidder'), bid.at('bidder'));
@@ -92,6 +98,10 @@ export function collateralStage(row: Row): Work {
     run: (run) => sell(run, rule),
   };
 }
+
+/** An object of the stage's, where it has one. @throws MarginError type */
+const part = <T>(row: Row, key: string): T | undefined =>
+  row.has(key) ? (Object.fromEntries(row.row(key).entries()) as T) : undefined;
 
 function atLeast0(row: Row): ReturnType<typeof ratio> {
   const penalty = ratio((row.has('penalty') ? row.raw('penalty') : 0) as Ratio, row.at('penalty'));
@@ -104,16 +114,16 @@ function sell(run: Running, rule: Rule): Done {
   const refused: { bidder: string; why: string }[] = [];
   const raised = run.need();
   const tabs = run.open.map((open) => ceilOf(open, rule.penalty) + open);
-  run.journal.enter({ code: 'sold', rule: rule.curve ? 'Dutch auction' : 'reverse Dutch auction' }, (pen) => {
+  run.journal.enter({ code: 'sold', rule: rule.health ? 'reverse Dutch auction' : 'Dutch auction' }, (pen) => {
     for (const bid of run.bids(rule.id)) {
       const at = placeOf(run, bid, tabs);
       if (at < 0 || tabs[at] === 0n) continue;
       const owner = run.event.defaulters[at] as number;
-      const held = run.draft.amountAt(owner, rule.from, rule.asset);
+      const held = freeOf(run, owner, rule.asset, rule.from);
       if (held <= 0n) continue;
       const bidder = run.draft.row(bid.text('bidder'));
       const sale = rule.curve
-        ? falling(bid, { ...rule, curve: startedAt(run, rule, rule.curve) }, held, tabs[at] as Amount)
+        ? falling(bid, rule, startedAt(run, rule, rule.curve), held, tabs[at] as Amount)
         : byHealth(run, rule, held, run.open[at] as Amount);
       const has = run.draft.amountAt(bidder, BALANCE, run.asset);
       const why = typeof sale === 'string' ? sale : sale[1] > has ? `the bidder has ${has} of ${sale[1]}` : undefined;
@@ -146,13 +156,13 @@ function placeOf(run: Running, bid: Row, tabs: readonly Amount[]): number {
 /** Units and payment, or why nothing is sold. */
 type Sale = [Amount, Amount] | string;
 
-function falling(bid: Row, rule: Rule, held: Amount, tab: Amount): Sale {
+function falling(bid: Row, rule: Rule, curve: PriceCurve, held: Amount, tab: Amount): Sale {
   const reset = rule.reset === undefined ? {} : { reset: rule.reset };
   const sale = {
     lot: held,
     tab: tab * RAY,
     chost: rule.dust * RAY,
-    curve: rule.curve as PriceCurve,
+    curve,
     started: 0,
     ...reset,
   };
@@ -170,6 +180,7 @@ function byHealth(run: Running, rule: Rule, held: Amount, open: Amount): Sale {
   const worth = floorOf(held, times(ratio(collateralPrice, 'price'), ratio(liquidationLtv, 'liquidationLtv')));
   if (worth > open) return 'its collateral is enough';
   const { repay, seize } = reverseDutch(account);
+  if (repay === 0n) return 'its collateral would bring nothing';
   return [seize, repay];
 }
 

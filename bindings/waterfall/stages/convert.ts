@@ -1,9 +1,10 @@
 // What a defaulter holds in other assets is sold for what it owes, at the event's prices less a discount: its own resources
 // before anybody else's.
-import type { Exact } from '../../liquidation/exact.js';
+import { type Exact, times } from '../../liquidation/exact.js';
 import { ceilDiv, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, floorOf, fraction, type Ratio } from '../amount.js';
+import { type Amount, above0, floorOf, fraction, type Ratio } from '../amount.js';
+import { freeOf } from '../free.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
 import { BALANCE, OUTSIDE } from '../state.js';
@@ -14,7 +15,7 @@ export interface Convert {
   id: string;
   /** Below the event's prices, a fraction; default 0. */
   discount?: Ratio;
-  /** Who buys; default `outside`. */
+  /** Who buys, as much as its balance can pay; default `outside`, which pays for everything. */
   to?: string;
 }
 
@@ -24,7 +25,7 @@ export const CONVERT_KEYS = ['kind', 'id', 'discount', 'to'] as const;
 export function convertStage(row: Row): Work {
   const to = row.has('to') ? row.text('to') : OUTSIDE;
   const discount = fraction((row.has('discount') ? row.raw('discount') : 0) as Ratio, row.at('discount'));
-  const kept = discount.denominator - discount.numerator;
+  const kept = { numerator: discount.denominator - discount.numerator, denominator: discount.denominator };
   return {
     kind: 'convert',
     id: row.text('id'),
@@ -35,16 +36,17 @@ export function convertStage(row: Row): Work {
     },
     run: (run) => {
       const buyer = run.draft.row(to);
-      const capacity = worthOf(run, kept, discount.denominator);
+      // At no price above 0 there is nothing to be sold for.
+      const prices = [...run.event.prices].flatMap(([asset, price]): Price[] =>
+        asset === run.asset || kept.numerator === 0n ? [] : [{ asset, at: times(price, kept) }],
+      );
+      const capacity = worthOf(run, prices, moneyOf(run, buyer));
       let participants = 0;
       let raised = 0n;
       run.journal.enter({ code: 'sold', rule: 'own assets' }, (pen) => {
-        for (const [i, owner] of run.event.defaulters.entries()) {
+        for (const i of run.event.defaulters.keys()) {
           const before = run.open[i] as Amount;
-          for (const [asset, price] of run.event.prices) {
-            const at = { numerator: price.numerator * kept, denominator: price.denominator * discount.denominator };
-            raised += sell(pen, run, { i, owner, buyer, asset }, at);
-          }
+          for (const price of prices) raised += sell(pen, run, { i, buyer }, price);
           if (run.open[i] !== before) participants += 1;
         }
       });
@@ -54,35 +56,43 @@ export function convertStage(row: Row): Work {
   };
 }
 
-/** What all that defaulters hold in other assets would bring, minor units. */
-function worthOf(run: Running, kept: bigint, of: bigint): Amount {
-  let sum = 0n;
-  for (const [i, owner] of run.event.defaulters.entries()) {
-    for (const [asset, { numerator, denominator }] of (run.open[i] as Amount) > 0n ? run.event.prices : []) {
-      const held = asset === run.asset ? 0n : freeOf(run, owner, asset);
-      if (held > 0n) sum += floorOf(held, { numerator: numerator * kept, denominator: denominator * of });
-    }
-  }
-  return sum;
+/** An asset that is sold, and minor units of the event's asset for one of its own. */
+interface Price {
+  asset: string;
+  at: Exact;
 }
 
-/** A balance that backs a loss of positions in the same asset is not free: sold, it would leave a deficit there. */
-const freeOf = (run: Running, owner: number, asset: string): Amount =>
-  smaller(run.draft.amountAt(owner, BALANCE, asset), run.draft.equityAt(owner, asset));
+/** What a buyer can pay; null: everything, since who is not in the state has no end of money. */
+const moneyOf = (run: Running, buyer: number): Amount | null =>
+  run.draft.id(buyer) === OUTSIDE ? null : above0(run.draft.amountAt(buyer, BALANCE, run.asset));
 
-/** Sells as much as the deficit needs. @returns what came in, minor units of the event's asset */
-function sell(
-  pen: Pen,
-  run: Running,
-  { i, owner, buyer, asset }: { i: number; owner: number; buyer: number; asset: string },
-  price: Exact,
-): Amount {
+const within = (amount: Amount, limit: Amount | null): Amount => (limit === null ? amount : smaller(amount, limit));
+
+/** What all that defaulters hold in other assets would bring, minor units. */
+function worthOf(run: Running, prices: readonly Price[], money: Amount | null): Amount {
+  let sum = 0n;
+  for (const [i, owner] of run.event.defaulters.entries()) {
+    for (const { asset, at } of (run.open[i] as Amount) > 0n ? prices : []) {
+      sum += floorOf(above0(freeOf(run, owner, asset)), at);
+    }
+  }
+  return within(sum, money);
+}
+
+/**
+ * Sells as much as the deficit needs and the buyer can pay, and no unit that brings nothing.
+ * @returns what came in, minor units of the event's asset
+ */
+function sell(pen: Pen, run: Running, { i, buyer }: { i: number; buyer: number }, { asset, at }: Price): Amount {
   const open = run.open[i] as Amount;
-  if (open === 0n || price.numerator === 0n || asset === run.asset) return 0n;
-  const held = freeOf(run, owner, asset);
-  if (held <= 0n) return 0n;
-  const sold = smaller(held, ceilDiv(open * price.denominator, price.numerator));
-  const paid = floorOf(sold, price);
+  const owner = run.event.defaulters[i] as number;
+  const unitsFor = (amount: Amount): Amount => ceilDiv(amount * at.denominator, at.numerator);
+  const money = moneyOf(run, buyer);
+  const affordable = money === null ? null : (money * at.denominator) / at.numerator;
+  const most = within(smaller(above0(freeOf(run, owner, asset)), unitsFor(open)), affordable);
+  const paid = floorOf(most, at);
+  if (paid === 0n) return 0n;
+  const sold = unitsFor(paid);
   pen.money(owner, asset, -sold);
   pen.money(buyer, asset, sold);
   pen.money(buyer, run.asset, -paid);

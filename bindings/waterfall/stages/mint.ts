@@ -1,5 +1,6 @@
 // The last resort that prints: a debt auction sells new tokens for what is open. Bidders compete in how few they take; holders
 // bear the loss as dilution.
+import { MarginError } from '../../errors.js';
 import type { Integer } from '../../venues/integer.js';
 import { smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
@@ -41,6 +42,13 @@ export function mintStage(row: Row): Work {
     path: row.path,
     absorbs: true,
     check: (run) => {
+      if (token === run.asset) {
+        throw new MarginError('conflict', {
+          path: row.at('token'),
+          got: token,
+          expected: 'another asset than that of the loss',
+        });
+      }
       for (const offer of offers(run)) run.other(offer.text('bidder'), offer.at('bidder'));
     },
     run: (run) => {

@@ -1,10 +1,11 @@
 // A fund is refilled after the loss: members pay in what is missing to a target, up to what each can give.
+import { MarginError } from '../../errors.js';
 import type { Row } from '../../venues/rows.js';
 import { limitOf } from '../absorb.js';
 import { shareColumns } from '../allocate.js';
 import { type Amount, amount } from '../amount.js';
 import type { Pen } from '../journal.js';
-import { LAYER, type Layer, layerOf, type ReadLayer } from '../layer.js';
+import { LAYER, type Layer, layerOf, purseOf, type ReadLayer } from '../layer.js';
 import { askedBy, rowsAsked } from '../participants.js';
 import type { Running } from '../running.js';
 import { BALANCE } from '../state.js';
@@ -13,8 +14,12 @@ import { doneIf, type Work } from '../step.js';
 /** Who pays in, as in a layer (`who`, `from`, `weight`, `caps` ...). */
 export interface Replenish extends Omit<Layer, 'kind' | 'who' | 'seize' | 'lazy'> {
   kind: 'replenish';
+  /** Nobody who defaults. */
   who: 'survivors' | readonly string[];
-  /** The fund, or `members`: each pays into its own purse. */
+  /**
+   * The fund, or `members`: each pays into its own purse. What rounding leaves over (`euclid`, `ceilKeep`) the dust account moves
+   * between purses of its own, and by so much members together are below or above the target.
+   */
   to: string;
   /** Purse that is filled; default `balance`. */
   into?: string;
@@ -22,12 +27,18 @@ export interface Replenish extends Omit<Layer, 'kind' | 'who' | 'seize' | 'lazy'
   target: bigint | number | string;
 }
 
-export const REPLENISH_KEYS = [...LAYER, 'to', 'into', 'target'] as const;
+const OF_LOSSES: readonly string[] = ['seize', 'lazy'];
+
+export const REPLENISH_KEYS = [...LAYER.filter((key) => !OF_LOSSES.includes(key)), 'to', 'into', 'target'] as const;
 
 export function replenishStage(row: Row): Work {
+  if (row.raw('who') === 'defaulter') {
+    const expected = '"survivors", or a list of accounts: who defaults refills nothing';
+    throw new MarginError('conflict', { path: row.at('who'), got: 'defaulter', expected });
+  }
   const layer = layerOf(row);
   const target = amount(row.integer('target'), row.at('target'));
-  const into = row.has('into') ? row.text('into') : BALANCE;
+  const into = purseOf(row, 'into', BALANCE);
   const to = row.text('to');
   return {
     kind: 'replenish',
@@ -36,6 +47,9 @@ export function replenishStage(row: Row): Work {
     always: true,
     check: (run) => {
       if (to !== 'members') run.other(to, row.at('to'));
+      run.other(layer.dust, row.at('dust'));
+      if (typeof layer.who === 'string') return;
+      for (const [i, id] of layer.who.entries()) run.other(id, `${row.at('who')}[${i}]`);
     },
     run: (run) => refill(run, layer, { to, into, target, path: row.at('to') }),
   };
@@ -57,26 +71,26 @@ function refill(
   const missing = limit !== null && limit < lacks ? limit : lacks;
   if (missing <= 0n) return { status: 'idle', because: 'full' };
   if (asked.length === 0) return { status: 'idle', because: members.length === 0 ? 'nobody' : 'empty' };
-  const { shares, dust } = shareColumns(missing, asked, layer.allocate, layer.round);
+  const { shares, taken, dust } = shareColumns(missing, asked, layer.allocate, layer.round);
   const reason = { code: 'replenished', rule: `${layer.allocate}, ${layer.round}`, amount: missing } as const;
+  const dustRow = draft.row(layer.dust);
   let participants = 0;
   const write = (pen: Pen): void => {
-    let sum = 0n;
     for (const [place, row] of asked.keys.entries()) {
       const part = shares.at(place);
       if (part > 0n) participants += 1;
       pen.money(row, asset, -part, layer.from, place);
       if (fundRow === undefined) pen.money(row, asset, part, fund.into);
-      sum += part;
     }
-    pen.money(draft.row(layer.dust), asset, -dust);
-    if (fundRow !== undefined) pen.money(fundRow, asset, sum + dust, fund.into);
-    else if (dust !== 0n) pen.money(asked.keys[0] as number, asset, dust, fund.into);
+    pen.money(dustRow, asset, -dust);
+    if (fundRow !== undefined) pen.money(fundRow, asset, taken + dust, fund.into);
+    // No member gets units that are no part of its share: the order of the state would decide who.
+    else pen.money(dustRow, asset, dust, fund.into);
   };
   run.journal.enter(reason, write, asked);
-  draft.spend(layer.id, missing);
+  draft.spend(layer.id, taken + dust);
   return {
-    ...doneIf(participants > 0, () => 'empty'),
+    ...doneIf(participants > 0 || dust !== 0n, () => 'empty'),
     dust,
     participants,
     detail: { missing, target: fund.target },
