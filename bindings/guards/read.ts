@@ -4,7 +4,7 @@ import { MarginError } from '../errors.js';
 import { type Exact, fractionText, over } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
-import { amount, OPERATORS, type Operator, type Ratio, ratio } from '../waterfall/amount.js';
+import { amount, OPERATORS, type Operator, type Ratio, ratio, ratioAbove0 } from '../waterfall/amount.js';
 import { oneOf } from '../waterfall/words.js';
 
 /** Latest time that is seen, and longest duration, 2^52: what is made of one of each is still a whole number of a double. */
@@ -80,11 +80,7 @@ export function atLeast0(value: Exact, path: string, got: unknown): Exact {
 }
 
 /** A price above 0. @throws MarginError missing-key, type, range */
-export function priceOf(value: unknown, path: string): Exact {
-  const price = ratio(value as Ratio, path);
-  if (price.numerator > 0n) return price;
-  throw new MarginError('range', { path, got: value, expected: '> 0' });
-}
+export const priceOf = (value: unknown, path: string): Exact => ratioAbove0(value as Ratio, path);
 
 export function priceAt(row: Row, key: string): Exact {
   return priceOf(row.need(key, 'a price'), row.at(key));

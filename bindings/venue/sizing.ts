@@ -8,7 +8,7 @@ import { checkKeys } from '../trial.js';
 import type { Integer } from '../venues/integer.js';
 import { ceilDiv } from '../venues/integer.js';
 import { share } from '../waterfall/allocate.js';
-import { type Amount, amount, type Ratio, ratio } from '../waterfall/amount.js';
+import { type Amount, amount, type Ratio, ratioAbove0 } from '../waterfall/amount.js';
 import { byOwner, type Cover, cover, type Owners } from './stress.js';
 
 /** Losses of one scenario, each account once. */
@@ -84,9 +84,7 @@ function quantileSize(sample: readonly Integer[], rule: QuantileRule): QuantileS
   const above0 = (key: keyof QuantileRule): Exact => {
     if (rule[key] === undefined)
       throw new MarginError('missing-key', { path: `rule.${key}`, expected: 'a number > 0' });
-    const read = ratio(rule[key], `rule.${key}`);
-    if (read.numerator > 0n) return read;
-    throw new MarginError('range', { path: `rule.${key}`, got: rule[key], expected: '> 0' });
+    return ratioAbove0(rule[key], `rule.${key}`);
   };
   const [cost, weight] = [above0('capitalCost'), above0('lossWeight')];
   const losses = sample.map((loss, i) => amount(loss, `losses[${i}]`)).sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));

@@ -6,7 +6,7 @@ import type { Exact } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import type { Reliefs } from './adl/state-scores.js';
-import { type Amount, amount, byId, type Ratio, ratio } from './amount.js';
+import { type Amount, amount, byId, type Ratio, ratio, ratioAbove0 } from './amount.js';
 import { type GivenScores, type RowScores, scoresOf } from './given-scores.js';
 import type { MarketQuotes } from './stages/guard.js';
 import type { DepthBook } from './stages/liquidate.js';
@@ -138,10 +138,12 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
     previous: new Map(
       entries('previous').map(([id, mark]) => [
         state.market(id, path('previous')).id,
-        above0(mark as Ratio, `${path('previous')}.${id}`),
+        ratioAbove0(mark as Ratio, `${path('previous')}.${id}`),
       ]),
     ),
-    prices: new Map(entries('prices').map(([id, price]) => [id, above0(price as Ratio, `${path('prices')}.${id}`)])),
+    prices: new Map(
+      entries('prices').map(([id, price]) => [id, ratioAbove0(price as Ratio, `${path('prices')}.${id}`)]),
+    ),
     scores: new Map(
       entries('scores').map(([id, column]) => {
         state.market(id, path('scores'));
@@ -157,12 +159,6 @@ export function eventOf(value: DefaultEvent, state: State): ReadEvent {
   };
 }
 
-function above0(value: Ratio, path: string): Exact {
-  const price = ratio(value, path);
-  if (price.numerator > 0n) return price;
-  throw new MarginError('range', { path, got: value, expected: '> 0' });
-}
-
 /** Levels by the side of the position that they close. */
 function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: Amount }[]> {
   const side = (key: 'bids' | 'asks'): { price: Exact; lots: Amount }[] => {
@@ -173,7 +169,7 @@ function depthOf(book: Row): ReadonlyMap<bigint, readonly { price: Exact; lots: 
       if (!Array.isArray(level) || level.length !== 2) {
         throw new MarginError('type', { path, got: level, expected: 'a price and lots' });
       }
-      return { price: above0(level[0] as Ratio, `${path}[0]`), lots: amount(level[1] as Integer, `${path}[1]`) };
+      return { price: ratioAbove0(level[0] as Ratio, `${path}[0]`), lots: amount(level[1] as Integer, `${path}[1]`) };
     });
   };
   return new Map([

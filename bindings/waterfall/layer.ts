@@ -5,7 +5,7 @@ import type { Exact } from '../liquidation/exact.js';
 import type { Integer } from '../venues/integer.js';
 import type { Row } from '../venues/rows.js';
 import { ALLOCATIONS, type Allocation } from './allocate.js';
-import { type Amount, amount, type Ratio, ratio } from './amount.js';
+import { type Amount, amount, type Ratio, ratioFrom0 } from './amount.js';
 import type { Condition } from './condition.js';
 import { LAZY, type LazyKind } from './lazy.js';
 import { purseName } from './names.js';
@@ -179,10 +179,7 @@ function capsOf(layer: Row): Pick<ReadLayer, 'perDefault' | 'perBlock' | 'bpsOfN
   if (!row.has('perMember')) return { ...caps, perMember: null };
   if (typeof value !== 'object') return { ...caps, perMember: amount(value as Integer, row.at('perMember')) };
   const multiple = row.row('perMember', ['of', 'times']);
-  const times = ratio(multiple.need('times', 'a multiple') as Ratio, multiple.at('times'));
-  if (times.numerator < 0n) {
-    throw new MarginError('range', { path: multiple.at('times'), got: multiple.raw('times'), expected: '>= 0' });
-  }
+  const times = ratioFrom0(multiple.need('times', 'a multiple') as Ratio, multiple.at('times'));
   return { ...caps, perMember: { of: multiple.text('of'), times } };
 }
 

@@ -1,9 +1,8 @@
 // A market as the ledger knows it: what a lot is worth at a price, in minor units of the settle asset. Risk is the kernel's.
 
-import { MarginError } from '../errors.js';
 import type { Exact } from '../liquidation/exact.js';
 import { type Row, rowsOf } from '../venues/rows.js';
-import { type Amount, floorOf, type Ratio, ratio } from './amount.js';
+import { type Amount, floorOf, type Ratio, ratioAbove0 } from './amount.js';
 import { oneOf } from './words.js';
 
 export type MarketKind = 'linear' | 'inverse';
@@ -36,9 +35,7 @@ const TERMS = ['id', 'settle', 'kind', 'lotValue', 'mark'] as const;
 export function marketOf(row: Row): Market {
   const above0 = (key: 'lotValue' | 'mark', otherwise?: Ratio): Exact => {
     const value = (row.has(key) || otherwise === undefined ? row.need(key, 'a number above 0') : otherwise) as Ratio;
-    const read = ratio(value, row.at(key));
-    if (read.numerator > 0n) return read;
-    throw new MarginError('range', { path: row.at(key), got: value, expected: '> 0' });
+    return ratioAbove0(value, row.at(key));
   };
   const kind = oneOf(row.has('kind') ? row.raw('kind') : 'linear', row.at('kind'), KINDS);
   return {

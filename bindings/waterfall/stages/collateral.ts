@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import { type Exact, times } from '../../liquidation/exact.js';
 import { ceilDiv, type Integer, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, amount, ceilOf, floorOf, type Ratio, ratio } from '../amount.js';
+import { type Amount, amount, ceilOf, floorOf, type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import type { PriceCurve } from '../auction/curve.js';
 import { dutchBuy, dutchStatus, type ResetRule } from '../auction/dutch.js';
 import { RAY } from '../auction/fixed.js';
@@ -78,7 +78,7 @@ export function collateralStage(row: Row): Work {
     buf: ratio((row.has('buf') ? row.raw('buf') : 1) as Ratio, row.at('buf')),
     reset: part<ResetRule>(row, 'reset'),
     dust: amount(row.integer('dust', 0n), row.at('dust')),
-    penalty: atLeast0(row),
+    penalty: ratioFrom0((row.has('penalty') ? row.raw('penalty') : 0) as Ratio, row.at('penalty')),
     penaltyTo: row.has('penaltyTo') || row.has('penalty') ? row.text('penaltyTo') : undefined,
     health: part<NonNullable<Collateral['health']>>(row, 'health'),
   };
@@ -102,12 +102,6 @@ export function collateralStage(row: Row): Work {
 /** An object of the stage's, where it has one. @throws MarginError type */
 const part = <T>(row: Row, key: string): T | undefined =>
   row.has(key) ? (Object.fromEntries(row.row(key).entries()) as T) : undefined;
-
-function atLeast0(row: Row): ReturnType<typeof ratio> {
-  const penalty = ratio((row.has('penalty') ? row.raw('penalty') : 0) as Ratio, row.at('penalty'));
-  if (penalty.numerator >= 0n) return penalty;
-  throw new MarginError('range', { path: row.at('penalty'), got: row.raw('penalty'), expected: '>= 0' });
-}
 
 function sell(run: Running, rule: Rule): Done {
   const detail: { bidder: string; amount: Amount; pays: Amount }[] = [];

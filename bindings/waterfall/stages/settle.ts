@@ -3,7 +3,7 @@
 import { MarginError } from '../../errors.js';
 import type { Exact } from '../../liquidation/exact.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, fractionText, type Ratio, ratio } from '../amount.js';
+import { type Amount, fractionText, type Ratio, ratioAbove0 } from '../amount.js';
 import { worthOf } from '../market.js';
 import type { Running } from '../running.js';
 import { DUST } from '../state.js';
@@ -24,7 +24,7 @@ export const SETTLE_KEYS = ['kind', 'id', 'market', 'price', 'authority', 'evide
 
 export function settleStage(row: Row): Work {
   const [id, name] = [row.text('id'), row.text('market')];
-  const price = row.has('price') ? positive(row) : undefined;
+  const price = row.has('price') ? ratioAbove0(row.raw('price') as Ratio, row.at('price')) : undefined;
   if (price && !row.has('authority')) row.need('authority', 'who has set the price');
   const detail = {
     ...(row.has('authority') ? { authority: row.text('authority') } : {}),
@@ -59,12 +59,6 @@ export function settleStage(row: Row): Work {
       return { status: 'applied', participants, dust, detail: { market: name, price: shown, ...detail } };
     },
   };
-}
-
-function positive(row: Row): Exact {
-  const price = ratio(row.raw('price') as Ratio, row.at('price'));
-  if (price.numerator > 0n) return price;
-  throw new MarginError('range', { path: row.at('price'), got: row.raw('price'), expected: '> 0' });
 }
 
 /** Closes every position of a market at a price; units of rounding go to the dust account. */
