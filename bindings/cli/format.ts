@@ -42,6 +42,9 @@ export const seconds = (value: number): string =>
 /** 1 account, 2 accounts. */
 export const many = (value: number, one: string): string => `${count(value)} ${one}${value === 1 ? '' : 's'}`;
 
+/** The title of a table, a line of its own. */
+export const heading = (text: string, colour: boolean): string => `${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
+
 /** Words in lines of at most `width` characters, each line with the same indent. */
 export function wrap(text: string, width: number, indent = ''): string {
   const lines: string[] = [];

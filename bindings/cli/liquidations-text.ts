@@ -1,6 +1,6 @@
 // Liquidation prices for people: who is liquidatable now, who is nearest to it, and how much a move of the market would add.
 import type { Certificate } from '../certificate.js';
-import { count, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
+import { count, heading, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
 import type { LevelName } from './prices.js';
 import type { PriceRow, Ranking } from './ranking.js';
 import { type RowColour, type TableColumn, table } from './table.js';
@@ -30,7 +30,7 @@ export const TITLES: Record<LevelName, { now: string; near: string }> = {
   equity: { now: 'Bankrupt now', near: 'Nearest to bankruptcy' },
 };
 
-const title = (text: string, colour: boolean): string => `\n${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
+const title = (text: string, colour: boolean): string => `\n${heading(text, colour)}`;
 
 /** Long or short, and on which side of a hedged account. */
 export const sideOf = ({ side, size }: PriceRow): string => (side === 'net' ? (size < 0 ? 'short' : 'long') : side);

@@ -1,7 +1,7 @@
 // The report for people: header, totals, counts by status, the riskiest accounts, exposure by market, who is to be liquidated.
 import { STATUS } from '../layout.js';
 import type { Exposure } from './exposure.js';
-import { count, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
+import { count, heading, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
 import type { NextInLine, Report, Risky } from './model.js';
 import { pairs, type RowColour, table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
@@ -11,7 +11,7 @@ const TIMED_UNITS = 10_000;
 /** Names of what was left out, unless more rows are asked for. */
 const FEW_NAMES = 10;
 
-const title = (text: string, colour: boolean): string => `\n${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
+const title = (text: string, colour: boolean): string => `\n${heading(text, colour)}`;
 
 function header({ title: name, time, numeraire, size, seconds: took }: Report): string {
   const facts = [

@@ -1,6 +1,6 @@
 // Waterfalls for people: the loss, layer by layer what was paid and by whom, what is left; several side by side.
 import type { NamedOutcome } from '../waterfall/index.js';
-import { many, wrap } from './format.js';
+import { heading, many, wrap } from './format.js';
 import { table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
 import { compareTable, payerCompareTable } from './waterfall-compare.js';
@@ -16,8 +16,6 @@ import {
   stageRows,
   stageTable,
 } from './waterfall-rows.js';
-
-const heading = (text: string, colour: boolean): string => `${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
 
 const tableText = ({ columns, cells }: Rows, colour: boolean): string => table(columns, cells, colour);
 

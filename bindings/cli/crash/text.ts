@@ -1,5 +1,5 @@
 // A fall for people: before and after, the presets side by side, who paid most, and the first preset layer by layer.
-import { many, percent, wrap } from '../format.js';
+import { heading, many, percent, wrap } from '../format.js';
 import { table } from '../table.js';
 import { type Terminal, widthOf } from '../terminal.js';
 import type { Rows } from '../waterfall-rows.js';
@@ -18,7 +18,7 @@ import {
 /** The story, in pieces. @param top - rows of who paid most; 0: none */
 export function* crashText(crash: Crash, top: number, { colour, columns }: Terminal): Generator<string> {
   const width = widthOf(columns);
-  const title = (text: string): string => `\n${colour ? `\x1b[1m${text}\x1b[22m` : text}\n`;
+  const title = (text: string): string => `\n${heading(text, colour)}`;
   const tableText = ({ columns, cells }: Rows): string => table(columns, cells, colour);
   const { title: name, time, numeraire, share, accounts, fallouts, notes } = crash;
   const [first] = fallouts;

@@ -1,4 +1,5 @@
 // A fall as one page: tiles, who paid what under each preset as stacked bars, a waterfall for each, and the tables.
+
 import { axisX, axisY, barX, gridX, ruleX, text } from '@observablehq/plot';
 import { amountText } from '../../waterfall/case-units.js';
 import type { Amount } from '../../waterfall/index.js';
@@ -19,16 +20,12 @@ import {
 } from '../crash/rows.js';
 import { count, many, percent, short } from '../format.js';
 import type { Chart, Width } from './draw.js';
+import { BESIDE } from './draw.js';
 import { badgeOf, card, cardOf, head, legend, markup, TAIL, tableFrom, tile } from './parts.js';
 import { type Bar, type Line, stepsDrawing } from './steps-drawing.js';
 
 /** Rows of who paid most: more are for --json. */
 const MOST_PAYERS = 10;
-/** Widths of charts that stand side by side. */
-const BESIDE = [
-  { width: 520, narrow: false },
-  { width: 360, narrow: true },
-];
 
 /** The colour of who pays, in every chart. */
 const CSS: Readonly<Record<Bearer | 'nobody', string>> = {

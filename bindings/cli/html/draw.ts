@@ -22,6 +22,12 @@ export const WIDTHS: readonly Width[] = [
   { width: 360, narrow: true },
 ];
 
+/** Widths of charts that stand side by side. */
+export const BESIDE: readonly Width[] = [
+  { width: 520, narrow: false },
+  { width: 360, narrow: true },
+];
+
 const { document } = parseHTML('<!doctype html><html><body></body></html>');
 
 /** Coordinates of a drawing to a tenth of a pixel: nobody sees more, and the page is half the size. Words stay as they are. */

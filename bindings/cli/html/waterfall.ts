@@ -1,4 +1,5 @@
 // Waterfalls as one page that needs nothing but itself: tiles, a chart each, layer by layer as tables, and who paid.
+
 import type { NamedOutcome } from '../../waterfall/index.js';
 import { count, many } from '../format.js';
 import { compareTable, payerCompareTable } from '../waterfall-compare.js';
@@ -16,16 +17,12 @@ import {
   whoText,
   whyOf,
 } from '../waterfall-rows.js';
+import { BESIDE } from './draw.js';
 import { badgeOf, card, cardOf, head, markup, TAIL, tableFrom, tile } from './parts.js';
 import { layerClasses, stepsChart } from './steps.js';
 
 /** Rows of a table of accounts on a page: more are for --json. */
 const MOST_ROWS = 100;
-/** Widths of charts that stand side by side. */
-const BESIDE = [
-  { width: 520, narrow: false },
-  { width: 360, narrow: true },
-];
 
 function tiles(run: NamedOutcome): string {
   const say = speaker(run);
