@@ -214,3 +214,34 @@ describe('rounds', () => {
     expect(() => resolveDefaults(book, ledgerOf(book), [], options)).toThrow(MarginError);
   });
 });
+
+describe('hedges', () => {
+  it('are deleveraged last where the venue says so', () => {
+    const position = (size: number) => [{ market: 'BTC-PERP', size, entry: 50_000 }];
+    const json: BookJSON = {
+      format: 'margin-kernel/book@1',
+      assets: [{ id: 'USDT', price: 1, decimals: 2 }],
+      markets: [
+        {
+          ...{ id: 'BTC-PERP', kind: 'linear', settle: 'USDT', mark: 50_000, lot: 0.001 },
+          brackets: [{ upTo: null, maintenanceRate: 0.01, initialRate: 0.02 }],
+        },
+      ],
+      accounts: [
+        { id: 'd', balances: { USDT: -100 }, positions: position(0.1) },
+        { id: 'bull', balances: { USDT: 20_000 }, positions: position(0.2) },
+        { id: 'hedger', balances: { USDT: 4000 }, positions: position(-0.15) },
+        { id: 'plain', balances: { USDT: 9000 }, positions: position(-0.15) },
+      ],
+    };
+    const closed = (hedged: boolean): string[] => {
+      const book = Book.fromJSON(json);
+      // The bid would be filled into the short: without it the bid needs margin of its own.
+      book.placeOrder('hedger', { market: 'BTC-PERP', side: 'buy', size: 0.3, price: 50_000 });
+      const options = { hedged, score: 'okx' } as const;
+      const { state } = resolveDefaults(book, ledgerOf(book), [{ kind: 'adl', id: 'adl' }], options);
+      return ['hedger', 'plain'].filter((id) => state.position(id, 'BTC-PERP').lots !== -150n);
+    };
+    expect([closed(false), closed(true)]).toEqual([['hedger'], ['plain']]);
+  });
+});

@@ -18,6 +18,7 @@ import { defaultsOf } from './detect.js';
 import { matchLedger } from './match.js';
 import { projectInto } from './project.js';
 import { queuesOf } from './queues.js';
+import { hedgeReliefs } from './reliefs.js';
 import type { ColumnScore } from './scores.js';
 import { type LedgerUnits, termsOf } from './terms.js';
 
@@ -28,6 +29,11 @@ export interface ResolveOptions extends LedgerUnits {
   depth?: (round: number) => Readonly<Record<string, DepthBook>>;
   /** Score of deleveraging by the kernel's columns; default: that of the `adl` stage. */
   score?: ColumnScore;
+  /**
+   * Whether hedges stand at the end of the queues, by what closing them would do to requirements (`hedgeReliefs`): a question to
+   * the kernel for everybody who stands opposite. Default false.
+   */
+  hedged?: boolean;
   /** Part of a liquidatable account that the market stages close: the least that brings it back to health (default), or all. */
   close?: 'target' | 'all';
   /** Rounds at most, a count; default 10. */
@@ -78,7 +84,19 @@ export interface Resolution {
   left: string[];
 }
 
-const OPTIONS = ['decimals', 'lots', 'assets', 'depth', 'score', 'close', 'rounds', 'each', 'bids', 'event'] as const;
+const OPTIONS = [
+  'decimals',
+  'lots',
+  'assets',
+  'depth',
+  'score',
+  'hedged',
+  'close',
+  'rounds',
+  'each',
+  'bids',
+  'event',
+] as const;
 /** Stages that sell in the market: they come first, and who is healthy after them goes no further. */
 const MARKET = ['guard', 'liquidate', 'convert'];
 
@@ -252,6 +270,9 @@ function ofStages<T>(stages: readonly Stage[], some: readonly Stage[], work: () 
   }
 }
 
+const mapped = <T, R>(values: Readonly<Record<string, T>>, of: (key: string, value: T) => R): Record<string, R> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, of(key, value)]));
+
 const FUNDS = 'Add it to the `funds` of ledgerOf, or name another in the rules of the preset';
 
 /** The event of the rest: with the kernel's scores where somebody may be deleveraged. */
@@ -266,11 +287,22 @@ function eventOf(
     options,
   }: { asset: string; unresolved: string[]; round: number; options: ResolveOptions },
 ): DefaultEvent {
-  const { score, event = {}, bids } = options;
+  const { score, hedged = false, event = {}, bids } = options;
   const offers = bids ? { bids: bids({ asset, round, state, defaulters: unresolved }) } : {};
   const adl = stages.find(({ kind }) => kind === 'adl') as { score?: string } | undefined;
   const by = score ?? (adl?.score === 'given' ? undefined : (adl?.score as ColumnScore | undefined));
-  const queue = adl && by ? { scores: queuesOf(book, state, unresolved, by) } : {};
+  const scores = adl && by ? queuesOf(book, state, unresolved, by) : undefined;
+  const reliefs =
+    scores && hedged
+      ? mapped(scores, (market, { rows }) =>
+          hedgeReliefs(
+            book,
+            market,
+            Array.from(rows, (row) => state.id(row)),
+          ),
+        )
+      : undefined;
+  const queue = { ...(scores ? { scores } : {}), ...(reliefs ? { reliefs } : {}) };
   return {
     ...withBidsOf({ ...event, ...offers }, stages),
     asset,
