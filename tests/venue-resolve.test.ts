@@ -215,6 +215,25 @@ describe('rounds', () => {
   });
 });
 
+describe('rounds end', () => {
+  it.each(['gen2', 'gen3', 'hyperliquid'] as const)('where the stages can do no more: %s', (name) => {
+    for (let seed = 21; seed <= 32; seed++) {
+      const book = Book.decode(fallen(seed, 0.45));
+      const poor = funds.map(({ id }) => ({ id, balances: { USDT: 5_000_00000000n, BTC: 10_000_000n } }));
+      const options = { ...DECIMALS, rounds: 30 };
+      const { state, rounds, residual } = resolveDefaults(
+        book,
+        ledgerOf(book, { ...DECIMALS, funds: poor }),
+        presets[name],
+        options,
+      );
+      expect(rounds.length).toBeLessThan(30);
+      const again = resolveDefaults(book, state, presets[name], options);
+      expect([seed, again.residual]).toEqual([seed, residual]);
+    }
+  });
+});
+
 describe('hedges', () => {
   it('are deleveraged last where the venue says so', () => {
     const position = (size: number) => [{ market: 'BTC-PERP', size, entry: 50_000 }];

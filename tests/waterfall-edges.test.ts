@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   type DefaultEvent,
   distributeRecovery,
+  explainAccount,
   presets,
   run,
   type Stage,
@@ -344,6 +345,136 @@ describe('bidders', () => {
     expect([outcome.residual, outcome.state.amount('poor', 'USD')]).toEqual([30n, 70n]);
     expect(sold({ bidder: 'poor', price: 70n }).residual).toBe(20n);
     expect(sold({ bidder: 'poor', price: 71n }).feasible).toBe(false);
+  });
+});
+
+describe('worths that are no whole units', () => {
+  const state = (lots: bigint, others: bigint[]): StateJSON => ({
+    markets: [{ id: 'A', settle: 'USD', mark: '0.5' }],
+    accounts: [
+      { id: 'd', balances: { USD: -5n }, positions: { A: { lots, cost: 0n } } },
+      ...others.map((held, i) => ({ id: `m${i}`, balances: { USD: 9n }, positions: { A: { lots: -held, cost: 0n } } })),
+      { id: 'x', house: true, positions: { A: { lots: others.reduce((sum, held) => sum + held, -lots), cost: 0n } } },
+    ],
+  });
+
+  it('are explained as what the account has gained', () => {
+    const stages: Stage[] = [
+      { kind: 'adl', id: 'a' },
+      { id: 'all', who: 'survivors' },
+    ];
+    const [from, outcome] = [stateOf(state(1n, [1n])), run(state(1n, [1n]), stages, { asset: 'USD', defaulter: 'd' })];
+    for (const id of ['d', 'm0']) {
+      const gained = outcome.state.equity(id, 'USD') - from.equity(id, 'USD');
+      expect(explainAccount(id, outcome).money).toBe(gained);
+    }
+  });
+
+  it('open nothing that was covered when a part is closed', () => {
+    const stages: Stage[] = [
+      { id: 'ins', who: ['x'], overdraft: true },
+      { kind: 'adl', id: 'a' },
+    ];
+    const { residual, trace } = run(state(3n, [1n, 1n]), stages, { asset: 'USD', defaulter: 'd' });
+    expect([residual, trace.steps.map(({ open }) => open)]).toEqual([0n, [0n, 0n]]);
+  });
+});
+
+describe('who pays, buys or takes over', () => {
+  const held = (house: boolean): StateJSON => ({
+    markets: [{ id: 'A', settle: 'USD', mark: 1 }],
+    accounts: [
+      { id: 'd', balances: { USD: -100n, ETH: 100n }, purses: { collateral: { ETH: 100n } } },
+      { id: 'm', house, balances: { USD: 100n }, positions: { A: { lots: 100n, cost: -190n } } },
+      { id: 'x', house: true, positions: { A: { lots: -100n, cost: 190n } } },
+    ],
+  });
+  const curve = { kind: 'linear', top: 10n ** 27n, tau: 100 } as const;
+  const bids = { c: [{ bidder: 'm', amount: 100n, at: 0 }] };
+
+  it.each<[string, boolean, Stage, Partial<DefaultEvent>]>([
+    ['survivors', false, { id: 'c', who: 'survivors' }, {}],
+    ['a fund', true, { id: 'c', who: ['m'] }, {}],
+    ['members that refill', false, { kind: 'replenish', id: 'c', who: 'survivors', to: 'x', target: 100n }, {}],
+    ['a buyer', true, { kind: 'convert', id: 'c', to: 'm' }, { prices: { ETH: 1 } }],
+    ['a bidder', true, { kind: 'collateral', id: 'c', asset: 'ETH', curve }, { bids }],
+    [
+      'a minter',
+      true,
+      { kind: 'mint', id: 'c', token: 'T', lot: 10n, beg: 1 },
+      { bids: { c: [{ bidder: 'm', lot: 9n }] } },
+    ],
+  ])('gives no more than it is worth: %s', (_name, house, stage, event) => {
+    const { state } = run(held(house), [stage], { asset: 'USD', defaulter: 'd', ...event });
+    expect(state.equity('m', 'USD') >= 0n).toBe(true);
+  });
+
+  it('gets a share of everything for a share of the price', () => {
+    const wad = 10n ** 18n;
+    const market = (id: string) => ({ id, settle: 'USD', mark: 100 });
+    const state: StateJSON = {
+      markets: [market('A'), market('B')],
+      accounts: [
+        {
+          ...{ id: 'd', measures: { maintenance: 1000n } },
+          positions: { A: { lots: 1n, cost: 900n }, B: { lots: 10n, cost: -1900n } },
+        },
+        { id: 'b', balances: { USD: 200n } },
+        { id: 'fund', house: true },
+        { id: 'x', house: true, positions: { A: { lots: -1n, cost: -900n }, B: { lots: -10n, cost: 1900n } } },
+      ],
+    };
+    const curve = { kind: 'twoSegment', start: wad, cutoff: (wad * 8n) / 10n, fast: 600, slow: 7200 } as const;
+    const outcome = run(state, [{ kind: 'portfolio', id: 'p', curve, length: 100, fund: 'fund' }], {
+      ...{ asset: 'USD', defaulter: 'd', solvent: 'take' },
+      bids: { p: [{ bidder: 'b', share: wad / 2n, at: 0 }] },
+    });
+    expect(['b', 'd'].map((id) => outcome.state.equity(id, 'USD'))).toEqual([200n, 100n]);
+  });
+
+  it('is asked for no other universe’s fund', () => {
+    const stage = { kind: 'replenish', id: 'r', who: 'survivors', scope: 'universe', to: 'x', target: 20n } as const;
+    expect(refusal(() => run(held(false), [stage], { asset: 'USD', defaulter: 'd' }))).toMatch(
+      /conflict at stages\[0\]\.scope/,
+    );
+  });
+});
+
+describe('units of an auction', () => {
+  const sold = (bids: object[], lots: bigint, units: number) =>
+    run(
+      {
+        markets: [{ id: 'A', settle: 'USD', mark: 100 }],
+        accounts: [
+          { id: 'd', balances: { USD: -500n }, positions: { A: { lots, cost: 0n } } },
+          { id: 'b', balances: { USD: 100n } },
+          { id: 'c', balances: { USD: 1000n } },
+          { id: 'x', house: true, positions: { A: { lots: -lots, cost: 0n } } },
+        ],
+      },
+      [{ kind: 'auction', id: 'a', type: 'multi', units }],
+      { asset: 'USD', defaulter: 'd', bids: { a: bids } },
+    );
+
+  it('are bid for in any order', () => {
+    const bids = [
+      { bidder: 'b', price: 60n, units: 1 },
+      { bidder: 'b', price: 50n, units: 2 },
+    ];
+    const [one, other] = [sold(bids, 2n, 2), sold([...bids].reverse(), 2n, 2)];
+    expect(other.residual).toBe(one.residual);
+    expect(other.trace.steps).toEqual(one.trace.steps);
+  });
+
+  it('are paid for as far as there are lots for them, the best bid first', () => {
+    const bids = [
+      { bidder: 'c', price: 30n, units: 9 },
+      { bidder: 'b', price: 20n, units: 1 },
+    ];
+    const { state, trace } = sold(bids, 1n, 10);
+    expect(['c', 'b'].map((id) => state.position(id, 'A').lots)).toEqual([1n, 0n]);
+    expect([state.equity('c', 'USD'), state.equity('b', 'USD')]).toEqual([730n, 100n]);
+    expect(trace.steps[0]?.detail).toMatchObject({ proceeds: 270n });
   });
 });
 

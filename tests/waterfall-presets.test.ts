@@ -6,11 +6,13 @@ import {
   type AccountJSON,
   about,
   type DefaultEvent,
+  explainAccount,
   type Outcome,
   type PresetName,
   presets,
   run,
   type Stage,
+  type State,
   type StateJSON,
   stateOf,
   verify,
@@ -345,6 +347,15 @@ describe('random venues', () => {
         if (defaulters.length === 0) return;
         const outcome = run(state, presets[name], { asset: 'USD', defaulters, values: { collateralPrice: 10 } });
         conserves(outcome, state);
+        // Each account is told what it has gained, to the unit.
+        const worth = (of: State, row: number): bigint =>
+          [...of.columns.purses.values()].reduce(
+            (sum, { asset, amounts }) => (asset === 'USD' ? sum + amounts.at(row) : sum),
+            [...of.columns.markets.values()].reduce((sum, market) => sum + of.profitAt(row, market), 0n),
+          );
+        for (const [row, id] of from.columns.ids.names.entries()) {
+          expect(explainAccount(id, outcome).money, id).toBe(worth(outcome.state, row) - worth(from, row));
+        }
       }),
       { numRuns: RUNS, seed: SEED },
     );

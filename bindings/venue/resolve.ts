@@ -1,5 +1,5 @@
 // The whole path of a default in a real book: who is liquidatable, what has to be closed, the order book, the waterfall on the
-// ledger, and back into the book, which margins again, until nobody new is in danger.
+// ledger, and back into the book, which margins again, until its stages can do no more.
 import type { BookBase } from '../book/book.js';
 import { MarginError } from '../errors.js';
 import { type Exact, exact, over, times } from '../liquidation/exact.js';
@@ -141,18 +141,20 @@ export function resolveDefaults(
   const { selling, rest } = partsOf(stages);
   const assets = options.assets === undefined ? settled(ledger) : assetsOf(book, options.assets);
   const rounds: Round[] = [];
-  const finished = new Finished(assets);
   const known = new Set<string>();
   let state = ledger;
+  let moved = 0;
   const done = (outcome: Outcome): Outcome | null => {
+    moved += outcome.postings.length;
     state = written(book, outcome, options);
     if (!options.each) return outcome;
     options.each(outcome);
     return null;
   };
   for (let round = 0; round < most; round++) {
-    const defaulters = defaultsOf(book, margin(book)).filter((id) => !finished.has(id, state));
+    const defaulters = defaultsOf(book, margin(book));
     if (defaulters.length === 0) break;
+    moved = 0;
     for (const id of defaulters) known.add(id);
     // What they have is sold for all assets before anybody else pays in one; who is healthy again goes no further.
     const sales = assets.map((asset) => {
@@ -172,9 +174,10 @@ export function resolveDefaults(
       const waterfall = idle
         ? null
         : done(ofStages(stages, rest, () => run(state, rest, eventOf(book, state, rest, those))));
-      for (const id of unresolved) finished.add(id, asset, state);
       return { asset, market: sales[a] ?? null, unresolved, waterfall };
     });
+    // A round in which nothing moves says that the stages can do no more.
+    if (moved === 0 && round > 0) break;
     rounds.push({ defaulters, parts });
   }
   const left = defaultsOf(book, margin(book));
@@ -182,27 +185,6 @@ export function resolveDefaults(
 }
 
 const deficitOf = (state: State, id: string, asset: string): Amount => below0(state.equity(id, asset));
-
-/** Who has been down the waterfall, with what was left open: who owes more later, having paid for others, goes down again. */
-class Finished {
-  readonly #assets: readonly string[];
-  readonly #open = new Map<string, Map<string, Amount>>();
-
-  constructor(assets: readonly string[]) {
-    this.#assets = assets;
-  }
-
-  add(id: string, asset: string, state: State): void {
-    const open = this.#open.get(id) ?? new Map<string, Amount>();
-    this.#open.set(id, open.set(asset, deficitOf(state, id, asset)));
-  }
-
-  has(id: string, state: State): boolean {
-    const open = this.#open.get(id);
-    if (!open) return false;
-    return this.#assets.every((asset) => deficitOf(state, id, asset) <= (open.get(asset) ?? 0n));
-  }
-}
 
 const settled = (ledger: State): string[] => [
   ...new Set([...ledger.columns.markets.values()].map(({ settle }) => settle)),

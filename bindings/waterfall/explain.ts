@@ -65,9 +65,11 @@ export function explainAccount(
     if (list) list.push(posting);
     else byStage.set(posting.stage, [posting]);
   }
-  const stages = [...byStage].map(([stage, postings]): Explained => {
-    const lines = linesOf(outcome, postings, words);
-    return { stage, postings, money: gainOf(outcome, postings), lines, text: `${stage}: ${lines.join('; ')}` };
+  const gains = gainsOf(account, outcome, [...byStage.values()]);
+  const stages = [...byStage].map(([stage, postings], i): Explained => {
+    const gain = gains[i] as Amount;
+    const lines = linesOf(outcome.trace.asset, postings, gain, words);
+    return { stage, postings, money: gain, lines, text: `${stage}: ${lines.join('; ')}` };
   });
   const money = stages.reduce((sum, stage) => sum + stage.money, 0n);
   const all = words.amount(magnitude(money), outcome.trace.asset);
@@ -77,28 +79,44 @@ export function explainAccount(
   return { account, money, stages, text: [head, ...stages.map(({ text }) => `  ${text}`)].join('\n') };
 }
 
-type Marked = Pick<Outcome, 'trace' | 'state'>;
+const moneyOf = (asset: string, postings: readonly Posting[]): Amount =>
+  postings.reduce((sum, { purse, asset: of, delta }) => (purse !== POSITION && of === asset ? sum + delta : sum), 0n);
 
-/** Money of the event's asset and lots at their marks. */
-function gainOf({ trace, state }: Marked, postings: readonly Posting[]): Amount {
+/**
+ * What each stage has changed of an account: its money of the event's asset, and the worth of its positions at the marks. From the
+ * state backwards, since a worth is rounded: so the stages add up to what the account has gained.
+ */
+function gainsOf(
+  account: string,
+  { trace, state }: Pick<Outcome, 'trace' | 'state'>,
+  stages: readonly Posting[][],
+): Amount[] {
   const lots = new Map<string, Amount>();
-  let gain = 0n;
-  for (const { purse, asset, delta } of postings) {
-    if (purse === POSITION) lots.set(asset, (lots.get(asset) ?? 0n) + delta);
-    else if (asset === trace.asset) gain += delta;
-  }
-  for (const [id, moved] of lots) {
+  const worth = (id: string): Amount => {
     const market = state.market(id);
-    if (market.settle === trace.asset) gain += worthOf(market, moved, market.mark);
-  }
-  return gain;
+    return market.settle === trace.asset ? worthOf(market, lots.get(id) as Amount, market.mark) : 0n;
+  };
+  return [...stages]
+    .reverse()
+    .map((postings) => {
+      let gain = moneyOf(trace.asset, postings);
+      for (const { purse, asset: id, delta } of postings) {
+        if (purse !== POSITION) continue;
+        if (!lots.has(id)) lots.set(id, state.position(account, id).lots);
+        gain += worth(id);
+        lots.set(id, (lots.get(id) as Amount) - delta);
+        gain -= worth(id);
+      }
+      return gain;
+    })
+    .reverse();
 }
 
 /** Codes whose money is what positions have cost and made: it belongs to them. */
 const TRADES: readonly string[] = ['traded', 'settled', 'sold', 'transferred'];
 
 /** Trades by market and price, with what they give or cost at the mark; then money that was simply paid. */
-function linesOf(outcome: Marked, postings: readonly Posting[], words: AmountWords): string[] {
+function linesOf(asset: string, postings: readonly Posting[], gained: Amount, words: AmountWords): string[] {
   const trades = new Map<string, Posting>();
   const traded: Posting[] = [];
   const paid: Posting[] = [];
@@ -117,10 +135,10 @@ function linesOf(outcome: Marked, postings: readonly Posting[], words: AmountWor
     const many = magnitude(delta) === 1n ? 'lot' : 'lots';
     return `${delta < 0n ? 'gives' : 'takes'} ${magnitude(delta)} ${many} of ${asset}${at}${rule}`;
   });
-  const gain = gainOf(outcome, traded);
+  const gain = gained - moneyOf(asset, paid);
   if (lines.length === 0) return [...traded, ...paid].map((posting) => said(posting, words));
   if (gain !== 0n) {
-    const amount = words.amount(magnitude(gain), outcome.trace.asset);
+    const amount = words.amount(magnitude(gain), asset);
     lines.push(`${gain < 0n ? 'gives' : 'receives'} ${amount} with them, at the marks`);
   }
   return [...lines, ...paid.map((posting) => said(posting, words))];

@@ -100,6 +100,21 @@ const emptyOf = ({ whenEmpty }: ReadLayer): Amount | undefined => (whenEmpty ===
 export const weightOf = (run: Running, layer: ReadLayer): Column | undefined =>
   layer.weight === undefined ? undefined : columnOf(run, layer.weight, `${layer.path}.weight`, emptyOf(layer));
 
+/** Accounts whose equity is looked up one by one. */
+const FEW = 1000;
+
+/** Equity in the asset: of few one by one, of all survivors in one pass over the holders, once somebody asks. */
+function equityOf(run: Running, layer: ReadLayer): Column {
+  if (layer.who !== 'survivors') return (row) => run.draft.equityAt(row, run.asset);
+  let asked = 0;
+  let profit: Amount[] | undefined;
+  return (row) => {
+    if (++asked <= FEW) return run.draft.equityAt(row, run.asset);
+    profit ??= run.profits();
+    return run.draft.amountAt(row, BALANCE, run.asset) + (profit[row] as Amount);
+  };
+}
+
 /** Most that a row can give, minor units; null: no limit. */
 export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount | null {
   const amounts = run.draft.columns.purses.get(purseKey(layer.from, run.asset))?.amounts;
@@ -108,17 +123,15 @@ export function roomOf(run: Running, layer: ReadLayer): (row: number) => Amount 
     perMember === null || typeof perMember === 'bigint'
       ? () => perMember
       : multipleOf(columnOf(run, perMember.of, `${layer.path}.caps.perMember.of`, emptyOf(layer)), perMember.times);
-  const { house } = run.draft.columns;
+  const equity = equityOf(run, layer);
   return (row) => {
     const owns = amounts?.at(row) ?? 0n;
     const most = cap(row);
     // What a claim on a purse of its own has been drawn already counts against the cap; a balance is owed for other reasons too.
     if (layer.overdraft) return most === null || layer.from === BALANCE ? most : roomLeft(most, owns);
     let held = above0(owns);
-    if (held > 0n && house[row] && layer.from === BALANCE) {
-      // Money that came with positions that a fund took over is there for their losses: it gives no more than it is worth.
-      held = smaller(held, above0(run.draft.equityAt(row, run.asset)));
-    }
+    // Money that backs losses of positions is there for them: nobody gives more than it is worth.
+    if (held > 0n && layer.from === BALANCE) held = smaller(held, above0(equity(row)));
     return most !== null && most < held ? most : held;
   };
 }

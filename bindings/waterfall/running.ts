@@ -179,6 +179,21 @@ export class Running implements Facts {
     return equity;
   }
 
+  /** Profit or loss of the positions of all accounts in all markets of the asset, by row. */
+  profits(): Amount[] {
+    const { markets, holdings } = this.draft.columns;
+    const profits = new Array<Amount>(this.draft.accounts).fill(0n);
+    for (const market of markets.values()) {
+      const held = holdings.get(market.id);
+      if (market.settle !== this.asset || !held) continue;
+      for (const [at, row] of held.accounts.entries()) {
+        const worth = worthOf(market, held.lots.at(at), market.mark);
+        profits[row] = (profits[row] as Amount) + held.cost.at(at) + worth;
+      }
+    }
+    return profits;
+  }
+
   need(): Amount {
     return this.open.reduce((sum, open) => sum + open, 0n);
   }

@@ -3,7 +3,7 @@
 // against the mark is told as needed, taken, taken too much and left.
 import { MarginError } from '../../errors.js';
 import { type Exact, exact, over, times } from '../../liquidation/exact.js';
-import { floorDiv, type Integer, magnitude } from '../../venues/integer.js';
+import { ceilDiv, type Integer, magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { RankQueue } from '../adl/rank-queue.js';
 import type { Score } from '../adl/score.js';
@@ -152,7 +152,7 @@ function bears(
   { row, lots, left }: { row: number; lots: Amount; left: Amount },
 ): boolean {
   const part = lots < left ? lots : left;
-  const loss = floorDiv(need.value * part, need.lots * side) - worthOf(market, part * side, market.mark);
+  const loss = ceilDiv(need.value * part, need.lots * side) - worthOf(market, part * side, market.mark);
   return run.draft.equityAt(row, run.asset) >= loss;
 }
 
@@ -242,7 +242,8 @@ function close(run: Running, market: Market, side: bigint, fills: readonly Fill[
       for (; fills[from]?.need === need; from++) {
         const fill = fills[from] as Fill;
         lots += fill.lots;
-        const upTo = floorDiv(need.value * lots, need.lots * side);
+        // Rounded up, so that closing a part opens no unit of a deficit that was covered.
+        const upTo = ceilDiv(need.value * lots, need.lots * side);
         const [moved, part] = [fill.lots * side, upTo - value];
         value = upTo;
         taken += part - worthOf(market, moved, market.mark);

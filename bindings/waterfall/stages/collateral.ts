@@ -4,7 +4,7 @@ import { MarginError } from '../../errors.js';
 import { type Exact, times } from '../../liquidation/exact.js';
 import { ceilDiv, type Integer, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, amount, ceilOf, floorOf, type Ratio, ratio, ratioFrom0 } from '../amount.js';
+import { type Amount, above0, amount, ceilOf, floorOf, type Ratio, ratio, ratioFrom0 } from '../amount.js';
 import type { PriceCurve } from '../auction/curve.js';
 import { dutchBuy, dutchStatus, type ResetRule } from '../auction/dutch.js';
 import { RAY } from '../auction/fixed.js';
@@ -13,7 +13,6 @@ import { freeOf } from '../free.js';
 import type { Pen } from '../journal.js';
 import { purseOf } from '../layer.js';
 import type { Running } from '../running.js';
-import { BALANCE } from '../state.js';
 import { type Because, type Done, doneIf, type Work } from '../step.js';
 
 export interface Collateral {
@@ -119,7 +118,7 @@ function sell(run: Running, rule: Rule): Done {
       const sale = rule.curve
         ? falling(bid, rule, startedAt(run, rule, rule.curve), held, tabs[at] as Amount)
         : byHealth(run, rule, held, run.open[at] as Amount);
-      const has = run.draft.amountAt(bidder, BALANCE, run.asset);
+      const has = above0(freeOf(run, bidder, run.asset));
       const why = typeof sale === 'string' ? sale : sale[1] > has ? `the bidder has ${has} of ${sale[1]}` : undefined;
       if (why !== undefined || typeof sale === 'string') {
         refused.push({ bidder: bid.text('bidder'), why: why as string });

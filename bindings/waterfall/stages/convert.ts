@@ -7,7 +7,7 @@ import { type Amount, above0, floorOf, fraction, type Ratio } from '../amount.js
 import { freeOf } from '../free.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
-import { BALANCE, OUTSIDE } from '../state.js';
+import { OUTSIDE } from '../state.js';
 import { type Because, doneIf, type Work } from '../step.js';
 
 export interface Convert {
@@ -64,7 +64,7 @@ interface Price {
 
 /** What a buyer can pay; null: everything, since who is not in the state has no end of money. */
 const moneyOf = (run: Running, buyer: number): Amount | null =>
-  run.draft.id(buyer) === OUTSIDE ? null : above0(run.draft.amountAt(buyer, BALANCE, run.asset));
+  run.draft.id(buyer) === OUTSIDE ? null : above0(freeOf(run, buyer, run.asset));
 
 const within = (amount: Amount, limit: Amount | null): Amount => (limit === null ? amount : smaller(amount, limit));
 

@@ -1,5 +1,6 @@
 // The last resort that prints: a debt auction sells new tokens for what is open. Bidders compete in how few they take; holders
 // bear the loss as dilution.
+
 import { MarginError } from '../../errors.js';
 import type { Integer } from '../../venues/integer.js';
 import { smaller } from '../../venues/integer.js';
@@ -7,8 +8,9 @@ import type { Row } from '../../venues/rows.js';
 import { credit, creditsOf } from '../absorb.js';
 import { amount, fractionText, type Ratio } from '../amount.js';
 import { type DebtAuction, debtBid, dilution } from '../auction/debt.js';
+import { freeOf } from '../free.js';
 import type { Running } from '../running.js';
-import { BALANCE, OUTSIDE } from '../state.js';
+import { OUTSIDE } from '../state.js';
 import type { Done, Work } from '../step.js';
 
 export interface Mint {
@@ -57,7 +59,7 @@ export function mintStage(row: Row): Work {
       let auction: DebtAuction = { bid, lot, beg, system: OUTSIDE };
       for (const offer of offers(run)) {
         // Who could not pay does not lead.
-        if (run.draft.amountAt(run.draft.row(offer.text('bidder')), BALANCE, run.asset) < bid) continue;
+        if (freeOf(run, run.draft.row(offer.text('bidder')), run.asset) < bid) continue;
         auction = debtBid(auction, { bidder: offer.text('bidder'), lot: offer.integer('lot') }).auction;
       }
       const { leader } = auction;

@@ -1,5 +1,6 @@
 // The auction of a whole account, share by share (Derive): while it is worth something at a falling discount of its value, and
 // once it is worth less than nothing for a rising payment, out of the fund first. A share is of everything: money and lots.
+
 import { MarginError } from '../../errors.js';
 import { type Integer, magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
@@ -8,11 +9,11 @@ import type { DiscountCurve } from '../auction/curve.js';
 import { WAD } from '../auction/fixed.js';
 import { insolventBid } from '../auction/insolvent.js';
 import { portfolioBuy } from '../auction/portfolio.js';
+import { freeOf } from '../free.js';
 import type { Pen } from '../journal.js';
 import { worthOf } from '../market.js';
 import { columnOf } from '../participants.js';
 import type { Running } from '../running.js';
-import { BALANCE } from '../state.js';
 import { type Done, doneIf, type Work } from '../step.js';
 
 export interface PortfolioStage {
@@ -154,7 +155,7 @@ function solvent(pen: Pen, run: Running, { curve, buffer }: Rule, { row, bidder,
 
 function insolvent(pen: Pen, run: Running, { length, ...rule }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
   const fund = run.draft.row(rule.fund);
-  const held = above0(run.draft.amountAt(fund, BALANCE, run.asset));
+  const held = above0(freeOf(run, fund, run.asset));
   const seconds = bid.integer('at', 0n);
   const payment = (share: Amount): Amount =>
     insolventBid({ mm, mtm, length }, { seconds, share: { numerator: share, denominator: WAD } }).paid;
@@ -191,8 +192,8 @@ function give(
   share: Amount,
   kept: Amount,
 ): { given: Amount; of: Amount } {
-  const cash = run.cash(from);
-  let [given, of] = [0n, 0n];
+  const equity = run.draft.equityAt(from, run.asset) - kept;
+  let [given, of, moved] = [0n, 0n, 0n];
   for (const { market, lots, cost } of run.held(from)) {
     const { id } = market;
     const part = (lots * share) / WAD;
@@ -204,9 +205,11 @@ function give(
     pen.lots(to, id, part);
     pen.cost(from, id, -paid);
     pen.cost(to, id, paid);
+    moved += worthOf(market, part, market.mark) + paid;
   }
-  const free = cash - kept;
-  const money = of === 0n ? (free * share) / WAD : (free * share * given) / (WAD * of);
+  // Lots are whole, so legs go in unequal parts: money makes up what their profits and losses differ from a part of everything.
+  const whole = of === 0n ? (equity * share) / WAD : (equity * share * given) / (WAD * of);
+  const money = whole - moved;
   pen.money(from, run.asset, -money);
   pen.money(to, run.asset, money);
   return { given, of };

@@ -37,6 +37,10 @@ export function replenishStage(row: Row): Work {
     throw new MarginError('conflict', { path: row.at('who'), got: 'defaulter', expected });
   }
   const layer = layerOf(row);
+  if (layer.scope === 'universe') {
+    const expected = 'venue or market: a fund is refilled, not the deficit of a universe';
+    throw new MarginError('conflict', { path: row.at('scope'), got: layer.scope, expected });
+  }
   const target = amount(row.integer('target'), row.at('target'));
   const into = purseOf(row, 'into', BALANCE);
   const to = row.text('to');
