@@ -22,6 +22,7 @@ const suites = [
   'tests/liquidation-mixed.test.ts',
   'tests/waterfall-run.test.ts',
   'tests/waterfall-presets.test.ts',
+  'tests/waterfall-stacks.test.ts',
 ];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });

@@ -557,6 +557,16 @@ describe('a lazy layer', () => {
   });
 });
 
+describe('a gate', () => {
+  it('is refused for its rules before anything runs, by its place', () => {
+    const state = { accounts: [{ id: 'a', balances: { USD: -5n } }] };
+    const stages = [{ kind: 'gate', id: 'g', rules: { fraction: '0.5' } }] as unknown as Stage[];
+    expect(refusal(() => run(state, stages, { defaulter: 'a' }))).toMatch(
+      /unknown-key at stages\[0\]\.rules\.fraction/,
+    );
+  });
+});
+
 describe('a debt auction', () => {
   it('issues another asset than that of the loss', () => {
     const state = { accounts: [{ id: 'a', balances: { USD: -5n } }] };

@@ -2,7 +2,7 @@
 // where a liquidation is not allowed at it; a gate records whether money may leave afterwards.
 import { MarginError } from '../../errors.js';
 import { ACTIONS, type Action } from '../../guards/actions.js';
-import { type GateRules, withdrawalGate } from '../../guards/gate.js';
+import { type Gate, type GateRules, withdrawalGate } from '../../guards/gate.js';
 import { guardPrice, type PriceContext, type PriceRules, type Quote } from '../../guards/price-guard.js';
 import type { Row } from '../../venues/rows.js';
 import { ratio } from '../amount.js';
@@ -48,7 +48,7 @@ export function guardStage(row: Row): Work {
     const given = run.event.quotes.get(name);
     if (!given) throw new MarginError('missing-key', { path: `event.quotes.${name}`, expected: 'the price sources' });
     const { quotes, ...context } = given;
-    return guardPrice(quotes, rules, { ...context, now: run.draft.columns.time });
+    return ofStage(row, () => guardPrice(quotes, rules, { ...context, now: run.draft.columns.time }));
   };
   return {
     kind: 'guard',
@@ -75,6 +75,15 @@ export function guardStage(row: Row): Work {
 export function gateStage(row: Row): Work {
   const rules = row.need('rules', 'what blocks withdrawals') as GateRules;
   const fund = row.has('fund') ? row.text('fund') : undefined;
+  const decided = (run: Running): Gate => {
+    const { time } = run.draft.columns;
+    const need = run.need();
+    const held = fund === undefined ? 0n : run.draft.amountAt(run.draft.row(fund), BALANCE, run.asset);
+    const seen = Object.fromEntries(Object.keys(rules.delays ?? {}).map((event) => [event, need > 0n ? time : null]));
+    const assets = totalOf(run);
+    const standing = { now: time, insolvent: need, fund: held, seen, assets, liabilities: assets + need };
+    return ofStage(row, () => withdrawalGate(standing, rules));
+  };
   return {
     kind: 'gate',
     id: row.text('id'),
@@ -82,20 +91,20 @@ export function gateStage(row: Row): Work {
     always: true,
     check: (run) => {
       if (fund !== undefined) run.draft.row(fund, row.at('fund'));
+      decided(run);
     },
-    run: (run) => {
-      const { time } = run.draft.columns;
-      const need = run.need();
-      const held = fund === undefined ? 0n : run.draft.amountAt(run.draft.row(fund), BALANCE, run.asset);
-      const seen = Object.fromEntries(Object.keys(rules.delays ?? {}).map((event) => [event, need > 0n ? time : null]));
-      const assets = totalOf(run);
-      const gate = withdrawalGate(
-        { now: time, insolvent: need, fund: held, seen, assets, liabilities: assets + need },
-        rules,
-      );
-      return { status: 'applied', detail: { ...gate } };
-    },
+    run: (run) => ({ status: 'applied', detail: { ...decided(run) } }),
   };
+}
+
+/** Rules are those of a stage: where one is refused, its path says which. @throws MarginError as `work` */
+function ofStage<T>(row: Row, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof MarginError) || !error.path?.startsWith('rules')) throw error;
+    throw error.with({ path: `${row.path}.${error.path}` });
+  }
 }
 
 /** What accounts other than those who owe have: what could be asked for. */
