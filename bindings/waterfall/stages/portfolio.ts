@@ -2,7 +2,7 @@
 // once it is worth less than nothing for a rising payment, out of the fund first. A share is of everything: money and lots.
 
 import { MarginError } from '../../errors.js';
-import { type Integer, magnitude } from '../../venues/integer.js';
+import { ceilDiv, floorDiv, type Integer, magnitude } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { type Amount, above0 } from '../amount.js';
 import type { DiscountCurve } from '../auction/curve.js';
@@ -147,7 +147,12 @@ interface Sale {
 function solvent(pen: Pen, run: Running, { curve, buffer }: Rule, { row, bidder, mtm, mm, bid, lot }: One): Sale {
   const auction = { curve, started: 0, buffer, reserved: lot.reserved };
   const wanted = portfolioBuy(auction, { mtm, mm }, { at: bid.integer('at', 0n), share: bid.integer('share') });
-  const { share, cash } = handed(wanted.share, wanted.cash, give(pen, run, row, bidder, wanted.share, lot.reserved));
+  const { share, cash } = handed(
+    wanted.share,
+    wanted.cash,
+    give(pen, run, row, bidder, wanted.share, lot.reserved),
+    floorDiv,
+  );
   pen.money(bidder, run.asset, -cash);
   pen.money(row, run.asset, cash);
   return { share, pays: cash, lot: { maintenance: left(lot.maintenance, share), reserved: lot.reserved + cash } };
@@ -164,7 +169,7 @@ function insolvent(pen: Pen, run: Running, { length, ...rule }: Rule, { row, bid
   const due = payment(wanted);
   // Without somebody to bear the rest, no more is sold than the fund can pay for.
   const sold = rule.rest === undefined && due > held ? (wanted * held) / due : wanted;
-  const { share, cash } = handed(sold, payment(sold), give(pen, run, row, bidder, sold, 0n));
+  const { share, cash } = handed(sold, payment(sold), give(pen, run, row, bidder, sold, 0n), ceilDiv);
   const fromFund = cash < held ? cash : held;
   pen.money(fund, run.asset, -fromFund);
   if (rule.rest !== undefined) pen.money(run.draft.row(rule.rest), run.asset, fromFund - cash);
@@ -172,10 +177,18 @@ function insolvent(pen: Pen, run: Running, { length, ...rule }: Rule, { row, bid
   return { share, pays: -cash, lot: { maintenance: left(lot.maintenance, share), reserved: 0n } };
 }
 
-/** Lots are whole: where less than the share could be handed over, less is paid for it. */
-function handed(share: Amount, cash: Amount, part: { given: Amount; of: Amount }): { share: Amount; cash: Amount } {
+/**
+ * Lots are whole: where less than the share could be handed over, less is paid for it.
+ * @param round - in favour of the bidder: what it pays down, what it is paid up
+ */
+function handed(
+  share: Amount,
+  cash: Amount,
+  part: { given: Amount; of: Amount },
+  round: typeof floorDiv,
+): { share: Amount; cash: Amount } {
   if (part.of === 0n) return { share, cash };
-  return { share: (share * part.given) / part.of, cash: (cash * part.given) / part.of };
+  return { share: (share * part.given) / part.of, cash: round(cash * part.given, part.of) };
 }
 
 const left = (amount: Amount, share: Amount): Amount => amount - (amount * share) / WAD;
@@ -208,6 +221,7 @@ function give(
     moved += worthOf(market, part, market.mark) + paid;
   }
   // Lots are whole, so legs go in unequal parts: money makes up what their profits and losses differ from a part of everything.
+  // Toward zero: a debt is rounded in favour of the bidder, who may have nothing to lose a unit from.
   const whole = of === 0n ? (equity * share) / WAD : (equity * share * given) / (WAD * of);
   const money = whole - moved;
   pen.money(from, run.asset, -money);
