@@ -252,9 +252,6 @@ function ofStages<T>(stages: readonly Stage[], some: readonly Stage[], work: () 
   }
 }
 
-const mapped = <T, R>(values: Readonly<Record<string, T>>, of: (key: string, value: T) => R): Record<string, R> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key, of(key, value)]));
-
 const FUNDS = 'Add it to the `funds` of ledgerOf, or name another in the rules of the preset';
 
 /** The event of the rest: with the kernel's scores where somebody may be deleveraged. */
@@ -274,17 +271,12 @@ function eventOf(
   const adl = stages.find(({ kind }) => kind === 'adl') as { score?: string } | undefined;
   const by = score ?? (adl?.score === 'given' ? undefined : (adl?.score as ColumnScore | undefined));
   const scores = adl && by ? queuesOf(book, state, unresolved, by) : undefined;
-  const reliefs =
-    scores && hedged
-      ? mapped(scores, (market, { rows }) =>
-          hedgeReliefs(
-            book,
-            market,
-            Array.from(rows, (row) => state.id(row)),
-          ),
-        )
-      : undefined;
-  const queue = { ...(scores ? { scores } : {}), ...(reliefs ? { reliefs } : {}) };
+  const hedges = Object.entries(hedged && scores ? scores : {}).map(([market, { rows }]) => {
+    const ids = Array.from(rows, (row) => state.id(row));
+    return [market, hedgeReliefs(book, market, ids)] as const;
+  });
+  const reliefs = hedges.length > 0 ? { reliefs: Object.fromEntries(hedges) } : {};
+  const queue = { ...(scores ? { scores } : {}), ...reliefs };
   return {
     ...withBidsOf({ ...event, ...offers }, stages),
     asset,

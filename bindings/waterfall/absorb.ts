@@ -1,8 +1,8 @@
 // One loss layer at work: what it may give now, shared between those it asks, posted from their purses to the deficits.
 import { MarginError } from '../errors.js';
-import { larger, smaller } from '../venues/integer.js';
+import { larger } from '../venues/integer.js';
 import { share, shareColumns } from './allocate.js';
-import { type Amount, floorOf } from './amount.js';
+import { type Amount, floorOf, within } from './amount.js';
 import type { AmountColumn } from './amount-column.js';
 import { Asked } from './asked.js';
 import { freeOf } from './free.js';
@@ -26,9 +26,6 @@ export interface Absorbed {
 }
 
 const NOTHING: Absorbed = { absorbed: 0n, dust: 0n, participants: 0, capacity: 0n };
-/** An amount within a limit; null: none. */
-const within = (amount: Amount, limit: Amount | null): Amount => (limit === null ? amount : smaller(amount, limit));
-
 const sumOf = (amounts: readonly Amount[]): Amount => amounts.reduce((sum, amount) => sum + amount, 0n);
 
 const added = (a: Amount | null, b: Amount | null): Amount | null => (a === null || b === null ? null : a + b);

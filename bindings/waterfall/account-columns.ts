@@ -1,7 +1,6 @@
 // Accounts as a state's JSON has them, gathered into its columns: purses and measures by row of the account, positions by market.
 import { MarginError } from '../errors.js';
-import type { Integer } from '../venues/integer.js';
-import { integer } from '../venues/integer.js';
+import { type Integer, integer } from '../venues/integer.js';
 import { Row } from '../venues/rows.js';
 import { AmountColumn } from './amount-column.js';
 import { Holdings } from './holdings.js';

@@ -19,12 +19,6 @@ export class AmountColumn {
     this.#length = length;
   }
 
-  static of(amounts: readonly Amount[]): AmountColumn {
-    return amounts.every(fits)
-      ? new AmountColumn(BigInt64Array.from(amounts), [], amounts.length)
-      : new AmountColumn(undefined, amounts.slice(), amounts.length);
-  }
-
   static zeros(length: number): AmountColumn {
     return new AmountColumn(new BigInt64Array(length), [], length);
   }

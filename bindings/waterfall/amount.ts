@@ -3,11 +3,10 @@
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { compare, type Exact, exact, over } from '../liquidation/exact.js';
+import { ceilDiv, floorDiv, type Integer, integer, larger, smaller } from '../venues/integer.js';
+import type { Row } from '../venues/rows.js';
 
 export { fractionText } from '../liquidation/exact.js';
-
-import { ceilDiv, floorDiv, type Integer, integer, larger } from '../venues/integer.js';
-import type { Row } from '../venues/rows.js';
 
 /** Minor units of one asset. */
 export type Amount = bigint;
@@ -76,6 +75,9 @@ export function ratioAbove0(value: Ratio, path = 'ratio'): Exact {
 
 /** The amount, where it is above 0. */
 export const above0 = (value: Amount): Amount => larger(value, 0n);
+
+/** An amount within a limit; null: none. */
+export const within = (value: Amount, limit: Amount | null): Amount => (limit === null ? value : smaller(value, limit));
 
 /** What an amount is below 0 by. */
 export const below0 = (value: Amount): Amount => larger(-value, 0n);

@@ -1,6 +1,7 @@
 // A refusal in the words of a case: where it stands in the file, and what is written there instead of minor units.
+
+import { isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
-import { isObject } from './case-units.js';
 
 /** What to do where a preset asks for an account that the case has not. */
 const MISSING = 'Add it to "accounts", or name another in the "rules" of the preset';

@@ -1,5 +1,7 @@
 // The door of a case: one file with who holds what, who defaults and down which waterfalls, its amounts in units of their
 // assets. Everything is read and refused here; run() then works in minor units.
+
+import { isObject } from '../book/fields.js';
 import { readJSON } from '../book/json.js';
 import { MarginError } from '../errors.js';
 import { Row, rowsOf } from '../venues/rows.js';
@@ -11,7 +13,6 @@ import {
   amountValuesOf,
   bidsIn,
   type Decimals,
-  isObject,
   type Meaning,
   priceIn,
   priceValuesOf,

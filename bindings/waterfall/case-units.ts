@@ -1,4 +1,5 @@
 // Amounts as people write them, "1000.50" of an asset, to minor units and back; and which keys of a stage are such amounts.
+import { isObject } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { decimal, scaled } from '../venues/decimal.js';
@@ -215,6 +216,3 @@ function conditionIn(meaning: Meaning, value: unknown, path: string): unknown {
   if (money && read.level !== undefined) read.level = ratioIn(meaning, read.level, `${path}.level`);
   return read;
 }
-
-export const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,8 +1,10 @@
 // The waterfalls that a case names: lists of stages in units, or presets with rules of the case's own.
+
+import { isObject } from '../book/fields.js';
 import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
 import { Row } from '../venues/rows.js';
-import { amountIn, isObject, priceIn, type Unit } from './case-units.js';
+import { amountIn, priceIn, type Unit } from './case-units.js';
 import { about } from './presets/about.js';
 import { type PresetName, presetMakers, presets as published } from './presets/index.js';
 import { COLLATERAL, MAKER_TOKEN } from './presets/lending.js';

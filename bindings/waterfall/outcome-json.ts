@@ -1,8 +1,10 @@
 // An outcome as plain JSON with stable keys: amounts as decimal text in units of their assets, lots and weights as digits.
+
+import { isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { Row } from '../venues/rows.js';
 import type { Amount } from './amount.js';
-import { amountText, assetOfDetail, type Decimals, isObject } from './case-units.js';
+import { amountText, assetOfDetail, type Decimals } from './case-units.js';
 import { byAccount, contributions } from './contributions.js';
 import { POSITION, type Posting, Postings } from './journal.js';
 import type { Outcome } from './run.js';

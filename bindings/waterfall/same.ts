@@ -1,5 +1,6 @@
 // Whether what somebody says is what was found. It may come from JSON, where an amount is digits and a map an object, or from
 // nobody knows where: nothing here throws, and what was found decides how deep one looks.
+import { isObject } from '../book/fields.js';
 import type { Amount } from './amount.js';
 
 /** A whole number: bigint, digits, or a number that has lost none; undefined: it is none. */
@@ -8,9 +9,6 @@ export function wholeOf(said: unknown): Amount | undefined {
   if (typeof said === 'number') return Number.isSafeInteger(said) ? BigInt(said) : undefined;
   return typeof said === 'string' && /^-?\d+$/.test(said) ? BigInt(said) : undefined;
 }
-
-export const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keys whose value is left out say nothing. */
 const entriesOf = (value: Record<string, unknown>): [string, unknown][] =>
@@ -24,7 +22,7 @@ export function same(said: unknown, found: unknown): boolean {
   if (Array.isArray(found)) {
     return Array.isArray(said) && said.length === found.length && found.every((each, i) => same(said[i], each));
   }
-  if (!isRecord(said)) return false;
+  if (!isObject(said)) return false;
   const entries = entriesOf(found as Record<string, unknown>);
   return entriesOf(said).length === entries.length && entries.every(([key, each]) => same(said[key], each));
 }

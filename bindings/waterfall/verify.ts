@@ -1,11 +1,13 @@
 // Whether an outcome is what its snapshot, stages and event give: replayed posting by posting. Who doubts a haircut needs the
 // snapshot and the trace, and nobody's word.
+
+import { isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import type { Amount } from './amount.js';
 import type { DefaultEvent } from './event.js';
 import { type Posting, type Postings, summedAs } from './journal.js';
 import { type Outcome, run } from './run.js';
-import { inWords, isRecord, same, wholeOf } from './same.js';
+import { inWords, same, wholeOf } from './same.js';
 import type { Stage } from './stage.js';
 import { State } from './state.js';
 import { differencesOf } from './state-difference.js';
@@ -43,7 +45,7 @@ const MOST_NAMED = 5;
  */
 export function verify(outcome: Claim, snapshot: State | StateJSON): Verified {
   const claim: unknown = outcome;
-  if (!isRecord(claim)) {
+  if (!isObject(claim)) {
     throw new MarginError('type', {
       path: 'outcome',
       got: claim,
@@ -56,7 +58,7 @@ export function verify(outcome: Claim, snapshot: State | StateJSON): Verified {
 
 function problemsOf(claim: Record<string, unknown>, snapshot: State): string[] {
   const { trace, postings, residual } = claim;
-  if (!isRecord(trace)) return ['the outcome has no trace, without which nothing can be replayed'];
+  if (!isObject(trace)) return ['the outcome has no trace, without which nothing can be replayed'];
   const replay = replayOf(trace, snapshot);
   if (typeof replay === 'string') return [replay];
   const problems = isList(postings)
@@ -92,7 +94,7 @@ function replayOf({ stages, event }: Record<string, unknown>, snapshot: State): 
 }
 
 const isList = (value: unknown): value is Iterable<unknown> =>
-  isRecord(value) || Array.isArray(value)
+  isObject(value) || Array.isArray(value)
     ? typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === 'function'
     : false;
 
@@ -110,7 +112,7 @@ function postingProblems(claimed: Iterable<unknown>, replayed: Postings): string
   for (const posting of claimed) {
     const wanted = replayed.at(count);
     const at = count++;
-    const said = isRecord(posting) ? posting : undefined;
+    const said = isObject(posting) ? posting : undefined;
     const delta = wholeOf(said?.delta);
     if (said && delta !== undefined) {
       const what = typeof said.asset === 'string' ? summedAs(String(said.purse), said.asset) : inWords(said.asset);
@@ -149,7 +151,7 @@ function difference(at: number, said: Record<string, unknown>, wanted: Posting):
 
 function shown({ account, purse, asset, delta, stage, reason }: Record<string, unknown>): string {
   const word = (value: unknown): string => (typeof value === 'string' ? value : inWords(value));
-  const code = isRecord(reason) ? reason.code : undefined;
+  const code = isObject(reason) ? reason.code : undefined;
   return `${word(delta)} ${word(asset)} of ${word(account)}/${word(purse)} in ${word(stage)} (${word(code)})`;
 }
 

@@ -3,7 +3,7 @@
 import { type Exact, times } from '../../liquidation/exact.js';
 import { ceilDiv, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
-import { type Amount, above0, floorOf, fraction, type Ratio } from '../amount.js';
+import { type Amount, above0, floorOf, fraction, type Ratio, within } from '../amount.js';
 import { freeOf } from '../free.js';
 import type { Pen } from '../journal.js';
 import type { Running } from '../running.js';
@@ -65,8 +65,6 @@ interface Price {
 /** What a buyer can pay; null: everything, since who is not in the state has no end of money. */
 const moneyOf = (run: Running, buyer: number): Amount | null =>
   run.draft.id(buyer) === OUTSIDE ? null : above0(freeOf(run, buyer, run.asset));
-
-const within = (amount: Amount, limit: Amount | null): Amount => (limit === null ? amount : smaller(amount, limit));
 
 /** What all that defaulters hold in other assets would bring, minor units. */
 function worthOf(run: Running, prices: readonly Price[], money: Amount | null): Amount {

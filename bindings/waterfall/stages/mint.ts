@@ -2,8 +2,7 @@
 // bear the loss as dilution.
 
 import { MarginError } from '../../errors.js';
-import type { Integer } from '../../venues/integer.js';
-import { smaller } from '../../venues/integer.js';
+import { type Integer, smaller } from '../../venues/integer.js';
 import type { Row } from '../../venues/rows.js';
 import { credit, creditsOf } from '../absorb.js';
 import { amount, fractionText, type Ratio } from '../amount.js';
