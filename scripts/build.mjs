@@ -18,7 +18,11 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const stage = 'build/stage';
-const inline = 'bindings/wasm.inline.ts';
+/** The kernel's modules: what asc makes them from, and the target of asconfig.json that says how. */
+const modules = [
+  { name: 'margin', entry: 'assembly/index.ts', target: 'release', inline: 'bindings/wasm.inline.ts' },
+  { name: 'risk', entry: 'assembly/risk.ts', target: 'risk', inline: 'bindings/risk.inline.ts' },
+];
 const stampFile = 'build/stamp';
 const inputs = [
   'assembly',
@@ -44,7 +48,11 @@ const common = {
 };
 
 const stamp = hashOf(inputs.flatMap(filesIn).filter((file) => !/\.inline\.ts$|__tests__/.test(file)));
-const fresh = existsSync('dist/cli.js') && existsSync(inline) && existsSync(stampFile) && read(stampFile) === stamp;
+const fresh =
+  existsSync('dist/cli.js') &&
+  modules.every(({ inline }) => existsSync(inline)) &&
+  existsSync(stampFile) &&
+  read(stampFile) === stamp;
 if (!fresh || !process.argv.includes('--if-needed')) await buildAll();
 
 async function buildAll() {
@@ -52,9 +60,12 @@ async function buildAll() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
 
-  run('assemblyscript/bin/asc.js', '--target', 'release', '--outFile', `${stage}/margin.wasm`);
-  const wasm = readFileSync(`${stage}/margin.wasm`);
-  writeInline(wasm);
+  const sizes = modules.map(({ name, entry, target, inline }) => {
+    run('assemblyscript/bin/asc.js', entry, '--target', target, '--outFile', `${stage}/${name}.wasm`);
+    const wasm = readFileSync(`${stage}/${name}.wasm`);
+    writeInline(name, inline, wasm);
+    return `${name}.wasm is ${wasm.length} bytes`;
+  });
   const bundled = [...(await bundleLibrary()), ...(await bundleCommandLine())];
   run('typescript/bin/tsc', '-p', 'bindings', '--outDir', stage);
   writeFileSync(`${stage}/THIRD-PARTY-LICENSES.txt`, licencesOf(bundled));
@@ -62,9 +73,7 @@ async function buildAll() {
   rmSync('dist', { recursive: true, force: true });
   renameSync(stage, 'dist');
   writeFileSync(stampFile, stamp);
-  console.error(
-    `built dist/ in ${((performance.now() - start) / 1000).toFixed(1)} s, margin.wasm is ${wasm.length} bytes`,
-  );
+  console.error(`built dist/ in ${((performance.now() - start) / 1000).toFixed(1)} s, ${sizes.join(', ')}`);
 }
 
 /** The entries share chunks: a class reached through two of them is one class, and the kernel is embedded once. */
@@ -111,9 +120,9 @@ function sourcesOf(target) {
   return filesIn(`bindings/${source.slice(0, -2)}`).filter((file) => file.endsWith('.ts'));
 }
 
-/** The kernel as source text, so that every bundler and engine loads it alike. @param {Buffer} wasm */
-function writeInline(wasm) {
-  const text = `// Generated from margin.wasm by scripts/build.mjs.\nexport const wasmBase64: string =\n  '${wasm.toString('base64')}';\n`;
+/** A module as source text, so that every bundler and engine loads it alike. @param {string} name @param {string} inline @param {Buffer} wasm */
+function writeInline(name, inline, wasm) {
+  const text = `// Generated from ${name}.wasm by scripts/build.mjs.\nexport const wasmBase64: string =\n  '${wasm.toString('base64')}';\n`;
   if (!existsSync(inline) || read(inline) !== text) writeFileSync(inline, text);
 }
 

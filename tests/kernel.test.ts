@@ -18,7 +18,7 @@ function compile(name: string): Promise<void> {
   const files = ['--outFile', join(folder, `${name}.wasm`), '--textFile', join(folder, `${name}.wat`)];
   const asc = join(root, 'node_modules/assemblyscript/bin/asc.js');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [asc, '--target', 'release', ...files], { cwd: root });
+    const child = spawn(process.execPath, [asc, 'assembly/index.ts', '--target', 'release', ...files], { cwd: root });
     let output = '';
     const collect = (data: Buffer): void => {
       output += data;

@@ -1,0 +1,11 @@
+// Exports of the second module, and nothing else: special functions, options, scenarios. It works in the memory of the first one
+// (or in any other that it is given) and keeps its own tables from byte 8192 on: see asconfig.json.
+
+export { exp } from './numeric/exp';
+export { log } from './numeric/log';
+export { pow } from './numeric/pow';
+
+/** First byte that neither module uses itself. */
+export function heapBase(): usize {
+  return __heap_base;
+}

@@ -1,0 +1,22 @@
+// The second module of the kernel (assembly/risk.ts), compiled at import and instantiated for a memory: special functions,
+// options and scenarios. Who imports nothing that needs it does not carry it.
+import { instantiateSync } from '@assemblyscript/loader';
+import { decodeBase64 } from './base64.js';
+import { compileKernel } from './kernel.js';
+import { wasmBase64 } from './risk.inline.js';
+
+/** What assembly/risk.ts exports. */
+export interface RiskExports extends Record<string, unknown> {
+  /** First byte behind the tables of both modules. */
+  heapBase(): number;
+  exp(x: number): number;
+  log(x: number): number;
+  pow(x: number, y: number): number;
+}
+
+const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+
+/** An instance that works in `memory`. */
+export function riskIn(memory: WebAssembly.Memory): RiskExports {
+  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as RiskExports;
+}
