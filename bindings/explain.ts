@@ -348,7 +348,7 @@ export function explain(book: BookBase, account: string | number): Explanation {
   const parts = units.map((u): UnitExplanation => {
     const terms = unitTerms();
     const trace = new UnitExplainer(book, u);
-    marginUnit(book.store.columns, u, terms, trace);
+    marginUnit(book.store, u, terms, trace);
     const { unit } = book.store.columns;
     return {
       bucket: book.unitBucket(u),

@@ -1,9 +1,10 @@
 // The innermost layer of a book: the packed rows with their names, and what derives from them. Layers: rows (here), building
 // (book-building.ts), live updates (book-live.ts), doors (book.ts).
-import type { Engine } from '../engine.js';
+import type { Engine, ScenarioEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
-import { NONE } from '../layout.js';
+import { KIND, NONE } from '../layout.js';
 import { Store } from '../memory.js';
+import type { Model } from '../scenario/model.js';
 import { type BookOptions, reserved, rowsOf } from './capacity.js';
 import { featuresOf } from './features.js';
 import { Fields } from './fields.js';
@@ -26,6 +27,10 @@ export abstract class BookRows {
   /** Names of accounts; for the modules of this package, which share them. */
   readonly accountIds: Ids = new Ids('account');
   protected readonly underlyingIds: Ids = new Ids('underlying');
+  protected readonly expiryIds: Ids = new Ids('expiry');
+  protected readonly modelIds: Ids = new Ids('model');
+  /** Scenario models in the order of their rows. */
+  protected readonly models: Model[] = [];
   protected head: BookHead;
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
   protected held = 0;
@@ -95,6 +100,39 @@ export abstract class BookRows {
   underlying(name: Ref, path = 'underlying'): number {
     return this.underlyingIds.row(name, path);
   }
+  expiryId(row: number): string {
+    return this.expiryIds.name(row);
+  }
+  modelId(row: number): string {
+    return this.modelIds.name(row);
+  }
+  /** Row of an expiry, and of a scenario model. @throws MarginError unknown-id, with the nearest id */
+  expiry(id: Ref, path = 'expiry'): number {
+    return this.expiryIds.row(id, path);
+  }
+  model(id: Ref, path = 'model'): number {
+    return this.modelIds.row(id, path);
+  }
+  /** What margins by scenarios. @throws MarginError engine, where the book has nothing for it */
+  protected scenarios(path: string): ScenarioEngine {
+    const { scenarios } = this.store.engine;
+    if (scenarios) return scenarios;
+    throw new MarginError('engine', {
+      path,
+      expected: 'nothing of options and scenario models',
+      hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
+    });
+  }
+  /** Refuses an option where no model margins it. @param model - of the unit, plus 1 */
+  protected margined(market: number, model: number, path: string): void {
+    if ((this.store.columns.market.kind[market] ?? 0) < KIND.call || model !== 0) return;
+    throw new MarginError('conflict', {
+      path,
+      got: this.marketId(market),
+      expected: 'a market with tables of its own: options are margined by the scenarios of a model',
+      hint: 'Give the account a "model" of the book',
+    });
+  }
   unitAccount(unit: number): number {
     return this.store.columns.unit.account[unit] ?? 0;
   }
@@ -136,7 +174,15 @@ export abstract class BookRows {
     if (this.#tables) {
       this.#features = featuresOf(this.store);
       deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names);
       this.#tables = false;
+    }
+    const { scenarios } = this.store.engine;
+    const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
+    if (priced && (this.#stale || this.#moved.length > 0)) {
+      scenarios.valueOptions(this.store);
+      scenarios.riskArrays(this.store);
+      this.#stale = true;
     }
     if (this.#stale) this.store.engine.values(this.store);
     else for (const market of this.#moved) this.store.engine.marketValues(this.store, market);

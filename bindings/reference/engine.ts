@@ -38,7 +38,7 @@ export function referenceEngine(): Engine {
     },
     pow,
     scan(store: Store, from: number, to: number, whole: boolean): void {
-      scan(store.columns, from, to, whole);
+      scan(store, from, to, whole);
       store.columns.house.written[0] = WRITTEN.collateral | WRITTEN.end;
     },
     liquidationPrices,

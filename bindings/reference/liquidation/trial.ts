@@ -28,6 +28,7 @@ export class Trial {
     unit.balanceStart[this.unit] = this.#firstBalance;
     unit.positionStart[this.unit] = this.#firstPosition;
     for (const name of ['multiplier', 'buffer', 'rateFloor'] as const) unit[name][this.unit] = unit[name][u]!;
+    unit.model[this.unit] = unit.model[u]!;
     this.#putCounts();
   }
 

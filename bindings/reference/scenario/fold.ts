@@ -1,0 +1,108 @@
+// What a unit gains in each scenario: its positions times their risk arrays, summed by group in row order. A group is an expiry,
+// or all that is linear in one underlying; groups get slots in the order in which rows reach them.
+import { NONE } from '../../layout.js';
+import type { Columns, Store } from '../../memory.js';
+import { marketCell } from './arrays.js';
+import { amountOf, isOption } from './terms.js';
+
+/** Which of a unit's open orders are taken as filled. */
+export const FILLED = { none: 0, bids: 1, asks: 2 } as const;
+
+export class Fold {
+  readonly store: Store;
+  readonly columns: Columns;
+  readonly unit: number;
+  /** Model, and numbers of its risk arrays. */
+  readonly k: number;
+  readonly width: number;
+  readonly scenarios: number;
+  slots = 0;
+  #filled: number = FILLED.none;
+
+  constructor(store: Store, unit: number, k: number) {
+    this.store = store;
+    this.columns = store.columns;
+    this.unit = unit;
+    this.k = k;
+    this.width = this.columns.model.width[k]!;
+    this.scenarios = this.columns.model.scenarios[k]!;
+  }
+
+  /** First number of a slot's sums; behind the last slot stand those of a scan. */
+  sumsOf(slot: number): number {
+    return slot * this.width;
+  }
+
+  groupOf(m: number): number {
+    const { market } = this.columns;
+    return isOption(this.columns, m) ? market.expiry[m]! : this.store.count('expiry') + market.underlying[m]!;
+  }
+
+  /** Expiry of a slot, or NONE for what is linear. */
+  expiryOf(slot: number): number {
+    const group = this.columns.fold.group[slot]!;
+    return group < this.store.count('expiry') ? group : NONE;
+  }
+
+  /** Slot of a group, opened where there is none. */
+  #slotOf(group: number, underlying: number): number {
+    const { fold } = this.columns;
+    if (fold.slot[group] !== 0) return fold.slot[group]! - 1;
+    const slot = this.slots++;
+    fold.slot[group] = slot + 1;
+    fold.group[slot] = group;
+    fold.underlying[slot] = underlying;
+    fold.sum.fill(0, this.sumsOf(slot), this.sumsOf(slot + 1));
+    return slot;
+  }
+
+  #add(group: number, underlying: number, size: number, cell: number): void {
+    const { fold, cell: cells } = this.columns;
+    const at = this.sumsOf(this.#slotOf(group, underlying));
+    for (let s = 0; s < this.width; s++) fold.sum[at + s] = fold.sum[at + s]! + size * cells.value[cell + s]!;
+  }
+
+  /** Contracts of a row, with the orders that count as filled. */
+  sizeOf(p: number): number {
+    const { position, order } = this.columns;
+    const o = position.order[p]!;
+    const held = position.size[p]!;
+    if (this.#filled === FILLED.none || o === 0) return held;
+    return this.#filled === FILLED.bids ? held + order.bidSize[o - 1]! : held - order.askSize[o - 1]!;
+  }
+
+  /** Sums anew. Slots of the last time are closed first. */
+  run(filled: number): void {
+    const { unit, position, balance, market, asset } = this.columns;
+    this.#filled = filled;
+    this.close();
+    const p0 = unit.positionStart[this.unit]!;
+    for (let p = p0; p < p0 + unit.positionCount[this.unit]!; p++) {
+      const m = position.key[p]! >>> 2;
+      const size = this.sizeOf(p);
+      if (size !== 0) this.#add(this.groupOf(m), market.underlying[m]!, size, marketCell(this.columns, this.k, m));
+    }
+    const b0 = unit.balanceStart[this.unit]!;
+    for (let b = b0; b < b0 + unit.balanceCount[this.unit]!; b++) {
+      const a = balance.asset[b]!;
+      const amount = amountOf(this.columns, b);
+      if (amount === 0 || asset.hedges[a] === NONE) continue;
+      const underlying = asset.underlying[asset.hedges[a]!]!;
+      if (underlying === NONE) continue;
+      const cell = marketCell(this.columns, this.k, this.store.count('market') + a);
+      this.#add(this.store.count('expiry') + underlying, underlying, amount, cell);
+    }
+  }
+
+  /** Gives the slots back. */
+  close(): void {
+    const { fold } = this.columns;
+    for (let slot = 0; slot < this.slots; slot++) fold.slot[fold.group[slot]!] = 0;
+    this.slots = 0;
+  }
+
+  /** Whether a slot belongs to the scope: one underlying, or NONE for all. */
+  inside(slot: number, scope: number): boolean {
+    return scope === NONE || this.columns.fold.underlying[slot] === scope;
+  }
+}

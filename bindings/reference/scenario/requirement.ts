@@ -1,0 +1,148 @@
+// The requirement of a unit by its model: the tree of parts, evaluated for initial and maintenance at once. Open orders count as
+// the worst of none, all bids and all asks filled. assembly/scenario/requirement.ts gives the same bits.
+import { NODE, NODE_WIDTH, NODETERM, NONE } from '../../layout.js';
+import type { Columns, Store } from '../../memory.js';
+import { larger } from '../lanes.js';
+import { chargeOf } from './charge.js';
+import { FILLED, Fold } from './fold.js';
+import { standardOptions } from './options.js';
+import { scanOf } from './scan.js';
+import { parameterOf } from './terms.js';
+
+/** Initial and maintenance. */
+export type Levels = [initial: number, maintenance: number];
+
+/** Receives every part after it is evaluated, with its amounts and, of a scan, the row of its scenario. */
+export interface RequirementTrace {
+  part(node: number, scope: number, amounts: Levels, scenario: number): void;
+}
+
+/** Factor of a part at a level: its own, times a parameter of the underlying, plus what a lost peg adds. */
+function factorOf(columns: Columns, k: number, n: number, scope: number, level: number): number {
+  const { node, asset } = columns;
+  const parameter = node.parameter[n * 2 + level]!;
+  const own = node.factor[n * 2 + level]! * parameterOf(columns, k, scope, parameter);
+  const peg = node.peg[n]!;
+  if (peg === NONE) return own;
+  const terms = n * NODE_WIDTH;
+  const lost = larger(0, node.terms[terms + NODETERM.pegThreshold]! - asset.price[peg]!);
+  return own + lost * node.terms[terms + NODETERM.pegInitial + level]!;
+}
+
+/** Marginal tiers: the slice up to each bound counts with its rate. */
+function tiered({ node, parameter }: Columns, n: number, x: number): number {
+  let sum = 0;
+  let before = 0;
+  for (let t = node.from[n]!; t < node.to[n]!; t += 2) {
+    const upTo = parameter.value[t]!;
+    if (x <= before) break;
+    sum += ((x < upTo ? x : upTo) - before) * parameter.value[t + 1]!;
+    before = upTo;
+  }
+  return sum;
+}
+
+class Evaluation {
+  readonly #fold: Fold;
+  readonly #trace: RequirementTrace | undefined;
+
+  constructor(fold: Fold, trace?: RequirementTrace) {
+    this.#fold = fold;
+    this.#trace = trace;
+  }
+
+  /** @param scope - underlying that counts, or NONE for all */
+  of(n: number, scope: number): Levels {
+    const { columns, k } = this.#fold;
+    const { node } = columns;
+    const kind = node.kind[n]!;
+    let amounts: Levels;
+    let scenario: number = NONE;
+    if (kind <= NODE.tiers) amounts = this.#inner(n, kind, scope);
+    else if (kind === NODE.scan) {
+      const answer = scanOf(this.#fold, n, scope);
+      amounts = [answer.loss, answer.loss];
+      scenario = answer.scenario;
+    } else if (kind === NODE.options) {
+      amounts = [standardOptions(this.#fold, n, scope, 0), standardOptions(this.#fold, n, scope, 1)];
+    } else {
+      const charge = chargeOf(this.#fold, n, scope);
+      amounts = [charge, charge];
+    }
+    amounts = [
+      amounts[0] * factorOf(columns, k, n, scope, 0),
+      amounts[1] * factorOf(columns, k, n, scope, 1),
+    ];
+    this.#trace?.part(n, scope, amounts, scenario);
+    return amounts;
+  }
+
+  #inner(n: number, kind: number, scope: number): Levels {
+    if (kind === NODE.each) return this.#each(n);
+    const { node } = this.#fold.columns;
+    const amounts = this.of(n + 1, scope);
+    if (kind === NODE.tiers) {
+      return [tiered(this.#fold.columns, n, amounts[0]), tiered(this.#fold.columns, n, amounts[1])];
+    }
+    for (let child = node.end[n + 1]!; child < node.end[n]!; child = node.end[child]!) {
+      const [initial, maintenance] = this.of(child, scope);
+      amounts[0] = kind === NODE.sum ? amounts[0] + initial : larger(amounts[0], initial);
+      amounts[1] = kind === NODE.sum ? amounts[1] + maintenance : larger(amounts[1], maintenance);
+    }
+    return amounts;
+  }
+
+  /** Every underlying of the unit once, in the order of its slots. */
+  #each(n: number): Levels {
+    const { fold } = this.#fold.columns;
+    const sum: Levels = [0, 0];
+    for (let slot = 0; slot < this.#fold.slots; slot++) {
+      const underlying = fold.underlying[slot]!;
+      let first = 0;
+      while (fold.underlying[first] !== underlying) first++;
+      if (first !== slot) continue;
+      const [initial, maintenance] = this.of(n + 1, underlying);
+      sum[0] += initial;
+      sum[1] += maintenance;
+    }
+    return sum;
+  }
+}
+
+function hasOrders({ unit, position }: Columns, u: number): boolean {
+  const p0 = unit.positionStart[u]!;
+  return position.order.subarray(p0, p0 + unit.positionCount[u]!).some((o) => o !== 0);
+}
+
+/** Requirement of unit `u` by its model, at the initial and the maintenance level, in the numeraire. */
+export function modelRequirement(store: Store, u: number, trace?: RequirementTrace): Levels {
+  const { columns } = store;
+  const k = columns.unit.model[u]! - 1;
+  const fold = new Fold(store, u, k);
+  const evaluation = new Evaluation(fold, trace);
+  const root = columns.model.node[k]!;
+  fold.run(FILLED.none);
+  const amounts = evaluation.of(root, NONE);
+  if (columns.model.orders[k] !== 0 && hasOrders(columns, u)) {
+    for (const filled of [FILLED.bids, FILLED.asks]) {
+      fold.run(filled);
+      const [initial, maintenance] = new Evaluation(fold).of(root, NONE);
+      amounts[0] = larger(amounts[0], initial);
+      amounts[1] = larger(amounts[1], maintenance);
+    }
+  }
+  fold.close();
+  // A requirement below 0 would be collateral that nobody can take.
+  return [larger(amounts[0], 0) + 0, larger(amounts[1], 0) + 0];
+}
+
+/** Writes the requirement where the margin fold reads it: initial, maintenance, liquidation end. */
+export function writeRequirement(store: Store, u: number): void {
+  const { columns } = store;
+  const [initial, maintenance] = modelRequirement(store, u);
+  const { required } = columns.house;
+  required[0] = initial;
+  required[1] = maintenance;
+  required[2] = columns.model.end[columns.unit.model[u]! - 1] === 0 ? initial : maintenance;
+  required[3] = 0;
+}

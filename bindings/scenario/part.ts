@@ -1,0 +1,202 @@
+// The requirement of a model, a tree of parts: what is summed, what is the largest, and the charges at its leaves.
+import { MarginError } from '../errors.js';
+import { AT_LEAST_0, decimal, Fields, isObject, POSITIVE, type Range } from '../book/fields.js';
+import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE } from '../layout.js';
+import { checkBound } from '../book/parameters.js';
+import { type ModelDirectory, parameterIndex } from './model.js';
+
+const COMMON = ['id', 'factor', 'peg'] as const;
+/** The key that says what a part is, and the keys that it may have beside it. */
+const KINDS = {
+  sum: [],
+  max: [],
+  each: [],
+  tiers: ['of'],
+  scan: ['signed', 'by', 'expiryFactor'],
+  gross: ['at', 'confidence'],
+  short: ['at', 'confidence'],
+  netShort: ['at'],
+  delta: [],
+  options: [],
+} as const satisfies Record<keyof typeof NODE, readonly string[]>;
+type Kind = keyof typeof KINDS;
+const FACTOR: Range = { min: -1e6, max: 1e6 };
+const RATE: Range = { min: 0, max: 1e6 };
+/** Deeper than any requirement, and far from the end of the stack. */
+const DEEPEST = 32;
+
+export interface Part {
+  /** Name in reports: its id, else what it is. */
+  name: string;
+  kind: number;
+  factor: [number, number];
+  /** Parameters that multiply the factors, or NONE. */
+  parameter: [number, number];
+  peg: number;
+  /** Of a scan: rows of the table. */
+  from: number;
+  to: number;
+  of: number;
+  at: number;
+  by: number;
+  feed: number;
+  terms: number[];
+  tiers: { upTo: number; rate: number }[];
+  parts: Part[];
+}
+
+export interface PartContext {
+  sets: ReadonlyMap<string, readonly [number, number]>;
+  parameters: readonly string[];
+  directory: ModelDirectory;
+}
+
+/** A number or the name of a parameter. */
+function factorOf(value: unknown, path: string, parameters: readonly string[]): [factor: number, parameter: number] {
+  if (typeof value === 'string' && parameters.includes(value)) return [1, parameterIndex(parameters, value, path)];
+  if (typeof value === 'string' && !/^[+-.\d]/.test(value)) parameterIndex(parameters, value, path);
+  return [decimal(value, path, FACTOR), NONE];
+}
+
+function levels<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): [T, T] {
+  if (!isObject(value)) {
+    const both = read(value, path);
+    return [both, both];
+  }
+  const f = new Fields(value, path, ['initial', 'maintenance']);
+  const one = (key: 'initial' | 'maintenance'): T => {
+    if (!f.has(key)) throw new MarginError('missing-key', { path: f.at(key), expected: 'a number' });
+    return read(f.raw(key), f.at(key));
+  };
+  return [one('initial'), one('maintenance')];
+}
+
+function kindOf(json: unknown, path: string): Kind {
+  if (!isObject(json)) throw new MarginError(json === undefined ? 'missing-key' : 'type', { path, got: json, expected: 'a part of a requirement' });
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => json[kind] !== undefined);
+  const kind = kinds[0];
+  if (kinds.length === 1 && kind !== undefined) return kind;
+  throw new MarginError(kind === undefined ? 'missing-key' : 'conflict', {
+    path,
+    ...(kind === undefined ? {} : { got: kinds.join(', ') }),
+    expected: `one of ${Object.keys(KINDS).join(', ')}`,
+  });
+}
+
+function readParts(list: unknown, path: string, context: PartContext, depth: number): Part[] {
+  if (!Array.isArray(list) || list.length === 0)
+    throw new MarginError('type', { path, got: list, expected: 'a list of at least one part' });
+  return list.map((part, i) => readPart(part, `${path}[${i}]`, context, depth + 1));
+}
+
+function readScan(f: Fields, part: Part, { sets }: PartContext): void {
+  const set = f.string('scan');
+  const rows = sets.get(set);
+  if (!rows)
+    throw new MarginError('unknown-id', {
+      path: f.at('scan'),
+      got: set,
+      expected: sets.size === 0 ? 'a set of scenarios, of which the model has none' : `one of ${[...sets.keys()].join(', ')}`,
+    });
+  [part.from, part.to] = rows;
+  part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
+  part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
+  part.terms[NODETERM.base] = 1;
+  if (!f.has('expiryFactor')) return;
+  if (part.by === 0) throw new MarginError('conflict', { path: f.at('expiryFactor'), expected: 'only with "by": "expiry"' });
+  const e = new Fields(f.raw('expiryFactor'), f.at('expiryFactor'), ['base', 'perYear']);
+  part.terms[NODETERM.base] = e.number('base', FACTOR);
+  part.terms[NODETERM.perYear] = e.number('perYear', FACTOR, 0);
+}
+
+function readExposure(f: Fields, kind: Kind, part: Part, { directory }: PartContext): void {
+  const words: Partial<typeof INSTRUMENT> = kind === 'netShort' ? { options: INSTRUMENT.options } : INSTRUMENT;
+  part.of = f.word(kind, words as typeof INSTRUMENT);
+  const bases: Partial<typeof AT> = kind === 'netShort' ? { spot: AT.spot } : AT;
+  part.at = f.word('at', bases as typeof AT, 'spot');
+  part.terms[NODETERM.threshold] = 2;
+  part.terms[NODETERM.slack] = 1;
+  if (!f.has('confidence')) return;
+  const c = new Fields(f.raw('confidence'), f.at('confidence'), ['threshold', 'factor', 'linked', 'feed']);
+  part.terms[NODETERM.threshold] = c.number('threshold', { min: 0, max: 1 });
+  part.terms[NODETERM.slack] = c.number('factor', RATE);
+  part.terms[NODETERM.linked] = c.boolean('linked', false) ? 1 : 0;
+  part.feed = c.has('feed') ? directory.asset(c.string('feed'), c.at('feed')) : NONE;
+  part.by = 1;
+}
+
+const OPTION_TERMS = ['maxSpot', 'minSpot', 'callMaintenance', 'putMaintenance', 'putValue', 'putInitialFactor'] as const;
+
+function readOptions(f: Fields, part: Part): void {
+  const o = new Fields(f.raw('options'), f.at('options'), [...OPTION_TERMS, 'unpaired']);
+  for (const key of OPTION_TERMS) part.terms[NODETERM[key]] = o.number(key, RATE);
+  const [initial, maintenance] = levels(o.raw('unpaired'), o.at('unpaired'), (x, p) => decimal(x, p, RATE));
+  part.terms[NODETERM.unpairedInitial] = initial;
+  part.terms[NODETERM.unpairedMaintenance] = maintenance;
+}
+
+function readTiers(f: Fields, part: Part): void {
+  const path = f.at('tiers');
+  part.tiers = f.list('tiers').map((json, i) => {
+    const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
+    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
+  });
+  if (part.tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
+  part.tiers.forEach(({ upTo }, i) => {
+    checkBound(path, i, part.tiers[i - 1]?.upTo ?? 0, upTo);
+  });
+}
+
+function readPeg(f: Fields, part: Part, { directory }: PartContext): void {
+  if (!f.has('peg')) return;
+  const p = new Fields(f.raw('peg'), f.at('peg'), ['asset', 'threshold', 'factor']);
+  part.peg = directory.asset(p.string('asset'), p.at('asset'));
+  part.terms[NODETERM.pegThreshold] = p.number('threshold', AT_LEAST_0);
+  const [initial, maintenance] = levels(p.raw('factor'), p.at('factor'), (x, path) => decimal(x, path, FACTOR));
+  part.terms[NODETERM.pegInitial] = initial;
+  part.terms[NODETERM.pegMaintenance] = maintenance;
+}
+
+/** @throws MarginError with the path of what is wrong */
+export function readPart(json: unknown, path: string, context: PartContext, depth = 0): Part {
+  const kind = kindOf(json, path);
+  if (depth > DEEPEST) throw new MarginError('range', { path, expected: `at most ${DEEPEST} parts inside one another` });
+  const f = new Fields(json, path, [kind, ...KINDS[kind], ...COMMON]);
+  const factors = levels(f.raw('factor') ?? 1, f.at('factor'), (x, p) => factorOf(x, p, context.parameters));
+  const part: Part = {
+    name: f.string('id', kind === 'scan' ? f.string('scan') : kind),
+    kind: NODE[kind],
+    factor: [factors[0][0], factors[1][0]],
+    parameter: [factors[0][1], factors[1][1]],
+    peg: NONE,
+    from: 0,
+    to: 0,
+    of: 0,
+    at: 0,
+    by: 0,
+    feed: NONE,
+    terms: new Array<number>(NODE_WIDTH).fill(0),
+    tiers: [],
+    parts: [],
+  };
+  if (kind === 'sum' || kind === 'max') part.parts = readParts(f.raw(kind), f.at(kind), context, depth);
+  else if (kind === 'each') part.parts = [readPart(f.raw('each'), f.at('each'), context, depth + 1)];
+  else if (kind === 'tiers') part.parts = [readPart(f.raw('of'), f.at('of'), context, depth + 1)];
+  else if (kind === 'scan') readScan(f, part, context);
+  else if (kind === 'gross' || kind === 'short' || kind === 'netShort') readExposure(f, kind, part, context);
+  else if (kind === 'options') readOptions(f, part);
+  else if (kind === 'delta') {
+    const d = new Fields(f.raw('delta'), f.at('delta'), ['net', 'hedged']);
+    part.terms[NODETERM.net] = d.number('net', RATE);
+    part.terms[NODETERM.hedged] = d.number('hedged', RATE);
+  }
+  if (kind === 'tiers') readTiers(f, part);
+  readPeg(f, part, context);
+  return part;
+}
+
+/** The part and all below it, each before its own. */
+export function* partsOf(part: Part): Generator<Part> {
+  yield part;
+  for (const below of part.parts) yield* partsOf(below);
+}

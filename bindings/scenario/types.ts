@@ -1,0 +1,156 @@
+// A scenario model as JSON: a table of scenarios, and the requirement that is made of it. docs/scenarios.md explains every key.
+import type { Decimal } from '../book/types.js';
+
+/** A number for both levels, or one for each; the name of a parameter stands for its value. */
+export type LevelFactor = Decimal | { initial: Decimal; maintenance: Decimal };
+
+/** A row of the table. */
+export interface ScenarioJSON {
+  /** Name in reports; default its number. */
+  id?: string;
+  /** Scans name the set of rows that they read; default `scan`. */
+  set?: string;
+  /** Relative move of the spot, e.g. -0.15; with `range` a multiple of that parameter. Forwards and linear markets move with it. */
+  price?: Decimal;
+  /** Name of a parameter of the underlying that `price` is a multiple of. */
+  range?: string;
+  /** Name of a move of `volatility`; default: it stays. */
+  volatility?: string;
+  /** Factor of the profit or loss, e.g. of extreme moves; default 1. */
+  weight?: Decimal;
+  /**
+   * What happens to the value of each expiry: `none`; `discount`, the static discount of the model; `loss`, the difference
+   * that is left of it counts as a loss either way.
+   */
+  operation?: 'none' | 'discount' | 'loss';
+  /** Days that pass; default 0. */
+  days?: Decimal;
+  /** Shift of the continuous rate a year; default 0. */
+  rate?: Decimal;
+}
+
+/** How a move depends on the time to expiry: (days / max(time, floorDays))^exponent, `short` up to `days`, `long` beyond. */
+export interface TermJSON {
+  days: Decimal;
+  floorDays?: Decimal;
+  short: Decimal;
+  long?: Decimal;
+}
+
+/** A move of volatility. */
+export type VolatilityMoveJSON =
+  | {
+      /** volatility * max(0, 1 + scale * term), at least `least`. */
+      scale: Decimal;
+      range?: string;
+      term?: TermJSON;
+      least?: Decimal;
+    }
+  | {
+      /** max(0, volatility + shift * term), at least `least`. */
+      shift: Decimal;
+      range?: string;
+      term?: TermJSON;
+      least?: Decimal;
+    }
+  | {
+      /**
+       * By moneyness k = ln(strike / forward): volatility * max(0, 1 + x), x = k cap / width, at most the cap for k >= 0 and at
+       * least -cap below; cap = slope sqrt(t) + cap, width = max(least, sqrt(t) factor (level + rise sqrt(t))). Symmetric: by |k|.
+       */
+      skew: {
+        cap: Decimal;
+        slope?: Decimal;
+        width: { least: Decimal; factor: Decimal; level: Decimal; rise?: Decimal };
+        symmetric?: boolean;
+      };
+    };
+
+/** A static discount of the value of an expiry of t years and rate r: base exp(-t (r rateFactor + rateAdd)); at most exp(r t) for a debt. */
+export interface DiscountJSON {
+  base: Decimal;
+  rateFactor?: Decimal;
+  rateAdd?: Decimal;
+  /** Of a negative value: base exp(t (r rateFactor + rateAdd)); default: not discounted. */
+  negative?: { base: Decimal; rateFactor?: Decimal; rateAdd?: Decimal };
+}
+
+/** What every part of a requirement may have. */
+interface PartTerms {
+  /** Name in reports and attributions. */
+  id?: string;
+  /** Factor by level, or the name of a parameter by underlying; default 1. */
+  factor?: LevelFactor | string | { initial: Decimal | string; maintenance: Decimal | string };
+  /** Adds (threshold - price) * factor of an asset below its peg to the factor. */
+  peg?: { asset: string; threshold: Decimal; factor: LevelFactor };
+}
+
+/** Counts only below a confidence, for the part that is missing to 1: (1 - confidence) * factor. */
+export interface ConfidenceJSON {
+  threshold: Decimal;
+  factor: Decimal;
+  /** The confidence of linear markets that are held bounds that of options and collateral. */
+  linked?: boolean;
+  /** Asset whose confidence bounds all others. */
+  feed?: string;
+}
+
+/** A part of a requirement. */
+export type PartJSON = PartTerms &
+  (
+    | { sum: PartJSON[] }
+    | { max: PartJSON[] }
+    /** The part for each underlying on its own, summed. */
+    | { each: PartJSON }
+    /** Marginal tiers of a part: the slice up to `upTo` counts with `rate`. */
+    | { tiers: { upTo: Decimal | null; rate: Decimal }[]; of: PartJSON }
+    /** Largest loss over the scenarios of a set, at least 0 unless `signed`; by expiry: the sum over expiries. */
+    | { scan: string; signed?: boolean; by?: 'all' | 'expiry'; expiryFactor?: { base: Decimal; perYear: Decimal } }
+    /** Sum of |position|; of its short part; of what is net short at each strike of an expiry. */
+    | { gross: keyof Instruments; at?: 'spot' | 'value'; confidence?: ConfidenceJSON }
+    | { short: keyof Instruments; at?: 'spot' | 'value'; confidence?: ConfidenceJSON }
+    | { netShort: 'options'; at?: 'spot' }
+    /** net * |net delta| + hedged * (gross delta - |net delta|) / 2, times the spot. */
+    | { delta: { net: Decimal; hedged: Decimal } }
+    | { options: StandardOptionsJSON }
+  );
+
+interface Instruments {
+  options: never;
+  linear: never;
+  collateral: never;
+}
+
+/** Options by rule (Derive's standard manager): each short one by itself, or the largest loss at any settlement price, whichever is milder. */
+export interface StandardOptionsJSON {
+  maxSpot: Decimal;
+  minSpot: Decimal;
+  callMaintenance: Decimal;
+  putMaintenance: Decimal;
+  putValue: Decimal;
+  putInitialFactor: Decimal;
+  unpaired: LevelFactor;
+}
+
+export interface ModelJSON {
+  id: string;
+  /** Where the figures come from and since when they hold. Carried. */
+  title?: string;
+  version?: string;
+  asOf?: string;
+  source?: string;
+  volatility?: Record<string, VolatilityMoveJSON>;
+  scenarios?: ScenarioJSON[];
+  discount?: DiscountJSON;
+  /** Parameters by underlying; `*` is what holds for all others. */
+  parameters?: Record<string, Record<string, Decimal>>;
+  requirement: PartJSON;
+  /** The requirement at which a liquidation ends; default maintenance. */
+  liquidationEnd?: 'initial' | 'maintenance';
+  /** Open orders: `sides`, the worst of none, all bids and all asks filled (default); `none`. */
+  orders?: 'sides' | 'none';
+  /** Asset that is cash: no part of collateral. */
+  cash?: string;
+  /** Risk arrays are rounded to whole multiples of this (numeraire), their weights applied: sums are exact then, in any order. */
+  quantum?: Decimal;
+}
