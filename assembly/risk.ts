@@ -4,6 +4,7 @@
 export { exp } from './numeric/exp';
 export { log } from './numeric/log';
 export { pow } from './numeric/pow';
+export { scenarioLogs, scenarioPrices } from './scenario/black76';
 
 /** First byte that neither module uses itself. */
 export function heapBase(): usize {
