@@ -56,6 +56,9 @@ export interface ScenarioEngine {
   valueOptions(store: Store): void;
   /** Makes the risk arrays of all models: after prices have moved. */
   riskArrays(store: Store): void;
+  /** Values one market or one balance anew after prices along a ray have moved: an option's mark, and risk arrays. */
+  repriceMarket(store: Store, market: number): void;
+  repriceAsset(store: Store, asset: number): void;
   /** Requirement of a unit by its model, into house.required. */
   requirement(store: Store, unit: number): void;
 }

@@ -43,7 +43,17 @@ export const MOVE_WIDTH = 10;
 export const NODE_WIDTH = 12;
 
 /** Columns of `work.column`, each as long as a risk array. */
-export const WORK = { forward: 0, log: 1, logRest: 2, sd: 3, price: 4, by: 5, discount: 6, rootTime: 7, spot: 8 } as const;
+export const WORK = {
+  forward: 0,
+  log: 1,
+  logRest: 2,
+  sd: 3,
+  price: 4,
+  by: 5,
+  discount: 6,
+  rootTime: 7,
+  spot: 8,
+} as const;
 export const WORK_WIDTH = 9;
 
 export const layout = {
@@ -345,7 +355,18 @@ export const MOVETERM = {
   slope: 5,
 } as const;
 /** Kinds of what a requirement is made of: three that hold others, then charges. */
-export const NODE = { sum: 0, max: 1, each: 2, tiers: 3, scan: 4, gross: 5, short: 6, netShort: 7, delta: 8, options: 9 } as const;
+export const NODE = {
+  sum: 0,
+  max: 1,
+  each: 2,
+  tiers: 3,
+  scan: 4,
+  gross: 5,
+  short: 6,
+  netShort: 7,
+  delta: 8,
+  options: 9,
+} as const;
 /** Slots of `node.terms`, by kind. */
 export const NODETERM = {
   signed: 0, // scan: 1: a profit in every scenario is a negative loss

@@ -6,7 +6,15 @@ import { Fields, MARGIN_MULTIPLIER } from './fields.js';
 import { type Directory, HOLDINGS_KEYS, readHoldings, type UnitRow } from './holdings.js';
 import type { AccountJSON, HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
 
-const KEYS = ['id', 'model', 'marginMultiplier', 'liquidationBuffer', 'initialRateFloor', ...HOLDINGS_KEYS, 'buckets'] as const;
+const KEYS = [
+  'id',
+  'model',
+  'marginMultiplier',
+  'liquidationBuffer',
+  'initialRateFloor',
+  ...HOLDINGS_KEYS,
+  'buckets',
+] as const;
 const MOST_BUCKETS = 0xfffffffe;
 
 export interface AccountRow {

@@ -2,6 +2,7 @@
 import { MarginError } from '../errors.js';
 import { FEATURE } from '../layout.js';
 import type { Rows } from '../memory.js';
+import type { ModelJSON } from '../scenario/types.js';
 import { type AccountRow, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
 import { BookRows, type Ref } from './book-rows.js';
@@ -13,7 +14,6 @@ import { type MarketDirectory, type MarketRow, marketJSON, readMarket, writeMark
 import { writeRow } from './parameters.js';
 import { ensureAccount, makeRoom, writeAccount } from './rows.js';
 import { MOST_BUCKETS } from './tables.js';
-import type { ModelJSON } from '../scenario/types.js';
 import type { AccountJSON, AssetJSON, ExpiryJSON, MarketJSON } from './types.js';
 
 export abstract class BookBuilding extends BookRows {
@@ -123,7 +123,7 @@ export abstract class BookBuilding extends BookRows {
     const c = this.store.columns.market;
     for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle', 'expiry', 'strike'] as const) {
       if (c[key][m] !== row.row[key]) {
-        const had = this.marketJSON(m) as Partial<Record<string, unknown>>;
+        const had: { readonly [K in keyof MarketJSON]?: unknown } = this.marketJSON(m);
         throw new MarginError('conflict', {
           path: `${path}.${key}`,
           got: json[key],
@@ -178,8 +178,13 @@ export abstract class BookBuilding extends BookRows {
     const m = this.market(market);
     const { columns } = this.store;
     const underlying = this.underlyingId(columns.market.underlying[m] ?? 0);
-    return marketJSON(columns, m, this.marketId(m), (a) => this.assetId(a), underlying, () =>
-      this.scenarios('market').doors.optionJSON(columns, m, (e) => this.expiryId(e)),
+    return marketJSON(
+      columns,
+      m,
+      this.marketId(m),
+      (a) => this.assetId(a),
+      underlying,
+      () => this.scenarios('market').doors.optionJSON(columns, m, (e) => this.expiryId(e)),
     );
   }
 
@@ -201,7 +206,8 @@ export abstract class BookBuilding extends BookRows {
   }
 
   #hold(account: AccountRow): void {
-    if (account.model !== 0 || account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0) this.held |= FEATURE.full;
+    if (account.model !== 0 || account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0)
+      this.held |= FEATURE.full;
     for (const unit of account.units) {
       for (const b of unit.balances) {
         for (const p of b.positions) {

@@ -20,8 +20,8 @@ import {
   wordOf,
 } from './fields.js';
 import { ORDER_KEYS, readOrder } from './holdings.js';
-import { appendUnit, makeRoom } from './rows.js';
 import { writeRow } from './parameters.js';
+import { appendUnit, makeRoom } from './rows.js';
 import type { AccountJSON, Decimal, ExpiryJSON, OrderJSON } from './types.js';
 import * as update from './update.js';
 

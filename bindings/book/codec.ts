@@ -109,7 +109,16 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
     });
   }
   if (json === undefined) throw corrupt('contents', 'a table of contents in JSON');
-  const f = new Fields(json, 'contents', ['head', 'assets', 'markets', 'accounts', 'underlyings', 'expiries', 'models', 'columns']);
+  const f = new Fields(json, 'contents', [
+    'head',
+    'assets',
+    'markets',
+    'accounts',
+    'underlyings',
+    'expiries',
+    'models',
+    'columns',
+  ]);
   const h = new Fields(f.raw('head'), 'contents.head', ['numeraire', 'time', 'liquidatableWhen']);
   const list = (key: string): string[] => {
     const names = f.list(key);

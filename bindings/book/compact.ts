@@ -90,7 +90,17 @@ export function dropUnusedTables(store: Store): void {
 }
 
 /** Sections that nothing is written of. */
-const EMPTY = { bucket: {}, scratch: {}, ray: {}, price: {}, model: {}, scenario: {}, move: {}, node: {}, parameter: {} };
+const EMPTY = {
+  bucket: {},
+  scratch: {},
+  ray: {},
+  price: {},
+  model: {},
+  scenario: {},
+  move: {},
+  node: {},
+  parameter: {},
+};
 const MORE_EMPTY = { cell: {}, tenor: {}, work: {}, fold: {} };
 
 /** Prices of options that are their values follow from what is written. */

@@ -23,7 +23,17 @@ export interface Contents {
 }
 
 export const FORMAT = 'margin-kernel/book@1';
-const KEYS = ['format', 'numeraire', 'time', 'liquidatableWhen', 'assets', 'expiries', 'models', 'markets', 'accounts'] as const;
+const KEYS = [
+  'format',
+  'numeraire',
+  'time',
+  'liquidatableWhen',
+  'assets',
+  'expiries',
+  'models',
+  'markets',
+  'accounts',
+] as const;
 
 /**
  * Parses text; an object is taken as it is. A key that stands twice in one object is refused, since JSON.parse would drop the

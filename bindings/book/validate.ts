@@ -132,7 +132,8 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
     if ((market.underlying[m] ?? 0) >= names.underlyings.length)
       throw fail('market.underlying', m, 'a known underlying', market.underlying[m]);
     const e = market.expiry[m] ?? 0;
-    if (e !== NONE && e >= names.expiries.length) throw fail('market.expiry', m, `an expiry below ${names.expiries.length}`, e);
+    if (e !== NONE && e >= names.expiries.length)
+      throw fail('market.expiry', m, `an expiry below ${names.expiries.length}`, e);
     const lines = market.lineCount[m] ?? 0;
     const shorts = market.shortStart[m] === market.lineStart[m] ? 0 : (market.shortCount[m] ?? 0);
     if (market.lineStart[m] !== l) throw fail('market.lineStart', m, `${l}`, market.lineStart[m]);

@@ -8,6 +8,7 @@ import { liquidationPrices } from './liquidation/price.js';
 import { Question, SizeQuestion, tryTrade } from './liquidation/question.js';
 import { Trade, type TradeTerms, Withdrawal } from './liquidation/trade.js';
 import { pow } from './numeric/pow.js';
+import { referenceScenarios } from './scenario/engine.js';
 import { marketValues, values } from './value.js';
 
 /** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
@@ -17,6 +18,7 @@ export function referenceEngine(): Engine {
   let sizes: SizeQuestion;
   return {
     name: 'reference',
+    scenarios: referenceScenarios,
     base: 0,
     get buffer(): ArrayBuffer {
       return buffer;

@@ -55,6 +55,17 @@ class Writer {
   }
 }
 
+/** Names the first option with the same expiry and strike, so that calls and puts can be netted. */
+function deriveTwins(store: Store): void {
+  const { market } = store.columns;
+  const first = new Map<string, number>();
+  for (let m = 0; m < store.count('market'); m++) {
+    const strike = `${market.expiry[m]}:${market.strike[m]}`;
+    if (!first.has(strike)) first.set(strike, m);
+    market.twin[m] = first.get(strike) ?? m;
+  }
+}
+
 /**
  * Writes all models. @param underlyings - their names by number
  */
@@ -65,15 +76,25 @@ export function compileModels(store: Store, models: readonly Model[], underlying
   const widest = models.reduce((most, { scenarios }) => Math.max(most, widthOf(scenarios.length)), 0);
   const sum = (of: (model: Model) => number): number => models.reduce((total, model) => total + of(model), 0);
   store.setCount('model', models.length);
-  store.setCount('scenario', sum(({ scenarios }) => scenarios.length));
-  store.setCount('move', sum(({ moves }) => moves.length));
+  store.setCount(
+    'scenario',
+    sum(({ scenarios }) => scenarios.length),
+  );
+  store.setCount(
+    'move',
+    sum(({ moves }) => moves.length),
+  );
   store.setCount('node', nodes);
   store.setCount('parameter', tiers * 2 + sum(({ parameters }) => parameters.length * underlyings.length));
-  store.setCount('cell', sum(({ scenarios }) => widthOf(scenarios.length) * instruments));
+  store.setCount(
+    'cell',
+    sum(({ scenarios }) => widthOf(scenarios.length) * instruments),
+  );
   store.setCount('tenor', models.length * store.count('expiry'));
   store.setCount('work', widest);
   store.setCount('fold', Math.max(groups, (groups + 1) * widest));
   const { model: c, scenario, move, parameter } = store.columns;
+  deriveTwins(store);
   const writer = new Writer(store);
   let [s, v, cell] = [0, 0, 0];
   models.forEach((model, i) => {

@@ -26,10 +26,18 @@ export function readExpiry(json: unknown, path: string, assetOf: (id: string, pa
   const forward = f.number('forward', POSITIVE);
   const settled = f.number('settled', AT_LEAST_0, 0);
   if (settled > forward)
-    throw new MarginError('range', { path: f.at('settled'), got: settled, expected: `at most the forward, ${forward}` });
+    throw new MarginError('range', {
+      path: f.at('settled'),
+      got: settled,
+      expected: `at most the forward, ${forward}`,
+    });
   const rate = f.number('rate', RATE, 0);
   if (Math.abs(rate) * (seconds / YEAR) > MOST_DISCOUNT)
-    throw new MarginError('range', { path: f.at('rate'), got: rate, expected: `a rate that discounts by e^${MOST_DISCOUNT} at most` });
+    throw new MarginError('range', {
+      path: f.at('rate'),
+      got: rate,
+      expected: `a rate that discounts by e^${MOST_DISCOUNT} at most`,
+    });
   return {
     id,
     row: {

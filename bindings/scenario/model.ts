@@ -1,6 +1,7 @@
 // A scenario model from JSON to checked rows: the table, moves of volatility, parameters. Its requirement is read in part.ts.
-import { MarginError } from '../errors.js';
+
 import { ANY, AT_LEAST_0, Fields, isObject, type Range } from '../book/fields.js';
+import { MarginError } from '../errors.js';
 import { MOVE, MOVE_WIDTH, MOVETERM, NONE, OPERATION } from '../layout.js';
 import { type Part, readPart } from './part.js';
 import type { ModelJSON } from './types.js';
@@ -25,6 +26,7 @@ const SCENARIO_KEYS = ['id', 'set', 'price', 'range', 'volatility', 'weight', 'o
 const DAY = 86400;
 /** What is not further from 0 keeps every product of the arrays finite. */
 const FACTOR: Range = { min: -1e6, max: 1e6 };
+const EXPONENT: Range = { min: -100, max: 100 };
 const MOST_SCENARIOS = 65536;
 
 export interface ScenarioRow {
@@ -131,12 +133,12 @@ function rangeOf(f: Fields, parameters: readonly string[]): number {
 function readTerm(f: Fields): number[] {
   if (!f.has('term')) return [0, 0, 0, 0];
   const t = new Fields(f.raw('term'), f.at('term'), ['days', 'floorDays', 'short', 'long']);
-  const short = t.number('short', { min: -4, max: 4 });
+  const short = t.number('short', EXPONENT);
   return [
     t.number('days', { above: 0, max: 1e5 }) * DAY,
-    t.number('floorDays', { above: 0, max: 1e5 }, 1 / DAY) * DAY,
+    t.number('floorDays', { min: 0, max: 1e5 }, 0) * DAY,
     short,
-    t.number('long', { min: -4, max: 4 }, short),
+    t.number('long', EXPONENT, short),
   ];
 }
 
@@ -157,7 +159,7 @@ function readMove(json: unknown, path: string, parameters: readonly string[]): M
     const w = new Fields(s.raw('width'), s.at('width'), ['least', 'factor', 'level', 'rise']);
     terms[MOVETERM.by] = s.number('slope', FACTOR, 0);
     terms[MOVETERM.cap] = s.number('cap', FACTOR);
-    terms[MOVETERM.leastWidth] = w.number('least', { above: 0, max: 1e6 });
+    terms[MOVETERM.leastWidth] = w.number('least', { min: 0, max: 1e6 });
     terms[MOVETERM.width] = w.number('factor', FACTOR);
     terms[MOVETERM.level] = w.number('level', FACTOR);
     terms[MOVETERM.slope] = w.number('rise', FACTOR, 0);
@@ -183,7 +185,11 @@ interface Table {
 function readTable(f: Fields, moves: readonly string[], parameters: readonly string[], discounts: boolean): Table {
   const list = f.list('scenarios');
   if (list.length > MOST_SCENARIOS)
-    throw new MarginError('too-many', { path: f.at('scenarios'), got: list.length, expected: `at most ${MOST_SCENARIOS}` });
+    throw new MarginError('too-many', {
+      path: f.at('scenarios'),
+      got: list.length,
+      expected: `at most ${MOST_SCENARIOS}`,
+    });
   const bySet = new Map<string, ScenarioRow[]>();
   const seen = new Set<string>();
   list.forEach((json, i) => {
@@ -202,7 +208,10 @@ function readTable(f: Fields, moves: readonly string[], parameters: readonly str
     const range = rangeOf(s, parameters);
     const operation = s.word('operation', OPERATION, 'none');
     if (operation !== OPERATION.none && !discounts)
-      throw new MarginError('missing-key', { path: f.at('discount'), expected: 'a static discount, as a scenario uses one' });
+      throw new MarginError('missing-key', {
+        path: f.at('discount'),
+        expected: 'a static discount, as a scenario uses one',
+      });
     const set = s.string('set', 'scan');
     bySet.set(set, [
       ...(bySet.get(set) ?? []),
@@ -233,12 +242,15 @@ function readDiscount(f: Fields): number[] {
   const keys = ['base', 'rateFactor', 'rateAdd'] as const;
   const d = new Fields(f.raw('discount'), f.at('discount'), [...keys, 'negative']);
   const three = (g: Fields): number[] => [
-    g.number('base', { above: 0, max: 10 }),
+    g.number('base', { min: 0, max: 10 }),
     g.number('rateFactor', FACTOR, 0),
     g.number('rateAdd', FACTOR, 0),
   ];
   // Without discount of its own a negative value stays as it is: 1 is what exp(r t) caps at least, for rates from 0 on.
-  return [...three(d), ...(d.has('negative') ? three(new Fields(d.raw('negative'), d.at('negative'), keys)) : [0, 0, 0])];
+  return [
+    ...three(d),
+    ...(d.has('negative') ? three(new Fields(d.raw('negative'), d.at('negative'), keys)) : [0, 0, 0]),
+  ];
 }
 
 /** @throws MarginError with the path of what is wrong */
@@ -249,7 +261,12 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   const { names: parameters, values } = readParameters(f);
   const volatility = entries(f.raw('volatility'), f.at('volatility'), 'moves by name');
   const moves = volatility.map(([name, move]) => readMove(move, `${f.at('volatility')}.${name}`, parameters));
-  const table = readTable(f, volatility.map(([name]) => name), parameters, f.has('discount'));
+  const table = readTable(
+    f,
+    volatility.map(([name]) => name),
+    parameters,
+    f.has('discount'),
+  );
   const quantum = f.number('quantum', AT_LEAST_0, 0);
   if (quantum > 0) {
     const row = table.rows.findIndex(({ operation }) => operation !== OPERATION.none);

@@ -5,8 +5,27 @@ import { MarginError } from '../errors.js';
 import type { Columns } from '../memory.js';
 
 /** Keys that an option has no use for: it is margined by a model, and its index is that of its base asset. */
-const USELESS = ['base', 'index', 'brackets', 'shortBrackets', 'tables', 'curve', 'pnl', 'pnlWeight', 'pnlCap', 'pnlCurve']
-  .concat(['openInterest', 'openInterestLower', 'openInterestUpper', 'rounding', 'orderLoss', 'orderMargin', 'closingFee'])
+const USELESS = [
+  'base',
+  'index',
+  'brackets',
+  'shortBrackets',
+  'tables',
+  'curve',
+  'pnl',
+  'pnlWeight',
+  'pnlCap',
+  'pnlCurve',
+]
+  .concat([
+    'openInterest',
+    'openInterestLower',
+    'openInterestUpper',
+    'rounding',
+    'orderLoss',
+    'orderMargin',
+    'closingFee',
+  ])
   .concat(['twap', 'stable', 'guard', 'fundingIndex', 'spotOrders', 'beta']);
 
 /** @param expiryOf - row of an expiry id, or an error that names the path */

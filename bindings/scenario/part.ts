@@ -1,8 +1,9 @@
 // The requirement of a model, a tree of parts: what is summed, what is the largest, and the charges at its leaves.
-import { MarginError } from '../errors.js';
+
 import { AT_LEAST_0, decimal, Fields, isObject, POSITIVE, type Range } from '../book/fields.js';
-import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE } from '../layout.js';
 import { checkBound } from '../book/parameters.js';
+import { MarginError } from '../errors.js';
+import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE } from '../layout.js';
 import { type ModelDirectory, parameterIndex } from './model.js';
 
 const COMMON = ['id', 'factor', 'peg'] as const;
@@ -72,7 +73,12 @@ function levels<T>(value: unknown, path: string, read: (value: unknown, path: st
 }
 
 function kindOf(json: unknown, path: string): Kind {
-  if (!isObject(json)) throw new MarginError(json === undefined ? 'missing-key' : 'type', { path, got: json, expected: 'a part of a requirement' });
+  if (!isObject(json))
+    throw new MarginError(json === undefined ? 'missing-key' : 'type', {
+      path,
+      got: json,
+      expected: 'a part of a requirement',
+    });
   const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => json[kind] !== undefined);
   const kind = kinds[0];
   if (kinds.length === 1 && kind !== undefined) return kind;
@@ -96,14 +102,16 @@ function readScan(f: Fields, part: Part, { sets }: PartContext): void {
     throw new MarginError('unknown-id', {
       path: f.at('scan'),
       got: set,
-      expected: sets.size === 0 ? 'a set of scenarios, of which the model has none' : `one of ${[...sets.keys()].join(', ')}`,
+      expected:
+        sets.size === 0 ? 'a set of scenarios, of which the model has none' : `one of ${[...sets.keys()].join(', ')}`,
     });
   [part.from, part.to] = rows;
   part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
   if (!f.has('expiryFactor')) return;
-  if (part.by === 0) throw new MarginError('conflict', { path: f.at('expiryFactor'), expected: 'only with "by": "expiry"' });
+  if (part.by === 0)
+    throw new MarginError('conflict', { path: f.at('expiryFactor'), expected: 'only with "by": "expiry"' });
   const e = new Fields(f.raw('expiryFactor'), f.at('expiryFactor'), ['base', 'perYear']);
   part.terms[NODETERM.base] = e.number('base', FACTOR);
   part.terms[NODETERM.perYear] = e.number('perYear', FACTOR, 0);
@@ -125,7 +133,14 @@ function readExposure(f: Fields, kind: Kind, part: Part, { directory }: PartCont
   part.by = 1;
 }
 
-const OPTION_TERMS = ['maxSpot', 'minSpot', 'callMaintenance', 'putMaintenance', 'putValue', 'putInitialFactor'] as const;
+const OPTION_TERMS = [
+  'maxSpot',
+  'minSpot',
+  'callMaintenance',
+  'putMaintenance',
+  'putValue',
+  'putInitialFactor',
+] as const;
 
 function readOptions(f: Fields, part: Part): void {
   const o = new Fields(f.raw('options'), f.at('options'), [...OPTION_TERMS, 'unpaired']);
@@ -160,7 +175,8 @@ function readPeg(f: Fields, part: Part, { directory }: PartContext): void {
 /** @throws MarginError with the path of what is wrong */
 export function readPart(json: unknown, path: string, context: PartContext, depth = 0): Part {
   const kind = kindOf(json, path);
-  if (depth > DEEPEST) throw new MarginError('range', { path, expected: `at most ${DEEPEST} parts inside one another` });
+  if (depth > DEEPEST)
+    throw new MarginError('range', { path, expected: `at most ${DEEPEST} parts inside one another` });
   const f = new Fields(json, path, [kind, ...KINDS[kind], ...COMMON]);
   const factors = levels(f.raw('factor') ?? 1, f.at('factor'), (x, p) => factorOf(x, p, context.parameters));
   const part: Part = {

@@ -8,10 +8,13 @@ import { logLow, logOfPair } from '../numeric/log.js';
 import { normalCdf } from '../numeric/normal.js';
 import { pow } from '../numeric/pow.js';
 import { scenarioLogs, scenarioPrices } from './black76.js';
-import { forwardOf, isOption, parameterOf, payUnit, paysCoin, yearsOf } from './terms.js';
+import { forwardOf, isOption, parameterOf, paysCoin, payUnit, yearsOf } from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
 const LEAST_TIMES = 1e-6;
+
+/** A power of nearly no time stops here, so that no volatility is infinite. */
+const MOST_MOVE = 1e6;
 
 /** Nearest whole number, half up. */
 const nearest = (x: number): number => Math.floor(x + 0.5);
@@ -29,13 +32,21 @@ function moveSize(columns: Columns, k: number, v: number, underlying: number, se
   const { terms, range } = columns.move;
   const by = terms[at + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
   const term = terms[at + MOVETERM.term]!;
-  if (term === 0) return by;
+  if (term === 0 || by === 0) return by;
   const left = larger(seconds, terms[at + MOVETERM.floor]!);
-  return by * pow(term / left, seconds <= term ? terms[at + MOVETERM.short]! : terms[at + MOVETERM.long]!);
+  const size = by * pow(term / left, seconds <= term ? terms[at + MOVETERM.short]! : terms[at + MOVETERM.long]!);
+  return larger(-MOST_MOVE, smaller(MOST_MOVE, size));
 }
 
 /** Volatility of an option after a move. @param moneyness - ln(strike / forward) */
-function movedVolatility(columns: Columns, v: number, by: number, vol: number, rootTime: number, moneyness: number): number {
+function movedVolatility(
+  columns: Columns,
+  v: number,
+  by: number,
+  vol: number,
+  rootTime: number,
+  moneyness: number,
+): number {
   if (v === NONE) return vol;
   const { terms, kind } = columns.move;
   const at = v * MOVE_WIDTH;
@@ -45,7 +56,9 @@ function movedVolatility(columns: Columns, v: number, by: number, vol: number, r
   const level = terms[at + MOVETERM.level]! + terms[at + MOVETERM.slope]! * rootTime;
   const width = larger(terms[at + MOVETERM.leastWidth]!, rootTime * terms[at + MOVETERM.width]! * level);
   const x = terms[at + MOVETERM.symmetric]! !== 0 ? Math.abs(moneyness) : moneyness;
-  const slope = (x * cap) / width;
+  // 0 / 0 is 0: nothing moves where there is no cap or no distance.
+  const rise = x * cap;
+  const slope = rise === 0 ? 0 : rise / width;
   return vol * larger(0, 1 + (x >= 0 ? smaller(cap, slope) : larger(0 - cap, slope)));
 }
 

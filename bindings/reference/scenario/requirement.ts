@@ -69,10 +69,7 @@ class Evaluation {
       const charge = chargeOf(this.#fold, n, scope);
       amounts = [charge, charge];
     }
-    amounts = [
-      amounts[0] * factorOf(columns, k, n, scope, 0),
-      amounts[1] * factorOf(columns, k, n, scope, 1),
-    ];
+    amounts = [amounts[0] * factorOf(columns, k, n, scope, 0), amounts[1] * factorOf(columns, k, n, scope, 1)];
     this.#trace?.part(n, scope, amounts, scenario);
     return amounts;
   }
