@@ -25,7 +25,7 @@ const SECTIONS = {
   ray: 'One row an asset or a market that moves along the ray that is open.',
   price: 'One row a position, where liquidation prices of all were asked for.',
   expiry: 'One row an expiry of options.',
-  model: 'One row a scenario model; the rows of models, and those below, are written anew when parameters have changed.',
+  model: 'One row a scenario model. It and the sections below are written anew when parameters have changed.',
   scenario: 'Scenarios of the models, a table behind the other, rows of a set together.',
   move: 'Moves of volatility, those of a model behind those of the one before.',
   node: 'Parts of the requirements, in pre-order: a part, then those that it holds.',

@@ -3,7 +3,7 @@ import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE } from '../../layout.j
 import { larger, smaller } from '../lanes.js';
 import { marketCell } from './arrays.js';
 import type { Fold } from './fold.js';
-import { amountOf, isOption, payUnit, spotOf, valueOf } from './terms.js';
+import { amountOf, isOption, markValue, payUnit, spotOf } from './terms.js';
 
 /** Below this confidence what is missing to 1 counts; a threshold above 1 stands for: always in full. */
 const ALWAYS = 1;
@@ -76,7 +76,7 @@ function exposure(fold: Fold, n: number, scope: number): number {
     const size = fold.sizeOf(p);
     const counted = node.kind[n] === NODE.gross ? Math.abs(size) : larger(0 - size, 0);
     if (counted === 0) continue;
-    const each = node.at[n] === AT.spot ? contractSpot(fold, m) : valueOf(columns, m);
+    const each = node.at[n] === AT.spot ? contractSpot(fold, m) : markValue(columns, m);
     sum += counted * each * doubtOf(fold, n, confidenceOf(fold, n, m, linked));
   }
   return sum;

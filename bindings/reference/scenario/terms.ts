@@ -15,7 +15,7 @@ export const payUnit = ({ market, asset }: Columns, m: number): number =>
   market.multiplier[m]! * asset.price[market.settle[m]!]!;
 
 /** Value of a long contract at its mark, numeraire. */
-export const valueOf = (columns: Columns, m: number): number => {
+export const markValue = (columns: Columns, m: number): number => {
   const { market } = columns;
   const mark = market.mark[m]!;
   return payUnit(columns, m) * (market.kind[m] === KIND.inverse ? 1 / mark : mark);
