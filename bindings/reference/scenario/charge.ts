@@ -3,7 +3,7 @@ import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE } from '../../layout.j
 import { larger, smaller } from '../lanes.js';
 import { marketCell } from './arrays.js';
 import type { Fold } from './fold.js';
-import { amountOf, isOption, payUnit, spotOf, valueOf } from './terms.js';
+import { amountOf, contractSpot, isOption, markValue, yearsOf } from './terms.js';
 
 /** Below this confidence what is missing to 1 counts; a threshold above 1 stands for: always in full. */
 const ALWAYS = 1;
@@ -76,18 +76,11 @@ function exposure(fold: Fold, n: number, scope: number): number {
     const size = fold.sizeOf(p);
     const counted = node.kind[n] === NODE.gross ? Math.abs(size) : larger(0 - size, 0);
     if (counted === 0) continue;
-    const each = node.at[n] === AT.spot ? contractSpot(fold, m) : valueOf(columns, m);
+    const each =
+      node.at[n] === AT.contract ? 1 : node.at[n] === AT.spot ? contractSpot(columns, m) : markValue(columns, m);
     sum += counted * each * doubtOf(fold, n, confidenceOf(fold, n, m, linked));
   }
   return sum;
-}
-
-/** What a contract moves, at the spot, in the numeraire. An option that pays coin is on so many units of it. */
-export function contractSpot(fold: Fold, m: number): number {
-  const { columns } = fold;
-  const { market, expiry } = columns;
-  const coin = isOption(columns, m) && market.settle[m] === expiry.asset[market.expiry[m]!];
-  return coin ? payUnit(columns, m) : payUnit(columns, m) * spotOf(columns, m);
 }
 
 /** What is net short at each strike of an expiry, calls and puts together, at the spot. */
@@ -101,7 +94,7 @@ function netShort(fold: Fold, scope: number): number {
     const m = position.key[p]! >>> 2;
     if (!isOption(columns, m)) continue;
     const twin = market.twin[m]!;
-    market.net[twin] = market.net[twin]! + fold.sizeOf(p) * contractSpot(fold, m);
+    market.net[twin] = market.net[twin]! + fold.sizeOf(p) * contractSpot(columns, m);
   }
   for (let p = p0; p < end; p++) {
     const m = position.key[p]! >>> 2;
@@ -130,11 +123,66 @@ export function deltasOf(fold: Fold, scope: number): { net: number; hedged: numb
   return { net, hedged: (gross - Math.abs(net)) / 2 };
 }
 
+/** Sum over the months of a scope, perpetuals as one, of their net deltas times a rate that grows with time. */
+function roll(fold: Fold, n: number, scope: number): number {
+  const { fold: sums, node, expiry } = fold.columns;
+  const terms = n * NODE_WIDTH;
+  const deltaOf = (slot: number): number => sums.sum[fold.sumsOf(slot) + fold.scenarios + 1]!;
+  let charge = 0;
+  for (let slot = 0; slot < fold.slots; slot++) {
+    if (!fold.inside(slot, scope) || !firstOfMonth(fold, slot)) continue;
+    const month = sums.month[slot]!;
+    let net = 0;
+    for (let other = slot; other < fold.slots; other++) if (sameMonth(fold, slot, other)) net += deltaOf(other);
+    const years = month === NONE ? 0 : yearsOf(expiry.seconds[month]!);
+    const rate = larger(node.terms[terms + NODETERM.least]!, node.terms[terms + NODETERM.perYear]! * years);
+    charge += Math.abs(net) * rate;
+  }
+  return charge;
+}
+
+const sameMonth = ({ columns: { fold } }: Fold, a: number, b: number): boolean =>
+  fold.month[a] === fold.month[b] && fold.underlying[a] === fold.underlying[b];
+
+function firstOfMonth(fold: Fold, slot: number): boolean {
+  for (let before = 0; before < slot; before++) if (sameMonth(fold, before, slot)) return false;
+  return true;
+}
+
+/** Delta that a liquidation would have to trade: long options lessen that of all else, and never turn it around. */
+function shockDelta(fold: Fold, scope: number): number {
+  const { columns, unit, k } = fold;
+  const { unit: units, position, market, cell } = columns;
+  let options = 0;
+  let rest = 0;
+  const p0 = units.positionStart[unit]!;
+  for (let p = p0; p < p0 + units.positionCount[unit]!; p++) {
+    const m = position.key[p]! >>> 2;
+    if (scope !== NONE && market.underlying[m] !== scope) continue;
+    const size = fold.sizeOf(p);
+    const delta = size * cell.value[marketCell(columns, k, m) + fold.scenarios + 1]!;
+    if (isOption(columns, m) && size > 0) options += delta;
+    else rest += delta;
+  }
+  return rest < 0 ? smaller(larger(options + rest, rest), 0) : larger(smaller(options + rest, rest), 0);
+}
+
+function deltaShock(fold: Fold, n: number, scope: number): number {
+  const terms = n * NODE_WIDTH;
+  const { node } = fold.columns;
+  const size = Math.abs(shockDelta(fold, scope));
+  const beyond = larger(0, size - node.terms[terms + NODETERM.threshold]!);
+  return size * smaller(node.terms[terms + NODETERM.most]!, node.terms[terms + NODETERM.slope]! * beyond);
+}
+
 /** The charge of node `n` within a scope, before its factors. */
 export function chargeOf(fold: Fold, n: number, scope: number): number {
   const { node } = fold.columns;
-  if (node.kind[n] === NODE.netShort) return netShort(fold, scope);
-  if (node.kind[n] !== NODE.delta) return exposure(fold, n, scope);
+  const kind = node.kind[n]!;
+  if (kind === NODE.netShort) return netShort(fold, scope);
+  if (kind === NODE.roll) return roll(fold, n, scope);
+  if (kind === NODE.deltaShock) return deltaShock(fold, n, scope);
+  if (kind !== NODE.delta) return exposure(fold, n, scope);
   const { net, hedged } = deltasOf(fold, scope);
   const terms = n * NODE_WIDTH;
   return node.terms[terms + NODETERM.net]! * Math.abs(net) + node.terms[terms + NODETERM.hedged]! * hedged;

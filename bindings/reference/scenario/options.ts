@@ -3,9 +3,8 @@
 import { KIND, NODE_WIDTH, NODETERM, NONE } from '../../layout.js';
 import { larger, smaller } from '../lanes.js';
 import { marketCell } from './arrays.js';
-import { contractSpot } from './charge.js';
 import type { Fold } from './fold.js';
-import { forwardOf, payUnit, spotOf } from './terms.js';
+import { contractSpot, forwardOf, payUnit, spotOf } from './terms.js';
 
 /** Net margin of one short option: 0 or less. @param level - 0 initial, 1 maintenance */
 function shortOption(fold: Fold, n: number, m: number, size: number, level: number): number {
@@ -13,7 +12,7 @@ function shortOption(fold: Fold, n: number, m: number, size: number, level: numb
   const { market, node, cell } = columns;
   const term = (slot: number): number => node.terms[n * NODE_WIDTH + slot]!;
   const value = size * cell.value[marketCell(columns, k, m) + scenarios]!;
-  const exposed = size * contractSpot(fold, m);
+  const exposed = size * contractSpot(columns, m);
   const spot = spotOf(columns, m);
   const strike = market.strike[m]!;
   const isCall = market.kind[m] === KIND.call;

@@ -6,15 +6,15 @@ import { larger } from '../lanes.js';
 import { chargeOf } from './charge.js';
 import { FILLED, Fold } from './fold.js';
 import { standardOptions } from './options.js';
-import { scanOf } from './scan.js';
+import { scanOf, type TailWeight } from './scan.js';
 import { parameterOf } from './terms.js';
 
 /** Initial and maintenance. */
 export type Levels = [initial: number, maintenance: number];
 
-/** Receives every part after it is evaluated, with its amounts and, of a scan, the row of its scenario. */
+/** Receives every part after it is evaluated, with its amounts and, of a scan, its scenarios. */
 export interface RequirementTrace {
-  part(node: number, scope: number, amounts: Levels, scenario: number): void;
+  part(node: number, scope: number, amounts: Levels, tail: readonly TailWeight[]): void;
 }
 
 /** Factor of a part at a level: its own, times a parameter of the underlying, plus what a lost peg adds. */
@@ -57,12 +57,12 @@ class Evaluation {
     const { node } = columns;
     const kind = node.kind[n]!;
     let amounts: Levels;
-    let scenario: number = NONE;
+    let tail: readonly TailWeight[] = [];
     if (kind <= NODE.tiers) amounts = this.#inner(n, kind, scope);
     else if (kind === NODE.scan) {
       const answer = scanOf(this.#fold, n, scope);
       amounts = [answer.loss, answer.loss];
-      scenario = answer.scenario;
+      tail = answer.tail;
     } else if (kind === NODE.options) {
       amounts = [standardOptions(this.#fold, n, scope, 0), standardOptions(this.#fold, n, scope, 1)];
     } else {
@@ -70,7 +70,7 @@ class Evaluation {
       amounts = [charge, charge];
     }
     amounts = [amounts[0] * factorOf(columns, k, n, scope, 0), amounts[1] * factorOf(columns, k, n, scope, 1)];
-    this.#trace?.part(n, scope, amounts, scenario);
+    this.#trace?.part(n, scope, amounts, tail);
     return amounts;
   }
 
@@ -94,11 +94,8 @@ class Evaluation {
     const { fold } = this.#fold.columns;
     const sum: Levels = [0, 0];
     for (let slot = 0; slot < this.#fold.slots; slot++) {
-      const underlying = fold.underlying[slot]!;
-      let first = 0;
-      while (fold.underlying[first] !== underlying) first++;
-      if (first !== slot) continue;
-      const [initial, maintenance] = this.of(n + 1, underlying);
+      if (!this.#fold.first(slot)) continue;
+      const [initial, maintenance] = this.of(n + 1, fold.underlying[slot]!);
       sum[0] += initial;
       sum[1] += maintenance;
     }

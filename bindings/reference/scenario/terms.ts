@@ -15,7 +15,7 @@ export const payUnit = ({ market, asset }: Columns, m: number): number =>
   market.multiplier[m]! * asset.price[market.settle[m]!]!;
 
 /** Value of a long contract at its mark, numeraire. */
-export const valueOf = (columns: Columns, m: number): number => {
+export const markValue = (columns: Columns, m: number): number => {
   const { market } = columns;
   const mark = market.mark[m]!;
   return payUnit(columns, m) * (market.kind[m] === KIND.inverse ? 1 / mark : mark);
@@ -26,6 +26,12 @@ export const spotOf = (columns: Columns, m: number): number => {
   const { market, asset, expiry } = columns;
   if (isOption(columns, m)) return asset.price[expiry.asset[market.expiry[m]!]!]!;
   return market.kind[m] === KIND.inverse ? 1 / market.index[m]! : market.index[m]!;
+};
+
+/** What a contract moves, at the spot, in the numeraire. An option that pays coin is on so many units of it. */
+export const contractSpot = (columns: Columns, m: number): number => {
+  const coin = isOption(columns, m) && paysCoin(columns, m);
+  return coin ? payUnit(columns, m) : payUnit(columns, m) * spotOf(columns, m);
 };
 
 /** Forward of an expiry at `times` its spot: what averaging has fixed stays. */
