@@ -42,6 +42,14 @@ export class Fold {
     return e === NONE ? 2 * expiries + market.underlying[m]! : expiries + e;
   }
 
+  /** Group of a balance that moves with a price; NONE of any other. */
+  groupOfAsset(a: number): number {
+    const { asset } = this.columns;
+    const hedged = asset.hedges[a]!;
+    const underlying = hedged === NONE ? NONE : asset.underlying[hedged]!;
+    return underlying === NONE ? NONE : 2 * this.store.count('expiry') + underlying;
+  }
+
   /** Expiry of a slot of options, or NONE for what is linear. */
   expiryOf(slot: number): number {
     const group = this.columns.fold.group[slot]!;
@@ -93,11 +101,10 @@ export class Fold {
     for (let b = b0; b < b0 + unit.balanceCount[this.unit]!; b++) {
       const a = balance.asset[b]!;
       const amount = amountOf(this.columns, b);
-      if (amount === 0 || asset.hedges[a] === NONE) continue;
-      const underlying = asset.underlying[asset.hedges[a]!]!;
-      if (underlying === NONE) continue;
+      const group = this.groupOfAsset(a);
+      if (amount === 0 || group === NONE) continue;
       const cell = marketCell(this.columns, this.k, this.store.count('market') + a);
-      this.#add(2 * this.store.count('expiry') + underlying, underlying, NONE, amount, cell);
+      this.#add(group, asset.underlying[asset.hedges[a]!]!, NONE, amount, cell);
     }
   }
 

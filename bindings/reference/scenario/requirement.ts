@@ -18,7 +18,7 @@ export interface RequirementTrace {
 }
 
 /** Factor of a part at a level: its own, times a parameter of the underlying, plus what a lost peg adds. */
-function factorOf(columns: Columns, k: number, n: number, scope: number, level: number): number {
+export function factorOf(columns: Columns, k: number, n: number, scope: number, level: number): number {
   const { node, asset } = columns;
   const parameter = node.parameter[n * 2 + level]!;
   const own = node.factor[n * 2 + level]! * parameterOf(columns, k, scope, parameter);
@@ -29,20 +29,22 @@ function factorOf(columns: Columns, k: number, n: number, scope: number, level: 
   return own + lost * node.terms[terms + NODETERM.pegInitial + level]!;
 }
 
-/** Marginal tiers: the slice up to each bound counts with its rate. */
-function tiered({ node, parameter }: Columns, n: number, x: number): number {
+/** Marginal tiers: the slice up to each bound counts with its rate. @returns the sum, and the rate of the last slice */
+export function tierAt({ node, parameter }: Columns, n: number, x: number): { sum: number; rate: number } {
   let sum = 0;
+  let rate = 0;
   let before = 0;
   for (let t = node.from[n]!; t < node.to[n]!; t += 2) {
     const upTo = parameter.value[t]!;
     if (x <= before) break;
-    sum += ((x < upTo ? x : upTo) - before) * parameter.value[t + 1]!;
+    rate = parameter.value[t + 1]!;
+    sum += ((x < upTo ? x : upTo) - before) * rate;
     before = upTo;
   }
-  return sum;
+  return { sum, rate };
 }
 
-class Evaluation {
+export class Evaluation {
   readonly #fold: Fold;
   readonly #trace: RequirementTrace | undefined;
 
@@ -79,7 +81,7 @@ class Evaluation {
     const { node } = this.#fold.columns;
     const amounts = this.of(n + 1, scope);
     if (kind === NODE.tiers) {
-      return [tiered(this.#fold.columns, n, amounts[0]), tiered(this.#fold.columns, n, amounts[1])];
+      return [tierAt(this.#fold.columns, n, amounts[0]).sum, tierAt(this.#fold.columns, n, amounts[1]).sum];
     }
     for (let child = node.end[n + 1]!; child < node.end[n]!; child = node.end[child]!) {
       const [initial, maintenance] = this.of(child, scope);

@@ -129,17 +129,27 @@ export function scanOf(fold: Fold, n: number, scope: number): { loss: number; ta
   return { loss: node.terms[terms + NODETERM.signed]! !== 0 ? loss : larger(loss, 0), tail };
 }
 
-/** Sum over the expiries of a scope of their own worst losses, each times its factor. */
-function scanByExpiry(fold: Fold, n: number, scope: number): number {
+/**
+ * Sum over the expiries of a scope of their own worst losses, each times its factor.
+ * @param visit - is told the slot, the row of its worst scenario (NONE: it loses in none), and the factor
+ */
+export function scanByExpiry(
+  fold: Fold,
+  n: number,
+  scope: number,
+  visit?: (slot: number, row: number, factor: number) => void,
+): number {
   const { node, expiry } = fold.columns;
   const terms = n * NODE_WIDTH;
   let sum = 0;
   for (let slot = 0; slot < fold.slots; slot++) {
     const e = fold.expiryOf(slot);
     if (e === NONE || !fold.inside(slot, scope)) continue;
-    const { loss } = worst(node.from[n]!, node.to[n]!, false, (row) => gainOf(fold, slot, row));
+    const { loss, row } = worst(node.from[n]!, node.to[n]!, false, (at) => gainOf(fold, slot, at));
     const years = yearsOf(expiry.seconds[e]!);
-    sum += loss * (node.terms[terms + NODETERM.base]! + node.terms[terms + NODETERM.perYear]! * years);
+    const factor = node.terms[terms + NODETERM.base]! + node.terms[terms + NODETERM.perYear]! * years;
+    visit?.(slot, row, factor);
+    sum += loss * factor;
   }
   return sum;
 }
