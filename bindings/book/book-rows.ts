@@ -113,6 +113,10 @@ export abstract class BookRows {
   model(id: Ref, path = 'model'): number {
     return this.modelIds.row(id, path);
   }
+  /** Scenario model of a row; for the modules of this package. */
+  scenarioModel(row: number): Model | undefined {
+    return this.models[row];
+  }
   /** What margins by scenarios. @throws MarginError engine, where the book has nothing for it */
   protected scenarios(path: string): ScenarioEngine {
     const { scenarios } = this.store.engine;

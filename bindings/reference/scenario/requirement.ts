@@ -12,11 +12,6 @@ import { parameterOf } from './terms.js';
 /** Initial and maintenance. */
 export type Levels = [initial: number, maintenance: number];
 
-/** Receives every part after it is evaluated, with its amounts and, of a scan, its scenarios. */
-export interface RequirementTrace {
-  part(node: number, scope: number, amounts: Levels, tail: readonly TailWeight[]): void;
-}
-
 /** Factor of a part at a level: its own, times a parameter of the underlying, plus what a lost peg adds. */
 export function factorOf(columns: Columns, k: number, n: number, scope: number, level: number): number {
   const { node, asset } = columns;
@@ -46,34 +41,39 @@ export function tierAt({ node, parameter }: Columns, n: number, x: number): { su
 
 export class Evaluation {
   readonly #fold: Fold;
-  readonly #trace: RequirementTrace | undefined;
 
-  constructor(fold: Fold, trace?: RequirementTrace) {
+  constructor(fold: Fold) {
     this.#fold = fold;
-    this.#trace = trace;
   }
 
   /** @param scope - underlying that counts, or NONE for all */
   of(n: number, scope: number): Levels {
+    return this.apart(n, scope).amounts;
+  }
+
+  /** The same with what it is before the factors, and the scenarios of a scan. */
+  apart(n: number, scope: number): { amounts: Levels; inner: Levels; tail: readonly TailWeight[] } {
     const { columns, k } = this.#fold;
     const { node } = columns;
     const kind = node.kind[n]!;
-    let amounts: Levels;
+    let inner: Levels;
     let tail: readonly TailWeight[] = [];
-    if (kind <= NODE.tiers) amounts = this.#inner(n, kind, scope);
+    if (kind <= NODE.tiers) inner = this.#inner(n, kind, scope);
     else if (kind === NODE.scan) {
       const answer = scanOf(this.#fold, n, scope);
-      amounts = [answer.loss, answer.loss];
+      inner = [answer.loss, answer.loss];
       tail = answer.tail;
     } else if (kind === NODE.options) {
-      amounts = [standardOptions(this.#fold, n, scope, 0), standardOptions(this.#fold, n, scope, 1)];
+      inner = [standardOptions(this.#fold, n, scope, 0), standardOptions(this.#fold, n, scope, 1)];
     } else {
       const charge = chargeOf(this.#fold, n, scope);
-      amounts = [charge, charge];
+      inner = [charge, charge];
     }
-    amounts = [amounts[0] * factorOf(columns, k, n, scope, 0), amounts[1] * factorOf(columns, k, n, scope, 1)];
-    this.#trace?.part(n, scope, amounts, tail);
-    return amounts;
+    const amounts: Levels = [
+      inner[0] * factorOf(columns, k, n, scope, 0),
+      inner[1] * factorOf(columns, k, n, scope, 1),
+    ];
+    return { amounts, inner, tail };
   }
 
   #inner(n: number, kind: number, scope: number): Levels {
@@ -111,11 +111,11 @@ function hasOrders({ unit, position }: Columns, u: number): boolean {
 }
 
 /** Requirement of unit `u` by its model, at the initial and the maintenance level, in the numeraire. */
-export function modelRequirement(store: Store, u: number, trace?: RequirementTrace): Levels {
+export function modelRequirement(store: Store, u: number): Levels {
   const { columns } = store;
   const k = columns.unit.model[u]! - 1;
   const fold = new Fold(store, u, k);
-  const evaluation = new Evaluation(fold, trace);
+  const evaluation = new Evaluation(fold);
   const root = columns.model.node[k]!;
   fold.run(FILLED.none);
   const amounts = evaluation.of(root, NONE);
