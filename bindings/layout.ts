@@ -266,6 +266,7 @@ export const layout = {
     cash: derivedIndex(), // asset that is no collateral, or NONE
     orders: derivedIndex(), // 1: the worse of all bids and all asks filled
     end: derivedIndex(), // level that a liquidation ends at: 0 initial, 1 maintenance
+    published: derivedIndex(), // 1: its risk arrays are given, nothing is repriced
     quantum: derived(), // what risk arrays are whole multiples of, numeraire; 0: not rounded
     discount: derived(6), // static discount: base, rate factor, rate addend; the same of a negative value
   },
@@ -274,6 +275,8 @@ export const layout = {
     range: derivedIndex(), // parameter that the move is a multiple of, or NONE
     move: derivedIndex(), // row of the move of volatilities, or NONE
     weight: derived(), // factor of the profit
+    coinWeight: derived(), // factor of the profit of what pays coin, before it is summed
+    dampener: derived(), // what is taken off the size of an underlying's profit or loss, numeraire
     operation: derivedIndex(), // on the value of an expiry: OPERATION codes
     seconds: derived(), // time that passes
     rate: derived(), // shift of the rate a year
@@ -313,6 +316,7 @@ export const layout = {
     sum: derived(), // scratch: sums of a unit, an array a group, then that of all of them
     slot: derivedIndex(), // scratch: slot of a group plus 1
     group: derivedIndex(), // scratch: group of a slot
+    month: derivedIndex(), // scratch: expiry of a slot, of options or of futures, or NONE
     underlying: derivedIndex(), // scratch: underlying of a slot
   },
 } as const satisfies Record<string, Record<string, Column>>;
@@ -366,17 +370,28 @@ export const NODE = {
   netShort: 7,
   delta: 8,
   options: 9,
+  roll: 10,
+  deltaShock: 11,
 } as const;
+/** How a scan picks from its losses: the largest, the k-th largest, an expected shortfall, the first whose weights reach a share. */
+export const REDUCE = { worst: 0, rank: 1, shortfall: 2, aged: 3 } as const;
 /** Slots of `node.terms`, by kind. */
 export const NODETERM = {
   signed: 0, // scan: 1: a profit in every scenario is a negative loss
   base: 1, // scan by expiry: factor of an expiry, and what a year adds to it
-  perYear: 2,
+  perYear: 2, // also of a roll
+  gains: 3, // scan: factor of what an underlying gains, before underlyings are summed
+  reduce: 4, // scan: REDUCE codes, and its numbers
+  tail: 5, // rank k, or scenarios in the tail, or their share of the weights
+  decay: 6, // weight of a scenario by that of the one behind it
   threshold: 0, // exposures: confidence below which it counts; above 1: it does not depend on it
   slack: 1, // factor of 1 - confidence
   linked: 2, // 1: the confidence of linear markets held bounds that of options
   net: 0, // delta: rate of the net delta, and of what is hedged
   hedged: 1,
+  least: 0, // roll: least rate of a month's net delta
+  slope: 1, // deltaShock: rate per unit beyond the threshold (numeraire), at most `most`
+  most: 2,
   maxSpot: 0, // options: see StandardOptionsJSON
   minSpot: 1,
   callMaintenance: 2,
@@ -391,7 +406,7 @@ export const NODETERM = {
 } as const;
 /** What a charge counts, and at what. */
 export const INSTRUMENT = { options: 0, linear: 1, collateral: 2 } as const;
-export const AT = { spot: 0, value: 1 } as const;
+export const AT = { spot: 0, value: 1, contract: 2 } as const;
 export const BASIS = { notional: 0, contracts: 1, entry: 2 } as const;
 export const UNIT = { settle: 0, quote: 1, numeraire: 2 } as const;
 /**

@@ -178,14 +178,8 @@ export abstract class BookBuilding extends BookRows {
     const m = this.market(market);
     const { columns } = this.store;
     const underlying = this.underlyingId(columns.market.underlying[m] ?? 0);
-    return marketJSON(
-      columns,
-      m,
-      this.marketId(m),
-      (a) => this.assetId(a),
-      underlying,
-      () => this.scenarios('market').doors.optionJSON(columns, m, (e) => this.expiryId(e)),
-    );
+    const assetId = (a: number): string => this.assetId(a);
+    return marketJSON(columns, m, this.marketId(m), assetId, underlying, (e) => this.expiryId(e));
   }
 
   /** Row of an asset, or that which one that is being added will have. */

@@ -113,6 +113,10 @@ export abstract class BookRows {
   model(id: Ref, path = 'model'): number {
     return this.modelIds.row(id, path);
   }
+  /** Scenario model of a row; for the modules of this package. */
+  scenarioModel(row: number): Model | undefined {
+    return this.models[row];
+  }
   /** What margins by scenarios. @throws MarginError engine, where the book has nothing for it */
   protected scenarios(path: string): ScenarioEngine {
     const { scenarios } = this.store.engine;
@@ -125,6 +129,14 @@ export abstract class BookRows {
   }
   /** Refuses an option where no model margins it. @param model - of the unit, plus 1 */
   protected margined(market: number, model: number, path: string): void {
+    const published = this.models[model - 1]?.arrays;
+    if (published && published.size > 0 && !published.has(this.marketId(market))) {
+      throw new MarginError('conflict', {
+        path,
+        got: this.marketId(market),
+        expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
+      });
+    }
     if ((this.store.columns.market.kind[market] ?? 0) < KIND.call || model !== 0) return;
     throw new MarginError('conflict', {
       path,
@@ -174,7 +186,9 @@ export abstract class BookRows {
     if (this.#tables) {
       this.#features = featuresOf(this.store);
       deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
-      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names);
+      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, (id) =>
+        this.marketIds.has(id) ? this.marketIds.row(id, 'market') : NONE,
+      );
       this.#tables = false;
     }
     const { scenarios } = this.store.engine;

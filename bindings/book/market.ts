@@ -107,8 +107,8 @@ export interface MarketDirectory {
 }
 
 /** Columns of markets that are no options. */
-const NO_OPTION: Row = { expiry: NONE, strike: 0, volatility: 0, valued: 0 };
-const OPTION_KEYS = ['expiry', 'strike', 'volatility'] as const;
+const NO_OPTION: Row = { strike: 0, volatility: 0, valued: 0 };
+const OPTION_KEYS = ['strike', 'volatility'] as const;
 /** An option is margined by a model; its own table asks for nothing. */
 const NO_LINES: Lines = [{ upTo: NO_LIMIT, rate: [0, 0, 0] }];
 
@@ -120,9 +120,8 @@ export function readMarket(json: unknown, path: string, directory: MarketDirecto
   const isOption = kind === KIND.call || kind === KIND.put;
   const alien = isOption ? undefined : OPTION_KEYS.find((key) => f.has(key));
   if (alien) throw new MarginError('conflict', { path: f.at(alien), expected: 'nothing: the market is no option' });
-  const option = isOption
-    ? directory.scenarios(f.at('kind')).doors.readOption(f, (name, p) => directory.expiry(name, p))
-    : NO_OPTION;
+  const option = isOption ? directory.scenarios(f.at('kind')).doors.readOption(f) : NO_OPTION;
+  const expiry = f.has('expiry') || isOption ? directory.expiry(f.string('expiry'), f.at('expiry')) : NONE;
   const asset = (key: string): number => (f.has(key) ? assetOf(f.string(key), f.at(key)) : NONE);
   const needed = (key: string): number => assetOf(f.string(key), f.at(key));
   const spot = kind === KIND.spot;
@@ -134,7 +133,15 @@ export function readMarket(json: unknown, path: string, directory: MarketDirecto
         expected: 'nothing: a spot market has balances, no positions',
       });
   }
-  const base = isOption ? directory.assetOf(option.expiry as number) : spot ? needed('base') : asset('base');
+  const base = isOption ? directory.assetOf(expiry) : spot ? needed('base') : asset('base');
+  if (expiry !== NONE && base !== directory.assetOf(expiry)) {
+    throw new MarginError('conflict', {
+      path: f.at('expiry'),
+      got: f.raw('expiry'),
+      expected: "an expiry of the market's base asset, and no spot market",
+      hint: 'Give the market the base asset of the expiry',
+    });
+  }
   const settle = spot ? base : needed('settle');
   if (spot && f.has('base') && f.raw('base') === f.raw('quote')) {
     throw new MarginError('conflict', {
@@ -201,6 +208,7 @@ export function readMarket(json: unknown, path: string, directory: MarketDirecto
     liquidationFee: f.number('liquidationFee', FRACTION, 0),
     fundingIndex: f.number('fundingIndex', {}, 0),
     ...option,
+    expiry,
   };
   // The settle asset of an inverse market is its base: all of a coin's inverse markets move with the coin.
   const own = kind === KIND.inverse ? f.string('settle') : id;
@@ -233,7 +241,7 @@ export function marketJSON(
   id: string,
   assetId: (a: number) => string,
   underlying: string,
-  optionJSON?: (m: number) => object,
+  expiryId: (e: number) => string,
 ): MarketJSON {
   const c = columns.market;
   const get = (name: keyof typeof c, k = 0, width = 1): number => c[name][m * width + k] ?? 0;
@@ -251,7 +259,9 @@ export function marketJSON(
     kind: nameOf(KIND, kind),
     underlying,
     ...some('beta', 1),
-    ...(isOption ? { ...optionJSON?.(m) } : named('base')),
+    ...(isOption ? {} : named('base')),
+    ...(get('expiry') === NONE ? {} : { expiry: expiryId(get('expiry')) }),
+    ...(isOption ? { strike: get('strike'), volatility: get('volatility') } : {}),
     ...named('quote'),
     ...(spot ? {} : named('settle')),
     ...some('multiplier', 1),

@@ -144,8 +144,9 @@ export interface MarketJSON extends Guard {
   maxSize?: Decimal | null;
   /** Price in quote; > 0 (prediction: in (0, 1)). Options may leave it out: then it is their Black-76 value. */
   mark?: Decimal;
-  /** Of an option: id of its expiry, strike (quote; 0 or more) and volatility (per root of a year, e.g. 0.55). */
+  /** Id of its expiry: an option has one, a dated future may. */
   expiry?: string;
+  /** Of an option: strike (quote; 0 or more) and volatility (per root of a year, e.g. 0.55). */
   strike?: Decimal;
   volatility?: Decimal;
   /** Index (spot) price of the underlying; default the mark. The confidence penalty is taken on it. */

@@ -149,7 +149,7 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
       id,
       (a) => names.assets[a] ?? '',
       names.underlyings[market.underlying[m] ?? 0] ?? '',
-      (i) => scenarios('markets').doors.optionJSON(store.columns, i, (row) => names.expiries[row] ?? ''),
+      (row) => names.expiries[row] ?? '',
     );
     const row = readMarket(json, `markets[${m}]`, directory);
     sameRow(store, 'market', m, row.row);

@@ -7,9 +7,12 @@ import { type Part, partsOf } from './part.js';
 
 /** Numbers of a risk array behind the scenarios: value and delta of a long contract, both in the numeraire. */
 const BEHIND = 2;
+/** Behind them a published array keeps its delta, in units of the underlying. */
+const PUBLISHED = 1;
 
 /** Numbers of a model's risk arrays, in whole pairs. */
-export const widthOf = (scenarios: number): number => (scenarios + BEHIND + 1) & ~1;
+export const widthOf = ({ scenarios, arrays }: Model): number =>
+  (scenarios.length + BEHIND + (arrays.size > 0 ? PUBLISHED : 0) + 1) & ~1;
 
 /** Rows of a requirement and its descendants, tiers of all of them. */
 function countParts(models: readonly Model[]): { nodes: number; tiers: number } {
@@ -55,6 +58,22 @@ class Writer {
   }
 }
 
+/** Writes the arrays that a model comes with. */
+function publish(store: Store, model: Model, first: number, marketOf: (id: string) => number): void {
+  const { cell } = store.columns;
+  const width = widthOf(model);
+  for (const [id, { gains, delta }] of model.arrays) {
+    const m = marketOf(id);
+    if (m === NONE) continue;
+    const at = first + m * width;
+    model.scenarios.forEach(({ index }, s) => {
+      const gain = gains[index] ?? 0;
+      cell.value[at + s] = model.quantum > 0 ? Math.round(gain / model.quantum) : gain;
+    });
+    cell.value[at + model.scenarios.length + BEHIND] = delta ?? store.columns.market.multiplier[m] ?? 1;
+  }
+}
+
 /** Names the first option with the same expiry and strike, so that calls and puts can be netted. */
 function deriveTwins(store: Store): void {
   const { market } = store.columns;
@@ -67,13 +86,21 @@ function deriveTwins(store: Store): void {
 }
 
 /**
- * Writes all models. @param underlyings - their names by number
+ * Writes all models.
+ * @param underlyings - their names by number
+ * @param marketOf - row of a market's id, or NONE
  */
-export function compileModels(store: Store, models: readonly Model[], underlyings: readonly string[]): void {
+export function compileModels(
+  store: Store,
+  models: readonly Model[],
+  underlyings: readonly string[],
+  marketOf: (id: string) => number,
+): void {
   const instruments = store.count('market') + store.count('asset');
-  const groups = store.count('expiry') + underlyings.length;
+  // Options of an expiry, futures of an expiry, and what has none, by underlying.
+  const groups = 2 * store.count('expiry') + underlyings.length;
   const { nodes, tiers } = countParts(models);
-  const widest = models.reduce((most, { scenarios }) => Math.max(most, widthOf(scenarios.length)), 0);
+  const widest = models.reduce((most, model) => Math.max(most, widthOf(model)), 0);
   const sum = (of: (model: Model) => number): number => models.reduce((total, model) => total + of(model), 0);
   store.setCount('model', models.length);
   store.setCount(
@@ -88,7 +115,7 @@ export function compileModels(store: Store, models: readonly Model[], underlying
   store.setCount('parameter', tiers * 2 + sum(({ parameters }) => parameters.length * underlyings.length));
   store.setCount(
     'cell',
-    sum(({ scenarios }) => widthOf(scenarios.length) * instruments),
+    sum((model) => widthOf(model) * instruments),
   );
   store.setCount('tenor', models.length * store.count('expiry'));
   store.setCount('work', widest);
@@ -103,18 +130,22 @@ export function compileModels(store: Store, models: readonly Model[], underlying
     c.node[i] = writer.node;
     writer.write(model.requirement, s);
     c.cell[i] = cell;
-    c.width[i] = widthOf(model.scenarios.length);
+    c.width[i] = widthOf(model);
     cell += (c.width[i] ?? 0) * instruments;
     c.cash[i] = model.cash;
     c.orders[i] = model.orders;
     c.end[i] = model.end;
     c.quantum[i] = model.quantum;
+    c.published[i] = model.arrays.size > 0 ? 1 : 0;
+    publish(store, model, c.cell[i] ?? 0, marketOf);
     c.discount.set(model.discount, i * model.discount.length);
     model.scenarios.forEach((row, k) => {
       scenario.price[s + k] = row.price;
       scenario.range[s + k] = row.range;
       scenario.move[s + k] = row.move === NONE ? NONE : v + row.move;
       scenario.weight[s + k] = row.weight;
+      scenario.coinWeight[s + k] = row.coinWeight;
+      scenario.dampener[s + k] = row.dampener;
       scenario.operation[s + k] = row.operation;
       scenario.seconds[s + k] = row.seconds;
       scenario.rate[s + k] = row.rate;

@@ -3,7 +3,7 @@
 import { compileModels } from './compile.js';
 import { expiryJSON, readExpiry } from './expiry.js';
 import { readModel } from './model.js';
-import { optionJSON, readOption } from './option.js';
+import { readOption } from './option.js';
 
-export const doors = { readExpiry, expiryJSON, readOption, optionJSON, readModel, compileModels } as const;
+export const doors = { readExpiry, expiryJSON, readOption, readModel, compileModels } as const;
 export type ScenarioDoors = typeof doors;

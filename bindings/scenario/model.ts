@@ -1,6 +1,7 @@
 // A scenario model from JSON to checked rows: the table, moves of volatility, parameters. Its requirement is read in part.ts.
 
-import { ANY, AT_LEAST_0, Fields, isObject, type Range } from '../book/fields.js';
+import { ANY, AT_LEAST_0, decimal, Fields, isObject, type Range } from '../book/fields.js';
+import { isMultiple } from '../book/steps.js';
 import { MarginError } from '../errors.js';
 import { MOVE, MOVE_WIDTH, MOVETERM, NONE, OPERATION } from '../layout.js';
 import { type Part, readPart } from './part.js';
@@ -21,8 +22,21 @@ const KEYS = [
   'orders',
   'cash',
   'quantum',
+  'arrays',
 ] as const;
-const SCENARIO_KEYS = ['id', 'set', 'price', 'range', 'volatility', 'weight', 'operation', 'days', 'rate'] as const;
+const SCENARIO_KEYS = [
+  'id',
+  'set',
+  'price',
+  'range',
+  'volatility',
+  'weight',
+  'coinWeight',
+  'dampener',
+  'operation',
+  'days',
+  'rate',
+] as const;
 const DAY = 86400;
 /** What is not further from 0 keeps every product of the arrays finite. */
 const FACTOR: Range = { min: -1e6, max: 1e6 };
@@ -31,12 +45,16 @@ const MOST_SCENARIOS = 65536;
 
 export interface ScenarioRow {
   id: string;
+  /** Its number in the table as it was written. */
+  index: number;
   price: number;
   /** Index among the names of parameters, or NONE. */
   range: number;
   /** Index of a move, or NONE. */
   move: number;
   weight: number;
+  coinWeight: number;
+  dampener: number;
   operation: number;
   seconds: number;
   rate: number;
@@ -63,6 +81,14 @@ export interface Model {
   /** Row of the asset that is cash, or NONE. */
   cash: number;
   quantum: number;
+  /** Published risk arrays by market id; empty: markets are repriced. */
+  arrays: ReadonlyMap<string, PublishedArray>;
+}
+
+export interface PublishedArray {
+  gains: readonly number[];
+  /** Units of the underlying; undefined: the market's own. */
+  delta: number | undefined;
 }
 
 /** Rows of the book that a model names. */
@@ -217,11 +243,14 @@ function readTable(f: Fields, moves: readonly string[], parameters: readonly str
       ...(bySet.get(set) ?? []),
       {
         id,
+        index: i,
         // Without a range the price falls by all of itself at most; with one, prices stop at 0.
         price: s.number('price', range === NONE ? { min: -1, max: 1e6 } : FACTOR, 0),
         range,
         move,
         weight: s.number('weight', FACTOR, 1),
+        coinWeight: s.number('coinWeight', FACTOR, 1),
+        dampener: s.number('dampener', AT_LEAST_0, 0),
         operation,
         seconds: s.number('days', { min: 0, max: 1e5 }, 0) * DAY,
         rate: s.number('rate', { min: -100, max: 100 }, 0),
@@ -235,6 +264,30 @@ function readTable(f: Fields, moves: readonly string[], parameters: readonly str
     rows.push(...members);
   }
   return { rows, sets };
+}
+
+/** Published arrays, in the order of the table. */
+function readArrays(f: Fields, scenarios: number, quantum: number): Map<string, PublishedArray> {
+  const arrays = new Map<string, PublishedArray>();
+  for (const [market, json] of entries(f.raw('arrays'), f.at('arrays'), 'arrays by market')) {
+    const a = new Fields(json, `${f.at('arrays')}.${market}`, ['gains', 'delta']);
+    const gains = a.list('gains').map((x, i) => decimal(x, `${a.at('gains')}[${i}]`));
+    if (gains.length !== scenarios)
+      throw new MarginError('range', {
+        path: a.at('gains'),
+        got: gains.length,
+        expected: `${scenarios} numbers, one a scenario of the table`,
+      });
+    const odd = quantum > 0 ? gains.findIndex((x) => !isMultiple(quantum, x)) : -1;
+    if (odd >= 0)
+      throw new MarginError('range', {
+        path: `${a.at('gains')}[${odd}]`,
+        got: gains[odd],
+        expected: `a whole multiple of the quantum, ${quantum}`,
+      });
+    arrays.set(market, { gains, delta: a.has('delta') ? a.number('delta', ANY) : undefined });
+  }
+  return arrays;
 }
 
 function readDiscount(f: Fields): number[] {
@@ -277,7 +330,12 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
         expected: 'no scenario with an operation: discounted values are no whole multiples',
       });
   }
-  const requirement = readPart(f.raw('requirement'), f.at('requirement'), { sets: table.sets, parameters, directory });
+  const requirement = readPart(f.raw('requirement'), f.at('requirement'), {
+    sets: table.sets,
+    parameters,
+    directory,
+    each: false,
+  });
   return {
     id,
     json: json as ModelJSON,
@@ -292,5 +350,6 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     orders: f.word('orders', { none: 0, sides: 1 }, 'sides'),
     cash: f.has('cash') ? directory.asset(f.string('cash'), f.at('cash')) : NONE,
     quantum,
+    arrays: readArrays(f, table.rows.length, quantum),
   };
 }

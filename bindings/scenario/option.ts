@@ -1,8 +1,7 @@
-// What a market of kind call or put has beside the others: expiry, strike, volatility, and a mark that may be its value.
+// What a market of kind call or put has beside the others: strike, volatility, and a mark that may be its value.
 import { AT_LEAST_0, type Fields, VOLATILITY } from '../book/fields.js';
 import type { Row } from '../book/parameters.js';
 import { MarginError } from '../errors.js';
-import type { Columns } from '../memory.js';
 
 /** Keys that an option has no use for: it is margined by a model, and its index is that of its base asset. */
 const USELESS = [
@@ -28,8 +27,8 @@ const USELESS = [
   ])
   .concat(['twap', 'stable', 'guard', 'fundingIndex', 'spotOrders', 'beta']);
 
-/** @param expiryOf - row of an expiry id, or an error that names the path */
-export function readOption(f: Fields, expiryOf: (id: string, path: string) => number): Row & { expiry: number } {
+/** @throws MarginError with the path of what is wrong */
+export function readOption(f: Fields): Row {
   const useless = USELESS.find((key) => f.has(key));
   if (useless)
     throw new MarginError('conflict', {
@@ -37,18 +36,8 @@ export function readOption(f: Fields, expiryOf: (id: string, path: string) => nu
       expected: 'nothing: an option is margined by the scenarios of a model',
     });
   return {
-    expiry: expiryOf(f.string('expiry'), f.at('expiry')),
     strike: f.number('strike', AT_LEAST_0),
     volatility: f.number('volatility', VOLATILITY),
     valued: f.has('mark') ? 0 : 1,
-  };
-}
-
-/** The same as it would be written down. */
-export function optionJSON({ market: c }: Columns, m: number, expiryId: (e: number) => string): object {
-  return {
-    expiry: expiryId(c.expiry[m] ?? 0),
-    strike: c.strike[m] ?? 0,
-    volatility: c.volatility[m] ?? 0,
   };
 }

@@ -3,8 +3,9 @@
 import { AT_LEAST_0, decimal, Fields, isObject, POSITIVE, type Range } from '../book/fields.js';
 import { checkBound } from '../book/parameters.js';
 import { MarginError } from '../errors.js';
-import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE } from '../layout.js';
+import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE, REDUCE } from '../layout.js';
 import { type ModelDirectory, parameterIndex } from './model.js';
+import { tailOf } from './tail.js';
 
 const COMMON = ['id', 'factor', 'peg'] as const;
 /** The key that says what a part is, and the keys that it may have beside it. */
@@ -13,12 +14,14 @@ const KINDS = {
   max: [],
   each: [],
   tiers: ['of'],
-  scan: ['signed', 'by', 'expiryFactor'],
+  scan: ['signed', 'by', 'expiryFactor', 'gains', 'reduce'],
   gross: ['at', 'confidence'],
   short: ['at', 'confidence'],
   netShort: ['at'],
   delta: [],
   options: [],
+  roll: [],
+  deltaShock: [],
 } as const satisfies Record<keyof typeof NODE, readonly string[]>;
 type Kind = keyof typeof KINDS;
 const FACTOR: Range = { min: -1e6, max: 1e6 };
@@ -50,6 +53,8 @@ export interface PartContext {
   sets: ReadonlyMap<string, readonly [number, number]>;
   parameters: readonly string[];
   directory: ModelDirectory;
+  /** Inside a part for each underlying, where parameters have one value. */
+  each: boolean;
 }
 
 /** A number or the name of a parameter. */
@@ -95,6 +100,31 @@ function readParts(list: unknown, path: string, context: PartContext, depth: num
   return list.map((part, i) => readPart(part, `${path}[${i}]`, context, depth + 1));
 }
 
+/** Numbers of the tail that a scan reads. Shares are decimals of the number of scenarios, so that 0.99 of 1000 are 990. */
+function readReducer(f: Fields, part: Part): void {
+  const value = f.raw('reduce') ?? 'worst';
+  if (value === 'worst') return;
+  const path = f.at('reduce');
+  if (part.by === 1) throw new MarginError('conflict', { path, expected: 'worst, by expiry' });
+  const r = new Fields(value, path, ['rank', 'shortfall', 'aged', 'decay']);
+  const kinds = (['rank', 'shortfall', 'aged'] as const).filter((key) => r.has(key));
+  const kind = kinds[0];
+  if (kind === undefined || kinds.length > 1)
+    throw new MarginError(kind === undefined ? 'missing-key' : 'conflict', {
+      path,
+      expected: '"worst", or one of rank, shortfall and aged',
+    });
+  const rows = part.to - part.from;
+  part.terms[NODETERM.reduce] = REDUCE[kind];
+  if (kind === 'rank') part.terms[NODETERM.tail] = r.integer('rank', 1, rows, 1);
+  else {
+    // A confidence c leaves the tail 1 - c, exact as a decimal.
+    const confidence = r.number(kind, { above: 0, below: 1 });
+    part.terms[NODETERM.tail] = tailOf(String(r.raw(kind)), confidence, kind === 'shortfall' ? rows : 1);
+  }
+  if (kind === 'aged') part.terms[NODETERM.decay] = r.number('decay', { above: 0, max: 1 });
+}
+
 function readScan(f: Fields, part: Part, { sets }: PartContext): void {
   const set = f.string('scan');
   const rows = sets.get(set);
@@ -109,6 +139,8 @@ function readScan(f: Fields, part: Part, { sets }: PartContext): void {
   part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
+  part.terms[NODETERM.gains] = f.number('gains', { min: 0, max: 1 }, 1);
+  readReducer(f, part);
   if (!f.has('expiryFactor')) return;
   if (part.by === 0)
     throw new MarginError('conflict', { path: f.at('expiryFactor'), expected: 'only with "by": "expiry"' });
@@ -179,6 +211,13 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
     throw new MarginError('range', { path, expected: `at most ${DEEPEST} parts inside one another` });
   const f = new Fields(json, path, [kind, ...KINDS[kind], ...COMMON]);
   const factors = levels(f.raw('factor') ?? 1, f.at('factor'), (x, p) => factorOf(x, p, context.parameters));
+  if (!context.each && factors.some(([, parameter]) => parameter !== NONE))
+    throw new MarginError('conflict', {
+      path: f.at('factor'),
+      got: f.raw('factor'),
+      expected: 'a number: a parameter has a value by underlying',
+      hint: 'Put the part into { "each": ... }',
+    });
   const part: Part = {
     name: f.string('id', kind === 'scan' ? f.string('scan') : kind),
     kind: NODE[kind],
@@ -196,12 +235,21 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
     parts: [],
   };
   if (kind === 'sum' || kind === 'max') part.parts = readParts(f.raw(kind), f.at(kind), context, depth);
-  else if (kind === 'each') part.parts = [readPart(f.raw('each'), f.at('each'), context, depth + 1)];
+  else if (kind === 'each') part.parts = [readPart(f.raw('each'), f.at('each'), { ...context, each: true }, depth + 1)];
   else if (kind === 'tiers') part.parts = [readPart(f.raw('of'), f.at('of'), context, depth + 1)];
   else if (kind === 'scan') readScan(f, part, context);
   else if (kind === 'gross' || kind === 'short' || kind === 'netShort') readExposure(f, kind, part, context);
   else if (kind === 'options') readOptions(f, part);
-  else if (kind === 'delta') {
+  else if (kind === 'roll') {
+    const r = new Fields(f.raw('roll'), f.at('roll'), ['least', 'perYear']);
+    part.terms[NODETERM.least] = r.number('least', RATE);
+    part.terms[NODETERM.perYear] = r.number('perYear', RATE);
+  } else if (kind === 'deltaShock') {
+    const d = new Fields(f.raw('deltaShock'), f.at('deltaShock'), ['threshold', 'slope', 'most']);
+    part.terms[NODETERM.threshold] = d.number('threshold', AT_LEAST_0);
+    part.terms[NODETERM.slope] = d.number('slope', AT_LEAST_0);
+    part.terms[NODETERM.most] = d.number('most', RATE);
+  } else if (kind === 'delta') {
     const d = new Fields(f.raw('delta'), f.at('delta'), ['net', 'hedged']);
     part.terms[NODETERM.net] = d.number('net', RATE);
     part.terms[NODETERM.hedged] = d.number('hedged', RATE);

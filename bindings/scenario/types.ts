@@ -18,6 +18,10 @@ export interface ScenarioJSON {
   volatility?: string;
   /** Factor of the profit or loss, e.g. of extreme moves; default 1. */
   weight?: Decimal;
+  /** Factor of what instruments that pay coin gain, before anything is summed; default 1. */
+  coinWeight?: Decimal;
+  /** Taken off the size of what each underlying gains or loses, at most all of it (numeraire); default 0. */
+  dampener?: Decimal;
   /**
    * What happens to the value of each expiry: `none`; `discount`, the static discount of the model; `loss`, the difference
    * that is left of it counts as a loss either way.
@@ -105,13 +109,26 @@ export type PartJSON = PartTerms &
     /** Marginal tiers of a part: the slice up to `upTo` counts with `rate`. */
     | { tiers: { upTo: Decimal | null; rate: Decimal }[]; of: PartJSON }
     /** Largest loss over the scenarios of a set, at least 0 unless `signed`; by expiry: the sum over expiries. */
-    | { scan: string; signed?: boolean; by?: 'all' | 'expiry'; expiryFactor?: { base: Decimal; perYear: Decimal } }
+    | {
+        scan: string;
+        signed?: boolean;
+        by?: 'all' | 'expiry';
+        expiryFactor?: { base: Decimal; perYear: Decimal };
+        /** Share of its gains that an underlying may set against the losses of others; default 1. */
+        gains?: Decimal;
+        /** What the losses of the scenarios come to: the worst (default), the k-th, or a tail; see docs/scenarios.md. */
+        reduce?: 'worst' | { rank: number } | { shortfall: Decimal } | { aged: Decimal; decay: Decimal };
+      }
     /** Sum of |position|; of its short part; of what is net short at each strike of an expiry. */
-    | { gross: keyof Instruments; at?: 'spot' | 'value'; confidence?: ConfidenceJSON }
-    | { short: keyof Instruments; at?: 'spot' | 'value'; confidence?: ConfidenceJSON }
+    | { gross: keyof Instruments; at?: 'spot' | 'value' | 'contract'; confidence?: ConfidenceJSON }
+    | { short: keyof Instruments; at?: 'spot' | 'value' | 'contract'; confidence?: ConfidenceJSON }
     | { netShort: 'options'; at?: 'spot' }
     /** net * |net delta| + hedged * (gross delta - |net delta|) / 2, times the spot. */
     | { delta: { net: Decimal; hedged: Decimal } }
+    /** Sum over expiries (perpetuals are one of their own) of |net delta| * max(least, perYear * years), at the spot. */
+    | { roll: { least: Decimal; perYear: Decimal } }
+    /** |net delta| * min(most, slope * (|net delta| - threshold)), at the spot; long options only lessen it. */
+    | { deltaShock: { threshold: Decimal; slope: Decimal; most: Decimal } }
     | { options: StandardOptionsJSON }
   );
 
@@ -142,6 +159,11 @@ export interface ModelJSON {
   volatility?: Record<string, VolatilityMoveJSON>;
   scenarios?: ScenarioJSON[];
   discount?: DiscountJSON;
+  /**
+   * Published risk arrays by market: what a long contract gains in each scenario (numeraire), weights applied. With them nothing is
+   * repriced, and no other market can be held. Delta in units of the underlying; default: that of the market.
+   */
+  arrays?: Record<string, { gains: readonly Decimal[]; delta?: Decimal }>;
   /** Parameters by underlying; `*` is what holds for all others. */
   parameters?: Record<string, Record<string, Decimal>>;
   requirement: PartJSON;

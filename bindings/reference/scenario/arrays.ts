@@ -8,7 +8,7 @@ import { logLow, logOfPair } from '../numeric/log.js';
 import { normalCdf } from '../numeric/normal.js';
 import { pow } from '../numeric/pow.js';
 import { scenarioLogs, scenarioPrices } from './black76.js';
-import { forwardOf, isOption, parameterOf, paysCoin, payUnit, yearsOf } from './terms.js';
+import { contractSpot, forwardOf, isOption, markValue, parameterOf, paysCoin, payUnit, yearsOf } from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
 const LEAST_TIMES = 1e-6;
@@ -130,7 +130,10 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
     return inCoin ? price / at(WORK.spot, s) : price;
   };
   const base = worth(count);
-  for (let s = 0; s < count; s++) cell.value[into + s] = unit * (worth(s) - base);
+  for (let s = 0; s < count; s++) {
+    const gain = unit * (worth(s) - base);
+    cell.value[into + s] = inCoin ? gain * scenario.coinWeight[first + s]! : gain;
+  }
   cell.value[into + count] = unit * base;
   const e = market.expiry[m]!;
   const share = forwardDelta(isCall, moneyness, at(WORK.sd, count), at(WORK.forward, count), strike);
@@ -153,13 +156,13 @@ function linearArray(columns: Columns, k: number, underlying: number, value: num
 
 /** Risk array of an inverse contract: its profit in coin at the coin's price of now. */
 function inverseArray(columns: Columns, k: number, m: number, underlying: number, into: number): void {
-  const { model, market, cell } = columns;
+  const { model, scenario, market, cell } = columns;
   const count = model.scenarios[k]!;
   const value = payUnit(columns, m) / market.mark[m]!;
   for (let s = 0; s < count; s++) {
     const move = market.beta[m]! * priceMove(columns, k, model.scenario[k]! + s, underlying);
     const times = larger(1 + move, LEAST_TIMES);
-    cell.value[into + s] = value * ((times - 1) / times);
+    cell.value[into + s] = value * ((times - 1) / times) * scenario.coinWeight[model.scenario[k]! + s]!;
   }
   cell.value[into + count] = 0;
   cell.value[into + count + 1] = value * market.beta[m]!;
@@ -178,12 +181,25 @@ function quantise(columns: Columns, k: number, into: number): void {
 /** First number of the risk array of a market. */
 export const marketCell = ({ model }: Columns, k: number, m: number): number => model.cell[k]! + m * model.width[k]!;
 
+/** A published array stays; value and delta go by the prices of now. */
+function publishedArray(columns: Columns, k: number, m: number, into: number): void {
+  const { model, market, cell } = columns;
+  const count = model.scenarios[k]!;
+  const units = cell.value[into + count + 2]!;
+  cell.value[into + count] = isOption(columns, m) ? markValue(columns, m) : 0;
+  cell.value[into + count + 1] = units * (contractSpot(columns, m) / market.multiplier[m]!);
+}
+
 /** Makes the arrays of a market in model `k`. @param open - expiry whose columns are open, or NONE; returns that which is then */
 function marketArray(columns: Columns, k: number, m: number, open: number): number {
   const { market, model } = columns;
   const into = marketCell(columns, k, m);
   const underlying = market.underlying[m]!;
   let opened = open;
+  if (model.published[k] !== 0) {
+    publishedArray(columns, k, m, into);
+    return open;
+  }
   if (isOption(columns, m)) {
     const e = market.expiry[m]!;
     if (open !== e) openExpiry(columns, k, e, underlying);
@@ -204,6 +220,10 @@ function marketArray(columns: Columns, k: number, m: number, open: number): numb
 function assetArray(columns: Columns, store: Store, k: number, a: number): void {
   const { asset, model } = columns;
   const into = marketCell(columns, k, store.count('market') + a);
+  if (model.published[k] !== 0) {
+    columns.cell.value.fill(0, into, into + model.width[k]!);
+    return;
+  }
   const hedged = asset.hedges[a]!;
   const underlying = hedged === NONE ? NONE : asset.underlying[hedged]!;
   if (underlying === NONE) {

@@ -33,32 +33,45 @@ export class Fold {
     return slot * this.width;
   }
 
+  /** Options of an expiry, then futures of an expiry, then what has none, by underlying. */
   groupOf(m: number): number {
     const { market } = this.columns;
-    return isOption(this.columns, m) ? market.expiry[m]! : this.store.count('expiry') + market.underlying[m]!;
+    const expiries = this.store.count('expiry');
+    const e = market.expiry[m]!;
+    if (isOption(this.columns, m)) return e;
+    return e === NONE ? 2 * expiries + market.underlying[m]! : expiries + e;
   }
 
-  /** Expiry of a slot, or NONE for what is linear. */
+  /** Group of a balance that moves with a price; NONE of any other. */
+  groupOfAsset(a: number): number {
+    const { asset } = this.columns;
+    const hedged = asset.hedges[a]!;
+    const underlying = hedged === NONE ? NONE : asset.underlying[hedged]!;
+    return underlying === NONE ? NONE : 2 * this.store.count('expiry') + underlying;
+  }
+
+  /** Expiry of a slot of options, or NONE for what is linear. */
   expiryOf(slot: number): number {
     const group = this.columns.fold.group[slot]!;
     return group < this.store.count('expiry') ? group : NONE;
   }
 
   /** Slot of a group, opened where there is none. */
-  #slotOf(group: number, underlying: number): number {
+  #slotOf(group: number, underlying: number, month: number): number {
     const { fold } = this.columns;
     if (fold.slot[group] !== 0) return fold.slot[group]! - 1;
     const slot = this.slots++;
     fold.slot[group] = slot + 1;
     fold.group[slot] = group;
     fold.underlying[slot] = underlying;
+    fold.month[slot] = month;
     fold.sum.fill(0, this.sumsOf(slot), this.sumsOf(slot + 1));
     return slot;
   }
 
-  #add(group: number, underlying: number, size: number, cell: number): void {
+  #add(group: number, underlying: number, month: number, size: number, cell: number): void {
     const { fold, cell: cells } = this.columns;
-    const at = this.sumsOf(this.#slotOf(group, underlying));
+    const at = this.sumsOf(this.#slotOf(group, underlying, month));
     for (let s = 0; s < this.width; s++) fold.sum[at + s] = fold.sum[at + s]! + size * cells.value[cell + s]!;
   }
 
@@ -80,17 +93,18 @@ export class Fold {
     for (let p = p0; p < p0 + unit.positionCount[this.unit]!; p++) {
       const m = position.key[p]! >>> 2;
       const size = this.sizeOf(p);
-      if (size !== 0) this.#add(this.groupOf(m), market.underlying[m]!, size, marketCell(this.columns, this.k, m));
+      if (size === 0) continue;
+      const cell = marketCell(this.columns, this.k, m);
+      this.#add(this.groupOf(m), market.underlying[m]!, market.expiry[m]!, size, cell);
     }
     const b0 = unit.balanceStart[this.unit]!;
     for (let b = b0; b < b0 + unit.balanceCount[this.unit]!; b++) {
       const a = balance.asset[b]!;
       const amount = amountOf(this.columns, b);
-      if (amount === 0 || asset.hedges[a] === NONE) continue;
-      const underlying = asset.underlying[asset.hedges[a]!]!;
-      if (underlying === NONE) continue;
+      const group = this.groupOfAsset(a);
+      if (amount === 0 || group === NONE) continue;
       const cell = marketCell(this.columns, this.k, this.store.count('market') + a);
-      this.#add(this.store.count('expiry') + underlying, underlying, amount, cell);
+      this.#add(group, asset.underlying[asset.hedges[a]!]!, NONE, amount, cell);
     }
   }
 
@@ -99,6 +113,13 @@ export class Fold {
     const { fold } = this.columns;
     for (let slot = 0; slot < this.slots; slot++) fold.slot[fold.group[slot]!] = 0;
     this.slots = 0;
+  }
+
+  /** Whether a slot is the first of its underlying. */
+  first(slot: number): boolean {
+    const { underlying } = this.columns.fold;
+    for (let before = 0; before < slot; before++) if (underlying[before] === underlying[slot]) return false;
+    return true;
   }
 
   /** Whether a slot belongs to the scope: one underlying, or NONE for all. */

@@ -6,19 +6,14 @@ import { larger } from '../lanes.js';
 import { chargeOf } from './charge.js';
 import { FILLED, Fold } from './fold.js';
 import { standardOptions } from './options.js';
-import { scanOf } from './scan.js';
+import { scanOf, type TailWeight } from './scan.js';
 import { parameterOf } from './terms.js';
 
 /** Initial and maintenance. */
 export type Levels = [initial: number, maintenance: number];
 
-/** Receives every part after it is evaluated, with its amounts and, of a scan, the row of its scenario. */
-export interface RequirementTrace {
-  part(node: number, scope: number, amounts: Levels, scenario: number): void;
-}
-
 /** Factor of a part at a level: its own, times a parameter of the underlying, plus what a lost peg adds. */
-function factorOf(columns: Columns, k: number, n: number, scope: number, level: number): number {
+export function factorOf(columns: Columns, k: number, n: number, scope: number, level: number): number {
   const { node, asset } = columns;
   const parameter = node.parameter[n * 2 + level]!;
   const own = node.factor[n * 2 + level]! * parameterOf(columns, k, scope, parameter);
@@ -29,49 +24,56 @@ function factorOf(columns: Columns, k: number, n: number, scope: number, level: 
   return own + lost * node.terms[terms + NODETERM.pegInitial + level]!;
 }
 
-/** Marginal tiers: the slice up to each bound counts with its rate. */
-function tiered({ node, parameter }: Columns, n: number, x: number): number {
+/** Marginal tiers: the slice up to each bound counts with its rate. @returns the sum, and the rate of the last slice */
+export function tierAt({ node, parameter }: Columns, n: number, x: number): { sum: number; rate: number } {
   let sum = 0;
+  let rate = 0;
   let before = 0;
   for (let t = node.from[n]!; t < node.to[n]!; t += 2) {
     const upTo = parameter.value[t]!;
     if (x <= before) break;
-    sum += ((x < upTo ? x : upTo) - before) * parameter.value[t + 1]!;
+    rate = parameter.value[t + 1]!;
+    sum += ((x < upTo ? x : upTo) - before) * rate;
     before = upTo;
   }
-  return sum;
+  return { sum, rate };
 }
 
-class Evaluation {
+export class Evaluation {
   readonly #fold: Fold;
-  readonly #trace: RequirementTrace | undefined;
 
-  constructor(fold: Fold, trace?: RequirementTrace) {
+  constructor(fold: Fold) {
     this.#fold = fold;
-    this.#trace = trace;
   }
 
   /** @param scope - underlying that counts, or NONE for all */
   of(n: number, scope: number): Levels {
+    return this.apart(n, scope).amounts;
+  }
+
+  /** The same with what it is before the factors, and the scenarios of a scan. */
+  apart(n: number, scope: number): { amounts: Levels; inner: Levels; tail: readonly TailWeight[] } {
     const { columns, k } = this.#fold;
     const { node } = columns;
     const kind = node.kind[n]!;
-    let amounts: Levels;
-    let scenario: number = NONE;
-    if (kind <= NODE.tiers) amounts = this.#inner(n, kind, scope);
+    let inner: Levels;
+    let tail: readonly TailWeight[] = [];
+    if (kind <= NODE.tiers) inner = this.#inner(n, kind, scope);
     else if (kind === NODE.scan) {
       const answer = scanOf(this.#fold, n, scope);
-      amounts = [answer.loss, answer.loss];
-      scenario = answer.scenario;
+      inner = [answer.loss, answer.loss];
+      tail = answer.tail;
     } else if (kind === NODE.options) {
-      amounts = [standardOptions(this.#fold, n, scope, 0), standardOptions(this.#fold, n, scope, 1)];
+      inner = [standardOptions(this.#fold, n, scope, 0), standardOptions(this.#fold, n, scope, 1)];
     } else {
       const charge = chargeOf(this.#fold, n, scope);
-      amounts = [charge, charge];
+      inner = [charge, charge];
     }
-    amounts = [amounts[0] * factorOf(columns, k, n, scope, 0), amounts[1] * factorOf(columns, k, n, scope, 1)];
-    this.#trace?.part(n, scope, amounts, scenario);
-    return amounts;
+    const amounts: Levels = [
+      inner[0] * factorOf(columns, k, n, scope, 0),
+      inner[1] * factorOf(columns, k, n, scope, 1),
+    ];
+    return { amounts, inner, tail };
   }
 
   #inner(n: number, kind: number, scope: number): Levels {
@@ -79,7 +81,7 @@ class Evaluation {
     const { node } = this.#fold.columns;
     const amounts = this.of(n + 1, scope);
     if (kind === NODE.tiers) {
-      return [tiered(this.#fold.columns, n, amounts[0]), tiered(this.#fold.columns, n, amounts[1])];
+      return [tierAt(this.#fold.columns, n, amounts[0]).sum, tierAt(this.#fold.columns, n, amounts[1]).sum];
     }
     for (let child = node.end[n + 1]!; child < node.end[n]!; child = node.end[child]!) {
       const [initial, maintenance] = this.of(child, scope);
@@ -94,11 +96,8 @@ class Evaluation {
     const { fold } = this.#fold.columns;
     const sum: Levels = [0, 0];
     for (let slot = 0; slot < this.#fold.slots; slot++) {
-      const underlying = fold.underlying[slot]!;
-      let first = 0;
-      while (fold.underlying[first] !== underlying) first++;
-      if (first !== slot) continue;
-      const [initial, maintenance] = this.of(n + 1, underlying);
+      if (!this.#fold.first(slot)) continue;
+      const [initial, maintenance] = this.of(n + 1, fold.underlying[slot]!);
       sum[0] += initial;
       sum[1] += maintenance;
     }
@@ -112,11 +111,11 @@ function hasOrders({ unit, position }: Columns, u: number): boolean {
 }
 
 /** Requirement of unit `u` by its model, at the initial and the maintenance level, in the numeraire. */
-export function modelRequirement(store: Store, u: number, trace?: RequirementTrace): Levels {
+export function modelRequirement(store: Store, u: number): Levels {
   const { columns } = store;
   const k = columns.unit.model[u]! - 1;
   const fold = new Fold(store, u, k);
-  const evaluation = new Evaluation(fold, trace);
+  const evaluation = new Evaluation(fold);
   const root = columns.model.node[k]!;
   fold.run(FILLED.none);
   const amounts = evaluation.of(root, NONE);

@@ -1,12 +1,14 @@
-// The largest loss of a unit over the scenarios of a scan: sums of the groups, each after its operation, by their weights.
-import { NODE_WIDTH, NODETERM, NONE, OPERATION } from '../../layout.js';
+// The loss of a unit over the scenarios of a scan. A scenario's gain is that of its groups, each after its operation, summed by
+// underlying and then over all; a reducer makes one loss of them, as weights of the scenarios in the tail.
+import { NODE_WIDTH, NODETERM, NONE, OPERATION, REDUCE } from '../../layout.js';
+import { larger } from '../lanes.js';
 import type { Fold } from './fold.js';
 import { yearsOf } from './terms.js';
 
-/** What a scan came to: the loss, and the row of its scenario (NONE: no scenario loses). */
-export interface ScanAnswer {
-  loss: number;
-  scenario: number;
+/** A scenario's row and its weight in the loss. */
+export interface TailWeight {
+  row: number;
+  weight: number;
 }
 
 /** Gain of a slot in row `row` of the table, after the operation and the weight. */
@@ -16,6 +18,7 @@ export function gainOf(fold: Fold, slot: number, row: number): number {
   const at = fold.sumsOf(slot);
   const gain = columns.fold.sum[at + row - model.scenario[k]!]!;
   if (model.quantum[k]! > 0) return gain * model.quantum[k]!;
+  if (model.published[k]! !== 0) return gain;
   const e = fold.expiryOf(slot);
   if (scenario.operation[row] === OPERATION.none || e === NONE) return gain * scenario.weight[row]!;
   const base = columns.fold.sum[at + scenarios]!;
@@ -25,40 +28,128 @@ export function gainOf(fold: Fold, slot: number, row: number): number {
   return (scenario.operation[row] === OPERATION.loss ? 0 - Math.abs(left) : left) * scenario.weight[row]!;
 }
 
-/** Gain of all slots of a scope in row `row`, summed in the order of the slots. */
-export function gainIn(fold: Fold, scope: number, row: number): number {
+/** What an underlying gains: its slots, less the dampener, gains times their share. */
+function underlyingGain(fold: Fold, underlying: number, row: number, gains: number): number {
   let gain = 0;
-  for (let slot = 0; slot < fold.slots; slot++) if (fold.inside(slot, scope)) gain += gainOf(fold, slot, row);
-  return gain;
+  for (let slot = 0; slot < fold.slots; slot++) if (fold.inside(slot, underlying)) gain += gainOf(fold, slot, row);
+  const dampener = fold.columns.scenario.dampener[row]!;
+  if (dampener > 0) gain = gain >= 0 ? larger(0, gain - dampener) : 0 - larger(0, 0 - gain - dampener);
+  return gain > 0 ? gain * gains : gain;
 }
 
-function worst(fold: Fold, n: number, gain: (row: number) => number): ScanAnswer {
-  const { node } = fold.columns;
-  const signed = node.terms[n * NODE_WIDTH + NODETERM.signed]! !== 0;
-  const answer: ScanAnswer = { loss: signed ? Number.NEGATIVE_INFINITY : 0, scenario: NONE };
-  for (let row = node.from[n]!; row < node.to[n]!; row++) {
-    const loss = 0 - gain(row);
-    // The first of equal ones.
-    if (loss > answer.loss) {
-      answer.loss = loss;
-      answer.scenario = row;
+/** Gain of all of a scope in row `row`: underlyings in the order of their first slots, in each its slots in order. */
+export function gainIn(fold: Fold, scope: number, row: number, gains: number): number {
+  if (scope !== NONE) return underlyingGain(fold, scope, row, gains);
+  let sum = 0;
+  for (let slot = 0; slot < fold.slots; slot++) {
+    if (fold.first(slot)) sum += underlyingGain(fold, fold.columns.fold.underlying[slot]!, row, gains);
+  }
+  return sum;
+}
+
+/** The worst of the losses, the first of equal ones. */
+function worst(
+  from: number,
+  to: number,
+  signed: boolean,
+  gain: (row: number) => number,
+): { loss: number; row: number } {
+  let loss = signed ? Number.NEGATIVE_INFINITY : 0;
+  let worstRow: number = NONE;
+  for (let row = from; row < to; row++) {
+    const here = 0 - gain(row);
+    if (here > loss) {
+      loss = here;
+      worstRow = row;
     }
   }
-  return answer;
+  return { loss, row: worstRow };
 }
 
-/** The scan of node `n` within a scope; by expiry, the sum over its slots, each times its own factor. */
-export function scanOf(fold: Fold, n: number, scope: number): ScanAnswer {
+/** Rows from the largest loss down, the first of equal ones first. */
+function ranked(from: number, to: number, gain: (row: number) => number): TailWeight[] {
+  const losses = Array.from({ length: to - from }, (_, i) => ({ row: from + i, weight: 0 - gain(from + i) }));
+  return losses.sort((a, b) => (a.weight === b.weight ? a.row - b.row : a.weight > b.weight ? -1 : 1));
+}
+
+/** What each scenario weighs in the loss of node `n`; their order is that in which the loss is summed. */
+function weightsOf(fold: Fold, n: number, gain: (row: number) => number): TailWeight[] {
+  const { node } = fold.columns;
+  const terms = n * NODE_WIDTH;
+  const [from, to] = [node.from[n]!, node.to[n]!];
+  const tail = node.terms[terms + NODETERM.tail]!;
+  const reduce = node.terms[terms + NODETERM.reduce]!;
+  if (reduce === REDUCE.worst) {
+    const { row } = worst(from, to, node.terms[terms + NODETERM.signed]! !== 0, gain);
+    return row === NONE ? [] : [{ row, weight: 1 }];
+  }
+  const rows = ranked(from, to, gain);
+  if (reduce === REDUCE.rank) return rows.slice(tail - 1, tail).map(({ row }) => ({ row, weight: 1 }));
+  if (reduce === REDUCE.shortfall) return shortfall(rows, tail);
+  return aged(rows, from, to, tail, node.terms[terms + NODETERM.decay]!);
+}
+
+/** Acerbi and Tasche: the floor(tail) largest losses in full, the next for what is left of the tail, over the tail. */
+function shortfall(rows: readonly TailWeight[], tail: number): TailWeight[] {
+  const whole = Math.floor(tail);
+  const rest = tail - whole;
+  const full = rows.slice(0, whole).map(({ row }) => ({ row, weight: 1 / tail }));
+  const next = rows[whole];
+  return rest > 0 && next ? [...full, { row: next.row, weight: rest / tail }] : full;
+}
+
+/** Boudoukh, Richardson and Whitelaw: the last row is the youngest and weighs most; the loss at which the weights reach the tail. */
+function aged(rows: readonly TailWeight[], from: number, to: number, tail: number, decay: number): TailWeight[] {
+  const weights = new Float64Array(to - from);
+  let weight = 1;
+  let sum = 0;
+  for (let i = weights.length - 1; i >= 0; i--) {
+    weights[i] = weight;
+    sum += weight;
+    weight *= decay;
+  }
+  let reached = 0;
+  for (const { row } of rows) {
+    reached += weights[row - from]! / sum;
+    if (reached >= tail) return [{ row, weight: 1 }];
+  }
+  return rows.slice(-1).map(({ row }) => ({ row, weight: 1 }));
+}
+
+/** Loss of node `n` within a scope, and the scenarios that it comes from. */
+export function scanOf(fold: Fold, n: number, scope: number): { loss: number; tail: TailWeight[] } {
+  const { node } = fold.columns;
+  const terms = n * NODE_WIDTH;
+  if (node.by[n] !== 0) return { loss: scanByExpiry(fold, n, scope), tail: [] };
+  const gains = node.terms[terms + NODETERM.gains]!;
+  const gain = (row: number): number => gainIn(fold, scope, row, gains);
+  const tail = weightsOf(fold, n, gain);
+  let loss = 0;
+  for (const { row, weight } of tail) loss += weight * (0 - gain(row));
+  return { loss: node.terms[terms + NODETERM.signed]! !== 0 ? loss : larger(loss, 0), tail };
+}
+
+/**
+ * Sum over the expiries of a scope of their own worst losses, each times its factor.
+ * @param visit - is told the slot, the row of its worst scenario (NONE: it loses in none), and the factor
+ */
+export function scanByExpiry(
+  fold: Fold,
+  n: number,
+  scope: number,
+  visit?: (slot: number, row: number, factor: number) => void,
+): number {
   const { node, expiry } = fold.columns;
-  if (node.by[n] === 0) return worst(fold, n, (row) => gainIn(fold, scope, row));
   const terms = n * NODE_WIDTH;
   let sum = 0;
   for (let slot = 0; slot < fold.slots; slot++) {
     const e = fold.expiryOf(slot);
     if (e === NONE || !fold.inside(slot, scope)) continue;
-    const { loss } = worst(fold, n, (row) => gainOf(fold, slot, row));
+    const { loss, row } = worst(node.from[n]!, node.to[n]!, false, (at) => gainOf(fold, slot, at));
     const years = yearsOf(expiry.seconds[e]!);
-    sum += loss * (node.terms[terms + NODETERM.base]! + node.terms[terms + NODETERM.perYear]! * years);
+    const factor = node.terms[terms + NODETERM.base]! + node.terms[terms + NODETERM.perYear]! * years;
+    visit?.(slot, row, factor);
+    sum += loss * factor;
   }
-  return { loss: sum, scenario: NONE };
+  return sum;
 }

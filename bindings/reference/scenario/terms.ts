@@ -28,6 +28,12 @@ export const spotOf = (columns: Columns, m: number): number => {
   return market.kind[m] === KIND.inverse ? 1 / market.index[m]! : market.index[m]!;
 };
 
+/** What a contract moves, at the spot, in the numeraire. An option that pays coin is on so many units of it. */
+export const contractSpot = (columns: Columns, m: number): number => {
+  const coin = isOption(columns, m) && paysCoin(columns, m);
+  return coin ? payUnit(columns, m) : payUnit(columns, m) * spotOf(columns, m);
+};
+
 /** Forward of an expiry at `times` its spot: what averaging has fixed stays. */
 export const forwardOf = ({ asset, expiry }: Columns, e: number, times: number): number =>
   expiry.carry[e]! * asset.price[expiry.asset[e]!]! * times + expiry.settled[e]!;
