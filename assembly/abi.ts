@@ -242,7 +242,8 @@ export const FOLD_SLOT: i32 = 234;
 export const FOLD_GROUP: i32 = 235;
 export const FOLD_MONTH: i32 = 236;
 export const FOLD_UNDERLYING: i32 = 237;
-export const HEADER_WORDS: i32 = 238;
+export const FOLD_RANK: i32 = 238;
+export const HEADER_WORDS: i32 = 239;
 
 // Written where a link points to nothing, or where there is no limit.
 export const NONE: u32 = 0xffffffff;
@@ -408,10 +409,12 @@ export const WORK_LOG: u32 = 1;
 export const WORK_LOG_REST: u32 = 2;
 export const WORK_SD: u32 = 3;
 export const WORK_PRICE: u32 = 4;
-export const WORK_BY: u32 = 5;
-export const WORK_DISCOUNT: u32 = 6;
-export const WORK_ROOT_TIME: u32 = 7;
-export const WORK_SPOT: u32 = 8;
+export const WORK_TIMES: u32 = 5;
+export const WORK_PLUS: u32 = 6;
+export const WORK_LEAST: u32 = 7;
+export const WORK_DISCOUNT: u32 = 8;
+export const WORK_ROOT_TIME: u32 = 9;
+export const WORK_SPOT: u32 = 10;
 
 // Slots of move.terms and of node.terms, in bytes.
 export const MOVE_TERM_BY: usize = 0 << 3;

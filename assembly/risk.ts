@@ -7,6 +7,9 @@ export { pow } from './numeric/pow';
 export { erf, erfc, erfcx } from './numeric/erf';
 export { normalCdf, normalDensity } from './numeric/normal';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
+export { repriceAsset, repriceMarket, riskArrays } from './scenario/arrays';
+export { valueOptions } from './scenario/option-value';
+export { requirement } from './scenario/requirement';
 
 /** First byte that neither module uses itself. */
 export function heapBase(): usize {

@@ -49,12 +49,14 @@ export const WORK = {
   logRest: 2,
   sd: 3,
   price: 4,
-  by: 5,
-  discount: 6,
-  rootTime: 7,
-  spot: 8,
+  times: 5,
+  plus: 6,
+  least: 7,
+  discount: 8,
+  rootTime: 9,
+  spot: 10,
 } as const;
-export const WORK_WIDTH = 9;
+export const WORK_WIDTH = 11;
 
 export const layout = {
   house: {
@@ -313,11 +315,12 @@ export const layout = {
     column: derived(WORK_WIDTH), // scratch of risk arrays: WORK columns of a whole array each
   },
   fold: {
-    sum: derived(), // scratch: sums of a unit, an array a group, then that of all of them
+    sum: derived(), // scratch: sums of a unit, an array a slot; behind them gains of an underlying, of all, and weights
     slot: derivedIndex(), // scratch: slot of a group plus 1
     group: derivedIndex(), // scratch: group of a slot
     month: derivedIndex(), // scratch: expiry of a slot, of options or of futures, or NONE
     underlying: derivedIndex(), // scratch: underlying of a slot
+    rank: derivedIndex(), // scratch: scenarios by their losses
   },
 } as const satisfies Record<string, Record<string, Column>>;
 

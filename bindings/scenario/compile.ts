@@ -5,8 +5,8 @@ import type { Store } from '../memory.js';
 import type { Model } from './model.js';
 import { type Part, partsOf } from './part.js';
 
-/** Numbers of a risk array behind the scenarios: value and delta of a long contract, both in the numeraire. */
-const BEHIND = 2;
+/** Numbers of a risk array behind the scenarios: value and delta of a long contract, and what it moves; all in the numeraire. */
+const BEHIND = 3;
 /** Behind them a published array keeps its delta, in units of the underlying. */
 const PUBLISHED = 1;
 
@@ -119,7 +119,8 @@ export function compileModels(
   );
   store.setCount('tenor', models.length * store.count('expiry'));
   store.setCount('work', widest);
-  store.setCount('fold', models.length === 0 ? 0 : Math.max(groups, (groups + 1) * widest));
+  // An array a slot, of which there is one a group at most, and three for a scan.
+  store.setCount('fold', models.length === 0 ? 0 : (groups + 3) * widest);
   const { model: c, scenario, move, parameter } = store.columns;
   deriveTwins(store);
   const writer = new Writer(store);
