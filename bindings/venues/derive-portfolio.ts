@@ -47,11 +47,19 @@ class Parts {
     if (amount !== undefined) this.balances.push([asset.id, amount]);
   }
 
-  /** A perpetual and the position in it; nothing where none is held. */
-  perpetual(asset: string, size: number, price: number, spot: number, confidence: number): void {
+  /** A perpetual and the position in it; nothing where none is held. Without `terms` its profit is said apart, as cash. */
+  perpetual(
+    asset: string,
+    size: number,
+    price: number,
+    spot: number,
+    confidence: number,
+    terms: { entry?: number | null; funding?: number; settled?: number | null } = {},
+  ): void {
     if (size === 0) return;
     const id = `${asset}-PERP`;
     const kind = 'linear';
+    const fundingIndex = terms.funding ?? 0;
     this.markets.push({
       id,
       kind,
@@ -61,9 +69,9 @@ class Parts {
       index: spot,
       confidence,
       brackets: NO_BRACKETS,
+      fundingIndex,
     });
-    // Its profit is said apart, as cash.
-    this.positions.push({ market: id, size, entry: price });
+    this.positions.push({ market: id, size, entry: terms.entry ?? price, fundingIndex: terms.settled ?? fundingIndex });
   }
 
   /** An expiry and the positions in its options; rows of one option are added up. */
@@ -227,7 +235,11 @@ export interface SrmPortfolio {
     perpConf: number;
     perp: number;
     perpPrice: number;
-    perpPnl: number;
+    /** Profit of the perpetual, in cash; or what it follows from: its entry and funding a contract, of the market and settled. */
+    perpPnl?: number;
+    perpEntry?: number | null;
+    fundingIndex?: number;
+    accountFundingIndex?: number | null;
     base: number;
     expiries: readonly {
       sec: number;
@@ -253,18 +265,20 @@ export function srmBook(portfolio: SrmPortfolio): BookJSON {
   list(markets, 'markets');
   const parts = new Parts(
     stablePrice,
-    markets.reduce((sum, { perpPnl }) => sum + perpPnl, cash),
+    markets.reduce((sum, { perpPnl = 0 }) => sum + perpPnl, cash),
   );
   // Margin counts base assets at their spot, and they are worth that over the price of the cash.
   const { initial, maintenance } = srmBaseWeight(parameters);
   const assetWeight = { initial: initial * stablePrice, maintenance: maintenance * stablePrice };
-  for (const { name, spot, spotConf, perpConf, perp, perpPrice, base, expiries } of markets) {
+  for (const { name, spot, spotConf, perpConf, perp, perpPrice, base, expiries, ...rest } of markets) {
     parts.asset({ id: name, price: spot, confidence: spotConf });
     if (base !== 0) {
       const price = spot / stablePrice;
       parts.asset({ id: `${name} deposited`, price, confidence: spotConf, assetWeight, hedges: name }, base);
     }
-    parts.perpetual(name, perp, perpPrice, spot, perpConf);
+    const { perpEntry = null, fundingIndex = 0, accountFundingIndex = null } = rest;
+    const terms = { entry: perpEntry, funding: fundingIndex, settled: accountFundingIndex };
+    parts.perpetual(name, perp, perpPrice, spot, perpConf, terms);
     expiries.forEach(({ sec, forward, fwdConf, volConf, options }, i) => {
       const expiry = { id: `${name}-${i}`, asset: name, seconds: atLeast0(sec), forward };
       parts.expiry({ ...expiry, confidence: least(fwdConf, volConf) }, options);

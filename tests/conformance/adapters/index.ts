@@ -10,6 +10,7 @@ import * as ccp from './ccp.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
 import * as deriveAuction from './derive-auction.js';
+import * as derivePortfolio from './derive-portfolio.js';
 import { driftV2 } from './drift.js';
 import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
@@ -67,7 +68,10 @@ const systems: Readonly<Record<string, Adapters>> = {
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
-  'derive-srm': derive.standard,
+  'Derive PMRM v1': derivePortfolio.pmrm1,
+  'Derive PMRM_2': derivePortfolio.pmrm2,
+  'Derive SRM': derivePortfolio.srm,
+  'derive-srm': { ...derive.standard, ...derivePortfolio.standard },
   'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
   'dYdX v4': { ...dydxLiquidation.dydxWaterfall, ...breakers.dydxV4 },
   'dydx-abacus': abacus,
