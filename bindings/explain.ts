@@ -170,6 +170,7 @@ class UnitExplainer implements Trace {
           : size;
     const worth = Math.abs(v[row + sideSlot(SIDEVALUE.pnl, 3)] ?? 0);
     const net = ((v[row + SIDEVALUE.flags] ?? 0) & FLAG.net) !== 0;
+    const modelled = unit.model[this.#unit] !== 0;
     const taken = [0, 1, 2].map((lane) => {
       const after = sizeOf(lane);
       const spent = o < 0 ? Math.abs(cost) : entryAfter(size, cost, after, worth);
@@ -188,7 +189,7 @@ class UnitExplainer implements Trace {
         const x = terms.pnl[lane] ?? 0;
         return x * this.#assetValue(settle, x < 0 ? ASSET.high : ASSET.low, lane);
       }),
-      requirement: byLevel((lane) => (net ? (taken[lane]?.requirement ?? 0) : (terms.margin[lane] ?? 0))),
+      requirement: byLevel((lane) => (net && !modelled ? (taken[lane]?.requirement ?? 0) : (terms.margin[lane] ?? 0))),
       binding: byLevel((lane) => (taken[lane] as (typeof taken)[number]).binding),
     };
     if (o >= 0) {

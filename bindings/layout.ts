@@ -259,8 +259,8 @@ export const layout = {
     scenario: derivedIndex(), // first row of its table
     scenarios: derivedIndex(), // rows of its table
     node: derivedIndex(), // root of its requirement
-    parameter: derivedIndex(), // first row of its parameters, and how many an underlying has
-    parameters: derivedIndex(),
+    parameter: derivedIndex(), // first row of its parameters
+    parameters: derivedIndex(), // parameters of an underlying
     cell: derivedIndex(), // first row of its risk arrays: markets, then assets
     width: derivedIndex(), // numbers of a risk array, padded to whole pairs
     cash: derivedIndex(), // asset that is no collateral, or NONE

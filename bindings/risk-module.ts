@@ -17,6 +17,11 @@ export interface RiskExports extends Record<string, unknown> {
   erfcx(x: number): number;
   normalCdf(x: number): number;
   normalDensity(x: number): number;
+  valueOptions(header: number): void;
+  riskArrays(header: number): void;
+  repriceMarket(header: number, market: number): void;
+  repriceAsset(header: number, asset: number): void;
+  requirement(header: number, unit: number): void;
 }
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));

@@ -64,13 +64,13 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
       spot = true;
       continue;
     }
-    positionOf(columns, p, rateFloor, settleHigh, terms);
+    positionOf(columns, p, rateFloor, settleHigh, modelled, terms);
     const separate = (flags & FLAG.separate) !== 0;
     for (let lane = 0; lane < 4; lane++) {
       const pnl = terms.pnl[lane]!;
       if (separate) out.collateral[lane] = out.collateral[lane]! + guardedValue(columns, asset, lane, pnl);
       else total[lane] = total[lane]! + pnl;
-      if (!modelled) out.margin[lane] = out.margin[lane]! + terms.margin[lane]!;
+      out.margin[lane] = out.margin[lane]! + terms.margin[lane]!;
     }
     out.notional = out.notional + terms.notional;
     trace?.position(p, terms);

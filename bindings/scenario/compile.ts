@@ -119,7 +119,7 @@ export function compileModels(
   );
   store.setCount('tenor', models.length * store.count('expiry'));
   store.setCount('work', widest);
-  store.setCount('fold', Math.max(groups, (groups + 1) * widest));
+  store.setCount('fold', models.length === 0 ? 0 : Math.max(groups, (groups + 1) * widest));
   const { model: c, scenario, move, parameter } = store.columns;
   deriveTwins(store);
   const writer = new Writer(store);
