@@ -7,20 +7,7 @@ export { pow } from './numeric/pow';
 export { erf, erfc, erfcx } from './numeric/erf';
 export { normalCdf, normalDensity, normalLogCdf, normalQuantile } from './numeric/normal';
 export { studentCdf, studentQuantile } from './numeric/student';
-export {
-  erfcMap,
-  erfcxMap,
-  erfMap,
-  expMap,
-  logMap,
-  normalCdfMap,
-  normalDensityMap,
-  normalLogCdfMap,
-  normalQuantileMap,
-  powMap,
-  studentCdfMap,
-  studentQuantileMap,
-} from './numeric/maps';
+export { map, mapWith } from './numeric/maps';
 
 /** First byte that neither module uses itself. */
 export function heapBase(): usize {

@@ -23,8 +23,9 @@ const PAIR_LIMIT: f64 = 707;
 /** 1.5 * 2^27 and 1.5 * 2^26: adding one and taking it off again rounds to a multiple of 2^-25, of 2^-26. */
 const GRID_25: f64 = 201326592;
 const GRID_26: f64 = 100663296;
-/** From here up a product of at least 2^-7 is a normal number. */
+/** Between these powers of two a product of 2^-7 to 2 is a normal number. */
 const LEAST_SAFE: i64 = -1015;
+const MOST_SAFE: i64 = 1022;
 const EXPONENT_BIAS: i64 = 1023;
 const MANTISSA_BITS: i64 = 52;
 
@@ -132,7 +133,7 @@ export function expOfSum(high: f64, low: f64): f64 {
 /**
  * e^(high + low) (factor + rest), rounded once: what Gaussian tails are made of. Halves of 27 and 26 bits make the large
  * product exact; what is left may be rounded.
- * @param high in [-750, 0], not NaN; low: |low| < 2^-14
+ * @param high in [-750, 709.8], not NaN; low: |low| < 2^-14
  * @param factor in [2^-7, 2); rest: |rest| < 2^-20 factor
  */
 export function expTimes(high: f64, low: f64, factor: f64, rest: f64): f64 {
@@ -146,7 +147,7 @@ export function expTimes(high: f64, low: f64, factor: f64, rest: f64): f64 {
   const product = wholeHigh * factorHigh;
   const left = wholeHigh * (factor - factorHigh + rest) + (power - wholeHigh + delta) * factor;
   const k = n >> 6;
-  if (k < LEAST_SAFE) return scaleEdge(product, left, k);
+  if (k < LEAST_SAFE || k > MOST_SAFE) return scaleEdge(product, left, k);
   return (product + left) * twoTo(k);
 }
 
@@ -196,18 +197,7 @@ function twoToPair(shifted: v128): v128 {
   return i64x2.shl(biased, <i32>MANTISSA_BITS);
 }
 
-/** expOfSum of both lanes, |high| <= 707. */
-// @ts-ignore: decorator
-@inline
-export function expOfSumPair(high: v128, low: v128): v128 {
-  const shifted = shiftedStepsPair(high);
-  const power = entryPair(POWERS, shifted);
-  return f64x2.mul(f64x2.add(power, besidePowerPair(power, high, low, shifted)), twoToPair(shifted));
-}
-
 /** expTimes of both lanes, high >= -690, so that no result is subnormal. */
-// @ts-ignore: decorator
-@inline
 export function expTimesPair(high: v128, low: v128, factor: v128, rest: v128): v128 {
   const shifted = shiftedStepsPair(high);
   const power = entryPair(POWERS, shifted);
@@ -234,5 +224,8 @@ export function expPair(x: v128): v128 {
     const first = f64x2.splat(exp(f64x2.extract_lane(x, 0)));
     return f64x2.replace_lane(first, 1, exp(f64x2.extract_lane(x, 1)));
   }
-  return expOfSumPair(x, f64x2.splat(0));
+  const shifted = shiftedStepsPair(x);
+  const power = entryPair(POWERS, shifted);
+  const delta = besidePowerPair(power, x, f64x2.splat(0), shifted);
+  return f64x2.mul(f64x2.add(power, delta), twoToPair(shifted));
 }

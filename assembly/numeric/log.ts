@@ -172,9 +172,7 @@ function entryPair(table: usize, i0: usize, i1: usize): v128 {
   return v128.load_lane<f64>(table + i1, v128.load64_splat(table + i0), 1);
 }
 
-/** log of both lanes: the same operations in the same order, therefore the same bits. Inlined, as expPair is. */
-// @ts-ignore: decorator
-@inline
+/** log of both lanes: the same operations in the same order, therefore the same bits. */
 export function logPair(x: v128): v128 {
   // Anything but normal numbers above 0 takes the scalar way, NaN too.
   const usual = v128.and(f64x2.ge(x, f64x2.splat(MIN_NORMAL)), f64x2.le(x, f64x2.splat(f64.MAX_VALUE)));

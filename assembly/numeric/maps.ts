@@ -1,69 +1,49 @@
-// Functions of many numbers: n doubles from one address to another, two at a time. The last one of an odd count goes alone,
-// which gives the same bits. The two places may be the same, not overlap otherwise.
+// Functions of many numbers: n doubles from one address to another, two at a time, with the bits of the scalar functions. The
+// two places may be the same, but not overlap otherwise; both have room for an even count, as the last pair is written
+// whole. Codes are the order of names in bindings/numeric.ts.
 
-import { erf, erfPair, erfc, erfcPair, erfcx, erfcxPair } from './erf';
-import { exp, expPair } from './exp';
-import { log, logPair } from './log';
-import {
-  normalCdf,
-  normalCdfPair,
-  normalDensity,
-  normalDensityPair,
-  normalLogCdf,
-  normalLogCdfPair,
-  normalQuantile,
-  normalQuantilePair,
-} from './normal';
+import { erfcPair, erfcxPair, erfPair } from './erf';
+import { expPair } from './exp';
+import { logPair } from './log';
+import { normalCdfPair, normalDensityPair, normalLogCdfPair, normalQuantilePair } from './normal';
 import { pow } from './pow';
 import { studentCdf, studentQuantile } from './student';
 
 // @ts-ignore: decorator
 @inline
-function map(from: usize, to: usize, n: i32, pair: (x: v128) => v128, one: (x: f64) => f64): void {
+function pairOf(code: i32, x: v128): v128 {
+  switch (code) {
+    case 0:
+      return expPair(x);
+    case 1:
+      return logPair(x);
+    case 2:
+      return erfPair(x);
+    case 3:
+      return erfcPair(x);
+    case 4:
+      return erfcxPair(x);
+    case 5:
+      return normalCdfPair(x);
+    case 6:
+      return normalLogCdfPair(x);
+    case 7:
+      return normalDensityPair(x);
+    default:
+      return normalQuantilePair(x);
+  }
+}
+
+/** Writes the function of each of n doubles. */
+export function map(code: i32, from: usize, to: usize, n: i32): void {
   const end = from + ((<usize>n) << 3);
-  for (; from + 8 < end; from += 16, to += 16) v128.store(to, pair(v128.load(from)));
-  if (from < end) store<f64>(to, one(load<f64>(from)));
+  for (; from < end; from += 16, to += 16) v128.store(to, pairOf(code, v128.load(from)));
 }
 
-// @ts-ignore: decorator
-@inline
-function mapWith(from: usize, to: usize, n: i32, y: f64, one: (x: f64, y: f64) => f64): void {
-  for (let i: usize = 0; i < (<usize>n) << 3; i += 8) store<f64>(to + i, one(load<f64>(from + i), y));
-}
-
-export function expMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, (x) => expPair(x), exp);
-}
-export function logMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, (x) => logPair(x), log);
-}
-export function erfMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, erfPair, erf);
-}
-export function erfcMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, erfcPair, erfc);
-}
-export function erfcxMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, erfcxPair, erfcx);
-}
-export function normalCdfMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, normalCdfPair, normalCdf);
-}
-export function normalLogCdfMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, normalLogCdfPair, normalLogCdf);
-}
-export function normalDensityMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, normalDensityPair, normalDensity);
-}
-export function normalQuantileMap(from: usize, to: usize, n: i32): void {
-  map(from, to, n, normalQuantilePair, normalQuantile);
-}
-export function powMap(from: usize, to: usize, n: i32, y: f64): void {
-  mapWith(from, to, n, y, pow);
-}
-export function studentCdfMap(from: usize, to: usize, n: i32, dof: f64): void {
-  mapWith(from, to, n, dof, studentCdf);
-}
-export function studentQuantileMap(from: usize, to: usize, n: i32, dof: f64): void {
-  mapWith(from, to, n, dof, studentQuantile);
+/** The same for functions of x and one more number y. */
+export function mapWith(code: i32, from: usize, to: usize, n: i32, y: f64): void {
+  for (let i: usize = 0; i < (<usize>n) << 3; i += 8) {
+    const x = load<f64>(from + i);
+    store<f64>(to + i, code == 0 ? pow(x, y) : code == 1 ? studentCdf(x, y) : studentQuantile(x, y));
+  }
 }

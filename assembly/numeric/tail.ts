@@ -74,9 +74,10 @@ export function tail(x: f64, table: usize): f64 {
   return expTimes(-half * (xHigh * xHigh), -half * (xLow * (x + xHigh)), q, qRest);
 }
 
+/** The same of both lanes. */
 // @ts-ignore: decorator
 @inline
-function fourPair(at: usize, s: v128, s2: v128): v128 {
+export function fourPair(at: usize, s: v128, s2: v128): v128 {
   const lower = f64x2.add(v128.load64_splat(at), f64x2.mul(v128.load64_splat(at, 8), s));
   const upper = f64x2.add(v128.load64_splat(at, 16), f64x2.mul(v128.load64_splat(at, 24), s));
   return f64x2.add(lower, f64x2.mul(s2, upper));
