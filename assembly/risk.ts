@@ -5,7 +5,22 @@ export { exp } from './numeric/exp';
 export { log } from './numeric/log';
 export { pow } from './numeric/pow';
 export { erf, erfc, erfcx } from './numeric/erf';
-export { normalCdf, normalDensity } from './numeric/normal';
+export { normalCdf, normalDensity, normalLogCdf, normalQuantile } from './numeric/normal';
+export { studentCdf, studentQuantile } from './numeric/student';
+export {
+  erfcMap,
+  erfcxMap,
+  erfMap,
+  expMap,
+  logMap,
+  normalCdfMap,
+  normalDensityMap,
+  normalLogCdfMap,
+  normalQuantileMap,
+  powMap,
+  studentCdfMap,
+  studentQuantileMap,
+} from './numeric/maps';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
 
 /** First byte that neither module uses itself. */

@@ -2,8 +2,8 @@
 // tail of tail.ts: no cancellation anywhere. Same bits: bindings/reference/numeric/erf.ts.
 // Measured error bounds and special values: docs/numerics.md.
 
-import { expOfSum } from './exp';
-import { ERFC, ratio, tail } from './tail';
+import { expOfSum, expOfSumPair } from './exp';
+import { ERFC, ratio, ratioPair, tail, tailPair } from './tail';
 
 /** From here down erf is its own polynomial. erf(1/2) = 0.52, so 1 - erfc loses nothing above. */
 const SMALL: f64 = 0.5;
@@ -23,6 +23,8 @@ const ROUNDS_TO_ONE: f64 = 6;
 const UNDERFLOW: f64 = 27.3;
 /** Below, erfcx is beyond every double. */
 const OVERFLOW: f64 = -26.63;
+/** Up to here two lanes go together: nothing is subnormal, nothing overflows. */
+const PAIR_LIMIT: f64 = 26;
 /** 1.5 * 2^32: adding it and taking it off again rounds to a multiple of 2^-20. */
 const GRID_20: f64 = 6442450944;
 
@@ -60,4 +62,58 @@ export function erfcx(x: f64): f64 {
   if (x < OVERFLOW) return Infinity;
   const xHigh = x + GRID_20 - GRID_20;
   return 2 * expOfSum(xHigh * xHigh, (x - xHigh) * (x + xHigh)) - ratio(-x, ERFC);
+}
+
+// @ts-ignore: decorator
+@inline
+function smallPair(x: v128): v128 {
+  const y = f64x2.mul(x, x);
+  const y2 = f64x2.mul(y, y);
+  const s01 = f64x2.add(f64x2.splat(S0), f64x2.mul(f64x2.splat(S1), y));
+  const s23 = f64x2.add(f64x2.splat(S2), f64x2.mul(f64x2.splat(S3), y));
+  const s45 = f64x2.add(f64x2.splat(S4), f64x2.mul(f64x2.splat(S5), y));
+  const s67 = f64x2.add(f64x2.splat(S6), f64x2.mul(f64x2.splat(S7), y));
+  const s678 = f64x2.add(s67, f64x2.mul(y2, f64x2.splat(S8)));
+  const lower = f64x2.add(s01, f64x2.mul(y2, s23));
+  const upper = f64x2.mul(f64x2.mul(y2, y2), f64x2.add(s45, f64x2.mul(y2, s678)));
+  return f64x2.add(x, f64x2.mul(x, f64x2.add(lower, upper)));
+}
+
+/** erf of both lanes, the same bits. */
+export function erfPair(x: v128): v128 {
+  const size = f64x2.abs(x);
+  if (!i64x2.all_true(f64x2.le(size, f64x2.splat(PAIR_LIMIT)))) {
+    return f64x2.replace_lane(f64x2.splat(erf(f64x2.extract_lane(x, 0))), 1, erf(f64x2.extract_lane(x, 1)));
+  }
+  const near = f64x2.lt(size, f64x2.splat(SMALL));
+  if (i64x2.all_true(near)) return smallPair(x);
+  const sign = v128.xor(x, size);
+  const far = v128.or(f64x2.sub(f64x2.splat(1), tailPair(size, ERFC)), sign);
+  return v128.bitselect(smallPair(x), far, near);
+}
+
+/** erfc of both lanes, the same bits. */
+export function erfcPair(x: v128): v128 {
+  const size = f64x2.abs(x);
+  if (!i64x2.all_true(f64x2.le(size, f64x2.splat(PAIR_LIMIT)))) {
+    return f64x2.replace_lane(f64x2.splat(erfc(f64x2.extract_lane(x, 0))), 1, erfc(f64x2.extract_lane(x, 1)));
+  }
+  const upper = tailPair(size, ERFC);
+  return v128.bitselect(f64x2.sub(f64x2.splat(2), upper), upper, f64x2.lt(x, f64x2.splat(0)));
+}
+
+/** erfcx of both lanes, the same bits. */
+export function erfcxPair(x: v128): v128 {
+  const usual = v128.and(f64x2.ge(x, f64x2.splat(-PAIR_LIMIT)), f64x2.le(x, f64x2.splat(f64.MAX_VALUE)));
+  if (!i64x2.all_true(usual)) {
+    return f64x2.replace_lane(f64x2.splat(erfcx(f64x2.extract_lane(x, 0))), 1, erfcx(f64x2.extract_lane(x, 1)));
+  }
+  const upper = ratioPair(f64x2.abs(x), ERFC);
+  const below = f64x2.lt(x, f64x2.splat(0));
+  if (!v128.any_true(below)) return upper;
+  const grid = f64x2.splat(GRID_20);
+  const high = f64x2.sub(f64x2.add(x, grid), grid);
+  const low = f64x2.mul(f64x2.sub(x, high), f64x2.add(x, high));
+  const lower = f64x2.sub(f64x2.mul(f64x2.splat(2), expOfSumPair(f64x2.mul(high, high), low)), upper);
+  return v128.bitselect(lower, upper, below);
 }

@@ -158,6 +158,70 @@ export function exp(x: f64): f64 {
   return expOfSum(x, 0);
 }
 
+// @ts-ignore: decorator
+@inline
+function shiftedStepsPair(high: v128): v128 {
+  return f64x2.add(f64x2.mul(high, f64x2.splat(STEPS_PER_UNIT)), f64x2.splat(ROUNDER));
+}
+
+// @ts-ignore: decorator
+@inline
+function entryPair(table: usize, shifted: v128): v128 {
+  const j0 = ((<usize>i64x2.extract_lane(shifted, 0)) & 63) << 3;
+  const j1 = ((<usize>i64x2.extract_lane(shifted, 1)) & 63) << 3;
+  return v128.load_lane<f64>(table + j1, v128.load64_splat(table + j0), 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function besidePowerPair(power: v128, high: v128, low: v128, shifted: v128): v128 {
+  const steps = f64x2.sub(shifted, f64x2.splat(ROUNDER));
+  const r = f64x2.add(
+    f64x2.sub(high, f64x2.mul(steps, f64x2.splat(STEP_HIGH))),
+    f64x2.sub(low, f64x2.mul(steps, f64x2.splat(STEP_LOW))),
+  );
+  const r2 = f64x2.mul(r, r);
+  const c45 = f64x2.add(f64x2.splat(C4), f64x2.mul(r, f64x2.splat(C5)));
+  const c456 = f64x2.add(c45, f64x2.mul(r2, f64x2.splat(C6)));
+  const c23 = f64x2.add(f64x2.splat(0.5), f64x2.mul(r, f64x2.splat(C3)));
+  const curve = f64x2.mul(r2, f64x2.add(c23, f64x2.mul(r2, c456)));
+  return f64x2.mul(power, f64x2.add(f64x2.add(entryPair(POWER_TAILS, shifted), curve), r));
+}
+
+// @ts-ignore: decorator
+@inline
+function twoToPair(shifted: v128): v128 {
+  // The rounder's own bits sit above bit 46 after the shift by 6 and fall off in the shift by 52.
+  const biased = i64x2.add(i64x2.shr_u(shifted, 6), i64x2.splat(EXPONENT_BIAS));
+  return i64x2.shl(biased, <i32>MANTISSA_BITS);
+}
+
+/** expOfSum of both lanes, |high| <= 707. */
+// @ts-ignore: decorator
+@inline
+export function expOfSumPair(high: v128, low: v128): v128 {
+  const shifted = shiftedStepsPair(high);
+  const power = entryPair(POWERS, shifted);
+  return f64x2.mul(f64x2.add(power, besidePowerPair(power, high, low, shifted)), twoToPair(shifted));
+}
+
+/** expTimes of both lanes, high >= -690, so that no result is subnormal. */
+// @ts-ignore: decorator
+@inline
+export function expTimesPair(high: v128, low: v128, factor: v128, rest: v128): v128 {
+  const shifted = shiftedStepsPair(high);
+  const power = entryPair(POWERS, shifted);
+  const delta = besidePowerPair(power, high, low, shifted);
+  const whole = f64x2.add(power, delta);
+  const wholeHigh = f64x2.sub(f64x2.add(whole, f64x2.splat(GRID_25)), f64x2.splat(GRID_25));
+  const wholeLow = f64x2.add(f64x2.sub(power, wholeHigh), delta);
+  const factorHigh = f64x2.sub(f64x2.add(factor, f64x2.splat(GRID_26)), f64x2.splat(GRID_26));
+  const factorLow = f64x2.add(f64x2.sub(factor, factorHigh), rest);
+  const product = f64x2.mul(wholeHigh, factorHigh);
+  const left = f64x2.add(f64x2.mul(wholeHigh, factorLow), f64x2.mul(wholeLow, factor));
+  return f64x2.mul(f64x2.add(product, left), twoToPair(shifted));
+}
+
 /**
  * exp of both lanes: the same operations in the same order as `exp`, therefore the same bits.
  * Inlined into the caller's loop: no call per pair, and asc warns about exported functions that take a v128.
@@ -170,24 +234,5 @@ export function expPair(x: v128): v128 {
     const first = f64x2.splat(exp(f64x2.extract_lane(x, 0)));
     return f64x2.replace_lane(first, 1, exp(f64x2.extract_lane(x, 1)));
   }
-  const rounder = f64x2.splat(ROUNDER);
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(STEPS_PER_UNIT)), rounder);
-  const steps = f64x2.sub(shifted, rounder);
-  const r = f64x2.add(
-    f64x2.sub(x, f64x2.mul(steps, f64x2.splat(STEP_HIGH))),
-    f64x2.sub(f64x2.splat(0), f64x2.mul(steps, f64x2.splat(STEP_LOW))),
-  );
-  const r2 = f64x2.mul(r, r);
-  const j0 = ((<usize>i64x2.extract_lane(shifted, 0)) & 63) << 3;
-  const j1 = ((<usize>i64x2.extract_lane(shifted, 1)) & 63) << 3;
-  const power = v128.load_lane<f64>(POWERS + j1, v128.load64_splat(POWERS + j0), 1);
-  const tail = v128.load_lane<f64>(POWER_TAILS + j1, v128.load64_splat(POWER_TAILS + j0), 1);
-  const c45 = f64x2.add(f64x2.splat(C4), f64x2.mul(r, f64x2.splat(C5)));
-  const c456 = f64x2.add(c45, f64x2.mul(r2, f64x2.splat(C6)));
-  const c23 = f64x2.add(f64x2.splat(0.5), f64x2.mul(r, f64x2.splat(C3)));
-  const curve = f64x2.mul(r2, f64x2.add(c23, f64x2.mul(r2, c456)));
-  const delta = f64x2.mul(power, f64x2.add(f64x2.add(tail, curve), r));
-  // The rounder's own bits sit above bit 46 after the shift by 6 and fall off in the shift by 52.
-  const biased = i64x2.add(i64x2.shr_u(shifted, 6), i64x2.splat(EXPONENT_BIAS));
-  return f64x2.mul(f64x2.add(power, delta), i64x2.shl(biased, <i32>MANTISSA_BITS));
+  return expOfSumPair(x, f64x2.splat(0));
 }
