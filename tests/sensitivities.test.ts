@@ -1,5 +1,6 @@
-// Margin of sensitivities: published results (Open Source Risk Engine, ISDA's unit tests), a computation by hand in 50 digits, properties of the
-// rule, who owes what, and what is refused.
+// Margin of sensitivities: published results (Open Source Risk Engine, ISDA's unit tests), a computation by hand in 50 digits,
+// properties of the rule, who owes what, and what is refused.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as api from '../bindings/scenario/sensitivities.js';
 import {
@@ -612,6 +613,29 @@ describe('correlations', () => {
     expect(() => new SensitivityModel({ ...loose, curves: ['OIS', 'Prime'] })).not.toThrow();
     const many = Array.from({ length: 9 }, (_, i) => `c${i}`);
     expect(refusedAt(() => new SensitivityModel({ ...loose, curves: many }))).toBe('conflict model.tenorCorrelation');
+  });
+});
+
+describe('docs/sensitivities.md', () => {
+  const page = readFileSync(new URL('../docs/sensitivities.md', import.meta.url), 'utf8');
+
+  it('has every key and word of a model and of its rows', () => {
+    const refused = (rows: object[], change: object): string =>
+      refusedWith(() => sensitivityMargin(rows as SensitivityJSON[], { ...simm26, ...change })).expected ?? '';
+    const [horizon] = simm26.horizons;
+    const lists = [
+      refused([], { x: 1 }),
+      refused([], { horizons: [{ x: 1 }] }),
+      refused([], { horizons: [{ ...horizon, groups: [{ x: 1 }] }] }),
+      refused([], { indefinite: 'x' }),
+      refused([{ kind: 'x' }], {}),
+      refused([{ ...delta('1y', 'OIS', 1), x: 1 }], {}),
+    ];
+    for (const list of lists) {
+      const words = list.replace('one of ', '').split(', ');
+      expect(words.length).toBeGreaterThan(1);
+      for (const word of words.filter((w) => w !== 'amount')) expect(page).toContain(`\`${word}\``);
+    }
   });
 });
 

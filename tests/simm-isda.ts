@@ -1,6 +1,6 @@
-// ISDA's own unit tests of SIMM 2.5A, interest-rate class, as OpenSourceRisk/Engine holds them: sensitivities of
-// OREAnalytics/test/input/simmisdaunittests/2.5/sensitivity_inputs.csv, results of 2.5A/sensitivity_combinations_10.csv and _1.csv, and the
-// model of that version (simmconfigurationisdav2_5a.cpp, simmconcentrationisdav2_5a.cpp). Every step across currencies is in them.
+// ISDA's own unit tests of SIMM 2.5A, interest-rate class, as OpenSourceRisk/Engine holds them in OREAnalytics/test/input/
+// simmisdaunittests: sensitivities of 2.5/sensitivity_inputs.csv, results of 2.5A/sensitivity_combinations_10.csv and _1.csv; and
+// the model of that version (simmconfigurationisdav2_5a.cpp, simmconcentrationisdav2_5a.cpp).
 import type { SensitivityJSON, SensitivityModelJSON } from '../bindings/scenario/sensitivities.js';
 
 const WELL = ['USD', 'EUR', 'GBP'];

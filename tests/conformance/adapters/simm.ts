@@ -5,8 +5,8 @@ import { type Adapters, adapter } from './adapter.js';
 
 interface Rates {
   horizonDays: Decimal;
-  irCurve: [tenor: string, curve: string, amount: Decimal][];
-  irVol: [tenor: string, amount: Decimal][];
+  irCurve?: [tenor: string, curve: string, amount: Decimal][];
+  irVol?: [tenor: string, amount: Decimal][];
   params: {
     tenors: string[];
     riskWeights: Decimal[];
@@ -20,7 +20,7 @@ interface Rates {
 }
 
 export const ore: Adapters = {
-  'simm-ir': adapter<Rates>(({ horizonDays, irCurve, irVol, params }) => {
+  'simm-ir': adapter<Rates>(({ horizonDays, irCurve = [], irVol = [], params }) => {
     const { tenors, tenorCorrelation, subCurveCorrelation, vegaRiskWeight, hvr, riskWeights } = params;
     const concentration = {
       delta: params.concentrationThresholdDelta ?? null,
