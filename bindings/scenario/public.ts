@@ -8,4 +8,6 @@ export {
   type TailScenario,
 } from './explain.js';
 export { presets } from './presets/index.js';
+export * from './sensitivities.js';
 export type * from './types.js';
+export { WhatIf, type WhatIfMargin, whatIf } from './what-if.js';

@@ -1,6 +1,6 @@
 // ISDA SIMM as Open Source Risk Engine computes it: interest-rate margin of one currency, both sides.
 import type { Decimal } from 'margin-kernel';
-import { sensitivityMargin } from '../../../bindings/scenario/sensitivities.js';
+import { sensitivityMargin } from 'margin-kernel/scenario';
 import { type Adapters, adapter } from './adapter.js';
 
 interface Rates {
