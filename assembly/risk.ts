@@ -5,11 +5,14 @@ export { exp } from './numeric/exp';
 export { log } from './numeric/log';
 export { pow } from './numeric/pow';
 export { erf, erfc, erfcx } from './numeric/erf';
-export { normalCdf, normalDensity } from './numeric/normal';
+export { normalCdf, normalDensity, normalLogCdf, normalQuantile } from './numeric/normal';
+export { studentCdf, studentQuantile } from './numeric/student';
+export { map, mapWith } from './numeric/maps';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
 export { repriceAsset, repriceMarket, riskArrays } from './scenario/arrays';
 export { valueOptions } from './scenario/option-value';
 export { requirement } from './scenario/requirement';
+export { addPosition, openAccount, tryPosition } from './scenario/what-if';
 
 /** First byte that neither module uses itself. */
 export function heapBase(): usize {

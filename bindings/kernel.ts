@@ -94,6 +94,15 @@ function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine
     requirement(store: Store, unit: number): void {
       risk.requirement(store.header, unit);
     },
+    openAccount(store: Store, unit: number): void {
+      risk.openAccount(store.header, unit);
+    },
+    tryPosition(_: Store, market: number, size: number): void {
+      risk.tryPosition(market, size);
+    },
+    addPosition(_: Store, market: number, size: number): void {
+      risk.addPosition(market, size);
+    },
   };
 }
 

@@ -22,6 +22,16 @@ export interface RiskExports extends Record<string, unknown> {
   repriceMarket(header: number, market: number): void;
   repriceAsset(header: number, asset: number): void;
   requirement(header: number, unit: number): void;
+  openAccount(header: number, unit: number): void;
+  tryPosition(market: number, size: number): void;
+  addPosition(market: number, size: number): void;
+  normalLogCdf(x: number): number;
+  normalQuantile(p: number): number;
+  studentCdf(t: number, dof: number): number;
+  studentQuantile(p: number, dof: number): number;
+  /** A function of n numbers by its code: see assembly/numeric/maps.ts. */
+  map(code: number, from: number, to: number, n: number): void;
+  mapWith(code: number, from: number, to: number, n: number, y: number): void;
 }
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));

@@ -1,5 +1,5 @@
-// margin-kernel/scenario: the Book of the default entry with options and scenario models, on both modules of the kernel. Apart from
-// the default entry, so that who has neither does not carry them; `margin-kernel/reference` always has them.
+// margin-kernel/scenario: the Book of the default entry with options and scenario models, on both modules of the kernel. It is an
+// entry of its own, so that who has neither does not carry them; margin-kernel/reference always has them.
 
 import { decodeBase64 } from './base64.js';
 import { BookBase, type BookOptions } from './book/book.js';
@@ -39,3 +39,4 @@ export class Book extends BookBase {
 }
 
 export * from './public.js';
+export * from './scenario/public.js';

@@ -48,7 +48,11 @@ function openPart(n: u32, scope: u32): void {
 
 /** Confidence of what a market's value rests on. */
 function confidenceOf(m: u32): f64 {
-  if (!isOption(m)) return smaller(feed, readF64(book, abi.MARKET_CONFIDENCE, m));
+  if (!isOption(m)) {
+    const base = readU32(book, abi.MARKET_BASE, m);
+    const spot: f64 = base == abi.NONE ? 1 : readF64(book, abi.ASSET_CONFIDENCE, base);
+    return smaller(smaller(feed, spot), readF64(book, abi.MARKET_CONFIDENCE, m));
+  }
   const e = readU32(book, abi.MARKET_EXPIRY, m);
   const spot = smaller(feed, readF64(book, abi.ASSET_CONFIDENCE, baseOf(m)));
   return smaller(smaller(spot, readF64(book, abi.EXPIRY_CONFIDENCE, e)), linked);

@@ -39,7 +39,7 @@ let months: usize = 0;
 let underlyings: usize = 0;
 let filled: i32 = FILLED_NONE;
 
-/** Points at unit `u` and model `model`. */
+/** Points at unit `u` and model `model`; what was open before is closed. */
 export function openFold(header: usize, u: u32, model: u32): void {
   openTerms(header);
   unit = u;
@@ -48,9 +48,7 @@ export function openFold(header: usize, u: u32, model: u32): void {
   scenarios = readU32(header, abi.MODEL_SCENARIOS, k);
   width = readU32(header, abi.MODEL_WIDTH, k);
   bytes = (<usize>width) << 3;
-  p0 = readU32(header, abi.UNIT_POSITION_START, u);
-  pEnd = p0 + readU32(header, abi.UNIT_POSITION_COUNT, u);
-  slots = 0;
+  findRows();
   cells = column(header, abi.CELL_VALUE) + ((<usize>readU32(header, abi.MODEL_CELL, k)) << 3);
   keys = column(header, abi.POSITION_KEY);
   sizes = column(header, abi.POSITION_SIZE);
@@ -65,6 +63,13 @@ export function openFold(header: usize, u: u32, model: u32): void {
   groups = column(header, abi.FOLD_GROUP);
   months = column(header, abi.FOLD_MONTH);
   underlyings = column(header, abi.FOLD_UNDERLYING);
+  close();
+}
+
+/** Position rows of the unit, which may have got another. */
+export function findRows(): void {
+  p0 = readU32(book, abi.UNIT_POSITION_START, unit);
+  pEnd = p0 + readU32(book, abi.UNIT_POSITION_COUNT, unit);
 }
 
 /** Market of a position row. */
@@ -74,7 +79,7 @@ export function marketOf(p: u32): u32 {
   return u32At(keys, p) >>> 2;
 }
 
-/** Sums of a slot; behind the last slot there are three arrays for a scan. */
+/** Sums of a slot; behind the last slot there are three arrays for a scan and one to keep sums in. */
 // @ts-ignore: decorator
 @inline
 export function sumsOf(slot: u32): usize {
@@ -295,6 +300,23 @@ export function run(fill: i32): void {
     add(arrayOf(markets + a), amount);
   }
   flush();
+}
+
+/** Slot of a market's group, opened with sums of 0 where there is none. */
+export function slotOf(m: u32): u32 {
+  goTo(groupOf(m), u32At(underlyingOfMarket, m), u32At(expiryOfMarket, m));
+  if (fresh) memory.fill(sumsOf(current), 0, bytes);
+  return current;
+}
+
+/** Adds contracts of a market to the sums of its slot. */
+export function addTo(slot: u32, m: u32, size: f64): void {
+  const into = sumsOf(slot);
+  const array = arrayOf(m);
+  const sizes = f64x2.splat(size);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    v128.store(into + at, f64x2.add(v128.load(into + at), f64x2.mul(sizes, v128.load(array + at))));
+  }
 }
 
 /** Gives the slots back. */

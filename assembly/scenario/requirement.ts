@@ -114,28 +114,36 @@ function hasOrders(header: usize): bool {
   return false;
 }
 
-function filled(root: u32, fill: i32): v128 {
-  fold.run(fill);
-  return evaluate(root, abi.NONE);
+/** Requirement of what the open fold has summed. */
+// @ts-ignore: decorator
+@inline
+export function summed(): v128 {
+  return evaluate(readU32(book, abi.MODEL_NODE, fold.k), abi.NONE);
 }
 
-/** Writes the requirement of unit `u` where the margin fold reads it: initial, maintenance, liquidation end, in the numeraire. */
-export function requirement(header: usize, u: u32): void {
-  const k = readU32(header, abi.UNIT_MODEL, u) - 1;
-  const root = readU32(header, abi.MODEL_NODE, k);
-  fold.openFold(header, u, k);
-  let amounts = filled(root, fold.FILLED_NONE);
-  if (readU32(header, abi.MODEL_ORDERS, k) != 0 && hasOrders(header)) {
-    amounts = f64x2.pmax(amounts, filled(root, fold.FILLED_BIDS));
-    amounts = f64x2.pmax(amounts, filled(root, fold.FILLED_ASKS));
-  }
-  fold.close();
+/** Writes a requirement where the margin fold reads it: initial, maintenance, liquidation end, in the numeraire. */
+export function writeLevels(amounts: v128): void {
   // A requirement below 0 would be collateral that nobody can take.
   const zero = f64x2.splat(0);
   const least = f64x2.add(f64x2.pmax(amounts, zero), zero);
-  const required = column(header, abi.HOUSE_REQUIRED);
+  const required = column(book, abi.HOUSE_REQUIRED);
   v128.store(required, least);
-  const end = readU32(header, abi.MODEL_END, k) == 0 ? f64x2.extract_lane(least, 0) : f64x2.extract_lane(least, 1);
-  store<f64>(required, end, 16);
+  const initial = readU32(book, abi.MODEL_END, fold.k) == 0;
+  store<f64>(required, initial ? f64x2.extract_lane(least, 0) : f64x2.extract_lane(least, 1), 16);
   store<f64>(required, 0, 24);
+}
+
+/** Requirement of unit `u` by its model, into house.required. */
+export function requirement(header: usize, u: u32): void {
+  fold.openFold(header, u, readU32(header, abi.UNIT_MODEL, u) - 1);
+  fold.run(fold.FILLED_NONE);
+  let amounts = summed();
+  if (readU32(header, abi.MODEL_ORDERS, fold.k) != 0 && hasOrders(header)) {
+    fold.run(fold.FILLED_BIDS);
+    amounts = f64x2.pmax(amounts, summed());
+    fold.run(fold.FILLED_ASKS);
+    amounts = f64x2.pmax(amounts, summed());
+  }
+  fold.close();
+  writeLevels(amounts);
 }

@@ -119,8 +119,8 @@ export function compileModels(
   );
   store.setCount('tenor', models.length * store.count('expiry'));
   store.setCount('work', widest);
-  // An array a slot, of which there is one a group at most, and three for a scan.
-  store.setCount('fold', models.length === 0 ? 0 : (groups + 3) * widest);
+  // An array a slot, of which there is one a group at most, three for a scan and one to keep sums in.
+  store.setCount('fold', models.length === 0 ? 0 : (groups + 4) * widest);
   const { model: c, scenario, move, parameter } = store.columns;
   deriveTwins(store);
   const writer = new Writer(store);

@@ -151,7 +151,7 @@ export interface StandardOptionsJSON {
 
 export interface ModelJSON {
   id: string;
-  /** Where the figures come from and since when they hold. Carried. */
+  /** Where the figures come from, and the day on which they were read there. Carried. */
   title?: string;
   version?: string;
   asOf?: string;

@@ -43,13 +43,12 @@ export function strike(book: BookBase, { assets, markets }: Shock): void {
 
 /** The venue with moved prices; its people are those of before. */
 export function struck(venue: Venue, { assets, markets }: Shock): Venue {
-  const marked = (market: MarketJSON): MarketJSON => {
-    const mark = markets.get(market.id);
-    return mark === undefined ? market : { ...market, mark };
-  };
   return {
     ...venue,
     assets: venue.assets.map((asset): AssetJSON => ({ ...asset, price: assets.get(asset.id) ?? asset.price })),
-    markets: venue.markets.map(marked),
+    markets: venue.markets.map((market): MarketJSON => {
+      const mark = markets.get(market.id);
+      return mark === undefined ? market : { ...market, mark };
+    }),
   };
 }

@@ -40,7 +40,7 @@ export class Attributor {
     const kind = node.kind[n]!;
     const share = weight * factorOf(columns, k, n, scope, this.#level);
     if (share === 0) return;
-    if (kind === NODE.sum) this.#children(n).forEach((child) => this.of(child, scope, share));
+    if (kind === NODE.sum) for (const child of this.#children(n)) this.of(child, scope, share);
     else if (kind === NODE.max) this.of(this.#largest(n, scope), scope, share);
     else if (kind === NODE.each) this.#each(n, share);
     else if (kind === NODE.tiers) this.#tiers(n, scope, share);

@@ -38,7 +38,11 @@ function linkedConfidence(fold: Fold, n: number, scope: number): number {
 function confidenceOf(fold: Fold, n: number, m: number, linked: number): number {
   const { market, expiry, asset, node } = fold.columns;
   const feed = node.feed[n]! === NONE ? 1 : asset.confidence[node.feed[n]!]!;
-  if (!isOption(fold.columns, m)) return smaller(feed, market.confidence[m]!);
+  if (!isOption(fold.columns, m)) {
+    const base = market.base[m]!;
+    const spot = base === NONE ? 1 : asset.confidence[base]!;
+    return smaller(smaller(feed, spot), market.confidence[m]!);
+  }
   const e = market.expiry[m]!;
   return smaller(smaller(smaller(feed, asset.confidence[expiry.asset[e]!]!), expiry.confidence[e]!), linked);
 }

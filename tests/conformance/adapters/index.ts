@@ -10,6 +10,7 @@ import * as ccp from './ccp.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
 import * as deriveAuction from './derive-auction.js';
+import * as derivePortfolio from './derive-portfolio.js';
 import { driftV2 } from './drift.js';
 import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
@@ -26,6 +27,7 @@ import * as metaflux from './metaflux.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
+import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
 
@@ -57,6 +59,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
   OKX: breakers.okx,
+  'ORE / ISDA SIMM 2.6': simm.ore,
   'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
@@ -67,7 +70,10 @@ const systems: Readonly<Record<string, Adapters>> = {
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
-  'derive-srm': derive.standard,
+  'Derive PMRM v1': derivePortfolio.pmrm1,
+  'Derive PMRM_2': derivePortfolio.pmrm2,
+  'Derive SRM': derivePortfolio.srm,
+  'derive-srm': { ...derive.standard, ...derivePortfolio.standard },
   'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
   'dYdX v4': { ...dydxLiquidation.dydxWaterfall, ...breakers.dydxV4 },
   'dydx-abacus': abacus,
