@@ -128,7 +128,7 @@ export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModul
   risk = scenarios?.riskIn(kernel.memory);
   return {
     name: 'wasm',
-    ...(scenarios && risk ? { scenarios: scenarioEngine(risk, scenarios.doors) } : {}),
+    scenarios: scenarios && risk ? scenarioEngine(risk, scenarios.doors) : undefined,
     base: Math.max(kernel.heapBase() >>> 0, risk ? risk.heapBase() >>> 0 : 0),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;

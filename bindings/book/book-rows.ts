@@ -188,17 +188,20 @@ export abstract class BookRows {
     return { market: key >>> 2, side, size, entry };
   }
 
+  /** What derives from parameters alone. Apart from `refresh`, which must not allocate. */
+  #derive(): void {
+    this.#features = featuresOf(this.store);
+    deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, (id) =>
+      this.marketIds.has(id) ? this.marketIds.row(id, 'market') : NONE,
+    );
+    this.#tables = false;
+  }
+
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
     this.#version++;
-    if (this.#tables) {
-      this.#features = featuresOf(this.store);
-      deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
-      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, (id) =>
-        this.marketIds.has(id) ? this.marketIds.row(id, 'market') : NONE,
-      );
-      this.#tables = false;
-    }
+    if (this.#tables) this.#derive();
     const { scenarios } = this.store.engine;
     const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
     if (priced && (this.#stale || this.#moved.length > 0)) {
