@@ -2,6 +2,7 @@
 // doors refuse. Kernel and reference are compared elsewhere.
 import { describe, expect, it } from 'vitest';
 import type { BookJSON, ExpiryJSON, MarketJSON, PositionJSON } from '../bindings/book/types.js';
+import { explain } from '../bindings/explain.js';
 import { accountMargin } from '../bindings/margin.js';
 import { Book } from '../bindings/reference/index.js';
 import { explainScenarios, type PartExplanation } from '../bindings/scenario/explain.js';
@@ -392,6 +393,14 @@ describe('explainScenarios', () => {
     const orders = [{ market: 'BTC-PERP', side: 'buy' as const, size: 1, price: 50_000 }];
     const z = explainScenarios(bookOf(model(scan), [at('BTC-PERP', 1)], { orders }), 'a');
     expect([z.legs[0]?.initial, z.remainder.initial]).toEqual([expect.closeTo(5_001, 8), expect.closeTo(5_001, 8)]);
+  });
+
+  it('is what explain has of such a unit', () => {
+    const book = bookOf(rich, positions);
+    const { units } = explain(book, 'a');
+    expect(units[0]?.scenarios).toEqual(explainScenarios(book, 'a'));
+    expect(units[0]?.initialMargin).toBe(units[0]?.scenarios?.initialMargin);
+    expect(units[0]?.positions.map(({ requirement }) => requirement.initial)).toEqual(positions.map(() => 0));
   });
 
   it('refuses an account without a model', () => {
