@@ -320,13 +320,12 @@ export const layout = {
     value: derived(), // parameters of a model by underlying
   },
   spread: {
-    underlying: derivedIndex(), // whose months it is of; NONE: between underlyings
     leg: derivedIndex(), // first of its legs
     end: derivedIndex(), // row behind the last
-    charge: derived(), // of one spread, numeraire
+    charge: derived(), // of one spread between months, numeraire
   },
   leg: {
-    underlying: derivedIndex(), // that it is on; NONE: one that the book does not know
+    underlying: derivedIndex(), // that it is on; NONE: its months say so, or the book does not know it
     from: derivedIndex(), // first of its months
     to: derivedIndex(), // row behind the last
     side: derivedIndex(), // 0 or 1: legs of one side are long where those of the other are short
