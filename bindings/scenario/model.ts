@@ -339,7 +339,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   );
   const quantum = f.number('quantum', AT_LEAST_0, 0);
   if (quantum > 0) {
-    const row = table.rows.findIndex(({ operation, dampener }) => operation !== OPERATION.none || dampener > 0);
+    const row = table.rows.findIndex(({ operation, dampener }) => operation !== OPERATION.none || dampener.value !== 0);
     if (row >= 0)
       throw new MarginError('conflict', {
         path: f.at('quantum'),
