@@ -8,7 +8,17 @@ import { logLow, logOfPair } from '../numeric/log.js';
 import { normalCdf } from '../numeric/normal.js';
 import { pow } from '../numeric/pow.js';
 import { scenarioLogs, scenarioPrices } from './black76.js';
-import { contractSpot, forwardOf, isOption, markValue, parameterOf, paysCoin, payUnit, yearsOf } from './terms.js';
+import {
+  contractSpot,
+  figureOf,
+  forwardOf,
+  isOption,
+  markValue,
+  parameterOf,
+  paysCoin,
+  payUnit,
+  yearsOf,
+} from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
 const LEAST_TIMES = 1e-6;
@@ -62,7 +72,8 @@ function openMove(columns: Columns, k: number, s: number, v: number, underlying:
   const scales = moves && move.kind[v] === MOVE.scale;
   work.column[WORK.times * width + s] = scales ? larger(0, 1 + by) : 1;
   work.column[WORK.plus * width + s] = scales ? 0 : by;
-  work.column[WORK.least * width + s] = moves ? move.terms[v * MOVE_WIDTH + MOVETERM.least]! : 0;
+  const least = moves ? move.terms[v * MOVE_WIDTH + MOVETERM.least]! : 0;
+  work.column[WORK.least * width + s] = moves ? figureOf(columns, k, underlying, least, move.leastBy[v]!) : 0;
 }
 
 /** Fills the columns of `work` that all options of an expiry share. The base case stands behind the scenarios. */
@@ -107,6 +118,10 @@ function forwardDelta(isCall: boolean, moneyness: number, sd: number, forward: n
   return isCall ? normalCdf(d1) : 0 - normalCdf(0 - d1);
 }
 
+/** Factor of what pays coin in scenario `s`. */
+const coinWeightOf = (columns: Columns, k: number, underlying: number, s: number): number =>
+  figureOf(columns, k, underlying, columns.scenario.coinWeight[s]!, columns.scenario.coinWeightBy[s]!);
+
 /** Risk array of an option; the columns of its expiry are open. */
 function optionArray(columns: Columns, k: number, m: number, into: number): void {
   const { model, scenario, market, work, cell } = columns;
@@ -137,7 +152,7 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const base = worth(count);
   for (let s = 0; s < count; s++) {
     const gain = unit * (worth(s) - base);
-    cell.value[into + s] = inCoin ? gain * scenario.coinWeight[first + s]! : gain;
+    cell.value[into + s] = inCoin ? gain * coinWeightOf(columns, k, market.underlying[m]!, first + s) : gain;
   }
   cell.value[into + count] = unit * base;
   const e = market.expiry[m]!;
@@ -147,8 +162,19 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   cell.value[into + count + 1] = unit * (inCoin ? moving / at(WORK.spot, count) - base : moving);
 }
 
-/** Risk array of anything that is worth `value` and moves with the spot, times `beta`. */
-function linearArray(columns: Columns, k: number, underlying: number, value: number, beta: number, into: number): void {
+/**
+ * Risk array of anything that is worth `value` and moves with the spot, times `beta`.
+ * @param exposed - what it moves at the spot
+ */
+function linearArray(
+  columns: Columns,
+  k: number,
+  underlying: number,
+  value: number,
+  exposed: number,
+  beta: number,
+  into: number,
+): void {
   const { model, cell } = columns;
   const count = model.scenarios[k]!;
   for (let s = 0; s < count; s++) {
@@ -156,29 +182,34 @@ function linearArray(columns: Columns, k: number, underlying: number, value: num
   }
   // What it is worth is profit already: only options are worth something without moving.
   cell.value[into + count] = 0;
-  cell.value[into + count + 1] = value * beta;
+  cell.value[into + count + 1] = exposed * beta;
 }
 
 /** Risk array of an inverse contract: its profit in coin at the coin's price of now. */
 function inverseArray(columns: Columns, k: number, m: number, underlying: number, into: number): void {
-  const { model, scenario, market, cell } = columns;
+  const { model, market, cell } = columns;
   const count = model.scenarios[k]!;
   const value = payUnit(columns, m) / market.mark[m]!;
   for (let s = 0; s < count; s++) {
     const move = market.beta[m]! * priceMove(columns, k, model.scenario[k]! + s, underlying);
     const times = larger(1 + move, LEAST_TIMES);
-    cell.value[into + s] = value * ((times - 1) / times) * scenario.coinWeight[model.scenario[k]! + s]!;
+    const weight = coinWeightOf(columns, k, underlying, model.scenario[k]! + s);
+    cell.value[into + s] = value * ((times - 1) / times) * weight;
   }
   cell.value[into + count] = 0;
-  cell.value[into + count + 1] = value * market.beta[m]!;
+  cell.value[into + count + 1] = contractSpot(columns, m) * market.beta[m]!;
 }
 
+/** Factor of the profit in scenario `s`. */
+export const weightOf = (columns: Columns, k: number, underlying: number, s: number): number =>
+  figureOf(columns, k, underlying, columns.scenario.weight[s]!, columns.scenario.weightBy[s]!);
+
 /** Rounds an array to whole multiples of the quantum, weights applied: sums of whole positions are exact then. */
-function quantise(columns: Columns, k: number, into: number): void {
-  const { model, scenario, cell } = columns;
+function quantise(columns: Columns, k: number, underlying: number, into: number): void {
+  const { model, cell } = columns;
   const quantum = model.quantum[k]!;
   for (let s = 0; s < model.scenarios[k]!; s++) {
-    const gain = cell.value[into + s]! * scenario.weight[model.scenario[k]! + s]!;
+    const gain = cell.value[into + s]! * weightOf(columns, k, underlying, model.scenario[k]! + s);
     cell.value[into + s] = nearest(gain / quantum);
   }
 }
@@ -219,13 +250,14 @@ function marketArray(columns: Columns, k: number, m: number, open: Open): void {
     open.underlying = underlying;
     optionArray(columns, k, m, into);
   } else if (market.kind[m] === KIND.spot) {
-    linearArray(columns, k, underlying, 0, 0, into);
+    linearArray(columns, k, underlying, 0, 0, 0, into);
   } else if (market.kind[m] === KIND.inverse) {
     inverseArray(columns, k, m, underlying, into);
   } else {
-    linearArray(columns, k, underlying, payUnit(columns, m) * market.mark[m]!, market.beta[m]!, into);
+    const value = payUnit(columns, m) * market.mark[m]!;
+    linearArray(columns, k, underlying, value, contractSpot(columns, m), market.beta[m]!, into);
   }
-  if (model.quantum[k]! > 0) quantise(columns, k, into);
+  if (model.quantum[k]! > 0) quantise(columns, k, underlying, into);
 }
 
 /** Makes the array of a balance that moves with another asset's price. */
@@ -242,8 +274,8 @@ function assetArray(columns: Columns, store: Store, k: number, a: number): void 
     columns.cell.value.fill(0, into, into + model.width[k]!);
     return;
   }
-  linearArray(columns, k, underlying, asset.price[a]!, 1, into);
-  if (model.quantum[k]! > 0) quantise(columns, k, into);
+  linearArray(columns, k, underlying, asset.price[a]!, asset.price[a]!, 1, into);
+  if (model.quantum[k]! > 0) quantise(columns, k, underlying, into);
 }
 
 /** Black-76 value of an option at the prices of now, in the asset that it pays. */

@@ -4,7 +4,7 @@ import { NODE, NODE_WIDTH, NODETERM, NONE } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { larger } from '../lanes.js';
 import { chargeOf } from './charge.js';
-import { FILLED, Fold } from './fold.js';
+import { FILLED, Fold, GROUP } from './fold.js';
 import { standardOptions } from './options.js';
 import { scanOf, type TailWeight } from './scan.js';
 import { parameterOf } from './terms.js';
@@ -37,6 +37,16 @@ export function tierAt({ node, parameter }: Columns, n: number, x: number): { su
     before = upTo;
   }
   return { sum, rate };
+}
+
+/** What a part for each is made for: every underlying of the scope once, or every group of them, in the order of the slots. */
+export function* scopesOf(fold: Fold, n: number, scope: number): Generator<number> {
+  const grouped = fold.columns.node.by[n] !== 0;
+  for (let slot = 0; slot < fold.slots; slot++) {
+    const underlying = fold.columns.fold.underlying[slot]!;
+    if (!fold.counts(underlying, scope)) continue;
+    if (grouped ? fold.firstOfGroup(slot) : fold.first(slot)) yield grouped ? GROUP + underlying : underlying;
+  }
 }
 
 export class Evaluation {
@@ -77,7 +87,7 @@ export class Evaluation {
   }
 
   #inner(n: number, kind: number, scope: number): Levels {
-    if (kind === NODE.each) return this.#each(n);
+    if (kind === NODE.each) return this.#each(n, scope);
     const { node } = this.#fold.columns;
     const amounts = this.of(n + 1, scope);
     if (kind === NODE.tiers) {
@@ -91,13 +101,10 @@ export class Evaluation {
     return amounts;
   }
 
-  /** Every underlying of the unit once, in the order of its slots. */
-  #each(n: number): Levels {
-    const { fold } = this.#fold.columns;
+  #each(n: number, scope: number): Levels {
     const sum: Levels = [0, 0];
-    for (let slot = 0; slot < this.#fold.slots; slot++) {
-      if (!this.#fold.first(slot)) continue;
-      const [initial, maintenance] = this.of(n + 1, fold.underlying[slot]!);
+    for (const inner of scopesOf(this.#fold, n, scope)) {
+      const [initial, maintenance] = this.of(n + 1, inner);
       sum[0] += initial;
       sum[1] += maintenance;
     }
