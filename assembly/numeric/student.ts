@@ -78,7 +78,7 @@ function split(t: f64, dof: f64): void {
   const power = w > FAR ? pow(t / sqrt(dof), -dof) : pow(u, -a) * (1 - (a * (w - (u - 1))) / u);
   front = (power * sqrt(y) * gammaRatio(a)) / ROOT_PI;
   if (x < (a + 1) / (a + 2.5)) {
-    tail = (front * fraction(a, 0.5, x)) / dof;
+    tail = min(0.5, (front * fraction(a, 0.5, x)) / dof);
     body = 0.5 - tail;
   } else {
     body = front * fraction(0.5, a, y);
@@ -144,8 +144,9 @@ function upperQuantile(p: f64, rest: f64, dof: f64): f64 {
   for (let i = 0; i < MOST_STEPS && t < Infinity; i++) {
     split(t, dof);
     const side = outer ? tail : body;
-    // A tail that is 0 in doubles: p below 1e-300 and a start as good as that.
-    if (side == 0) break;
+    // Nothing left in doubles: of the tail, where p is below 1e-300 and the start as good as that; of the body, where t is
+    // beyond every double.
+    if (side == 0) return outer ? t : Infinity;
     const step = (log(outer ? side / p : rest / side) * side) / front;
     t *= exp(step);
     if (abs(step) < LAST_STEP) break;

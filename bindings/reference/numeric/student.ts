@@ -80,7 +80,7 @@ function split(t: number, dof: number): void {
   const front = (power * Math.sqrt(y) * gammaRatio(a)) / ROOT_PI;
   sides[FRONT] = front;
   if (x < (a + 1) / (a + 2.5)) {
-    const tail = (front * fraction(a, 0.5, x)) / dof;
+    const tail = Math.min(0.5, (front * fraction(a, 0.5, x)) / dof);
     sides[TAIL] = tail;
     sides[BODY] = 0.5 - tail;
   } else {
@@ -148,8 +148,9 @@ function upperQuantile(p: number, rest: number, dof: number): number {
   for (let i = 0; i < MOST_STEPS && t < Infinity; i++) {
     split(t, dof);
     const side = outer ? sides[TAIL]! : sides[BODY]!;
-    // A tail that is 0 in doubles: p below 1e-300 and a start as good as that.
-    if (side === 0) break;
+    // Nothing left in doubles: of the tail, where p is below 1e-300 and the start as good as that; of the body, where t is
+    // beyond every double.
+    if (side === 0) return outer ? t : Infinity;
     const step = (log(outer ? side / p : rest / side) * side) / sides[FRONT]!;
     t *= exp(step);
     if (Math.abs(step) < LAST_STEP) break;
