@@ -24,6 +24,7 @@ import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
+import * as numeric from './numeric.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
@@ -85,6 +86,9 @@ const systems: Readonly<Record<string, Adapters>> = {
   'inverse-docs': cex.inverse,
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
+  mpmath: numeric.functions,
+  QuantLib: numeric.student,
+  scipy: numeric.student,
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
