@@ -4,6 +4,8 @@
 export { exp } from './numeric/exp';
 export { log } from './numeric/log';
 export { pow } from './numeric/pow';
+export { erf, erfc, erfcx } from './numeric/erf';
+export { normalCdf, normalDensity } from './numeric/normal';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
 
 /** First byte that neither module uses itself. */

@@ -12,6 +12,11 @@ export interface RiskExports extends Record<string, unknown> {
   exp(x: number): number;
   log(x: number): number;
   pow(x: number, y: number): number;
+  erf(x: number): number;
+  erfc(x: number): number;
+  erfcx(x: number): number;
+  normalCdf(x: number): number;
+  normalDensity(x: number): number;
 }
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));

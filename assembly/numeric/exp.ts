@@ -20,6 +20,11 @@ const OVERFLOW: f64 = 709.8;
 const UNDERFLOW: f64 = -745.2;
 /** |x| <= 707 keeps 2^k and the result normal: both lanes may be scaled by one multiplication. */
 const PAIR_LIMIT: f64 = 707;
+/** 1.5 * 2^27 and 1.5 * 2^26: adding one and taking it off again rounds to a multiple of 2^-25, of 2^-26. */
+const GRID_25: f64 = 201326592;
+const GRID_26: f64 = 100663296;
+/** From here up a product of at least 2^-7 is a normal number. */
+const LEAST_SAFE: i64 = -1015;
 const EXPONENT_BIAS: i64 = 1023;
 const MANTISSA_BITS: i64 = 52;
 
@@ -76,6 +81,37 @@ function scaleEdge(power: f64, delta: f64, k: i64): f64 {
   return (z + (1 - z + y + rest) - 1) * unit;
 }
 
+/** high / (ln 2 / 64) in the low mantissa bits, under the rounder's own. */
+// @ts-ignore: decorator
+@inline
+function shiftedSteps(high: f64): f64 {
+  return high * STEPS_PER_UNIT + ROUNDER;
+}
+
+/** The same as an integer: the table entry in the low 6 bits, the power of two above. */
+// @ts-ignore: decorator
+@inline
+function stepCount(shifted: f64): i64 {
+  return <i64>(<i32>reinterpret<i64>(shifted));
+}
+
+/** What is missing to e^(high + low) / 2^k beside `power`, its entry of the table. */
+// @ts-ignore: decorator
+@inline
+function besidePower(power: f64, high: f64, low: f64, shifted: f64): f64 {
+  const steps = shifted - ROUNDER;
+  const r = high - steps * STEP_HIGH + (low - steps * STEP_LOW);
+  const r2 = r * r;
+  const tail = load<f64>(POWER_TAILS + (((<usize>stepCount(shifted)) & 63) << 3));
+  return power * (tail + r2 * (0.5 + r * C3 + r2 * (C4 + r * C5 + r2 * C6)) + r);
+}
+
+// @ts-ignore: decorator
+@inline
+function powerAt(n: i64): f64 {
+  return load<f64>(POWERS + (((<usize>n) & 63) << 3));
+}
+
 /**
  * e^(high + low) for |low| <= ulp(high): what pow needs, and exp with low = 0.
  * @param high in [-745.2, 709.8], not NaN
@@ -83,19 +119,35 @@ function scaleEdge(power: f64, delta: f64, k: i64): f64 {
 // @ts-ignore: decorator
 @inline
 export function expOfSum(high: f64, low: f64): f64 {
-  const shifted = high * STEPS_PER_UNIT + ROUNDER;
-  const steps = shifted - ROUNDER;
-  const n = <i64>(<i32>reinterpret<i64>(shifted));
-  const r = high - steps * STEP_HIGH + (low - steps * STEP_LOW);
-  const r2 = r * r;
-  const j = ((<usize>n) & 63) << 3;
-  const power = load<f64>(POWERS + j);
-  const tail = load<f64>(POWER_TAILS + j);
-  const delta = power * (tail + r2 * (0.5 + r * C3 + r2 * (C4 + r * C5 + r2 * C6)) + r);
+  const shifted = shiftedSteps(high);
+  const n = stepCount(shifted);
+  const power = powerAt(n);
+  const delta = besidePower(power, high, low, shifted);
   const k = n >> 6;
   // k = -1022 may already round down into the subnormals, so it goes the careful way too.
   if (k < -1021 || k > 1023) return scaleEdge(power, delta, k);
   return (power + delta) * twoTo(k);
+}
+
+/**
+ * e^(high + low) (factor + rest), rounded once: what Gaussian tails are made of. Halves of 27 and 26 bits make the large
+ * product exact; what is left may be rounded.
+ * @param high in [-750, 0], not NaN; low: |low| < 2^-14
+ * @param factor in [2^-7, 2); rest: |rest| < 2^-20 factor
+ */
+export function expTimes(high: f64, low: f64, factor: f64, rest: f64): f64 {
+  const shifted = shiftedSteps(high);
+  const n = stepCount(shifted);
+  const power = powerAt(n);
+  const delta = besidePower(power, high, low, shifted);
+  const whole = power + delta;
+  const wholeHigh = whole + GRID_25 - GRID_25;
+  const factorHigh = factor + GRID_26 - GRID_26;
+  const product = wholeHigh * factorHigh;
+  const left = wholeHigh * (factor - factorHigh + rest) + (power - wholeHigh + delta) * factor;
+  const k = n >> 6;
+  if (k < LEAST_SAFE) return scaleEdge(product, left, k);
+  return (product + left) * twoTo(k);
 }
 
 /** e^x; within 0.52 ulp. @returns 0 and Infinity beyond the range, canonical NaN for NaN */

@@ -18,6 +18,11 @@ const C6 = 0.001388888888888889;
 /** Above ln(2^1024) = 709.78 and below ln(2^-1075) = -745.13; between them the scaling decides. */
 const OVERFLOW = 709.8;
 const UNDERFLOW = -745.2;
+/** 1.5 * 2^27 and 1.5 * 2^26: adding one and taking it off again rounds to a multiple of 2^-25, of 2^-26. */
+const GRID_25 = 201326592;
+const GRID_26 = 100663296;
+/** From here up a product of at least 2^-7 is a normal number. */
+const LEAST_SAFE = -1015;
 const EXPONENT_BIAS = 1023;
 /** The exponent starts at bit 20 of a double's high word. */
 const EXPONENT_SHIFT = 20;
@@ -81,22 +86,48 @@ function scaleEdge(power: number, delta: number, k: number): number {
   return (z + (1 - z + y + rest) - 1) * unit;
 }
 
+/** What is missing to e^(high + low) / 2^k beside `power`, the table's entry for that many steps. */
+function besidePower(power: number, high: number, low: number, steps: number): number {
+  const r = high - steps * STEP_HIGH + (low - steps * STEP_LOW);
+  const r2 = r * r;
+  const tail = POWER_TAILS[steps & 63]!;
+  return power * (tail + r2 * (0.5 + r * C3 + r2 * (C4 + r * C5 + r2 * C6)) + r);
+}
+
 /**
  * e^(high + low) for |low| <= ulp(high): what pow needs, and exp with low = 0.
  * @param high in [-745.2, 709.8], not NaN
  */
 export function expOfSum(high: number, low: number): number {
   const steps = high * STEPS_PER_UNIT + ROUNDER - ROUNDER;
-  const n = steps | 0;
-  const r = high - steps * STEP_HIGH + (low - steps * STEP_LOW);
-  const r2 = r * r;
-  const power = POWERS[n & 63]!;
-  const tail = POWER_TAILS[n & 63]!;
-  const delta = power * (tail + r2 * (0.5 + r * C3 + r2 * (C4 + r * C5 + r2 * C6)) + r);
-  const k = n >> 6;
+  const power = POWERS[steps & 63]!;
+  const delta = besidePower(power, high, low, steps);
+  const k = steps >> 6;
   // k = -1022 may already round down into the subnormals, so it goes the careful way too.
   if (k < -1021 || k > 1023) return scaleEdge(power, delta, k);
   return (power + delta) * twoTo(k);
+}
+
+/**
+ * e^(high + low) (factor + rest), rounded once: what Gaussian tails are made of. Halves of 27 and 26 bits make the large
+ * product exact; what is left may be rounded.
+ * @param high in [-750, 0], not NaN
+ * @param low |low| < 2^-14
+ * @param factor in [2^-7, 2)
+ * @param rest |rest| < 2^-20 factor
+ */
+export function expTimes(high: number, low: number, factor: number, rest: number): number {
+  const steps = high * STEPS_PER_UNIT + ROUNDER - ROUNDER;
+  const power = POWERS[steps & 63]!;
+  const delta = besidePower(power, high, low, steps);
+  const whole = power + delta;
+  const wholeHigh = whole + GRID_25 - GRID_25;
+  const factorHigh = factor + GRID_26 - GRID_26;
+  const product = wholeHigh * factorHigh;
+  const left = wholeHigh * (factor - factorHigh + rest) + (power - wholeHigh + delta) * factor;
+  const k = steps >> 6;
+  if (k < LEAST_SAFE) return scaleEdge(product, left, k);
+  return (product + left) * twoTo(k);
 }
 
 /**
