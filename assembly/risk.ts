@@ -6,6 +6,9 @@ export { log } from './numeric/log';
 export { pow } from './numeric/pow';
 export { erf, erfc, erfcx } from './numeric/erf';
 export { normalCdf, normalDensity } from './numeric/normal';
+export { optionGreeks } from './options/greeks';
+export { impliedVols } from './options/implied-vol';
+export { digitalPrices, optionPrices } from './options/prices';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
 
 /** First byte that neither module uses itself. */
