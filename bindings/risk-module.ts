@@ -17,6 +17,13 @@ export interface RiskExports extends Record<string, unknown> {
   erfcx(x: number): number;
   normalCdf(x: number): number;
   normalDensity(x: number): number;
+  normalLogCdf(x: number): number;
+  normalQuantile(p: number): number;
+  studentCdf(t: number, dof: number): number;
+  studentQuantile(p: number, dof: number): number;
+  /** A function of n numbers by its code: see assembly/numeric/maps.ts. */
+  map(code: number, from: number, to: number, n: number): void;
+  mapWith(code: number, from: number, to: number, n: number, y: number): void;
   /** Answers for `rows` options of the block at `block`; see options/layout.ts. */
   optionPrices(block: number, form: number, rows: number): void;
   digitalPrices(block: number, form: number, rows: number): void;

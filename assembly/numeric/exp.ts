@@ -23,8 +23,9 @@ const PAIR_LIMIT: f64 = 707;
 /** 1.5 * 2^27 and 1.5 * 2^26: adding one and taking it off again rounds to a multiple of 2^-25, of 2^-26. */
 const GRID_25: f64 = 201326592;
 const GRID_26: f64 = 100663296;
-/** From here up a product of at least 2^-7 is a normal number. */
+/** Between these powers of two a product of 2^-7 to 2 is a normal number. */
 const LEAST_SAFE: i64 = -1015;
+const MOST_SAFE: i64 = 1022;
 const EXPONENT_BIAS: i64 = 1023;
 const MANTISSA_BITS: i64 = 52;
 
@@ -132,7 +133,7 @@ export function expOfSum(high: f64, low: f64): f64 {
 /**
  * e^(high + low) (factor + rest), rounded once: what Gaussian tails are made of. Halves of 27 and 26 bits make the large
  * product exact; what is left may be rounded.
- * @param high in [-750, 0], not NaN; low: |low| < 2^-14
+ * @param high in [-750, 709.8], not NaN; low: |low| < 2^-14
  * @param factor in [2^-7, 2); rest: |rest| < 2^-20 factor
  */
 export function expTimes(high: f64, low: f64, factor: f64, rest: f64): f64 {
@@ -146,7 +147,7 @@ export function expTimes(high: f64, low: f64, factor: f64, rest: f64): f64 {
   const product = wholeHigh * factorHigh;
   const left = wholeHigh * (factor - factorHigh + rest) + (power - wholeHigh + delta) * factor;
   const k = n >> 6;
-  if (k < LEAST_SAFE) return scaleEdge(product, left, k);
+  if (k < LEAST_SAFE || k > MOST_SAFE) return scaleEdge(product, left, k);
   return (product + left) * twoTo(k);
 }
 
@@ -156,6 +157,59 @@ export function exp(x: f64): f64 {
   if (x > OVERFLOW) return Infinity;
   if (x < UNDERFLOW) return 0;
   return expOfSum(x, 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function shiftedStepsPair(high: v128): v128 {
+  return f64x2.add(f64x2.mul(high, f64x2.splat(STEPS_PER_UNIT)), f64x2.splat(ROUNDER));
+}
+
+// @ts-ignore: decorator
+@inline
+function entryPair(table: usize, shifted: v128): v128 {
+  const j0 = ((<usize>i64x2.extract_lane(shifted, 0)) & 63) << 3;
+  const j1 = ((<usize>i64x2.extract_lane(shifted, 1)) & 63) << 3;
+  return v128.load_lane<f64>(table + j1, v128.load64_splat(table + j0), 1);
+}
+
+// @ts-ignore: decorator
+@inline
+function besidePowerPair(power: v128, high: v128, low: v128, shifted: v128): v128 {
+  const steps = f64x2.sub(shifted, f64x2.splat(ROUNDER));
+  const r = f64x2.add(
+    f64x2.sub(high, f64x2.mul(steps, f64x2.splat(STEP_HIGH))),
+    f64x2.sub(low, f64x2.mul(steps, f64x2.splat(STEP_LOW))),
+  );
+  const r2 = f64x2.mul(r, r);
+  const c45 = f64x2.add(f64x2.splat(C4), f64x2.mul(r, f64x2.splat(C5)));
+  const c456 = f64x2.add(c45, f64x2.mul(r2, f64x2.splat(C6)));
+  const c23 = f64x2.add(f64x2.splat(0.5), f64x2.mul(r, f64x2.splat(C3)));
+  const curve = f64x2.mul(r2, f64x2.add(c23, f64x2.mul(r2, c456)));
+  return f64x2.mul(power, f64x2.add(f64x2.add(entryPair(POWER_TAILS, shifted), curve), r));
+}
+
+// @ts-ignore: decorator
+@inline
+function twoToPair(shifted: v128): v128 {
+  // The rounder's own bits sit above bit 46 after the shift by 6 and fall off in the shift by 52.
+  const biased = i64x2.add(i64x2.shr_u(shifted, 6), i64x2.splat(EXPONENT_BIAS));
+  return i64x2.shl(biased, <i32>MANTISSA_BITS);
+}
+
+/** expTimes of both lanes, high >= -690, so that no result is subnormal. */
+export function expTimesPair(high: v128, low: v128, factor: v128, rest: v128): v128 {
+  const shifted = shiftedStepsPair(high);
+  const power = entryPair(POWERS, shifted);
+  const delta = besidePowerPair(power, high, low, shifted);
+  const whole = f64x2.add(power, delta);
+  const wholeHigh = f64x2.sub(f64x2.add(whole, f64x2.splat(GRID_25)), f64x2.splat(GRID_25));
+  const wholeLow = f64x2.add(f64x2.sub(power, wholeHigh), delta);
+  const factorHigh = f64x2.sub(f64x2.add(factor, f64x2.splat(GRID_26)), f64x2.splat(GRID_26));
+  const factorLow = f64x2.add(f64x2.sub(factor, factorHigh), rest);
+  const product = f64x2.mul(wholeHigh, factorHigh);
+  const left = f64x2.add(f64x2.mul(wholeHigh, factorLow), f64x2.mul(wholeLow, factor));
+  return f64x2.mul(f64x2.add(product, left), twoToPair(shifted));
 }
 
 /**
@@ -170,24 +224,8 @@ export function expPair(x: v128): v128 {
     const first = f64x2.splat(exp(f64x2.extract_lane(x, 0)));
     return f64x2.replace_lane(first, 1, exp(f64x2.extract_lane(x, 1)));
   }
-  const rounder = f64x2.splat(ROUNDER);
-  const shifted = f64x2.add(f64x2.mul(x, f64x2.splat(STEPS_PER_UNIT)), rounder);
-  const steps = f64x2.sub(shifted, rounder);
-  const r = f64x2.add(
-    f64x2.sub(x, f64x2.mul(steps, f64x2.splat(STEP_HIGH))),
-    f64x2.sub(f64x2.splat(0), f64x2.mul(steps, f64x2.splat(STEP_LOW))),
-  );
-  const r2 = f64x2.mul(r, r);
-  const j0 = ((<usize>i64x2.extract_lane(shifted, 0)) & 63) << 3;
-  const j1 = ((<usize>i64x2.extract_lane(shifted, 1)) & 63) << 3;
-  const power = v128.load_lane<f64>(POWERS + j1, v128.load64_splat(POWERS + j0), 1);
-  const tail = v128.load_lane<f64>(POWER_TAILS + j1, v128.load64_splat(POWER_TAILS + j0), 1);
-  const c45 = f64x2.add(f64x2.splat(C4), f64x2.mul(r, f64x2.splat(C5)));
-  const c456 = f64x2.add(c45, f64x2.mul(r2, f64x2.splat(C6)));
-  const c23 = f64x2.add(f64x2.splat(0.5), f64x2.mul(r, f64x2.splat(C3)));
-  const curve = f64x2.mul(r2, f64x2.add(c23, f64x2.mul(r2, c456)));
-  const delta = f64x2.mul(power, f64x2.add(f64x2.add(tail, curve), r));
-  // The rounder's own bits sit above bit 46 after the shift by 6 and fall off in the shift by 52.
-  const biased = i64x2.add(i64x2.shr_u(shifted, 6), i64x2.splat(EXPONENT_BIAS));
-  return f64x2.mul(f64x2.add(power, delta), i64x2.shl(biased, <i32>MANTISSA_BITS));
+  const shifted = shiftedStepsPair(x);
+  const power = entryPair(POWERS, shifted);
+  const delta = besidePowerPair(power, x, f64x2.splat(0), shifted);
+  return f64x2.mul(f64x2.add(power, delta), twoToPair(shifted));
 }

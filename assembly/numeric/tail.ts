@@ -3,7 +3,7 @@
 // Math. Comp. 36 (1981), fitted by Remez' exchange in 40 digits, relative error of F below 4e-18. Exponent and quotient keep
 // what rounding takes from them, so the result is rounded once. Same bits: bindings/reference/numeric/tail.ts.
 
-import { expTimes } from './exp';
+import { expTimes, expTimesPair } from './exp';
 
 /** 1.5 * 2^32 and 1.5 * 2^26: adding one and taking it off again rounds to a multiple of 2^-20, of 2^-26. */
 const GRID_20: f64 = 6442450944;
@@ -31,9 +31,10 @@ export const NORMAL = memory.data<f64>([
   2.4597868326145464e-8, 3.3521438581028247e-9, -3.461684866459705e-9, -3.038828825340767e-10, 3.068266080186972e-10,
 ]);
 
+/** Four terms of a polynomial in s. */
 // @ts-ignore: decorator
 @inline
-function four(at: usize, s: f64, s2: f64): f64 {
+export function four(at: usize, s: f64, s2: f64): f64 {
   return load<f64>(at) + load<f64>(at, 8) * s + s2 * (load<f64>(at, 16) + load<f64>(at, 24) * s);
 }
 
@@ -71,4 +72,62 @@ export function tail(x: f64, table: usize): f64 {
   const exactly = f - qHigh * (add + xHigh) - (q - qHigh) * (add + xHigh);
   const qRest = (exactly + (fRest - q * xLow)) * inverse;
   return expTimes(-half * (xHigh * xHigh), -half * (xLow * (x + xHigh)), q, qRest);
+}
+
+/** The same of both lanes. */
+// @ts-ignore: decorator
+@inline
+export function fourPair(at: usize, s: v128, s2: v128): v128 {
+  const lower = f64x2.add(v128.load64_splat(at), f64x2.mul(v128.load64_splat(at, 8), s));
+  const upper = f64x2.add(v128.load64_splat(at, 16), f64x2.mul(v128.load64_splat(at, 24), s));
+  return f64x2.add(lower, f64x2.mul(s2, upper));
+}
+
+// @ts-ignore: decorator
+@inline
+function threeFours(at: usize, s: v128, s2: v128, s4: v128): v128 {
+  const upper = f64x2.add(fourPair(at + 32, s, s2), f64x2.mul(s4, fourPair(at + 64, s, s2)));
+  return f64x2.add(fourPair(at, s, s2), f64x2.mul(s4, upper));
+}
+
+function risePair(x: v128, table: usize): v128 {
+  const t = f64x2.div(x, f64x2.add(x, v128.load64_splat(table)));
+  const s = f64x2.sub(f64x2.add(t, t), f64x2.splat(1));
+  const s2 = f64x2.mul(s, s);
+  const s4 = f64x2.mul(s2, s2);
+  const s12 = f64x2.mul(f64x2.mul(s4, s4), s4);
+  const upper = f64x2.mul(s12, threeFours(table + 120, s, s2, s4));
+  return f64x2.mul(t, f64x2.add(threeFours(table + Q, s, s2, s4), upper));
+}
+
+/** ratio of both lanes. */
+export function ratioPair(x: v128, table: usize): v128 {
+  const add = v128.load64_splat(table, ADD);
+  const f = f64x2.add(f64x2.mul(v128.load64_splat(table, HALF), add), risePair(x, table));
+  return f64x2.div(f, f64x2.add(add, x));
+}
+
+/** tail of both lanes where no result is subnormal: x in [0, 26], of NORMAL in [0, 37]. */
+export function tailPair(x: v128, table: usize): v128 {
+  const add = v128.load64_splat(table, ADD);
+  const half = v128.load64_splat(table, HALF);
+  const grid20 = f64x2.splat(GRID_20);
+  const grid26 = f64x2.splat(GRID_26);
+  const start = f64x2.mul(half, add);
+  const delta = risePair(x, table);
+  const f = f64x2.add(start, delta);
+  const fRest = f64x2.add(f64x2.sub(start, f), delta);
+  const xHigh = f64x2.sub(f64x2.add(x, grid20), grid20);
+  const xLow = f64x2.sub(x, xHigh);
+  const inverse = f64x2.div(f64x2.splat(1), f64x2.add(add, x));
+  const q = f64x2.mul(f, inverse);
+  const qHigh = f64x2.sub(f64x2.add(q, grid26), grid26);
+  const divisor = f64x2.add(add, xHigh);
+  const most = f64x2.sub(f, f64x2.mul(qHigh, divisor));
+  const exactly = f64x2.sub(most, f64x2.mul(f64x2.sub(q, qHigh), divisor));
+  const qRest = f64x2.mul(f64x2.add(exactly, f64x2.sub(fRest, f64x2.mul(q, xLow))), inverse);
+  const minus = f64x2.neg(half);
+  const high = f64x2.mul(minus, f64x2.mul(xHigh, xHigh));
+  const low = f64x2.mul(minus, f64x2.mul(xLow, f64x2.add(x, xHigh)));
+  return expTimesPair(high, low, q, qRest);
 }

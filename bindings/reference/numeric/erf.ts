@@ -2,21 +2,16 @@
 // tail of tail.ts: no cancellation anywhere. Same bits: assembly/numeric/erf.ts.
 // Measured error bounds and special values: docs/numerics.md.
 
-import { expOfSum } from './exp.js';
-import { ERFC, ratio, tail } from './tail.js';
+import { expTimes } from './exp.js';
+import { ERFC, four, ratio, tail } from './tail.js';
 
 /** From here down erf is its own polynomial. erf(1/2) = 0.52, so 1 - erfc loses nothing above. */
 const SMALL = 0.5;
-/** erf(x) = x + x (S0 + S1 x^2 + ...). */
-const S0 = 0.12837916709551256;
-const S1 = -0.37612638903183465;
-const S2 = 0.11283791670924816;
-const S3 = -0.026866170632716322;
-const S4 = 0.005223977370332408;
-const S5 = -0.0008548297524748163;
-const S6 = 0.00012053324323886661;
-const S7 = -1.4845583855143466e-5;
-const S8 = 1.4723215353508247e-6;
+/** erf(x) = x + x (S[0] + S[1] x^2 + ...). */
+const S: Float64Array = new Float64Array([
+  0.12837916709551256, -0.37612638903183465, 0.11283791670924816, -0.026866170632716322, 0.005223977370332408,
+  -0.0008548297524748163, 0.00012053324323886661, -1.4845583855143466e-5, 1.4723215353508247e-6,
+]);
 /** erfc(6) < 2^-54: beyond, 1 and 2 are nearest. */
 const ROUNDS_TO_ONE = 6;
 /** Beyond, erfc is below 2^-1075. */
@@ -29,8 +24,8 @@ const GRID_20 = 6442450944;
 function small(x: number): number {
   const y = x * x;
   const y2 = y * y;
-  const lower = S0 + S1 * y + y2 * (S2 + S3 * y);
-  return x + x * (lower + y2 * y2 * (S4 + S5 * y + y2 * (S6 + S7 * y + y2 * S8)));
+  const y4 = y2 * y2;
+  return x + x * (four(S, 0, y, y2) + y4 * (four(S, 4, y, y2) + y4 * S[8]!));
 }
 
 /** 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x; within 1.3 ulp. @returns NaN for NaN */
@@ -57,5 +52,5 @@ export function erfcx(x: number): number {
   if (x >= 0) return ratio(x, ERFC);
   if (x < OVERFLOW) return Infinity;
   const xHigh = x + GRID_20 - GRID_20;
-  return 2 * expOfSum(xHigh * xHigh, (x - xHigh) * (x + xHigh)) - ratio(-x, ERFC);
+  return 2 * expTimes(xHigh * xHigh, (x - xHigh) * (x + xHigh), 1, 0) - ratio(-x, ERFC);
 }

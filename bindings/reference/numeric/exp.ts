@@ -21,8 +21,9 @@ const UNDERFLOW = -745.2;
 /** 1.5 * 2^27 and 1.5 * 2^26: adding one and taking it off again rounds to a multiple of 2^-25, of 2^-26. */
 const GRID_25 = 201326592;
 const GRID_26 = 100663296;
-/** From here up a product of at least 2^-7 is a normal number. */
+/** Between these powers of two a product of 2^-7 to 2 is a normal number. */
 const LEAST_SAFE = -1015;
+const MOST_SAFE = 1022;
 const EXPONENT_BIAS = 1023;
 /** The exponent starts at bit 20 of a double's high word. */
 const EXPONENT_SHIFT = 20;
@@ -111,7 +112,7 @@ export function expOfSum(high: number, low: number): number {
 /**
  * e^(high + low) (factor + rest), rounded once: what Gaussian tails are made of. Halves of 27 and 26 bits make the large
  * product exact; what is left may be rounded.
- * @param high in [-750, 0], not NaN
+ * @param high in [-750, 709.8], not NaN
  * @param low |low| < 2^-14
  * @param factor in [2^-7, 2)
  * @param rest |rest| < 2^-20 factor
@@ -126,7 +127,7 @@ export function expTimes(high: number, low: number, factor: number, rest: number
   const product = wholeHigh * factorHigh;
   const left = wholeHigh * (factor - factorHigh + rest) + (power - wholeHigh + delta) * factor;
   const k = steps >> 6;
-  if (k < LEAST_SAFE) return scaleEdge(product, left, k);
+  if (k < LEAST_SAFE || k > MOST_SAFE) return scaleEdge(product, left, k);
   return (product + left) * twoTo(k);
 }
 

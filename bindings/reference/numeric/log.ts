@@ -168,3 +168,9 @@ export function log(x: number): number {
   if (x === Infinity) return Infinity;
   return logOfPair(x);
 }
+
+/** ln(1 + x) for x > -1, from a logarithm and what 1 + x lost: W. Kahan's way, within 3 ulp. */
+export function log1p(x: number): number {
+  const u = 1 + x;
+  return u === 1 ? x : (log(u) * x) / (u - 1);
+}

@@ -31,7 +31,8 @@ export const NORMAL: Float64Array = new Float64Array([
   2.4597868326145464e-8, 3.3521438581028247e-9, -3.461684866459705e-9, -3.038828825340767e-10, 3.068266080186972e-10,
 ]);
 
-function four(c: Float64Array, at: number, s: number, s2: number): number {
+/** Four terms of a polynomial in s. */
+export function four(c: Float64Array, at: number, s: number, s2: number): number {
   return c[at]! + c[at + 1]! * s + s2 * (c[at + 2]! + c[at + 3]! * s);
 }
 

@@ -1,0 +1,51 @@
+// The names of margin-kernel/numeric in plain TypeScript: the same bits without WebAssembly.
+import { type Batch, type BatchWith, batchOf } from '../batch.js';
+import { erf, erfc, erfcx } from './numeric/erf.js';
+import { exp } from './numeric/exp.js';
+import { log } from './numeric/log.js';
+import { normalCdf, normalDensity, normalLogCdf, normalQuantile } from './numeric/normal.js';
+import { pow } from './numeric/pow.js';
+import { studentCdf, studentQuantile } from './numeric/student.js';
+
+export type { Batch, BatchWith } from '../batch.js';
+export { MarginError } from '../errors.js';
+export {
+  erf,
+  erfc,
+  erfcx,
+  exp,
+  log,
+  normalCdf,
+  normalDensity,
+  normalLogCdf,
+  normalQuantile,
+  pow,
+  studentCdf,
+  studentQuantile,
+};
+
+const batch =
+  (f: (x: number) => number): Batch =>
+  (x, into) => {
+    const { from, to } = batchOf(x, into);
+    for (let i = 0; i < from.length; i++) to[i] = f(from[i]!);
+    return to;
+  };
+
+const batchWith =
+  (f: (x: number, parameter: number) => number): BatchWith =>
+  (x, parameter, into) =>
+    batch((one) => f(one, parameter))(x, into);
+
+export const expInto: Batch = /* @__PURE__ */ batch(exp);
+export const logInto: Batch = /* @__PURE__ */ batch(log);
+export const powInto: BatchWith = /* @__PURE__ */ batchWith(pow);
+export const erfInto: Batch = /* @__PURE__ */ batch(erf);
+export const erfcInto: Batch = /* @__PURE__ */ batch(erfc);
+export const erfcxInto: Batch = /* @__PURE__ */ batch(erfcx);
+export const normalCdfInto: Batch = /* @__PURE__ */ batch(normalCdf);
+export const normalLogCdfInto: Batch = /* @__PURE__ */ batch(normalLogCdf);
+export const normalDensityInto: Batch = /* @__PURE__ */ batch(normalDensity);
+export const normalQuantileInto: Batch = /* @__PURE__ */ batch(normalQuantile);
+export const studentCdfInto: BatchWith = /* @__PURE__ */ batchWith(studentCdf);
+export const studentQuantileInto: BatchWith = /* @__PURE__ */ batchWith(studentQuantile);
