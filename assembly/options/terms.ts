@@ -21,11 +21,12 @@ import { lnRatio, productRest, ratioLow, sumRest } from './pair';
 const LARGEST: f64 = 1e150;
 /** Years that count as none: the square of their root is too near the least double for its rest to be one. */
 const LEAST_TIME: f64 = 1e-200;
-/** Beyond, a difference of F and K loses less than five bits. */
-const NEAR: f64 = 0.03125;
+/** Beyond, a difference of F and K loses four bits at most. */
+const NEAR: f64 = 0.0625;
 const THIRD: f64 = 0.3333333333333333;
 const SIXTH: f64 = 0.16666666666666666;
 const SEVENTH: f64 = 0.14285714285714285;
+const NINTH: f64 = 0.1111111111111111;
 
 export let status: i32 = 0;
 export let call: bool = true;
@@ -121,12 +122,12 @@ function measure(given: f64, carryTime: f64, carryLow: f64): void {
 
 /**
  * F - K discounted, to its last digits: where nothing is carried it is exact before it is discounted; where spot and strike are
- * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^8 / 9!.
+ * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^9 / 10!.
  */
 function excess(given: f64): f64 {
   if (carry == discount) return discount * (underlying - given);
   if (x > NEAR) return forward - strike;
-  const upper = 1 + x * 0.2 * (1 + x * SIXTH * (1 + x * SEVENTH * (1 + x * 0.125)));
+  const upper = 1 + x * 0.2 * (1 + x * SIXTH * (1 + x * SEVENTH * (1 + x * 0.125 * (1 + x * NINTH))));
   const value = (above ? strike : forward) * x * (1 + x * 0.5 * (1 + x * THIRD * (1 + x * 0.25 * upper)));
   return above ? value : 0 - value;
 }

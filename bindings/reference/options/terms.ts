@@ -8,11 +8,12 @@ import { lnRatio, productRest, ratio, sumRest } from './pair.js';
 const LARGEST = 1e150;
 /** Years that count as none: the square of their root is too near the least double for its rest to be one. */
 const LEAST_TIME = 1e-200;
-/** Beyond, a difference of F and K loses less than five bits. */
-const NEAR = 0.03125;
+/** Beyond, a difference of F and K loses four bits at most. */
+const NEAR = 0.0625;
 const THIRD = 0.3333333333333333;
 const SIXTH = 0.16666666666666666;
 const SEVENTH = 0.14285714285714285;
+const NINTH = 0.1111111111111111;
 
 /** The row last read. */
 export const terms = {
@@ -110,13 +111,13 @@ function measure(underlying: number, strike: number, carryTime: number, carryLow
 
 /**
  * F - K discounted, to its last digits: where nothing is carried it is exact before it is discounted; where spot and strike are
- * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^8 / 9!.
+ * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^9 / 10!.
  */
 function excess(underlying: number, given: number): number {
   const { carry, discount, forward, strike, above, x } = terms;
   if (carry === discount) return discount * (underlying - given);
   if (x > NEAR) return forward - strike;
-  const upper = 1 + x * 0.2 * (1 + x * SIXTH * (1 + x * SEVENTH * (1 + x * 0.125)));
+  const upper = 1 + x * 0.2 * (1 + x * SIXTH * (1 + x * SEVENTH * (1 + x * 0.125 * (1 + x * NINTH))));
   const value = (above ? strike : forward) * x * (1 + x * 0.5 * (1 + x * THIRD * (1 + x * 0.25 * upper)));
   return above ? value : 0 - value;
 }

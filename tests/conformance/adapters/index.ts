@@ -23,6 +23,7 @@ import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
+import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
@@ -45,6 +46,9 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
+  'Haug/QuantLib': options.haug,
+  'lyra-utils Black76': options.lyra,
+  mpmath: options.mpmath,
   'Aave Umbrella': umbrella.reserves,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
