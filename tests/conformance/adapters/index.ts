@@ -23,6 +23,7 @@ import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
+import * as numeric from './numeric.js';
 import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
@@ -48,7 +49,6 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Nasdaq Clearing': ccp.nasdaq,
   'Haug/QuantLib': options.haug,
   'lyra-utils Black76': options.lyra,
-  mpmath: options.mpmath,
   'Aave Umbrella': umbrella.reserves,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
@@ -83,6 +83,9 @@ const systems: Readonly<Record<string, Adapters>> = {
   'inverse-docs': cex.inverse,
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
+  mpmath: { ...numeric.functions, ...options.mpmath },
+  QuantLib: numeric.student,
+  scipy: numeric.student,
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
