@@ -69,7 +69,7 @@ function priceError(calls: Calls, row: Row): number {
   return price.lt(LEAST) ? 0 : errorOf(calls.optionPrice(optionOf(row)).price, price);
 }
 
-const prices = (region: string, where: Where, bound = 6e-15): OptionRegion => ({
+const prices = (region: string, where: Where, bound = 4e-15): OptionRegion => ({
   name: 'optionPrice',
   region,
   bound,
@@ -85,7 +85,7 @@ function greek(name: Greek, spot: boolean): OptionRegion {
   return {
     name,
     region: spot ? 'spot' : 'forward',
-    bound: name === 'rho' || name === 'elasticity' ? 7e-15 : 3e-15,
+    bound: name === 'rho' || name === 'elasticity' ? 4e-15 : 2e-15,
     row: (unit) => rowOf(everywhere(spot), unit),
     error: (calls, row) => {
       const exact = exactly(row);
@@ -120,7 +120,7 @@ function impliedError(calls: Calls, row: Row): number {
 const implied = (region: string, where: Where): OptionRegion => ({
   name: 'impliedVol',
   region,
-  bound: 3e-15,
+  bound: 2e-15,
   row: (unit) => rowOf(where, unit),
   error: impliedError,
   relative: '(1 + condition) itself',

@@ -37,10 +37,15 @@ export function optionGreeks(block: usize, form: i32, rows: u32): void {
       firstOrder(row, vol);
       secondOrder(row, vol);
     } else {
-      for (let k: usize = 0; k < ANSWER_COLUMNS; k++) put(row, ANSWERS + k, NaN);
+      for (let k: usize = 0; k < ANSWER_COLUMNS; k++) answer(row, k, NaN);
     }
     put(row, STATUS_COLUMN, <f64>status);
   }
+}
+
+/** -0 becomes 0. */
+function answer(row: usize, column: usize, value: f64): void {
+  put(row, ANSWERS + column, value + 0);
 }
 
 function firstOrder(row: usize, vol: f64): void {
@@ -56,23 +61,23 @@ function firstOrder(row: usize, vol: f64): void {
   const implied = !spot && time > 0 && price > 0 ? 0 - log(discount) / time : 0;
   const held = spot ? dividendYield * received - rate * paid : implied * price;
   const theta = decay < Infinity ? held - decay : -Infinity;
-  put(row, ANSWERS, price);
-  put(row, ANSWERS + 1, delta);
-  put(row, ANSWERS + 2, forwardDelta);
-  put(row, ANSWERS + 4, density * rootTime);
-  put(row, ANSWERS + 5, theta);
-  put(row, ANSWERS + 6, theta / DAYS_PER_YEAR);
-  put(row, ANSWERS + 7, spot ? time * paid : 0 - time * price);
-  put(row, ANSWERS + 8, spot ? 0 - time * received : 0);
-  put(row, ANSWERS + 11, price > 0 ? (delta * underlying) / price : call ? Infinity : -Infinity);
+  answer(row, 0, price);
+  answer(row, 1, delta);
+  answer(row, 2, forwardDelta);
+  answer(row, 4, density * rootTime);
+  answer(row, 5, theta);
+  answer(row, 6, theta / DAYS_PER_YEAR);
+  answer(row, 7, spot ? time * paid : 0 - time * price);
+  answer(row, 8, spot ? 0 - time * received : 0);
+  answer(row, 11, price > 0 ? (delta * underlying) / price : call ? Infinity : -Infinity);
 }
 
 function secondOrder(row: usize, vol: f64): void {
   const some = density > 0;
   const perUnit = some ? density / underlying : 0;
   const far = above ? u : 0 - v;
-  put(row, ANSWERS + 3, perUnit > 0 ? perUnit / (underlying * s) : 0);
+  answer(row, 3, perUnit > 0 ? perUnit / (underlying * s) : 0);
   // At vol 0 a density is left at the money only, where d2 / vol is -sqrt(t) / 2 and d1 d2 / vol is 0.
-  put(row, ANSWERS + 9, some ? 0 - perUnit * (vol > 0 ? far / vol : rootTime * -0.5) : 0);
-  put(row, ANSWERS + 10, some && vol > 0 ? (density * rootTime * (u * v)) / vol : 0);
+  answer(row, 9, some ? 0 - perUnit * (vol > 0 ? far / vol : rootTime * -0.5) : 0);
+  answer(row, 10, some && vol > 0 ? (density * rootTime * (u * v)) / vol : 0);
 }

@@ -44,6 +44,8 @@ const MOST_STEPS: i32 = 100;
 /** Below, a share has lost digits as a number of its own. */
 const TINY: f64 = 1e-290;
 const LARGEST_PRICE: f64 = 1e150;
+/** A price this share of forward or strike below the intrinsic value is that value, rounded. */
+const ROUNDING: f64 = 2.220446049250313e-16;
 
 /** Vol and condition of each row; NaN where the status is not ok. */
 export function impliedVols(block: usize, form: i32, rows: u32): void {
@@ -84,7 +86,8 @@ function solve(row: usize, price: f64): void {
     outsideLow = sumRest(price, 0 - inside, outside) - (call ? low : 0 - low);
   }
   const value = outside + outsideLow;
-  if (value < 0) {
+  const most = above ? forward : strike;
+  if (value < most * -ROUNDING) {
     refuse(STATUS_BELOW_INTRINSIC);
     return;
   }
@@ -95,7 +98,7 @@ function solve(row: usize, price: f64): void {
     refuse(STATUS_ABOVE_MAXIMUM);
     return;
   }
-  if (value == 0) {
+  if (value <= 0) {
     put(row, ANSWERS, 0);
     put(row, ANSWERS + 1, Infinity);
     return;

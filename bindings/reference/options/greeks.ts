@@ -18,14 +18,15 @@ export function optionGreeks(block: Float64Array, form: number, rows: number): v
       firstOrder(block, row, vol);
       secondOrder(block, row, vol);
     } else {
-      for (let k = 0; k < ANSWER_COLUMNS; k++) put(block, row, k, NaN);
+      for (let k = 0; k < ANSWER_COLUMNS; k++) answer(block, row, k, NaN);
     }
     block[STATUS_COLUMN * ROWS + row] = terms.status;
   }
 }
 
-function put(block: Float64Array, row: number, column: number, value: number): void {
-  block[(ANSWERS + column) * ROWS + row] = value;
+/** -0 becomes 0. */
+function answer(block: Float64Array, row: number, column: number, value: number): void {
+  block[(ANSWERS + column) * ROWS + row] = value + 0;
 }
 
 function firstOrder(block: Float64Array, row: number, vol: number): void {
@@ -43,15 +44,15 @@ function firstOrder(block: Float64Array, row: number, vol: number): void {
   const implied = !spot && time > 0 && price > 0 ? 0 - log(discount) / time : 0;
   const held = spot ? dividendYield * received - rate * paid : implied * price;
   const theta = decay < Infinity ? held - decay : -Infinity;
-  put(block, row, 0, price);
-  put(block, row, 1, delta);
-  put(block, row, 2, forwardDelta);
-  put(block, row, 4, density * rootTime);
-  put(block, row, 5, theta);
-  put(block, row, 6, theta / DAYS_PER_YEAR);
-  put(block, row, 7, spot ? time * paid : 0 - time * price);
-  put(block, row, 8, spot ? 0 - time * received : 0);
-  put(block, row, 11, price > 0 ? (delta * underlying) / price : call ? Infinity : -Infinity);
+  answer(block, row, 0, price);
+  answer(block, row, 1, delta);
+  answer(block, row, 2, forwardDelta);
+  answer(block, row, 4, density * rootTime);
+  answer(block, row, 5, theta);
+  answer(block, row, 6, theta / DAYS_PER_YEAR);
+  answer(block, row, 7, spot ? time * paid : 0 - time * price);
+  answer(block, row, 8, spot ? 0 - time * received : 0);
+  answer(block, row, 11, price > 0 ? (delta * underlying) / price : call ? Infinity : -Infinity);
 }
 
 function secondOrder(block: Float64Array, row: number, vol: number): void {
@@ -61,8 +62,8 @@ function secondOrder(block: Float64Array, row: number, vol: number): void {
   const some = density > 0;
   const perUnit = some ? density / underlying : 0;
   const d2 = above ? u : 0 - v;
-  put(block, row, 3, perUnit > 0 ? perUnit / (underlying * s) : 0);
+  answer(block, row, 3, perUnit > 0 ? perUnit / (underlying * s) : 0);
   // At vol 0 a density is left at the money only, where d2 / vol is -sqrt(t) / 2 and d1 d2 / vol is 0.
-  put(block, row, 9, some ? 0 - perUnit * (vol > 0 ? d2 / vol : rootTime * -0.5) : 0);
-  put(block, row, 10, some && vol > 0 ? (density * rootTime * (u * v)) / vol : 0);
+  answer(block, row, 9, some ? 0 - perUnit * (vol > 0 ? d2 / vol : rootTime * -0.5) : 0);
+  answer(block, row, 10, some && vol > 0 ? (density * rootTime * (u * v)) / vol : 0);
 }

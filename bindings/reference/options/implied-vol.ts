@@ -16,6 +16,8 @@ const MOST_STEPS = 100;
 /** Below, a share has lost digits as a number of its own. */
 const TINY = 1e-290;
 const LARGEST_PRICE = 1e150;
+/** A price this share of forward or strike below the intrinsic value is that value, rounded. */
+const ROUNDING = 2.220446049250313e-16;
 
 /** Vol and condition of each row; NaN where the status is not ok. */
 export function impliedVols(block: Float64Array, form: number, rows: number): void {
@@ -57,7 +59,8 @@ function solve(block: Float64Array, row: number, price: number): void {
     outsideLow = sumRest(price, 0 - inside, outside) - (call ? low : 0 - low);
   }
   const value = outside + outsideLow;
-  if (value < 0) {
+  const most = above ? forward : strike;
+  if (value < most * -ROUNDING) {
     terms.status = STATUS.belowIntrinsic;
     return;
   }
@@ -68,7 +71,7 @@ function solve(block: Float64Array, row: number, price: number): void {
     terms.status = STATUS.aboveMaximum;
     return;
   }
-  if (value === 0) {
+  if (value <= 0) {
     block[ANSWERS * ROWS + row] = 0;
     block[(ANSWERS + 1) * ROWS + row] = Infinity;
     return;
