@@ -432,6 +432,17 @@ describe('whatIf', () => {
     expect(accountMargin(book, 'a').initialMargin).toBe(before.initialMargin);
   });
 
+  it('forgets the markets that it was asked about', () => {
+    const book = bookOf(m, positions);
+    const what = whatIf(book, 'a');
+    const before = what.margin;
+    for (let round = 0; round < 50; round++) for (const { id } of MARKETS) what.try(id, round - 25.5);
+    what.add('eth-3-P', -1);
+    expect(what.margin.initialMargin).toBeCloseTo(requiredOf([...positions, at('eth-3-P', -1)])[0], 7);
+    what.add('eth-3-P', 1);
+    expect(what.margin.initialMargin).toBeCloseTo(before.initialMargin, 7);
+  });
+
   it('keeps what is added, until the book changes', () => {
     const book = bookOf(m, positions);
     const what = whatIf(book, 'a');

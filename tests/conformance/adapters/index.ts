@@ -24,6 +24,8 @@ import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
+import * as numeric from './numeric.js';
+import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
@@ -47,6 +49,8 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
+  'Haug/QuantLib': options.haug,
+  'lyra-utils Black76': options.lyra,
   'Aave Umbrella': umbrella.reserves,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
@@ -85,6 +89,9 @@ const systems: Readonly<Record<string, Adapters>> = {
   'inverse-docs': cex.inverse,
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
+  mpmath: { ...numeric.functions, ...options.mpmath },
+  QuantLib: numeric.student,
+  scipy: numeric.student,
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
