@@ -273,6 +273,7 @@ export const layout = {
     orders: derivedIndex(), // 1: the worse of all bids and all asks filled
     end: derivedIndex(), // level that a liquidation ends at: 0 initial, 1 maintenance
     published: derivedIndex(), // 1: its risk arrays are given, nothing is repriced
+    named: derivedIndex(), // 1: a weight or a dampener of its scenarios is a parameter
     group: derivedIndex(), // parameter whose equal values, but for 0, put underlyings into one group, or NONE
     spread: derivedIndex(), // first row of its spreads: of months, then between underlyings
     between: derivedIndex(), // first spread between underlyings

@@ -20,6 +20,7 @@ import {
   openTerms,
   paysCoin,
   payUnit,
+  scenarioFigure,
   yearsOf,
 } from './terms';
 
@@ -88,6 +89,15 @@ function moveVolatility(m: u32, moneyness: f64): void {
   }
 }
 
+/** Weighs what pays coin. */
+function weighCoin(underlying: u32, into: usize): void {
+  for (let s: u32 = 0; s < count; s++) {
+    const gain = into + ((<usize>s) << 3);
+    const weight = scenarioFigure(k, underlying, first + s, abi.SCENARIO_COIN_WEIGHT, abi.SCENARIO_COIN_WEIGHT_BY);
+    store<f64>(gain, load<f64>(gain) * weight);
+  }
+}
+
 /** Array of an option. */
 function optionArray(m: u32, into: usize): void {
   const e = readU32(book, abi.MARKET_EXPIRY, m);
@@ -107,16 +117,14 @@ function optionArray(m: u32, into: usize): void {
   const base = inCoin ? worth / baseAt(abi.WORK_SPOT) : worth;
   const units = f64x2.splat(unit);
   const bases = f64x2.splat(base);
-  const weights = column(book, abi.SCENARIO_COIN_WEIGHT) + ((<usize>first) << 3);
   const bytes = (<usize>count) << 3;
   // Of an odd number of scenarios the last pair reaches into what is written behind them next.
   for (let at: usize = 0; at < bytes; at += 16) {
-    const price = f64x2.mul(v128.load(discounts + at), v128.load(prices + at));
-    if (inCoin) {
-      const gain = f64x2.mul(units, f64x2.sub(f64x2.div(price, v128.load(spots + at)), bases));
-      v128.store(into + at, f64x2.mul(gain, v128.load(weights + at)));
-    } else v128.store(into + at, f64x2.mul(units, f64x2.sub(price, bases)));
+    const value = f64x2.mul(v128.load(discounts + at), v128.load(prices + at));
+    const price = inCoin ? f64x2.div(value, v128.load(spots + at)) : value;
+    v128.store(into + at, f64x2.mul(units, f64x2.sub(price, bases)));
   }
+  if (inCoin) weighCoin(readU32(book, abi.MARKET_UNDERLYING, m), into);
   const share = forwardDelta(isCall, moneyness, baseAt(abi.WORK_SD), baseAt(abi.WORK_FORWARD), strike);
   const forward = forwardOf(e, 1) - readF64(book, abi.EXPIRY_SETTLED, e);
   const moving = baseAt(abi.WORK_DISCOUNT) * share * forward;
@@ -124,13 +132,13 @@ function optionArray(m: u32, into: usize): void {
   putBehind(into, unit * base, unit * (inCoin ? moving / baseAt(abi.WORK_SPOT) - base : moving));
 }
 
-/** Array of anything that is worth `value` and moves with the spot, times `beta`. */
-function linearArray(underlying: u32, value: f64, beta: f64, into: usize): void {
+/** Array of anything that is worth `value` and moves with the spot, times `beta`. @param exposed - what it moves at the spot */
+function linearArray(underlying: u32, value: f64, exposed: f64, beta: f64, into: usize): void {
   for (let s: u32 = 0; s < count; s++) {
     store<f64>(into + ((<usize>s) << 3), value * (beta * priceMove(k, first + s, underlying)));
   }
   // What it is worth is profit already: only options are worth something without moving.
-  putBehind(into, 0, value * beta);
+  putBehind(into, 0, exposed * beta);
 }
 
 /** Array of an inverse contract: its profit in coin at the coin's price of now. */
@@ -139,10 +147,10 @@ function inverseArray(m: u32, underlying: u32, into: usize): void {
   const beta = readF64(book, abi.MARKET_BETA, m);
   for (let s: u32 = 0; s < count; s++) {
     const times = larger(1 + beta * priceMove(k, first + s, underlying), LEAST_TIMES);
-    const gain = value * ((times - 1) / times) * readF64(book, abi.SCENARIO_COIN_WEIGHT, first + s);
-    store<f64>(into + ((<usize>s) << 3), gain);
+    store<f64>(into + ((<usize>s) << 3), value * ((times - 1) / times));
   }
-  putBehind(into, 0, value * beta);
+  weighCoin(underlying, into);
+  putBehind(into, 0, contractSpot(m) * beta);
 }
 
 /** A published array stays; value and delta go by the prices of now. */
@@ -153,14 +161,13 @@ function publishedArray(m: u32, into: usize): void {
 }
 
 /** Rounds an array to whole multiples of the quantum, weights applied: sums of whole positions are exact then. */
-function quantise(into: usize): void {
+function quantise(underlying: u32, into: usize): void {
   const quantum = readF64(book, abi.MODEL_QUANTUM, k);
   if (quantum == 0) return;
-  const weights = column(book, abi.SCENARIO_WEIGHT) + ((<usize>first) << 3);
-  const bytes = (<usize>count) << 3;
-  for (let at: usize = 0; at < bytes; at += 8) {
-    const gain = load<f64>(into + at) * load<f64>(weights + at);
-    store<f64>(into + at, floor(gain / quantum + 0.5));
+  for (let s: u32 = 0; s < count; s++) {
+    const at = into + ((<usize>s) << 3);
+    const weight = scenarioFigure(k, underlying, first + s, abi.SCENARIO_WEIGHT, abi.SCENARIO_WEIGHT_BY);
+    store<f64>(at, floor((load<f64>(at) * weight) / quantum + 0.5));
   }
 }
 
@@ -175,13 +182,13 @@ function marketArray(m: u32): void {
   const underlying = readU32(book, abi.MARKET_UNDERLYING, m);
   const kind = readU32(book, abi.MARKET_KIND, m);
   if (kind >= abi.KIND_CALL) optionArray(m, into);
-  else if (kind == abi.KIND_SPOT) linearArray(underlying, 0, 0, into);
+  else if (kind == abi.KIND_SPOT) linearArray(underlying, 0, 0, 0, into);
   else if (kind == abi.KIND_INVERSE) inverseArray(m, underlying, into);
   else {
     const value = payUnit(m) * readF64(book, abi.MARKET_MARK, m);
-    linearArray(underlying, value, readF64(book, abi.MARKET_BETA, m), into);
+    linearArray(underlying, value, contractSpot(m), readF64(book, abi.MARKET_BETA, m), into);
   }
-  quantise(into);
+  quantise(underlying, into);
 }
 
 /** Makes the array of a balance that moves with another asset's price. */
@@ -192,8 +199,9 @@ function assetArray(a: u32): void {
     memory.fill(into, 0, (<usize>width) << 3);
     return;
   }
-  linearArray(underlying, readF64(book, abi.ASSET_PRICE, a), 1, into);
-  quantise(into);
+  const price = readF64(book, abi.ASSET_PRICE, a);
+  linearArray(underlying, price, price, 1, into);
+  quantise(underlying, into);
 }
 
 // @ts-ignore: decorator

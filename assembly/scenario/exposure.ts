@@ -1,5 +1,6 @@
-// Exposures: what a unit holds of options, linear markets or collateral, gross or short, in whole or for what a confidence leaves
-// open; and what is net short at each strike. bindings/reference/scenario/charge.ts is the definition.
+// What is held: in all, what of it is short, what is net short at a strike, what long and short offset. At the spot, at the mark, or
+// counted; where a confidence is asked for, only the part that is missing to it.
+// bindings/reference/scenario/exposure.ts is the definition.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, smaller } from '../memory';
 import * as fold from './fold';
@@ -20,20 +21,13 @@ function doubtOf(confidence: f64): f64 {
   return confidence < threshold ? (1 - confidence) * load<f64>(terms, abi.NODE_TERM_SLACK) : 0;
 }
 
-/** Whether what moves with an underlying belongs to a scope: that underlying, or NONE for all. */
-// @ts-ignore: decorator
-@inline
-function inScope(m: u32, scope: u32): bool {
-  return scope == abi.NONE || readU32(book, abi.MARKET_UNDERLYING, m) == scope;
-}
-
 /** Least confidence of the linear markets that the unit holds in a scope; 1 where there is none. */
 function linkedConfidence(scope: u32): f64 {
   let least: f64 = 1;
   if (load<f64>(terms, abi.NODE_TERM_LINKED) == 0) return least;
   for (let p = fold.p0; p < fold.pEnd; p++) {
     const m = fold.marketOf(p);
-    if (isOption(m) || fold.sizeOf(p) == 0 || !inScope(m, scope)) continue;
+    if (isOption(m) || fold.sizeOf(p) == 0 || !fold.holds(m, scope)) continue;
     least = smaller(least, readF64(book, abi.MARKET_CONFIDENCE, m));
   }
   return least;
@@ -70,7 +64,7 @@ function collateral(n: u32, scope: u32): f64 {
     const amount = amountOf(b);
     const hedged = readU32(book, abi.ASSET_HEDGES, a);
     if (a == cash || amount <= 0) continue;
-    if (scope != abi.NONE && hedgedUnderlying(a) != scope) continue;
+    if (scope != abi.NONE && (hedged == abi.NONE || !fold.counts(hedgedUnderlying(a), scope))) continue;
     if (atSpot && hedged == abi.NONE) continue;
     const price = readF64(book, abi.ASSET_PRICE, atSpot ? hedged : a);
     sum += amount * price * doubtOf(smaller(smaller(feed, readF64(book, abi.ASSET_CONFIDENCE, a)), linked));
@@ -78,25 +72,67 @@ function collateral(n: u32, scope: u32): f64 {
   return sum;
 }
 
+/** What the part counts, and at what: INSTRUMENT and AT codes. */
+let instrument: u32 = 0;
+let at: u32 = 0;
+
+function openCount(n: u32): void {
+  instrument = readU32(book, abi.NODE_OF, n);
+  at = readU32(book, abi.NODE_AT, n);
+}
+
+/** Whether a market is what the part counts. */
+// @ts-ignore: decorator
+@inline
+function isCounted(m: u32, scope: u32): bool {
+  if (!fold.holds(m, scope)) return false;
+  const kind = readU32(book, abi.MARKET_KIND, m);
+  if (instrument == abi.INSTRUMENT_CALLS) return kind == abi.KIND_CALL;
+  if (instrument == abi.INSTRUMENT_PUTS) return kind == abi.KIND_PUT;
+  return kind >= abi.KIND_CALL == (instrument == abi.INSTRUMENT_OPTIONS);
+}
+
+/** What a contract counts, before its confidence. */
+// @ts-ignore: decorator
+@inline
+function eachCounts(m: u32): f64 {
+  if (at == abi.AT_SPOT) return fold.spotOfContract(m);
+  if (at == abi.AT_VALUE) return markValue(m);
+  return at == abi.AT_CONTRACT ? 1 : readF64(book, abi.MARKET_MULTIPLIER, m);
+}
+
 /** Sum over positions of a kind: of |size|, or of what is short. */
 export function exposure(n: u32, scope: u32): f64 {
   openPart(n, scope);
-  const what = readU32(book, abi.NODE_OF, n);
-  if (what == abi.INSTRUMENT_COLLATERAL) return collateral(n, scope);
-  const options = what == abi.INSTRUMENT_OPTIONS;
-  const at = readU32(book, abi.NODE_AT, n);
+  openCount(n);
+  if (instrument == abi.INSTRUMENT_COLLATERAL) return collateral(n, scope);
   const gross = readU32(book, abi.NODE_KIND, n) == abi.NODE_GROSS;
   let sum: f64 = 0;
   for (let p = fold.p0; p < fold.pEnd; p++) {
     const m = fold.marketOf(p);
-    if (isOption(m) != options || !inScope(m, scope)) continue;
+    if (!isCounted(m, scope)) continue;
     const size = fold.sizeOf(p);
-    const counted = gross ? abs(size) : larger(0 - size, 0);
-    if (counted == 0) continue;
-    const each: f64 = at == abi.AT_CONTRACT ? 1 : at == abi.AT_SPOT ? fold.spotOfContract(m) : markValue(m);
-    sum += counted * each * doubtOf(confidenceOf(m));
+    const held = gross ? abs(size) : larger(0 - size, 0);
+    if (held != 0) sum += held * eachCounts(m) * doubtOf(confidenceOf(m));
   }
   return sum;
+}
+
+/** What is long where `sign` is 1, and short where it is -1. */
+function sideOf(scope: u32, sign: f64): f64 {
+  let sum: f64 = 0;
+  for (let p = fold.p0; p < fold.pEnd; p++) {
+    const held = sign * fold.sizeOf(p);
+    const m = fold.marketOf(p);
+    if (held > 0 && isCounted(m, scope)) sum += held * eachCounts(m);
+  }
+  return sum;
+}
+
+/** The lesser of all that is long and all that is short. */
+export function offset(n: u32, scope: u32): f64 {
+  openCount(n);
+  return smaller(sideOf(scope, 1), sideOf(scope, -1));
 }
 
 /** What is net short at each strike of an expiry, calls and puts together, at the spot. */
@@ -113,7 +149,7 @@ export function netShort(scope: u32): f64 {
     const m = fold.marketOf(p);
     if (!isOption(m)) continue;
     const net = nets + ((<usize>readU32(book, abi.MARKET_TWIN, m)) << 3);
-    if (inScope(m, scope)) sum += larger(0 - load<f64>(net), 0);
+    if (fold.holds(m, scope)) sum += larger(0 - load<f64>(net), 0);
     store<f64>(net, 0);
   }
   return sum;

@@ -3,7 +3,7 @@
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, smaller } from '../memory';
 import { pow } from '../numeric/pow';
-import { book, parameterOf } from './terms';
+import { book, figureOf, parameterOf } from './terms';
 
 /** A power of nearly no time stops here, so that no volatility is infinite. */
 const MOST_MOVE: f64 = 1e6;
@@ -51,7 +51,8 @@ export function openMove(k: u32, v: u32, underlying: u32, seconds: f64): void {
   const by = moveSize(k, v, underlying, seconds);
   if (readU32(book, abi.MOVE_KIND, v) == abi.MOVE_SCALE) times = larger(0, 1 + by);
   else plus = by;
-  least = load<f64>(termsOf(v), abi.MOVE_TERM_LEAST);
+  const own = load<f64>(termsOf(v), abi.MOVE_TERM_LEAST);
+  least = figureOf(k, underlying, own, readU32(book, abi.MOVE_LEAST_BY, v));
 }
 
 /** Volatility of an option after skew `v`. @param moneyness - ln(strike / forward) */

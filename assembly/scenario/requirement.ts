@@ -2,8 +2,7 @@
 // of none, all bids and all asks filled. bindings/reference/scenario/requirement.ts is the definition.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, u32At } from '../memory';
-import { deltaShock, netDelta, roll } from './delta';
-import { exposure, netShort } from './exposure';
+import { chargeOf } from './charge';
 import * as fold from './fold';
 import { standardOptions } from './options';
 import { scanOf } from './scan';
@@ -49,11 +48,15 @@ function tiers(n: u32, scope: u32): v128 {
   return f64x2.replace_lane(f64x2.splat(initial), 1, tiered(n, f64x2.extract_lane(amounts, 1)));
 }
 
-/** The part of each underlying of the unit, in the order of its slots. */
-function each(n: u32): v128 {
+/** The part of every underlying of the scope, or of every group of them, in the order of the slots. */
+function each(n: u32, scope: u32): v128 {
+  const grouped = readU32(book, abi.NODE_BY, n) != 0;
   let sum = f64x2.splat(0);
   for (let slot: u32 = 0; slot < fold.slots; slot++) {
-    if (fold.isFirst(slot)) sum = f64x2.add(sum, evaluate(n + 1, fold.underlyingOf(slot)));
+    if (!fold.inside(slot, scope)) continue;
+    if (grouped ? !fold.isFirstOfGroup(slot) : !fold.isFirst(slot)) continue;
+    const underlying = fold.underlyingOf(slot);
+    sum = f64x2.add(sum, evaluate(n + 1, grouped ? fold.GROUP + underlying : underlying));
   }
   return sum;
 }
@@ -83,23 +86,15 @@ function amountOf(n: u32, scope: u32): v128 {
     case abi.NODE_MAX:
       return inner(n, scope, false);
     case abi.NODE_EACH:
-      return each(n);
+      return each(n, scope);
     case abi.NODE_TIERS:
       return tiers(n, scope);
     case abi.NODE_SCAN:
       return f64x2.splat(scanOf(n, scope));
-    case abi.NODE_NET_SHORT:
-      return f64x2.splat(netShort(scope));
-    case abi.NODE_DELTA:
-      return f64x2.splat(netDelta(n, scope));
     case abi.NODE_OPTIONS:
       return options(n, scope);
-    case abi.NODE_ROLL:
-      return f64x2.splat(roll(n, scope));
-    case abi.NODE_DELTA_SHOCK:
-      return f64x2.splat(deltaShock(n, scope));
     default:
-      return f64x2.splat(exposure(n, scope));
+      return f64x2.splat(chargeOf(n, scope));
   }
 }
 

@@ -73,7 +73,7 @@ function shortfall(tail: f64): f64 {
 
 /** Boudoukh, Richardson and Whitelaw: the last row is the youngest and weighs most; the loss at which the weights reach the tail. */
 function aged(count: u32, tail: f64, decay: f64): f64 {
-  const weights = fold.sumsOf(fold.slots + 2);
+  const weights = fold.scratch(fold.AGES);
   let weight: f64 = 1;
   let sum: f64 = 0;
   for (let i = count; i > 0; i--) {

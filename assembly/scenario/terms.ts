@@ -1,7 +1,7 @@
 // What instruments are worth to a model: an option, anything linear, a balance. Risk arrays, exposures and rules read it here.
 // bindings/reference/scenario/terms.ts is the definition.
 import * as abi from '../abi';
-import { readF64, readU32, rows } from '../memory';
+import { column, readF64, readU32, rows } from '../memory';
 
 const SECONDS_PER_YEAR: f64 = 31536000;
 
@@ -43,6 +43,13 @@ export function payUnit(m: u32): f64 {
   return readF64(book, abi.MARKET_MULTIPLIER, m) * readF64(book, abi.ASSET_PRICE, readU32(book, abi.MARKET_SETTLE, m));
 }
 
+/** Numeraire per unit of the underlying, at the spot. */
+export function unitSpot(m: u32): f64 {
+  const price = readF64(book, abi.ASSET_PRICE, readU32(book, abi.MARKET_SETTLE, m));
+  const inverse = readU32(book, abi.MARKET_KIND, m) == abi.KIND_INVERSE;
+  return inverse || (isOption(m) && paysCoin(m)) ? price : price * spotOf(m);
+}
+
 /** Value of a long contract at its mark, numeraire. */
 export function markValue(m: u32): f64 {
   const mark = readF64(book, abi.MARKET_MARK, m);
@@ -79,6 +86,30 @@ export function parameterOf(k: u32, underlying: u32, index: u32): f64 {
   if (index == abi.NONE) return 1;
   const first = readU32(book, abi.MODEL_PARAMETER, k) + underlying * readU32(book, abi.MODEL_PARAMETERS, k);
   return readF64(book, abi.PARAMETER_VALUE, first + index);
+}
+
+/** A number of model `k` for an underlying: of its own, times a parameter. */
+// @ts-ignore: decorator
+@inline
+export function figureOf(k: u32, underlying: u32, value: f64, by: u32): f64 {
+  return value * parameterOf(k, underlying, by);
+}
+
+/** Bytes of a row of node.termBy. */
+const NAMED_ROW: usize = (<usize>abi.NODE_NAMED) << 2;
+
+/** A number of node `n` that may be a parameter. @param slot - of node.terms, in bytes */
+export function termOf(k: u32, n: u32, slot: usize, underlying: u32): f64 {
+  const terms = column(book, abi.NODE_TERMS) + <usize>n * abi.NODE_ROW;
+  const by = column(book, abi.NODE_TERM_BY) + <usize>n * NAMED_ROW;
+  return figureOf(k, underlying, load<f64>(terms + slot), load<u32>(by + (slot >> 1)));
+}
+
+/** A number of a scenario, with the column of its parameters. */
+// @ts-ignore: decorator
+@inline
+export function scenarioFigure(k: u32, underlying: u32, row: u32, word: i32, by: i32): f64 {
+  return figureOf(k, underlying, readF64(book, word, row), readU32(book, by, row));
 }
 
 /** Amount of a balance row after its index. */

@@ -2,7 +2,7 @@
 // its group, so that a question costs as much as there are scenarios, not positions times scenarios.
 // bindings/reference/scenario/what-if.ts is the definition.
 import * as abi from '../abi';
-import { openTrial, positionOf, unit } from '../liquidation/trial';
+import { dropPosition, openTrial, positionOf, positions, unit } from '../liquidation/trial';
 import { column, readF64, readU32 } from '../memory';
 import * as fold from './fold';
 import { summed, writeLevels } from './requirement';
@@ -29,22 +29,36 @@ function putSize(p: u32, size: f64): void {
 
 /** Requirement with `size` contracts more of a market, into house.required; they are not kept. */
 export function tryPosition(market: u32, size: f64): void {
+  const rows = positions;
   const p = rowOf(market);
   const had = readF64(book, abi.POSITION_SIZE, p);
   const slot = fold.slotOf(market);
-  const sums = fold.sumsOf(slot);
-  const kept = fold.sumsOf(fold.slots + 3);
-  memory.copy(kept, sums, fold.bytes);
-  putSize(p, had + size);
-  fold.addTo(slot, market, size);
-  writeLevels(summed());
-  memory.copy(sums, kept, fold.bytes);
+  putSize(p, had + size + 0);
+  if (slot == abi.NONE) {
+    // The first of its group: slots have an order, so all is summed anew.
+    fold.run(fold.FILLED_NONE);
+    writeLevels(summed());
+  } else {
+    const sums = fold.sumsOf(slot);
+    const kept = fold.scratch(fold.KEPT);
+    memory.copy(kept, sums, fold.bytes);
+    fold.addTo(slot, market, size);
+    writeLevels(summed());
+    memory.copy(sums, kept, fold.bytes);
+  }
   putSize(p, had);
+  if (positions > rows) {
+    dropPosition(readU32(book, abi.MARKET_SETTLE, market), p);
+    fold.findRows();
+  }
+  if (slot == abi.NONE) fold.run(fold.FILLED_NONE);
 }
 
 /** Keeps `size` contracts more of a market. */
 export function addPosition(market: u32, size: f64): void {
   const p = rowOf(market);
   putSize(p, readF64(book, abi.POSITION_SIZE, p) + size + 0);
-  fold.addTo(fold.slotOf(market), market, size);
+  const slot = fold.slotOf(market);
+  if (slot == abi.NONE) fold.run(fold.FILLED_NONE);
+  else fold.addTo(slot, market, size);
 }
