@@ -7,5 +7,7 @@ export {
   type ScenarioLeg,
   type TailScenario,
 } from './explain.js';
+export { type ScenarioGains, scenarioGains } from './gains.js';
 export { presets } from './presets/index.js';
+export { scenarioTable, type TableRow, tieredCharge, volatilityMove } from './table.js';
 export type * from './types.js';
