@@ -254,16 +254,18 @@ function readEach(f: Fields, part: Part, context: PartContext, depth: number): v
   part.parts = [readPart(f.raw('each'), f.at('each'), { ...context, each: part.by === 0 }, depth + 1)];
 }
 
-function readTiers(f: Fields, part: Part): void {
-  const path = f.at('tiers');
-  part.tiers = f.list('tiers').map((json, i) => {
+/** Marginal tiers of a part. @throws MarginError */
+export function readTiers(list: unknown, path: string): Part['tiers'] {
+  if (!Array.isArray(list)) throw new MarginError('type', { path, got: list, expected: 'a list' });
+  const tiers = list.map((json, i) => {
     const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
     return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
   });
-  if (part.tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
-  part.tiers.forEach(({ upTo }, i) => {
-    checkBound(path, i, part.tiers[i - 1]?.upTo ?? 0, upTo);
+  if (tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
+  tiers.forEach(({ upTo }, i) => {
+    checkBound(path, i, tiers[i - 1]?.upTo ?? 0, upTo);
   });
+  return tiers;
 }
 
 function readPeg(f: Fields, part: Part, { directory }: PartContext): void {
@@ -316,7 +318,7 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
   else if (kind === 'options') readOptions(f, part);
   else if (kind === 'spreads') readSpread(f, part, context);
   else if (kind in TERMS) readTerms(f, kind as keyof typeof TERMS, part, context);
-  if (kind === 'tiers') readTiers(f, part);
+  if (kind === 'tiers') part.tiers = readTiers(f.raw('tiers'), f.at('tiers'));
   readPeg(f, part, context);
   return part;
 }

@@ -7,7 +7,9 @@ export {
   type ScenarioLeg,
   type TailScenario,
 } from './explain.js';
+export { type ScenarioGains, scenarioGains } from './gains.js';
 export { presets } from './presets/index.js';
 export * from './sensitivities.js';
+export { scenarioTable, type TableRow, tieredCharge, volatilityMove } from './table.js';
 export type * from './types.js';
 export { WhatIf, type WhatIfMargin, whatIf } from './what-if.js';

@@ -38,9 +38,13 @@ function priceMove(columns: Columns, k: number, s: number, underlying: number): 
 /** How far the move of volatilities of scenario `s` goes for a time to expiry; what a skew does depends on the strike. */
 function moveSize(columns: Columns, k: number, v: number, underlying: number, seconds: number): number {
   if (v === NONE || columns.move.kind[v] === MOVE.skew) return 0;
-  const at = v * MOVE_WIDTH;
   const { terms, range } = columns.move;
-  const by = terms[at + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
+  const by = terms[v * MOVE_WIDTH + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
+  return atTime(terms, v * MOVE_WIDTH, by, seconds);
+}
+
+/** A move as it is at a time to expiry. @param at - first number of the move */
+export function atTime(terms: ArrayLike<number>, at: number, by: number, seconds: number): number {
   const term = terms[at + MOVETERM.term]!;
   if (term === 0 || by === 0) return by;
   const left = larger(seconds, terms[at + MOVETERM.floor]!);
