@@ -1,7 +1,9 @@
-// Measures the special functions of the built package against exact arithmetic and prints the worst error of each function and
-// region, and where it is: `npm run accuracy`, a minute or two. An argument is the number of points a region (20000).
+// Measures the special functions and the options of the built package against exact arithmetic and prints the worst error of each
+// function and region, and where it is: `npm run accuracy`, some minutes. An argument is the number of points a region (20000).
 import * as numeric from 'margin-kernel/numeric';
+import * as options from 'margin-kernel/options';
 import { random } from '../tests/exact.ts';
+import { optionRegions, worstOf as worstOption } from '../tests/option-regions.ts';
 import { pointsOf, regions, worstOf } from '../tests/regions.ts';
 
 const SEED = 20221109;
@@ -25,5 +27,14 @@ for (const region of regions) {
   if (verdict !== '') broken++;
   console.log(row(region.name, region.region, String(at.length), size, `${worst.at}${verdict}`));
 }
-console.log(`${regions.length - broken} of ${regions.length} regions within their bounds, seed ${SEED}`);
+for (const region of optionRegions) {
+  // Decimal arithmetic is a hundred times slower.
+  const rows = Math.ceil(points / 20);
+  const { error, at } = worstOption(region, options, rows, unit);
+  const verdict = error <= region.bound ? '' : `  more than ${region.bound}`;
+  if (verdict !== '') broken++;
+  console.log(row(region.name, region.region, String(rows), error.toExponential(1), `${JSON.stringify(at)}${verdict}`));
+}
+const all = regions.length + optionRegions.length;
+console.log(`${all - broken} of ${all} regions within their bounds, seed ${SEED}`);
 process.exitCode = broken > 0 ? 1 : 0;
