@@ -8,4 +8,15 @@ export {
   type TailScenario,
 } from './explain.js';
 export { presets } from './presets/index.js';
+export {
+  type CurveOptions,
+  type MovedUnderlying,
+  type Moves,
+  type ProfitCurve,
+  type ProfitLeg,
+  type ProfitSurface,
+  profitCurve,
+  profitSurface,
+  type SurfaceOptions,
+} from './surface.js';
 export type * from './types.js';
