@@ -6,6 +6,7 @@ import { MarginError } from './errors.js';
 import { HEADER_WORDS, NONE } from './layout.js';
 import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
+import { OpenAccount } from './reference/scenario/what-if.js';
 import type { RiskExports } from './risk-module.js';
 import type { ScenarioDoors } from './scenario/doors.js';
 
@@ -77,6 +78,7 @@ export interface ScenarioModule {
 }
 
 function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine {
+  let open: OpenAccount | undefined;
   return {
     doors,
     valueOptions(store: Store): void {
@@ -92,8 +94,17 @@ function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine
       risk.repriceAsset(store.header, asset);
     },
     requirement(store: Store, unit: number): void {
+      open?.close();
+      open = undefined;
       risk.requirement(store.header, unit);
     },
+    openAccount(store: Store, unit: number): void {
+      open?.close();
+      open = new OpenAccount(store, unit);
+      open.write();
+    },
+    tryPosition: (_, market, size) => open?.try(market, size),
+    addPosition: (_, market, size) => open?.add(market, size),
   };
 }
 

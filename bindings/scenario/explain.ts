@@ -275,6 +275,8 @@ export function explainScenarios(
     });
   }
   book.refresh();
+  // The sums of an open what-if would stand in the way.
+  book.store.engine.scenarios?.requirement(book.store, unit);
   const required = modelRequirement(book.store, unit);
   const explainer = new Explainer(book, unit, k, model);
   const requirement = explainer.part(book.store.columns.model.node[k] ?? 0, NONE);

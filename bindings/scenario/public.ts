@@ -8,6 +8,7 @@ export {
   type TailScenario,
 } from './explain.js';
 export { presets } from './presets/index.js';
+export * from './sensitivities.js';
 export {
   type CurveOptions,
   type MovedUnderlying,
@@ -20,3 +21,4 @@ export {
   type SurfaceOptions,
 } from './surface.js';
 export type * from './types.js';
+export { WhatIf, type WhatIfMargin, whatIf } from './what-if.js';

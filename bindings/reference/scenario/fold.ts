@@ -108,6 +108,28 @@ export class Fold {
     }
   }
 
+  /** Slot of a market's group, opened where there is none. */
+  slotOf(m: number): number {
+    const { market } = this.columns;
+    return this.#slotOf(this.groupOf(m), market.underlying[m]!, market.expiry[m]!);
+  }
+
+  /** Adds contracts of a market to the sums of its slot. */
+  addTo(slot: number, m: number, size: number): void {
+    const { fold, cell } = this.columns;
+    const [at, from] = [this.sumsOf(slot), marketCell(this.columns, this.k, m)];
+    for (let s = 0; s < this.width; s++) fold.sum[at + s] = fold.sum[at + s]! + size * cell.value[from + s]!;
+  }
+
+  /** A slot's sums, to be put back. */
+  saved(slot: number): Float64Array {
+    return this.columns.fold.sum.slice(this.sumsOf(slot), this.sumsOf(slot + 1));
+  }
+
+  restore(slot: number, sums: Float64Array): void {
+    this.columns.fold.sum.set(sums, this.sumsOf(slot));
+  }
+
   /** Gives the slots back. */
   close(): void {
     const { fold } = this.columns;

@@ -27,6 +27,7 @@ import * as metaflux from './metaflux.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
+import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
 
@@ -58,6 +59,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
   OKX: breakers.okx,
+  'ORE / ISDA SIMM 2.6': simm.ore,
   'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
