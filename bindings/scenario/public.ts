@@ -7,6 +7,7 @@ export {
   type ScenarioLeg,
   type TailScenario,
 } from './explain.js';
+export { explainScenariosText, scenarioText } from './explain-text.js';
 export { presets } from './presets/index.js';
 export * from './sensitivities.js';
 export {
