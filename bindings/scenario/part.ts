@@ -55,6 +55,8 @@ export interface PartContext {
   directory: ModelDirectory;
   /** Inside a part for each underlying, where parameters have one value. */
   each: boolean;
+  /** Risk arrays are whole multiples: nothing may make other numbers of them before they are summed. */
+  whole: boolean;
 }
 
 /** A number or the name of a parameter. */
@@ -125,7 +127,7 @@ function readReducer(f: Fields, part: Part): void {
   if (kind === 'aged') part.terms[NODETERM.decay] = r.number('decay', { above: 0, max: 1 });
 }
 
-function readScan(f: Fields, part: Part, { sets }: PartContext): void {
+function readScan(f: Fields, part: Part, { sets, whole }: PartContext): void {
   const set = f.string('scan');
   const rows = sets.get(set);
   if (!rows)
@@ -140,6 +142,11 @@ function readScan(f: Fields, part: Part, { sets }: PartContext): void {
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
   part.terms[NODETERM.gains] = f.number('gains', { min: 0, max: 1 }, 1);
+  if (whole && (part.by === 1 || part.terms[NODETERM.gains] !== 1))
+    throw new MarginError('conflict', {
+      path: f.at(part.by === 1 ? 'by' : 'gains'),
+      expected: 'neither with a quantum: losses would be no whole multiples of it',
+    });
   readReducer(f, part);
   if (!f.has('expiryFactor')) return;
   if (part.by === 0)

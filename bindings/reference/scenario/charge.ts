@@ -152,20 +152,23 @@ function deltasOf(fold: Fold, scope: number): { net: number; hedged: number } {
 function roll(fold: Fold, n: number, scope: number, visit?: Visit): number {
   const { fold: sums, node, expiry } = fold.columns;
   const terms = n * NODE_WIDTH;
-  const deltaOf = (slot: number): number => sums.sum[fold.sumsOf(slot) + fold.scenarios + 1]!;
   let charge = 0;
   for (let slot = 0; slot < fold.slots; slot++) {
     if (!fold.inside(slot, scope) || !firstOfMonth(fold, slot)) continue;
     const month = sums.month[slot]!;
+    const ofMonth = (p: number): boolean => {
+      const m = fold.columns.position.key[p]! >>> 2;
+      return fold.columns.market.expiry[m] === month && fold.columns.market.underlying[m] === sums.underlying[slot];
+    };
     let net = 0;
-    for (let other = slot; other < fold.slots; other++) if (sameMonth(fold, slot, other)) net += deltaOf(other);
+    eachDelta(fold, scope, (p, delta) => {
+      if (ofMonth(p)) net += delta;
+    });
     const years = month === NONE ? 0 : yearsOf(expiry.seconds[month]!);
     const rate = larger(node.terms[terms + NODETERM.least]!, node.terms[terms + NODETERM.perYear]! * years);
     if (visit) {
       eachDelta(fold, scope, (p, delta) => {
-        const m = fold.columns.position.key[p]! >>> 2;
-        if (fold.columns.market.expiry[m] === month && fold.columns.market.underlying[m] === sums.underlying[slot])
-          visit(p, (net < 0 ? 0 - delta : delta) * rate);
+        if (ofMonth(p)) visit(p, (net < 0 ? 0 - delta : delta) * rate);
       });
     }
     charge += Math.abs(net) * rate;

@@ -17,8 +17,8 @@ export function gainOf(fold: Fold, slot: number, row: number): number {
   const { scenario, model, tenor } = columns;
   const at = fold.sumsOf(slot);
   const gain = columns.fold.sum[at + row - model.scenario[k]!]!;
-  if (model.quantum[k]! > 0) return gain * model.quantum[k]!;
-  if (model.published[k]! !== 0) return gain;
+  // Whole multiples of the quantum stay counts until everything is summed.
+  if (model.quantum[k]! > 0 || model.published[k]! !== 0) return gain;
   const e = fold.expiryOf(slot);
   if (scenario.operation[row] === OPERATION.none || e === NONE) return gain * scenario.weight[row]!;
   const base = columns.fold.sum[at + scenarios]!;
@@ -37,8 +37,14 @@ function underlyingGain(fold: Fold, underlying: number, row: number, gains: numb
   return gain > 0 ? gain * gains : gain;
 }
 
-/** Gain of all of a scope in row `row`: underlyings in the order of their first slots, in each its slots in order. */
+/** Gain of all of a scope in row `row`, in the numeraire: underlying by underlying, in each its slots in order. */
 export function gainIn(fold: Fold, scope: number, row: number, gains: number): number {
+  const quantum = fold.columns.model.quantum[fold.k]!;
+  const gain = gainOfScope(fold, scope, row, gains);
+  return quantum > 0 ? gain * quantum : gain;
+}
+
+function gainOfScope(fold: Fold, scope: number, row: number, gains: number): number {
   if (scope !== NONE) return underlyingGain(fold, scope, row, gains);
   let sum = 0;
   for (let slot = 0; slot < fold.slots; slot++) {

@@ -32,8 +32,16 @@ export class OpenAccount {
     const { position } = this.#fold.columns;
     const had = position.size[p]!;
     const slot = this.#fold.slotOf(market);
+    position.size[p] = had + size + 0;
+    if (slot === NONE) {
+      // The first of its group: slots have an order, so all is summed anew, and again without it.
+      this.#fold.run(FILLED.none);
+      this.write();
+      position.size[p] = had;
+      this.#fold.run(FILLED.none);
+      return;
+    }
     const kept = this.#fold.saved(slot);
-    position.size[p] = had + size;
     this.#fold.addTo(slot, market, size);
     this.write();
     this.#fold.restore(slot, kept);
@@ -45,7 +53,9 @@ export class OpenAccount {
     const p = this.#row(market);
     const { position } = this.#fold.columns;
     position.size[p] = position.size[p]! + size + 0;
-    this.#fold.addTo(this.#fold.slotOf(market), market, size);
+    const slot = this.#fold.slotOf(market);
+    if (slot === NONE) this.#fold.run(FILLED.none);
+    else this.#fold.addTo(slot, market, size);
   }
 
   close(): void {
