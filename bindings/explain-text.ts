@@ -95,7 +95,7 @@ function unit(u: UnitExplanation): string[] {
   const lines = [
     `${u.bucket === 0 ? 'Cross' : `Isolated bucket ${u.bucket}`}: ${u.status}, equity ${money(u.equity)}, margin ratio ${ratio(u.marginRatio)}`,
     ...healthOf(u),
-    ...(u.model === null ? [] : [`  margin by the model ${u.model}`]),
+    ...(u.scenarios ? [`  margin by the model ${u.scenarios.model.id}`] : []),
     ...(u.multiplier === 1 ? [] : [`  every requirement times ${u.multiplier}`]),
     ...(u.buffer === 0 ? [] : [`  liquidation buffer ${money(u.buffer)}`]),
   ];
@@ -113,7 +113,7 @@ function unit(u: UnitExplanation): string[] {
     if (b.requirement.initial !== 0 || b.requirement.maintenance !== 0)
       lines.push(`    debt requires ${levels(b.requirement, money)}`);
   }
-  return [...lines, ...u.positions.flatMap((p) => position(p, u.model !== null)), ...u.spotOrders.map(spotOrders)];
+  return [...lines, ...u.positions.flatMap((p) => position(p, u.scenarios !== undefined)), ...u.spotOrders.map(spotOrders)];
 }
 
 /** Status of an account and where it is so, and the ratio of its riskiest unit: units do not pay for one another. */

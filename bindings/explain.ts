@@ -92,8 +92,6 @@ export interface SpotOrdersExplanation {
 
 export interface UnitExplanation extends Risk {
   bucket: number;
-  /** Scenario model that its requirement comes from, which `explainScenarios` takes apart; null: the tables of its markets. */
-  model: string | null;
   initialCollateral: number;
   endCollateral: number;
   endMargin: number;
@@ -364,7 +362,6 @@ export function explain(book: BookBase, account: string | number): Explanation {
     const { unit } = book.store.columns;
     return {
       bucket: book.unitBucket(u),
-      model: unit.model[u] === 0 ? null : book.modelId((unit.model[u] ?? 1) - 1),
       ...riskOf(book, terms),
       initialCollateral: terms.collateral[0] ?? 0,
       endCollateral: terms.collateral[2] ?? 0,
