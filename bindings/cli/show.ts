@@ -2,11 +2,11 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BookBase } from '../book/book.js';
 import { type Input, type Option, UsageError } from './command.js';
+import { reasonOf } from './files.js';
 import { reportJSON } from './json.js';
 import type { Report } from './model.js';
 import { pricesOf } from './prices.js';
 import { Progress } from './progress.js';
-import { reasonOf } from './read-book.js';
 import { pour, type Terminal } from './terminal.js';
 import { reportText } from './text.js';
 

@@ -68,10 +68,16 @@ function partLines(part: PartExplanation, words: (index: number) => string): str
   return [`${part.name}${of}: ${levels(part.initial, part.maintenance)}${counts}`, ...below.map((line) => `  ${line}`)];
 }
 
+/** A sum without a name is what the first line says already. */
+const rootLines = (root: PartExplanation, words: (index: number) => string): string[] =>
+  root.kind === 'sum' && root.name === 'sum' && root.parts
+    ? root.parts.flatMap((part) => partLines(part, words))
+    : partLines(root, words);
+
 function legLine({ market, asset, size, value, delta, initial, maintenance }: ScenarioLeg): string {
   const held = market === undefined ? quantity(size) : `${size < 0 ? 'short' : 'long'} ${quantity(Math.abs(size))}`;
   const moves = delta === 0 ? '' : `, delta ${money(delta)}`;
-  return `${market ?? asset}  ${held}, worth ${money(value)}${moves}: ${levels(initial, maintenance)}`;
+  return `${market ?? asset}  ${held}, value ${money(value)}${moves}: ${levels(initial, maintenance)}`;
 }
 
 /** Legs that add or take most, first; cash that only pays is none of them. */
@@ -116,7 +122,7 @@ export function explainScenariosText(explanation: ScenarioExplanation, model?: M
   return [
     `Margined by the model ${about.id}${origin === '' ? '' : ` (${origin})`}: ${levels(initialMargin, maintenanceMargin)}`,
     '  Requirement',
-    ...indented(partLines(requirement, words)),
+    ...indented(rootLines(requirement, words)),
     '  What each leg adds, below 0 where it hedges',
     ...indented(legLines(explanation)),
     ...deltas.map(
