@@ -8,6 +8,9 @@ export { erf, erfc, erfcx } from './numeric/erf';
 export { normalCdf, normalDensity, normalLogCdf, normalQuantile } from './numeric/normal';
 export { studentCdf, studentQuantile } from './numeric/student';
 export { map, mapWith } from './numeric/maps';
+export { optionGreeks } from './options/greeks';
+export { impliedVols } from './options/implied-vol';
+export { digitalPrices, optionPrices } from './options/prices';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
 
 /** First byte that neither module uses itself. */

@@ -41,6 +41,8 @@ export const ANSWER_WIDTH = 48;
 /** f64 slots of a row of `move.terms` and of `node.terms`. */
 export const MOVE_WIDTH = 10;
 export const NODE_WIDTH = 12;
+/** Slots of `node.terms` that may be multiples of a parameter: the first ones. */
+export const NODE_NAMED = 4;
 
 /** Columns of `work.column`, each as long as a risk array. */
 export const WORK = {
@@ -254,6 +256,8 @@ export const layout = {
     confidence: f64(), // least confidence of forward, rate and volatilities, 0..1
     discounted: u32(), // 1: prices of its options are discounted with its rate
     carry: derived(), // what moves of the forward, by the spot
+    left: derived(), // scratch: net delta of a unit in this month that no spread has taken, units of the underlying
+    used: derived(), // scratch: what spreads have taken of it
   },
   model: {
     scenario: derivedIndex(), // first row of its table
@@ -267,6 +271,12 @@ export const layout = {
     orders: derivedIndex(), // 1: the worse of all bids and all asks filled
     end: derivedIndex(), // level that a liquidation ends at: 0 initial, 1 maintenance
     published: derivedIndex(), // 1: its risk arrays are given, nothing is repriced
+    group: derivedIndex(), // parameter whose equal values, but for 0, put underlyings into one group, or NONE
+    spread: derivedIndex(), // first row of its spreads: of months, then between underlyings
+    between: derivedIndex(), // first spread between underlyings
+    spreadEnd: derivedIndex(), // row behind the last
+    delivery: derivedIndex(), // first row of its deliveries
+    deliveryEnd: derivedIndex(), // row behind the last
     quantum: derived(), // what risk arrays are whole multiples of, numeraire; 0: not rounded
     discount: derived(6), // static discount: base, rate factor, rate addend; the same of a negative value
   },
@@ -274,16 +284,21 @@ export const layout = {
     price: derived(), // relative move of the spot, times the range
     range: derivedIndex(), // parameter that the move is a multiple of, or NONE
     move: derivedIndex(), // row of the move of volatilities, or NONE
-    weight: derived(), // factor of the profit
-    coinWeight: derived(), // factor of the profit of what pays coin, before it is summed
-    dampener: derived(), // what is taken off the size of an underlying's profit or loss, numeraire
+    weight: derived(), // factor of the profit, times the parameter
+    weightBy: derivedIndex(), // parameter of the underlying, or NONE
+    coinWeight: derived(), // factor of the profit of what pays coin, before it is summed, times the parameter
+    coinWeightBy: derivedIndex(), // parameter of the underlying, or NONE
+    dampener: derived(), // what is taken off the size of an underlying's profit or loss, numeraire, times the parameter
+    dampenerBy: derivedIndex(), // parameter of the underlying, or NONE
     operation: derivedIndex(), // on the value of an expiry: OPERATION codes
     seconds: derived(), // time that passes
     rate: derived(), // shift of the rate a year
+    pair: derivedIndex(), // row of the same set with the same price and another volatility; itself where there is none
   },
   move: {
     kind: derivedIndex(), // MOVE codes
     range: derivedIndex(), // parameter that the move is a multiple of, or NONE
+    leastBy: derivedIndex(), // parameter that the least volatility is a multiple of, or NONE
     terms: derived(MOVE_WIDTH), // numbers of the move: MOVETERM slots
   },
   node: {
@@ -296,12 +311,34 @@ export const layout = {
     to: derivedIndex(), // row behind its last
     of: derivedIndex(), // INSTRUMENT codes
     at: derivedIndex(), // BASE codes
-    by: derivedIndex(), // 1: each expiry on its own
+    by: derivedIndex(), // of a scan, 1: each expiry on its own; of each, 1: by group of underlyings
     feed: derivedIndex(), // asset whose confidence bounds all others, or NONE
     terms: derived(NODE_WIDTH), // numbers of the node: NODETERM slots
+    termBy: derivedIndex(NODE_NAMED), // parameters that the first of them are multiples of, or NONE
   },
   parameter: {
     value: derived(), // parameters of a model by underlying
+  },
+  spread: {
+    leg: derivedIndex(), // first of its legs
+    end: derivedIndex(), // row behind the last
+    charge: derived(), // of one spread between months, numeraire
+  },
+  leg: {
+    underlying: derivedIndex(), // that it is on; NONE: its months say so, or the book does not know it
+    from: derivedIndex(), // first of its months
+    to: derivedIndex(), // row behind the last
+    side: derivedIndex(), // 0 or 1: legs of one side are long where those of the other are short
+    ratio: derived(), // delta in one spread, units of the underlying
+    rate: derived(), // share of the price risk of that delta that is credited
+  },
+  link: {
+    expiry: derivedIndex(), // month of a leg
+  },
+  delivery: {
+    expiry: derivedIndex(), // month that delivers, or NONE
+    left: derived(), // rate of the net delta that no spread has taken, numeraire per unit of the underlying
+    used: derived(), // rate of what spreads have taken
   },
   cell: {
     value: derived(), // risk arrays of a long contract, numeraire
@@ -318,6 +355,9 @@ export const layout = {
     group: derivedIndex(), // scratch: group of a slot
     month: derivedIndex(), // scratch: expiry of a slot, of options or of futures, or NONE
     underlying: derivedIndex(), // scratch: underlying of a slot
+    left: derived(), // scratch: net delta by underlying that no spread has taken; of a calendar by slot
+    net: derived(), // scratch: net delta by underlying
+    credit: derived(), // scratch: credit by underlying
   },
 } as const satisfies Record<string, Record<string, Column>>;
 
@@ -372,6 +412,11 @@ export const NODE = {
   options: 9,
   roll: 10,
   deltaShock: 11,
+  offset: 12,
+  calendar: 13,
+  months: 14,
+  delivery: 15,
+  credit: 16,
 } as const;
 /** How a scan picks from its losses: the largest, the k-th largest, an expected shortfall, the first whose weights reach a share. */
 export const REDUCE = { worst: 0, rank: 1, shortfall: 2, aged: 3 } as const;
@@ -384,14 +429,15 @@ export const NODETERM = {
   reduce: 4, // scan: REDUCE codes, and its numbers
   tail: 5, // rank k, or scenarios in the tail, or their share of the weights
   decay: 6, // weight of a scenario by that of the one behind it
-  threshold: 0, // exposures: confidence below which it counts; above 1: it does not depend on it
+  threshold: 0, // deltaShock: numeraire; exposures: confidence below which it counts; above 1: it does not depend on it
   slack: 1, // factor of 1 - confidence
   linked: 2, // 1: the confidence of linear markets held bounds that of options
   net: 0, // delta: rate of the net delta, and of what is hedged
   hedged: 1,
   least: 0, // roll: least rate of a month's net delta
-  slope: 1, // deltaShock: rate per unit beyond the threshold (numeraire), at most `most`
+  slope: 1, // deltaShock: rate per unit of the underlying beyond the threshold, at most `most`
   most: 2,
+  rate: 0, // calendar: of the delta held against another month, a year between them
   maxSpot: 0, // options: see StandardOptionsJSON
   minSpot: 1,
   callMaintenance: 2,
@@ -405,8 +451,8 @@ export const NODETERM = {
   pegThreshold: 11,
 } as const;
 /** What a charge counts, and at what. */
-export const INSTRUMENT = { options: 0, linear: 1, collateral: 2 } as const;
-export const AT = { spot: 0, value: 1, contract: 2 } as const;
+export const INSTRUMENT = { options: 0, linear: 1, collateral: 2, calls: 3, puts: 4 } as const;
+export const AT = { spot: 0, value: 1, contract: 2, unit: 3 } as const;
 export const BASIS = { notional: 0, contracts: 1, entry: 2 } as const;
 export const UNIT = { settle: 0, quote: 1, numeraire: 2 } as const;
 /**

@@ -29,6 +29,24 @@ export interface RiskExports extends Record<string, unknown> {
   /** A function of n numbers by its code: see assembly/numeric/maps.ts. */
   map(code: number, from: number, to: number, n: number): void;
   mapWith(code: number, from: number, to: number, n: number, y: number): void;
+  /** Answers for `rows` options of the block at `block`; see options/layout.ts. */
+  optionPrices(block: number, form: number, rows: number): void;
+  digitalPrices(block: number, form: number, rows: number): void;
+  optionGreeks(block: number, form: number, rows: number): void;
+  impliedVols(block: number, form: number, rows: number): void;
+  /** ln of `count` forwards as high parts, then as many low ones. */
+  scenarioLogs(count: number, forwards: number, into: number): void;
+  /** Undiscounted prices of one option, one a scenario; `count` is even, `logs` are of `scenarioLogs`. */
+  scenarioPrices(
+    isCall: number,
+    strike: number,
+    rootTime: number,
+    count: number,
+    forwards: number,
+    logs: number,
+    vols: number,
+    into: number,
+  ): void;
 }
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));

@@ -20,6 +20,7 @@ import {
   MOVETERM,
   NO_LIMIT,
   NODE,
+  NODE_NAMED,
   NODE_WIDTH,
   NODETERM,
   NONE,
@@ -106,6 +107,7 @@ const groups: Group[] = [
     ),
   },
   { title: 'header', type: 'i32', constants: [['HEADER_WORDS', HEADER_WORDS]] },
+  { title: 'numbers of a part that may be named', type: 'i32', constants: [['NODE_NAMED', NODE_NAMED]] },
   { title: 'no link', type: 'u32', constants: [['NONE', NONE]] },
   { title: 'no limit', type: 'f64', constants: [['NO_LIMIT', NO_LIMIT]] },
   {

@@ -248,13 +248,13 @@ describe('charges', () => {
   it('count deltas: net and hedged, by month, and beyond a size', () => {
     const positions = [at('BTC-PERP', 2), at('BTC-FAR', -1)];
     const of = (part: PartJSON): number => required(model(part), positions)[0];
-    const [long, short] = [2 * 50_010, 52_000];
+    const [long, short] = [2 * 50_000, 50_000];
     expect(of({ delta: { net: 0.02, hedged: 0.01 } })).toBeCloseTo(0.02 * (long - short) + 0.01 * short, 7);
     expect(of({ roll: { least: 0.01, perYear: 0.1 } })).toBeCloseTo(long * 0.01 + short * ((0.1 * 180) / 365), 7);
-    const shock = { threshold: 8_020, slope: 1e-6, most: 0.03 };
-    expect(of({ deltaShock: shock })).toBeCloseTo(48_020 * 0.03, 7);
-    expect(of({ deltaShock: { ...shock, most: 1 } })).toBeCloseTo(48_020 * 0.04, 7);
-    expect(of({ deltaShock: { ...shock, threshold: 50_000 } })).toBe(0);
+    const shock = { threshold: 10_000, slope: 0.05, most: 0.03 };
+    expect(of({ each: { deltaShock: shock } })).toBeCloseTo(50_000 * 0.03, 7);
+    expect(of({ each: { deltaShock: { ...shock, most: 1 } } })).toBeCloseTo(50_000 * 0.04, 7);
+    expect(of({ each: { deltaShock: { ...shock, threshold: 50_000 } } })).toBe(0);
   });
 
   it('have factors by level and by underlying, pegs, tiers and maxima', () => {
@@ -430,6 +430,17 @@ describe('whatIf', () => {
     what.try('near-50-C', 3);
     expect(what.margin).toEqual(before);
     expect(accountMargin(book, 'a').initialMargin).toBe(before.initialMargin);
+  });
+
+  it('forgets the markets that it was asked about', () => {
+    const book = bookOf(m, positions);
+    const what = whatIf(book, 'a');
+    const before = what.margin;
+    for (let round = 0; round < 50; round++) for (const { id } of MARKETS) what.try(id, round - 25.5);
+    what.add('eth-3-P', -1);
+    expect(what.margin.initialMargin).toBeCloseTo(requiredOf([...positions, at('eth-3-P', -1)])[0], 7);
+    what.add('eth-3-P', 1);
+    expect(what.margin.initialMargin).toBeCloseTo(before.initialMargin, 7);
   });
 
   it('keeps what is added, until the book changes', () => {

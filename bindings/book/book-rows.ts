@@ -194,9 +194,12 @@ export abstract class BookRows {
     if (this.#tables) {
       this.#features = featuresOf(this.store);
       deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
-      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, (id) =>
-        this.marketIds.has(id) ? this.marketIds.row(id, 'market') : NONE,
-      );
+      const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
+      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
+        market: rowOf(this.marketIds),
+        expiry: rowOf(this.expiryIds),
+        underlying: rowOf(this.underlyingIds),
+      });
       this.#tables = false;
     }
     const { scenarios } = this.store.engine;

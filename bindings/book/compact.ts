@@ -101,7 +101,7 @@ const EMPTY = {
   node: {},
   parameter: {},
 };
-const MORE_EMPTY = { cell: {}, tenor: {}, work: {}, fold: {} };
+const MORE_EMPTY = { spread: {}, leg: {}, link: {}, delivery: {}, cell: {}, tenor: {}, work: {}, fold: {} };
 
 /** Prices of options that are their values follow from what is written. */
 function dropValues(market: Record<string, Float64Array | Uint32Array>): void {

@@ -44,6 +44,7 @@ class Writer {
     c.by[n] = part.by;
     c.feed[n] = part.feed;
     c.terms.set(part.terms, n * part.terms.length);
+    c.termBy.set(part.termBy, n * part.termBy.length);
     if (part.kind === NODE.tiers) {
       // Bounds and rates stand among the parameters: two numbers a tier.
       c.from[n] = this.tier;
@@ -59,11 +60,11 @@ class Writer {
 }
 
 /** Writes the arrays that a model comes with. */
-function publish(store: Store, model: Model, first: number, marketOf: (id: string) => number): void {
+function publish(store: Store, model: Model, first: number, names: Names): void {
   const { cell } = store.columns;
   const width = widthOf(model);
   for (const [id, { gains, delta }] of model.arrays) {
-    const m = marketOf(id);
+    const m = names.market(id);
     if (m === NONE) continue;
     const at = first + m * width;
     model.scenarios.forEach(({ index }, s) => {
@@ -72,6 +73,57 @@ function publish(store: Store, model: Model, first: number, marketOf: (id: strin
     });
     cell.value[at + model.scenarios.length + BEHIND] = delta ?? store.columns.market.multiplier[m] ?? 1;
   }
+}
+
+/** Rows of names, or NONE. */
+export interface Names {
+  market(id: string): number;
+  expiry(id: string): number;
+  underlying(name: string): number;
+}
+
+/** Writes the spreads of all models. Months of a leg are those that the book has. */
+function writeSpreads(store: Store, models: readonly Model[], names: Names): void {
+  const all = models.map(({ spreads }) => [...spreads.months, ...spreads.between]);
+  const legs = all.flat().flatMap((spread) => spread.legs);
+  const months = legs.map(({ expiries }) => expiries.map(names.expiry).filter((e) => e !== NONE));
+  store.setCount('spread', all.flat().length);
+  store.setCount('leg', legs.length);
+  store.setCount('link', months.flat().length);
+  store.setCount(
+    'delivery',
+    models.reduce((sum, { spreads }) => sum + spreads.deliveries.length, 0),
+  );
+  const { model: c, spread, leg, link, delivery } = store.columns;
+  link.expiry.set(months.flat());
+  let [s, l, e, d] = [0, 0, 0, 0];
+  models.forEach(({ spreads }, k) => {
+    c.spread[k] = s;
+    c.between[k] = s + spreads.months.length;
+    for (const row of all[k] ?? []) {
+      spread.charge[s] = row.charge;
+      spread.leg[s] = l;
+      for (const one of row.legs) {
+        leg.underlying[l] = names.underlying(one.underlying);
+        leg.from[l] = e;
+        e += months[l]?.length ?? 0;
+        leg.to[l] = e;
+        leg.side[l] = one.side;
+        leg.ratio[l] = one.ratio;
+        leg.rate[l] = one.rate;
+        l++;
+      }
+      spread.end[s++] = l;
+    }
+    c.spreadEnd[k] = s;
+    c.delivery[k] = d;
+    for (const row of spreads.deliveries) {
+      delivery.expiry[d] = names.expiry(row.expiry);
+      delivery.left[d] = row.left;
+      delivery.used[d++] = row.used;
+    }
+    c.deliveryEnd[k] = d;
+  });
 }
 
 /** Names the first option with the same expiry and strike, so that calls and puts can be netted. */
@@ -88,13 +140,12 @@ function deriveTwins(store: Store): void {
 /**
  * Writes all models.
  * @param underlyings - their names by number
- * @param marketOf - row of a market's id, or NONE
  */
 export function compileModels(
   store: Store,
   models: readonly Model[],
   underlyings: readonly string[],
-  marketOf: (id: string) => number,
+  names: Names,
 ): void {
   const instruments = store.count('market') + store.count('asset');
   // Options of an expiry, futures of an expiry, and what has none, by underlying.
@@ -122,6 +173,7 @@ export function compileModels(
   store.setCount('fold', models.length === 0 ? 0 : Math.max(groups, (groups + 1) * widest));
   const { model: c, scenario, move, parameter } = store.columns;
   deriveTwins(store);
+  writeSpreads(store, models, names);
   const writer = new Writer(store);
   let [s, v, cell] = [0, 0, 0];
   models.forEach((model, i) => {
@@ -137,15 +189,20 @@ export function compileModels(
     c.end[i] = model.end;
     c.quantum[i] = model.quantum;
     c.published[i] = model.arrays.size > 0 ? 1 : 0;
-    publish(store, model, c.cell[i] ?? 0, marketOf);
+    c.group[i] = model.group;
+    publish(store, model, c.cell[i] ?? 0, names);
     c.discount.set(model.discount, i * model.discount.length);
     model.scenarios.forEach((row, k) => {
       scenario.price[s + k] = row.price;
       scenario.range[s + k] = row.range;
       scenario.move[s + k] = row.move === NONE ? NONE : v + row.move;
-      scenario.weight[s + k] = row.weight;
-      scenario.coinWeight[s + k] = row.coinWeight;
-      scenario.dampener[s + k] = row.dampener;
+      scenario.weight[s + k] = row.weight.value;
+      scenario.weightBy[s + k] = row.weight.by;
+      scenario.coinWeight[s + k] = row.coinWeight.value;
+      scenario.coinWeightBy[s + k] = row.coinWeight.by;
+      scenario.dampener[s + k] = row.dampener.value;
+      scenario.dampenerBy[s + k] = row.dampener.by;
+      scenario.pair[s + k] = s + row.pair;
       scenario.operation[s + k] = row.operation;
       scenario.seconds[s + k] = row.seconds;
       scenario.rate[s + k] = row.rate;
@@ -153,6 +210,7 @@ export function compileModels(
     model.moves.forEach((row, k) => {
       move.kind[v + k] = row.kind;
       move.range[v + k] = row.range;
+      move.leastBy[v + k] = row.leastBy;
       move.terms.set(row.terms, (v + k) * row.terms.length);
     });
     s += model.scenarios.length;

@@ -5,10 +5,10 @@ import { NODE, NONE } from '../layout.js';
 import { checkBook } from '../margin.js';
 import { marketCell } from '../reference/scenario/arrays.js';
 import { Attributor } from '../reference/scenario/attribution.js';
-import { FILLED, Fold } from '../reference/scenario/fold.js';
-import { Evaluation, type Levels, modelRequirement } from '../reference/scenario/requirement.js';
+import { FILLED, Fold, GROUP } from '../reference/scenario/fold.js';
+import { Evaluation, type Levels, modelRequirement, scopesOf } from '../reference/scenario/requirement.js';
 import { gainIn } from '../reference/scenario/scan.js';
-import { amountOf, contractSpot, isOption, markValue } from '../reference/scenario/terms.js';
+import { amountOf, isOption, markValue, unitSpot } from '../reference/scenario/terms.js';
 import type { Model } from './model.js';
 import { type Part, partsOf } from './part.js';
 
@@ -26,7 +26,7 @@ export interface TailScenario {
 export interface PartExplanation {
   name: string;
   kind: keyof typeof NODE;
-  /** Underlying that it is about, where it stands below an `each`. */
+  /** Underlying that it is about, where it stands below an `each`; the first of a group. */
   underlying?: string;
   amount: number;
   initial: number;
@@ -108,8 +108,9 @@ class Explainer {
     const kind = KIND_NAMES[part.kind] ?? 'sum';
     const below: PartExplanation[] = [];
     if (part.kind === NODE.each) {
-      for (const underlying of this.#underlyings()) {
-        below.push({ ...this.part(n + 1, underlying), underlying: this.#book.underlyingId(underlying) });
+      for (const inner of scopesOf(this.#fold, n, scope)) {
+        const underlying = this.#book.underlyingId(inner >= GROUP ? inner - GROUP : inner);
+        below.push({ ...this.part(n + 1, inner), underlying });
       }
     } else {
       const children: number[] = [];
@@ -132,17 +133,10 @@ class Explainer {
     };
   }
 
-  #underlyings(): number[] {
-    const { underlying } = this.#book.store.columns.fold;
-    return Array.from({ length: this.#fold.slots }, (_, slot) => slot)
-      .filter((slot) => this.#fold.first(slot))
-      .map((slot) => underlying[slot] ?? 0);
-  }
-
   #scenario(row: number, weight: number, scope: number): TailScenario {
     const s = row - (this.#book.store.columns.model.scenario[this.#fold.k] ?? 0);
     const { id, index } = this.#model.scenarios[s] ?? { id: '', index: 0 };
-    return { id, index, weight, gain: gainIn(this.#fold, scope, row, 1) };
+    return { id, index, weight, gain: gainIn(this.#fold, scope, row, NONE) };
   }
 
   scenarios(): ScenarioExplanation['scenarios'] {
@@ -153,7 +147,7 @@ class Explainer {
         index,
         id,
         set: sets.find(([, [from, to]]) => s >= from && s < to)?.[0] ?? '',
-        gain: gainIn(this.#fold, NONE, first + s, 1),
+        gain: gainIn(this.#fold, NONE, first + s, NONE),
       }))
       .sort((a, b) => a.index - b.index)
       .map(({ index: _, ...rest }) => rest);
@@ -214,9 +208,10 @@ class Explainer {
       const size = fold.sizeOf(p);
       if (isOption(columns, m)) optionValue += size * markValue(columns, m);
       const u = market.underlying[m] ?? 0;
-      const spot = contractSpot(columns, m) / (market.multiplier[m] ?? 1);
+      const spot = unitSpot(columns, m);
       const had = deltas.get(u) ?? { spot, net: 0, gross: 0 };
-      const delta = (size * (cell.value[marketCell(columns, fold.k, m) + fold.scenarios + 1] ?? 0)) / spot;
+      const dollars = size * (cell.value[marketCell(columns, fold.k, m) + fold.scenarios + 1] ?? 0);
+      const delta = spot === 0 ? 0 : dollars / spot;
       deltas.set(u, { spot, net: had.net + delta, gross: had.gross + Math.abs(delta) });
     }
     let collateralValue = 0;

@@ -4,7 +4,9 @@ import { ANY, AT_LEAST_0, decimal, Fields, isObject, type Range } from '../book/
 import { isMultiple } from '../book/steps.js';
 import { MarginError } from '../errors.js';
 import { MOVE, MOVE_WIDTH, MOVETERM, NONE, OPERATION } from '../layout.js';
+import { type FigureRow, figure, parameterIndex } from './figure.js';
 import { type Part, readPart } from './part.js';
+import { readSpreads, type Spreads } from './spreads.js';
 import type { ModelJSON } from './types.js';
 
 const KEYS = [
@@ -17,6 +19,8 @@ const KEYS = [
   'scenarios',
   'discount',
   'parameters',
+  'group',
+  'spreads',
   'requirement',
   'liquidationEnd',
   'orders',
@@ -52,16 +56,20 @@ export interface ScenarioRow {
   range: number;
   /** Index of a move, or NONE. */
   move: number;
-  weight: number;
-  coinWeight: number;
-  dampener: number;
+  weight: FigureRow;
+  coinWeight: FigureRow;
+  dampener: FigureRow;
   operation: number;
   seconds: number;
   rate: number;
+  /** Index of the row of its set with the same price and another volatility; its own where there is none. */
+  pair: number;
 }
 export interface MoveRow {
   kind: number;
   range: number;
+  /** Parameter that the least volatility is a multiple of, or NONE. */
+  leastBy: number;
   terms: number[];
 }
 export interface Model {
@@ -74,6 +82,9 @@ export interface Model {
   parameters: readonly string[];
   /** Values of the parameters by underlying, in their order; `*` for all others. */
   values: ReadonlyMap<string, readonly number[]>;
+  /** Index of the parameter that groups underlyings, or NONE. */
+  group: number;
+  spreads: Spreads;
   discount: number[];
   requirement: Part;
   end: number;
@@ -140,18 +151,6 @@ function readParameters(f: Fields): { names: string[]; values: Map<string, numbe
   return { names, values };
 }
 
-/** Index of a parameter's name. @throws MarginError unknown-id */
-export function parameterIndex(names: readonly string[], name: string, path: string): number {
-  const index = names.indexOf(name);
-  if (index >= 0) return index;
-  throw new MarginError('unknown-id', {
-    path,
-    got: name,
-    expected: names.length === 0 ? 'a name out of the parameters of the model' : `one of ${names.join(', ')}`,
-    hint: 'Parameters stand under "parameters", by underlying or under "*"',
-  });
-}
-
 function rangeOf(f: Fields, parameters: readonly string[]): number {
   return f.has('range') ? parameterIndex(parameters, f.string('range'), f.at('range')) : NONE;
 }
@@ -190,16 +189,17 @@ function readMove(json: unknown, path: string, parameters: readonly string[]): M
     terms[MOVETERM.level] = w.number('level', FACTOR);
     terms[MOVETERM.slope] = w.number('rise', FACTOR, 0);
     terms[MOVETERM.symmetric] = s.boolean('symmetric', false) ? 1 : 0;
-    return { kind: MOVE.skew, range: NONE, terms };
+    return { kind: MOVE.skew, range: NONE, leastBy: NONE, terms };
   }
   const [term = 0, floor = 0, short = 0, long = 0] = readTerm(f);
   terms[MOVETERM.by] = f.number(kind, FACTOR);
-  terms[MOVETERM.least] = f.number('least', { min: 0, max: 1e3 }, 0);
+  const least = figure(f, 'least', parameters, { min: 0, max: 1e3 }, 0);
+  terms[MOVETERM.least] = least.value;
   terms[MOVETERM.term] = term;
   terms[MOVETERM.floor] = floor;
   terms[MOVETERM.short] = short;
   terms[MOVETERM.long] = long;
-  return { kind: MOVE[kind], range: rangeOf(f, parameters), terms };
+  return { kind: MOVE[kind], range: rangeOf(f, parameters), leastBy: least.by, terms };
 }
 
 interface Table {
@@ -248,22 +248,39 @@ function readTable(f: Fields, moves: readonly string[], parameters: readonly str
         price: s.number('price', range === NONE ? { min: -1, max: 1e6 } : FACTOR, 0),
         range,
         move,
-        weight: s.number('weight', FACTOR, 1),
-        coinWeight: s.number('coinWeight', FACTOR, 1),
-        dampener: s.number('dampener', AT_LEAST_0, 0),
+        weight: figure(s, 'weight', parameters, FACTOR, 1),
+        coinWeight: figure(s, 'coinWeight', parameters, FACTOR, 1),
+        dampener: figure(s, 'dampener', parameters, AT_LEAST_0, 0),
         operation,
         seconds: s.number('days', { min: 0, max: 1e5 }, 0) * DAY,
         rate: s.number('rate', { min: -100, max: 100 }, 0),
+        pair: 0,
       },
     ]);
   });
   const rows: ScenarioRow[] = [];
   const sets = new Map<string, [number, number]>();
   for (const [set, members] of bySet) {
-    sets.set(set, [rows.length, rows.length + members.length]);
-    rows.push(...members);
+    const first = rows.length;
+    sets.set(set, [first, first + members.length]);
+    rows.push(...members.map((row, i) => ({ ...row, pair: first + pairOf(members, i) })));
   }
   return { rows, sets };
+}
+
+/** The first other row that moves prices, time and rates alike. */
+function pairOf(members: readonly ScenarioRow[], i: number): number {
+  const row = members[i];
+  const other = members.findIndex(
+    (b, j) =>
+      j !== i &&
+      b.price === row?.price &&
+      b.range === row.range &&
+      b.seconds === row.seconds &&
+      b.rate === row.rate &&
+      b.move !== row.move,
+  );
+  return other < 0 ? i : other;
 }
 
 /** Published arrays, in the order of the table. */
@@ -322,7 +339,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   );
   const quantum = f.number('quantum', AT_LEAST_0, 0);
   if (quantum > 0) {
-    const row = table.rows.findIndex(({ operation, dampener }) => operation !== OPERATION.none || dampener > 0);
+    const row = table.rows.findIndex(({ operation, dampener }) => operation !== OPERATION.none || dampener.value !== 0);
     if (row >= 0)
       throw new MarginError('conflict', {
         path: f.at('quantum'),
@@ -334,6 +351,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     sets: table.sets,
     parameters,
     directory,
+    groups: f.has('group'),
     each: false,
     whole: quantum > 0,
   });
@@ -345,6 +363,8 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     moves,
     parameters,
     values,
+    group: f.has('group') ? parameterIndex(parameters, f.string('group'), f.at('group')) : NONE,
+    spreads: readSpreads(f.raw('spreads'), f.at('spreads')),
     discount: readDiscount(f),
     requirement,
     end: f.word('liquidationEnd', { initial: 0, maintenance: 1 }, 'maintenance'),

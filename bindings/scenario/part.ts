@@ -3,8 +3,9 @@
 import { AT_LEAST_0, decimal, Fields, isObject, POSITIVE, type Range } from '../book/fields.js';
 import { checkBound } from '../book/parameters.js';
 import { MarginError } from '../errors.js';
-import { AT, INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE, REDUCE } from '../layout.js';
-import { type ModelDirectory, parameterIndex } from './model.js';
+import { AT, INSTRUMENT, NODE, NODE_NAMED, NODE_WIDTH, NODETERM, NONE, REDUCE } from '../layout.js';
+import { type FigureRow, figure, figureOf } from './figure.js';
+import type { ModelDirectory } from './model.js';
 import { tailOf } from './tail.js';
 
 const COMMON = ['id', 'factor', 'peg'] as const;
@@ -12,7 +13,7 @@ const COMMON = ['id', 'factor', 'peg'] as const;
 const KINDS = {
   sum: [],
   max: [],
-  each: [],
+  each: ['by'],
   tiers: ['of'],
   scan: ['signed', 'by', 'expiryFactor', 'gains', 'reduce'],
   gross: ['at', 'confidence'],
@@ -22,7 +23,10 @@ const KINDS = {
   options: [],
   roll: [],
   deltaShock: [],
-} as const satisfies Record<keyof typeof NODE, readonly string[]>;
+  offset: ['at'],
+  calendar: [],
+  spreads: ['scan'],
+} as const satisfies Partial<Record<keyof typeof NODE | 'spreads', readonly string[]>>;
 type Kind = keyof typeof KINDS;
 const FACTOR: Range = { min: -1e6, max: 1e6 };
 const RATE: Range = { min: 0, max: 1e6 };
@@ -45,6 +49,8 @@ export interface Part {
   by: number;
   feed: number;
   terms: number[];
+  /** Parameters that the first terms are multiples of, or NONE. */
+  termBy: number[];
   tiers: { upTo: number; rate: number }[];
   parts: Part[];
 }
@@ -53,17 +59,35 @@ export interface PartContext {
   sets: ReadonlyMap<string, readonly [number, number]>;
   parameters: readonly string[];
   directory: ModelDirectory;
+  /** Whether underlyings have groups. */
+  groups: boolean;
   /** Inside a part for each underlying, where parameters have one value. */
   each: boolean;
   /** Risk arrays are whole multiples: nothing may make other numbers of them before they are summed. */
   whole: boolean;
 }
 
-/** A number or the name of a parameter. */
-function factorOf(value: unknown, path: string, parameters: readonly string[]): [factor: number, parameter: number] {
-  if (typeof value === 'string' && parameters.includes(value)) return [1, parameterIndex(parameters, value, path)];
-  if (typeof value === 'string' && !/^[+-.\d]/.test(value)) parameterIndex(parameters, value, path);
-  return [decimal(value, path, FACTOR), NONE];
+/** Refuses the name of a parameter where there is more than one underlying. */
+function single(by: number, path: string, got: unknown, { each }: PartContext): void {
+  if (each || by === NONE) return;
+  throw new MarginError('conflict', {
+    path,
+    got,
+    expected: 'a number: a parameter has a value by underlying',
+    hint: 'Put the part into { "each": ... }',
+  });
+}
+
+/** Writes a number of a part, or the parameter that it is. */
+function term(f: Fields, key: string, slot: number, range: Range, part: Part, context: PartContext): void {
+  const row = figure(f, key, context.parameters, range);
+  single(row.by, f.at(key), f.raw(key), context);
+  setTerm(part, slot, row);
+}
+
+function setTerm(part: Part, slot: number, { value, by }: FigureRow): void {
+  part.terms[slot] = value;
+  part.termBy[slot] = by;
 }
 
 function levels<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): [T, T] {
@@ -127,8 +151,9 @@ function readReducer(f: Fields, part: Part): void {
   if (kind === 'aged') part.terms[NODETERM.decay] = r.number('decay', { above: 0, max: 1 });
 }
 
-function readScan(f: Fields, part: Part, { sets, whole }: PartContext): void {
-  const set = f.string('scan');
+/** Rows of the set that a part names. */
+function readSet(f: Fields, part: Part, sets: PartContext['sets']): void {
+  const set = f.string('scan', 'scan');
   const rows = sets.get(set);
   if (!rows)
     throw new MarginError('unknown-id', {
@@ -138,11 +163,15 @@ function readScan(f: Fields, part: Part, { sets, whole }: PartContext): void {
         sets.size === 0 ? 'a set of scenarios, of which the model has none' : `one of ${[...sets.keys()].join(', ')}`,
     });
   [part.from, part.to] = rows;
+}
+
+function readScan(f: Fields, part: Part, { sets, parameters, whole }: PartContext): void {
+  readSet(f, part, sets);
   part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
-  part.terms[NODETERM.gains] = f.number('gains', { min: 0, max: 1 }, 1);
-  if (whole && (part.by === 1 || part.terms[NODETERM.gains] !== 1))
+  setTerm(part, NODETERM.gains, figure(f, 'gains', parameters, { min: 0, max: 1 }, 1));
+  if (whole && (part.by === 1 || f.has('gains')))
     throw new MarginError('conflict', {
       path: f.at(part.by === 1 ? 'by' : 'gains'),
       expected: 'neither with a quantum: losses would be no whole multiples of it',
@@ -157,7 +186,12 @@ function readScan(f: Fields, part: Part, { sets, whole }: PartContext): void {
 }
 
 function readExposure(f: Fields, kind: Kind, part: Part, { directory }: PartContext): void {
-  const words: Partial<typeof INSTRUMENT> = kind === 'netShort' ? { options: INSTRUMENT.options } : INSTRUMENT;
+  const words: Partial<typeof INSTRUMENT> =
+    kind === 'netShort'
+      ? { options: INSTRUMENT.options }
+      : kind === 'offset'
+        ? { linear: INSTRUMENT.linear }
+        : INSTRUMENT;
   part.of = f.word(kind, words as typeof INSTRUMENT);
   const bases: Partial<typeof AT> = kind === 'netShort' ? { spot: AT.spot } : AT;
   part.at = f.word('at', bases as typeof AT, 'spot');
@@ -189,16 +223,49 @@ function readOptions(f: Fields, part: Part): void {
   part.terms[NODETERM.unpairedMaintenance] = maintenance;
 }
 
-function readTiers(f: Fields, part: Part): void {
-  const path = f.at('tiers');
-  part.tiers = f.list('tiers').map((json, i) => {
+/** Numbers of the charges on deltas, by kind and in the order of their slots. */
+const TERMS = {
+  roll: { least: RATE, perYear: RATE },
+  deltaShock: { threshold: AT_LEAST_0, slope: AT_LEAST_0, most: RATE },
+  delta: { net: RATE, hedged: RATE },
+  calendar: { rate: RATE },
+} as const satisfies Partial<Record<Kind, Partial<Record<keyof typeof NODETERM, Range>>>>;
+
+function readTerms(f: Fields, kind: keyof typeof TERMS, part: Part, context: PartContext): void {
+  const ranges: Record<string, Range> = TERMS[kind];
+  const t = new Fields(f.raw(kind), f.at(kind), Object.keys(ranges));
+  for (const [key, range] of Object.entries(ranges))
+    term(t, key, NODETERM[key as keyof typeof NODETERM], range, part, context);
+}
+
+function readSpread(f: Fields, part: Part, { sets }: PartContext): void {
+  part.kind = f.word('spreads', { months: NODE.months, delivery: NODE.delivery, credit: NODE.credit });
+  if (part.kind === NODE.credit) readSet(f, part, sets);
+  else if (f.has('scan')) throw new MarginError('conflict', { path: f.at('scan'), expected: 'only of a credit' });
+}
+
+function readEach(f: Fields, part: Part, context: PartContext, depth: number): void {
+  part.by = f.word('by', { underlying: 0, group: 1 }, 'underlying');
+  if (part.by === 1 && !context.groups)
+    throw new MarginError('conflict', {
+      path: f.at('by'),
+      expected: 'underlying: the model says no "group", a parameter whose equal values put underlyings together',
+    });
+  part.parts = [readPart(f.raw('each'), f.at('each'), { ...context, each: part.by === 0 }, depth + 1)];
+}
+
+/** Marginal tiers of a part. @throws MarginError */
+export function readTiers(list: unknown, path: string): Part['tiers'] {
+  if (!Array.isArray(list)) throw new MarginError('type', { path, got: list, expected: 'a list' });
+  const tiers = list.map((json, i) => {
     const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
     return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
   });
-  if (part.tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
-  part.tiers.forEach(({ upTo }, i) => {
-    checkBound(path, i, part.tiers[i - 1]?.upTo ?? 0, upTo);
+  if (tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
+  tiers.forEach(({ upTo }, i) => {
+    checkBound(path, i, tiers[i - 1]?.upTo ?? 0, upTo);
   });
+  return tiers;
 }
 
 function readPeg(f: Fields, part: Part, { directory }: PartContext): void {
@@ -217,19 +284,19 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
   if (depth > DEEPEST)
     throw new MarginError('range', { path, expected: `at most ${DEEPEST} parts inside one another` });
   const f = new Fields(json, path, [kind, ...KINDS[kind], ...COMMON]);
-  const factors = levels(f.raw('factor') ?? 1, f.at('factor'), (x, p) => factorOf(x, p, context.parameters));
-  if (!context.each && factors.some(([, parameter]) => parameter !== NONE))
+  const factors = levels(f.raw('factor') ?? 1, f.at('factor'), (x, p) => figureOf(x, p, context.parameters, FACTOR));
+  for (const { by } of factors) single(by, f.at('factor'), f.raw('factor'), context);
+  if (kind === 'deltaShock' && !context.each)
     throw new MarginError('conflict', {
-      path: f.at('factor'),
-      got: f.raw('factor'),
-      expected: 'a number: a parameter has a value by underlying',
+      path: f.at(kind),
+      expected: 'nothing here: its slope is by units of one underlying',
       hint: 'Put the part into { "each": ... }',
     });
   const part: Part = {
-    name: f.string('id', kind === 'scan' ? f.string('scan') : kind),
-    kind: NODE[kind],
-    factor: [factors[0][0], factors[1][0]],
-    parameter: [factors[0][1], factors[1][1]],
+    name: f.string('id', kind === 'scan' || kind === 'spreads' ? f.string(kind) : kind),
+    kind: kind === 'spreads' ? NODE.months : NODE[kind],
+    factor: [factors[0].value, factors[1].value],
+    parameter: [factors[0].by, factors[1].by],
     peg: NONE,
     from: 0,
     to: 0,
@@ -238,30 +305,20 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
     by: 0,
     feed: NONE,
     terms: new Array<number>(NODE_WIDTH).fill(0),
+    termBy: new Array<number>(NODE_NAMED).fill(NONE),
     tiers: [],
     parts: [],
   };
   if (kind === 'sum' || kind === 'max') part.parts = readParts(f.raw(kind), f.at(kind), context, depth);
-  else if (kind === 'each') part.parts = [readPart(f.raw('each'), f.at('each'), { ...context, each: true }, depth + 1)];
+  else if (kind === 'each') readEach(f, part, context, depth);
   else if (kind === 'tiers') part.parts = [readPart(f.raw('of'), f.at('of'), context, depth + 1)];
   else if (kind === 'scan') readScan(f, part, context);
-  else if (kind === 'gross' || kind === 'short' || kind === 'netShort') readExposure(f, kind, part, context);
+  else if (kind === 'gross' || kind === 'short' || kind === 'netShort' || kind === 'offset')
+    readExposure(f, kind, part, context);
   else if (kind === 'options') readOptions(f, part);
-  else if (kind === 'roll') {
-    const r = new Fields(f.raw('roll'), f.at('roll'), ['least', 'perYear']);
-    part.terms[NODETERM.least] = r.number('least', RATE);
-    part.terms[NODETERM.perYear] = r.number('perYear', RATE);
-  } else if (kind === 'deltaShock') {
-    const d = new Fields(f.raw('deltaShock'), f.at('deltaShock'), ['threshold', 'slope', 'most']);
-    part.terms[NODETERM.threshold] = d.number('threshold', AT_LEAST_0);
-    part.terms[NODETERM.slope] = d.number('slope', AT_LEAST_0);
-    part.terms[NODETERM.most] = d.number('most', RATE);
-  } else if (kind === 'delta') {
-    const d = new Fields(f.raw('delta'), f.at('delta'), ['net', 'hedged']);
-    part.terms[NODETERM.net] = d.number('net', RATE);
-    part.terms[NODETERM.hedged] = d.number('hedged', RATE);
-  }
-  if (kind === 'tiers') readTiers(f, part);
+  else if (kind === 'spreads') readSpread(f, part, context);
+  else if (kind in TERMS) readTerms(f, kind as keyof typeof TERMS, part, context);
+  if (kind === 'tiers') part.tiers = readTiers(f.raw('tiers'), f.at('tiers'));
   readPeg(f, part, context);
   return part;
 }

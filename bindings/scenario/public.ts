@@ -8,6 +8,7 @@ export {
   type TailScenario,
 } from './explain.js';
 export { explainScenariosText, scenarioText } from './explain-text.js';
+export { type ScenarioGains, scenarioGains } from './gains.js';
 export { presets } from './presets/index.js';
 export * from './sensitivities.js';
 export {
@@ -21,5 +22,6 @@ export {
   profitSurface,
   type SurfaceOptions,
 } from './surface.js';
+export { scenarioTable, type TableRow, tieredCharge, volatilityMove } from './table.js';
 export type * from './types.js';
 export { WhatIf, type WhatIfMargin, whatIf } from './what-if.js';

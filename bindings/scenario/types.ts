@@ -1,6 +1,9 @@
 // A scenario model as JSON: a table of scenarios, and the requirement that is made of it. docs/scenarios.md explains every key.
 import type { Decimal } from '../book/types.js';
 
+/** A number, or the name of a parameter: each underlying has its own value of it. */
+export type Figure = Decimal | string;
+
 /** A number for both levels, or one for each; the name of a parameter stands for its value. */
 export type LevelFactor = Decimal | { initial: Decimal; maintenance: Decimal };
 
@@ -17,11 +20,11 @@ export interface ScenarioJSON {
   /** Name of a move of `volatility`; default: it stays. */
   volatility?: string;
   /** Factor of the profit or loss, e.g. of extreme moves; default 1. */
-  weight?: Decimal;
+  weight?: Figure;
   /** Factor of what instruments that pay coin gain, before anything is summed; default 1. */
-  coinWeight?: Decimal;
+  coinWeight?: Figure;
   /** Taken off the size of what each underlying gains or loses, at most all of it (numeraire); default 0. */
-  dampener?: Decimal;
+  dampener?: Figure;
   /**
    * What happens to the value of each expiry: `none`; `discount`, the static discount of the model; `loss`, the difference
    * that is left of it counts as a loss either way.
@@ -48,14 +51,14 @@ export type VolatilityMoveJSON =
       scale: Decimal;
       range?: string;
       term?: TermJSON;
-      least?: Decimal;
+      least?: Figure;
     }
   | {
       /** max(0, volatility + shift * term), at least `least`. */
       shift: Decimal;
       range?: string;
       term?: TermJSON;
-      least?: Decimal;
+      least?: Figure;
     }
   | {
       /**
@@ -104,8 +107,8 @@ export type PartJSON = PartTerms &
   (
     | { sum: PartJSON[] }
     | { max: PartJSON[] }
-    /** The part for each underlying on its own, summed. */
-    | { each: PartJSON }
+    /** The part for each underlying on its own, summed; by group: for all underlyings of a group together. */
+    | { each: PartJSON; by?: 'underlying' | 'group' }
     /** Marginal tiers of a part: the slice up to `upTo` counts with `rate`. */
     | { tiers: { upTo: Decimal | null; rate: Decimal }[]; of: PartJSON }
     /** Largest loss over the scenarios of a set, at least 0 unless `signed`; by expiry: the sum over expiries. */
@@ -115,27 +118,51 @@ export type PartJSON = PartTerms &
         by?: 'all' | 'expiry';
         expiryFactor?: { base: Decimal; perYear: Decimal };
         /** Share of its gains that an underlying may set against the losses of others; default 1. */
-        gains?: Decimal;
+        gains?: Figure;
         /** What the losses of the scenarios come to: the worst (default), the k-th, or a tail; see docs/scenarios.md. */
         reduce?: 'worst' | { rank: number } | { shortfall: Decimal } | { aged: Decimal; decay: Decimal };
       }
     /** Sum of |position|; of its short part; of what is net short at each strike of an expiry. */
-    | { gross: keyof Instruments; at?: 'spot' | 'value' | 'contract'; confidence?: ConfidenceJSON }
-    | { short: keyof Instruments; at?: 'spot' | 'value' | 'contract'; confidence?: ConfidenceJSON }
+    | { gross: Instruments; at?: ExposureBase; confidence?: ConfidenceJSON }
+    | { short: Instruments; at?: ExposureBase; confidence?: ConfidenceJSON }
     | { netShort: 'options'; at?: 'spot' }
+    /** The lesser of all that is long and all that is short. */
+    | { offset: 'linear'; at?: ExposureBase }
     /** net * |net delta| + hedged * (gross delta - |net delta|) / 2, times the spot. */
-    | { delta: { net: Decimal; hedged: Decimal } }
+    | { delta: { net: Figure; hedged: Figure } }
     /** Sum over expiries (perpetuals are one of their own) of |net delta| * max(least, perYear * years), at the spot. */
-    | { roll: { least: Decimal; perYear: Decimal } }
-    /** |net delta| * min(most, slope * (|net delta| - threshold)), at the spot; long options only lessen it. */
-    | { deltaShock: { threshold: Decimal; slope: Decimal; most: Decimal } }
+    | { roll: { least: Figure; perYear: Figure } }
+    /** Net deltas of expiries held against one another, the first long against the first short: delta * years between * rate. */
+    | { calendar: { rate: Figure } }
+    /**
+     * |net delta| * min(most, slope * (units of the underlying beyond the threshold)), at the spot; the threshold is in the numeraire.
+     * Long options only lessen it.
+     */
+    | { deltaShock: { threshold: Figure; slope: Figure; most: Figure } }
+    /** Charges of the spreads between months, of deliveries, and the credits between underlyings: see SpreadsJSON. */
+    | { spreads: 'months' | 'delivery' }
+    | { spreads: 'credit'; scan?: string }
     | { options: StandardOptionsJSON }
   );
 
-interface Instruments {
-  options: never;
-  linear: never;
-  collateral: never;
+type Instruments = 'options' | 'calls' | 'puts' | 'linear' | 'collateral';
+/** The spot, the mark, the number of contracts, or of units in them (their multiplier). */
+type ExposureBase = 'spot' | 'value' | 'contract' | 'unit';
+
+/**
+ * Spreads of net deltas (units of the underlying), each formed as often as its legs allow, in the order of the list, out of what
+ * those before have left. Legs of side A are long where those of side B are short, or the other way round.
+ */
+export interface SpreadsJSON {
+  /** Between expiries of one underlying; a leg has one expiry or a tier of several. Expiries that the book does not have are none. */
+  months?: { charge: Decimal; legs: { side: 'A' | 'B'; expiries: readonly string[]; ratio: Decimal }[] }[];
+  /** Of an expiry that delivers: rates of the net delta that spreads of months have left, and of what they have used. */
+  delivery?: { expiry: string; left: Decimal; used?: Decimal }[];
+  /**
+   * Between underlyings: each leg is credited `rate` of the price risk of its delta, ratio * (price risk of the underlying's scan) /
+   * (its net delta).
+   */
+  credits?: { legs: { side: 'A' | 'B'; underlying: string; ratio: Decimal; rate: Decimal }[] }[];
 }
 
 /** Options by rule (Derive's standard manager): each short one by itself, or the largest loss at any settlement price, whichever is milder. */
@@ -166,6 +193,9 @@ export interface ModelJSON {
   arrays?: Record<string, { gains: readonly Decimal[]; delta?: Decimal }>;
   /** Parameters by underlying; `*` is what holds for all others. */
   parameters?: Record<string, Record<string, Decimal>>;
+  /** Name of a parameter: underlyings with an equal value of it are a group; those with 0 are each on their own. */
+  group?: string;
+  spreads?: SpreadsJSON;
   requirement: PartJSON;
   /** The requirement at which a liquidation ends; default maintenance. */
   liquidationEnd?: 'initial' | 'maintenance';

@@ -17,9 +17,6 @@ export interface WhatIfMargin {
   incremental: { initial: number; maintenance: number };
 }
 
-/** Positions that may be opened in one what-if, beside those that the account has. */
-const MOST_NEW = 64;
-
 /**
  * An account opened for what-ifs: positions alone, without its open orders. It follows the book: after a fill or a price the account
  * is opened anew by the next question, and what was added is gone.
@@ -98,7 +95,8 @@ export class WhatIf {
     const book = this.#book;
     if (book.version === this.#version) return;
     book.refresh();
-    ensureTrial(book, this.#unit, MOST_NEW);
+    // A position in every market at most.
+    ensureTrial(book, this.#unit, book.markets);
     this.#engine.openAccount(book.store, this.#unit);
     const { required } = book.store.columns.house;
     this.#initial = required[0] ?? 0;

@@ -8,7 +8,17 @@ import { logLow, logOfPair } from '../numeric/log.js';
 import { normalCdf } from '../numeric/normal.js';
 import { pow } from '../numeric/pow.js';
 import { scenarioLogs, scenarioPrices } from './black76.js';
-import { contractSpot, forwardOf, isOption, markValue, parameterOf, paysCoin, payUnit, yearsOf } from './terms.js';
+import {
+  contractSpot,
+  figureOf,
+  forwardOf,
+  isOption,
+  markValue,
+  parameterOf,
+  paysCoin,
+  payUnit,
+  yearsOf,
+} from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
 export const LEAST_TIMES = 1e-6;
@@ -28,9 +38,13 @@ function priceMove(columns: Columns, k: number, s: number, underlying: number): 
 /** How far the move of volatilities of scenario `s` goes for a time to expiry; what a skew does depends on the strike. */
 function moveSize(columns: Columns, k: number, v: number, underlying: number, seconds: number): number {
   if (v === NONE || columns.move.kind[v] === MOVE.skew) return 0;
-  const at = v * MOVE_WIDTH;
   const { terms, range } = columns.move;
-  const by = terms[at + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
+  const by = terms[v * MOVE_WIDTH + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
+  return atTime(terms, v * MOVE_WIDTH, by, seconds);
+}
+
+/** A move as it is at a time to expiry. @param at - first number of the move */
+export function atTime(terms: ArrayLike<number>, at: number, by: number, seconds: number): number {
   const term = terms[at + MOVETERM.term]!;
   if (term === 0 || by === 0) return by;
   const left = larger(seconds, terms[at + MOVETERM.floor]!);
@@ -41,6 +55,8 @@ function moveSize(columns: Columns, k: number, v: number, underlying: number, se
 /** Volatility of an option after a move. @param moneyness - ln(strike / forward) */
 function movedVolatility(
   columns: Columns,
+  k: number,
+  underlying: number,
   v: number,
   by: number,
   vol: number,
@@ -48,10 +64,12 @@ function movedVolatility(
   moneyness: number,
 ): number {
   if (v === NONE) return vol;
-  const { terms, kind } = columns.move;
+  const { terms, kind, leastBy } = columns.move;
   const at = v * MOVE_WIDTH;
-  if (kind[v] === MOVE.scale) return larger(terms[at + MOVETERM.least]!, vol * larger(0, 1 + by));
-  if (kind[v] === MOVE.shift) return larger(terms[at + MOVETERM.least]!, larger(0, vol + by));
+  if (kind[v] !== MOVE.skew) {
+    const least = figureOf(columns, k, underlying, terms[at + MOVETERM.least]!, leastBy[v]!);
+    return larger(least, kind[v] === MOVE.scale ? vol * larger(0, 1 + by) : larger(0, vol + by));
+  }
   const cap = terms[at + MOVETERM.by]! * rootTime + terms[at + MOVETERM.cap]!;
   const level = terms[at + MOVETERM.level]! + terms[at + MOVETERM.slope]! * rootTime;
   const width = larger(terms[at + MOVETERM.leastWidth]!, rootTime * terms[at + MOVETERM.width]! * level);
@@ -104,6 +122,10 @@ function forwardDelta(isCall: boolean, moneyness: number, sd: number, forward: n
   return isCall ? normalCdf(d1) : 0 - normalCdf(0 - d1);
 }
 
+/** Factor of what pays coin in scenario `s`. */
+const coinWeightOf = (columns: Columns, k: number, underlying: number, s: number): number =>
+  figureOf(columns, k, underlying, columns.scenario.coinWeight[s]!, columns.scenario.coinWeightBy[s]!);
+
 /** Risk array of an option; the columns of its expiry are open. */
 function optionArray(columns: Columns, k: number, m: number, into: number): void {
   const { model, scenario, market, work, cell } = columns;
@@ -117,7 +139,8 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const now = at(WORK.rootTime, count);
   for (let s = 0; s < width; s++) {
     const v = s < count ? scenario.move[first + s]! : NONE;
-    const vol = movedVolatility(columns, v, at(WORK.by, s), market.volatility[m]!, now, moneyness);
+    const by = at(WORK.by, s);
+    const vol = movedVolatility(columns, k, market.underlying[m]!, v, by, market.volatility[m]!, now, moneyness);
     work.column[WORK.sd * width + s] = vol * at(WORK.rootTime, s);
   }
   const column = (c: number, columns = 1): Float64Array => work.column.subarray(c * width, (c + columns) * width);
@@ -132,7 +155,7 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const base = worth(count);
   for (let s = 0; s < count; s++) {
     const gain = unit * (worth(s) - base);
-    cell.value[into + s] = inCoin ? gain * scenario.coinWeight[first + s]! : gain;
+    cell.value[into + s] = inCoin ? gain * coinWeightOf(columns, k, market.underlying[m]!, first + s) : gain;
   }
   cell.value[into + count] = unit * base;
   const e = market.expiry[m]!;
@@ -142,8 +165,19 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   cell.value[into + count + 1] = unit * (inCoin ? moving / at(WORK.spot, count) - base : moving);
 }
 
-/** Risk array of anything that is worth `value` and moves with the spot, times `beta`. */
-function linearArray(columns: Columns, k: number, underlying: number, value: number, beta: number, into: number): void {
+/**
+ * Risk array of anything that is worth `value` and moves with the spot, times `beta`.
+ * @param exposed - what it moves at the spot
+ */
+function linearArray(
+  columns: Columns,
+  k: number,
+  underlying: number,
+  value: number,
+  exposed: number,
+  beta: number,
+  into: number,
+): void {
   const { model, cell } = columns;
   const count = model.scenarios[k]!;
   for (let s = 0; s < count; s++) {
@@ -151,29 +185,34 @@ function linearArray(columns: Columns, k: number, underlying: number, value: num
   }
   // What it is worth is profit already: only options are worth something without moving.
   cell.value[into + count] = 0;
-  cell.value[into + count + 1] = value * beta;
+  cell.value[into + count + 1] = exposed * beta;
 }
 
 /** Risk array of an inverse contract: its profit in coin at the coin's price of now. */
 function inverseArray(columns: Columns, k: number, m: number, underlying: number, into: number): void {
-  const { model, scenario, market, cell } = columns;
+  const { model, market, cell } = columns;
   const count = model.scenarios[k]!;
   const value = payUnit(columns, m) / market.mark[m]!;
   for (let s = 0; s < count; s++) {
     const move = market.beta[m]! * priceMove(columns, k, model.scenario[k]! + s, underlying);
     const times = larger(1 + move, LEAST_TIMES);
-    cell.value[into + s] = value * ((times - 1) / times) * scenario.coinWeight[model.scenario[k]! + s]!;
+    const weight = coinWeightOf(columns, k, underlying, model.scenario[k]! + s);
+    cell.value[into + s] = value * ((times - 1) / times) * weight;
   }
   cell.value[into + count] = 0;
-  cell.value[into + count + 1] = value * market.beta[m]!;
+  cell.value[into + count + 1] = contractSpot(columns, m) * market.beta[m]!;
 }
 
+/** Factor of the profit in scenario `s`. */
+export const weightOf = (columns: Columns, k: number, underlying: number, s: number): number =>
+  figureOf(columns, k, underlying, columns.scenario.weight[s]!, columns.scenario.weightBy[s]!);
+
 /** Rounds an array to whole multiples of the quantum, weights applied: sums of whole positions are exact then. */
-function quantise(columns: Columns, k: number, into: number): void {
-  const { model, scenario, cell } = columns;
+function quantise(columns: Columns, k: number, underlying: number, into: number): void {
+  const { model, cell } = columns;
   const quantum = model.quantum[k]!;
   for (let s = 0; s < model.scenarios[k]!; s++) {
-    const gain = cell.value[into + s]! * scenario.weight[model.scenario[k]! + s]!;
+    const gain = cell.value[into + s]! * weightOf(columns, k, underlying, model.scenario[k]! + s);
     cell.value[into + s] = nearest(gain / quantum);
   }
 }
@@ -206,13 +245,14 @@ function marketArray(columns: Columns, k: number, m: number, open: number): numb
     opened = e;
     optionArray(columns, k, m, into);
   } else if (market.kind[m] === KIND.spot) {
-    linearArray(columns, k, underlying, 0, 0, into);
+    linearArray(columns, k, underlying, 0, 0, 0, into);
   } else if (market.kind[m] === KIND.inverse) {
     inverseArray(columns, k, m, underlying, into);
   } else {
-    linearArray(columns, k, underlying, payUnit(columns, m) * market.mark[m]!, market.beta[m]!, into);
+    const value = payUnit(columns, m) * market.mark[m]!;
+    linearArray(columns, k, underlying, value, contractSpot(columns, m), market.beta[m]!, into);
   }
-  if (model.quantum[k]! > 0) quantise(columns, k, into);
+  if (model.quantum[k]! > 0) quantise(columns, k, underlying, into);
   return opened;
 }
 
@@ -230,8 +270,8 @@ function assetArray(columns: Columns, store: Store, k: number, a: number): void 
     columns.cell.value.fill(0, into, into + model.width[k]!);
     return;
   }
-  linearArray(columns, k, underlying, asset.price[a]!, 1, into);
-  if (model.quantum[k]! > 0) quantise(columns, k, into);
+  linearArray(columns, k, underlying, asset.price[a]!, asset.price[a]!, 1, into);
+  if (model.quantum[k]! > 0) quantise(columns, k, underlying, into);
 }
 
 /** Black-76 value of an option at the prices of now, in the asset that it pays. */

@@ -1,12 +1,12 @@
 // What each row of a unit adds to its requirement, by the chain rule through the parts: a charge's own rows, a scan's rows in the
 // scenarios of its tail. What no row can be given (dampeners, tiers) is left as the remainder. No kernel twin: it explains.
 import { INSTRUMENT, NODE, NODE_WIDTH, NODETERM, NONE, OPERATION } from '../../layout.js';
-import { marketCell } from './arrays.js';
+import { marketCell, weightOf } from './arrays.js';
 import { chargeOf } from './charge.js';
 import type { Fold } from './fold.js';
 import { standardOptions } from './options.js';
-import { type Evaluation, factorOf, tierAt } from './requirement.js';
-import { gainOf, scanByExpiry, scanOf } from './scan.js';
+import { type Evaluation, factorOf, scopesOf, tierAt } from './requirement.js';
+import { dampenerOf, gainOf, gainShare, scanByExpiry, scanOf } from './scan.js';
 import { amountOf } from './terms.js';
 
 /** Amounts by position row and by balance row of the unit, at one level. */
@@ -42,7 +42,7 @@ export class Attributor {
     if (share === 0) return;
     if (kind === NODE.sum) for (const child of this.#children(n)) this.of(child, scope, share);
     else if (kind === NODE.max) this.of(this.#largest(n, scope), scope, share);
-    else if (kind === NODE.each) this.#each(n, share);
+    else if (kind === NODE.each) this.#each(n, scope, share);
     else if (kind === NODE.tiers) this.#tiers(n, scope, share);
     else if (kind === NODE.scan) this.#scan(n, scope, share);
     else {
@@ -80,10 +80,8 @@ export class Attributor {
     return best;
   }
 
-  #each(n: number, share: number): void {
-    for (let slot = 0; slot < this.#fold.slots; slot++) {
-      if (this.#fold.first(slot)) this.of(n + 1, this.#fold.columns.fold.underlying[slot]!, share);
-    }
+  #each(n: number, scope: number, share: number): void {
+    for (const inner of scopesOf(this.#fold, n, scope)) this.of(n + 1, inner, share);
   }
 
   /** Rows are told the rate of the last slice; what slices below it counted otherwise is nobody's. */
@@ -96,7 +94,7 @@ export class Attributor {
   }
 
   #scan(n: number, scope: number, share: number): void {
-    const { node, scenario } = this.#fold.columns;
+    const { node } = this.#fold.columns;
     if (node.by[n] !== 0) {
       scanByExpiry(this.#fold, n, scope, (slot, row, factor) => {
         if (row !== NONE) this.#slot(slot, row, 0 - share * factor);
@@ -106,15 +104,14 @@ export class Attributor {
     const { loss, tail } = scanOf(this.#fold, n, scope);
     // A tail without a loss is cut off at 0.
     if (loss === 0 && node.terms[n * NODE_WIDTH + NODETERM.signed]! === 0) return;
-    const gains = node.terms[n * NODE_WIDTH + NODETERM.gains]!;
     for (const { row, weight } of tail) {
       for (let first = 0; first < this.#fold.slots; first++) {
         const underlying = this.#fold.columns.fold.underlying[first]!;
-        if (!this.#fold.first(first) || (scope !== NONE && scope !== underlying)) continue;
+        if (!this.#fold.first(first) || !this.#fold.counts(underlying, scope)) continue;
         const gain = this.#gain(underlying, row);
-        const dampener = scenario.dampener[row]!;
+        const dampener = dampenerOf(this.#fold, underlying, row);
         if (Math.abs(gain) <= dampener && dampener > 0) continue;
-        const each = 0 - share * weight * (gain > 0 ? gains : 1);
+        const each = 0 - share * weight * (gain > 0 ? gainShare(this.#fold, n, underlying) : 1);
         for (let slot = 0; slot < this.#fold.slots; slot++) {
           if (this.#fold.columns.fold.underlying[slot] === underlying) this.#slot(slot, row, each);
         }
@@ -144,7 +141,8 @@ export class Attributor {
     const discount = plain ? 1 : tenor.discount[(k * fold.store.count('expiry') + e) * 2 + (value >= 0 ? 0 : 1)]!;
     const left = value * discount - columns.fold.sum[at + fold.scenarios]!;
     const loses = !plain && scenario.operation[row] === OPERATION.loss && left > 0;
-    const weight = model.quantum[k]! > 0 ? model.quantum[k]! : model.published[k] !== 0 ? 1 : scenario.weight[row]!;
+    const own = weightOf(columns, k, columns.fold.underlying[slot]!, row);
+    const weight = model.quantum[k]! > 0 ? model.quantum[k]! : model.published[k] !== 0 ? 1 : own;
     const gainAt = (from: number): number => {
       if (plain) return cell.value[from + s]!;
       const base = cell.value[from + fold.scenarios]!;

@@ -3,7 +3,10 @@
 import { NONE } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { marketCell } from './arrays.js';
-import { amountOf, isOption } from './terms.js';
+import { amountOf, isOption, parameterOf } from './terms.js';
+
+/** A scope is an underlying, NONE for all of them, or this and the first underlying of a group. */
+export const GROUP = 0x80000000;
 
 /** Which of a unit's open orders are taken as filled. */
 export const FILLED = { none: 0, bids: 1, asks: 2 } as const;
@@ -167,8 +170,31 @@ export class Fold {
     return true;
   }
 
-  /** Whether a slot belongs to the scope: one underlying, or NONE for all. */
+  /** Whether two underlyings are in one group. */
+  #together(a: number, b: number): boolean {
+    if (a === b) return true;
+    const { columns, k } = this;
+    const group = columns.model.group[k]!;
+    const value = parameterOf(columns, k, a, group);
+    return group !== NONE && value !== 0 && value === parameterOf(columns, k, b, group);
+  }
+
+  /** Whether a slot is the first of its group. */
+  firstOfGroup(slot: number): boolean {
+    const { underlying } = this.columns.fold;
+    for (let before = 0; before < slot; before++)
+      if (this.#together(underlying[before]!, underlying[slot]!)) return false;
+    return true;
+  }
+
+  /** Whether an underlying belongs to a scope. */
+  counts(underlying: number, scope: number): boolean {
+    if (scope === NONE || underlying === scope) return true;
+    return scope >= GROUP && this.#together(scope - GROUP, underlying);
+  }
+
+  /** Whether a slot does. */
   inside(slot: number, scope: number): boolean {
-    return scope === NONE || this.columns.fold.underlying[slot] === scope;
+    return this.counts(this.columns.fold.underlying[slot]!, scope);
   }
 }

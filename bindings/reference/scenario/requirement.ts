@@ -4,7 +4,7 @@ import { NODE, NODE_WIDTH, NODETERM, NONE } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { larger } from '../lanes.js';
 import { chargeOf } from './charge.js';
-import { FILLED, Fold } from './fold.js';
+import { FILLED, Fold, GROUP } from './fold.js';
 import { standardOptions } from './options.js';
 import { scanOf, type TailWeight } from './scan.js';
 import { parameterOf } from './terms.js';
@@ -26,17 +26,32 @@ export function factorOf(columns: Columns, k: number, n: number, scope: number, 
 
 /** Marginal tiers: the slice up to each bound counts with its rate. @returns the sum, and the rate of the last slice */
 export function tierAt({ node, parameter }: Columns, n: number, x: number): { sum: number; rate: number } {
+  return tierSum(parameter.value, node.from[n]!, node.to[n]!, x);
+}
+
+/** The same of bounds and rates, in pairs. */
+export function tierSum(values: ArrayLike<number>, from: number, to: number, x: number): { sum: number; rate: number } {
   let sum = 0;
   let rate = 0;
   let before = 0;
-  for (let t = node.from[n]!; t < node.to[n]!; t += 2) {
-    const upTo = parameter.value[t]!;
+  for (let t = from; t < to; t += 2) {
+    const upTo = values[t]!;
     if (x <= before) break;
-    rate = parameter.value[t + 1]!;
+    rate = values[t + 1]!;
     sum += ((x < upTo ? x : upTo) - before) * rate;
     before = upTo;
   }
   return { sum, rate };
+}
+
+/** What a part for each is made for: every underlying of the scope once, or every group of them, in the order of the slots. */
+export function* scopesOf(fold: Fold, n: number, scope: number): Generator<number> {
+  const grouped = fold.columns.node.by[n] !== 0;
+  for (let slot = 0; slot < fold.slots; slot++) {
+    const underlying = fold.columns.fold.underlying[slot]!;
+    if (!fold.counts(underlying, scope)) continue;
+    if (grouped ? fold.firstOfGroup(slot) : fold.first(slot)) yield grouped ? GROUP + underlying : underlying;
+  }
 }
 
 export class Evaluation {
@@ -77,7 +92,7 @@ export class Evaluation {
   }
 
   #inner(n: number, kind: number, scope: number): Levels {
-    if (kind === NODE.each) return this.#each(n);
+    if (kind === NODE.each) return this.#each(n, scope);
     const { node } = this.#fold.columns;
     const amounts = this.of(n + 1, scope);
     if (kind === NODE.tiers) {
@@ -91,13 +106,10 @@ export class Evaluation {
     return amounts;
   }
 
-  /** Every underlying of the unit once, in the order of its slots. */
-  #each(n: number): Levels {
-    const { fold } = this.#fold.columns;
+  #each(n: number, scope: number): Levels {
     const sum: Levels = [0, 0];
-    for (let slot = 0; slot < this.#fold.slots; slot++) {
-      if (!this.#fold.first(slot)) continue;
-      const [initial, maintenance] = this.of(n + 1, fold.underlying[slot]!);
+    for (const inner of scopesOf(this.#fold, n, scope)) {
+      const [initial, maintenance] = this.of(n + 1, inner);
       sum[0] += initial;
       sum[1] += maintenance;
     }

@@ -1,9 +1,10 @@
 // The loss of a unit over the scenarios of a scan. A scenario's gain is that of its groups, each after its operation, summed by
 // underlying and then over all; a reducer makes one loss of them, as weights of the scenarios in the tail.
-import { NODE_WIDTH, NODETERM, NONE, OPERATION, REDUCE } from '../../layout.js';
+import { NODE_NAMED, NODE_WIDTH, NODETERM, NONE, OPERATION, REDUCE } from '../../layout.js';
 import { larger } from '../lanes.js';
-import type { Fold } from './fold.js';
-import { yearsOf } from './terms.js';
+import { weightOf } from './arrays.js';
+import { type Fold, GROUP } from './fold.js';
+import { figureOf, yearsOf } from './terms.js';
 
 /** A scenario's row and its weight in the loss. */
 export interface TailWeight {
@@ -20,41 +21,60 @@ export function gainOf(fold: Fold, slot: number, row: number): number {
   // Whole multiples of the quantum stay counts until everything is summed.
   if (model.quantum[k]! > 0 || model.published[k]! !== 0) return gain;
   const e = fold.expiryOf(slot);
-  if (scenario.operation[row] === OPERATION.none || e === NONE) return gain * scenario.weight[row]!;
+  const weight = weightOf(columns, k, columns.fold.underlying[slot]!, row);
+  if (scenario.operation[row] === OPERATION.none || e === NONE) return gain * weight;
   const base = columns.fold.sum[at + scenarios]!;
   const value = gain + base;
   const discount = tenor.discount[(k * fold.store.count('expiry') + e) * 2 + (value >= 0 ? 0 : 1)]!;
   const left = value * discount - base;
-  return (scenario.operation[row] === OPERATION.loss ? 0 - Math.abs(left) : left) * scenario.weight[row]!;
+  return (scenario.operation[row] === OPERATION.loss ? 0 - Math.abs(left) : left) * weight;
 }
+
+/** A number of node `n` that may be a parameter, for an underlying. */
+export function termOf({ columns, k }: Fold, n: number, slot: number, underlying: number): number {
+  const { terms, termBy } = columns.node;
+  return figureOf(columns, k, underlying, terms[n * NODE_WIDTH + slot]!, termBy[n * NODE_NAMED + slot]!);
+}
+
+/** What is taken off the size of what an underlying gains. */
+export const dampenerOf = ({ columns, k }: Fold, underlying: number, row: number): number =>
+  figureOf(columns, k, underlying, columns.scenario.dampener[row]!, columns.scenario.dampenerBy[row]!);
+
+/** Share of its gains that an underlying may set against losses of others. @param n - node of the scan; NONE: all of them */
+export const gainShare = (fold: Fold, n: number, underlying: number): number =>
+  n === NONE ? 1 : termOf(fold, n, NODETERM.gains, underlying);
 
 /** What an underlying gains: its slots, less the dampener, gains times their share. */
-function underlyingGain(fold: Fold, underlying: number, row: number, gains: number): number {
+function underlyingGain(fold: Fold, underlying: number, row: number, n: number): number {
   let gain = 0;
   for (let slot = 0; slot < fold.slots; slot++) if (fold.inside(slot, underlying)) gain += gainOf(fold, slot, row);
-  const dampener = fold.columns.scenario.dampener[row]!;
+  const dampener = dampenerOf(fold, underlying, row);
   if (dampener > 0) gain = gain >= 0 ? larger(0, gain - dampener) : 0 - larger(0, 0 - gain - dampener);
-  return gain > 0 ? gain * gains : gain;
+  return gain > 0 ? gain * gainShare(fold, n, underlying) : gain;
 }
 
-/** Gain of all of a scope in row `row`, in the numeraire: underlying by underlying, in each its slots in order. */
-export function gainIn(fold: Fold, scope: number, row: number, gains: number): number {
+/**
+ * Gain of all of a scope in row `row`, in the numeraire: underlying by underlying, in each its slots in order.
+ * @param n - node of the scan, which says what share of gains counts; NONE: all of them
+ */
+export function gainIn(fold: Fold, scope: number, row: number, n: number): number {
   const quantum = fold.columns.model.quantum[fold.k]!;
-  const gain = gainOfScope(fold, scope, row, gains);
+  const gain = gainOfScope(fold, scope, row, n);
   return quantum > 0 ? gain * quantum : gain;
 }
 
-function gainOfScope(fold: Fold, scope: number, row: number, gains: number): number {
-  if (scope !== NONE) return underlyingGain(fold, scope, row, gains);
+function gainOfScope(fold: Fold, scope: number, row: number, n: number): number {
+  if (scope < GROUP) return underlyingGain(fold, scope, row, n);
   let sum = 0;
   for (let slot = 0; slot < fold.slots; slot++) {
-    if (fold.first(slot)) sum += underlyingGain(fold, fold.columns.fold.underlying[slot]!, row, gains);
+    if (fold.first(slot) && fold.inside(slot, scope))
+      sum += underlyingGain(fold, fold.columns.fold.underlying[slot]!, row, n);
   }
   return sum;
 }
 
 /** The worst of the losses, the first of equal ones. */
-function worst(
+export function worst(
   from: number,
   to: number,
   signed: boolean,
@@ -127,8 +147,7 @@ export function scanOf(fold: Fold, n: number, scope: number): { loss: number; ta
   const { node } = fold.columns;
   const terms = n * NODE_WIDTH;
   if (node.by[n] !== 0) return { loss: scanByExpiry(fold, n, scope), tail: [] };
-  const gains = node.terms[terms + NODETERM.gains]!;
-  const gain = (row: number): number => gainIn(fold, scope, row, gains);
+  const gain = (row: number): number => gainIn(fold, scope, row, n);
   const tail = weightsOf(fold, n, gain);
   let loss = 0;
   for (const { row, weight } of tail) loss += weight * (0 - gain(row));

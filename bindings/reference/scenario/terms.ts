@@ -14,6 +14,13 @@ export const paysCoin = ({ market, expiry }: Columns, m: number): boolean =>
 export const payUnit = ({ market, asset }: Columns, m: number): number =>
   market.multiplier[m]! * asset.price[market.settle[m]!]!;
 
+/** Numeraire per unit of the underlying, at the spot. */
+export const unitSpot = (columns: Columns, m: number): number => {
+  const { market, asset } = columns;
+  const coin = market.kind[m] === KIND.inverse || (isOption(columns, m) && paysCoin(columns, m));
+  return coin ? asset.price[market.settle[m]!]! : asset.price[market.settle[m]!]! * spotOf(columns, m);
+};
+
 /** Value of a long contract at its mark, numeraire. */
 export const markValue = (columns: Columns, m: number): number => {
   const { market } = columns;
@@ -43,6 +50,10 @@ export const yearsOf = (seconds: number): number => (seconds > 0 ? seconds : 0) 
 /** Parameter of a model for an underlying; 1 where none is named. */
 export const parameterOf = ({ model, parameter }: Columns, k: number, underlying: number, index: number): number =>
   index === NONE ? 1 : parameter.value[model.parameter[k]! + underlying * model.parameters[k]! + index]!;
+
+/** A number of a model for an underlying: of its own, times a parameter. */
+export const figureOf = (columns: Columns, k: number, underlying: number, value: number, by: number): number =>
+  value * parameterOf(columns, k, underlying, by);
 
 /** Amount of a balance after its index. */
 export const amountOf = ({ balance, asset }: Columns, b: number): number => {

@@ -28,24 +28,25 @@ export class OpenAccount {
 
   /** Requirement with `size` contracts more of a market, which are not kept. */
   try(market: number, size: number): void {
+    const rows = this.#trial.positions;
     const p = this.#row(market);
     const { position } = this.#fold.columns;
     const had = position.size[p]!;
     const slot = this.#fold.slotOf(market);
     position.size[p] = had + size + 0;
     if (slot === NONE) {
-      // The first of its group: slots have an order, so all is summed anew, and again without it.
+      // The first of its group: slots have an order, so all is summed anew.
       this.#fold.run(FILLED.none);
       this.write();
-      position.size[p] = had;
-      this.#fold.run(FILLED.none);
-      return;
+    } else {
+      const kept = this.#fold.saved(slot);
+      this.#fold.addTo(slot, market, size);
+      this.write();
+      this.#fold.restore(slot, kept);
     }
-    const kept = this.#fold.saved(slot);
-    this.#fold.addTo(slot, market, size);
-    this.write();
-    this.#fold.restore(slot, kept);
     position.size[p] = had;
+    if (this.#trial.positions > rows) this.#trial.dropPosition(this.#settle(market), p);
+    if (slot === NONE) this.#fold.run(FILLED.none);
   }
 
   /** Keeps `size` contracts more of a market. */
@@ -63,6 +64,10 @@ export class OpenAccount {
   }
 
   #row(market: number): number {
-    return this.#trial.positionOf(this.#fold.columns.market.settle[market]!, market * 4);
+    return this.#trial.positionOf(this.#settle(market), market * 4);
+  }
+
+  #settle(market: number): number {
+    return this.#fold.columns.market.settle[market]!;
   }
 }

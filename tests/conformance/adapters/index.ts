@@ -24,9 +24,12 @@ import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
+import * as numeric from './numeric.js';
+import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
+import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
@@ -47,6 +50,8 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
+  'Haug/QuantLib': options.haug,
+  'lyra-utils Black76': options.lyra,
   'Aave Umbrella': umbrella.reserves,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
@@ -70,6 +75,12 @@ const systems: Readonly<Record<string, Adapters>> = {
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
+  'CME SPAN': scenarioVenues.span,
+  'Dederi PM': scenarioVenues.dederi,
+  'Deribit PM': scenarioVenues.deribit,
+  'OKX PM': scenarioVenues.okx,
+  'Paradex PM': scenarioVenues.paradex,
+  'PowerTrade PM': scenarioVenues.powertrade,
   'Derive PMRM v1': derivePortfolio.pmrm1,
   'Derive PMRM_2': derivePortfolio.pmrm2,
   'Derive SRM': derivePortfolio.srm,
@@ -85,6 +96,9 @@ const systems: Readonly<Record<string, Adapters>> = {
   'inverse-docs': cex.inverse,
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
+  mpmath: { ...numeric.functions, ...options.mpmath },
+  QuantLib: numeric.student,
+  scipy: numeric.student,
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
