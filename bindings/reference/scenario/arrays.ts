@@ -21,7 +21,7 @@ import {
 } from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
-const LEAST_TIMES = 1e-6;
+export const LEAST_TIMES = 1e-6;
 
 /** A power of nearly no time stops here, so that no volatility is infinite. */
 const MOST_MOVE = 1e6;
