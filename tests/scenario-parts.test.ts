@@ -160,6 +160,8 @@ describe('groups of underlyings', () => {
     // Inside a group: each of its underlyings.
     expect(initial(model({ each: { each: scan }, by: 'group' }), sizes)).toBeCloseTo(25.1, 9);
     expect(initial(model({ each: { gross: 'linear' }, by: 'group' }), sizes)).toBeCloseTo(251, 9);
+    const alone = { ...model({ each: scan, by: 'group' }), parameters: { '*': { group: 0 } } };
+    expect(initial(alone, sizes)).toBeCloseTo(25.1, 9);
     const { parts = [] } = explained(model({ each: scan, by: 'group' }), sizes).requirement;
     expect(parts.map(({ underlying }) => underlying)).toEqual(['A', 'C']);
   });
@@ -201,6 +203,8 @@ describe('a calendar', () => {
     expect(initial(model, sizes)).toBeCloseTo(0.5 * (400 * year(30) + 200 * year(90)), 9);
     expect(initial(model, { 'A-perp': 4, A60: -2 })).toBeCloseTo(0.5 * 400 * year(60), 9);
     expect(initial(model, { A30: 3, A60: 2 })).toBe(0);
+    // The short of 120 days is held against both.
+    expect(initial(model, { A30: 3, A60: 1, A120: -7 })).toBeCloseTo(0.5 * (600 * year(90) + 200 * year(60)), 9);
     expect(Math.abs(explained(model, sizes).remainder.initial)).toBeLessThan(1e-9);
   });
 
@@ -266,6 +270,63 @@ describe('spreads', () => {
     expect(of(2, sizes)).toBeCloseTo(30.3 + 20 - 30.3 * (2 / 3) * 0.5 - 20 * 0.25, 9);
     expect(of(3, sizes)).toBeCloseTo(50.3, 9);
     expect(of(2, { 'A-perp': 3 })).toBeCloseTo(30.3, 9);
+  });
+
+  it('come in the order of their list, out of what is left', () => {
+    const pair = (rate: number) => ({
+      legs: [
+        { side: 'A', underlying: 'A', ratio: 1, rate },
+        { side: 'B', underlying: 'B', ratio: 10, rate: 0 },
+      ],
+    });
+    const third = {
+      legs: [
+        { side: 'A', underlying: 'A', ratio: 1, rate: 0.1 },
+        { side: 'B', underlying: 'C', ratio: 10, rate: 0 },
+      ],
+    };
+    const of = (credits: unknown[]): number =>
+      initial(
+        {
+          scenarios: [{ price: 0.1 }, { price: -0.1 }],
+          spreads: { credits },
+          requirement: { spreads: 'credit' },
+        } as never,
+        { A30: 1, A60: 0.5, 'B-perp': -10, 'C-perp': -1000 },
+      );
+    // Three units of A: one against B, two are left for C. A unit has 10 of price risk.
+    expect(of([pair(0.5), third])).toBeCloseTo(5 + 2, 9);
+    expect(of([third, pair(0.5)])).toBeCloseTo(3, 9);
+    expect(of([pair(0.5), pair(0.5)])).toBeCloseTo(5, 9);
+  });
+
+  it('count a month with several positions once', () => {
+    const credits = [
+      {
+        legs: [
+          { side: 'A', underlying: 'A', ratio: 1, rate: 1 },
+          { side: 'B', underlying: 'B', ratio: 1, rate: 0 },
+        ],
+      },
+    ];
+    const { legs, initialMargin } = explained(
+      {
+        scenarios: [{ price: 0.1 }, { price: -0.1 }],
+        spreads: { credits },
+        requirement: { spreads: 'credit' },
+      } as never,
+      { A30: 1, call: 2, 'B-perp': -1000 },
+    );
+    const net = legs.filter(({ market }) => market !== 'B-perp').reduce((sum, { delta }) => sum + delta, 0) / 100;
+    const { loss } = scenarioGains(
+      Book.fromJSON(
+        bookOf({ scenarios: [{ price: 0.1 }, { price: -0.1 }], requirement: { scan: 'scan' } }, { A30: 1, call: 2 }),
+      ),
+      'a',
+    );
+    // All of the delta is credited, so all of the price risk is.
+    expect(net).toBeGreaterThan(2);
+    expect(initialMargin).toBeCloseTo(loss, 9);
   });
 
   it('are refused where a side is missing or names are not', () => {
