@@ -8,7 +8,14 @@ export { erf, erfc, erfcx } from './numeric/erf';
 export { normalCdf, normalDensity, normalLogCdf, normalQuantile } from './numeric/normal';
 export { studentCdf, studentQuantile } from './numeric/student';
 export { map, mapWith } from './numeric/maps';
+export { optionGreeks } from './options/greeks';
+export { impliedVols } from './options/implied-vol';
+export { digitalPrices, optionPrices } from './options/prices';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
+export { repriceAsset, repriceMarket, riskArrays } from './scenario/arrays';
+export { valueOptions } from './scenario/option-value';
+export { requirement } from './scenario/requirement';
+export { addPosition, openAccount, tryPosition } from './scenario/what-if';
 
 /** First byte that neither module uses itself. */
 export function heapBase(): usize {

@@ -13,7 +13,7 @@ export interface Engine {
   /** Makes `buffer` at least this long. @throws MarginError memory */
   grow(bytes: number): void;
   /** Options and scenarios; nothing where the engine has none. */
-  readonly scenarios?: ScenarioEngine;
+  readonly scenarios?: ScenarioEngine | undefined;
   /** Computes the unit values of every asset and market: once a tick, before a scan. */
   values(store: Store): void;
   /** Computes those of one market, where nothing else has changed. */
@@ -61,4 +61,10 @@ export interface ScenarioEngine {
   repriceAsset(store: Store, asset: number): void;
   /** Requirement of a unit by its model, into house.required. */
   requirement(store: Store, unit: number): void;
+  /** Opens a unit for what-ifs: they hold until prices, the book or another question change anything. */
+  openAccount(store: Store, unit: number): void;
+  /** Requirement of the open unit with `size` contracts more of a market, into house.required; they are not kept. */
+  tryPosition(store: Store, market: number, size: number): void;
+  /** Keeps `size` contracts more of a market in the open unit; the book stays as it is. */
+  addPosition(store: Store, market: number, size: number): void;
 }

@@ -9,6 +9,7 @@ import { entryAfter } from './reference/position.js';
 import { type RequirementParts, requirement } from './reference/requirement.js';
 import { sideRow } from './reference/side.js';
 import { doubt } from './reference/whole-units.js';
+import type { ScenarioExplanation } from './scenario/explain.js';
 
 /** A number at each level. */
 export interface ByLevel<T = number> {
@@ -100,6 +101,8 @@ export interface UnitExplanation extends Risk {
   balances: BalanceExplanation[];
   positions: PositionExplanation[];
   spotOrders: SpotOrdersExplanation[];
+  /** The requirement of the scenario model that margins the unit, taken apart; nothing where none does. */
+  scenarios?: ScenarioExplanation;
 }
 
 export interface Explanation extends Risk {
@@ -333,6 +336,12 @@ function riskOf(book: BookBase, t: UnitTerms): Risk {
   };
 }
 
+function scenariosOf(book: BookBase, unit: number): Pick<UnitExplanation, 'scenarios'> {
+  const model = book.scenarioModel((book.store.columns.unit.model[unit] ?? 0) - 1);
+  const { scenarios } = book.store.engine;
+  return model && scenarios ? { scenarios: scenarios.doors.explainUnit(book, unit, model) } : {};
+}
+
 /**
  * Takes an account's equity, collateral and requirements apart, row by row; numeraire unless said otherwise.
  * @param account - id or row of the account
@@ -362,6 +371,7 @@ export function explain(book: BookBase, account: string | number): Explanation {
       balances: trace.balances,
       positions: trace.positions,
       spotOrders: trace.spotOrders,
+      ...scenariosOf(book, u),
     };
   });
   return {

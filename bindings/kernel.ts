@@ -94,6 +94,15 @@ function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine
     requirement(store: Store, unit: number): void {
       risk.requirement(store.header, unit);
     },
+    openAccount(store: Store, unit: number): void {
+      risk.openAccount(store.header, unit);
+    },
+    tryPosition(_: Store, market: number, size: number): void {
+      risk.tryPosition(market, size);
+    },
+    addPosition(_: Store, market: number, size: number): void {
+      risk.addPosition(market, size);
+    },
   };
 }
 
@@ -119,7 +128,7 @@ export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModul
   risk = scenarios?.riskIn(kernel.memory);
   return {
     name: 'wasm',
-    ...(scenarios && risk ? { scenarios: scenarioEngine(risk, scenarios.doors) } : {}),
+    scenarios: scenarios && risk ? scenarioEngine(risk, scenarios.doors) : undefined,
     base: Math.max(kernel.heapBase() >>> 0, risk ? risk.heapBase() >>> 0 : 0),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;

@@ -22,6 +22,9 @@ export interface RiskExports extends Record<string, unknown> {
   repriceMarket(header: number, market: number): void;
   repriceAsset(header: number, asset: number): void;
   requirement(header: number, unit: number): void;
+  openAccount(header: number, unit: number): void;
+  tryPosition(market: number, size: number): void;
+  addPosition(market: number, size: number): void;
   normalLogCdf(x: number): number;
   normalQuantile(p: number): number;
   studentCdf(t: number, dof: number): number;
@@ -29,6 +32,24 @@ export interface RiskExports extends Record<string, unknown> {
   /** A function of n numbers by its code: see assembly/numeric/maps.ts. */
   map(code: number, from: number, to: number, n: number): void;
   mapWith(code: number, from: number, to: number, n: number, y: number): void;
+  /** Answers for `rows` options of the block at `block`; see options/layout.ts. */
+  optionPrices(block: number, form: number, rows: number): void;
+  digitalPrices(block: number, form: number, rows: number): void;
+  optionGreeks(block: number, form: number, rows: number): void;
+  impliedVols(block: number, form: number, rows: number): void;
+  /** ln of `count` forwards as high parts, then as many low ones. */
+  scenarioLogs(count: number, forwards: number, into: number): void;
+  /** Undiscounted prices of one option, one a scenario; `count` is even, `logs` are of `scenarioLogs`. */
+  scenarioPrices(
+    isCall: number,
+    strike: number,
+    rootTime: number,
+    count: number,
+    forwards: number,
+    logs: number,
+    vols: number,
+    into: number,
+  ): void;
 }
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));

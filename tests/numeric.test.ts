@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { exp } from '../bindings/reference/numeric/exp.ts';
 import { log } from '../bindings/reference/numeric/log.ts';
 import { pow } from '../bindings/reference/numeric/pow.ts';
+import { around, exact, expFixed, LN2, lnFixed, next, ONE, P, random, range, shift, ulps } from './exact.ts';
 
 const SEED = 20221109;
 const POINTS = 20_000;
@@ -12,63 +13,6 @@ const SAME_BITS_POINTS = 200_000;
 const MAX = Number.MAX_VALUE;
 const TINY = Number.MIN_VALUE;
 const MIN_NORMAL = 2 ** -1022;
-
-// --- exact arithmetic -------------------------------------------------------------------------------------------------
-
-const P = 200;
-const ONE = 1n << BigInt(P);
-const shift = (n: bigint, by: number): bigint => (by >= 0 ? n << BigInt(by) : n >> BigInt(-by));
-
-/** A finite double as integer * 2^exponent. */
-function exact(x: number): { n: bigint; e: number } {
-  const bits = new BigUint64Array(new Float64Array([x]).buffer)[0]!;
-  const field = Number((bits >> 52n) & 2047n);
-  const n = (bits & 0xfffffffffffffn) | (field === 0 ? 0n : 1n << 52n);
-  return { n: bits >> 63n ? -n : n, e: Math.max(field, 1) - 1075 };
-}
-
-/** 2 atanh(n / d) in fixed point. */
-function atanh2(n: bigint, d: bigint): bigint {
-  const s = (n << BigInt(P)) / d;
-  const s2 = (s * s) >> BigInt(P);
-  let sum = 0n;
-  for (let term = s, i = 1n; term !== 0n && term !== -1n; term = (term * s2) >> BigInt(P), i += 2n) sum += term / i;
-  return 2n * sum;
-}
-
-const LN2 = atanh2(1n, 3n);
-
-function lnFixed(x: number): bigint {
-  const { n, e } = exact(x);
-  let b = n.toString(2).length - 1;
-  if (n * 5n > 7n << BigInt(b)) b += 1;
-  const one = 1n << BigInt(b);
-  return BigInt(b + e) * LN2 + atanh2(n - one, n + one);
-}
-
-/** e^(x / 2^P) = m / 2^P * 2^k. */
-function expFixed(x: bigint): { m: bigint; k: number } {
-  const k = (2n * x + LN2) / (2n * LN2) - (2n * x + LN2 < 0n ? 1n : 0n);
-  const r = (x - k * LN2) >> 8n;
-  let sum = ONE;
-  for (let term = ONE, i = 1n; term !== 0n && term !== -1n; i += 1n) {
-    term = ((term * r) / i) >> BigInt(P);
-    sum += term;
-  }
-  for (let i = 0; i < 8; i++) sum = (sum * sum) >> BigInt(P);
-  return { m: sum, k: Number(k) };
-}
-
-/** |got - m 2^(k-P)| in units of the last place of the exact value. From halfway past the last double on, infinity is right. */
-function ulps(got: number, m: bigint, k: number): number {
-  const size = (m < 0n ? -m : m).toString(2).length - 1 - P + k;
-  if (size >= 1024 || (size === 1023 && shift(m, k - P - 970) >= (1n << 54n) - 1n))
-    return got === Infinity ? 0 : Infinity;
-  if (!Number.isFinite(got)) return Infinity;
-  const unit = Math.max(size - 52, -1074) - 40;
-  const { n, e } = exact(got);
-  return Math.abs(Number(shift(m, k - P - unit) - shift(n, e - unit))) / 2 ** 40;
-}
 
 const expError = (x: number): number => {
   const { n, e } = exact(x);
@@ -81,35 +25,6 @@ const powError = (x: number, y: number): number => {
   const { m, k } = expFixed(shift(lnFixed(x) * n, e));
   return ulps(pow(x, y), m, k);
 };
-
-// --- seeded points ----------------------------------------------------------------------------------------------------
-
-/** xorshift32 (G. Marsaglia, J. Stat. Softw. 8, 2003). */
-function random(seed: number): { word: () => number; unit: () => number; any: () => number } {
-  let state = seed;
-  const word = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return state >>> 0;
-  };
-  const view = new Uint32Array(2);
-  const any = (): number => {
-    view[0] = word();
-    view[1] = word();
-    return new Float64Array(view.buffer)[0]!;
-  };
-  return { word, unit: () => (word() * 2 ** 21 + (word() >>> 11)) / 2 ** 53, any };
-}
-
-function next(x: number, steps: number): number {
-  const cell = new BigInt64Array(new Float64Array([x]).buffer);
-  cell[0]! += BigInt(steps);
-  return new Float64Array(cell.buffer)[0]!;
-}
-
-const around = (x: number, by = 3): number[] => Array.from({ length: 2 * by + 1 }, (_, i) => next(x, i - by));
-const range = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 function worst<T>(points: T[], error: (point: T) => number): { error: number; at: T } {
   return points.map((at) => ({ error: error(at), at })).reduce((a, b) => (b.error > a.error ? b : a));
@@ -272,17 +187,23 @@ const fixed = (x: number): bigint => shift(exact(x).n, exact(x).e + P);
 const bitsOf = (n: bigint): number => (n < 0n ? -n : n).toString(2).length - P;
 
 describe('tables and constants', () => {
-  it.each(['exp', 'log', 'pow'])('%s: kernel and reference hold the same numbers', (name) => {
-    const kernel = literals(`assembly/numeric/${name}.ts`);
-    const reference = literals(`bindings/reference/numeric/${name}.ts`);
-    expect(kernel.tables).toEqual(reference.tables);
-    expect(reference.tables.map((table) => table.length)).toEqual(
-      { exp: [64, 64], log: [128, 128, 128], pow: [] }[name],
-    );
-    for (const [key, value] of Object.entries(kernel.constants)) {
-      if (!/BIAS|BITS|SHIFT|MASK|LIMIT/.test(key)) expect(reference.constants[key], key).toBe(value);
-    }
-  });
+  it.each(['exp', 'log', 'pow', 'tail', 'erf', 'normal', 'student'])(
+    '%s: kernel and reference hold the same numbers',
+    (name) => {
+      const kernel = literals(`assembly/numeric/${name}.ts`);
+      const reference = literals(`bindings/reference/numeric/${name}.ts`);
+      expect(kernel.tables).toEqual(reference.tables);
+      expect(reference.tables.map((table) => table.length)).toEqual(
+        { exp: [64, 64], log: [128, 128, 128], pow: [], tail: [27, 27], erf: [9], normal: [16, 16, 16], student: [] }[
+          name
+        ],
+      );
+      for (const [key, value] of Object.entries(kernel.constants)) {
+        if (!/BIAS|BITS|SHIFT|MASK|LIMIT|INTEGERS|^(ADD|HALF|Q)$/.test(key))
+          expect(reference.constants[key], key).toBe(value);
+      }
+    },
+  );
 
   it('exp: 2^(j/64) to 105 bits, ln 2 / 64 to 95', () => {
     const { tables, constants } = literals('assembly/numeric/exp.ts');

@@ -49,9 +49,11 @@ function fraction(a: f64, b: f64, x: f64): f64 {
   let sum: f64 = 1;
   for (let k: i32 = 1; k < MOST_TERMS; k++) {
     const m = <f64>(k >> 1);
+    // Not a + k less 1, which would be nothing of a small a.
+    const before = a + <f64>(k - 1);
     const at = a + <f64>k;
     const term = (k & 1) == 1 ? -(a + m) * (a + b + m) * x : m * (b - m) * x;
-    d = 1 / (1 + (term / ((at - 1) * at)) * d);
+    d = 1 / (1 + (term / (before * at)) * d);
     change *= d - 1;
     const next = sum + change;
     if (next == sum) break;
@@ -76,7 +78,7 @@ function split(t: f64, dof: f64): void {
   const power = w > FAR ? pow(t / sqrt(dof), -dof) : pow(u, -a) * (1 - (a * (w - (u - 1))) / u);
   front = (power * sqrt(y) * gammaRatio(a)) / ROOT_PI;
   if (x < (a + 1) / (a + 2.5)) {
-    tail = (front * fraction(a, 0.5, x)) / dof;
+    tail = min(0.5, (front * fraction(a, 0.5, x)) / dof);
     body = 0.5 - tail;
   } else {
     body = front * fraction(0.5, a, y);
@@ -106,8 +108,9 @@ function studentOf(z: f64, dof: f64): f64 {
 /** P(T > t), t > 0. */
 function upper(t: f64, dof: f64): f64 {
   if (dof > NEARLY_NORMAL) {
-    const root = sqrt((dof - 0.5) * log1p((t * t) / dof));
-    return root > 40 ? 0 : normalCdf(-normalOf(root, dof));
+    const w = (t * t) / dof;
+    // Beyond, the tail is below (1 + w)^(-dof / 2) = 2^-5000.
+    return w > 1 ? 0 : normalCdf(-normalOf(sqrt((dof - 0.5) * log1p(w)), dof));
   }
   split(t, dof);
   return tail;
@@ -134,12 +137,17 @@ function upperQuantile(p: f64, rest: f64, dof: f64): f64 {
   const outer = p < 0.25;
   const peak = gammaRatio(0.5 * dof) / ROOT_PI;
   const root = sqrt(dof);
-  // Starts from outside: the power law of the tail, the tangent of the body.
-  let t = outer ? root * pow(peak / (dof * p), 1 / dof) : (rest * root) / peak;
+  // Starts from outside: the power law of the tail, which is all there is far out; the tangent of the body.
+  let t = outer ? root * pow((dof / peak) * p, -1 / dof) : (rest * root) / peak;
+  if (outer && (t * t) / dof > FAR) return t;
   if (outer && dof > 3) t = studentOf(-normalQuantile(p), dof);
   for (let i = 0; i < MOST_STEPS && t < Infinity; i++) {
     split(t, dof);
-    const step = outer ? (log(tail / p) * tail) / front : (log(rest / body) * body) / front;
+    const side = outer ? tail : body;
+    // Nothing left in doubles: of the tail, where p is below 1e-300 and the start as good as that; of the body, where t is
+    // beyond every double.
+    if (side == 0) return outer ? t : Infinity;
+    const step = (log(outer ? side / p : rest / side) * side) / front;
     t *= exp(step);
     if (abs(step) < LAST_STEP) break;
   }

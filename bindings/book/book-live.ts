@@ -176,6 +176,7 @@ export abstract class BookLive extends BookBuilding {
     const row = readOrder(f);
     const worst = f.has('remaining') ? f.number('remaining', AT_LEAST_0) : undefined;
     const u = this.unit(account, input.bucket ?? 0);
+    this.touchRows();
     update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
   }
 
@@ -201,6 +202,7 @@ export abstract class BookLive extends BookBuilding {
     const multiplier = f.number('marginMultiplier', MARGIN_MULTIPLIER, unit.multiplier[u0] ?? 1);
     const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
     const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
+    this.touchRows();
     for (const u of units) {
       unit.multiplier[u] = multiplier;
       unit.buffer[u] = buffer;
@@ -250,6 +252,7 @@ export abstract class BookLive extends BookBuilding {
 
   /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */
   #update(account: Ref, place: Fields, run: (unit: number) => void): void {
+    this.touchRows();
     const units = this.units;
     const u = this.#place(account, place.has('bucket') ? place.integer('bucket', 0, NONE - 1, 0) : 0);
     try {

@@ -37,6 +37,8 @@ export abstract class BookRows {
   /** Feature bits of assets and markets, and whether parameters have changed since they were taken. */
   #features = 0;
   #tables = true;
+  /** Grows with every change, and with every question, which uses what others have opened. */
+  #version = 0;
   /** Unit values are older than prices; or, where only a few marks have moved, those of these markets are. */
   #stale = true;
   readonly #moved: number[] = [];
@@ -52,6 +54,11 @@ export abstract class BookRows {
     const maximum = rowsOf(options.maximum, 'options.maximum');
     this.store = new Store(engine, reserved(options, maximum), maximum);
     this.store.columns.house.rule[0] = this.head.liquidatableWhen === '<=' ? 1 : 0;
+  }
+
+  /** Another number after every change of the book and every question that was asked of it; for the modules of this package. */
+  get version(): number {
+    return this.#version;
   }
 
   get numeraire(): string {
@@ -181,19 +188,23 @@ export abstract class BookRows {
     return { market: key >>> 2, side, size, entry };
   }
 
+  /** What derives from parameters alone. Apart from `refresh`, which must not allocate. */
+  #derive(): void {
+    this.#features = featuresOf(this.store);
+    deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
+    this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
+      market: rowOf(this.marketIds),
+      expiry: rowOf(this.expiryIds),
+      underlying: rowOf(this.underlyingIds),
+    });
+    this.#tables = false;
+  }
+
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
-    if (this.#tables) {
-      this.#features = featuresOf(this.store);
-      deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
-      const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
-      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
-        market: rowOf(this.marketIds),
-        expiry: rowOf(this.expiryIds),
-        underlying: rowOf(this.underlyingIds),
-      });
-      this.#tables = false;
-    }
+    this.#version++;
+    if (this.#tables) this.#derive();
     const { scenarios } = this.store.engine;
     const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
     if (priced && (this.#stale || this.#moved.length > 0)) {
@@ -212,17 +223,25 @@ export abstract class BookRows {
 
   /** Says that prices or parameters were written into the columns directly, so that what derives from them is old. */
   touch(): void {
+    this.#version++;
     this.#stale = true;
     this.#tables = true;
   }
 
   /** Says that an asset's price has changed: unit values are old, the features in use are not. */
   protected touchPrices(): void {
+    this.#version++;
     this.#stale = true;
   }
 
-  /** Says the same of a market's mark: only its own unit values are old. */
+  /** Says that rows of units have changed, which nothing is derived from. */
+  protected touchRows(): void {
+    this.#version++;
+  }
+
+  /** Says of a market's mark that it has changed: only its own unit values are old. */
   protected touchMark(market: number): void {
+    this.#version++;
     if (this.#stale || this.#moved.includes(market)) return;
     if (this.#moved.length < FEW) this.#moved.push(market);
     else this.#stale = true;

@@ -18,7 +18,7 @@ export function referenceEngine(): Engine {
   let sizes: SizeQuestion;
   return {
     name: 'reference',
-    scenarios: referenceScenarios,
+    scenarios: referenceScenarios(),
     base: 0,
     get buffer(): ArrayBuffer {
       return buffer;

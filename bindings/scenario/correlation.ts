@@ -60,8 +60,8 @@ export function isSemidefinite(matrix: readonly (readonly number[])[]): boolean 
   while (open.size > 0) {
     const pivot = [...open].reduce((p, i) => (entry(i, i) > entry(p, p) ? i : p));
     const size = entry(pivot, pivot);
-    // What is left has no diagonal any more, so it must have nothing beside it either.
-    if (size <= TOLERANCE) return [...open].every((i) => [...open].every((j) => Math.abs(entry(i, j)) <= TOLERANCE));
+    // What is left has no diagonal any more, so it must have nothing beside it either; NaN, out of infinities, is no diagonal.
+    if (!(size > TOLERANCE)) return [...open].every((i) => [...open].every((j) => Math.abs(entry(i, j)) <= TOLERANCE));
     open.delete(pivot);
     for (const i of open) {
       const factor = entry(i, pivot) / size;

@@ -2,8 +2,9 @@
 // where its engine does; books of the default entry do without, and so does their code.
 import { compileModels } from './compile.js';
 import { expiryJSON, readExpiry } from './expiry.js';
+import { explainUnit } from './explain.js';
 import { readModel } from './model.js';
 import { readOption } from './option.js';
 
-export const doors = { readExpiry, expiryJSON, readOption, readModel, compileModels } as const;
+export const doors = { readExpiry, expiryJSON, readOption, readModel, compileModels, explainUnit } as const;
 export type ScenarioDoors = typeof doors;

@@ -244,6 +244,35 @@ function decidingOf(part: PartExplanation): TailScenario[] {
   return [...(part.tail ?? []), ...(part.parts ?? []).flatMap(decidingOf)];
 }
 
+/** Takes the requirement of a unit apart that a model margins; unit values must be up to date. */
+export function explainUnit(book: BookBase, unit: number, model: Model): ScenarioExplanation {
+  const { columns } = book.store;
+  const k = (columns.unit.model[unit] ?? 0) - 1;
+  // The sums of an open what-if would stand in the way.
+  book.store.engine.scenarios?.requirement(book.store, unit);
+  const required = modelRequirement(book.store, unit);
+  const explainer = new Explainer(book, unit, k, model);
+  const requirement = explainer.part(columns.model.node[k] ?? 0, NONE);
+  const { id, title, version, asOf, source } = model.json;
+  const said = Object.fromEntries(
+    Object.entries({ title, version, asOf, source }).filter(([, value]) => value !== undefined),
+  );
+  const answer: ScenarioExplanation = {
+    account: book.accountId(book.unitAccount(unit)),
+    bucket: book.unitBucket(unit),
+    model: { id, ...said },
+    initialMargin: required[0],
+    maintenanceMargin: required[1],
+    requirement,
+    deciding: decidingOf(requirement),
+    scenarios: explainer.scenarios(),
+    ...explainer.legs(required),
+    ...explainer.values(),
+  };
+  explainer.close();
+  return answer;
+}
+
 /**
  * Takes the scenario requirement of an account apart: the parts of its model, the scenarios that decide, and what each leg adds.
  * @param account - id or row
@@ -259,8 +288,7 @@ export function explainScenarios(
 ): ScenarioExplanation {
   checkBook(book);
   const unit = book.unit(account, options.bucket ?? 0);
-  const k = (book.store.columns.unit.model[unit] ?? 0) - 1;
-  const model = book.scenarioModel(k);
+  const model = book.scenarioModel((book.store.columns.unit.model[unit] ?? 0) - 1);
   if (!model) {
     throw new MarginError('conflict', {
       path: 'account',
@@ -270,25 +298,5 @@ export function explainScenarios(
     });
   }
   book.refresh();
-  const required = modelRequirement(book.store, unit);
-  const explainer = new Explainer(book, unit, k, model);
-  const requirement = explainer.part(book.store.columns.model.node[k] ?? 0, NONE);
-  const { id, title, version, asOf, source } = model.json;
-  const said = Object.fromEntries(
-    Object.entries({ title, version, asOf, source }).filter(([, value]) => value !== undefined),
-  );
-  const answer: ScenarioExplanation = {
-    account: book.accountId(book.account(account)),
-    bucket: book.unitBucket(unit),
-    model: { id, ...said },
-    initialMargin: required[0],
-    maintenanceMargin: required[1],
-    requirement,
-    deciding: decidingOf(requirement),
-    scenarios: explainer.scenarios(),
-    ...explainer.legs(required),
-    ...explainer.values(),
-  };
-  explainer.close();
-  return answer;
+  return explainUnit(book, unit, model);
 }

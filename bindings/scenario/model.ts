@@ -339,12 +339,12 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   );
   const quantum = f.number('quantum', AT_LEAST_0, 0);
   if (quantum > 0) {
-    const row = table.rows.findIndex(({ operation }) => operation !== OPERATION.none);
+    const row = table.rows.findIndex(({ operation, dampener }) => operation !== OPERATION.none || dampener.value !== 0);
     if (row >= 0)
       throw new MarginError('conflict', {
         path: f.at('quantum'),
         got: quantum,
-        expected: 'no scenario with an operation: discounted values are no whole multiples',
+        expected: 'no scenario with an operation or a dampener: what they leave is no whole multiple',
       });
   }
   const requirement = readPart(f.raw('requirement'), f.at('requirement'), {
@@ -353,6 +353,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     directory,
     groups: f.has('group'),
     each: false,
+    whole: quantum > 0,
   });
   return {
     id,

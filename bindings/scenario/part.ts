@@ -63,6 +63,8 @@ export interface PartContext {
   groups: boolean;
   /** Inside a part for each underlying, where parameters have one value. */
   each: boolean;
+  /** Risk arrays are whole multiples: nothing may make other numbers of them before they are summed. */
+  whole: boolean;
 }
 
 /** Refuses the name of a parameter where there is more than one underlying. */
@@ -163,12 +165,17 @@ function readSet(f: Fields, key: 'scan' | 'set', part: Part, sets: PartContext['
   [part.from, part.to] = rows;
 }
 
-function readScan(f: Fields, part: Part, { sets, parameters }: PartContext): void {
+function readScan(f: Fields, part: Part, { sets, parameters, whole }: PartContext): void {
   readSet(f, 'scan', part, sets);
   part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
   setTerm(part, NODETERM.gains, figure(f, 'gains', parameters, { min: 0, max: 1 }, 1));
+  if (whole && (part.by === 1 || f.has('gains')))
+    throw new MarginError('conflict', {
+      path: f.at(part.by === 1 ? 'by' : 'gains'),
+      expected: 'neither with a quantum: losses would be no whole multiples of it',
+    });
   readReducer(f, part);
   if (!f.has('expiryFactor')) return;
   if (part.by === 0)

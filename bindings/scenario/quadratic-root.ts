@@ -1,5 +1,5 @@
 // The reducer of sensitivity models: the root of a quadratic form, first inside buckets, then across them, and its derivatives.
-// Formulas: ISDA SIMM Methodology, version 2.0, section B (paragraphs 8 to 11 for interest rates).
+// Formulas: irDeltaMargin, irVegaMargin and irCurvatureMargin of OpenSourceRisk/Engine, OREAnalytics/orea/simm/simmcalculator.cpp.
 
 /** Weighted sensitivities that have a correlation of their own with each other. */
 export interface RootBucket {

@@ -1,8 +1,9 @@
 // Margin of sensitivities: delta, vega and curvature, who owes what of it, and what more sensitivities would cost.
-// Rule: ISDA SIMM Methodology, interest-rate risk class; docs/sensitivities.md says what of it is certain.
+// Rule: interest-rate risk class of ISDA SIMM, in docs/sensitivities.md, which says what of it is certain.
 
 import type { Decimal } from '../book/types.js';
 import { type QuadraticRoot, quadraticRoot, type RootBucket } from './quadratic-root.js';
+import { type Curvature, curvatureOf } from './sensitivity-curvature.js';
 import { type Horizon, SensitivityModel } from './sensitivity-model.js';
 import {
   type CurrencyBucket,
@@ -93,42 +94,6 @@ function partOf(
     plain: plain.value,
     slopes: slopesOf(lists, plain, weight),
   };
-}
-
-/** Curvature of one side: its value, and derivatives by the scaled vegas as they were given. */
-interface Curvature {
-  value: number;
-  slopes: Map<Factor, number>;
-}
-
-function curvatureOf(
-  { quantile }: SensitivityModel,
-  { hvr }: Horizon,
-  lists: readonly (readonly Factor[])[],
-  root: QuadraticRoot,
-  sign: 1 | -1,
-): Curvature {
-  const all = lists.flat();
-  const sum = all.reduce((total, { curvature }) => total + sign * curvature, 0);
-  const gross = all.reduce((total, { curvature }) => total + Math.abs(curvature), 0);
-  const ratio = gross === 0 ? 0 : sum / gross;
-  const theta = Math.min(ratio, 0);
-  const lambda = (quantile * quantile - 1) * (1 + theta) - theta;
-  const margin = sum + lambda * root.value;
-  if (gross === 0 || margin <= 0) return { value: 0, slopes: new Map() };
-  const scale = hvr * hvr;
-  // theta moves with what it is the share of; by homogeneity its moves cancel in the sum over all vegas.
-  const byTheta = theta < 0 ? ((quantile * quantile - 2) * root.value) / gross : 0;
-  const slopes = new Map(
-    lists.flatMap((list, b) =>
-      list.map((factor, i) => {
-        const own = sign * factor.curvature < 0 ? -1 : 1;
-        const slope = sign + lambda * (root.slopes[b]?.[i] ?? 0) + byTheta * sign * (1 - ratio * own);
-        return [factor, slope / scale] as const;
-      }),
-    ),
-  );
-  return { value: margin / scale, slopes };
 }
 
 /** A side, and which row owes what of it: derivatives times the row's own part of the factor. */

@@ -37,7 +37,7 @@ export interface SensitivityRow {
 }
 
 export interface Portfolio {
-  /** In alphabetical order, their factors by kind, tenor and curve: so the order of rows decides nothing but how they are netted. */
+  /** In alphabetical order, their factors by kind, tenor and curve: the order of rows decides only how they are netted. */
   buckets: CurrencyBucket[];
   rows: SensitivityRow[];
 }

@@ -57,8 +57,8 @@ export interface SensitivityModelJSON {
 
 /**
  * A sensitivity. Amounts are in the currency of the margin, one for all rows; rows of the same risk factor are netted.
- * `delta`: change of value for one basis point at a tenor of a curve; `inflation`, `basis`: the same for the inflation rates of a currency and its
- * cross-currency basis spread; `vega`, `inflationVega`: vega times volatility, by expiry.
+ * `delta`: change of value for one basis point at a tenor of a curve; `inflation`, `basis`: the same for the inflation rates
+ * of a currency and its cross-currency basis spread; `vega`, `inflationVega`: vega times volatility, by expiry.
  */
 export type SensitivityJSON =
   | { kind: 'delta'; currency: string; tenor: string; curve: string; amount: Decimal }

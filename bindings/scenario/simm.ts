@@ -1,5 +1,5 @@
-// ISDA SIMM 2.6 as data: interest rates, in USD. Figures of ISDA's methodology of that version (effective 2023-12-02) as Open Source
-// Risk Engine holds them; what each comes from is in docs/sensitivities.md. ISDA licenses the commercial use of SIMM.
+// ISDA SIMM 2.6 as data: interest rates, in USD. Figures of ISDA's methodology of that version (effective 2023-12-02) as Open
+// Source Risk Engine holds them; what each comes from is in docs/sensitivities.md. ISDA licenses the commercial use of SIMM.
 import type { SensitivityModelJSON } from './sensitivity-types.js';
 
 const MILLION = 1e6;

@@ -140,9 +140,8 @@ export interface Pmrm2Portfolio {
  * A book of one account, margined by PMRM_2. Health at a level is the manager's margin: negative is missing.
  * @throws MarginError type, where a list is missing; the book's own door checks every number
  * @example
- * const book = Book.fromJSON(pmrm2Book({ cash: 1000, spot: 2000, spotConf: 1, stablePrice: 1, collaterals: [], expiries: [],
- *   perp: { position: 1, price: 2000, conf: 1, unrealisedPnl: 0, unrealisedFunding: 0 } }));
- * console.log(accountMargin(book, 'account').health.maintenance); // 682
+ * pmrm2Book({ cash: 1000, spot: 2000, spotConf: 1, stablePrice: 1, collaterals: [], expiries: [],
+ *   perp: { position: 1, price: 2000, conf: 1, unrealisedPnl: -5, unrealisedFunding: 0 } }).accounts[0].balances // { USDC: 995 }
  */
 export function pmrm2Book(portfolio: Pmrm2Portfolio): BookJSON {
   const { cash, spot, spotConf, perp, stablePrice, collaterals, expiries } = portfolio;
@@ -202,9 +201,8 @@ export interface PmrmPortfolio {
  * A book of one account, margined by PMRM.
  * @throws MarginError type, where a list is missing; the book's own door checks every number
  * @example
- * const book = Book.fromJSON(pmrmBook({ cash: 500, perp: 1, base: 0, spot: 2000, spotConf: 1, perpPrice: 2000, perpConf: 1,
- *   perpPnl: 0, stable: 1, expiries: [] }));
- * console.log(accountMargin(book, 'account').health.maintenance); // 40
+ * pmrmBook({ cash: 500, perp: 1, base: 0, spot: 2000, spotConf: 1, perpPrice: 2000, perpConf: 1, perpPnl: 7, stable: 1,
+ *   expiries: [] }).accounts[0].balances // { USDC: 507, 'SPOT deposited': 0 }
  */
 export function pmrmBook(portfolio: PmrmPortfolio): BookJSON {
   const { cash, perp, base, spot, spotConf, perpPrice, perpConf, perpPnl, stable, expiries } = portfolio;
@@ -256,9 +254,8 @@ export interface SrmPortfolio {
  * A book of one account, margined by SRM.
  * @throws MarginError type, where a list is missing; range, where a base asset would count for more than its value
  * @example
- * const book = Book.fromJSON(srmBook({ cash: 500, stablePrice: 1, markets: [{ name: 'ETH', spot: 2000, spotConf: 1, perpConf: 1,
- *   perp: 1, perpPrice: 2000, perpPnl: 0, base: 0, expiries: [] }] }));
- * console.log(accountMargin(book, 'account').health.initial); // 300
+ * srmBook({ cash: 500, stablePrice: 1, markets: [{ name: 'ETH', spot: 2000, spotConf: 1, perpConf: 1, perp: 1,
+ *   perpPrice: 2000, perpEntry: 1990, base: 0, expiries: [] }] }).accounts[0].positions[0].entry // 1990
  */
 export function srmBook(portfolio: SrmPortfolio): BookJSON {
   const { cash, stablePrice, markets, parameters = srmParameters } = portfolio;

@@ -80,6 +80,21 @@ export class Trial {
     return p;
   }
 
+  /** Takes the position row that was opened last out again; balances stay. */
+  dropPosition(asset: number, p: number): void {
+    const { balance } = this.columns;
+    const b = this.balanceOf(asset);
+    this.#copy('position', p, p + 1, this.#firstPosition + this.#positions - p - 1);
+    balance.positions[b] = balance.positions[b]! - 1;
+    this.#positions--;
+    this.#putCounts();
+  }
+
+  /** Position rows of the copy. */
+  get positions(): number {
+    return this.#positions;
+  }
+
   /** What a balance row of an asset holds after its index. */
   realAmount(asset: number, b: number): number {
     const amount = this.columns.balance.amount[b]!;

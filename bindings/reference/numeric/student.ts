@@ -49,9 +49,11 @@ function fraction(a: number, b: number, x: number): number {
   let sum = 1;
   for (let k = 1; k < MOST_TERMS; k++) {
     const m = k >> 1;
+    // Not a + k less 1, which would be nothing of a small a.
+    const before = a + (k - 1);
     const at = a + k;
     const term = (k & 1) === 1 ? -(a + m) * (a + b + m) * x : m * (b - m) * x;
-    d = 1 / (1 + (term / ((at - 1) * at)) * d);
+    d = 1 / (1 + (term / (before * at)) * d);
     change *= d - 1;
     const next = sum + change;
     if (next === sum) break;
@@ -78,7 +80,7 @@ function split(t: number, dof: number): void {
   const front = (power * Math.sqrt(y) * gammaRatio(a)) / ROOT_PI;
   sides[FRONT] = front;
   if (x < (a + 1) / (a + 2.5)) {
-    const tail = (front * fraction(a, 0.5, x)) / dof;
+    const tail = Math.min(0.5, (front * fraction(a, 0.5, x)) / dof);
     sides[TAIL] = tail;
     sides[BODY] = 0.5 - tail;
   } else {
@@ -110,8 +112,9 @@ function studentOf(z: number, dof: number): number {
 /** P(T > t), t > 0. */
 function upper(t: number, dof: number): number {
   if (dof > NEARLY_NORMAL) {
-    const root = Math.sqrt((dof - 0.5) * log1p((t * t) / dof));
-    return root > 40 ? 0 : normalCdf(-normalOf(root, dof));
+    const w = (t * t) / dof;
+    // Beyond, the tail is below (1 + w)^(-dof / 2) = 2^-5000.
+    return w > 1 ? 0 : normalCdf(-normalOf(Math.sqrt((dof - 0.5) * log1p(w)), dof));
   }
   split(t, dof);
   return sides[TAIL]!;
@@ -138,14 +141,17 @@ function upperQuantile(p: number, rest: number, dof: number): number {
   const outer = p < 0.25;
   const peak = gammaRatio(0.5 * dof) / ROOT_PI;
   const root = Math.sqrt(dof);
-  // Starts from outside: the power law of the tail, the tangent of the body.
-  let t = outer ? root * pow(peak / (dof * p), 1 / dof) : (rest * root) / peak;
+  // Starts from outside: the power law of the tail, which is all there is far out; the tangent of the body.
+  let t = outer ? root * pow((dof / peak) * p, -1 / dof) : (rest * root) / peak;
+  if (outer && (t * t) / dof > FAR) return t;
   if (outer && dof > 3) t = studentOf(-normalQuantile(p), dof);
   for (let i = 0; i < MOST_STEPS && t < Infinity; i++) {
     split(t, dof);
-    const tail = sides[TAIL]!;
-    const body = sides[BODY]!;
-    const step = outer ? (log(tail / p) * tail) / sides[FRONT]! : (log(rest / body) * body) / sides[FRONT]!;
+    const side = outer ? sides[TAIL]! : sides[BODY]!;
+    // Nothing left in doubles: of the tail, where p is below 1e-300 and the start as good as that; of the body, where t is
+    // beyond every double.
+    if (side === 0) return outer ? t : Infinity;
+    const step = (log(outer ? side / p : rest / side) * side) / sides[FRONT]!;
     t *= exp(step);
     if (Math.abs(step) < LAST_STEP) break;
   }

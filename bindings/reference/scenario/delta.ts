@@ -30,20 +30,26 @@ function deltasOf(fold: Fold, scope: number): { net: number; hedged: number } {
   return { net, hedged: (gross - Math.abs(net)) / 2 };
 }
 
+/** Dollar deltas of the positions of the month of a slot: what hedges in the balances has none. */
+function eachOfMonth(fold: Fold, slot: number, visit: Visit): void {
+  const { position, market, fold: sums } = fold.columns;
+  eachDelta(fold, sums.underlying[slot]!, (p, own) => {
+    if (market.expiry[position.key[p]! >>> 2] === sums.month[slot]) visit(p, own);
+  });
+}
+
 /** Net dollar delta of the month of a slot. */
 function monthDelta(fold: Fold, slot: number): number {
   let net = 0;
-  for (let other = 0; other < fold.slots; other++)
-    if (sameMonth(fold, slot, other)) net += fold.columns.fold.sum[fold.sumsOf(other) + fold.scenarios + 1]!;
+  eachOfMonth(fold, slot, (_, own) => {
+    net += own;
+  });
   return net;
 }
 
 /** Tells the positions of the month of a slot their deltas times a rate. */
 function tellMonth(fold: Fold, slot: number, rate: number, visit: Visit): void {
-  const { position, market, fold: sums } = fold.columns;
-  eachDelta(fold, sums.underlying[slot]!, (p, own) => {
-    if (market.expiry[position.key[p]! >>> 2] === sums.month[slot]) visit(p, own * rate);
-  });
+  eachOfMonth(fold, slot, (p, own) => visit(p, own * rate));
 }
 
 /** Sum over the months of a scope, perpetuals as one, of their net deltas times a rate that grows with time. */

@@ -1,5 +1,5 @@
 // What a unit gains in each scenario: its positions times their risk arrays, summed by group in row order. A group is an expiry,
-// or all that is linear in one underlying; groups get slots in the order in which rows reach them.
+// or all that is linear in one underlying; their slots stand by underlying, then by group, whatever the order of the rows.
 import { NONE } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { marketCell } from './arrays.js';
@@ -59,22 +59,34 @@ export class Fold {
     return group < this.store.count('expiry') ? group : NONE;
   }
 
-  /** Slot of a group, opened where there is none. */
-  #slotOf(group: number, underlying: number, month: number): number {
+  /** Opens a slot for a group that has none. */
+  #open(group: number, underlying: number, month: number): void {
     const { fold } = this.columns;
-    if (fold.slot[group] !== 0) return fold.slot[group]! - 1;
-    const slot = this.slots++;
+    if (fold.slot[group] !== 0) return;
+    // By underlying, then by group: sums over slots and underlyings have one order, also where a what-if opens another.
+    let slot = this.slots++;
+    for (; slot > 0 && this.#after(slot - 1, underlying, group); slot--) this.#put(slot, slot - 1);
     fold.slot[group] = slot + 1;
     fold.group[slot] = group;
     fold.underlying[slot] = underlying;
     fold.month[slot] = month;
-    fold.sum.fill(0, this.sumsOf(slot), this.sumsOf(slot + 1));
-    return slot;
   }
 
-  #add(group: number, underlying: number, month: number, size: number, cell: number): void {
+  #after(slot: number, underlying: number, group: number): boolean {
+    const { fold } = this.columns;
+    const other = fold.underlying[slot]!;
+    return other > underlying || (other === underlying && fold.group[slot]! > group);
+  }
+
+  #put(to: number, from: number): void {
+    const { fold } = this.columns;
+    for (const column of [fold.group, fold.underlying, fold.month]) column[to] = column[from]!;
+    fold.slot[fold.group[to]!] = to + 1;
+  }
+
+  #add(group: number, size: number, cell: number): void {
     const { fold, cell: cells } = this.columns;
-    const at = this.sumsOf(this.#slotOf(group, underlying, month));
+    const at = this.sumsOf(fold.slot[group]! - 1);
     for (let s = 0; s < this.width; s++) fold.sum[at + s] = fold.sum[at + s]! + size * cells.value[cell + s]!;
   }
 
@@ -89,26 +101,59 @@ export class Fold {
 
   /** Sums anew. Slots of the last time are closed first. */
   run(filled: number): void {
-    const { unit, position, balance, market, asset } = this.columns;
+    const { unit, position, balance, market, asset, fold } = this.columns;
     this.#filled = filled;
     this.close();
     const p0 = unit.positionStart[this.unit]!;
-    for (let p = p0; p < p0 + unit.positionCount[this.unit]!; p++) {
+    const pEnd = p0 + unit.positionCount[this.unit]!;
+    const b0 = unit.balanceStart[this.unit]!;
+    const bEnd = b0 + unit.balanceCount[this.unit]!;
+    for (let p = p0; p < pEnd; p++) {
+      const m = position.key[p]! >>> 2;
+      if (this.sizeOf(p) !== 0) this.#open(this.groupOf(m), market.underlying[m]!, market.expiry[m]!);
+    }
+    for (let b = b0; b < bEnd; b++) {
+      const a = balance.asset[b]!;
+      const group = this.groupOfAsset(a);
+      if (group !== NONE && amountOf(this.columns, b) !== 0) {
+        this.#open(group, asset.underlying[asset.hedges[a]!]!, NONE);
+      }
+    }
+    fold.sum.fill(0, 0, this.sumsOf(this.slots));
+    for (let p = p0; p < pEnd; p++) {
       const m = position.key[p]! >>> 2;
       const size = this.sizeOf(p);
-      if (size === 0) continue;
-      const cell = marketCell(this.columns, this.k, m);
-      this.#add(this.groupOf(m), market.underlying[m]!, market.expiry[m]!, size, cell);
+      if (size !== 0) this.#add(this.groupOf(m), size, marketCell(this.columns, this.k, m));
     }
-    const b0 = unit.balanceStart[this.unit]!;
-    for (let b = b0; b < b0 + unit.balanceCount[this.unit]!; b++) {
+    for (let b = b0; b < bEnd; b++) {
       const a = balance.asset[b]!;
-      const amount = amountOf(this.columns, b);
       const group = this.groupOfAsset(a);
-      if (amount === 0 || group === NONE) continue;
-      const cell = marketCell(this.columns, this.k, this.store.count('market') + a);
-      this.#add(group, asset.underlying[asset.hedges[a]!]!, NONE, amount, cell);
+      const amount = amountOf(this.columns, b);
+      if (group === NONE || amount === 0) continue;
+      this.#add(group, amount, marketCell(this.columns, this.k, this.store.count('market') + a));
     }
+  }
+
+  /** Slot of a market's group, or NONE. */
+  slotOf(m: number): number {
+    const slot = this.columns.fold.slot[this.groupOf(m)]!;
+    return slot === 0 ? NONE : slot - 1;
+  }
+
+  /** Adds contracts of a market to the sums of its slot. */
+  addTo(slot: number, m: number, size: number): void {
+    const { fold, cell } = this.columns;
+    const [at, from] = [this.sumsOf(slot), marketCell(this.columns, this.k, m)];
+    for (let s = 0; s < this.width; s++) fold.sum[at + s] = fold.sum[at + s]! + size * cell.value[from + s]!;
+  }
+
+  /** A slot's sums, to be put back. */
+  saved(slot: number): Float64Array {
+    return this.columns.fold.sum.slice(this.sumsOf(slot), this.sumsOf(slot + 1));
+  }
+
+  restore(slot: number, sums: Float64Array): void {
+    this.columns.fold.sum.set(sums, this.sumsOf(slot));
   }
 
   /** Gives the slots back. */

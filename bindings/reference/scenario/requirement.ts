@@ -147,10 +147,14 @@ export function modelRequirement(store: Store, u: number): Levels {
 /** Writes the requirement where the margin fold reads it: initial, maintenance, liquidation end. */
 export function writeRequirement(store: Store, u: number): void {
   const { columns } = store;
-  const [initial, maintenance] = modelRequirement(store, u);
-  const { required } = columns.house;
-  required[0] = initial;
-  required[1] = maintenance;
-  required[2] = columns.model.end[columns.unit.model[u]! - 1] === 0 ? initial : maintenance;
+  writeLevels(columns, columns.unit.model[u]! - 1, modelRequirement(store, u));
+}
+
+/** The same of a requirement of model `k`: below 0 it would be collateral that nobody can take. */
+export function writeLevels({ house, model }: Columns, k: number, [initial, maintenance]: Levels): void {
+  const { required } = house;
+  required[0] = larger(initial, 0) + 0;
+  required[1] = larger(maintenance, 0) + 0;
+  required[2] = required[model.end[k] === 0 ? 0 : 1]!;
   required[3] = 0;
 }

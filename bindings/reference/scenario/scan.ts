@@ -18,8 +18,8 @@ export function gainOf(fold: Fold, slot: number, row: number): number {
   const { scenario, model, tenor } = columns;
   const at = fold.sumsOf(slot);
   const gain = columns.fold.sum[at + row - model.scenario[k]!]!;
-  if (model.quantum[k]! > 0) return gain * model.quantum[k]!;
-  if (model.published[k]! !== 0) return gain;
+  // Whole multiples of the quantum stay counts until everything is summed.
+  if (model.quantum[k]! > 0 || model.published[k]! !== 0) return gain;
   const e = fold.expiryOf(slot);
   const weight = weightOf(columns, k, columns.fold.underlying[slot]!, row);
   if (scenario.operation[row] === OPERATION.none || e === NONE) return gain * weight;
@@ -54,10 +54,16 @@ function underlyingGain(fold: Fold, underlying: number, row: number, n: number):
 }
 
 /**
- * Gain of all of a scope in row `row`: underlyings in the order of their first slots, in each its slots in order.
+ * Gain of all of a scope in row `row`, in the numeraire: underlying by underlying, in each its slots in order.
  * @param n - node of the scan, which says what share of gains counts; NONE: all of them
  */
 export function gainIn(fold: Fold, scope: number, row: number, n: number): number {
+  const quantum = fold.columns.model.quantum[fold.k]!;
+  const gain = gainOfScope(fold, scope, row, n);
+  return quantum > 0 ? gain * quantum : gain;
+}
+
+function gainOfScope(fold: Fold, scope: number, row: number, n: number): number {
   if (scope < GROUP) return underlyingGain(fold, scope, row, n);
   let sum = 0;
   for (let slot = 0; slot < fold.slots; slot++) {

@@ -9,7 +9,7 @@ import {
   pmrmBook,
   type SrmPortfolio,
   srmBook,
-} from 'margin-kernel/venues/derive-portfolio';
+} from 'margin-kernel/venues/derive';
 import { type Adapters, type Answer, adapter, partOf } from './adapter.js';
 
 /** Rows of a table as objects. */

@@ -24,10 +24,13 @@ import * as maker from './maker.js';
 import * as mango from './mango.js';
 import * as mangoLiquidation from './mango-liquidation.js';
 import * as metaflux from './metaflux.js';
+import * as numeric from './numeric.js';
+import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
 import * as scenarioVenues from './scenario-venues.js';
+import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
 
@@ -47,6 +50,8 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Maker flop': maker.flop,
   MetaFlux: metaflux.tiers,
   'Nasdaq Clearing': ccp.nasdaq,
+  'Haug/QuantLib': options.haug,
+  'lyra-utils Black76': options.lyra,
   'Aave Umbrella': umbrella.reserves,
   'Drift v2': driftLiquidation.losses,
   'Liquity v1': liquity.v1,
@@ -59,6 +64,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
   OKX: breakers.okx,
+  'ORE / ISDA SIMM 2.6': simm.ore,
   'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
@@ -90,6 +96,9 @@ const systems: Readonly<Record<string, Adapters>> = {
   'inverse-docs': cex.inverse,
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
+  mpmath: { ...numeric.functions, ...options.mpmath },
+  QuantLib: numeric.student,
+  scipy: numeric.student,
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
