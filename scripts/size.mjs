@@ -10,7 +10,8 @@ const unused = await bundle("import 'margin-kernel'; import * as unused from 'ma
 // The entry carries the kernel as text, which has a budget of its own.
 const kernel = wasm.toString('base64');
 if (!entry.includes(kernel)) throw new Error('the default entry does not carry dist/margin.wasm');
-if (entry.includes(risk.toString('base64'))) throw new Error('the default entry carries dist/risk.wasm, which it has no use for');
+if (entry.includes(risk.toString('base64')))
+  throw new Error('the default entry carries dist/risk.wasm, which it has no use for');
 const code = Buffer.from(entry.replace(kernel, ''));
 
 const rows = [
