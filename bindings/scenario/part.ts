@@ -25,7 +25,7 @@ const KINDS = {
   deltaShock: [],
   offset: ['at'],
   calendar: [],
-  spreads: ['scan'],
+  spreads: ['set'],
 } as const satisfies Partial<Record<keyof typeof NODE | 'spreads', readonly string[]>>;
 type Kind = keyof typeof KINDS;
 const FACTOR: Range = { min: -1e6, max: 1e6 };
@@ -154,12 +154,12 @@ function readReducer(f: Fields, part: Part): void {
 }
 
 /** Rows of the set that a part names. */
-function readSet(f: Fields, part: Part, sets: PartContext['sets']): void {
-  const set = f.string('scan', 'scan');
+function readSet(f: Fields, key: 'scan' | 'set', part: Part, sets: PartContext['sets']): void {
+  const set = f.string(key, 'scan');
   const rows = sets.get(set);
   if (!rows)
     throw new MarginError('unknown-id', {
-      path: f.at('scan'),
+      path: f.at(key),
       got: set,
       expected:
         sets.size === 0 ? 'a set of scenarios, of which the model has none' : `one of ${[...sets.keys()].join(', ')}`,
@@ -168,7 +168,7 @@ function readSet(f: Fields, part: Part, sets: PartContext['sets']): void {
 }
 
 function readScan(f: Fields, part: Part, { sets, parameters, whole }: PartContext): void {
-  readSet(f, part, sets);
+  readSet(f, 'scan', part, sets);
   part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
@@ -242,8 +242,8 @@ function readTerms(f: Fields, kind: keyof typeof TERMS, part: Part, context: Par
 
 function readSpread(f: Fields, part: Part, { sets }: PartContext): void {
   part.kind = f.word('spreads', { months: NODE.months, delivery: NODE.delivery, credit: NODE.credit });
-  if (part.kind === NODE.credit) readSet(f, part, sets);
-  else if (f.has('scan')) throw new MarginError('conflict', { path: f.at('scan'), expected: 'only of a credit' });
+  if (part.kind === NODE.credit) readSet(f, 'set', part, sets);
+  else if (f.has('set')) throw new MarginError('conflict', { path: f.at('set'), expected: 'only of a credit' });
 }
 
 function readEach(f: Fields, part: Part, context: PartContext, depth: number): void {
@@ -256,16 +256,18 @@ function readEach(f: Fields, part: Part, context: PartContext, depth: number): v
   part.parts = [readPart(f.raw('each'), f.at('each'), { ...context, each: part.by === 0 }, depth + 1)];
 }
 
-function readTiers(f: Fields, part: Part): void {
-  const path = f.at('tiers');
-  part.tiers = f.list('tiers').map((json, i) => {
+/** Marginal tiers of a part. @throws MarginError */
+export function readTiers(list: unknown, path: string): Part['tiers'] {
+  if (!Array.isArray(list)) throw new MarginError('type', { path, got: list, expected: 'a list' });
+  const tiers = list.map((json, i) => {
     const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
     return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
   });
-  if (part.tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
-  part.tiers.forEach(({ upTo }, i) => {
-    checkBound(path, i, part.tiers[i - 1]?.upTo ?? 0, upTo);
+  if (tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
+  tiers.forEach(({ upTo }, i) => {
+    checkBound(path, i, tiers[i - 1]?.upTo ?? 0, upTo);
   });
+  return tiers;
 }
 
 function readPeg(f: Fields, part: Part, { directory }: PartContext): void {
@@ -318,7 +320,7 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
   else if (kind === 'options') readOptions(f, part);
   else if (kind === 'spreads') readSpread(f, part, context);
   else if (kind in TERMS) readTerms(f, kind as keyof typeof TERMS, part, context);
-  if (kind === 'tiers') readTiers(f, part);
+  if (kind === 'tiers') part.tiers = readTiers(f.raw('tiers'), f.at('tiers'));
   readPeg(f, part, context);
   return part;
 }

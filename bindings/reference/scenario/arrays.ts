@@ -21,7 +21,7 @@ import {
 } from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
-const LEAST_TIMES = 1e-6;
+export const LEAST_TIMES = 1e-6;
 
 /** A power of nearly no time stops here, so that no volatility is infinite. */
 const MOST_MOVE = 1e6;
@@ -37,9 +37,13 @@ function priceMove(columns: Columns, k: number, s: number, underlying: number): 
 
 /** How far move `v` of volatilities goes for a time to expiry. */
 function moveSize(columns: Columns, k: number, v: number, underlying: number, seconds: number): number {
-  const at = v * MOVE_WIDTH;
   const { terms, range } = columns.move;
-  const by = terms[at + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
+  const by = terms[v * MOVE_WIDTH + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
+  return atTime(terms, v * MOVE_WIDTH, by, seconds);
+}
+
+/** A move as it is at a time to expiry. @param at - first number of the move */
+export function atTime(terms: ArrayLike<number>, at: number, by: number, seconds: number): number {
   const term = terms[at + MOVETERM.term]!;
   if (term === 0 || by === 0) return by;
   const left = larger(seconds, terms[at + MOVETERM.floor]!);

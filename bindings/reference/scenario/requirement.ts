@@ -26,13 +26,18 @@ export function factorOf(columns: Columns, k: number, n: number, scope: number, 
 
 /** Marginal tiers: the slice up to each bound counts with its rate. @returns the sum, and the rate of the last slice */
 export function tierAt({ node, parameter }: Columns, n: number, x: number): { sum: number; rate: number } {
+  return tierSum(parameter.value, node.from[n]!, node.to[n]!, x);
+}
+
+/** The same of bounds and rates, in pairs. */
+export function tierSum(values: ArrayLike<number>, from: number, to: number, x: number): { sum: number; rate: number } {
   let sum = 0;
   let rate = 0;
   let before = 0;
-  for (let t = node.from[n]!; t < node.to[n]!; t += 2) {
-    const upTo = parameter.value[t]!;
+  for (let t = from; t < to; t += 2) {
+    const upTo = values[t]!;
     if (x <= before) break;
-    rate = parameter.value[t + 1]!;
+    rate = values[t + 1]!;
     sum += ((x < upTo ? x : upTo) - before) * rate;
     before = upTo;
   }

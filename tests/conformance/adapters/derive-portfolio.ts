@@ -1,5 +1,5 @@
 // Derive's portfolio margin: whole portfolios through the managers' models, and taken apart.
-import { accountMargin, Book, type BookJSON, explainScenarios, type PartExplanation } from 'margin-kernel/scenario';
+import { accountMargin, Book, type BookJSON, explainScenarios } from 'margin-kernel/scenario';
 import {
   ACCOUNT,
   type DeriveOption,
@@ -10,21 +10,11 @@ import {
   type SrmPortfolio,
   srmBook,
 } from 'margin-kernel/venues/derive';
-import { type Adapters, type Answer, adapter } from './adapter.js';
+import { type Adapters, type Answer, adapter, partOf } from './adapter.js';
 
 /** Rows of a table as objects. */
 const named = (fields: readonly string[], rows: readonly (readonly number[])[]): Record<string, number>[] =>
   rows.map((row) => Object.fromEntries(fields.map((field, i) => [field, row[i] ?? 0])));
-
-/** The part of that name. */
-function partOf(part: PartExplanation, name: string): PartExplanation | undefined {
-  if (part.name === name) return part;
-  for (const below of part.parts ?? []) {
-    const found = partOf(below, name);
-    if (found) return found;
-  }
-  return undefined;
-}
 
 function margined(json: BookJSON): { book: Book; answer: Answer } {
   const book = Book.fromJSON(json);

@@ -29,6 +29,7 @@ import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
+import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
@@ -74,6 +75,12 @@ const systems: Readonly<Record<string, Adapters>> = {
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
+  'CME SPAN': scenarioVenues.span,
+  'Dederi PM': scenarioVenues.dederi,
+  'Deribit PM': scenarioVenues.deribit,
+  'OKX PM': scenarioVenues.okx,
+  'Paradex PM': scenarioVenues.paradex,
+  'PowerTrade PM': scenarioVenues.powertrade,
   'Derive PMRM v1': derivePortfolio.pmrm1,
   'Derive PMRM_2': derivePortfolio.pmrm2,
   'Derive SRM': derivePortfolio.srm,
