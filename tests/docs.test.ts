@@ -182,6 +182,45 @@ const accounts = [accountMargin(book, 'a1')];
   });
 });
 
+describe('examples of scenario models', () => {
+  const files = ['gains', 'table', 'presets/*', '../venues/span', '../venues/deribit', '../venues/dederi']
+    .concat('../venues/paradex-portfolio')
+    .flatMap((name) =>
+      name.endsWith('/*')
+        ? filesOf(`bindings/scenario/${name.slice(0, -2)}`, '.ts')
+        : [normalize(`bindings/scenario/${name}.ts`)],
+    );
+  const examples = files.flatMap((file) =>
+    [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
+      file,
+      name: `${file}, example ${i + 1}`,
+      code: lines.replace(/^\s*\* ?/gm, ''),
+    })),
+  );
+  /** What they speak of: a book with an account a1 that a model margins. */
+  const prelude = `
+import { accountMargin, Book, presets, scenarioGains, scenarioTable, tieredCharge, volatilityMove } from 'margin-kernel/scenario';
+const book = Book.fromJSON({
+  format: 'margin-kernel/book@1',
+  assets: [{ id: 'USD', price: 1 }],
+  models: [presets.powertrade()],
+  markets: [{ id: 'P', kind: 'linear', settle: 'USD', mark: 100, brackets: [{ upTo: null, maintenanceRate: 0 }] }],
+  accounts: [{ id: 'a1', model: 'powertrade', positions: [{ market: 'P', size: 1, entry: 100 }] }],
+});
+`;
+
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(20);
+  });
+
+  it.each(examples)('$name', async ({ file, name, code }) => {
+    const venue = /venues\/([\w-]+)\.ts$/.exec(file)?.[1];
+    const names = [...read(file).matchAll(/^export function (\w+)/gm)].map(([, exported = '']) => exported);
+    const own = venue === undefined ? '' : `import { ${names.join(', ')} } from 'margin-kernel/venues/${venue}';\n`;
+    await runBlock(`{\n${code}}`, name, prelude + own);
+  });
+});
+
 describe('links', () => {
   /** Anchor of a heading, as GitHub makes it. */
   const anchor = (heading: string): string =>
