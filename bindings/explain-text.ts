@@ -113,7 +113,11 @@ function unit(u: UnitExplanation): string[] {
     if (b.requirement.initial !== 0 || b.requirement.maintenance !== 0)
       lines.push(`    debt requires ${levels(b.requirement, money)}`);
   }
-  return [...lines, ...u.positions.flatMap((p) => position(p, u.scenarios !== undefined)), ...u.spotOrders.map(spotOrders)];
+  return [
+    ...lines,
+    ...u.positions.flatMap((p) => position(p, u.scenarios !== undefined)),
+    ...u.spotOrders.map(spotOrders),
+  ];
 }
 
 /** Status of an account and where it is so, and the ratio of its riskiest unit: units do not pay for one another. */

@@ -1,7 +1,11 @@
 // A scenario requirement as text that a trader can read: its parts as a tree, the scenario that decides, and what each leg adds.
 import { money, percent, quantity } from '../amounts.js';
+import type { Decimal } from '../book/types.js';
 import type { PartExplanation, ScenarioExplanation, ScenarioLeg, TailScenario } from './explain.js';
 import type { ModelJSON, ScenarioJSON } from './types.js';
+
+/** A scenario by its number, for an underlying. */
+type Words = (index: number, underlying: string | undefined) => string;
 
 /** Scenarios of the list, and legs beyond which those that add least are left to the object. */
 const MOST_SCENARIOS = 5;
@@ -16,29 +20,45 @@ const ROUNDING = 1e-12;
 const share = (x: number): string => `${quantity(Number((100 * x).toFixed(2)))} %`;
 const signed = (x: number): string => `${x > 0 ? '+' : ''}${share(x)}`;
 
+/** Number of a figure: its own, or that of a parameter of the underlying; NaN where it is not known which. */
+function figure({ parameters = {} }: ModelJSON, value: Decimal | string, underlying: string | undefined): number {
+  // Names may look like numbers.
+  const rows = Object.keys(parameters);
+  if (!rows.some((name) => Object.hasOwn(parameters[name] ?? {}, value))) return Number(value);
+  const row = underlying ?? (rows.length === 1 ? rows[0] : undefined);
+  if (row === undefined) return Number.NaN;
+  return Number(parameters[row]?.[value] ?? parameters['*']?.[value] ?? Number.NaN);
+}
+
 /** What a row of the table moves. */
-function movesOf({ price = 0, range, volatility, days = 0, rate = 0, weight = 1 }: ScenarioJSON): string {
-  const [spot, passed, shift, weighs] = [Number(price), Number(days), Number(rate), Number(weight)];
-  const size = range === undefined ? signed(spot) : `${quantity(spot)} x ${range}`;
+function movesOf(model: ModelJSON, row: ScenarioJSON, underlying: string | undefined): string {
+  const { price = 0, range, volatility, days = 0, rate = 0, weight = 1 } = row;
+  const spot = Number(price) * (range === undefined ? 1 : figure(model, range, underlying));
+  const [passed, shift, weighs] = [Number(days), Number(rate), figure(model, weight, underlying)];
+  const moved = Number.isNaN(spot)
+    ? `${quantity(Number(Number(price).toFixed(4)))} x ${range}`
+    : `${signed(spot)} spot`;
+  const flat = Number(price) === 0;
   return [
-    spot === 0 && (volatility ?? '') !== '' ? 'spot flat' : spot === 0 ? 'nothing moves' : `${size} spot`,
+    flat && volatility !== undefined ? 'spot flat' : flat ? 'nothing moves' : moved,
     ...(volatility === undefined ? [] : [`vol ${volatility.toLowerCase()}`]),
     ...(passed === 0 ? [] : [`${quantity(passed)} day${passed === 1 ? '' : 's'} later`]),
     ...(shift === 0 ? [] : [`rate ${signed(shift)}`]),
-    ...(weighs === 1 ? [] : [`counts ${share(weighs)}`]),
+    ...(weighs === 1 ? [] : [`counts ${Number.isNaN(weighs) ? weight : share(weighs)}`]),
   ].join(', ');
 }
 
 /**
  * A scenario of a model in words: `-18 % spot, vol up`.
  * @param index - its number in the table as it was written
+ * @param underlying - whose parameters count, where the table speaks of parameters
  * @example
  * console.log(scenarioText({ id: 'm', scenarios: [{ price: -0.18, volatility: 'up' }], requirement: { scan: 'scan' } }, 0)); // -18 % spot, vol up
  */
-export function scenarioText(model: ModelJSON, index: number): string {
+export function scenarioText(model: ModelJSON, index: number, underlying?: string): string {
   const row = model.scenarios?.[index];
   if (!row) return `scenario ${index}`;
-  const moves = movesOf(row);
+  const moves = movesOf(model, row, underlying);
   return row.id === undefined || row.id === moves ? moves : `${row.id} (${moves})`;
 }
 
@@ -49,27 +69,28 @@ const levels = (initial: number, maintenance: number): string =>
 
 const gainText = (gain: number): string => (gain < 0 ? `loses ${money(-gain)}` : `gains ${money(gain)}`);
 
-function tailLines(tail: readonly TailScenario[], words: (index: number) => string): string[] {
+function tailLines(tail: readonly TailScenario[], words: Words, underlying: string | undefined): string[] {
   if (tail.length === 0) return ['nothing is lost in any scenario'];
   const lines = tail.slice(0, MOST_TAIL).map(({ index, gain, weight }) => {
     const weighs = weight === 1 ? '' : `, weighs ${percent(weight)}`;
-    return `${words(index)}: ${gainText(gain)}${weighs}`;
+    return `${words(index, underlying)}: ${gainText(gain)}${weighs}`;
   });
   return tail.length > MOST_TAIL ? [...lines, `and ${tail.length - MOST_TAIL} more scenarios of the tail`] : lines;
 }
 
-function partLines(part: PartExplanation, words: (index: number) => string): string[] {
+function partLines(part: PartExplanation, words: Words, above?: string): string[] {
+  const underlying = part.underlying ?? above;
   const of = part.underlying === undefined ? '' : ` of ${part.underlying}`;
   const counts = part.counts ? '' : ', not the largest: does not count';
   const below = [
-    ...(part.tail ? tailLines(part.tail, words) : []),
-    ...(part.parts ?? []).flatMap((child) => partLines(child, words)),
+    ...(part.tail ? tailLines(part.tail, words, underlying) : []),
+    ...(part.parts ?? []).flatMap((child) => partLines(child, words, underlying)),
   ];
   return [`${part.name}${of}: ${levels(part.initial, part.maintenance)}${counts}`, ...below.map((line) => `  ${line}`)];
 }
 
 /** A sum without a name is what the first line says already. */
-const rootLines = (root: PartExplanation, words: (index: number) => string): string[] =>
+const rootLines = (root: PartExplanation, words: Words): string[] =>
   root.kind === 'sum' && root.name === 'sum' && root.parts
     ? root.parts.flatMap((part) => partLines(part, words))
     : partLines(root, words);
@@ -97,11 +118,11 @@ function legLines({ legs, remainder, total }: ScenarioExplanation): string[] {
 }
 
 /** The scenarios in which most is lost. */
-function worstLines({ scenarios }: ScenarioExplanation, words: (index: number) => string): string[] {
+function worstLines({ scenarios }: ScenarioExplanation, words: Words): string[] {
   const ranked = scenarios
     .map(({ gain }, index) => ({ gain, index }))
     .sort((a, b) => a.gain - b.gain || a.index - b.index);
-  return ranked.slice(0, MOST_SCENARIOS).map(({ gain, index }) => `${words(index)}: ${gainText(gain)}`);
+  return ranked.slice(0, MOST_SCENARIOS).map(({ gain, index }) => `${words(index, undefined)}: ${gainText(gain)}`);
 }
 
 const indented = (lines: readonly string[]): string[] => lines.map((line) => `    ${line}`);
@@ -116,9 +137,11 @@ const indented = (lines: readonly string[]): string[] => lines.map((line) => `  
  */
 export function explainScenariosText(explanation: ScenarioExplanation, model?: ModelJSON): string {
   const { model: about, requirement, scenarios, deltas, initialMargin, maintenanceMargin } = explanation;
-  const words = (index: number): string =>
-    model ? scenarioText(model, index) : `scenario ${scenarios[index]?.id ?? index}`;
-  const origin = [about.title, about.version, about.asOf].filter((fact) => fact !== undefined).join(', ');
+  const only = deltas.length === 1 ? deltas[0]?.underlying : undefined;
+  const words: Words = (index, underlying) =>
+    model ? scenarioText(model, index, underlying ?? only) : `scenario ${scenarios[index]?.id ?? index}`;
+  const asOf = about.asOf === undefined ? undefined : `as of ${about.asOf}`;
+  const origin = [about.title, about.version, asOf].filter((fact) => fact !== undefined).join(', ');
   return [
     `Margined by the model ${about.id}${origin === '' ? '' : ` (${origin})`}: ${levels(initialMargin, maintenanceMargin)}`,
     '  Requirement',

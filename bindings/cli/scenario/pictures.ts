@@ -3,15 +3,14 @@
 import type { BookBase } from '../../book/book.js';
 import { KIND } from '../../layout.js';
 import { liquidationPrices } from '../../liquidation.js';
-import { pow } from '../../reference/numeric/pow.js';
 import {
   type ModelJSON,
   type ProfitCurve,
   type ProfitSurface,
   profitCurve,
   profitSurface,
-  type ScenarioJSON,
-  scenarioText,
+  scenarioTable,
+  volatilityMove,
 } from '../../scenario.js';
 import { priceNow } from '../prices.js';
 import type { Modelled } from './modelled.js';
@@ -90,41 +89,31 @@ function heldOptions(book: BookBase, unit: number): Held[] {
   return held;
 }
 
-/** A parameter of the model for an underlying, 1 where none is named. */
-function parameter({ parameters = {} }: ModelJSON, name: string | undefined, underlying: string): number {
-  if (name === undefined) return 1;
-  return Number(parameters[underlying]?.[name] ?? parameters['*']?.[name] ?? 1);
+/** Relative moves of an option's volatility, by the names of moves. Skews go both ways and are drawn where nothing moves. */
+function moverOf(model: ModelJSON): (name: string | null, held: Held) => number {
+  const sizes = new Map<string, number>();
+  return (name, { seconds, underlying, volatility }) => {
+    const move = name === null ? undefined : model.volatility?.[name];
+    if (name === null || !move || 'skew' in move) return 0;
+    const key = `${name} ${underlying} ${seconds}`;
+    const size = sizes.get(key) ?? volatilityMove(model, name, { days: seconds / DAY, underlying });
+    sizes.set(key, size);
+    return Math.max(-1, 'scale' in move ? size : volatility === 0 ? 0 : size / volatility);
+  };
 }
 
-/** Relative move of an option's volatility in a scenario; skews go both ways and are drawn where nothing moves. */
-function volatilityMove(model: ModelJSON, name: string | undefined, held: Held): number {
-  const move = name === undefined ? undefined : model.volatility?.[name];
-  if (!move || 'skew' in move) return 0;
-  const { term, range } = move;
-  const days = Number(term?.days ?? 0);
-  const left = Math.max(held.seconds / DAY, Number(term?.floorDays ?? 0), 1e-6);
-  const exponent = left > days ? Number(term?.long ?? term?.short ?? 0) : Number(term?.short ?? 0);
-  const times = parameter(model, range, held.underlying) * (term ? pow(days / left, exponent) : 1);
-  if ('scale' in move) return Math.max(-1, Number(move.scale) * times);
-  return held.volatility === 0 ? 0 : Math.max(-1, (Number(move.shift) * times) / held.volatility);
-}
-
-/** Mean over what is held, by what it is on. */
-function meanMove(model: ModelJSON, { volatility }: ScenarioJSON, held: readonly Held[]): number {
+function marksOf({ model, explanation, deciding, words }: Modelled, held: readonly Held[], underlying: string): Mark[] {
+  const decides = new Set(deciding.map(({ index }) => index));
   const weight = held.reduce((sum, each) => sum + each.weight, 0);
-  if (weight === 0) return 0;
-  return held.reduce((sum, each) => sum + each.weight * volatilityMove(model, volatility, each), 0) / weight;
-}
-
-function marksOf({ model, explanation }: Modelled, held: readonly Held[], underlying: string): Mark[] {
-  const deciding = new Set(explanation.deciding.map(({ index }) => index));
-  return (model.scenarios ?? []).map((scenario, index) => ({
-    price: Math.max(-1, Number(scenario.price ?? 0) * parameter(model, scenario.range, underlying)),
-    volatility: meanMove(model, scenario, held),
-    what: scenarioText(model, index),
+  const mover = moverOf(model);
+  return scenarioTable(model, underlying).map(({ move, volatility, weight: counts }, index) => ({
+    price: Math.max(-1, move),
+    // A mean over what is held, by what it is on.
+    volatility: weight === 0 ? 0 : held.reduce((sum, each) => sum + each.weight * mover(volatility, each), 0) / weight,
+    what: words({ index }),
     gain: explanation.scenarios[index]?.gain ?? 0,
-    decides: deciding.has(index),
-    full: Number(scenario.weight ?? 1) === 1,
+    decides: decides.has(index),
+    full: counts === 1,
   }));
 }
 

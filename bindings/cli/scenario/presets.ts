@@ -1,4 +1,5 @@
 // Presets of scenario models by name: what each has to be told, which options it has, and the list of them.
+import { MarginError } from '../../errors.js';
 import { type ModelJSON, presets } from '../../scenario.js';
 import { suggest, UsageError } from '../command.js';
 import { wrap } from '../format.js';
@@ -7,7 +8,28 @@ import { type Terminal, widthOf } from '../terminal.js';
 export type PresetName = keyof typeof presets;
 
 /** What a preset can not do without, with a value that shows its form. */
+const VOLATILITY = { up: { scale: 0.3 }, down: { scale: -0.3 } };
 const NEEDED: Readonly<Record<PresetName, Readonly<Record<string, unknown>>>> = {
+  span: { ranges: { '*': { price: 0.05, volatility: 0.04 } } },
+  nse: {
+    underlyings: { NIFTY: { kind: 'index', daily: 0.012, yearly: 0.19 } },
+    others: { price: 0.3, volatility: 0.1 },
+  },
+  tims: {},
+  deribit: {},
+  deribitHistorical: { initialFactor: 1.3 },
+  okx: {
+    volatility: VOLATILITY,
+    shortOptionCharge: 0.01,
+    underlyings: { '*': { least: 0.008, charge: 0.007, tiers: [{ upTo: null, rate: 1 }] } },
+  },
+  bybit: {
+    volatility: VOLATILITY,
+    underlyings: { '*': { range: 0.2, shortOption: 0.01, basis: 0.5, futures: 0.005, initialFactor: 1.2 } },
+  },
+  paradex: {},
+  powertrade: {},
+  dederi: { volatility: VOLATILITY, initialFactor: 1.2 },
   derivePmrm: { cash: 'USDC', spot: 'BTC', stable: 'USDC/USD' },
   derivePmrm2: { cash: 'USDC', spot: 'BTC', stable: 'USDC/USD' },
   deriveSrm: { cash: 'USDC', stable: 'USDC/USD' },
@@ -33,7 +55,7 @@ function optionsOf(name: PresetName): string[] {
 
 /** How an option is written on the command line. */
 const written = (key: string, value: unknown): string =>
-  `--model-option ${key}=${typeof value === 'string' ? value : `'${JSON.stringify(value)}'`}`;
+  `--model-option ${key}=${typeof value === 'object' ? `'${JSON.stringify(value)}'` : value}`;
 
 /** Values of `key=value` words: texts where the preset wants a text, else JSON where it is JSON. @throws UsageError */
 function readOptions(name: PresetName, words: readonly string[]): Record<string, unknown> {
@@ -46,9 +68,17 @@ function readOptions(name: PresetName, words: readonly string[]): Record<string,
     if (!known.includes(key))
       throw new UsageError(`--model-option ${key}: ${name} has no such option`, suggest(key, known));
     if (Object.hasOwn(values, key)) throw new UsageError(`--model-option ${key} is given twice`);
-    values[key] = typeof NEEDED[name][key] === 'string' ? text : parsed(text);
+    values[key] = readOption(name, key, text);
   }
   return values;
+}
+
+function readOption(name: PresetName, key: string, text: string): unknown {
+  const like = NEEDED[name][key];
+  if (typeof like === 'string') return text;
+  const value = parsed(text);
+  if (like === undefined || value === null || typeof value === typeof like) return value;
+  throw new UsageError(`--model-option ${key}=${text}: expected JSON`, `For example ${written(key, like)}`);
 }
 
 function parsed(text: string): unknown {
@@ -76,6 +106,7 @@ export function presetModel(name: PresetName, words: readonly string[]): ModelJS
   try {
     return make(name, options);
   } catch (error) {
+    if (error instanceof MarginError) throw error.with({ path: `--model-option ${error.path ?? name}` });
     if (!(error instanceof TypeError)) throw error;
     throw new UsageError(`--model ${name} can not be made of these options: ${error.message}`);
   }
