@@ -110,7 +110,9 @@ function kindOf(json: unknown, path: string): Kind {
       got: json,
       expected: 'a part of a requirement',
     });
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => json[kind] !== undefined);
+  // A credit names the scan of its price risk.
+  const others = json.spreads === undefined ? [] : ['scan'];
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => json[kind] !== undefined && !others.includes(kind));
   const kind = kinds[0];
   if (kinds.length === 1 && kind !== undefined) return kind;
   throw new MarginError(kind === undefined ? 'missing-key' : 'conflict', {
