@@ -186,7 +186,8 @@ function inOneGroup(a: u32, b: u32): bool {
 /** Whether a slot is the first of its group. */
 export function isFirstOfGroup(slot: u32): bool {
   const underlying = u32At(underlyings, slot);
-  for (let before: u32 = 0; before < slot; before++) if (inOneGroup(u32At(underlyings, before), underlying)) return false;
+  for (let before: u32 = 0; before < slot; before++)
+    if (inOneGroup(u32At(underlyings, before), underlying)) return false;
   return true;
 }
 
@@ -363,6 +364,33 @@ export function run(fill: i32): void {
 export function slotOf(m: u32): u32 {
   const slot = u32At(slotRows, groupOf(m));
   return slot == 0 ? abi.NONE : slot - 1;
+}
+
+/** Opens a slot for a market's group among those that have sums. */
+export function insert(m: u32): u32 {
+  const group = groupOf(m);
+  open(group, u32At(underlyingOfMarket, m), u32At(expiryOfMarket, m));
+  const slot = u32At(slotRows, group) - 1;
+  const at = sumsOf(slot);
+  memory.copy(at + bytes, at, <usize>(slots - 1 - slot) * bytes);
+  memory.fill(at, 0, bytes);
+  return slot;
+}
+
+/** Takes a slot out again. */
+export function remove(slot: u32): void {
+  store<u32>(slotRows + ((<usize>u32At(groups, slot)) << 2), 0);
+  for (let next = slot + 1; next < slots; next++) {
+    const from = (<usize>next) << 2;
+    const group = load<u32>(groups + from);
+    store<u32>(groups + from - 4, group);
+    store<u32>(underlyings + from - 4, load<u32>(underlyings + from));
+    store<u32>(months + from - 4, load<u32>(months + from));
+    store<u32>(slotRows + ((<usize>group) << 2), next);
+  }
+  const at = sumsOf(slot);
+  slots--;
+  memory.copy(at, at + bytes, <usize>(slots - slot) * bytes);
 }
 
 /** Adds contracts of a market to the sums of its slot. */

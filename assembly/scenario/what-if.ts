@@ -32,26 +32,21 @@ export function tryPosition(market: u32, size: f64): void {
   const rows = positions;
   const p = rowOf(market);
   const had = readF64(book, abi.POSITION_SIZE, p);
-  const slot = fold.slotOf(market);
+  const found = fold.slotOf(market);
+  const slot = found == abi.NONE ? fold.insert(market) : found;
+  const sums = fold.sumsOf(slot);
+  const kept = fold.scratch(fold.KEPT);
+  memory.copy(kept, sums, fold.bytes);
   putSize(p, had + size + 0);
-  if (slot == abi.NONE) {
-    // The first of its group: slots have an order, so all is summed anew.
-    fold.run(fold.FILLED_NONE);
-    writeLevels(summed());
-  } else {
-    const sums = fold.sumsOf(slot);
-    const kept = fold.scratch(fold.KEPT);
-    memory.copy(kept, sums, fold.bytes);
-    fold.addTo(slot, market, size);
-    writeLevels(summed());
-    memory.copy(sums, kept, fold.bytes);
-  }
+  fold.addTo(slot, market, size);
+  writeLevels(summed());
+  memory.copy(sums, kept, fold.bytes);
   putSize(p, had);
+  if (found == abi.NONE) fold.remove(slot);
   if (positions > rows) {
     dropPosition(readU32(book, abi.MARKET_SETTLE, market), p);
     fold.findRows();
   }
-  if (slot == abi.NONE) fold.run(fold.FILLED_NONE);
 }
 
 /** Keeps `size` contracts more of a market. */
@@ -59,6 +54,5 @@ export function addPosition(market: u32, size: f64): void {
   const p = rowOf(market);
   putSize(p, readF64(book, abi.POSITION_SIZE, p) + size + 0);
   const slot = fold.slotOf(market);
-  if (slot == abi.NONE) fold.run(fold.FILLED_NONE);
-  else fold.addTo(slot, market, size);
+  fold.addTo(slot == abi.NONE ? fold.insert(market) : slot, market, size);
 }

@@ -5,6 +5,8 @@ import { MarginError } from '../errors.js';
 import { negate } from './decimal.js';
 import { balancesOf, fraction, Row, rowsOf } from './rows.js';
 
+export * from './paradex-portfolio.js';
+
 /** Margin parameters of a market. */
 export interface MarginParams {
   /** Initial margin fraction of the market. */

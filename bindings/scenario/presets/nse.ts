@@ -21,6 +21,7 @@ export const nseFigures: Record<'index' | 'stock', NseFigures> = {
 
 /** Price range in daily deviations over two days, and volatility range as a share of the yearly volatility. */
 const SIGMAS = 6;
+const ROOT_2 = 1.4142135623730951;
 const VOLATILITY_SHARE = 0.25;
 
 export interface NseUnderlying {
@@ -67,7 +68,7 @@ export function nse({ id = 'nse', cash, underlyings, others, figures = nseFigure
     Object.entries(underlyings).map(([name, { kind, daily, yearly }]) => [
       name,
       {
-        price: Math.max(SIGMAS * Math.SQRT2 * daily, figures[kind].leastPrice),
+        price: Math.max(SIGMAS * ROOT_2 * daily, figures[kind].leastPrice),
         volatility: Math.max(VOLATILITY_SHARE * yearly, figures[kind].leastVolatility),
       },
     ]),
