@@ -21,7 +21,7 @@ export const nseFigures: Record<'index' | 'stock', NseFigures> = {
 
 /** Price range in daily deviations over two days, and volatility range as a share of the yearly volatility. */
 const SIGMAS = 6;
-const ROOT_2 = 1.4142135623730951;
+const ROOT_2 = Math.sqrt(2);
 const VOLATILITY_SHARE = 0.25;
 
 export interface NseUnderlying {
