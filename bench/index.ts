@@ -3,13 +3,14 @@
 import { parseArgs } from 'node:util';
 import { accountPrices, bookPrices } from './liquidation.js';
 import { memory } from './memory.js';
+import { options as optionGroups } from './options.js';
 import { preTrade } from './pre-trade.js';
 import { machine, progress, type Row, render } from './report.js';
 import { scans } from './scans.js';
 import { updates } from './updates.js';
 import { waterfall } from './waterfall.js';
 
-const groups = [...scans, bookPrices, accountPrices, preTrade, updates, memory, waterfall];
+const groups = [...scans, bookPrices, accountPrices, preTrade, ...optionGroups, updates, memory, waterfall];
 
 function fail(message: string): never {
   progress(`${message}\nusage: npm run bench [filter] [-- --json] [--accounts N] [--rounds N]`);
