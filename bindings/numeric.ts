@@ -75,7 +75,7 @@ export function erfcx(x: number): number {
 /**
  * The standard normal distribution, P(X <= x), within 1.4 ulp of itself: as exact at -37 as at 0; NaN for NaN.
  * @example
- * console.log(normalCdf(-10), 1 - normalCdf(10)); // 7.619853024160526e-24 0
+ * console.log(normalCdf(-10), 1 - normalCdf(10)); // 7.619853024160525e-24 0
  */
 export function normalCdf(x: number): number {
   return kernel.risk.normalCdf(x);
@@ -94,7 +94,7 @@ export function normalDensity(x: number): number {
 /**
  * The x with normalCdf(x) = p within 2.5 ulp, for p down to 5e-324; infinities for 0 and 1, NaN outside and for NaN.
  * @example
- * console.log(normalQuantile(0.99), normalQuantile(1e-300)); // 2.3263478740408408 -37.0470962993612
+ * console.log(normalQuantile(0.01), normalQuantile(1e-300)); // -2.326347874040841 -37.0470962993612
  */
 export function normalQuantile(p: number): number {
   return kernel.risk.normalQuantile(p);
@@ -108,7 +108,7 @@ export function studentCdf(t: number, dof: number): number {
 /**
  * The t with studentCdf(t, dof) = p within 1e-12 of itself; infinities for 0 and 1, NaN for NaN, p outside and dof <= 0.
  * @example
- * console.log(studentQuantile(0.01, 4)); // -3.746947387979198
+ * console.log(studentQuantile(0.01, 4)); // -3.746947387979197
  */
 export function studentQuantile(p: number, dof: number): number {
   return kernel.risk.studentQuantile(p, dof);

@@ -187,17 +187,23 @@ const fixed = (x: number): bigint => shift(exact(x).n, exact(x).e + P);
 const bitsOf = (n: bigint): number => (n < 0n ? -n : n).toString(2).length - P;
 
 describe('tables and constants', () => {
-  it.each(['exp', 'log', 'pow'])('%s: kernel and reference hold the same numbers', (name) => {
-    const kernel = literals(`assembly/numeric/${name}.ts`);
-    const reference = literals(`bindings/reference/numeric/${name}.ts`);
-    expect(kernel.tables).toEqual(reference.tables);
-    expect(reference.tables.map((table) => table.length)).toEqual(
-      { exp: [64, 64], log: [128, 128, 128], pow: [] }[name],
-    );
-    for (const [key, value] of Object.entries(kernel.constants)) {
-      if (!/BIAS|BITS|SHIFT|MASK|LIMIT/.test(key)) expect(reference.constants[key], key).toBe(value);
-    }
-  });
+  it.each(['exp', 'log', 'pow', 'tail', 'erf', 'normal', 'student'])(
+    '%s: kernel and reference hold the same numbers',
+    (name) => {
+      const kernel = literals(`assembly/numeric/${name}.ts`);
+      const reference = literals(`bindings/reference/numeric/${name}.ts`);
+      expect(kernel.tables).toEqual(reference.tables);
+      expect(reference.tables.map((table) => table.length)).toEqual(
+        { exp: [64, 64], log: [128, 128, 128], pow: [], tail: [27, 27], erf: [9], normal: [16, 16, 16], student: [] }[
+          name
+        ],
+      );
+      for (const [key, value] of Object.entries(kernel.constants)) {
+        if (!/BIAS|BITS|SHIFT|MASK|LIMIT|INTEGERS|^(ADD|HALF|Q)$/.test(key))
+          expect(reference.constants[key], key).toBe(value);
+      }
+    },
+  );
 
   it('exp: 2^(j/64) to 105 bits, ln 2 / 64 to 95', () => {
     const { tables, constants } = literals('assembly/numeric/exp.ts');
