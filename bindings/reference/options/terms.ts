@@ -92,7 +92,8 @@ export function readTerms(block: Float64Array, form: number, row: number): boole
 
 /** ln(F/K): its size as a sum of two, and its side. */
 function measure(underlying: number, strike: number, carryTime: number, carryLow: number): void {
-  if (underlying === 0 || strike === 0) {
+  const quotient = underlying / strike;
+  if (!(quotient > 0 && quotient < Infinity)) {
     terms.above = underlying > strike;
     terms.x = underlying === strike ? 0 : Infinity;
     terms.xLow = 0;
