@@ -6,6 +6,8 @@ export default {
   disclude: [/node_modules/],
   outputBinary: false,
   async instantiate(memory, createImports, instantiate, binary) {
-    return instantiate(binary, createImports({ env: { memory } }));
+    // Scenario models are another module; a spec writes what they would into the book itself.
+    const model = { requirement() {}, repriceMarket() {}, repriceAsset() {} };
+    return instantiate(binary, createImports({ env: { memory }, model }));
   },
 };

@@ -7,10 +7,11 @@ import { options as optionGroups } from './options.js';
 import { preTrade } from './pre-trade.js';
 import { machine, progress, type Row, render } from './report.js';
 import { scans } from './scans.js';
+import { scenario } from './scenario.js';
 import { updates } from './updates.js';
 import { waterfall } from './waterfall.js';
 
-const groups = [...scans, bookPrices, accountPrices, preTrade, ...optionGroups, updates, memory, waterfall];
+const groups = [...scans, bookPrices, accountPrices, preTrade, ...optionGroups, updates, memory, scenario, waterfall];
 
 function fail(message: string): never {
   progress(`${message}\nusage: npm run bench [filter] [-- --json] [--accounts N] [--rounds N]`);

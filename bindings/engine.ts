@@ -2,6 +2,7 @@
 // An engine owns the memory that a book's columns live in and computes over it; it knows nothing of ids or JSON.
 import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
+import type { ScenarioDoors } from './scenario/doors.js';
 
 export interface Engine {
   readonly name: 'wasm' | 'reference';
@@ -11,6 +12,8 @@ export interface Engine {
   readonly buffer: ArrayBuffer;
   /** Makes `buffer` at least this long. @throws MarginError memory */
   grow(bytes: number): void;
+  /** Options and scenarios; nothing where the engine has none. */
+  readonly scenarios?: ScenarioEngine;
   /** Computes the unit values of every asset and market: once a tick, before a scan. */
   values(store: Store): void;
   /** Computes those of one market, where nothing else has changed. */
@@ -44,4 +47,24 @@ export interface Engine {
   sizeHealth(x: number): number;
   /** Risk of a unit before and after a trade of `size` (>= 0), into house.answer. @returns the position held now */
   tryTrade(store: Store, unit: number, trade: TradeTerms, size: number): number;
+}
+
+/** What an engine has for options and scenario models. */
+export interface ScenarioEngine {
+  readonly doors: ScenarioDoors;
+  /** Values options that have no mark, and keeps how far the others are from their values: before unit values. */
+  valueOptions(store: Store): void;
+  /** Makes the risk arrays of all models: after prices have moved. */
+  riskArrays(store: Store): void;
+  /** Values one market or one balance anew after prices along a ray have moved: an option's mark, and risk arrays. */
+  repriceMarket(store: Store, market: number): void;
+  repriceAsset(store: Store, asset: number): void;
+  /** Requirement of a unit by its model, into house.required. */
+  requirement(store: Store, unit: number): void;
+  /** Opens a unit for what-ifs: they hold until prices, the book or another question change anything. */
+  openAccount(store: Store, unit: number): void;
+  /** Requirement of the open unit with `size` contracts more of a market, into house.required; they are not kept. */
+  tryPosition(store: Store, market: number, size: number): void;
+  /** Keeps `size` contracts more of a market in the open unit; the book stays as it is. */
+  addPosition(store: Store, market: number, size: number): void;
 }

@@ -9,6 +9,7 @@ import { entryAfter } from './reference/position.js';
 import { type RequirementParts, requirement } from './reference/requirement.js';
 import { sideRow } from './reference/side.js';
 import { doubt } from './reference/whole-units.js';
+import type { ScenarioExplanation } from './scenario/explain.js';
 
 /** A number at each level. */
 export interface ByLevel<T = number> {
@@ -100,6 +101,8 @@ export interface UnitExplanation extends Risk {
   balances: BalanceExplanation[];
   positions: PositionExplanation[];
   spotOrders: SpotOrdersExplanation[];
+  /** The requirement of the scenario model that margins the unit, taken apart; nothing where none does. */
+  scenarios?: ScenarioExplanation;
 }
 
 export interface Explanation extends Risk {
@@ -170,6 +173,7 @@ class UnitExplainer implements Trace {
           : size;
     const worth = Math.abs(v[row + sideSlot(SIDEVALUE.pnl, 3)] ?? 0);
     const net = ((v[row + SIDEVALUE.flags] ?? 0) & FLAG.net) !== 0;
+    const modelled = unit.model[this.#unit] !== 0;
     const taken = [0, 1, 2].map((lane) => {
       const after = sizeOf(lane);
       const spent = o < 0 ? Math.abs(cost) : entryAfter(size, cost, after, worth);
@@ -188,7 +192,7 @@ class UnitExplainer implements Trace {
         const x = terms.pnl[lane] ?? 0;
         return x * this.#assetValue(settle, x < 0 ? ASSET.high : ASSET.low, lane);
       }),
-      requirement: byLevel((lane) => (net ? (taken[lane]?.requirement ?? 0) : (terms.margin[lane] ?? 0))),
+      requirement: byLevel((lane) => (net && !modelled ? (taken[lane]?.requirement ?? 0) : (terms.margin[lane] ?? 0))),
       binding: byLevel((lane) => (taken[lane] as (typeof taken)[number]).binding),
     };
     if (o >= 0) {
@@ -332,6 +336,12 @@ function riskOf(book: BookBase, t: UnitTerms): Risk {
   };
 }
 
+function scenariosOf(book: BookBase, unit: number): Pick<UnitExplanation, 'scenarios'> {
+  const model = book.scenarioModel((book.store.columns.unit.model[unit] ?? 0) - 1);
+  const { scenarios } = book.store.engine;
+  return model && scenarios ? { scenarios: scenarios.doors.explainUnit(book, unit, model) } : {};
+}
+
 /**
  * Takes an account's equity, collateral and requirements apart, row by row; numeraire unless said otherwise.
  * @param account - id or row of the account
@@ -348,7 +358,7 @@ export function explain(book: BookBase, account: string | number): Explanation {
   const parts = units.map((u): UnitExplanation => {
     const terms = unitTerms();
     const trace = new UnitExplainer(book, u);
-    marginUnit(book.store.columns, u, terms, trace);
+    marginUnit(book.store, u, terms, trace);
     const { unit } = book.store.columns;
     return {
       bucket: book.unitBucket(u),
@@ -361,6 +371,7 @@ export function explain(book: BookBase, account: string | number): Explanation {
       balances: trace.balances,
       positions: trace.positions,
       spotOrders: trace.spotOrders,
+      ...scenariosOf(book, u),
     };
   });
   return {

@@ -1,10 +1,14 @@
 // The wasm engine: instantiates the kernel once a book and hands it the header. Knows pointers through memory.ts only.
+// Options and scenario models are a module of their own in the same memory, for those who ask for it (scenario.ts).
 import { instantiateSync } from '@assemblyscript/loader';
-import type { Engine } from './engine.js';
+import type { Engine, ScenarioEngine } from './engine.js';
 import { MarginError } from './errors.js';
 import { HEADER_WORDS, NONE } from './layout.js';
 import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
+import { OpenAccount } from './reference/scenario/what-if.js';
+import type { RiskExports } from './risk-module.js';
+import type { ScenarioDoors } from './scenario/doors.js';
 
 interface KernelExports extends Record<string, unknown> {
   memory: WebAssembly.Memory;
@@ -66,10 +70,55 @@ const unavailable = (reason: string): MarginError =>
     hint: `${reason}. The same calls without WebAssembly are in margin-kernel/reference`,
   });
 
-/** An engine with memory of its own. */
-export function wasmEngine(module: WebAssembly.Module): Engine {
+/** What an engine needs for options and scenario models. */
+export interface ScenarioModule {
+  /** An instance of the second module that works in a memory. */
+  readonly riskIn: (memory: WebAssembly.Memory) => RiskExports;
+  readonly doors: ScenarioDoors;
+}
+
+function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine {
+  let open: OpenAccount | undefined;
+  return {
+    doors,
+    valueOptions(store: Store): void {
+      risk.valueOptions(store.header);
+    },
+    riskArrays(store: Store): void {
+      risk.riskArrays(store.header);
+    },
+    repriceMarket(store: Store, market: number): void {
+      risk.repriceMarket(store.header, market);
+    },
+    repriceAsset(store: Store, asset: number): void {
+      risk.repriceAsset(store.header, asset);
+    },
+    requirement(store: Store, unit: number): void {
+      open?.close();
+      open = undefined;
+      risk.requirement(store.header, unit);
+    },
+    openAccount(store: Store, unit: number): void {
+      open?.close();
+      open = new OpenAccount(store, unit);
+      open.write();
+    },
+    tryPosition: (_, market, size) => open?.try(market, size),
+    addPosition: (_, market, size) => open?.add(market, size),
+  };
+}
+
+/** An engine with memory of its own. @param scenarios - for books with options and scenario models */
+export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModule): Engine {
+  let risk: RiskExports | undefined;
+  // The second module needs the memory of the first, so what the first imports of it is looked up when it is called.
+  const model = {
+    requirement: (header: number, unit: number): void => risk?.requirement(header, unit),
+    repriceMarket: (header: number, market: number): void => risk?.repriceMarket(header, market),
+    repriceAsset: (header: number, asset: number): void => risk?.repriceAsset(header, asset),
+  };
   // The loader's wrappers cost 9 ns a call, the instance's own exports 2.5 (measured): use these.
-  const kernel = instantiateSync(module).instance.exports as unknown as KernelExports;
+  const kernel = instantiateSync(module, { model }).instance.exports as unknown as KernelExports;
   if (kernel.headerWords() !== HEADER_WORDS) {
     throw new MarginError('engine', {
       path: 'margin.wasm',
@@ -78,9 +127,11 @@ export function wasmEngine(module: WebAssembly.Module): Engine {
       hint: 'The wasm and the JavaScript are of different versions',
     });
   }
+  risk = scenarios?.riskIn(kernel.memory);
   return {
     name: 'wasm',
-    base: kernel.heapBase() >>> 0,
+    ...(scenarios && risk ? { scenarios: scenarioEngine(risk, scenarios.doors) } : {}),
+    base: Math.max(kernel.heapBase() >>> 0, risk ? risk.heapBase() >>> 0 : 0),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;
     },

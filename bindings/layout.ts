@@ -38,6 +38,26 @@ export const SCRATCH_WIDTH = 8;
 /** f64 slots of `house.answer`. */
 export const ANSWER_WIDTH = 48;
 
+/** f64 slots of a row of `move.terms` and of `node.terms`. */
+export const MOVE_WIDTH = 10;
+export const NODE_WIDTH = 12;
+/** Slots of `node.terms` that may be multiples of a parameter: the first ones. */
+export const NODE_NAMED = 4;
+
+/** Columns of `work.column`, each as long as a risk array. */
+export const WORK = {
+  forward: 0,
+  log: 1,
+  logRest: 2,
+  sd: 3,
+  price: 4,
+  by: 5,
+  discount: 6,
+  rootTime: 7,
+  spot: 8,
+} as const;
+export const WORK_WIDTH = 9;
+
 export const layout = {
   house: {
     rule: u32(), // bit 0: liquidatable when collateral <= requirement instead of <
@@ -46,6 +66,7 @@ export const layout = {
     written: resultIndex(), // WRITTEN bits: result columns that are not copies of others
     totals: result(8), // equity, collateral, initial margin, maintenance margin, notional, deficit of the house
     answer: result(ANSWER_WIDTH), // what a question along a ray came to: ANSWER slots
+    required: derived(4), // requirement of the unit that a model was asked for: initial, maintenance, liquidation end
   },
   asset: {
     price: f64(), // numeraire per unit
@@ -73,6 +94,7 @@ export const layout = {
     borrowIndex: f64(), // a negative amount counts times this
     rateFloor: u32(), // 1: an account's own initial rate floor limits this asset's weights
     decimals: u32(), // digits after the point in the ledger
+    hedges: u32(), // asset that a balance moves with in the scenarios of a model, or NONE
     underlying: derivedIndex(), // number of the underlying that the price moves with, or NONE
     shift: derived(), // move for a move of 1 of the ray's lead; 0: stays
     value: derived(ASSET_VALUE_WIDTH), // unit values, see reference/lanes.ts
@@ -83,7 +105,7 @@ export const layout = {
     offset: derived(4), // offset of the line by level: value * weight + offset
   },
   market: {
-    kind: u32(), // 0 linear, 1 inverse, 2 quanto, 3 prediction, 4 spot
+    kind: u32(), // 0 linear, 1 inverse, 2 quanto, 3 prediction, 4 spot, 5 call, 6 put
     underlying: u32(), // number of the underlying: markets with one number move together
     beta: f64(), // move for a move of 1 of the underlying
     base: u32(), // asset, or NONE
@@ -131,6 +153,13 @@ export const layout = {
     makerFee: f64(), // rate
     liquidationFee: f64(), // rate
     fundingIndex: f64(), // cumulative funding per contract, settle units
+    expiry: u32(), // row of its expiry, or NONE
+    strike: f64(), // of an option, quote
+    volatility: f64(), // of an option, per square root of a year
+    valued: u32(), // 1: the mark of an option is its Black-76 value, and the column is derived
+    gap: derived(), // mark less Black-76 value, which stays while prices move
+    twin: derivedIndex(), // first option with the same expiry and strike
+    net: derived(), // scratch: what a unit holds net at the strike of the row
     shift: derived(), // move of the mark for a move of 1 of the ray's lead; 0: stays
     drift: derived(), // growth of the funding index for a move of 1 of the ray's lead
     closed: derivedIndex(), // 1: liquidation prices have a closed form where nothing else of the unit moves; 3: nothing else ever does
@@ -164,6 +193,7 @@ export const layout = {
     multiplier: f64(), // factor on every requirement
     buffer: f64(), // added to the liquidation-end requirement, times the notional
     rateFloor: f64(), // own least initial rate
+    model: u32(), // scenario model that the requirement comes from, plus 1; 0: none, the markets' own tables
     balanceStart: u32(), // first balance row
     balanceCount: u32(), // balance rows
     balanceRoom: u32(), // balance rows that fit before the unit has to move
@@ -217,6 +247,118 @@ export const layout = {
     up: result(), // the same of a rising price; Infinity: none
     code: resultIndex(), // how both were found: ROOT bits, those of up in the second byte
   },
+  expiry: {
+    asset: u32(), // base asset, whose price is the spot
+    seconds: f64(), // time that is left
+    forward: f64(), // forward price, quote
+    settled: f64(), // part of the forward that averaging has fixed already, quote
+    rate: f64(), // continuous rate a year
+    confidence: f64(), // least confidence of forward, rate and volatilities, 0..1
+    discounted: u32(), // 1: prices of its options are discounted with its rate
+    carry: derived(), // what moves of the forward, by the spot
+    left: derived(), // scratch: net delta of a unit in this month that no spread has taken, units of the underlying
+    used: derived(), // scratch: what spreads have taken of it
+  },
+  model: {
+    scenario: derivedIndex(), // first row of its table
+    scenarios: derivedIndex(), // rows of its table
+    node: derivedIndex(), // root of its requirement
+    parameter: derivedIndex(), // first row of its parameters
+    parameters: derivedIndex(), // parameters of an underlying
+    cell: derivedIndex(), // first row of its risk arrays: markets, then assets
+    width: derivedIndex(), // numbers of a risk array, padded to whole pairs
+    cash: derivedIndex(), // asset that is no collateral, or NONE
+    orders: derivedIndex(), // 1: the worse of all bids and all asks filled
+    end: derivedIndex(), // level that a liquidation ends at: 0 initial, 1 maintenance
+    published: derivedIndex(), // 1: its risk arrays are given, nothing is repriced
+    group: derivedIndex(), // parameter whose equal values, but for 0, put underlyings into one group, or NONE
+    spread: derivedIndex(), // first row of its spreads: of months, then between underlyings
+    between: derivedIndex(), // first spread between underlyings
+    spreadEnd: derivedIndex(), // row behind the last
+    delivery: derivedIndex(), // first row of its deliveries
+    deliveryEnd: derivedIndex(), // row behind the last
+    quantum: derived(), // what risk arrays are whole multiples of, numeraire; 0: not rounded
+    discount: derived(6), // static discount: base, rate factor, rate addend; the same of a negative value
+  },
+  scenario: {
+    price: derived(), // relative move of the spot, times the range
+    range: derivedIndex(), // parameter that the move is a multiple of, or NONE
+    move: derivedIndex(), // row of the move of volatilities, or NONE
+    weight: derived(), // factor of the profit, times the parameter
+    weightBy: derivedIndex(), // parameter of the underlying, or NONE
+    coinWeight: derived(), // factor of the profit of what pays coin, before it is summed, times the parameter
+    coinWeightBy: derivedIndex(), // parameter of the underlying, or NONE
+    dampener: derived(), // what is taken off the size of an underlying's profit or loss, numeraire, times the parameter
+    dampenerBy: derivedIndex(), // parameter of the underlying, or NONE
+    operation: derivedIndex(), // on the value of an expiry: OPERATION codes
+    seconds: derived(), // time that passes
+    rate: derived(), // shift of the rate a year
+    pair: derivedIndex(), // row of the same set with the same price and another volatility; itself where there is none
+  },
+  move: {
+    kind: derivedIndex(), // MOVE codes
+    range: derivedIndex(), // parameter that the move is a multiple of, or NONE
+    leastBy: derivedIndex(), // parameter that the least volatility is a multiple of, or NONE
+    terms: derived(MOVE_WIDTH), // numbers of the move: MOVETERM slots
+  },
+  node: {
+    kind: derivedIndex(), // NODE codes
+    end: derivedIndex(), // row behind its last descendant
+    factor: derived(2), // initial, maintenance
+    parameter: derivedIndex(2), // parameter that multiplies the factor, by level, or NONE
+    peg: derivedIndex(), // asset that loses its peg, or NONE
+    from: derivedIndex(), // first scenario of a scan, first tier of tiers
+    to: derivedIndex(), // row behind its last
+    of: derivedIndex(), // INSTRUMENT codes
+    at: derivedIndex(), // BASE codes
+    by: derivedIndex(), // of a scan, 1: each expiry on its own; of each, 1: by group of underlyings
+    feed: derivedIndex(), // asset whose confidence bounds all others, or NONE
+    terms: derived(NODE_WIDTH), // numbers of the node: NODETERM slots
+    termBy: derivedIndex(NODE_NAMED), // parameters that the first of them are multiples of, or NONE
+  },
+  parameter: {
+    value: derived(), // parameters of a model by underlying
+  },
+  spread: {
+    leg: derivedIndex(), // first of its legs
+    end: derivedIndex(), // row behind the last
+    charge: derived(), // of one spread between months, numeraire
+  },
+  leg: {
+    underlying: derivedIndex(), // that it is on; NONE: its months say so, or the book does not know it
+    from: derivedIndex(), // first of its months
+    to: derivedIndex(), // row behind the last
+    side: derivedIndex(), // 0 or 1: legs of one side are long where those of the other are short
+    ratio: derived(), // delta in one spread, units of the underlying
+    rate: derived(), // share of the price risk of that delta that is credited
+  },
+  link: {
+    expiry: derivedIndex(), // month of a leg
+  },
+  delivery: {
+    expiry: derivedIndex(), // month that delivers, or NONE
+    left: derived(), // rate of the net delta that no spread has taken, numeraire per unit of the underlying
+    used: derived(), // rate of what spreads have taken
+  },
+  cell: {
+    value: derived(), // risk arrays of a long contract, numeraire
+  },
+  tenor: {
+    discount: derived(2), // static discount of an expiry by a model: of a positive and of a negative value
+  },
+  work: {
+    column: derived(WORK_WIDTH), // scratch of risk arrays: WORK columns of a whole array each
+  },
+  fold: {
+    sum: derived(), // scratch: sums of a unit, an array a group, then that of all of them
+    slot: derivedIndex(), // scratch: slot of a group plus 1
+    group: derivedIndex(), // scratch: group of a slot
+    month: derivedIndex(), // scratch: expiry of a slot, of options or of futures, or NONE
+    underlying: derivedIndex(), // scratch: underlying of a slot
+    left: derived(), // scratch: net delta by underlying that no spread has taken; of a calendar by slot
+    net: derived(), // scratch: net delta by underlying
+    credit: derived(), // scratch: credit by underlying
+  },
 } as const satisfies Record<string, Record<string, Column>>;
 
 export type Layout = typeof layout;
@@ -233,10 +375,84 @@ export const MAX_INPUT = 1e30;
 export const MIN_INPUT = 1e-30;
 
 export const LEVEL = { initial: 0, maintenance: 1, liquidationEnd: 2 } as const;
-export const KIND = { linear: 0, inverse: 1, quanto: 2, prediction: 3, spot: 4 } as const;
+export const KIND = { linear: 0, inverse: 1, quanto: 2, prediction: 3, spot: 4, call: 5, put: 6 } as const;
 export const SIDE = { net: 0, long: 1, short: 2 } as const;
 export const PNL = { pooled: 0, separate: 1, net: 2 } as const;
 export const CURVE = { none: 0, sqrt: 1, power: 2 } as const;
+/** What is done with the value of an expiry in a scenario before the next: nothing, a static discount, or the discounted difference as a loss. */
+export const OPERATION = { none: 0, discount: 1, loss: 2 } as const;
+/** How a volatility moves: by a factor, by an amount, or by moneyness. */
+export const MOVE = { scale: 0, shift: 1, skew: 2 } as const;
+/** Slots of `move.terms`. */
+export const MOVETERM = {
+  by: 0, // relative or absolute move; of a skew the part of its cap that grows with the root of time
+  least: 1, // least volatility after the move
+  term: 2, // seconds at which the move is as written; 0: it does not depend on time
+  floor: 3, // seconds below which it grows no more
+  short: 4, // exponent up to the term, and beyond it
+  long: 5,
+  cap: 6, // of a skew: the cap at no time, the least width, its factor, the level of volatility and its slope in the root of time
+  leastWidth: 7,
+  width: 8,
+  symmetric: 9, // 1: by the distance from the forward alone
+  level: 4,
+  slope: 5,
+} as const;
+/** Kinds of what a requirement is made of: three that hold others, then charges. */
+export const NODE = {
+  sum: 0,
+  max: 1,
+  each: 2,
+  tiers: 3,
+  scan: 4,
+  gross: 5,
+  short: 6,
+  netShort: 7,
+  delta: 8,
+  options: 9,
+  roll: 10,
+  deltaShock: 11,
+  offset: 12,
+  calendar: 13,
+  months: 14,
+  delivery: 15,
+  credit: 16,
+} as const;
+/** How a scan picks from its losses: the largest, the k-th largest, an expected shortfall, the first whose weights reach a share. */
+export const REDUCE = { worst: 0, rank: 1, shortfall: 2, aged: 3 } as const;
+/** Slots of `node.terms`, by kind. */
+export const NODETERM = {
+  signed: 0, // scan: 1: a profit in every scenario is a negative loss
+  base: 1, // scan by expiry: factor of an expiry, and what a year adds to it
+  perYear: 2, // also of a roll
+  gains: 3, // scan: factor of what an underlying gains, before underlyings are summed
+  reduce: 4, // scan: REDUCE codes, and its numbers
+  tail: 5, // rank k, or scenarios in the tail, or their share of the weights
+  decay: 6, // weight of a scenario by that of the one behind it
+  threshold: 0, // deltaShock: numeraire; exposures: confidence below which it counts; above 1: it does not depend on it
+  slack: 1, // factor of 1 - confidence
+  linked: 2, // 1: the confidence of linear markets held bounds that of options
+  net: 0, // delta: rate of the net delta, and of what is hedged
+  hedged: 1,
+  least: 0, // roll: least rate of a month's net delta
+  slope: 1, // deltaShock: rate per unit of the underlying beyond the threshold, at most `most`
+  most: 2,
+  rate: 0, // calendar: of the delta held against another month, a year between them
+  maxSpot: 0, // options: see StandardOptionsJSON
+  minSpot: 1,
+  callMaintenance: 2,
+  putMaintenance: 3,
+  putValue: 4,
+  putInitialFactor: 5,
+  unpairedInitial: 6,
+  unpairedMaintenance: 7,
+  pegInitial: 9, // of any part: factor of what is missing to the peg, by level, and the price from which it counts
+  pegMaintenance: 10,
+  pegThreshold: 11,
+} as const;
+/** What a charge counts, and at what. */
+export const INSTRUMENT = { options: 0, linear: 1, collateral: 2, calls: 3, puts: 4 } as const;
+export const AT = { spot: 0, value: 1, contract: 2, unit: 3 } as const;
 export const BASIS = { notional: 0, contracts: 1, entry: 2 } as const;
 export const UNIT = { settle: 0, quote: 1, numeraire: 2 } as const;
 /**

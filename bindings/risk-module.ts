@@ -17,6 +17,11 @@ export interface RiskExports extends Record<string, unknown> {
   erfcx(x: number): number;
   normalCdf(x: number): number;
   normalDensity(x: number): number;
+  valueOptions(header: number): void;
+  riskArrays(header: number): void;
+  repriceMarket(header: number, market: number): void;
+  repriceAsset(header: number, asset: number): void;
+  requirement(header: number, unit: number): void;
   normalLogCdf(x: number): number;
   normalQuantile(p: number): number;
   studentCdf(t: number, dof: number): number;

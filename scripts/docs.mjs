@@ -22,6 +22,22 @@ const SECTIONS = {
   position: 'One row a market and side of a unit.',
   order: 'Open orders of a position row, both sides in one row.',
   scratch: 'One row a balance of the unit that is being margined.',
+  ray: 'One row an asset or a market that moves along the ray that is open.',
+  price: 'One row a position, where liquidation prices of all were asked for.',
+  expiry: 'One row an expiry of options.',
+  model: 'One row a scenario model. It and the sections below are written anew when parameters have changed.',
+  scenario: 'Scenarios of the models, a table behind the other, rows of a set together.',
+  move: 'Moves of volatility, those of a model behind those of the one before.',
+  node: 'Parts of the requirements, in pre-order: a part, then those that it holds.',
+  parameter: 'Bounds and rates of tiers, two rows a tier; then the parameters of each model, by underlying.',
+  spread: 'Spreads of the models: of months first, then between underlyings.',
+  leg: 'Legs of the spreads.',
+  link: 'Months of the legs.',
+  delivery: 'Months that deliver.',
+  cell: 'Risk arrays: by model, then by market and asset.',
+  tenor: 'Expiries by model.',
+  work: 'As many rows as the widest risk array has numbers.',
+  fold: 'What a unit comes to while its requirement is made.',
 };
 
 /** What stands behind each column in the source, by `section.column`. @param {string} source */

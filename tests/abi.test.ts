@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   ASSET_VALUE_WIDTH,
+  AT,
   BASIS,
   CURVE,
   FEATURE,
@@ -11,13 +12,23 @@ import {
   HEADER_WORDS,
   headerWord,
   INEXACT,
+  INSTRUMENT,
   KIND,
   layout,
+  MOVE,
+  MOVE_WIDTH,
+  MOVETERM,
   NO_LIMIT,
+  NODE,
+  NODE_NAMED,
+  NODE_WIDTH,
+  NODETERM,
   NONE,
+  OPERATION,
   PLAIN_VALUE_WIDTH,
   PNL,
   PPM_WIDTH,
+  REDUCE,
   ROUNDING,
   SCRATCH_WIDTH,
   SIDE_VALUE_WIDTH,
@@ -25,6 +36,8 @@ import {
   sections,
   UNIT,
   WINDOW_WIDTH,
+  WORK,
+  WORK_WIDTH,
   WRITTEN,
 } from '../bindings/layout.js';
 import { pointerWord } from '../bindings/memory.js';
@@ -94,6 +107,7 @@ const groups: Group[] = [
     ),
   },
   { title: 'header', type: 'i32', constants: [['HEADER_WORDS', HEADER_WORDS]] },
+  { title: 'numbers of a part that may be named', type: 'i32', constants: [['NODE_NAMED', NODE_NAMED]] },
   { title: 'no link', type: 'u32', constants: [['NONE', NONE]] },
   { title: 'no limit', type: 'f64', constants: [['NO_LIMIT', NO_LIMIT]] },
   {
@@ -108,6 +122,8 @@ const groups: Group[] = [
       ['WINDOW_ROW', WINDOW_WIDTH * U32],
       ['SCRATCH_ROW', SCRATCH_WIDTH * F64],
       ['SCRATCH_ARRIVING', ARRIVING * F64],
+      ['MOVE_ROW', MOVE_WIDTH * F64],
+      ['NODE_ROW', NODE_WIDTH * F64],
     ],
   },
   { title: 'slots of an asset', type: 'usize', constants: slots('asset', ASSET, F64) },
@@ -127,6 +143,15 @@ const groups: Group[] = [
   { title: 'features', type: 'u32', constants: codes('feature', FEATURE) },
   { title: 'written bits', type: 'u32', constants: codes('written', WRITTEN) },
   { title: 'bit of doubt', type: 'u32', constants: [['INEXACT', INEXACT]] },
+  { title: 'columns of scratch of risk arrays', type: 'u32', constants: codes('work', WORK) },
+  { title: 'slots of a move', type: 'usize', constants: slots('moveTerm', MOVETERM, F64) },
+  { title: 'slots of a part', type: 'usize', constants: slots('nodeTerm', NODETERM, F64) },
+  { title: 'operations on an expiry', type: 'u32', constants: codes('operation', OPERATION) },
+  { title: 'moves of volatility', type: 'u32', constants: codes('move', MOVE) },
+  { title: 'parts of a requirement', type: 'u32', constants: codes('node', NODE) },
+  { title: 'reducers of a scan', type: 'u32', constants: codes('reduce', REDUCE) },
+  { title: 'what a part counts', type: 'u32', constants: codes('instrument', INSTRUMENT) },
+  { title: 'at what it counts', type: 'u32', constants: codes('at', AT) },
   { title: 'kinds', type: 'u32', constants: codes('kind', KIND), optional: true },
   { title: 'rounding rules', type: 'u32', constants: codes('rounding', ROUNDING), optional: true },
   { title: 'profit modes', type: 'u32', constants: codes('pnl', PNL), optional: true },
@@ -188,6 +213,14 @@ describe('slots of the derived rows', () => {
     expect(PLAINVALUE.rate % 2).toBe(0);
     expect(PLAINVALUE.notional).toBeGreaterThan(PLAINVALUE.rate + 1);
     expect(ARRIVING).toBeLessThan(SCRATCH_WIDTH);
+  });
+
+  it('of a move, a part and the scratch of risk arrays fit', () => {
+    expect(Math.max(...Object.values(MOVETERM))).toBeLessThan(MOVE_WIDTH);
+    expect(Math.max(...Object.values(NODETERM))).toBeLessThan(NODE_WIDTH);
+    expect(new Set(Object.values(WORK)).size).toBe(WORK_WIDTH);
+    expect(Math.max(...Object.values(WORK))).toBe(WORK_WIDTH - 1);
+    expect(WORK.logRest).toBe(WORK.log + 1);
   });
 
   it('flags are different bits', () => {

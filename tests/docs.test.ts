@@ -146,7 +146,7 @@ describe('runnable blocks', () => {
 });
 
 describe('examples of exported functions', () => {
-  const files = ['index', 'margin', 'explain', 'explain-text', 'explain-prices', 'errors', 'layout'].map(
+  const files = ['index', 'margin', 'explain', 'explain-text', 'explain-prices', 'errors', 'layout', 'numeric'].map(
     (name) => `bindings/${name}.ts`,
   );
   const examples = files.flatMap((file) =>
@@ -161,6 +161,7 @@ import {
   accountMargin, Book, compareRisk, explain, explainPrices, explainText, INEXACT, liquidationPrices, margin, marginInto,
   MarginError, STATUS,
 } from 'margin-kernel';
+import { expInto, normalCdf, normalQuantile, studentQuantile } from 'margin-kernel/numeric';
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
   assets: [{ id: 'USDT', price: 1 }],

@@ -116,7 +116,7 @@ function setAsset(book: Book, a: AssetJSON): void {
 }
 
 function setMarket(book: Book, m: MarketJSON): void {
-  const { mark, index = mark, openInterest = 0 } = m;
+  const { mark = 1, index = mark, openInterest = 0 } = m;
   const guards = m.rounding ? {} : { twap: m.twap ?? mark, stable: m.stable ?? mark };
   book.setMark(m.id, mark, { index, ...guards });
   if (m.kind !== 'spot') book.setOpenInterest(m.id, openInterest);

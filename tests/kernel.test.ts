@@ -1,5 +1,5 @@
-// The kernel as a file: compiled twice into the same bytes, needs nothing from its host, exports what is documented, uses
-// SIMD and none of the relaxed kind; and what compileKernel says where it cannot run.
+// The kernel as a file: compiled twice into the same bytes, needs nothing from its host but what scenario models are asked
+// for, exports what is documented, uses SIMD and none of the relaxed kind; and what compileKernel says where it cannot run.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,8 @@ const NAMES = [
   'solveRay',
 ].concat(['rayHealth', 'openSize', 'solveSize', 'sizeHealth', 'tryTrade', 'numericExp', 'numericLog', 'numericPow']);
 
+const model = { requirement: () => {} };
+
 describe('the compiled kernel', () => {
   let bytes: Uint8Array<ArrayBuffer>;
   let module: WebAssembly.Module;
@@ -61,8 +63,10 @@ describe('the compiled kernel', () => {
     expect(Buffer.compare(bytes, read('second.wasm'))).toBe(0);
   });
 
-  it('imports nothing', () => {
-    expect(WebAssembly.Module.imports(module)).toEqual([]);
+  it('imports what it asks of scenario models, and nothing else', () => {
+    expect(WebAssembly.Module.imports(module)).toEqual(
+      Object.keys(model).map((name) => ({ module: 'model', name, kind: 'function' })),
+    );
   });
 
   it('exports exactly the documented names', () => {
@@ -76,7 +80,7 @@ describe('the compiled kernel', () => {
   });
 
   it('was built for the header of bindings/layout.ts and leaves its own data alone', () => {
-    const kernel = new WebAssembly.Instance(module).exports as Record<string, () => number> & {
+    const kernel = new WebAssembly.Instance(module, { model }).exports as Record<string, () => number> & {
       memory: WebAssembly.Memory;
     };
     expect(kernel.headerWords?.()).toBe(HEADER_WORDS);

@@ -125,14 +125,14 @@ export const regions: Region[] = [
     ['1e-320 to 1e-8', decades(-320, -8)],
     ['0.5 to 6.2', even(0.5, 6.2), both(0.5, 6)],
   ]),
-  ...unary('erfc', 1.4, [
+  ...unary('erfc', 1.6, [
     ['0 to 0.5', even(0, 0.5)],
     ['0.5 to 6', even(0.5, 6), beside(1.25)],
     ['6 to 26.5', even(6, 26.5), beside(26)],
     ['subnormal results', even(26.55, 27.22), beside(27.2)],
     ['-6.2 to 0', even(-6.2, 0), [...beside(-6), -1e-300]],
   ]),
-  ...unary('erfcx', 2.6, [
+  ...unary('erfcx', 3, [
     ['0 to 4', even(0, 4), beside(1.25)],
     ['4 to 1e300', decades(0.6, 300)],
     ['-26.6 to 0', even(-26.6, 0), beside(-26.6287)],
@@ -144,7 +144,7 @@ export const regions: Region[] = [
     ['0 to 9', even(0, 9), beside(8.5)],
   ]),
   ...unary('normalDensity', 0.52, [['-38.5 to 38.5', even(-38.5, 38.5), both(37, 38.5)]]),
-  ...unary('normalLogCdf', 2.8, [
+  ...unary('normalLogCdf', 3.2, [
     ['-5 to 0', even(-5, 0)],
     ['-1e150 to -5', decades(0.7, 150, -1)],
     ['0 to 38.4', even(0, 38.4), beside(38.4)],

@@ -386,7 +386,7 @@ describe('fills', () => {
       const derivatives = json.markets.filter((m) => m.kind !== 'spot' && !m.rounding);
       if (derivatives.length === 0) continue;
       for (let i = 0; i < 8; i++) {
-        const { id: market, mark } = r.pick(derivatives);
+        const { id: market, mark = 1 } = r.pick(derivatives);
         const row = book.market(market);
         const account = r.int(0, book.accounts - 1);
         const unit = r.pick(book.unitsOf(account));

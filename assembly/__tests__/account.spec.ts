@@ -456,6 +456,109 @@ describe('a range of units', () => {
   });
 });
 
+/** What the model of unit 0 asks for. */
+function asks(initial: f64, maintenance: f64, end: f64): void {
+  book.setIndex(abi.UNIT_MODEL, 0, 1);
+  book.set(abi.HOUSE_REQUIRED, 0, initial);
+  book.set(abi.HOUSE_REQUIRED, 1, maintenance);
+  book.set(abi.HOUSE_REQUIRED, 2, end);
+}
+
+describe('a unit that a model margins', () => {
+  it('has its requirement from there, its profit from its rows', () => {
+    book.newBook();
+    const usd = book.asset(1);
+    const m = perpetual(usd);
+    book.unit();
+    book.balance(usd, 500);
+    book.position(m, 2, 180);
+    asks(30, 20, 10);
+    compute();
+    allCollateral(520);
+    requires(30, 20, 10);
+    expect<f64>(column(abi.UNIT_NOTIONAL)).toBe(200);
+  });
+  it('has nothing of open orders, order margins and net profits asked by the tables', () => {
+    book.newBook();
+    const usd = book.asset(1);
+    const m = perpetual(usd);
+    const n = perpetual(usd);
+    book.set(abi.MARKET_ORDER_MARGIN, m, 3);
+    book.setIndex(abi.MARKET_PNL_MODE, n, abi.PNL_NET);
+    book.unit();
+    book.balance(usd, 500);
+    book.orders(book.position(m, 2, 180), 5, 90, 1, 120);
+    book.position(n, -1, -90);
+    asks(30, 20, 10);
+    compute();
+    allCollateral(510);
+    requires(30, 20, 10);
+  });
+  it('keeps the surcharge of its debts, and its own factor and buffer', () => {
+    book.newBook();
+    const usd = book.asset(1);
+    const coin = book.asset(50);
+    book.weights(coin, [1, 1, 1], [1.5, 1.25, 1]);
+    const m = perpetual(usd);
+    book.unit();
+    book.set(abi.UNIT_MULTIPLIER, 0, 2);
+    book.set(abi.UNIT_BUFFER, 0, 0.5);
+    book.balance(usd, 500);
+    book.position(m, 2, 180);
+    book.balance(coin, -2);
+    asks(30, 20, 10);
+    compute();
+    allCollateral(420);
+    requires(160, 90, 120);
+  });
+  it('counts profits that stand apart, and weighs them', () => {
+    book.newBook();
+    const usd = book.asset(1);
+    book.weights(usd, [0.5, 1, 1], [1, 1, 1]);
+    const m = perpetual(usd);
+    book.setIndex(abi.MARKET_PNL_MODE, m, abi.PNL_SEPARATE);
+    book.setLevels(abi.MARKET_PNL_WEIGHT, m, 0.5, 1, 1);
+    book.unit();
+    book.balance(usd, 500);
+    book.position(m, 2, 180);
+    asks(0, 0, 0);
+    compute();
+    collateral(260, 520, 520, 520);
+    requires(0, 0, 0);
+  });
+  it('leaves the units beside it alone', () => {
+    book.newBook();
+    const usd = book.asset(1);
+    const m = perpetual(usd);
+    for (let u: u32 = 0; u < 2; u++) {
+      book.unit();
+      book.balance(usd, 500);
+      book.position(m, 2, 180);
+    }
+    asks(30, 20, 10);
+    compute(1);
+    requires(50, 25, 12.5);
+  });
+  it('fills its spot orders as any other', () => {
+    book.newBook();
+    const usd = book.asset(1);
+    const coin = book.asset(50);
+    book.weights(coin, [0.5, 0.5, 0.5], [1, 1, 1]);
+    const m = book.spotMarket(coin, usd, false);
+    book.unit();
+    book.balance(usd, 500);
+    book.balance(coin, 0);
+    book.orders(book.position(m, 0, 0), 4, 50, 0, 0);
+    compute();
+    const alone = column(abi.UNIT_INITIAL_COLLATERAL);
+    expect<f64>(alone).toBe(400);
+    asks(30, 20, 10);
+    compute();
+    expect<f64>(column(abi.UNIT_INITIAL_COLLATERAL)).toBe(alone);
+    requires(30, 20, 10);
+  });
+});
+
 describe('a row by itself', () => {
   it('adds what positionOf says, whatever way the unit goes: to the bit', () => {
     for (let i = 0; i < 240; i++) {

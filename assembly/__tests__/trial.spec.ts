@@ -25,6 +25,7 @@ function exchange(): void {
   book.set(abi.UNIT_MULTIPLIER, 1, 2);
   book.set(abi.UNIT_BUFFER, 1, 0.5);
   book.set(abi.UNIT_RATE_FLOOR, 1, 0.125);
+  book.setIndex(abi.UNIT_MODEL, 1, 3);
 }
 
 /** A balance row: its asset, amount and number of positions. */
@@ -68,6 +69,7 @@ describe('a copy', () => {
     expect<f64>(book.get(abi.UNIT_MULTIPLIER, 3)).toBe(2);
     expect<f64>(book.get(abi.UNIT_BUFFER, 3)).toBe(0.5);
     expect<f64>(book.get(abi.UNIT_RATE_FLOOR, 3)).toBe(0.125);
+    expect<u32>(book.index(abi.UNIT_MODEL, 3)).toBe(3);
     isBalance(3, 0, 50, 2);
     isBalance(4, 2, 70, 1);
     isPosition(4, 0, 2, 20);

@@ -60,6 +60,7 @@ export function openTrial(header: usize, u: u32): void {
   putF64(abi.UNIT_MULTIPLIER, unit, readF64(header, abi.UNIT_MULTIPLIER, u));
   putF64(abi.UNIT_BUFFER, unit, readF64(header, abi.UNIT_BUFFER, u));
   putF64(abi.UNIT_RATE_FLOOR, unit, readF64(header, abi.UNIT_RATE_FLOOR, u));
+  put(abi.UNIT_MODEL, unit, readU32(header, abi.UNIT_MODEL, u));
   putCounts();
 }
 

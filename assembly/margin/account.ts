@@ -2,16 +2,20 @@
 // bindings/reference/account.ts is the definition; the lanes are (initial, maintenance) and (liquidation end, plain).
 import * as abi from '../abi';
 import { column, f64At, readU32, u32At } from '../memory';
+import { requirement } from '../model';
 import { assetWorth, guardedValue, surchargeA, surchargeB, weighBoth, worthA, worthB } from './collateral';
 import * as rows from './rows';
 import * as spot from './spot';
 import * as at from './state';
 import { inexact, resetDoubt } from './whole-units';
 
+let book: usize = 0;
 /** Columns of units' own terms and of results, set by `openAccounts`. */
 let multipliers: usize = 0;
 let buffers: usize = 0;
 let floors: usize = 0;
+let models: usize = 0;
+let required: usize = 0;
 let equities: usize = 0;
 let initialCollaterals: usize = 0;
 let collaterals: usize = 0;
@@ -25,9 +29,12 @@ let statuses: usize = 0;
 let keepsHeld: bool = false;
 
 export function openAccounts(header: usize): void {
+  book = header;
   multipliers = column(header, abi.UNIT_MULTIPLIER);
   buffers = column(header, abi.UNIT_BUFFER);
   floors = column(header, abi.UNIT_RATE_FLOOR);
+  models = column(header, abi.UNIT_MODEL);
+  required = column(header, abi.HOUSE_REQUIRED);
   equities = column(header, abi.UNIT_EQUITY);
   initialCollaterals = column(header, abi.UNIT_INITIAL_COLLATERAL);
   collaterals = column(header, abi.UNIT_COLLATERAL);
@@ -94,12 +101,13 @@ function foldReserves(firstBalance: u32, balances: u32, firstPosition: u32, posi
 }
 
 /** Weighs balance `s` of a unit with its rows `[first, end)`; true where spot orders of the reserve kind are among them. */
-function foldBalance(s: u32, b: u32, first: u32, end: u32, floor: f64): bool {
+function foldBalance(s: u32, b: u32, first: u32, end: u32, floor: f64, modelled: bool): bool {
   const row = u32At(at.balanceAsset, b);
   const asset = at.assetValue + <usize>row * abi.ASSET_ROW;
   const amount = f64At(at.balanceAmount, b);
   const real = amount * f64At(amount < 0 ? at.borrowIndex : at.depositIndex, row);
-  rows.foldRows(first, end, real, asset, floor);
+  if (modelled) rows.foldGains(first, end, real, asset);
+  else rows.foldRows(first, end, real, asset, floor);
   const totalA = rows.totalA;
   const totalB = rows.totalB;
   if (keepsHeld) {
@@ -154,18 +162,23 @@ export function marginUnit(u: u32, multiplier: f64, buffer: f64, floor: f64): vo
   const firstBalance = u32At(at.unitBalanceStart, u);
   const balances = u32At(at.unitBalanceCount, u);
   const firstPosition = u32At(at.unitPositionStart, u);
+  const modelled = u32At(models, u) != 0;
   let p = firstPosition;
   rows.startUnit();
   for (let s: u32 = 0; s < balances; s++) {
     const b = firstBalance + s;
     const end = p + u32At(at.balancePositions, b);
-    if (foldBalance(s, b, p, end, floor)) reserves = true;
+    if (foldBalance(s, b, p, end, floor, modelled)) reserves = true;
     p = end;
   }
   collateralA = rows.worthA;
   collateralB = rows.worthB;
   if (reserves) foldReserves(firstBalance, balances, firstPosition, u32At(at.unitPositionCount, u));
   notional = rows.size;
+  if (modelled) {
+    requirement(book, u);
+    rows.addNeed(v128.load(required), v128.load(required, 16));
+  }
   requirementA = f64x2.mul(rows.needA, f64x2.splat(multiplier));
   // The plain lane of the requirement is 0 and stays 0.
   requirementB = f64x2.add(

@@ -93,6 +93,41 @@ export function weigh(side: usize, lanes: usize, flags: i32, pnl: v128): v128 {
   return f64x2.pmin(pnl, f64x2.pmin(f64x2.mul(pnl, weight), v128.load(side + lanes, abi.SIDE_PNL_CAP)));
 }
 
+/** Profit of a row before its weight, left in pnlA and pnlB, and its notional. */
+// @ts-ignore: decorator
+@inline
+function gain(p: u32, market: u32, side: usize, flags: i32, size: f64): void {
+  const cost = f64At(at.positionCost, p);
+  const contracts = abs(size);
+  const paid = load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p);
+  notional = contracts * load<f64>(side, abi.SIDE_VALUE);
+  if (flags & abi.FLAG_WHOLE_UNITS) {
+    // One price in all lanes: a market in whole units has no guards.
+    const rule = notionalRule(u32At(at.marketRounding, market));
+    const whole = wholeNotional(rule, contracts, load<f64>(side, abi.SIDE_PNL));
+    const worth = f64x2.splat(size < 0 ? -whole : whole);
+    pnlA = f64x2.sub(f64x2.sub(worth, f64x2.mul(f64x2.splat(size), f64x2.splat(paid))), f64x2.splat(cost));
+    pnlB = pnlA;
+    return;
+  }
+  pnlA = profit(side, 0, size, paid, cost);
+  pnlB = profit(side, abi.SIDE_END, size, paid, cost);
+}
+
+// @ts-ignore: decorator
+@inline
+function weighGain(side: usize, flags: i32): void {
+  if ((flags & abi.FLAG_WEIGHTED) == 0) return;
+  pnlA = weigh(side, 0, flags, pnlA);
+  pnlB = weigh(side, abi.SIDE_END, flags, pnlB);
+}
+
+/** Profit and notional of position row `p` of a unit that a model margins: its market's own tables ask for nothing. */
+export function gainOf(p: u32, market: u32, side: usize, flags: i32, size: f64): void {
+  gain(p, market, side, flags, size);
+  weighGain(side, flags);
+}
+
 /**
  * Terms of position row `p`, left in pnlA ... notional.
  * @param floor - the account's own least initial rate
@@ -110,20 +145,9 @@ export function positionOf(
 ): void {
   const cost = f64At(at.positionCost, p);
   const contracts = abs(size);
-  const paid = load<f64>(side, abi.SIDE_FUNDING) - f64At(at.positionFunding, p);
-  let a = profit(side, 0, size, paid, cost);
-  let b = profit(side, abi.SIDE_END, size, paid, cost);
-  if (flags & abi.FLAG_WHOLE_UNITS) {
-    // One price in all lanes: a market in whole units has no guards.
-    const rule = notionalRule(u32At(at.marketRounding, market));
-    const whole = wholeNotional(rule, contracts, load<f64>(side, abi.SIDE_PNL));
-    const worth = f64x2.splat(size < 0 ? -whole : whole);
-    a = f64x2.sub(f64x2.sub(worth, f64x2.mul(f64x2.splat(size), f64x2.splat(paid))), f64x2.splat(cost));
-    b = a;
-  }
+  gain(p, market, side, flags, size);
   const rate = larger(f64At(at.positionOwnRate, p), floor);
   const order = u32At(at.positionOrder, p);
-  notional = contracts * load<f64>(side, abi.SIDE_VALUE);
   if (order == 0) {
     marginA = requirement(market, side, short, flags, contracts, abs(cost), rate, false);
     marginB = endOf(market, side, short, flags, contracts, abs(cost), marginA);
@@ -131,15 +155,10 @@ export function positionOf(
     ordersMargin(market, size, cost, order - 1, rate, settle, (flags & abi.FLAG_NET) != 0);
   }
   if (flags & abi.FLAG_NET) {
-    a = f64x2.sub(a, marginA);
-    b = f64x2.sub(b, marginB);
+    pnlA = f64x2.sub(pnlA, marginA);
+    pnlB = f64x2.sub(pnlB, marginB);
     marginA = f64x2.splat(0);
     marginB = f64x2.splat(0);
   }
-  if (flags & abi.FLAG_WEIGHTED) {
-    a = weigh(side, 0, flags, a);
-    b = weigh(side, abi.SIDE_END, flags, b);
-  }
-  pnlA = a;
-  pnlB = b;
+  weighGain(side, flags);
 }

@@ -3,7 +3,7 @@
 import * as abi from '../abi';
 import { f64At, larger, u32At } from '../memory';
 import { guardedValue } from './collateral';
-import { marginA, marginB, notional, pnlA, pnlB, positionOf, profit, weigh } from './position';
+import { gainOf, marginA, marginB, notional, pnlA, pnlB, positionOf, profit, weigh } from './position';
 import { ordinaryRequirement } from './requirement';
 import { shortOf, sideOf } from './side';
 import * as at from './state';
@@ -144,14 +144,40 @@ function foldRow(p: u32, floor: f64, asset: usize): void {
     return;
   }
   positionOf(p, market, short, side, flags, held, floor, asset);
+  addGain(flags, asset);
+  addNeed(marginA, marginB);
+}
+
+/** Adds profit and notional of the row that was taken last. */
+// @ts-ignore: decorator
+@inline
+function addGain(flags: i32, asset: usize): void {
   if (flags & abi.FLAG_SEPARATE) {
     addWorth(guardedValue(asset, 0, pnlA), guardedValue(asset, 16, pnlB));
   } else {
     totalA = f64x2.add(totalA, pnlA);
     totalB = f64x2.add(totalB, pnlB);
   }
-  addNeed(marginA, marginB);
   size += notional;
+}
+
+/** Folds rows `[p, end)` of a balance whose unit a model margins: their profits alone. */
+export function foldGains(p: u32, end: u32, amount: f64, asset: usize): void {
+  totalA = f64x2.splat(amount);
+  totalB = totalA;
+  spot = false;
+  for (; p < end; p++) {
+    const market = u32At(at.positionKey, p) >>> 2;
+    const held = f64At(at.positionSize, p);
+    const side = sideOf(market, shortOf(market, held));
+    const flags = load<i32>(side, abi.SIDE_FLAGS);
+    if (flags & (abi.FLAG_SPOT_FILL | abi.FLAG_SPOT_RESERVE)) {
+      spot = true;
+      continue;
+    }
+    gainOf(p, market, side, flags, held);
+    addGain(flags, asset);
+  }
 }
 
 /**

@@ -49,7 +49,7 @@ function rise(x: f64, table: usize): f64 {
   return t * (lower + s4 * s4 * s4 * upper);
 }
 
-/** F / (add + x), the tail less its exponential: erfcx for ERFC, Mills' ratio over sqrt(2 pi) for NORMAL. Within 2 ulp. */
+/** F / (add + x), the tail less its exponential: erfcx for ERFC, Mills' ratio over sqrt(2 pi) for NORMAL. Within 3 ulp. */
 export function ratio(x: f64, table: usize): f64 {
   const add = load<f64>(table, ADD);
   return (load<f64>(table, HALF) * add + rise(x, table)) / (add + x);

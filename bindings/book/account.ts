@@ -6,7 +6,15 @@ import { Fields, MARGIN_MULTIPLIER } from './fields.js';
 import { type Directory, HOLDINGS_KEYS, readHoldings, type UnitRow } from './holdings.js';
 import type { AccountJSON, HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
 
-const KEYS = ['id', 'marginMultiplier', 'liquidationBuffer', 'initialRateFloor', ...HOLDINGS_KEYS, 'buckets'] as const;
+const KEYS = [
+  'id',
+  'model',
+  'marginMultiplier',
+  'liquidationBuffer',
+  'initialRateFloor',
+  ...HOLDINGS_KEYS,
+  'buckets',
+] as const;
 const MOST_BUCKETS = 0xfffffffe;
 
 export interface AccountRow {
@@ -14,6 +22,8 @@ export interface AccountRow {
   multiplier: number;
   buffer: number;
   rateFloor: number;
+  /** Row of its scenario model, plus 1; 0: none. */
+  model: number;
   /** By rising bucket; bucket 0 is always there. */
   units: UnitRow[];
 }
@@ -21,7 +31,8 @@ export interface AccountRow {
 /** @throws MarginError; nothing is written */
 export function readAccount(json: unknown, path: string, columns: Columns, directory: Directory): AccountRow {
   const f = new Fields(json, path, KEYS);
-  const units = [readHoldings(json as HoldingsJSON, path, 0, columns, directory)];
+  const model = f.has('model') ? directory.model(f.string('model'), f.at('model')) + 1 : 0;
+  const units = [readHoldings(json as HoldingsJSON, path, 0, columns, directory, model)];
   const seen = new Set([0]);
   f.list('buckets').forEach((bucket, i) => {
     const at = `${f.at('buckets')}[${i}]`;
@@ -35,13 +46,14 @@ export function readAccount(json: unknown, path: string, columns: Columns, direc
         expected: 'a number of its own for each bucket',
       });
     seen.add(number);
-    units.push(readHoldings(bucket as HoldingsJSON, at, number, columns, directory));
+    units.push(readHoldings(bucket as HoldingsJSON, at, number, columns, directory, model));
   });
   return {
     id: f.string('id'),
     multiplier: f.number('marginMultiplier', MARGIN_MULTIPLIER, 1),
     buffer: f.number('liquidationBuffer', { min: 0, max: 1000 }, 0),
     rateFloor: f.number('initialRateFloor', { min: 0, max: 1000 }, 0),
+    model,
     units: units.sort((a, b) => a.bucket - b.bucket),
   };
 }
@@ -50,6 +62,7 @@ export function readAccount(json: unknown, path: string, columns: Columns, direc
 export interface Names {
   asset(row: number): string;
   market(row: number): string;
+  model(row: number): string;
 }
 
 const sideName = (side: number): 'net' | 'long' | 'short' =>
@@ -128,6 +141,7 @@ export function accountJSON(columns: Columns, account: number, id: string, names
   }
   return {
     id,
+    ...(unit.model[first] === 0 ? {} : { model: names.model((unit.model[first] ?? 1) - 1) }),
     ...(unit.multiplier[first] === 1 ? {} : { marginMultiplier: unit.multiplier[first] ?? 1 }),
     ...(unit.buffer[first] === 0 ? {} : { liquidationBuffer: unit.buffer[first] ?? 0 }),
     ...(unit.rateFloor[first] === 0 ? {} : { initialRateFloor: unit.rateFloor[first] ?? 0 }),

@@ -1,5 +1,5 @@
 // Assets: JSON to checked columns and back. Weights are marginal tiers; one weight is a table of one tier.
-import { NO_LIMIT } from '../layout.js';
+import { NO_LIMIT, NONE } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { assetCurveJSON, readAssetCurve } from './curve.js';
 import { AT_LEAST_0, Fields, POSITIVE, PRICE } from './fields.js';
@@ -31,6 +31,7 @@ const KEYS = [
   'borrowIndex',
   'rateFloor',
   'decimals',
+  'hedges',
 ] as const;
 
 export interface AssetRow {
@@ -40,8 +41,11 @@ export interface AssetRow {
   debtTiers: TierRows;
 }
 
-/** @throws MarginError for every value that is not as types.ts says */
-export function readAsset(json: unknown, path: string): AssetRow {
+/**
+ * @param rowOf - row of an asset id, the asset's own too, or an error that names the path
+ * @throws MarginError for every value that is not as types.ts says
+ */
+export function readAsset(json: unknown, path: string, rowOf: (id: string, path: string) => number): AssetRow {
   const f = new Fields(json, path, KEYS);
   const price = f.number('price', PRICE);
   const id = f.string('id');
@@ -60,6 +64,7 @@ export function readAsset(json: unknown, path: string): AssetRow {
     borrowIndex: f.number('borrowIndex', POSITIVE, 1),
     rateFloor: f.boolean('rateFloor', true) ? 1 : 0,
     decimals: f.integer('decimals', 0, 30, 18),
+    hedges: f.has('hedges') ? rowOf(f.string('hedges'), f.at('hedges')) : NONE,
   };
   return { id, row, assetTiers, debtTiers };
 }
@@ -78,7 +83,7 @@ export function writeAsset(store: Store, index: number, asset: AssetRow): void {
 }
 
 /** The asset as it would be written down; reading it again gives the same columns. */
-export function assetJSON(columns: Columns, a: number, id: string): AssetJSON {
+export function assetJSON(columns: Columns, a: number, id: string, assetId: (a: number) => string): AssetJSON {
   const c = columns.asset;
   const price = c.price[a] ?? 0;
   const assetTiers = tiersJSON(columns, c.tierStart[a] ?? 0, c.tierCount[a] ?? 0);
@@ -100,5 +105,6 @@ export function assetJSON(columns: Columns, a: number, id: string): AssetJSON {
     ...(c.borrowIndex[a] === 1 ? {} : { borrowIndex: c.borrowIndex[a] ?? 0 }),
     ...(c.rateFloor[a] ? {} : { rateFloor: false }),
     decimals: c.decimals[a] ?? 0,
+    ...(c.hedges[a] === NONE ? {} : { hedges: assetId(c.hedges[a] ?? 0) }),
   };
 }

@@ -2,22 +2,24 @@
 import { MarginError } from '../errors.js';
 import { FEATURE } from '../layout.js';
 import type { Rows } from '../memory.js';
+import type { ModelJSON } from '../scenario/types.js';
 import { type AccountRow, readAccount } from './account.js';
-import { type AssetRow, readAsset, writeAsset } from './asset.js';
-import { BookRows } from './book-rows.js';
+import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
+import { BookRows, type Ref } from './book-rows.js';
 import { type AccountColumns, addColumns, checkShape } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
 import { dropUnusedTables } from './compact.js';
 import type { Directory } from './holdings.js';
-import { type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
+import { type MarketDirectory, type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
+import { writeRow } from './parameters.js';
 import { ensureAccount, makeRoom, writeAccount } from './rows.js';
 import { MOST_BUCKETS } from './tables.js';
-import type { AccountJSON, AssetJSON, MarketJSON } from './types.js';
+import type { AccountJSON, AssetJSON, ExpiryJSON, MarketJSON } from './types.js';
 
 export abstract class BookBuilding extends BookRows {
   /** Adds an asset and returns its row. @throws MarginError; the book is unchanged */
   addAsset(json: AssetJSON, path = 'asset'): number {
-    const row = readAsset(json, path);
+    const row = readAsset(json, path, this.#assetOr(json, this.assets));
     this.assetIds.free(row.id, `${path}.id`);
     this.#ensureTables(row, undefined);
     this.store.ensure('asset', 1);
@@ -29,7 +31,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds a market and returns its row. @throws MarginError; the book is unchanged */
   addMarket(json: MarketJSON, path = 'market'): number {
-    const row = readMarket(json, path, (id, p) => this.asset(id, p));
+    const row = readMarket(json, path, this.#directory);
     this.marketIds.free(row.id, `${path}.id`);
     this.#ensureTables(undefined, row);
     this.store.ensure('market', 1);
@@ -37,6 +39,32 @@ export abstract class BookBuilding extends BookRows {
     writeMarket(this.store, index, row, this.#underlying(row.underlying));
     this.touch();
     return this.marketIds.add(row.id);
+  }
+
+  /** Adds an expiry of options and returns its row. @throws MarginError; the book is unchanged */
+  addExpiry(json: ExpiryJSON, path = 'expiry'): number {
+    const row = this.scenarios(path).doors.readExpiry(json, path, (id, p) => this.asset(id, p));
+    this.expiryIds.free(row.id, `${path}.id`);
+    this.store.ensure('expiry', 1);
+    writeRow(this.store.columns.expiry, this.store.append('expiry'), row.row);
+    this.touch();
+    return this.expiryIds.add(row.id);
+  }
+
+  /** Adds a scenario model and returns its row. @throws MarginError; the book is unchanged */
+  addModel(json: ModelJSON, path = 'model'): number {
+    const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
+    this.modelIds.free(model.id, `${path}.id`);
+    this.models.push(model);
+    this.touch();
+    return this.modelIds.add(model.id);
+  }
+
+  /** Replaces a model by one of the same id: new parameters. Accounts keep it. @throws MarginError; the book is unchanged */
+  replaceModel(json: ModelJSON, path = 'model'): void {
+    const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
+    this.models[this.model(model.id, `${path}.id`)] = model;
+    this.touch();
   }
 
   /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */
@@ -75,7 +103,9 @@ export abstract class BookBuilding extends BookRows {
       this.accountIds.free(id, `ids[${i}]`);
       seen.add(id);
     }
-    const first = addColumns(this.store, columns);
+    const model = (columns.model ?? null) === null ? 0 : this.model(columns.model as Ref, 'model') + 1;
+    const first = addColumns(this.store, columns, model, (market, path) => this.margined(market, model, path));
+    if (model !== 0) this.held |= FEATURE.full;
     for (let i = 0; i < columns.accounts; i++) this.accountIds.add(idOf(i));
     if (columns.positions.fundingIndex || this.#anyFunding()) this.held |= FEATURE.funding;
     if (columns.positions.initialRate?.some((rate) => rate !== 0)) this.held |= FEATURE.full;
@@ -88,12 +118,12 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces a market's parameters and tables. Kind, multiplier and assets stay as long as the market is there. */
   replaceMarket(json: MarketJSON, path = 'market'): void {
-    const row = readMarket(json, path, (id, p) => this.asset(id, p));
+    const row = readMarket(json, path, this.#directory);
     const m = this.market(row.id, `${path}.id`);
     const c = this.store.columns.market;
-    for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle'] as const) {
+    for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle', 'expiry', 'strike'] as const) {
       if (c[key][m] !== row.row[key]) {
-        const had = marketJSON(this.store.columns, m, row.id, (a) => this.assetId(a), row.underlying);
+        const had: { readonly [K in keyof MarketJSON]?: unknown } = this.marketJSON(m);
         throw new MarginError('conflict', {
           path: `${path}.${key}`,
           got: json[key],
@@ -110,7 +140,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces an asset's price, weights and tables. @throws MarginError; the book is unchanged */
   replaceAsset(json: AssetJSON, path = 'asset'): void {
-    const row = readAsset(json, path);
+    const row = readAsset(json, path, (id, p) => this.asset(id, p));
     const a = this.asset(row.id, `${path}.id`);
     this.#ensureTables(row, undefined);
     writeAsset(this.store, a, row);
@@ -126,10 +156,36 @@ export abstract class BookBuilding extends BookRows {
     }
   }
 
-  readonly #directory: Directory = {
+  readonly #directory: Directory & MarketDirectory = {
     asset: (id, path) => this.asset(id, path),
     market: (id, path) => this.market(id, path),
+    expiry: (id, path) => this.expiry(id, path),
+    model: (id, path) => this.model(id, path),
+    assetOf: (expiry) => this.store.columns.expiry.asset[expiry] ?? 0,
+    assetId: (row) => this.assetId(row),
+    scenarios: (path) => this.scenarios(path),
+    margined: (market, model, path) => this.margined(market, model, path),
   };
+
+  /** One asset as JSON. */
+  assetJSON(asset: Ref): AssetJSON {
+    const a = this.asset(asset);
+    return assetJSON(this.store.columns, a, this.assetId(a), (row) => this.assetId(row));
+  }
+
+  /** One market as JSON. */
+  marketJSON(market: Ref): MarketJSON {
+    const m = this.market(market);
+    const { columns } = this.store;
+    const underlying = this.underlyingId(columns.market.underlying[m] ?? 0);
+    const assetId = (a: number): string => this.assetId(a);
+    return marketJSON(columns, m, this.marketId(m), assetId, underlying, (e) => this.expiryId(e));
+  }
+
+  /** Row of an asset, or that which one that is being added will have. */
+  #assetOr(json: AssetJSON, next: number): (id: string, path: string) => number {
+    return (id, path) => (id === json.id ? next : this.asset(id, path));
+  }
 
   #underlying(name: string): number {
     return this.underlyingIds.has(name) ? this.underlyingIds.row(name, 'underlying') : this.underlyingIds.add(name);
@@ -144,7 +200,8 @@ export abstract class BookBuilding extends BookRows {
   }
 
   #hold(account: AccountRow): void {
-    if (account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0) this.held |= FEATURE.full;
+    if (account.model !== 0 || account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0)
+      this.held |= FEATURE.full;
     for (const unit of account.units) {
       for (const b of unit.balances) {
         for (const p of b.positions) {

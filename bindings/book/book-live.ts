@@ -16,11 +16,13 @@ import {
   PRICE,
   type Range,
   SIZE,
+  VOLATILITY,
   wordOf,
 } from './fields.js';
 import { ORDER_KEYS, readOrder } from './holdings.js';
+import { writeRow } from './parameters.js';
 import { appendUnit, makeRoom } from './rows.js';
-import type { AccountJSON, Decimal, OrderJSON } from './types.js';
+import type { AccountJSON, Decimal, ExpiryJSON, OrderJSON } from './types.js';
 import * as update from './update.js';
 
 /** Where an update goes; the cross unit and the net side where nothing is said. */
@@ -54,6 +56,7 @@ export abstract class BookLive extends BookBuilding {
   setMark(market: Ref, mark: Decimal, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
     const m = this.market(market);
     const c = this.store.columns.market;
+    this.#quoted(m);
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
     if (c.rounding[m] !== 0 && (more.twap ?? more.stable ?? null) !== null) {
       throw new MarginError('conflict', {
@@ -64,6 +67,34 @@ export abstract class BookLive extends BookBuilding {
     }
     this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
     this.touchMark(m);
+  }
+
+  /** An option that was valued has a mark of its own from now on; index and guards follow it. */
+  #quoted(m: number): void {
+    const { valued, mark, index, twap, stable } = this.store.columns.market;
+    if (valued[m] === 0) return;
+    valued[m] = 0;
+    for (const column of [index, twap, stable]) column[m] = mark[m] ?? 0;
+  }
+
+  /** Sets the volatility of an option. Without a mark of its own its mark follows. */
+  setVolatility(market: Ref, volatility: Decimal): void {
+    const m = this.market(market);
+    if ((this.store.columns.market.kind[m] ?? 0) < KIND.call)
+      throw new MarginError('conflict', { path: 'market', got: market, expected: 'an option' });
+    this.store.columns.market.volatility[m] = decimal(volatility, 'volatility', VOLATILITY);
+    this.touchPrices();
+  }
+
+  /** Sets what has changed of an expiry: seconds, forward, settled, rate, confidence. @throws MarginError; the book is unchanged */
+  setExpiry(expiry: Ref, changes: Partial<Omit<ExpiryJSON, 'id' | 'asset'>>): void {
+    const e = this.expiry(expiry);
+    const { doors } = this.scenarios('expiry');
+    const had = doors.expiryJSON(this.store.columns, e, this.expiryId(e), (a) => this.assetId(a));
+    const f = new Fields(changes, 'expiry', ['seconds', 'forward', 'settled', 'rate', 'confidence', 'discounted']);
+    const { row } = doors.readExpiry({ ...had, ...changes }, f.path, (id, p) => this.asset(id, p));
+    writeRow(this.store.columns.expiry, e, row);
+    this.touchPrices();
   }
 
   /** Sets an asset's price (numeraire), and where given its guard prices. */
@@ -121,6 +152,7 @@ export abstract class BookLive extends BookBuilding {
       price: f.number('price', POSITIVE),
       fee: f.number('fee', ANY, 0),
     };
+    this.margined(fill.market, this.#modelOf(account), 'fill.market');
     this.#update(account, f, (u) => update.fill(this.store, u, this.#freeOrders, fill, 'fill'));
     if (this.store.columns.market.fundingIndex[fill.market] !== 0) this.held |= FEATURE.funding;
   }
@@ -131,6 +163,7 @@ export abstract class BookLive extends BookBuilding {
     const market = this.market(input.market, 'order.market');
     const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
     const row = readOrder(f);
+    this.margined(market, this.#modelOf(account), 'order.market');
     this.#update(account, f, (u) => update.placeOrder(this.store, u, this.#freeOrders, market, side, row, 'order'));
     this.held |= FEATURE.full;
   }
@@ -143,6 +176,7 @@ export abstract class BookLive extends BookBuilding {
     const row = readOrder(f);
     const worst = f.has('remaining') ? f.number('remaining', AT_LEAST_0) : undefined;
     const u = this.unit(account, input.bucket ?? 0);
+    this.touchRows();
     update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
   }
 
@@ -168,6 +202,7 @@ export abstract class BookLive extends BookBuilding {
     const multiplier = f.number('marginMultiplier', MARGIN_MULTIPLIER, unit.multiplier[u0] ?? 1);
     const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
     const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
+    this.touchRows();
     for (const u of units) {
       unit.multiplier[u] = multiplier;
       unit.buffer[u] = buffer;
@@ -217,6 +252,7 @@ export abstract class BookLive extends BookBuilding {
 
   /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */
   #update(account: Ref, place: Fields, run: (unit: number) => void): void {
+    this.touchRows();
     const units = this.units;
     const u = this.#place(account, place.has('bucket') ? place.integer('bucket', 0, NONE - 1, 0) : 0);
     try {
@@ -229,6 +265,11 @@ export abstract class BookLive extends BookBuilding {
       }
       throw e;
     }
+  }
+
+  /** Scenario model of an account, plus 1. */
+  #modelOf(account: Ref): number {
+    return this.store.columns.unit.model[this.unit(account)] ?? 0;
   }
 
   /** Row of a market that has positions. */
@@ -257,6 +298,7 @@ export abstract class BookLive extends BookBuilding {
     unit.multiplier[u] = unit.multiplier[first] ?? 1;
     unit.buffer[u] = unit.buffer[first] ?? 0;
     unit.rateFloor[u] = unit.rateFloor[first] ?? 0;
+    unit.model[u] = unit.model[first] ?? 0;
     return u;
   }
 }

@@ -1,9 +1,10 @@
 // The innermost layer of a book: the packed rows with their names, and what derives from them. Layers: rows (here), building
 // (book-building.ts), live updates (book-live.ts), doors (book.ts).
-import type { Engine } from '../engine.js';
+import type { Engine, ScenarioEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
-import { NONE } from '../layout.js';
+import { KIND, NONE } from '../layout.js';
 import { Store } from '../memory.js';
+import type { Model } from '../scenario/model.js';
 import { type BookOptions, reserved, rowsOf } from './capacity.js';
 import { featuresOf } from './features.js';
 import { Fields } from './fields.js';
@@ -26,12 +27,18 @@ export abstract class BookRows {
   /** Names of accounts; for the modules of this package, which share them. */
   readonly accountIds: Ids = new Ids('account');
   protected readonly underlyingIds: Ids = new Ids('underlying');
+  protected readonly expiryIds: Ids = new Ids('expiry');
+  protected readonly modelIds: Ids = new Ids('model');
+  /** Scenario models in the order of their rows. */
+  protected readonly models: Model[] = [];
   protected head: BookHead;
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
   protected held = 0;
   /** Feature bits of assets and markets, and whether parameters have changed since they were taken. */
   #features = 0;
   #tables = true;
+  /** Grows with every change, and with every question, which uses what others have opened. */
+  #version = 0;
   /** Unit values are older than prices; or, where only a few marks have moved, those of these markets are. */
   #stale = true;
   readonly #moved: number[] = [];
@@ -47,6 +54,11 @@ export abstract class BookRows {
     const maximum = rowsOf(options.maximum, 'options.maximum');
     this.store = new Store(engine, reserved(options, maximum), maximum);
     this.store.columns.house.rule[0] = this.head.liquidatableWhen === '<=' ? 1 : 0;
+  }
+
+  /** Another number after every change of the book and every question that was asked of it; for the modules of this package. */
+  get version(): number {
+    return this.#version;
   }
 
   get numeraire(): string {
@@ -95,6 +107,51 @@ export abstract class BookRows {
   underlying(name: Ref, path = 'underlying'): number {
     return this.underlyingIds.row(name, path);
   }
+  expiryId(row: number): string {
+    return this.expiryIds.name(row);
+  }
+  modelId(row: number): string {
+    return this.modelIds.name(row);
+  }
+  /** Row of an expiry, and of a scenario model. @throws MarginError unknown-id, with the nearest id */
+  expiry(id: Ref, path = 'expiry'): number {
+    return this.expiryIds.row(id, path);
+  }
+  model(id: Ref, path = 'model'): number {
+    return this.modelIds.row(id, path);
+  }
+  /** Scenario model of a row; for the modules of this package. */
+  scenarioModel(row: number): Model | undefined {
+    return this.models[row];
+  }
+  /** What margins by scenarios. @throws MarginError engine, where the book has nothing for it */
+  protected scenarios(path: string): ScenarioEngine {
+    const { scenarios } = this.store.engine;
+    if (scenarios) return scenarios;
+    throw new MarginError('engine', {
+      path,
+      expected: 'nothing of options and scenario models',
+      hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
+    });
+  }
+  /** Refuses an option where no model margins it. @param model - of the unit, plus 1 */
+  protected margined(market: number, model: number, path: string): void {
+    const published = this.models[model - 1]?.arrays;
+    if (published && published.size > 0 && !published.has(this.marketId(market))) {
+      throw new MarginError('conflict', {
+        path,
+        got: this.marketId(market),
+        expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
+      });
+    }
+    if ((this.store.columns.market.kind[market] ?? 0) < KIND.call || model !== 0) return;
+    throw new MarginError('conflict', {
+      path,
+      got: this.marketId(market),
+      expected: 'a market with tables of its own: options are margined by the scenarios of a model',
+      hint: 'Give the account a "model" of the book',
+    });
+  }
   unitAccount(unit: number): number {
     return this.store.columns.unit.account[unit] ?? 0;
   }
@@ -133,10 +190,24 @@ export abstract class BookRows {
 
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
+    this.#version++;
     if (this.#tables) {
       this.#features = featuresOf(this.store);
       deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+      const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
+      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
+        market: rowOf(this.marketIds),
+        expiry: rowOf(this.expiryIds),
+        underlying: rowOf(this.underlyingIds),
+      });
       this.#tables = false;
+    }
+    const { scenarios } = this.store.engine;
+    const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
+    if (priced && (this.#stale || this.#moved.length > 0)) {
+      scenarios.valueOptions(this.store);
+      scenarios.riskArrays(this.store);
+      this.#stale = true;
     }
     if (this.#stale) this.store.engine.values(this.store);
     else for (const market of this.#moved) this.store.engine.marketValues(this.store, market);
@@ -149,17 +220,25 @@ export abstract class BookRows {
 
   /** Says that prices or parameters were written into the columns directly, so that what derives from them is old. */
   touch(): void {
+    this.#version++;
     this.#stale = true;
     this.#tables = true;
   }
 
   /** Says that an asset's price has changed: unit values are old, the features in use are not. */
   protected touchPrices(): void {
+    this.#version++;
     this.#stale = true;
   }
 
-  /** Says the same of a market's mark: only its own unit values are old. */
+  /** Says that rows of units have changed, which nothing is derived from. */
+  protected touchRows(): void {
+    this.#version++;
+  }
+
+  /** Says of a market's mark that it has changed: only its own unit values are old. */
   protected touchMark(market: number): void {
+    this.#version++;
     if (this.#stale || this.#moved.includes(market)) return;
     if (this.#moved.length < FEW) this.#moved.push(market);
     else this.#stale = true;

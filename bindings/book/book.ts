@@ -1,7 +1,7 @@
 // The book: assets, markets and accounts in the packed memory of one engine, with their names; this file is its doors.
 // JSON, binary and live updates all end in the same rows; the engine's calls (margin.ts ...) are functions on a book.
-import { accountJSON } from './account.js';
-import { assetJSON } from './asset.js';
+import type { ModelJSON } from '../scenario/types.js';
+import { accountJSON, type Names } from './account.js';
 import { BookLive } from './book-live.js';
 import type { Ref } from './book-rows.js';
 import { countRows } from './capacity.js';
@@ -9,8 +9,7 @@ import { decodeBook, encodeBook, isEncoded } from './codec.js';
 import { compacted, usedNames } from './compact.js';
 import { heldFeatures } from './features.js';
 import { readHead, readJSON } from './json.js';
-import { marketJSON } from './market.js';
-import type { AccountJSON, AssetJSON, BookJSON, MarketJSON } from './types.js';
+import type { AccountJSON, AssetJSON, BookJSON, ExpiryJSON, MarketJSON } from './types.js';
 
 export type { FillInput, OrderInput, Place } from './book-live.js';
 export type { BookOptions, Capacity } from './capacity.js';
@@ -20,16 +19,17 @@ export abstract class BookBase extends BookLive {
   toJSON(): BookJSON {
     const { columns } = this.store;
     const rows = <T>(n: number, of: (i: number) => T): T[] => Array.from({ length: n }, (_, i) => of(i));
-    const names = { asset: (a: number): string => this.assetId(a), market: (m: number): string => this.marketId(m) };
+    const names = this.#names;
+    const { models } = this;
     return {
       format: 'margin-kernel/book@1',
       numeraire: this.numeraire,
       ...(this.time === undefined ? {} : { time: this.time }),
       ...(this.head.liquidatableWhen === '<' ? {} : { liquidatableWhen: this.head.liquidatableWhen }),
-      assets: rows(this.assets, (a) => assetJSON(columns, a, this.assetId(a))),
-      markets: rows(this.markets, (m) =>
-        marketJSON(columns, m, this.marketId(m), names.asset, this.underlyingId(columns.market.underlying[m] ?? 0)),
-      ),
+      assets: rows(this.assets, (a) => this.assetJSON(a)),
+      ...(this.store.count('expiry') === 0 ? {} : { expiries: this.#expiries() }),
+      ...(models.length === 0 ? {} : { models: models.map(({ json }) => json) }),
+      markets: rows(this.markets, (m) => this.marketJSON(m)),
       accounts: rows(this.accounts, (a) => accountJSON(columns, a, this.accountId(a), names)),
     };
   }
@@ -37,8 +37,19 @@ export abstract class BookBase extends BookLive {
   /** One account as JSON. */
   accountJSON(account: Ref): AccountJSON {
     const a = this.account(account);
-    const names = { asset: (i: number): string => this.assetId(i), market: (m: number): string => this.marketId(m) };
-    return accountJSON(this.store.columns, a, this.accountId(a), names);
+    return accountJSON(this.store.columns, a, this.accountId(a), this.#names);
+  }
+
+  readonly #names: Names = {
+    asset: (row) => this.assetId(row),
+    market: (row) => this.marketId(row),
+    model: (row) => this.modelId(row),
+  };
+
+  #expiries(): ExpiryJSON[] {
+    const { doors } = this.scenarios('expiries');
+    const { columns } = this.store;
+    return this.expiryIds.names.map((id, e) => doors.expiryJSON(columns, e, id, this.#names.asset));
   }
 
   /** The book in one buffer, rows in canonical order: a file, a message and a worker carry the same bytes. */
@@ -50,6 +61,8 @@ export abstract class BookBase extends BookLive {
       markets: this.marketIds.names,
       accounts: this.accountIds.names,
       underlyings: usedNames(packed.market.underlying as Uint32Array, this.underlyingIds.names),
+      expiries: this.expiryIds.names,
+      models: this.models.map(({ json }) => json),
     });
   }
 
@@ -61,6 +74,12 @@ export abstract class BookBase extends BookLive {
     book.assets.forEach((a, i) => {
       this.addAsset(a as AssetJSON, `assets[${i}]`);
     });
+    book.expiries.forEach((e, i) => {
+      this.addExpiry(e as ExpiryJSON, `expiries[${i}]`);
+    });
+    book.models.forEach((m, i) => {
+      this.addModel(m as ModelJSON, `models[${i}]`);
+    });
     book.markets.forEach((m, i) => {
       this.addMarket(m as MarketJSON, `markets[${i}]`);
     });
@@ -71,19 +90,23 @@ export abstract class BookBase extends BookLive {
   }
 
   protected loadEncoded(bytes: Uint8Array): this {
-    const names = decodeBook(this.store, bytes);
+    const names = decodeBook(this.store, bytes, (path) => this.scenarios(path));
     this.head = names.head;
     for (const [ids, list] of [
       [this.assetIds, names.assets],
       [this.marketIds, names.markets],
       [this.accountIds, names.accounts],
       [this.underlyingIds, names.underlyings],
+      [this.expiryIds, names.expiries],
     ] as const) {
       for (const id of list) {
         ids.free(id, 'names');
         ids.add(id);
       }
     }
+    names.models.forEach((model, i) => {
+      this.addModel(model, `contents.models[${i}]`);
+    });
     this.held = heldFeatures(this.store);
     this.touch();
     return this;

@@ -19,7 +19,7 @@ export interface PositionColumns {
   market: Uint32Array;
   /** Signed contracts. */
   size: Float64Array;
-  /** Average entry price (quote). */
+  /** Average entry price (quote); of an option also 0, where its premium has left the balance. */
   entry: Float64Array;
   /** Funding index at the last settlement; default the market's. */
   fundingIndex?: Float64Array;
@@ -30,6 +30,8 @@ export interface AccountColumns {
   accounts: number;
   /** One id an account; default its row number. */
   ids?: readonly string[];
+  /** Id or row of the scenario model that margins all of them; default none. */
+  model?: string | number;
   balances: BalanceColumns;
   positions: PositionColumns;
 }
@@ -178,7 +180,10 @@ function eachAccount(
   }
 }
 
-function check(store: Store, c: AccountColumns): void {
+/** Refuses a market that the model of the accounts does not margin. */
+type Margined = (market: number, path: string) => void;
+
+function check(store: Store, c: AccountColumns, margined: Margined): void {
   const { positions: p, balances: b } = c;
   checkIndex('balances.account', b.account, c.accounts, 'account', true);
   checkIndex('balances.asset', b.asset, store.count('asset'), 'asset');
@@ -186,10 +191,20 @@ function check(store: Store, c: AccountColumns): void {
   checkIndex('positions.account', p.account, c.accounts, 'account', true);
   checkIndex('positions.market', p.market, store.count('market'), 'market');
   checkNumbers('positions.size', p.size, -MAX_INPUT, MAX_INPUT, MIN_INPUT);
-  checkNumbers('positions.entry', p.entry, MIN_INPUT);
+  checkNumbers('positions.entry', p.entry, 0, MAX_INPUT, MIN_INPUT);
   checkNumbers('positions.fundingIndex', p.fundingIndex, -MAX_INPUT);
   checkNumbers('positions.initialRate', p.initialRate, 0, MOST_RATE);
   for (let i = 0; i < p.market.length; i++) {
+    const option = (store.columns.market.kind[p.market[i] as number] as number) >= KIND.call;
+    if (option) margined(p.market[i] as number, `positions.market[${i}]`);
+    else if (p.entry[i] === 0) {
+      throw new MarginError('range', {
+        path: 'positions.entry',
+        index: i,
+        got: 0,
+        expected: `a number from ${MIN_INPUT} to ${MAX_INPUT}`,
+      });
+    }
     if (store.columns.market.kind[p.market[i] as number] === KIND.spot) {
       throw new MarginError('conflict', {
         path: 'positions.market',
@@ -201,9 +216,12 @@ function check(store: Store, c: AccountColumns): void {
   }
 }
 
-/** Appends the accounts; returns the row of the first. Units, balances and positions are written in canonical order. */
-export function addColumns(store: Store, c: AccountColumns): number {
-  check(store, c);
+/**
+ * Appends the accounts; returns the row of the first. Units, balances and positions are written in canonical order.
+ * @param model - of all of them, plus 1; 0: none
+ */
+export function addColumns(store: Store, c: AccountColumns, model: number, margined: Margined): number {
+  check(store, c, margined);
   const sorter = new Sorter();
   let balances = 0;
   let widest = 0;
@@ -234,6 +252,7 @@ export function addColumns(store: Store, c: AccountColumns): number {
     unit.account[u] = first + a;
     unit.next[u] = NONE;
     unit.multiplier[u] = 1;
+    unit.model[u] = model;
     unit.balanceStart[u] = b;
     unit.balanceCount[u] = unit.balanceRoom[u] = sorter.assets.length;
     unit.positionStart[u] = p;

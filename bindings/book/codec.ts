@@ -3,9 +3,11 @@
 //   0 magic "MKBOOK"  6 version u16  8 length of the contents u32  12 CRC-32 of all bytes from 16
 //   16 contents {head, names, columns: [[section, column, type, width, rows, offset]]}, padded to 8, then columns at
 //   their offsets from the end of the contents, each a multiple of 8
+import type { ScenarioEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
 import { bytesOf, type Column, layout, type Section, sections } from '../layout.js';
 import type { Store } from '../memory.js';
+import type { ModelJSON } from '../scenario/types.js';
 import type { Packed } from './compact.js';
 import { crc32 } from './crc.js';
 import { Fields, isObject } from './fields.js';
@@ -14,7 +16,7 @@ import { deriveTables } from './tables.js';
 import { checkRows } from './validate.js';
 
 const MAGIC = 'MKBOOK';
-const VERSION = 1;
+const VERSION = 2;
 const HEAD = 16;
 
 type ColumnEntry = [section: Section, column: string, type: string, width: number, rows: number, offset: number];
@@ -107,7 +109,16 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
     });
   }
   if (json === undefined) throw corrupt('contents', 'a table of contents in JSON');
-  const f = new Fields(json, 'contents', ['head', 'assets', 'markets', 'accounts', 'underlyings', 'columns']);
+  const f = new Fields(json, 'contents', [
+    'head',
+    'assets',
+    'markets',
+    'accounts',
+    'underlyings',
+    'expiries',
+    'models',
+    'columns',
+  ]);
   const h = new Fields(f.raw('head'), 'contents.head', ['numeraire', 'time', 'liquidatableWhen']);
   const list = (key: string): string[] => {
     const names = f.list(key);
@@ -126,6 +137,8 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
     markets: list('markets'),
     accounts: list('accounts'),
     underlyings: list('underlyings'),
+    expiries: list('expiries'),
+    models: f.list('models') as ModelJSON[],
   };
   return { names, columns: f.list('columns') as ColumnEntry[], start };
 }
@@ -161,7 +174,7 @@ function checkColumns(columns: ColumnEntry[], room: number): Record<Section, num
 }
 
 /** Fills an empty store and returns the names. @throws MarginError format, truncated, corrupt; throw the store away then */
-export function decodeBook(store: Store, bytes: Uint8Array): Contents {
+export function decodeBook(store: Store, bytes: Uint8Array, scenarios: (path: string) => ScenarioEngine): Contents {
   const { names, columns, start } = readContents(bytes);
   const rows = checkColumns(columns, bytes.length - start);
   if (rows.house !== 1) throw corrupt('house', 'one row', rows.house);
@@ -169,6 +182,7 @@ export function decodeBook(store: Store, bytes: Uint8Array): Contents {
     ['asset', names.assets],
     ['market', names.markets],
     ['account', names.accounts],
+    ['expiry', names.expiries],
   ];
   for (const [s, list] of counts) {
     if (rows[s] !== list.length) throw corrupt(`contents.${s}s`, `${rows[s]} names`, list.length);
@@ -183,7 +197,7 @@ export function decodeBook(store: Store, bytes: Uint8Array): Contents {
     const size = width * n * (type === 'f64' ? 8 : 4);
     asBytes(view).set(bytes.subarray(start + offset, start + offset + size));
   });
-  checkRows(store, names);
+  checkRows(store, names, scenarios);
   deriveTables(store);
   return names;
 }

@@ -89,6 +89,27 @@ export function dropUnusedTables(store: Store): void {
   deriveTables(store);
 }
 
+/** Sections that nothing is written of. */
+const EMPTY = {
+  bucket: {},
+  scratch: {},
+  ray: {},
+  price: {},
+  model: {},
+  scenario: {},
+  move: {},
+  node: {},
+  parameter: {},
+};
+const MORE_EMPTY = { spread: {}, leg: {}, link: {}, delivery: {}, cell: {}, tenor: {}, work: {}, fold: {} };
+
+/** Prices of options that are their values follow from what is written. */
+function dropValues(market: Record<string, Float64Array | Uint32Array>): void {
+  market.valued?.forEach((valued, m) => {
+    if (valued !== 0) for (const name of ['mark', 'index', 'twap', 'stable']) set(market, name, m, 0);
+  });
+}
+
 export function compacted(store: Store): Packed {
   const { columns } = store;
   const units = new Order();
@@ -96,6 +117,7 @@ export function compacted(store: Store): Packed {
   const positions = new Order();
   const orders = new Order();
   const { asset, tiers, market, lines } = tablesInOrder(store);
+  dropValues(market);
   const account = gather(store, 'account', all(store.count('account')));
   const firstUnit = account.firstUnit as Uint32Array;
   firstUnit.forEach((first, a) => {
@@ -123,10 +145,9 @@ export function compacted(store: Store): Packed {
     balance,
     position,
     order: gather(store, 'order', orders.rows),
-    bucket: {},
-    scratch: {},
-    ray: {},
-    price: {},
+    expiry: gather(store, 'expiry', all(store.count('expiry'))),
+    ...EMPTY,
+    ...MORE_EMPTY,
   };
 }
 

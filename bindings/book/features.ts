@@ -89,7 +89,8 @@ export function heldFeatures(store: Store): number {
     if (position.ownRate[p] !== 0 || position.order[p] !== 0) held |= FEATURE.full;
   }
   for (let u = 0; u < store.count('unit'); u++) {
-    if (unit.multiplier[u] !== 1 || unit.buffer[u] !== 0 || unit.rateFloor[u] !== 0) held |= FEATURE.full;
+    if (unit.model[u] !== 0 || unit.multiplier[u] !== 1 || unit.buffer[u] !== 0 || unit.rateFloor[u] !== 0)
+      held |= FEATURE.full;
   }
   return held;
 }

@@ -27,6 +27,8 @@ export const FRACTION: Range = { min: 0, max: 1 };
 /** A price that may be 0, and a signed size: both are divided by. */
 export const PRICE: Range = { min: 0, least: MIN_INPUT };
 export const SIZE: Range = { least: MIN_INPUT };
+/** Of an option, per root of a year. */
+export const VOLATILITY: Range = { min: 0, max: 1e6 };
 /** Initial rates reach 1000, so leverage, their inverse, goes down to a thousandth. */
 export const LEVERAGE: Range = { min: 0.001 };
 /** A contract's size and an account's factor go into products with much else; these ends keep them far from infinity. */

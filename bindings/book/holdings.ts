@@ -47,6 +47,9 @@ export interface UnitRow {
 export interface Directory {
   asset(id: string, path: string): number;
   market(id: string, path: string): number;
+  model(id: string, path: string): number;
+  /** Refuses a market that the model (plus 1; 0: none) does not margin. */
+  margined(market: number, model: number, path: string): void;
 }
 
 export const emptyOrder = (): OrderRow => ({
@@ -96,10 +99,18 @@ class Unit {
   readonly #positions = new Map<number, PositionRow>();
   readonly #columns: Columns;
   readonly #directory: Directory;
+  readonly #model: number;
 
-  constructor(columns: Columns, directory: Directory) {
+  constructor(columns: Columns, directory: Directory, model: number) {
     this.#columns = columns;
     this.#directory = directory;
+    this.#model = model;
+  }
+
+  #market(f: Fields): number {
+    const market = this.#directory.market(f.string('market'), f.at('market'));
+    this.#directory.margined(market, this.#model, f.at('market'));
+    return market;
   }
 
   balance(asset: number): BalanceRow {
@@ -127,7 +138,7 @@ class Unit {
 
   position(json: unknown, path: string, seen: Set<number>): void {
     const f = new Fields(json, path, POSITION_KEYS);
-    const market = this.#directory.market(f.string('market'), f.at('market'));
+    const market = this.#market(f);
     const c = this.#columns.market;
     if (c.kind[market] === KIND.spot) {
       throw new MarginError('conflict', {
@@ -149,7 +160,9 @@ class Unit {
     const size = f.number('size', SIZE);
     checkSide(side, size, f.at('size'));
     if (f.has('entry') && f.has('cost')) throw new MarginError('conflict', { path, expected: 'either entry or cost' });
-    if (!f.has('entry') && !f.has('cost') && size !== 0) {
+    // The premium of an option has left the balance, so what it is worth is profit.
+    const free = (c.kind[market] ?? 0) >= KIND.call;
+    if (!f.has('entry') && !f.has('cost') && size !== 0 && !free) {
       throw new MarginError('missing-key', { path: f.at('entry'), expected: 'the average entry price, or cost' });
     }
     if (f.has('leverage') && f.has('initialRate')) {
@@ -175,7 +188,7 @@ class Unit {
 
   order(json: unknown, path: string): void {
     const f = new Fields(json, path, ORDER_KEYS);
-    const market = this.#directory.market(f.string('market'), f.at('market'));
+    const market = this.#market(f);
     const row = this.row(market, f.word('positionSide', SIDE, 'net'));
     row.order = addOrder(row.order ?? emptyOrder(), readOrder(f), path);
   }
@@ -258,8 +271,9 @@ export function readHoldings(
   bucket: number,
   columns: Columns,
   directory: Directory,
+  model: number,
 ): UnitRow {
-  const unit = new Unit(columns, directory);
+  const unit = new Unit(columns, directory, model);
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const list = (key: 'positions' | 'orders'): (PositionJSON | OrderJSON)[] => {
     const value = json[key] ?? [];

@@ -1,5 +1,6 @@
 // The JSON door: text or object to the head of a book and the lists that book.ts adds one by one.
 import { MarginError } from '../errors.js';
+import type { ModelJSON } from '../scenario/types.js';
 import { duplicateKey } from './duplicate-key.js';
 import { Fields } from './fields.js';
 
@@ -16,10 +17,23 @@ export interface Contents {
   markets: readonly string[];
   accounts: readonly string[];
   underlyings: readonly string[];
+  expiries: readonly string[];
+  /** As they were written; packed rows follow from them. */
+  models: readonly ModelJSON[];
 }
 
 export const FORMAT = 'margin-kernel/book@1';
-const KEYS = ['format', 'numeraire', 'time', 'liquidatableWhen', 'assets', 'markets', 'accounts'] as const;
+const KEYS = [
+  'format',
+  'numeraire',
+  'time',
+  'liquidatableWhen',
+  'assets',
+  'expiries',
+  'models',
+  'markets',
+  'accounts',
+] as const;
 
 /**
  * Parses text; an object is taken as it is. A key that stands twice in one object is refused, since JSON.parse would drop the
@@ -68,6 +82,8 @@ function whereOf(text: string, { message }: Error): string {
 export function readHead(json: unknown): {
   head: BookHead;
   assets: unknown[];
+  expiries: unknown[];
+  models: unknown[];
   markets: unknown[];
   accounts: unknown[];
 } {
@@ -81,6 +97,8 @@ export function readHead(json: unknown): {
   return {
     head: headOf(f),
     assets: f.list('assets'),
+    expiries: f.list('expiries'),
+    models: f.list('models'),
     markets: f.list('markets'),
     accounts: f.list('accounts'),
   };

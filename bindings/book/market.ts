@@ -1,4 +1,5 @@
 // Markets: JSON to checked columns and back. Rates come as bracket tables; one rate is a table of one line.
+import type { ScenarioEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
 import { KIND, NO_LIMIT, NONE, PNL } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
@@ -52,6 +53,9 @@ const KEYS = [
   'makerFee',
   'liquidationFee',
   'fundingIndex',
+  'expiry',
+  'strike',
+  'volatility',
 ] as const;
 /** Keys that a market of kind spot has no use for. */
 const NOT_SPOT = [
@@ -91,11 +95,33 @@ function readOpenInterest(fields: Fields): Row {
   };
 }
 
-/** @param assetOf - row of an asset id, or an error that names the path */
-export function readMarket(json: unknown, path: string, assetOf: (id: string, path: string) => number): MarketRow {
+/** Rows that a market names; each throws an error with the path where there is none. */
+export interface MarketDirectory {
+  asset(id: string, path: string): number;
+  expiry(id: string, path: string): number;
+  /** Base asset of an expiry. */
+  assetOf(expiry: number): number;
+  assetId(row: number): string;
+  /** Doors for options, or an error that says which book has them. */
+  scenarios(path: string): ScenarioEngine;
+}
+
+/** Columns of markets that are no options. */
+const NO_OPTION: Row = { strike: 0, volatility: 0, valued: 0 };
+const OPTION_KEYS = ['strike', 'volatility'] as const;
+/** An option is margined by a model; its own table asks for nothing. */
+const NO_LINES: Lines = [{ upTo: NO_LIMIT, rate: [0, 0, 0] }];
+
+export function readMarket(json: unknown, path: string, directory: MarketDirectory): MarketRow {
   const f = new Fields(json, path, KEYS);
   const id = f.string('id');
   const kind = f.word('kind', KIND);
+  const assetOf = directory.asset;
+  const isOption = kind === KIND.call || kind === KIND.put;
+  const alien = isOption ? undefined : OPTION_KEYS.find((key) => f.has(key));
+  if (alien) throw new MarginError('conflict', { path: f.at(alien), expected: 'nothing: the market is no option' });
+  const option = isOption ? directory.scenarios(f.at('kind')).doors.readOption(f) : NO_OPTION;
+  const expiry = f.has('expiry') || isOption ? directory.expiry(f.string('expiry'), f.at('expiry')) : NONE;
   const asset = (key: string): number => (f.has(key) ? assetOf(f.string(key), f.at(key)) : NONE);
   const needed = (key: string): number => assetOf(f.string(key), f.at(key));
   const spot = kind === KIND.spot;
@@ -107,7 +133,15 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
         expected: 'nothing: a spot market has balances, no positions',
       });
   }
-  const base = spot ? needed('base') : asset('base');
+  const base = isOption ? directory.assetOf(expiry) : spot ? needed('base') : asset('base');
+  if (expiry !== NONE && base !== directory.assetOf(expiry)) {
+    throw new MarginError('conflict', {
+      path: f.at('expiry'),
+      got: f.raw('expiry'),
+      expected: "an expiry of the market's base asset, and no spot market",
+      hint: 'Give the market the base asset of the expiry',
+    });
+  }
   const settle = spot ? base : needed('settle');
   if (spot && f.has('base') && f.raw('base') === f.raw('quote')) {
     throw new MarginError('conflict', {
@@ -120,12 +154,12 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     ? needed('quote')
     : f.has('quote')
       ? asset('quote')
-      : kind === KIND.inverse || kind === KIND.quanto
+      : kind === KIND.inverse || kind === KIND.quanto || (isOption && settle === base)
         ? NONE
         : settle;
   const priceRange: Range = kind === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
-  const mark = f.number('mark', priceRange);
-  const lines = readBrackets(f, 'brackets');
+  const mark = isOption ? f.number('mark', priceRange, 0) : f.number('mark', priceRange);
+  const lines = isOption ? NO_LINES : readBrackets(f, 'brackets');
   const shortLines = readBrackets(f, 'shortBrackets');
   if (!spot && lines.length === 0) {
     throw new MarginError('missing-key', {
@@ -173,10 +207,13 @@ export function readMarket(json: unknown, path: string, assetOf: (id: string, pa
     makerFee: f.number('makerFee', { min: -1, max: 1 }, 0),
     liquidationFee: f.number('liquidationFee', FRACTION, 0),
     fundingIndex: f.number('fundingIndex', {}, 0),
+    ...option,
+    expiry,
   };
   // The settle asset of an inverse market is its base: all of a coin's inverse markets move with the coin.
   const own = kind === KIND.inverse ? f.string('settle') : id;
-  const underlying = f.string('underlying', f.has('base') ? f.string('base') : own);
+  const coin = isOption ? directory.assetId(base) : f.has('base') ? f.string('base') : own;
+  const underlying = f.string('underlying', coin);
   return { id, underlying, row, lines, shortLines };
 }
 
@@ -204,11 +241,14 @@ export function marketJSON(
   id: string,
   assetId: (a: number) => string,
   underlying: string,
+  expiryId: (e: number) => string,
 ): MarketJSON {
   const c = columns.market;
   const get = (name: keyof typeof c, k = 0, width = 1): number => c[name][m * width + k] ?? 0;
   const kind = get('kind');
   const spot = kind === KIND.spot;
+  const isOption = kind === KIND.call || kind === KIND.put;
+  const valued = get('valued') !== 0;
   const mark = get('mark');
   const named = (key: 'base' | 'quote' | 'settle'): object => (get(key) === NONE ? {} : { [key]: assetId(get(key)) });
   const some = (key: keyof typeof c, none = 0): object => (get(key) === none ? {} : { [key]: get(key) });
@@ -219,7 +259,9 @@ export function marketJSON(
     kind: nameOf(KIND, kind),
     underlying,
     ...some('beta', 1),
-    ...named('base'),
+    ...(isOption ? {} : named('base')),
+    ...(get('expiry') === NONE ? {} : { expiry: expiryId(get('expiry')) }),
+    ...(isOption ? { strike: get('strike'), volatility: get('volatility') } : {}),
     ...named('quote'),
     ...(spot ? {} : named('settle')),
     ...some('multiplier', 1),
@@ -227,14 +269,14 @@ export function marketJSON(
     ...some('lot'),
     ...some('minNotional'),
     ...some('maxSize', NO_LIMIT),
-    mark,
-    ...some('index', mark),
+    ...(valued ? {} : { mark }),
+    ...(isOption ? {} : some('index', mark)),
     ...guardJSON(c, m, mark),
-    ...(spot ? {} : { brackets: bracketsJSON(columns, get('lineStart'), get('lineCount')) }),
+    ...(spot || isOption ? {} : { brackets: bracketsJSON(columns, get('lineStart'), get('lineCount')) }),
     ...(get('shortStart') === get('lineStart') || spot
       ? {}
       : { shortBrackets: bracketsJSON(columns, get('shortStart'), get('shortCount')) }),
-    ...(spot ? {} : tablesJSON(columns, m)),
+    ...(spot || isOption ? {} : tablesJSON(columns, m)),
     ...marketCurveJSON(columns, m),
     ...some('openInterest'),
     ...some('openInterestLower', NO_LIMIT),

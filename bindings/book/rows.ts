@@ -74,6 +74,7 @@ export function writeAccount(store: Store, account: AccountRow): number {
     columns.unit.multiplier[u] = account.multiplier;
     columns.unit.buffer[u] = account.buffer;
     columns.unit.rateFloor[u] = account.rateFloor;
+    columns.unit.model[u] = account.model;
     if (i === 0) columns.account.firstUnit[a] = u;
     else columns.unit.next[before] = u;
     before = u;

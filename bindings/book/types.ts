@@ -3,6 +3,8 @@
 // Sizes are signed contracts (long positive), rates are fractions, prices are in the unit named beside them.
 // "Carried" is what a book stores and gives back and no margin reads: it is there for reports and for the reader's own use.
 
+import type { ModelJSON } from '../scenario/types.js';
+
 /** A JSON number or a decimal string; a string is read to the nearest double, without a detour. */
 export type Decimal = number | string;
 
@@ -71,6 +73,27 @@ export interface AssetJSON extends Guard {
   rateFloor?: boolean;
   /** Digits after the point in the ledger; default 18. Carried. */
   decimals?: number;
+  /** Asset whose price a balance of this one follows in the scenarios of a model: a wrapped coin its coin, a coin itself. Default: none. */
+  hedges?: string;
+}
+
+/** An expiry of options: one for all of its strikes. */
+export interface ExpiryJSON {
+  id: string;
+  /** Base asset, whose price is the spot. */
+  asset: string;
+  /** Time that is left, in seconds; 0 or more. */
+  seconds: Decimal;
+  /** Forward price for that time, in quote. */
+  forward: Decimal;
+  /** Part of the forward that the averaging of a settlement price has fixed already; default 0. */
+  settled?: Decimal;
+  /** Continuous rate a year that prices are discounted with; default 0. */
+  rate?: Decimal;
+  /** Least confidence of forward, rate and volatilities, in [0, 1]; default 1. */
+  confidence?: Decimal;
+  /** false: the rate does not discount the prices of options. Default true. */
+  discounted?: boolean;
 }
 
 /** A step of a bracket table: up to a notional of `upTo` (null: no end) these rates hold. */
@@ -97,9 +120,10 @@ export interface MarketJSON extends Guard {
   /**
    * linear: PnL = size * multiplier * (mark - entry). inverse: size * multiplier * (1/entry - 1/mark), in coin.
    * quanto: as linear, the multiplier turns quote points into settle units. prediction: linear with a mark in (0, 1), shorts are
-   * margined on 1 - mark. spot: carries orders only, holdings are balances.
+   * margined on 1 - mark. spot: carries orders only, holdings are balances. call, put: options on the asset of their expiry, linear in
+   * their mark, which is quoted in what they settle in; margined by the model of their account.
    */
-  kind: 'linear' | 'inverse' | 'quanto' | 'prediction' | 'spot';
+  kind: 'linear' | 'inverse' | 'quanto' | 'prediction' | 'spot' | 'call' | 'put';
   /**
    * Markets and assets with one underlying move together; default the base asset (of an inverse
    * market its settle asset), else the market's own id. Liquidation prices move them jointly.
@@ -118,8 +142,13 @@ export interface MarketJSON extends Guard {
   lot?: Decimal | null;
   minNotional?: Decimal | null;
   maxSize?: Decimal | null;
-  /** Price in quote; > 0 (prediction: in (0, 1)). */
-  mark: Decimal;
+  /** Price in quote; > 0 (prediction: in (0, 1)). Options may leave it out: then it is their Black-76 value. */
+  mark?: Decimal;
+  /** Id of its expiry: an option has one, a dated future may. */
+  expiry?: string;
+  /** Of an option: strike (quote; 0 or more) and volatility (per root of a year, e.g. 0.55). */
+  strike?: Decimal;
+  volatility?: Decimal;
   /** Index (spot) price of the underlying; default the mark. The confidence penalty is taken on it. */
   index?: Decimal;
   /** Rates by notional, rising. Not for spot. */
@@ -173,7 +202,7 @@ export interface PositionJSON {
   side?: 'net' | 'long' | 'short';
   /** Signed contracts; a `short` side is negative. */
   size: Decimal;
-  /** Average entry price (quote); or `cost`, its entry notional with the sign of the size (settle units). */
+  /** Average entry price (quote); or `cost`, its entry notional with the sign of the size (settle units). Default of an option: 0, its premium has left the balance. */
   entry?: Decimal;
   cost?: Decimal;
   /** Funding index at the last settlement; default the market's. */
@@ -214,6 +243,8 @@ export interface AccountJSON extends HoldingsJSON {
   liquidationBuffer?: Decimal;
   /** The account's own least initial rate (custom leverage): requirements, and weights 1 - rate and 1 + rate; default 0. */
   initialRateFloor?: Decimal;
+  /** Id of the scenario model that margins the account; default none: the tables of its markets do. Options need one. */
+  model?: string;
   /** Isolated buckets, numbered from 1: each is a margin unit of its own. */
   buckets?: ({ bucket: number } & HoldingsJSON)[];
 }
@@ -227,6 +258,9 @@ export interface BookJSON {
   /** When a unit is liquidatable: collateral `<` requirement (default), or `<=` where there is a requirement. */
   liquidatableWhen?: '<' | '<=';
   assets: AssetJSON[];
+  /** Expiries of options, and models of scenarios: only for books of `margin-kernel/scenario`. */
+  expiries?: ExpiryJSON[];
+  models?: ModelJSON[];
   markets: MarketJSON[];
   accounts: AccountJSON[];
 }

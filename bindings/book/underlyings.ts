@@ -16,4 +16,11 @@ export function deriveUnderlyings(store: Store, assets: Ids, underlyings: Ids): 
     const id = assets.name(a);
     if (underlyings.has(id)) asset.underlying[a] = underlyings.row(id, 'underlying');
   }
+  // What a balance follows has an underlying even where no market is on it.
+  for (let a = 0; a < count; a++) {
+    const hedged = asset.hedges[a] ?? NONE;
+    if (hedged === NONE) continue;
+    if (asset.underlying[hedged] === NONE) asset.underlying[hedged] = underlyings.add(assets.name(hedged));
+    asset.underlying[a] = asset.underlying[hedged] ?? NONE;
+  }
 }

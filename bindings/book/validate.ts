@@ -1,12 +1,13 @@
 // Checks decoded rows: every link inside its section, every number one that the JSON door would have taken.
 // Assets and markets go through that door itself; the many rows of accounts are checked column by column.
+import type { ScenarioEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, type Section, SIDE } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { type AssetRow, assetJSON, readAsset } from './asset.js';
 import { entryFits, MOST_COST, MOST_NOTIONAL } from './holdings.js';
 import type { Contents } from './json.js';
-import { type MarketRow, marketJSON, readMarket } from './market.js';
+import { type MarketDirectory, type MarketRow, marketJSON, readMarket } from './market.js';
 import type { Row } from './parameters.js';
 
 const fail = (path: string, index: number, expected: string, got?: unknown): MarginError =>
@@ -16,7 +17,7 @@ const inside = (path: string, index: number, start: number, count: number, rows:
   if (start + count > rows) throw fail(path, index, `rows below ${rows}`, start + count);
 };
 
-function sameRow(store: Store, section: 'asset' | 'market', i: number, row: Row): void {
+function sameRow(store: Store, section: 'asset' | 'market' | 'expiry', i: number, row: Row): void {
   const columns = store.columns[section] as unknown as Record<string, Float64Array>;
   for (const [name, value] of Object.entries(row)) {
     const list = typeof value === 'number' ? [value] : value;
@@ -70,8 +71,12 @@ function sameLines({ line }: Columns, start: number, rows: MarketRow['lines']): 
 /** Tables stand behind each other in the order of their owners, so that none can share the derived columns of another. */
 function checkAssets(store: Store, names: Contents): void {
   const { asset } = store.columns;
+  const rowOf = new Map(names.assets.map((name, a) => [name, a]));
   let t = 0;
   names.assets.forEach((id, a) => {
+    const hedged = asset.hedges[a] ?? 0;
+    if (hedged !== NONE && hedged >= names.assets.length)
+      throw fail('asset.hedges', a, `an asset below ${names.assets.length}`, hedged);
     for (const [start, count] of [
       [asset.tierStart, asset.tierCount],
       [asset.debtStart, asset.debtCount],
@@ -81,7 +86,11 @@ function checkAssets(store: Store, names: Contents): void {
       t += count[a] ?? 0;
       inside('asset.tierStart', a, t, 0, store.count('tier'));
     }
-    const { row, assetTiers, debtTiers } = readAsset(assetJSON(store.columns, a, id), `assets[${a}]`);
+    const { row, assetTiers, debtTiers } = readAsset(
+      assetJSON(store.columns, a, id, (i) => names.assets[i] ?? ''),
+      `assets[${a}]`,
+      (name) => rowOf.get(name) ?? NONE,
+    );
     sameRow(store, 'asset', a, row);
     sameTiers(store.columns, asset.tierStart[a] ?? 0, assetTiers);
     sameTiers(store.columns, asset.debtStart[a] ?? 0, debtTiers);
@@ -89,10 +98,31 @@ function checkAssets(store: Store, names: Contents): void {
   if (t !== store.count('tier')) throw fail('tier', t, 'no tier without an asset');
 }
 
-function checkMarkets(store: Store, names: Contents): void {
+/** Expiries go through the JSON door, as assets and markets do. */
+function checkExpiries(store: Store, names: Contents, scenarios: (path: string) => ScenarioEngine): void {
+  const { expiry } = store.columns;
+  const rowOf = new Map(names.assets.map((name, a) => [name, a]));
+  names.expiries.forEach((id, e) => {
+    const { doors } = scenarios('expiries');
+    const asset = expiry.asset[e] ?? 0;
+    if (asset >= names.assets.length) throw fail('expiry.asset', e, `an asset below ${names.assets.length}`, asset);
+    const json = doors.expiryJSON(store.columns, e, id, (a) => names.assets[a] ?? '');
+    sameRow(store, 'expiry', e, doors.readExpiry(json, `expiries[${e}]`, (name) => rowOf.get(name) ?? NONE).row);
+  });
+}
+
+function checkMarkets(store: Store, names: Contents, scenarios: (path: string) => ScenarioEngine): void {
   const { market } = store.columns;
   const assets = store.count('asset');
   const rowOf = new Map(names.assets.map((name, a) => [name, a]));
+  const expiryOf = new Map(names.expiries.map((name, e) => [name, e]));
+  const directory: MarketDirectory = {
+    asset: (name) => rowOf.get(name) ?? NONE,
+    expiry: (name) => expiryOf.get(name) ?? NONE,
+    assetOf: (e) => store.columns.expiry.asset[e] ?? NONE,
+    assetId: (a) => names.assets[a] ?? '',
+    scenarios,
+  };
   let l = 0;
   names.markets.forEach((id, m) => {
     for (const key of ['base', 'quote', 'settle'] as const) {
@@ -101,6 +131,9 @@ function checkMarkets(store: Store, names: Contents): void {
     }
     if ((market.underlying[m] ?? 0) >= names.underlyings.length)
       throw fail('market.underlying', m, 'a known underlying', market.underlying[m]);
+    const e = market.expiry[m] ?? 0;
+    if (e !== NONE && e >= names.expiries.length)
+      throw fail('market.expiry', m, `an expiry below ${names.expiries.length}`, e);
     const lines = market.lineCount[m] ?? 0;
     const shorts = market.shortStart[m] === market.lineStart[m] ? 0 : (market.shortCount[m] ?? 0);
     if (market.lineStart[m] !== l) throw fail('market.lineStart', m, `${l}`, market.lineStart[m]);
@@ -116,8 +149,9 @@ function checkMarkets(store: Store, names: Contents): void {
       id,
       (a) => names.assets[a] ?? '',
       names.underlyings[market.underlying[m] ?? 0] ?? '',
+      (row) => names.expiries[row] ?? '',
     );
-    const row = readMarket(json, `markets[${m}]`, (name) => rowOf.get(name) ?? NONE);
+    const row = readMarket(json, `markets[${m}]`, directory);
     sameRow(store, 'market', m, row.row);
     sameLines(store.columns, market.lineStart[m] ?? 0, row.lines);
     sameLines(store.columns, market.shortStart[m] ?? 0, row.shortLines);
@@ -143,7 +177,7 @@ function finite(store: Store, section: Section, names: string[], least = -MAX_IN
 }
 
 /** Units must tile the balance and position rows in order, and be chained by account and bucket. */
-function checkUnits(store: Store): void {
+function checkUnits(store: Store, models: number): void {
   const { account, unit } = store.columns;
   const units = store.count('unit');
   let u = 0;
@@ -157,7 +191,8 @@ function checkUnits(store: Store): void {
       if (unit.account[u] !== a) throw fail('unit.account', u, `${a}`, unit.account[u]);
       if (here <= bucket || (bucket < 0 && here !== 0) || here === NONE)
         throw fail('unit.bucket', u, 'bucket 0, then rising', here);
-      for (const name of ['multiplier', 'buffer', 'rateFloor'] as const) {
+      if ((unit.model[u] ?? 0) > models) throw fail('unit.model', u, `at most ${models}`, unit.model[u]);
+      for (const name of ['multiplier', 'buffer', 'rateFloor', 'model'] as const) {
         const first = unit[name][account.firstUnit[a] ?? 0];
         if (unit[name][u] !== first)
           throw fail(`unit.${name}`, u, `${first}, as the cross unit of the account`, unit[name][u]);
@@ -214,6 +249,8 @@ function checkHoldings(store: Store): void {
           throw fail('position.key', p, 'known markets and sides, rising', key);
         if (market.settle[m] !== a)
           throw fail('position.key', p, 'a market that settles in the asset of its balance', key);
+        if ((market.kind[m] ?? 0) >= KIND.call && unit.model[u] === 0)
+          throw fail('position.key', p, 'no option in an account without a model', key);
         const bare = size === 0 && position.cost[p] === 0 && position.funding[p] === 0 && position.ownRate[p] === 0;
         if (spot && (!bare || position.order[p] === 0 || !held.has(market.quote[m] ?? NONE))) {
           throw fail('position.key', p, 'a spot row with orders alone and a balance of the quote asset', key);
@@ -252,14 +289,15 @@ function checkOrders(store: Store): void {
 }
 
 /** @throws MarginError corrupt, and what the JSON door says of an asset or a market */
-export function checkRows(store: Store, names: Contents): void {
+export function checkRows(store: Store, names: Contents, scenarios: (path: string) => ScenarioEngine): void {
   if ((store.columns.house.rule[0] ?? 0) !== (names.head.liquidatableWhen === '<=' ? 1 : 0))
     throw fail('house.rule', 0, 'the rule of the head');
   checkAssets(store, names);
-  checkMarkets(store, names);
+  checkExpiries(store, names, scenarios);
+  checkMarkets(store, names, scenarios);
   finite(store, 'unit', ['multiplier'], MIN_INPUT, 1e6);
   finite(store, 'unit', ['buffer', 'rateFloor'], 0, 1000);
-  checkUnits(store);
+  checkUnits(store, names.models.length);
   checkHoldings(store);
   finite(store, 'balance', ['amount']);
   finite(store, 'balance', ['reserved'], 0);

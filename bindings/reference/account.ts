@@ -1,7 +1,7 @@
 // One margin unit (account, bucket): balances, each with the positions that settle in it, folded in row order.
 // Health at a level = collateral - margin. This is the definition that the kernel must match bit for bit.
 import { ASSET_VALUE_WIDTH, INEXACT, SCRATCH_WIDTH } from '../layout.js';
-import type { Columns } from '../memory.js';
+import type { Columns, Store } from '../memory.js';
 import { assetWorth, debtWorth, guardedValue } from './collateral.js';
 import { ASSET, FLAG, larger, PLAIN, SIDEVALUE, smaller } from './lanes.js';
 import { type PositionTerms, positionOf, positionTerms } from './position.js';
@@ -44,6 +44,8 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
   const amount = columns.balance.amount[b]!;
   const index = amount < 0 ? columns.asset.borrowIndex[asset]! : columns.asset.depositIndex[asset]!;
   const rateFloor = columns.unit.rateFloor[unit]!;
+  // Where a model margins the unit, its markets' own tables ask for nothing.
+  const modelled = columns.unit.model[unit]! !== 0;
   const settleHigh = (lane: number): number => v[asset * ASSET_VALUE_WIDTH + ASSET.high + lane]!;
   total.fill(amount * index);
   let spot = false;
@@ -53,7 +55,7 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
     const side = columns.market.value;
     const order = columns.position.order[p]!;
     const orderMargin = order === 0 ? 0 : side[row + SIDEVALUE.orderMargin]! * columns.order.count[order - 1]!;
-    if (order !== 0) {
+    if (order !== 0 && !modelled) {
       for (let lane = 0; lane < PLAIN; lane++) out.margin[lane] = out.margin[lane]! + orderMargin;
       trace?.orderMargin(p, orderMargin);
     }
@@ -62,7 +64,7 @@ function foldPositions(columns: Columns, unit: number, b: number, p0: number, ou
       spot = true;
       continue;
     }
-    positionOf(columns, p, rateFloor, settleHigh, terms);
+    positionOf(columns, p, rateFloor, settleHigh, modelled, terms);
     const separate = (flags & FLAG.separate) !== 0;
     for (let lane = 0; lane < 4; lane++) {
       const pnl = terms.pnl[lane]!;
@@ -175,7 +177,8 @@ function foldReserves(columns: Columns, unit: number, out: UnitTerms, trace?: Tr
 }
 
 /** Margins unit `u` into `out`, account-wide factors included. */
-export function marginUnit(columns: Columns, u: number, out: UnitTerms, trace?: Trace): void {
+export function marginUnit(store: Store, u: number, out: UnitTerms, trace?: Trace): void {
+  const { columns } = store;
   out.collateral.fill(0);
   out.margin.fill(0);
   out.notional = 0;
@@ -189,6 +192,10 @@ export function marginUnit(columns: Columns, u: number, out: UnitTerms, trace?: 
     p += columns.balance.positions[b]!;
   }
   if (reserves) foldReserves(columns, u, out, trace);
+  if (unit.model[u] !== 0) {
+    store.engine.scenarios?.requirement(store, u);
+    for (let lane = 0; lane < PLAIN; lane++) out.margin[lane] = out.margin[lane]! + columns.house.required[lane]!;
+  }
   for (let lane = 0; lane < PLAIN; lane++) out.margin[lane] = out.margin[lane]! * unit.multiplier[u]!;
   out.margin[2] = out.margin[2]! + unit.buffer[u]! * out.notional;
 }
@@ -204,14 +211,14 @@ export function statusOf(out: UnitTerms, rule: number): number {
 const sum = unitTerms();
 
 /** Scans units `[from, to)`; see Engine.scan. House totals fold in unit order. */
-export function scan(columns: Columns, from: number, to: number, whole: boolean): void {
-  const { unit, house } = columns;
+export function scan(store: Store, from: number, to: number, whole: boolean): void {
+  const { unit, house } = store.columns;
   if (whole) {
     house.totals.fill(0);
     house.liquidatable[0] = 0;
   }
   for (let u = from; u < to; u++) {
-    marginUnit(columns, u, sum);
+    marginUnit(store, u, sum);
     const { collateral, margin } = sum;
     unit.initialCollateral[u] = collateral[0]!;
     unit.collateral[u] = collateral[1]!;

@@ -8,6 +8,7 @@ import { liquidationPrices } from './liquidation/price.js';
 import { Question, SizeQuestion, tryTrade } from './liquidation/question.js';
 import { Trade, type TradeTerms, Withdrawal } from './liquidation/trade.js';
 import { pow } from './numeric/pow.js';
+import { referenceScenarios } from './scenario/engine.js';
 import { marketValues, values } from './value.js';
 
 /** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
@@ -17,6 +18,7 @@ export function referenceEngine(): Engine {
   let sizes: SizeQuestion;
   return {
     name: 'reference',
+    scenarios: referenceScenarios(),
     base: 0,
     get buffer(): ArrayBuffer {
       return buffer;
@@ -38,7 +40,7 @@ export function referenceEngine(): Engine {
     },
     pow,
     scan(store: Store, from: number, to: number, whole: boolean): void {
-      scan(store.columns, from, to, whole);
+      scan(store, from, to, whole);
       store.columns.house.written[0] = WRITTEN.collateral | WRITTEN.end;
     },
     liquidationPrices,

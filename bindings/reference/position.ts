@@ -60,12 +60,14 @@ function ordersMargin(columns: Columns, p: number, lane: number, ownRate: number
  * Terms of position row `p`.
  * @param rateFloor - the account's own least initial rate
  * @param settleHigh - guarded price of the settle asset by lane
+ * @param modelled - a model margins the unit: the market's own tables ask for nothing
  */
 export function positionOf(
   columns: Columns,
   p: number,
   rateFloor: number,
   settleHigh: (lane: number) => number,
+  modelled: boolean,
   out: PositionTerms,
 ): void {
   const { key, order, size, cost, funding, ownRate } = columns.position;
@@ -86,7 +88,7 @@ export function positionOf(
       pnl = (q < 0 ? -notional : notional) - q * paid - cost[p]!;
     }
     let margin = 0;
-    if (lane < PLAIN) {
+    if (lane < PLAIN && !modelled) {
       if (order[p] === 0) margin = requirement(columns, row, lane, Math.abs(q), Math.abs(cost[p]!), rate);
       else {
         const [worst, outcome] = ordersMargin(columns, p, lane, rate, net ? 1 : settleHigh(lane));

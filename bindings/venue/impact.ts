@@ -1,7 +1,5 @@
 // The impact of a parameter change before it is made: the whole book margined as it is and as it would be, on a copy.
-import { assetJSON } from '../book/asset.js';
 import type { BookBase } from '../book/book.js';
-import { marketJSON } from '../book/market.js';
 import type { AssetJSON, MarketJSON } from '../book/types.js';
 import { checkBook, margin } from '../margin.js';
 import { checkKeys } from '../trial.js';
@@ -85,15 +83,11 @@ function apply(book: BookBase, changes: Changes): void {
   checkKeys(changes, 'changes', ['assets', 'markets']);
   for (const row of rowsOf(changes.assets ?? [], 'changes.assets')) {
     const a = book.asset(row.text('id'), row.at('id'));
-    book.replaceAsset(merged(assetJSON(book.store.columns, a, book.assetId(a)), row.entries(), 'price'), row.path);
+    book.replaceAsset(merged(book.assetJSON(a), row.entries(), 'price'), row.path);
   }
   for (const row of rowsOf(changes.markets ?? [], 'changes.markets')) {
     const m = book.market(row.text('id'), row.at('id'));
-    // Tables move with every change.
-    const { columns } = book.store;
-    const underlying = book.underlyingId(columns.market.underlying[m] ?? 0);
-    const had = marketJSON(columns, m, book.marketId(m), (a) => book.assetId(a), underlying);
-    book.replaceMarket(merged(had, row.entries(), 'mark'), row.path);
+    book.replaceMarket(merged(book.marketJSON(m), row.entries(), 'mark'), row.path);
   }
 }
 

@@ -1,7 +1,9 @@
-// Derive's standard manager: the check of a trade that leaves cash and one perpetual. Source: derivexyz/v2-core
-// src/risk-managers/StandardManager.sol. Options, base assets and the depeg contingency are not here.
+// Derive: the standard manager's check of a trade that leaves cash and one perpetual. Source: derivexyz/v2-core
+// src/risk-managers/StandardManager.sol. Whole portfolios of its managers are in derive-portfolio.ts, and exported from here too.
 import type { Decimal } from '../book/types.js';
 import { Row } from './rows.js';
+
+export * from './derive-portfolio.js';
 
 /**
  * Whether cash backs a perpetual at the initial level: cash - |size| price requirement + unrealised profit >= 0.

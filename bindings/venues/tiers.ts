@@ -91,6 +91,6 @@ export function tierAccounts(market: MarketJSON): AccountJSON[] {
     const upper = upTo === null ? 3 * lower + 1 : real(upTo, `market.brackets[${tier}].upTo`);
     const middle = (lower + upper) / 2;
     lower = upper;
-    return { id: `tier-${tier}`, positions: [{ market: market.id, size: middle / value, entry: market.mark }] };
+    return { id: `tier-${tier}`, positions: [{ market: market.id, size: middle / value, entry: mark }] };
   });
 }

@@ -46,6 +46,9 @@ export function struck(venue: Venue, { assets, markets }: Shock): Venue {
   return {
     ...venue,
     assets: venue.assets.map((asset): AssetJSON => ({ ...asset, price: assets.get(asset.id) ?? asset.price })),
-    markets: venue.markets.map((market): MarketJSON => ({ ...market, mark: markets.get(market.id) ?? market.mark })),
+    markets: venue.markets.map((market): MarketJSON => {
+      const mark = markets.get(market.id);
+      return mark === undefined ? market : { ...market, mark };
+    }),
   };
 }

@@ -37,7 +37,7 @@ export class RayHealth {
   at(x: number): number {
     const { unit, level, aim, move, orEqual } = this.#terms;
     move(x);
-    marginUnit(this.#store.columns, unit, this.#sums);
+    marginUnit(this.#store, unit, this.#sums);
     this.evaluations++;
     this.collateral = this.#sums.collateral[level]!;
     this.requirement = this.#sums.margin[level]!;

@@ -132,7 +132,7 @@ export function liquidationPrices(store: Store, from: number, to: number): void 
   const { market, unit, position, house } = columns;
   const plain = (house.features[0]! & FEATURE.full) === 0;
   for (let m = 0; m < store.count('market'); m++) market.closed[m] = plain ? closedForm(store, m) : 0;
-  scan(columns, from, to, false);
+  scan(store, from, to, false);
   for (let u = from; u < to; u++) {
     const first = unit.positionStart[u]!;
     const health = unit.equity[u]! - unit.maintenanceMargin[u]!;

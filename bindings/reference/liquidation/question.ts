@@ -140,10 +140,10 @@ export function tryTrade(store: Store, u: number, terms: TradeTerms, size: numbe
   const { columns } = store;
   const sums = unitTerms();
   const trade = new Trade(store, u, terms);
-  marginUnit(columns, u, sums);
+  marginUnit(store, u, sums);
   writeRisk(columns.house.answer, ANSWER.before, sums);
   trade.at(size);
-  marginUnit(columns, trade.trial.unit, sums);
+  marginUnit(store, trade.trial.unit, sums);
   writeRisk(columns.house.answer, ANSWER.after, sums);
   return trade.held;
 }

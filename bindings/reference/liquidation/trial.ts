@@ -28,6 +28,7 @@ export class Trial {
     unit.balanceStart[this.unit] = this.#firstBalance;
     unit.positionStart[this.unit] = this.#firstPosition;
     for (const name of ['multiplier', 'buffer', 'rateFloor'] as const) unit[name][this.unit] = unit[name][u]!;
+    unit.model[this.unit] = unit.model[u]!;
     this.#putCounts();
   }
 
@@ -77,6 +78,21 @@ export class Trial {
     this.#positions++;
     this.#putCounts();
     return p;
+  }
+
+  /** Takes the position row that was opened last out again; balances stay. */
+  dropPosition(asset: number, p: number): void {
+    const { balance } = this.columns;
+    const b = this.balanceOf(asset);
+    this.#copy('position', p, p + 1, this.#firstPosition + this.#positions - p - 1);
+    balance.positions[b] = balance.positions[b]! - 1;
+    this.#positions--;
+    this.#putCounts();
+  }
+
+  /** Position rows of the copy. */
+  get positions(): number {
+    return this.#positions;
   }
 
   /** What a balance row of an asset holds after its index. */

@@ -47,7 +47,7 @@ function rise(x: number, c: Float64Array): number {
   return t * (lower + s4 * s4 * s4 * upper);
 }
 
-/** F / (add + x), the tail less its exponential: erfcx for ERFC, Mills' ratio over sqrt(2 pi) for NORMAL. Within 2 ulp. */
+/** F / (add + x), the tail less its exponential: erfcx for ERFC, Mills' ratio over sqrt(2 pi) for NORMAL. Within 3 ulp. */
 export function ratio(x: number, table: Float64Array): number {
   const add = table[ADD]!;
   return (table[HALF]! * add + rise(x, table)) / (add + x);

@@ -9,6 +9,7 @@ import {
   explain,
   type MarketJSON,
 } from 'margin-kernel';
+import type { PartExplanation } from 'margin-kernel/scenario';
 import { negate } from 'margin-kernel/venues/decimal';
 import type { Side } from 'margin-kernel/venues/rows';
 import { isFraction, toNumber } from '../compare.js';
@@ -48,6 +49,16 @@ export function explained(json: BookJSON): ReturnType<typeof explain> {
 /** The sums of a book's only account. */
 export function margined(json: BookJSON): ReturnType<typeof accountMargin> {
   return accountMargin(Book.fromJSON(json), json.accounts[0]?.id ?? '');
+}
+
+/** The part of a requirement that has that name. */
+export function partOf(part: PartExplanation, name: string): PartExplanation | undefined {
+  if (part.name === name) return part;
+  for (const below of part.parts ?? []) {
+    const found = partOf(below, name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 /** An exact quotient as a case writes it. */

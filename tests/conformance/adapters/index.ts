@@ -10,6 +10,7 @@ import * as ccp from './ccp.js';
 import * as cex from './cex.js';
 import * as derive from './derive.js';
 import * as deriveAuction from './derive-auction.js';
+import * as derivePortfolio from './derive-portfolio.js';
 import { driftV2 } from './drift.js';
 import * as driftLiquidation from './drift-liquidation.js';
 import { abacus, dydxV4 } from './dydx.js';
@@ -28,6 +29,8 @@ import * as options from './options.js';
 import * as orderly from './orderly.js';
 import * as paradex from './paradex.js';
 import * as percolator from './percolator.js';
+import * as scenarioVenues from './scenario-venues.js';
+import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as vega from './vega.js';
 
@@ -61,6 +64,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
   OKX: breakers.okx,
+  'ORE / ISDA SIMM 2.6': simm.ore,
   'US LULD': breakers.luld,
   Vega: vega.network,
   'binance-coinm': binance.coinm,
@@ -71,7 +75,16 @@ const systems: Readonly<Record<string, Adapters>> = {
   'bybit-inverse': bybit.inverse,
   'bybit-usdt': bybit.linear,
   'cex-docs': cex.docs,
-  'derive-srm': derive.standard,
+  'CME SPAN': scenarioVenues.span,
+  'Dederi PM': scenarioVenues.dederi,
+  'Deribit PM': scenarioVenues.deribit,
+  'OKX PM': scenarioVenues.okx,
+  'Paradex PM': scenarioVenues.paradex,
+  'PowerTrade PM': scenarioVenues.powertrade,
+  'Derive PMRM v1': derivePortfolio.pmrm1,
+  'Derive PMRM_2': derivePortfolio.pmrm2,
+  'Derive SRM': derivePortfolio.srm,
+  'derive-srm': { ...derive.standard, ...derivePortfolio.standard },
   'drift-v2': { ...driftV2, ...driftLiquidation.driftV2 },
   'dYdX v4': { ...dydxLiquidation.dydxWaterfall, ...breakers.dydxV4 },
   'dydx-abacus': abacus,
