@@ -13,7 +13,7 @@ export interface Engine {
   /** Makes `buffer` at least this long. @throws MarginError memory */
   grow(bytes: number): void;
   /** Options and scenarios; nothing where the engine has none. */
-  readonly scenarios?: ScenarioEngine;
+  readonly scenarios?: ScenarioEngine | undefined;
   /** Computes the unit values of every asset and market: once a tick, before a scan. */
   values(store: Store): void;
   /** Computes those of one market, where nothing else has changed. */

@@ -34,7 +34,8 @@ function binding(b: Binding, requirement: number): string {
 
 const NO_FILL = 'no fill is worse';
 
-function position(p: PositionExplanation): string[] {
+/** @param modelled - a model margins the unit: its rows ask for nothing by their own tables */
+function position(p: PositionExplanation, modelled: boolean): string[] {
   const side = p.side === 'net' ? (p.size < 0 ? 'short' : 'long') : `${p.side} side`;
   const entry = p.entry === null ? 'no entry (cost 0)' : `entry ${quantity(p.entry)}`;
   const held = p.size === 0 ? 'nothing held' : `${side} ${quantity(Math.abs(p.size))}, ${entry}`;
@@ -46,10 +47,11 @@ function position(p: PositionExplanation): string[] {
   const lines = [
     `  ${p.market}  ${held}, mark ${quantity(p.mark)}, notional ${money(p.notional)}`,
     `    PnL ${money(p.unrealizedPnl)}${p.fundingPnl === 0 ? '' : `, funding ${money(p.fundingPnl)}`}; counts ${levels(p.countedPnl, money)}`,
-    `    requires ${levels(p.requirement, money)}`,
-    `      ${levels(rules, String)}`,
+    ...(modelled ? [] : [`    requires ${levels(p.requirement, money)}`, `      ${levels(rules, String)}`]),
   ];
-  if (p.orders) {
+  if (p.orders && modelled)
+    lines.push(`    open orders: bids ${quantity(p.orders.bids)}, asks ${quantity(p.orders.asks)}`);
+  else if (p.orders) {
     const { bids, asks, outcome, sizeAfter, orderMargin } = p.orders;
     const worst = outcome === 'none' ? NO_FILL : `worst if all ${outcome} fill: ${quantity(sizeAfter)}`;
     lines.push(`    open orders: bids ${quantity(bids)}, asks ${quantity(asks)}; ${worst}${orders(orderMargin)}`);
@@ -93,6 +95,7 @@ function unit(u: UnitExplanation): string[] {
   const lines = [
     `${u.bucket === 0 ? 'Cross' : `Isolated bucket ${u.bucket}`}: ${u.status}, equity ${money(u.equity)}, margin ratio ${ratio(u.marginRatio)}`,
     ...healthOf(u),
+    ...(u.scenarios ? [`  margin by the model ${u.scenarios.model.id}`] : []),
     ...(u.multiplier === 1 ? [] : [`  every requirement times ${u.multiplier}`]),
     ...(u.buffer === 0 ? [] : [`  liquidation buffer ${money(u.buffer)}`]),
   ];
@@ -110,7 +113,11 @@ function unit(u: UnitExplanation): string[] {
     if (b.requirement.initial !== 0 || b.requirement.maintenance !== 0)
       lines.push(`    debt requires ${levels(b.requirement, money)}`);
   }
-  return [...lines, ...u.positions.flatMap(position), ...u.spotOrders.map(spotOrders)];
+  return [
+    ...lines,
+    ...u.positions.flatMap((p) => position(p, u.scenarios !== undefined)),
+    ...u.spotOrders.map(spotOrders),
+  ];
 }
 
 /** Status of an account and where it is so, and the ratio of its riskiest unit: units do not pay for one another. */

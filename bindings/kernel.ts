@@ -6,7 +6,6 @@ import { MarginError } from './errors.js';
 import { HEADER_WORDS, NONE } from './layout.js';
 import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
-import { OpenAccount } from './reference/scenario/what-if.js';
 import type { RiskExports } from './risk-module.js';
 import type { ScenarioDoors } from './scenario/doors.js';
 
@@ -78,7 +77,6 @@ export interface ScenarioModule {
 }
 
 function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine {
-  let open: OpenAccount | undefined;
   return {
     doors,
     valueOptions(store: Store): void {
@@ -94,17 +92,17 @@ function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine
       risk.repriceAsset(store.header, asset);
     },
     requirement(store: Store, unit: number): void {
-      open?.close();
-      open = undefined;
       risk.requirement(store.header, unit);
     },
     openAccount(store: Store, unit: number): void {
-      open?.close();
-      open = new OpenAccount(store, unit);
-      open.write();
+      risk.openAccount(store.header, unit);
     },
-    tryPosition: (_, market, size) => open?.try(market, size),
-    addPosition: (_, market, size) => open?.add(market, size),
+    tryPosition(_: Store, market: number, size: number): void {
+      risk.tryPosition(market, size);
+    },
+    addPosition(_: Store, market: number, size: number): void {
+      risk.addPosition(market, size);
+    },
   };
 }
 
@@ -130,7 +128,7 @@ export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModul
   risk = scenarios?.riskIn(kernel.memory);
   return {
     name: 'wasm',
-    ...(scenarios && risk ? { scenarios: scenarioEngine(risk, scenarios.doors) } : {}),
+    scenarios: scenarios && risk ? scenarioEngine(risk, scenarios.doors) : undefined,
     base: Math.max(kernel.heapBase() >>> 0, risk ? risk.heapBase() >>> 0 : 0),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;

@@ -51,12 +51,14 @@ export const WORK = {
   logRest: 2,
   sd: 3,
   price: 4,
-  by: 5,
-  discount: 6,
-  rootTime: 7,
-  spot: 8,
+  times: 5,
+  plus: 6,
+  least: 7,
+  discount: 8,
+  rootTime: 9,
+  spot: 10,
 } as const;
-export const WORK_WIDTH = 9;
+export const WORK_WIDTH = 11;
 
 export const layout = {
   house: {
@@ -271,6 +273,7 @@ export const layout = {
     orders: derivedIndex(), // 1: the worse of all bids and all asks filled
     end: derivedIndex(), // level that a liquidation ends at: 0 initial, 1 maintenance
     published: derivedIndex(), // 1: its risk arrays are given, nothing is repriced
+    named: derivedIndex(), // 1: a weight or a dampener of its scenarios is a parameter
     group: derivedIndex(), // parameter whose equal values, but for 0, put underlyings into one group, or NONE
     spread: derivedIndex(), // first row of its spreads: of months, then between underlyings
     between: derivedIndex(), // first spread between underlyings
@@ -350,11 +353,12 @@ export const layout = {
     column: derived(WORK_WIDTH), // scratch of risk arrays: WORK columns of a whole array each
   },
   fold: {
-    sum: derived(), // scratch: sums of a unit, an array a group, then that of all of them
+    sum: derived(), // scratch: sums of a unit, an array a slot; behind them gains of an underlying, of all, and weights
     slot: derivedIndex(), // scratch: slot of a group plus 1
     group: derivedIndex(), // scratch: group of a slot
     month: derivedIndex(), // scratch: expiry of a slot, of options or of futures, or NONE
     underlying: derivedIndex(), // scratch: underlying of a slot
+    rank: derivedIndex(), // scratch: scenarios by their losses
     left: derived(), // scratch: net delta by underlying that no spread has taken; of a calendar by slot
     net: derived(), // scratch: net delta by underlying
     credit: derived(), // scratch: credit by underlying

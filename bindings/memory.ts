@@ -43,8 +43,11 @@ const blockBytes = (section: Section, rows: number): number =>
 /** Numbers of rows by section. */
 export type Rows = Partial<Record<Section, number>>;
 
-/** Rows behind those that a section may fill, outside its maximum: for the copy of a unit on which trades are tried. */
-const SPARE: Rows = { unit: 1, balance: 64, position: 256 };
+/**
+ * Rows behind those that a section may fill, outside its maximum: for the copy of a unit on which trades are tried, and for the
+ * second of two scenarios that are read at once.
+ */
+const SPARE: Rows = { unit: 1, balance: 64, position: 256, scenario: 1 };
 /** Rows that sections have at once, so that a question of a usual unit never moves anything. */
 const LEAST: Rows = { ray: 512, scratch: 64 };
 

@@ -22,6 +22,9 @@ export interface RiskExports extends Record<string, unknown> {
   repriceMarket(header: number, market: number): void;
   repriceAsset(header: number, asset: number): void;
   requirement(header: number, unit: number): void;
+  openAccount(header: number, unit: number): void;
+  tryPosition(market: number, size: number): void;
+  addPosition(market: number, size: number): void;
   normalLogCdf(x: number): number;
   normalQuantile(p: number): number;
   studentCdf(t: number, dof: number): number;

@@ -9,7 +9,8 @@ export let unit: u32 = 0;
 let firstBalance: u32 = 0;
 let balances: u32 = 0;
 let firstPosition: u32 = 0;
-let positions: u32 = 0;
+/** Position rows of the copy. */
+export let positions: u32 = 0;
 
 function put(word: i32, row: u32, value: u32): void {
   store<u32>(column(book, word) + ((<usize>row) << 2), value);
@@ -98,6 +99,15 @@ export function positionOf(asset: u32, key: u32): u32 {
   positions++;
   putCounts();
   return p;
+}
+
+/** Takes the position row that was opened last out again; balances stay. */
+export function dropPosition(asset: u32, p: u32): void {
+  const b = balanceOf(asset);
+  copyPositions(p, p + 1, firstPosition + positions - p - 1);
+  put(abi.BALANCE_POSITIONS, b, readU32(book, abi.BALANCE_POSITIONS, b) - 1);
+  positions--;
+  putCounts();
 }
 
 /** What a balance row of an asset holds after its index. */

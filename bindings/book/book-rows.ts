@@ -188,20 +188,23 @@ export abstract class BookRows {
     return { market: key >>> 2, side, size, entry };
   }
 
+  /** What derives from parameters alone. Apart from `refresh`, which must not allocate. */
+  #derive(): void {
+    this.#features = featuresOf(this.store);
+    deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
+    this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
+      market: rowOf(this.marketIds),
+      expiry: rowOf(this.expiryIds),
+      underlying: rowOf(this.underlyingIds),
+    });
+    this.#tables = false;
+  }
+
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
     this.#version++;
-    if (this.#tables) {
-      this.#features = featuresOf(this.store);
-      deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
-      const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
-      this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
-        market: rowOf(this.marketIds),
-        expiry: rowOf(this.expiryIds),
-        underlying: rowOf(this.underlyingIds),
-      });
-      this.#tables = false;
-    }
+    if (this.#tables) this.#derive();
     const { scenarios } = this.store.engine;
     const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
     if (priced && (this.#stale || this.#moved.length > 0)) {

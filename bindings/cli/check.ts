@@ -1,11 +1,13 @@
 // `check <book> <order>`: what orders would do to their accounts, before they are sent.
 import { type BasketVerdict, checkBasket } from '../basket.js';
+import type { BookBase } from '../book/book.js';
 import { check, type OrderCheck, type Verdict } from '../check.js';
 import { MarginError } from '../errors.js';
 import { checkText } from '../explain-check.js';
-import type { Book } from '../index.js';
 import type { Command, ExitCode, Input } from './command.js';
-import { readBook, readText } from './read-book.js';
+import { readText } from './files.js';
+import { readBook } from './read-book.js';
+import { MODEL_OPTIONS } from './scenario/choose.js';
 import { pour, type Terminal } from './terminal.js';
 
 /** An order of an account, or several legs that are one order. */
@@ -57,7 +59,7 @@ function checkKeys(order: unknown, path: string): void {
   });
 }
 
-function judge(book: Book, { account, ...order }: Request): Verdict | BasketVerdict {
+function judge(book: BookBase, { account, ...order }: Request): Verdict | BasketVerdict {
   if (!('legs' in order)) return check(book, account, order);
   const { legs, ...options } = order;
   return checkBasket(book, account, legs, options);
@@ -74,7 +76,10 @@ export const checkCommand: Command = {
   summary:
     'Says whether an order would be accepted and why, with risk before and after and the new liquidation prices.',
   operands: ['book', 'order'],
-  options: { json: { help: 'machine output: the verdict as one JSON object (a list of them for a list of orders)' } },
+  options: {
+    json: { help: 'machine output: the verdict as one JSON object (a list of them for a list of orders)' },
+    ...MODEL_OPTIONS,
+  },
   notes: [
     '<order> is JSON or a file of it, - reads stdin: {"account", "market", "side", "size"} with "price", "fee", "positionSide",\n"bucket" and "reduceOnly" where wanted; {"account", "legs": [...]} is one order of several legs; a list is checked one by one,\neach against the book as it stands.',
     'Exit status: 0 all are accepted, 1 one is refused, 2 bad input.',
@@ -84,9 +89,9 @@ export const checkCommand: Command = {
     'check book.mkb orders.json --json',
   ],
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
-    const [path, order] = input.operands as [string, string];
+    const [, order] = input.operands as [string, string];
     const { requests, isList } = readOrders(order);
-    const book = readBook(path, terminal, input.flag('quiet'));
+    const book = readBook(input, terminal);
     const verdicts = requests.map((request) => judge(book, request));
     if (input.flag('json')) await pour(terminal.out, [JSON.stringify(isList ? verdicts : verdicts[0], null, 2), '\n']);
     else {

@@ -14,6 +14,8 @@ import {
   type Risky,
   type UnitColumns,
 } from './model.js';
+import { priceNow } from './prices.js';
+import { largestModelled, modelId } from './scenario/modelled.js';
 
 /** Margin ratios beyond it say only that nothing is left: they are not near the line. */
 export const MOST_RATIO = 3;
@@ -133,6 +135,7 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
     id: book.accountId(account),
     status: STATUS[status] as Status,
     bucket: bucket === 0 ? null : bucket,
+    model: modelId(book, account),
     equity: columns.equity[account] as number,
     collateral: columns.collateral[account] as number,
     maintenanceMargin: columns.maintenanceMargin[account] as number,
@@ -146,8 +149,9 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
 function nearestOf(book: BookBase, account: number): NextInLine['nearest'] {
   let least = Number.POSITIVE_INFINITY;
   let found: NextInLine['nearest'] = null;
-  for (const { market, size, mark, status, down, up } of liquidationPrices(book, account)) {
+  for (const { market, size, status, down, up } of liquidationPrices(book, account)) {
     if (status === 'liquidatable' || size === 0) continue;
+    const mark = priceNow(book, market);
     for (const price of [down, up]) {
       if (price === null || Math.abs(price - mark) / mark >= least) continue;
       least = Math.abs(price - mark) / mark;
@@ -173,6 +177,7 @@ export function collect(book: BookBase, source: Source): Report {
   for (const s of columns.status) counts[STATUS[s] as Status] += 1;
   const { exposure, positions } = exposureOf(book);
   const rows = (accounts: number[]): Risky[] => accounts.map((a) => riskyOf(book, risk, columns, a));
+  const modelled = largestModelled(book, risk.initialMargin, source.top);
   const staying = nextOf(columns, Math.min(source.top, MOST_NEXT));
   const next = rows(staying).map((r, i) => ({ ...r, nearest: nearestOf(book, staying[i] as number) }));
   return {
@@ -186,6 +191,8 @@ export function collect(book: BookBase, source: Source): Report {
     counts,
     riskiest: rows(riskiestOf(columns, Math.min(source.top, book.accounts))),
     next,
+    modelled: modelled.rows,
+    modelledUnits: modelled.units,
     around: rows(around(columns, source.top)),
     liquidatable: rowsWhere(columns.status, (status) => status >= LIQUIDATABLE),
     idOf: (account) => book.accountId(account),

@@ -11,6 +11,8 @@ export interface Option {
   /** Name of the value in the help; an option without one is a switch. */
   value?: string;
   short?: string;
+  /** May be given more than once. */
+  many?: boolean;
   /** Stands alone: operands may be left out. */
   alone?: boolean;
   help: string;
@@ -52,9 +54,9 @@ export function suggest(word: string, known: string[]): string {
 /** The arguments of one call. */
 export class Input {
   readonly operands: string[];
-  readonly #values: Map<string, string | true>;
+  readonly #values: Map<string, string | true | string[]>;
 
-  constructor(operands: string[], values: Map<string, string | true>) {
+  constructor(operands: string[], values: Map<string, string | true | string[]>) {
     this.operands = operands;
     this.#values = values;
   }
@@ -65,7 +67,13 @@ export class Input {
 
   text(name: string): string | undefined {
     const value = this.#values.get(name);
-    return value === true ? undefined : value;
+    return typeof value === 'string' ? value : undefined;
+  }
+
+  /** Values of an option that may be given more than once. */
+  list(name: string): readonly string[] {
+    const value = this.#values.get(name);
+    return Array.isArray(value) ? value : [];
   }
 
   /** A whole number in [least, most]; 1_000_000, 1,000,000 and 1e6 are read too. */
@@ -105,7 +113,7 @@ export function readArguments(command: Command, args: string[]): Input {
     ),
   });
   const operands: string[] = [];
-  const values = new Map<string, string | true>();
+  const values = new Map<string, string | true | string[]>();
   for (const token of tokens) {
     if (token.kind === 'positional') operands.push(token.value);
     if (token.kind !== 'option') continue;
@@ -122,6 +130,11 @@ export function readArguments(command: Command, args: string[]): Input {
     if (!option.value && token.value !== undefined) throw new UsageError(`--${token.name} takes no value`);
     if (option.value && (token.value === undefined || (!token.inlineValue && token.value.startsWith('--')))) {
       throw new UsageError(`--${token.name} needs a value`, `--${token.name} <${option.value}>: ${option.help}`);
+    }
+    if (option.many) {
+      const had = values.get(token.name);
+      values.set(token.name, [...(Array.isArray(had) ? had : []), token.value ?? '']);
+      continue;
     }
     if (values.has(token.name) && option.value) throw new UsageError(`--${token.name} is given twice`);
     values.set(token.name, token.value ?? true);

@@ -11,8 +11,8 @@ import { realVenue } from './demo/real.js';
 import { syntheticVenue } from './demo/synthetic.js';
 import { accountsOf } from './demo/traders.js';
 import type { Venue } from './demo/venue.js';
+import { readText } from './files.js';
 import { Phases, Progress } from './progress.js';
-import { readText } from './read-book.js';
 import { SHOW_OPTIONS, save, show, topOf } from './show.js';
 import { pour, type Terminal } from './terminal.js';
 

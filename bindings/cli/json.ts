@@ -1,12 +1,41 @@
 // The report for machines: one JSON object with stable keys, written account by account, so that a million of them never
 // become one string. Numbers are plain JSON numbers that read back as the same double.
 import type { BookBase } from '../book/book.js';
-import { explain, type UnitExplanation } from '../explain.js';
-import { STATUS } from '../layout.js';
+import { explain, type PositionExplanation, type UnitExplanation } from '../explain.js';
+import { KIND, STATUS } from '../layout.js';
+import { markValue } from '../reference/scenario/terms.js';
 import { LIQUIDATABLE, marginRatioOf, type Report } from './model.js';
-import { contractRows, type PriceColumns, priceAt } from './prices.js';
+import { contractRows, type PriceColumns, priceAt, priceNow } from './prices.js';
+import { modelId, modelledOf, scenarioJSON } from './scenario/modelled.js';
 
 const FORMAT = 'margin-kernel/report@1';
+const DAY = 86_400;
+
+const asked = ({ requirement }: PositionExplanation): { initialMargin: number; maintenanceMargin: number } => ({
+  initialMargin: requirement.initial,
+  maintenanceMargin: requirement.maintenance,
+});
+
+/** What a row has beside the others where it is an option; its mark is in what it settles in. */
+function optionOf(book: BookBase, row: number): Record<string, unknown> {
+  const { position, market, expiry } = book.store.columns;
+  const m = (position.key[row] as number) >>> 2;
+  if ((market.kind[m] as number) < KIND.call) return {};
+  const e = market.expiry[m] as number;
+  return {
+    value: (position.size[row] as number) * markValue(book.store.columns, m),
+    option: {
+      kind: market.kind[m] === KIND.call ? 'call' : 'put',
+      underlying: book.underlyingId(market.underlying[m] as number),
+      expiry: book.expiryId(e),
+      days: (expiry.seconds[e] as number) / DAY,
+      strike: market.strike[m],
+      volatility: market.volatility[m],
+      forward: expiry.forward[e],
+      spot: priceNow(book, m),
+    },
+  };
+}
 
 /** Positions of an account over all its buckets; rows that only carry orders are none. */
 function positionsOf(
@@ -16,12 +45,15 @@ function positionsOf(
   prices: PriceColumns,
 ): unknown[] {
   const owners = book.unitsOf(account);
-  return units.flatMap(({ bucket, positions }, u) => {
+  return units.flatMap(({ bucket, positions, scenarios }, u) => {
     const rows = contractRows(book, owners[u] as number);
+    // Legs of a model come in the order of all rows; those of spot orders have no requirement of their own.
+    const contracts = new Set(positions.map(({ market }) => market));
+    const legs = (scenarios?.legs ?? []).filter(({ market }) => market !== undefined && contracts.has(market));
     return positions
-      .map((p, i) => ({ p, row: rows[i] as number }))
+      .map((p, i) => ({ p, row: rows[i] as number, leg: legs[i] }))
       .filter(({ p }) => p.size !== 0 || p.unrealizedPnl !== 0)
-      .map(({ p, row }) => ({
+      .map(({ p, row, leg }) => ({
         market: p.market,
         bucket,
         side: p.side,
@@ -30,15 +62,16 @@ function positionsOf(
         mark: p.mark,
         notional: p.notional,
         unrealizedPnl: p.unrealizedPnl,
-        initialMargin: p.requirement.initial,
-        maintenanceMargin: p.requirement.maintenance,
+        ...(leg ? { initialMargin: leg.initial, maintenanceMargin: leg.maintenance } : asked(p)),
+        ...(leg ? { delta: leg.delta } : {}),
+        ...optionOf(book, row),
         liquidationPrice: priceAt(prices, row),
       }));
   });
 }
 
 /** The risk of each margin unit: which bucket is to be liquidated, and its own ratio. */
-const risksOf = (units: readonly UnitExplanation[]): unknown[] =>
+const risksOf = (book: BookBase, account: number, units: readonly UnitExplanation[]): unknown[] =>
   units.map(
     ({
       bucket,
@@ -49,6 +82,7 @@ const risksOf = (units: readonly UnitExplanation[]): unknown[] =>
       maintenanceMargin,
       notional,
       marginRatio,
+      scenarios,
     }: UnitExplanation) => ({
       bucket,
       status,
@@ -58,6 +92,7 @@ const risksOf = (units: readonly UnitExplanation[]): unknown[] =>
       maintenanceMargin,
       notional,
       marginRatio,
+      ...(scenarios ? { scenario: scenarioJSON(modelledOf(book, account, scenarios)) } : {}),
     }),
   );
 
@@ -65,6 +100,7 @@ const risksOf = (units: readonly UnitExplanation[]): unknown[] =>
 function accountOf(book: BookBase, { columns }: Report, prices: PriceColumns, account: number): string {
   const at = (column: Float64Array): number => column[account] as number;
   const { units } = explain(book, account);
+  const [cross] = units;
   return JSON.stringify({
     id: book.accountId(account),
     status: STATUS[columns.status[account] as number],
@@ -74,7 +110,9 @@ function accountOf(book: BookBase, { columns }: Report, prices: PriceColumns, ac
     maintenanceMargin: at(columns.maintenanceMargin),
     notional: at(columns.notional),
     marginRatio: marginRatioOf(columns, account),
-    ...(units.length > 1 ? { units: risksOf(units) } : {}),
+    model: modelId(book, account),
+    ...(cross?.scenarios ? { scenario: scenarioJSON(modelledOf(book, account, cross.scenarios)) } : {}),
+    ...(units.length > 1 ? { units: risksOf(book, account, units) } : {}),
     positions: positionsOf(book, account, units, prices),
   });
 }

@@ -7,6 +7,7 @@ import type { LevelName } from './prices.js';
 import { Progress } from './progress.js';
 import { type Ranking, rank } from './ranking.js';
 import { readBook } from './read-book.js';
+import { MODEL_OPTIONS } from './scenario/choose.js';
 import { MOST_ROWS, save } from './show.js';
 import { pour, type Terminal } from './terminal.js';
 
@@ -51,13 +52,14 @@ export const liquidations: Command = {
   operands: ['book'],
   options: {
     top: { value: 'N', help: `rows of each table (default ${TOP}, 0: all); --json has all unless it is said` },
-    account: { value: 'id', help: 'positions of this account only' },
     level: {
       value: 'name',
       help: 'initial, maintenance (default), liquidationEnd or equity (bankruptcy); others than the default are slower',
     },
     json: { help: 'machine output: one JSON object on stdout, with the certificate of each price' },
     html: { value: 'file', help: 'also write a page with charts that needs nothing but itself' },
+    ...MODEL_OPTIONS,
+    account: { value: 'id', help: 'positions of this account only; with --model no other is margined by it' },
   },
   notes: [
     '<book> is a JSON file (margin-kernel/book@1) or a binary one (book.encode()); - reads stdin.',
@@ -71,7 +73,7 @@ export const liquidations: Command = {
   async run(input: Input, terminal: Terminal): Promise<ExitCode> {
     const path = input.operands[0] as string;
     const [level, most, account] = [levelOf(input), mostOf(input), input.text('account')];
-    const book = readBook(path, terminal, input.flag('quiet'));
+    const book = readBook(input, terminal, { accountAlone: true });
     const progress = new Progress(terminal, input.flag('quiet'), 'solving margin units', book.units);
     const ranking = rank(book, {
       title: path === '-' ? 'book' : path,

@@ -6,6 +6,7 @@ import { demo } from './demo.js';
 import { explainCommand } from './explain.js';
 import { liquidations } from './liquidations.js';
 import { report } from './report.js';
+import { presetRows, presetsText } from './scenario/presets.js';
 import type { Terminal } from './terminal.js';
 import { waterfall } from './waterfall.js';
 
@@ -101,6 +102,10 @@ export async function main(args: readonly string[], terminal: Terminal, version:
       terminal.out.write(helpOf(command));
       return 0;
     }
+    if (input.flag('models')) {
+      terminal.out.write(json ? `${JSON.stringify({ presets: presetRows() }, null, 2)}\n` : presetsText(terminal));
+      return 0;
+    }
     if (FILES.includes(command.operands[0] ?? '')) file = input.operands[0];
     return await command.run(input, terminal);
   } catch (error) {
@@ -119,14 +124,15 @@ function fail(error: unknown, file: string | undefined, json: boolean, terminal:
     return 2;
   }
   if (!(error instanceof MarginError)) throw error;
-  // What is wrong with an order is not in the book.
-  terminal.err.write(refusal(error, /^(order|legs)/.test(error.path ?? '') ? undefined : file));
+  // What is wrong with an order or with a model of the command line is not in the book.
+  const where = /^(order|legs|--)/.test(error.path ?? '') ? undefined : file;
+  terminal.err.write(refusal(error, where));
   if (json) {
     const { code, message, path, index, got, expected, hint } = error;
     const whole = {
       code,
       message,
-      file: file ?? null,
+      file: where ?? null,
       path: path ?? null,
       index: index ?? null,
       got: got ?? null,

@@ -2,6 +2,7 @@
 import type { Status, Totals } from '../margin.js';
 import type { LeftOut } from './demo/venue.js';
 import type { Exposure } from './exposure.js';
+import type { Modelled } from './scenario/modelled.js';
 
 /** Sums over an account's margin units, by account, in the numeraire. */
 export interface AccountColumns {
@@ -42,6 +43,8 @@ export interface Risky {
   status: Status;
   /** Isolated bucket that has this status, where the cross unit is better off; else null. */
   bucket: number | null;
+  /** Scenario model that margins it; null: the tables of its markets. */
+  model: string | null;
   equity: number;
   collateral: number;
   maintenanceMargin: number;
@@ -72,6 +75,9 @@ export interface Report {
   next: NextInLine[];
   /** Large accounts around the line between liquidatable and not, highest margin ratio first; those far beyond it are not. */
   around: Risky[];
+  /** Margin units with the largest requirements by scenario models, and how many units models margin. */
+  modelled: Modelled[];
+  modelledUnits: number;
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
   liquidatable: Uint32Array;
   idOf(account: number): string;

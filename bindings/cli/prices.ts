@@ -20,6 +20,14 @@ export interface PriceColumns {
 /** Units solved between two signs of life. */
 const STRETCH = 1024;
 
+/** Price that the liquidation prices of a market are to be compared with: its mark; of an option the price of what it is on. */
+export function priceNow(book: BookBase, id: string | number): number {
+  const { market, asset, expiry } = book.store.columns;
+  const m = book.market(id);
+  if ((market.kind[m] as number) < KIND.call) return market.mark[m] as number;
+  return asset.price[expiry.asset[market.expiry[m] as number] as number] as number;
+}
+
 /** The columns' answer for a row, as JSON has it. */
 export const priceAt = ({ down, up }: PriceColumns, row: number): { down: number | null; up: number | null } => {
   const [low, high] = [down[row] as number, up[row] as number];

@@ -7,11 +7,13 @@ import { type Margin, margin } from '../margin.js';
 import { ROOT, SIDEVALUE } from '../reference/lanes.js';
 import { largest } from './collect.js';
 import { LIQUIDATABLE } from './model.js';
-import { heldRows, type LevelName, priceAt, pricesOf } from './prices.js';
+import { heldRows, type LevelName, priceAt, priceNow, pricesOf } from './prices.js';
 
 /** A position with its prices and their certificates. */
 export interface PriceRow extends LiquidationPrice {
   account: string;
+  /** Of an option: the price of its underlying, which `down` and `up` are prices of. */
+  underlyingPrice?: number;
   /** |size| at the mark, numeraire. */
   notional: number;
   /** Share of the mark that it may move before the unit is liquidatable: 0 where it is so now, null where no move does it. */
@@ -159,9 +161,9 @@ export function rank(book: BookBase, { title, level, most, account, done }: Ques
   const liquidatable = accountsOf(book, unitsBelow(book, margin(book), level, units));
   const prices = pricesOf(book, units, level, done);
   const { row, unit, notional } = heldOf(book, units);
-  const { position, market } = book.store.columns;
+  const { position } = book.store.columns;
   const marketOf = (i: number): number => (position.key[row[i] as number] as number) >>> 2;
-  const markOf = (i: number): number => market.mark[marketOf(i)] as number;
+  const markOf = (i: number): number => priceNow(book, marketOf(i));
   const ends = (i: number): [down: number | null, up: number | null] => {
     const { down, up } = priceAt(prices, row[i] as number);
     return [down, up];
@@ -198,11 +200,13 @@ export function rank(book: BookBase, { title, level, most, account, done }: Ques
     seconds,
     row: (i) => {
       const price = certified(unit[i] as number, row[i] as number);
+      const now = markOf(i);
       return {
         account: book.accountId(book.unitAccount(unit[i] as number)),
         ...price,
+        ...(now === price.mark ? {} : { underlyingPrice: now }),
         notional: notional[i] as number,
-        distance: price.status === 'liquidatable' ? 0 : distanceOf(price.mark, price.down, price.up),
+        distance: price.status === 'liquidatable' ? 0 : distanceOf(now, price.down, price.up),
       };
     },
     eachMove,

@@ -2,11 +2,12 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BookBase } from '../book/book.js';
 import { type Input, type Option, UsageError } from './command.js';
+import { reasonOf } from './files.js';
 import { reportJSON } from './json.js';
 import type { Report } from './model.js';
 import { pricesOf } from './prices.js';
 import { Progress } from './progress.js';
-import { reasonOf } from './read-book.js';
+import { picturesOf } from './scenario/pictures.js';
 import { pour, type Terminal } from './terminal.js';
 import { reportText } from './text.js';
 
@@ -16,6 +17,8 @@ export const SHOW_OPTIONS: Record<string, Option> = {
   top: { value: 'N', help: 'rows of each table (default 10); --json has all of them' },
 };
 
+/** Accounts that a page has pictures of. */
+const MOST_PICTURES = 4;
 export const MOST_ROWS = 1_000_000;
 export const topOf = (input: Input): number => input.integer('top', 10, 0, MOST_ROWS);
 
@@ -64,7 +67,7 @@ export async function show(
   if (html !== undefined) {
     // Charts and their document are two thirds of this program: loaded for those who ask for a page.
     const { page } = await import('./html/page.js');
-    save(html, page(report));
+    save(html, page(report, picturesOf(book, report.modelled.slice(0, MOST_PICTURES))));
     if (!quiet) terminal.err.write(`wrote ${html}\n`);
   }
   if (input.flag('json')) {

@@ -3,6 +3,7 @@ import { STATUS } from '../layout.js';
 import type { Exposure } from './exposure.js';
 import { count, heading, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
 import type { NextInLine, Report, Risky } from './model.js';
+import { modelledText } from './scenario/text.js';
 import { pairs, type RowColour, table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
 
@@ -54,10 +55,15 @@ function statuses({ counts, size }: Report): string {
 export const statusOf = ({ status, bucket }: Risky): string => (bucket === null ? status : `${status} in ${bucket}`);
 
 function riskiest(report: Report, colour: boolean): string {
-  const columns = ['Account', 'Status', 'Equity', 'Collateral', 'Maintenance', 'Ratio', 'Notional', 'Largest position'];
+  const modelled = report.riskiest.some(({ model }) => model !== null);
+  const columns = [
+    ...['Account', 'Status', ...(modelled ? ['Model'] : [])],
+    ...['Equity', 'Collateral', 'Maintenance', 'Ratio', 'Notional', 'Largest position'],
+  ];
   const rows = report.riskiest.map((r) => [
     r.id,
     statusOf(r),
+    ...(modelled ? [r.model ?? '-'] : []),
     money(r.equity),
     money(r.collateral),
     money(r.maintenanceMargin),
@@ -69,14 +75,14 @@ function riskiest(report: Report, colour: boolean): string {
     const status = report.riskiest[i]?.status;
     return status === 'bankrupt' ? 'red' : status === 'liquidatable' ? 'yellow' : undefined;
   };
-  const left = new Set([0, 1, 7]);
+  const left = new Set(['Account', 'Status', 'Model', 'Largest position']);
   const isolated = report.riskiest.some((r) => r.bucket !== null);
   const note = isolated
     ? " in n: the isolated bucket that is so; the ratio is the riskiest unit's, the amounts are the whole account's\n"
     : '';
   return (
     table(
-      columns.map((name, i) => ({ title: name, left: left.has(i) })),
+      columns.map((name) => ({ title: name, left: left.has(name) })),
       rows,
       colour,
       shade,
@@ -148,6 +154,12 @@ export function* reportText(report: Report, top: number, terminal: Terminal): Ge
   yield title('Accounts by status', colour) + statuses(report);
   if (report.riskiest.length > 0) yield title('Riskiest accounts', colour) + riskiest(report, colour);
   if (report.next.length > 0) yield title('Next in line, by margin ratio', colour) + nextInLine(report, colour);
+  if (report.modelled.length > 0) {
+    const { modelled, modelledUnits, numeraire } = report;
+    const rest = modelledUnits > modelled.length ? ', largest requirements first' : '';
+    yield title(`Margined by models: ${many(modelledUnits, 'margin unit')}${rest}, ${numeraire}`, colour);
+    yield modelledText(modelled, terminal);
+  }
   if (report.exposure.length > 0 && top > 0) {
     yield title(`Exposure by market, ${report.numeraire} at the mark`, colour) + exposure(report, top, colour);
   }

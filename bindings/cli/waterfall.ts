@@ -12,8 +12,8 @@ import {
   verify,
 } from '../waterfall/index.js';
 import { type Command, type ExitCode, type Input, namesIn, suggest, UsageError } from './command.js';
+import { readBytes } from './files.js';
 import { wrap } from './format.js';
-import { readBytes } from './read-book.js';
 import { save, topOf } from './show.js';
 import { pour, type Terminal, widthOf } from './terminal.js';
 import { explainText } from './waterfall-explain.js';

@@ -5,8 +5,10 @@ import type { Store } from '../memory.js';
 import type { Model } from './model.js';
 import { type Part, partsOf } from './part.js';
 
-/** Numbers of a risk array behind the scenarios: value and delta of a long contract, both in the numeraire. */
-const BEHIND = 2;
+/** Numbers of a risk array behind the scenarios: value and delta of a long contract, and what it moves; all in the numeraire. */
+const BEHIND = 3;
+/** Arrays behind the sums of a unit: gains, losses, weights by age, sums of a what-if, weights and dampeners of an underlying. */
+const BEHIND_SLOTS = 6;
 /** Behind them a published array keeps its delta, in units of the underlying. */
 const PUBLISHED = 1;
 
@@ -170,7 +172,8 @@ export function compileModels(
   );
   store.setCount('tenor', models.length * store.count('expiry'));
   store.setCount('work', widest);
-  store.setCount('fold', models.length === 0 ? 0 : Math.max(groups, (groups + 1) * widest));
+  // An array a slot, of which there is one a group at most, and those behind them (assembly/scenario/fold.ts).
+  store.setCount('fold', models.length === 0 ? 0 : (groups + BEHIND_SLOTS) * widest);
   const { model: c, scenario, move, parameter } = store.columns;
   deriveTwins(store);
   writeSpreads(store, models, names);
@@ -190,6 +193,7 @@ export function compileModels(
     c.quantum[i] = model.quantum;
     c.published[i] = model.arrays.size > 0 ? 1 : 0;
     c.group[i] = model.group;
+    c.named[i] = model.scenarios.some(({ weight, dampener }) => weight.by !== NONE || dampener.by !== NONE) ? 1 : 0;
     publish(store, model, c.cell[i] ?? 0, names);
     c.discount.set(model.discount, i * model.discount.length);
     model.scenarios.forEach((row, k) => {

@@ -25,7 +25,7 @@ const KINDS = {
   deltaShock: [],
   offset: ['at'],
   calendar: [],
-  spreads: ['scan'],
+  spreads: ['set'],
 } as const satisfies Partial<Record<keyof typeof NODE | 'spreads', readonly string[]>>;
 type Kind = keyof typeof KINDS;
 const FACTOR: Range = { min: -1e6, max: 1e6 };
@@ -152,12 +152,12 @@ function readReducer(f: Fields, part: Part): void {
 }
 
 /** Rows of the set that a part names. */
-function readSet(f: Fields, part: Part, sets: PartContext['sets']): void {
-  const set = f.string('scan', 'scan');
+function readSet(f: Fields, key: 'scan' | 'set', part: Part, sets: PartContext['sets']): void {
+  const set = f.string(key, 'scan');
   const rows = sets.get(set);
   if (!rows)
     throw new MarginError('unknown-id', {
-      path: f.at('scan'),
+      path: f.at(key),
       got: set,
       expected:
         sets.size === 0 ? 'a set of scenarios, of which the model has none' : `one of ${[...sets.keys()].join(', ')}`,
@@ -166,7 +166,7 @@ function readSet(f: Fields, part: Part, sets: PartContext['sets']): void {
 }
 
 function readScan(f: Fields, part: Part, { sets, parameters, whole }: PartContext): void {
-  readSet(f, part, sets);
+  readSet(f, 'scan', part, sets);
   part.terms[NODETERM.signed] = f.boolean('signed', false) ? 1 : 0;
   part.by = f.word('by', { all: 0, expiry: 1 }, 'all');
   part.terms[NODETERM.base] = 1;
@@ -240,8 +240,8 @@ function readTerms(f: Fields, kind: keyof typeof TERMS, part: Part, context: Par
 
 function readSpread(f: Fields, part: Part, { sets }: PartContext): void {
   part.kind = f.word('spreads', { months: NODE.months, delivery: NODE.delivery, credit: NODE.credit });
-  if (part.kind === NODE.credit) readSet(f, part, sets);
-  else if (f.has('scan')) throw new MarginError('conflict', { path: f.at('scan'), expected: 'only of a credit' });
+  if (part.kind === NODE.credit) readSet(f, 'set', part, sets);
+  else if (f.has('set')) throw new MarginError('conflict', { path: f.at('set'), expected: 'only of a credit' });
 }
 
 function readEach(f: Fields, part: Part, context: PartContext, depth: number): void {

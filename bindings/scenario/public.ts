@@ -7,9 +7,21 @@ export {
   type ScenarioLeg,
   type TailScenario,
 } from './explain.js';
+export { explainScenariosText, scenarioText } from './explain-text.js';
 export { type ScenarioGains, scenarioGains } from './gains.js';
 export { presets } from './presets/index.js';
 export * from './sensitivities.js';
+export {
+  type CurveOptions,
+  type MovedUnderlying,
+  type Moves,
+  type ProfitCurve,
+  type ProfitLeg,
+  type ProfitSurface,
+  profitCurve,
+  profitSurface,
+  type SurfaceOptions,
+} from './surface.js';
 export { scenarioTable, type TableRow, tieredCharge, volatilityMove } from './table.js';
 export type * from './types.js';
 export { WhatIf, type WhatIfMargin, whatIf } from './what-if.js';

@@ -141,7 +141,7 @@ export type PartJSON = PartTerms &
     | { deltaShock: { threshold: Figure; slope: Figure; most: Figure } }
     /** Charges of the spreads between months, of deliveries, and the credits between underlyings: see SpreadsJSON. */
     | { spreads: 'months' | 'delivery' }
-    | { spreads: 'credit'; scan?: string }
+    | { spreads: 'credit'; set?: string }
     | { options: StandardOptionsJSON }
   );
 

@@ -3,8 +3,10 @@
 import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
+import type { Picture } from '../scenario/pictures.js';
 import { exposureRows, nextRows, statusOf } from '../text.js';
 import { aroundBars, exposureBars, ratioHistogram } from './bars.js';
+import { modelledCards } from './modelled.js';
 import { badgeOf, card, head, legend, markup, TAIL, tableOf, tile } from './parts.js';
 import { scatter } from './scatter.js';
 
@@ -103,7 +105,7 @@ function footer({ notes, leftOut, seconds: took, size }: Report): string {
 }
 
 /** The page, in pieces. */
-export function* page(report: Report): Generator<string> {
+export function* page(report: Report, pictures: readonly Picture[] = []): Generator<string> {
   const { title, numeraire, time, size } = report;
   const facts = [many(size.accounts, 'account'), many(size.markets, 'market'), many(size.assets, 'asset')].join(', ');
   yield head(`Margin report: ${title}`, [...(time ? [time] : []), facts, `values in ${numeraire}`]);
@@ -111,6 +113,7 @@ export function* page(report: Report): Generator<string> {
   const statuses = STATUS.map((status) => [status, status] as const);
   yield card(scatter(report), legend(statuses));
   yield `${riskiestCard(report)}\n${nextCard(report)}\n`;
+  yield* modelledCards(report, pictures);
   yield card(aroundBars(report));
   yield card(ratioHistogram(report), legend(statuses));
   yield card(

@@ -6,6 +6,7 @@ export const style: string = `
   --page: #f6f7f9; --card: #ffffff; --ink: #16202b; --soft: #5b6875; --line: #dde3e9;
   --healthy: #2f6fb5; --warning: #d99a00; --liquidatable: #d4510b; --bankrupt: #8e1f63;
   --long: #1f8a8a; --short: #b65a8c; --edge: #16202b38;
+  --gain: #3b86d1; --loss: #e2702b; --ring: #16202b;
   --layer-0: #0f6cb0; --layer-1: #e08a00; --layer-2: #1b9a77; --layer-3: #c6568f; --layer-4: #4fb0d9;
   --layer-5: #8a63c9; --layer-6: #a5682a; --layer-7: #6f8f1f; --layer-rest: #98a3ae;
 }
@@ -14,6 +15,7 @@ export const style: string = `
     --page: #0f151b; --card: #182029; --ink: #e6ebf0; --soft: #9aa7b4; --line: #2b3743;
     --healthy: #5fa8e6; --warning: #f0c14b; --liquidatable: #ff8748; --bankrupt: #ee7cbd;
     --long: #4cc2bd; --short: #e08fb8; --edge: #000000a0;
+    --gain: #2f7dc9; --loss: #cf5a22; --ring: #ffffff;
     --layer-0: #4a9be0; --layer-1: #f0ad3c; --layer-2: #3fc39c; --layer-3: #e58bb8; --layer-4: #8fd3ee;
     --layer-5: #b294e6; --layer-6: #cf9a62; --layer-7: #a8c45a; --layer-rest: #6d7a87;
   }
@@ -43,11 +45,16 @@ ul.legend i { display: inline-block; width: 0.75em; height: 0.75em; border-radiu
 ul.legend span { font-variant-numeric: tabular-nums; }
 .healthy { --c: var(--healthy); } .warning { --c: var(--warning); }
 .liquidatable { --c: var(--liquidatable); } .bankrupt { --c: var(--bankrupt); }
+.gain { --c: var(--gain); } .loss { --c: var(--loss); } .ink { --c: var(--ink); }
 .long { --c: var(--long); } .short { --c: var(--short); }
 .layer-0 { --c: var(--layer-0); } .layer-1 { --c: var(--layer-1); } .layer-2 { --c: var(--layer-2); }
 .layer-3 { --c: var(--layer-3); } .layer-4 { --c: var(--layer-4); } .layer-5 { --c: var(--layer-5); }
 .layer-6 { --c: var(--layer-6); } .layer-7 { --c: var(--layer-7); } .layer-rest { --c: var(--layer-rest); }
 .stack i, ul.legend i { background: var(--c); }
+ul.legend i.mark { background: none; border: 1.5px solid var(--ink); width: 0.6em; height: 0.6em; }
+ul.legend i.mark.full { background: var(--ink); }
+ul.legend i.mark.ring { border: 2.5px solid var(--ring); width: 1em; height: 1em; vertical-align: -0.12em; }
+.wrap { display: inline-block; white-space: normal; min-width: 15ch; max-width: 34ch; }
 svg.plot { display: block; width: 100%; height: auto; overflow: visible; color: var(--ink); --plot-background: var(--card); }
 svg.plot text { white-space: pre; }
 svg .dots { stroke: var(--c); stroke-width: 4; stroke-opacity: 0.75; }

@@ -1,5 +1,5 @@
-// Risk arrays: what a long contract gains in each scenario of a model, then its value and its delta, all in the numeraire. Made
-// once a tick and shared by all accounts; assembly/scenario/arrays.ts gives the same bits.
+// Risk arrays: what a long contract gains in each scenario of a model, then its value, its delta and what it moves at the spot, all
+// in the numeraire. Made once a tick and shared by all accounts; assembly/scenario/arrays.ts gives the same bits.
 import { KIND, MOVE, MOVE_WIDTH, MOVETERM, NONE, WORK } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { larger, smaller } from '../lanes.js';
@@ -21,7 +21,7 @@ import {
 } from './terms.js';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
-const LEAST_TIMES = 1e-6;
+export const LEAST_TIMES = 1e-6;
 
 /** A power of nearly no time stops here, so that no volatility is infinite. */
 const MOST_MOVE = 1e6;
@@ -35,9 +35,8 @@ function priceMove(columns: Columns, k: number, s: number, underlying: number): 
   return larger(scenario.price[s]! * parameterOf(columns, k, underlying, scenario.range[s]!), -1);
 }
 
-/** How far the move of volatilities of scenario `s` goes for a time to expiry; what a skew does depends on the strike. */
+/** How far move `v` of volatilities goes for a time to expiry. */
 function moveSize(columns: Columns, k: number, v: number, underlying: number, seconds: number): number {
-  if (v === NONE || columns.move.kind[v] === MOVE.skew) return 0;
   const { terms, range } = columns.move;
   const by = terms[v * MOVE_WIDTH + MOVETERM.by]! * parameterOf(columns, k, underlying, range[v]!);
   return atTime(terms, v * MOVE_WIDTH, by, seconds);
@@ -52,24 +51,10 @@ export function atTime(terms: ArrayLike<number>, at: number, by: number, seconds
   return larger(-MOST_MOVE, smaller(MOST_MOVE, size));
 }
 
-/** Volatility of an option after a move. @param moneyness - ln(strike / forward) */
-function movedVolatility(
-  columns: Columns,
-  k: number,
-  underlying: number,
-  v: number,
-  by: number,
-  vol: number,
-  rootTime: number,
-  moneyness: number,
-): number {
-  if (v === NONE) return vol;
-  const { terms, kind, leastBy } = columns.move;
+/** Volatility of an option after a skew. @param moneyness - ln(strike / forward) */
+function skewed({ move }: Columns, v: number, vol: number, rootTime: number, moneyness: number): number {
+  const { terms } = move;
   const at = v * MOVE_WIDTH;
-  if (kind[v] !== MOVE.skew) {
-    const least = figureOf(columns, k, underlying, terms[at + MOVETERM.least]!, leastBy[v]!);
-    return larger(least, kind[v] === MOVE.scale ? vol * larger(0, 1 + by) : larger(0, vol + by));
-  }
   const cap = terms[at + MOVETERM.by]! * rootTime + terms[at + MOVETERM.cap]!;
   const level = terms[at + MOVETERM.level]! + terms[at + MOVETERM.slope]! * rootTime;
   const width = larger(terms[at + MOVETERM.leastWidth]!, rootTime * terms[at + MOVETERM.width]! * level);
@@ -78,6 +63,21 @@ function movedVolatility(
   const rise = x * cap;
   const slope = rise === 0 ? 0 : rise / width;
   return vol * larger(0, 1 + (x >= 0 ? smaller(cap, slope) : larger(0 - cap, slope)));
+}
+
+const isSkew = ({ move }: Columns, v: number): boolean => v !== NONE && move.kind[v] === MOVE.skew;
+
+/** Writes how a volatility moves in scenario `s`: max(least, max(0, vol * times + plus)). A skew goes by the strike too. */
+function openMove(columns: Columns, k: number, s: number, v: number, underlying: number, left: number): void {
+  const { work, move, model } = columns;
+  const width = model.width[k]!;
+  const moves = v !== NONE && move.kind[v] !== MOVE.skew;
+  const by = moves ? moveSize(columns, k, v, underlying, left) : 0;
+  const scales = moves && move.kind[v] === MOVE.scale;
+  work.column[WORK.times * width + s] = scales ? larger(0, 1 + by) : 1;
+  work.column[WORK.plus * width + s] = scales ? 0 : by;
+  const least = moves ? move.terms[v * MOVE_WIDTH + MOVETERM.least]! : 0;
+  work.column[WORK.least * width + s] = moves ? figureOf(columns, k, underlying, least, move.leastBy[v]!) : 0;
 }
 
 /** Fills the columns of `work` that all options of an expiry share. The base case stands behind the scenarios. */
@@ -95,7 +95,7 @@ function openExpiry(columns: Columns, k: number, e: number, underlying: number):
     work.column[WORK.forward * width + s] = forwardOf(columns, e, times);
     // Coins are worth nothing at a price of 0; prices stop a millionth above.
     work.column[WORK.spot * width + s] = columns.asset.price[expiry.asset[e]!]! * larger(times, LEAST_TIMES);
-    work.column[WORK.by * width + s] = row === NONE ? 0 : moveSize(columns, k, scenario.move[row]!, underlying, left);
+    openMove(columns, k, s, row === NONE ? NONE : scenario.move[row]!, underlying, left);
     work.column[WORK.discount * width + s] = expiry.discounted[e] === 0 ? 1 : exp(-(rate * years));
     work.column[WORK.rootTime * width + s] = Math.sqrt(years);
   }
@@ -139,8 +139,9 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const now = at(WORK.rootTime, count);
   for (let s = 0; s < width; s++) {
     const v = s < count ? scenario.move[first + s]! : NONE;
-    const by = at(WORK.by, s);
-    const vol = movedVolatility(columns, k, market.underlying[m]!, v, by, market.volatility[m]!, now, moneyness);
+    const own = market.volatility[m]!;
+    const moved = larger(at(WORK.least, s), larger(0, own * at(WORK.times, s) + at(WORK.plus, s)));
+    const vol = isSkew(columns, v) ? skewed(columns, v, own, now, moneyness) : moved;
     work.column[WORK.sd * width + s] = vol * at(WORK.rootTime, s);
   }
   const column = (c: number, columns = 1): Float64Array => work.column.subarray(c * width, (c + columns) * width);
@@ -224,25 +225,33 @@ export const marketCell = ({ model }: Columns, k: number, m: number): number => 
 function publishedArray(columns: Columns, k: number, m: number, into: number): void {
   const { model, market, cell } = columns;
   const count = model.scenarios[k]!;
-  const units = cell.value[into + count + 2]!;
+  const units = cell.value[into + count + 3]!;
   cell.value[into + count] = isOption(columns, m) ? markValue(columns, m) : 0;
   cell.value[into + count + 1] = units * (contractSpot(columns, m) / market.multiplier[m]!);
 }
 
-/** Makes the arrays of a market in model `k`. @param open - expiry whose columns are open, or NONE; returns that which is then */
-function marketArray(columns: Columns, k: number, m: number, open: number): number {
+/** The expiry whose columns of `work` are filled, and the underlying by whose parameters. */
+interface Open {
+  expiry: number;
+  underlying: number;
+}
+const nothingOpen = (): Open => ({ expiry: NONE, underlying: NONE });
+
+/** Makes the array of a market in model `k`. Options of one expiry in a row share what is open. */
+function marketArray(columns: Columns, k: number, m: number, open: Open): void {
   const { market, model } = columns;
   const into = marketCell(columns, k, m);
   const underlying = market.underlying[m]!;
-  let opened = open;
+  columns.cell.value[into + model.scenarios[k]! + 2] = contractSpot(columns, m);
   if (model.published[k] !== 0) {
     publishedArray(columns, k, m, into);
-    return open;
+    return;
   }
   if (isOption(columns, m)) {
     const e = market.expiry[m]!;
-    if (open !== e) openExpiry(columns, k, e, underlying);
-    opened = e;
+    if (open.expiry !== e || open.underlying !== underlying) openExpiry(columns, k, e, underlying);
+    open.expiry = e;
+    open.underlying = underlying;
     optionArray(columns, k, m, into);
   } else if (market.kind[m] === KIND.spot) {
     linearArray(columns, k, underlying, 0, 0, 0, into);
@@ -253,7 +262,6 @@ function marketArray(columns: Columns, k: number, m: number, open: number): numb
     linearArray(columns, k, underlying, value, contractSpot(columns, m), market.beta[m]!, into);
   }
   if (model.quantum[k]! > 0) quantise(columns, k, underlying, into);
-  return opened;
 }
 
 /** Makes the array of a balance that moves with another asset's price. */
@@ -330,8 +338,8 @@ export function riskArrays(store: Store): void {
   const { columns } = store;
   for (let k = 0; k < store.count('model'); k++) {
     for (let e = 0; e < store.count('expiry'); e++) tenorOf(columns, k, e, store.count('expiry'));
-    let open: number = NONE;
-    for (let m = 0; m < store.count('market'); m++) open = marketArray(columns, k, m, open);
+    const open = nothingOpen();
+    for (let m = 0; m < store.count('market'); m++) marketArray(columns, k, m, open);
     for (let a = 0; a < store.count('asset'); a++) assetArray(columns, store, k, a);
   }
 }
@@ -340,7 +348,7 @@ export function riskArrays(store: Store): void {
 export function repriceMarket(store: Store, m: number): void {
   const { columns } = store;
   if (isOption(columns, m)) setOption(columns, m, optionValue(columns, m));
-  for (let k = 0; k < store.count('model'); k++) marketArray(columns, k, m, NONE);
+  for (let k = 0; k < store.count('model'); k++) marketArray(columns, k, m, nothingOpen());
 }
 
 /** The same of a balance. */

@@ -140,6 +140,27 @@ export class Fold {
     return slot === 0 ? NONE : slot - 1;
   }
 
+  /** Opens a slot for a market's group among those that have sums. */
+  insert(m: number): number {
+    const { market, fold } = this.columns;
+    const group = this.groupOf(m);
+    this.#open(group, market.underlying[m]!, market.expiry[m]!);
+    const slot = fold.slot[group]! - 1;
+    const at = this.sumsOf(slot);
+    fold.sum.copyWithin(at + this.width, at, this.sumsOf(this.slots - 1));
+    fold.sum.fill(0, at, at + this.width);
+    return slot;
+  }
+
+  /** Takes a slot out again. */
+  remove(slot: number): void {
+    const { fold } = this.columns;
+    fold.slot[fold.group[slot]!] = 0;
+    for (let next = slot + 1; next < this.slots; next++) this.#put(next - 1, next);
+    fold.sum.copyWithin(this.sumsOf(slot), this.sumsOf(slot + 1), this.sumsOf(this.slots));
+    this.slots--;
+  }
+
   /** Adds contracts of a market to the sums of its slot. */
   addTo(slot: number, m: number, size: number): void {
     const { fold, cell } = this.columns;

@@ -32,21 +32,16 @@ export class OpenAccount {
     const p = this.#row(market);
     const { position } = this.#fold.columns;
     const had = position.size[p]!;
-    const slot = this.#fold.slotOf(market);
+    const found = this.#fold.slotOf(market);
+    const slot = found === NONE ? this.#fold.insert(market) : found;
+    const kept = this.#fold.saved(slot);
     position.size[p] = had + size + 0;
-    if (slot === NONE) {
-      // The first of its group: slots have an order, so all is summed anew.
-      this.#fold.run(FILLED.none);
-      this.write();
-    } else {
-      const kept = this.#fold.saved(slot);
-      this.#fold.addTo(slot, market, size);
-      this.write();
-      this.#fold.restore(slot, kept);
-    }
+    this.#fold.addTo(slot, market, size);
+    this.write();
+    this.#fold.restore(slot, kept);
     position.size[p] = had;
+    if (found === NONE) this.#fold.remove(slot);
     if (this.#trial.positions > rows) this.#trial.dropPosition(this.#settle(market), p);
-    if (slot === NONE) this.#fold.run(FILLED.none);
   }
 
   /** Keeps `size` contracts more of a market. */
@@ -55,8 +50,7 @@ export class OpenAccount {
     const { position } = this.#fold.columns;
     position.size[p] = position.size[p]! + size + 0;
     const slot = this.#fold.slotOf(market);
-    if (slot === NONE) this.#fold.run(FILLED.none);
-    else this.#fold.addTo(slot, market, size);
+    this.#fold.addTo(slot === NONE ? this.#fold.insert(market) : slot, market, size);
   }
 
   close(): void {

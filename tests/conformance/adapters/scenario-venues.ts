@@ -12,21 +12,25 @@ import * as dederiVenue from 'margin-kernel/venues/dederi';
 import * as deribitVenue from 'margin-kernel/venues/deribit';
 import * as paradexVenue from 'margin-kernel/venues/paradex-portfolio';
 import * as spanVenue from 'margin-kernel/venues/span';
-import { type Adapters, adapter, answers, partOf } from './adapter.js';
+import { type Adapters, adapter, partOf } from './adapter.js';
 
 type Contracts = Record<string, number>;
 
+/** An answer to one number or to each of a list. */
+const mapped = (values: number | number[], answer: (value: number) => number): number | number[] =>
+  Array.isArray(values) ? values.map(answer) : answer(values);
+
 export const span: Adapters = {
-  'span-risk-array': adapter<{ arrays: Record<string, number[]>; portfolios: Contracts[] }>(({ arrays, portfolios }) =>
-    answers(portfolios, (portfolio) => {
-      const book = Book.fromJSON(spanVenue.arraysBook({ arrays, portfolio }));
-      const { gains, worst } = scenarioGains(book, spanVenue.ACCOUNT);
+  'span-risk-array': adapter<{ arrays: Record<string, number[]>; portfolios: Contracts[] }>(
+    ({ arrays, portfolios }) => {
+      const books = portfolios.map((portfolio) => Book.fromJSON(spanVenue.arraysBook({ arrays, portfolio })));
+      const scans = books.map((book) => scenarioGains(book, spanVenue.ACCOUNT));
       return {
-        portfolioArray: gains.map(({ gain }) => gain),
-        scanRisk: explainScenarios(book, spanVenue.ACCOUNT).maintenanceMargin,
-        worstScenario: worst,
+        portfolioArray: scans.map(({ gains }) => gains.map(({ gain }) => gain)),
+        scanRisk: books.map((book) => explainScenarios(book, spanVenue.ACCOUNT).maintenanceMargin),
+        worstScenario: scans.map(({ worst }) => worst),
       };
-    }),
+    },
   ),
   'span-scenarios': adapter<{ extremeMultiple: number; extremeWeight: number }>((extremes) => {
     const rows = scenarioTable(presets.span({ ...extremes, ranges: { '*': { price: 1, volatility: 1 } } }));
@@ -85,17 +89,16 @@ export const deribit: Adapters = {
       offsettingFuturesContingencyBtc: partOf(requirement, 'offsetting futures')?.maintenance ?? 0,
     };
   }),
-  'vol-shock': adapter<{ dte: number | number[] }>(({ dte }) =>
-    answers(dte, (days) => ({
-      maxIvChange: volatilityMove(presets.deribitHistorical({ initialFactor: 1 }), 'up', { days }),
-    })),
-  ),
+  'vol-shock': adapter<{ dte: number | number[] }>(({ dte }) => {
+    const model = presets.deribitHistorical({ initialFactor: 1 });
+    return { maxIvChange: mapped(dte, (days) => volatilityMove(model, 'up', { days })) };
+  }),
 };
 
 export const okx: Adapters = {
   'tiered-charge': adapter<{ tiers: [number | null, number][]; raw: number | number[] }>(({ tiers, raw }) => {
     const rows = tiers.map(([upTo, rate]) => ({ upTo, rate }));
-    return answers(raw, (amount) => ({ marginalTiered: tieredCharge(rows, amount) }));
+    return { marginalTiered: mapped(raw, (amount) => tieredCharge(rows, amount)) };
   }),
 };
 
@@ -125,7 +128,7 @@ export const paradex: Adapters = {
 };
 
 export const powertrade: Adapters = {
-  'vol-shock': adapter<{ days: number | number[] }>(({ days }) =>
-    answers(days, (left) => ({ vsf: volatilityMove(presets.powertrade(), 'up', { days: left }) })),
-  ),
+  'vol-shock': adapter<{ days: number | number[] }>((inputs) => ({
+    vsf: mapped(inputs.days, (days) => volatilityMove(presets.powertrade(), 'up', { days })),
+  })),
 };

@@ -1,0 +1,406 @@
+// Parts of a requirement that venues share: numbers by underlying, groups, offsetting and calendar deltas, spreads. What their doors
+// refuse, what they come to by hand, and that legs add up.
+import { describe, expect, it } from 'vitest';
+import {
+  Book,
+  type BookJSON,
+  explainScenarios,
+  type ModelJSON,
+  type PartJSON,
+  scenarioGains,
+  scenarioTable,
+  volatilityMove,
+} from '../bindings/scenario.js';
+import { refusedWith } from './refusal.js';
+
+const DAY = 86_400;
+
+function bookOf(model: Partial<ModelJSON> & { requirement: PartJSON }, sizes: Record<string, number>): BookJSON {
+  const linear = { kind: 'linear' as const, settle: 'USD', brackets: [{ upTo: null, maintenanceRate: 0 }] };
+  return {
+    format: 'margin-kernel/book@1',
+    assets: [
+      { id: 'USD', price: 1 },
+      { id: 'A', price: 100 },
+      { id: 'B', price: 10 },
+      { id: 'C', price: 1 },
+    ],
+    expiries: [30, 60, 120].map((days) => ({ id: `A${days}`, asset: 'A', seconds: days * DAY, forward: 100 })),
+    models: [{ id: 'm', cash: 'USD', ...model }],
+    markets: [
+      ...['A', 'B', 'C'].map((base) => ({
+        id: `${base}-perp`,
+        ...linear,
+        base,
+        mark: base === 'A' ? 101 : base === 'B' ? 10 : 1,
+      })),
+      ...[30, 60, 120].map((days) => ({
+        id: `A${days}`,
+        ...linear,
+        base: 'A',
+        expiry: `A${days}`,
+        mark: 100,
+        multiplier: 2,
+      })),
+      { id: 'call', kind: 'call', expiry: 'A30', strike: 110, volatility: 0.5, settle: 'USD', multiplier: 2 },
+      { id: 'put', kind: 'put', expiry: 'A60', strike: 90, volatility: 0.5, settle: 'USD' },
+    ],
+    accounts: [
+      {
+        id: 'a',
+        model: 'm',
+        positions: Object.entries(sizes).map(([market, size]) => ({
+          market,
+          size,
+          ...(market === 'call' || market === 'put' ? {} : { entry: 1 }),
+        })),
+      },
+    ],
+  };
+}
+
+const explained = (
+  model: Partial<ModelJSON> & { requirement: PartJSON },
+  sizes: Record<string, number>,
+): ReturnType<typeof explainScenarios> => {
+  const answer = explainScenarios(Book.fromJSON(bookOf(model, sizes)), 'a');
+  const told = answer.legs.reduce((sum, { initial }) => sum + initial, 0);
+  expect(told + answer.remainder.initial).toBe(answer.total.initial);
+  return answer;
+};
+const initial = (model: Partial<ModelJSON> & { requirement: PartJSON }, sizes: Record<string, number>): number =>
+  explained(model, sizes).initialMargin;
+const refused = (model: Partial<Record<keyof ModelJSON, unknown>>): ReturnType<typeof refusedWith> =>
+  refusedWith(() => Book.fromJSON(bookOf({ requirement: { gross: 'linear' }, ...model } as never, {})));
+
+describe('numbers by underlying', () => {
+  const parameters = {
+    A: { weight: 0.5, dampener: 30, least: 0.9, rate: 0.1, coin: 1, share: 1 },
+    '*': { weight: 1, dampener: 0, least: 0, rate: 0.2, coin: 1, share: 0.5 },
+  };
+
+  it('weights, dampeners and shares of gains', () => {
+    const row = { price: -0.1, weight: 'weight', dampener: 'dampener' };
+    const model = { parameters, scenarios: [row], requirement: { scan: 'scan', gains: 'share' } as PartJSON };
+    // A: 10 contracts at 101 lose 101, half of it counts, 30 are taken off. B loses 10 of 100.
+    expect(initial(model, { 'A-perp': 10 })).toBeCloseTo(50.5 - 30, 9);
+    expect(initial(model, { 'A-perp': 10, 'B-perp': 10 })).toBeCloseTo(20.5 + 10, 9);
+    // B gains 10 and may set half of it against A.
+    expect(initial(model, { 'A-perp': 10, 'B-perp': -10 })).toBeCloseTo(20.5 - 5, 9);
+    expect(scenarioTable({ id: 'm', ...model }, 'A')[0]?.weight).toBe(0.5);
+  });
+
+  it('least volatilities', () => {
+    const model = {
+      parameters,
+      volatility: { up: { scale: 0.1, least: 'least' } },
+      scenarios: [{ volatility: 'up' }],
+      requirement: { scan: 'scan' } as PartJSON,
+    };
+    const gain = (least: number): number =>
+      scenarioGains(
+        Book.fromJSON(bookOf({ ...model, parameters: { '*': { ...parameters['*'], least } } }, { call: 1 })),
+        'a',
+      ).loss;
+    // Volatility 0.5 rises to 0.55, or to what it is at least.
+    expect(gain(0)).toBe(gain(0.55));
+    expect(gain(0.9)).toBeLessThan(gain(0));
+    expect(initial(model, { call: -1 })).toBeCloseTo(-gain(0.9), 12);
+  });
+
+  it('rates of deltas', () => {
+    const each = (part: PartJSON) => ({ parameters, requirement: { each: part } as PartJSON });
+    const sizes = { 'A-perp': 1, 'B-perp': -10 };
+    // At the index, which is the mark here: 101 and 100.
+    expect(initial(each({ delta: { net: 'rate', hedged: 0 } }), sizes)).toBeCloseTo(0.1 * 101 + 0.2 * 100, 9);
+    expect(initial(each({ roll: { least: 'rate', perYear: 0 } }), sizes)).toBeCloseTo(0.1 * 101 + 0.2 * 100, 9);
+    const shock = each({ deltaShock: { threshold: 0, slope: 0.01, most: 'rate' } });
+    // One unit of A: 0.01; ten of B: 0.1.
+    expect(initial(shock, sizes)).toBeCloseTo(101 * 0.01 + 100 * 0.1, 9);
+    expect(initial(shock, { 'B-perp': 1000 })).toBeCloseTo(10_000 * 0.2, 9);
+  });
+
+  it('a name has to be a parameter, and stand where there is one underlying', () => {
+    expect(refused({ parameters, scenarios: [{ weight: 'wight' }] })).toMatchObject({
+      code: 'unknown-id',
+      path: 'models[0].scenarios[0].weight',
+    });
+    expect(refused({ scenarios: [{ dampener: 'x' }] })).toMatchObject({ path: 'models[0].scenarios[0].dampener' });
+    expect(refused({ parameters, requirement: { delta: { net: 'rate', hedged: 0 } } })).toMatchObject({
+      code: 'conflict',
+      path: 'models[0].requirement.delta.net',
+    });
+    const group = { each: { roll: { least: 'rate', perYear: 0 } }, by: 'group' };
+    expect(refused({ parameters, group: 'rate', requirement: group })).toMatchObject({
+      code: 'conflict',
+      path: 'models[0].requirement.each.roll.least',
+    });
+    expect(refused({ requirement: { deltaShock: { threshold: 0, slope: 1, most: 1 } } })).toMatchObject({
+      code: 'conflict',
+      path: 'models[0].requirement.deltaShock',
+    });
+  });
+});
+
+describe('groups of underlyings', () => {
+  const parameters = { A: { group: 1 }, B: { group: 1 }, '*': { group: 0 } };
+  const scan = { scan: 'scan' } as const;
+  const model = (requirement: PartJSON) => ({
+    parameters,
+    group: 'group',
+    scenarios: [{ price: 0.1 }, { price: -0.1 }],
+    requirement,
+  });
+
+  it('are margined together, 0 alone', () => {
+    const sizes = { 'A-perp': 1, 'B-perp': -10, 'C-perp': 50 };
+    expect(initial(model({ each: scan, by: 'group' }), sizes)).toBeCloseTo(0.1 + 5, 9);
+    expect(initial(model({ each: scan }), sizes)).toBeCloseTo(10.1 + 10 + 5, 9);
+    expect(initial(model(scan), sizes)).toBeCloseTo(10.1 - 10 + 5, 9);
+    // Inside a group: each of its underlyings.
+    expect(initial(model({ each: { each: scan }, by: 'group' }), sizes)).toBeCloseTo(25.1, 9);
+    expect(initial(model({ each: { gross: 'linear' }, by: 'group' }), sizes)).toBeCloseTo(251, 9);
+    const alone = { ...model({ each: scan, by: 'group' }), parameters: { '*': { group: 0 } } };
+    expect(initial(alone, sizes)).toBeCloseTo(25.1, 9);
+    const { parts = [] } = explained(model({ each: scan, by: 'group' }), sizes).requirement;
+    expect(parts.map(({ underlying }) => underlying)).toEqual(['A', 'C']);
+  });
+
+  it('need a parameter', () => {
+    expect(refused({ requirement: { each: scan, by: 'group' }, scenarios: [{}] })).toMatchObject({
+      code: 'conflict',
+      path: 'models[0].requirement.by',
+    });
+    expect(refused({ parameters, group: 'x' })).toMatchObject({ code: 'unknown-id', path: 'models[0].group' });
+  });
+});
+
+describe('exposures', () => {
+  it('the lesser of long and short', () => {
+    const model = { requirement: { offset: 'linear', factor: 0.01 } as PartJSON };
+    expect(initial(model, { A30: 2, A60: -3, 'A-perp': 1, call: -50 })).toBeCloseTo(0.01 * (2 * 200 + 101), 9);
+    expect(initial(model, { A30: 5, A60: -1 })).toBeCloseTo(2, 9);
+    expect(initial(model, { A30: 5 })).toBe(0);
+    expect(refused({ requirement: { offset: 'options' } })).toMatchObject({ path: 'models[0].requirement.offset' });
+  });
+
+  it('calls, puts, contracts and their units', () => {
+    const sizes = { call: -3, put: -5, A30: -1 };
+    expect(initial({ requirement: { short: 'calls', at: 'contract' } }, sizes)).toBe(3);
+    expect(initial({ requirement: { short: 'puts', at: 'contract' } }, sizes)).toBe(5);
+    expect(initial({ requirement: { gross: 'options', at: 'unit' } }, sizes)).toBe(11);
+    expect(initial({ requirement: { gross: 'linear', at: 'unit' } }, sizes)).toBe(2);
+  });
+});
+
+describe('a calendar', () => {
+  const model = { requirement: { calendar: { rate: 0.5 } } as PartJSON };
+  const year = (days: number): number => days / 365;
+
+  it('holds the first long month against the first short one', () => {
+    // Dollar deltas: 30 days +600, 60 days -400, 120 days -400; perpetuals are at 0 days.
+    const sizes = { A30: 3, A60: -2, A120: -2 };
+    expect(initial(model, sizes)).toBeCloseTo(0.5 * (400 * year(30) + 200 * year(90)), 9);
+    expect(initial(model, { 'A-perp': 4, A60: -2 })).toBeCloseTo(0.5 * 400 * year(60), 9);
+    expect(initial(model, { A30: 3, A60: 2 })).toBe(0);
+    // The short of 120 days is held against both.
+    expect(initial(model, { A30: 3, A60: 1, A120: -7 })).toBeCloseTo(0.5 * (600 * year(90) + 200 * year(60)), 9);
+    expect(Math.abs(explained(model, sizes).remainder.initial)).toBeLessThan(1e-9);
+  });
+
+  it('never holds one underlying against another', () => {
+    expect(initial(model, { A60: 5, 'B-perp': -100 })).toBe(0);
+  });
+});
+
+describe('spreads', () => {
+  const leg = (side: string, expiries: unknown, ratio = 2) => ({ side, expiries, ratio });
+  const months = [{ charge: 7, legs: [leg('A', ['A30', 'A60']), leg('B', ['A120'])] }];
+
+  it('take from the first month of a leg first, on both sides of the market', () => {
+    const model = (spreads: unknown) =>
+      ({ spreads, requirement: { sum: [{ spreads: 'months' }, { spreads: 'delivery' }] } }) as never;
+    const delivery = [
+      { expiry: 'A30', left: 1, used: 10 },
+      { expiry: 'A60', left: 100, used: 1000 },
+    ];
+    // 2 contracts of 2 units in A30, 3 in A60, against 4: A30 is used up, of A60 two are used.
+    const sizes = { A30: 2, A60: 3, A120: -4 };
+    expect(initial(model({ months }), sizes)).toBeCloseTo(4 * 7, 9);
+    expect(initial(model({ months, delivery }), sizes)).toBeCloseTo(28 + 4 * 10 + 2 * 100 + 4 * 1000, 9);
+    const mirrored = { A30: -2, A60: -3, A120: 4 };
+    expect(initial(model({ months, delivery }), mirrored)).toBeCloseTo(28 + 4240, 9);
+    // One tier against itself.
+    const inside = [{ charge: 7, legs: [leg('A', ['A30', 'A60']), leg('B', ['A30', 'A60'])] }];
+    expect(initial(model({ months: inside }), { A30: 2, A60: -3 })).toBeCloseTo(14, 9);
+  });
+
+  it('count options by their deltas', () => {
+    const { legs, initialMargin } = explained(
+      {
+        spreads: { months: [{ charge: 7, legs: [leg('A', ['A30']), leg('B', ['A120'])] }] as never },
+        requirement: { spreads: 'months' },
+      },
+      { call: 10, A120: -100 },
+    );
+    const delta = (legs.find(({ market }) => market === 'call')?.delta ?? 0) / 100;
+    expect(delta).toBeGreaterThan(2);
+    expect(initialMargin).toBeCloseTo((delta / 2) * 7, 9);
+  });
+
+  it('credit no more than one side has, and nothing to who is not there', () => {
+    const credits = [
+      {
+        legs: [
+          { side: 'A', underlying: 'A', ratio: 1, rate: 0.5 },
+          { side: 'B', underlying: 'B', ratio: 10, rate: 0.25 },
+          { side: 'B', underlying: 'nobody', ratio: 10, rate: 0.25 },
+        ],
+      },
+    ];
+    const scenarios = [{ price: 0.1 }, { price: -0.1 }];
+    const part = { each: { sum: [{ scan: 'scan' }, { spreads: 'credit', factor: -1 }] } };
+    const of = (legs: number, sizes: Record<string, number>): number =>
+      initial(
+        { scenarios, spreads: { credits: [{ legs: credits[0]?.legs.slice(0, legs) }] }, requirement: part } as never,
+        sizes,
+      );
+    const sizes = { 'A-perp': 3, 'B-perp': -20 };
+    // Two spreads: of A two thirds at a half, of B all at a quarter.
+    expect(of(2, sizes)).toBeCloseTo(30.3 + 20 - 30.3 * (2 / 3) * 0.5 - 20 * 0.25, 9);
+    expect(of(3, sizes)).toBeCloseTo(50.3, 9);
+    expect(of(2, { 'A-perp': 3 })).toBeCloseTo(30.3, 9);
+  });
+
+  it('come in the order of their list, out of what is left', () => {
+    const pair = (rate: number) => ({
+      legs: [
+        { side: 'A', underlying: 'A', ratio: 1, rate },
+        { side: 'B', underlying: 'B', ratio: 10, rate: 0 },
+      ],
+    });
+    const third = {
+      legs: [
+        { side: 'A', underlying: 'A', ratio: 1, rate: 0.1 },
+        { side: 'B', underlying: 'C', ratio: 10, rate: 0 },
+      ],
+    };
+    const of = (credits: unknown[]): number =>
+      initial(
+        {
+          scenarios: [{ price: 0.1 }, { price: -0.1 }],
+          spreads: { credits },
+          requirement: { spreads: 'credit' },
+        } as never,
+        { A30: 1, A60: 0.5, 'B-perp': -10, 'C-perp': -1000 },
+      );
+    // Three units of A: one against B, two are left for C. A unit has 10 of price risk.
+    expect(of([pair(0.5), third])).toBeCloseTo(5 + 2, 9);
+    expect(of([third, pair(0.5)])).toBeCloseTo(3, 9);
+    expect(of([pair(0.5), pair(0.5)])).toBeCloseTo(5, 9);
+  });
+
+  it('count a month with several positions once', () => {
+    const credits = [
+      {
+        legs: [
+          { side: 'A', underlying: 'A', ratio: 1, rate: 1 },
+          { side: 'B', underlying: 'B', ratio: 1, rate: 0 },
+        ],
+      },
+    ];
+    const { legs, initialMargin } = explained(
+      {
+        scenarios: [{ price: 0.1 }, { price: -0.1 }],
+        spreads: { credits },
+        requirement: { spreads: 'credit' },
+      } as never,
+      { A30: 1, call: 2, 'B-perp': -1000 },
+    );
+    const net = legs.filter(({ market }) => market !== 'B-perp').reduce((sum, { delta }) => sum + delta, 0) / 100;
+    const { loss } = scenarioGains(
+      Book.fromJSON(
+        bookOf({ scenarios: [{ price: 0.1 }, { price: -0.1 }], requirement: { scan: 'scan' } }, { A30: 1, call: 2 }),
+      ),
+      'a',
+    );
+    // All of the delta is credited, so all of the price risk is.
+    expect(net).toBeGreaterThan(2);
+    expect(initialMargin).toBeCloseTo(loss, 9);
+  });
+
+  it('are refused where a side is missing or names are not', () => {
+    const path = 'models[0].spreads';
+    const one = (legs: unknown[]) => refused({ spreads: { months: [{ charge: 1, legs }] } as never });
+    expect(one([leg('A', ['A30'])])).toMatchObject({ code: 'missing-key', path: `${path}.months[0].legs` });
+    expect(one([leg('A', ['A30']), leg('C', ['A60'])])).toMatchObject({ path: `${path}.months[0].legs[1].side` });
+    expect(one([leg('A', ['A30']), leg('B', [7])])).toMatchObject({ path: `${path}.months[0].legs[1].expiries[0]` });
+    expect(one([leg('A', ['A30']), leg('B', ['A60'], 0)])).toMatchObject({ path: `${path}.months[0].legs[1].ratio` });
+    const same = ['A', 'B'].map((side) => ({ side, underlying: 'A', ratio: 1, rate: 0.5 }));
+    expect(refused({ spreads: { credits: [{ legs: same }] } as never })).toMatchObject({
+      code: 'duplicate',
+      path: `${path}.credits[0].legs[1].underlying`,
+    });
+    expect(refused({ spreads: { month: [] } as never })).toMatchObject({ code: 'unknown-key', path: `${path}.month` });
+    expect(refused({ spreads: [] as never })).toMatchObject({ code: 'type', path });
+    expect(refused({ requirement: { spreads: 'months', set: 'scan' } })).toMatchObject({
+      code: 'conflict',
+      path: 'models[0].requirement.set',
+    });
+    expect(refused({ requirement: { spreads: 'credit' } })).toMatchObject({
+      code: 'unknown-id',
+      path: 'models[0].requirement.set',
+    });
+  });
+});
+
+describe('a model without a book', () => {
+  const model: ModelJSON = {
+    id: 'm',
+    volatility: {
+      up: { scale: 1, range: 'up', term: { days: 30, short: 0.3, long: 0.1 } },
+      smile: { skew: { cap: 0.1, width: { least: 0.01, factor: 1, level: 1 } } },
+    },
+    scenarios: [
+      { id: 'b', set: 'second', price: -0.5, range: 'up', volatility: 'smile' },
+      { id: 'a', price: 0.25, volatility: 'up' },
+    ],
+    parameters: { X: { up: 0.8 }, '*': { up: 0.4 } },
+    requirement: { max: [{ scan: 'scan' }, { scan: 'second' }] },
+  };
+
+  it('has its table in the order in which it was written', () => {
+    expect(scenarioTable(model, 'X')).toEqual([
+      { id: 'b', set: 'second', multiple: -0.5, range: 'up', move: -0.4, volatility: 'smile', direction: 0, weight: 1 },
+      { id: 'a', set: 'scan', multiple: 0.25, range: null, move: 0.25, volatility: 'up', direction: 1, weight: 1 },
+    ]);
+  });
+
+  it('says how far a volatility moves', () => {
+    expect(volatilityMove(model, 'up', { days: 30, underlying: 'X' })).toBe(0.8);
+    expect(volatilityMove(model, 'up', { days: 60 })).toBeCloseTo(0.4 * 0.5 ** 0.1, 15);
+    expect(volatilityMove(model, 'up', { days: '7.5', underlying: 'nobody' })).toBeCloseTo(0.4 * 4 ** 0.3, 15);
+    expect(refusedWith(() => volatilityMove(model, 'down', { days: 1 }))).toMatchObject({
+      code: 'unknown-id',
+      path: 'name',
+    });
+    expect(refusedWith(() => volatilityMove(model, 'smile', { days: 1 }))).toMatchObject({
+      code: 'conflict',
+      path: 'name',
+    });
+    expect(refusedWith(() => volatilityMove(model, 'up', { days: -1 }))).toMatchObject({ code: 'range', path: 'days' });
+  });
+
+  it('what an account gains: by set, by underlying, and only with a model', () => {
+    const scan = { scenarios: [{ price: 0.1 }, { price: -0.1 }], requirement: { scan: 'scan' } as PartJSON };
+    const json = bookOf(scan, { 'A-perp': 1, 'B-perp': -10 });
+    const book = Book.fromJSON({ ...json, accounts: [...json.accounts, { id: 'none' }] });
+    expect(scenarioGains(book, 'a')).toMatchObject({ worst: 1 });
+    expect(scenarioGains(book, 'a', { underlying: 'B' })).toMatchObject({ loss: 10, worst: 0 });
+    expect(refusedWith(() => scenarioGains(book, 'a', { set: 'x' }))).toMatchObject({
+      code: 'unknown-id',
+      path: 'set',
+    });
+    expect(refusedWith(() => scenarioGains(book, 'none'))).toMatchObject({ code: 'conflict', path: 'account' });
+  });
+});
