@@ -173,7 +173,7 @@ function entryPair(table: usize, i0: usize, i1: usize): v128 {
 }
 
 /** Low halves of the last `logOfPairs`. */
-export let logLows: v128 = i64x2.splat(0);
+export let logLows: v128 = i64x2(0, 0);
 
 /** log of both lanes: the same operations in the same order, therefore the same bits. */
 export function logPair(x: v128): v128 {
@@ -192,9 +192,9 @@ export function logPair(x: v128): v128 {
  */
 export function logOfPairs(x: v128): v128 {
   if (i64x2.all_true(f64x2.ge(x, f64x2.splat(MIN_NORMAL)))) return normalHalves(x);
-  const first = f64x2.splat(logOfPair(f64x2.extract_lane(x, 0)));
+  const first = f64x2.splat(log(f64x2.extract_lane(x, 0)));
   const low = f64x2.splat(logLow);
-  const second = logOfPair(f64x2.extract_lane(x, 1));
+  const second = log(f64x2.extract_lane(x, 1));
   logLows = f64x2.replace_lane(low, 1, logLow);
   return f64x2.replace_lane(first, 1, second);
 }

@@ -6,7 +6,7 @@
 
 import { expPair } from '../numeric/exp';
 import { NORMAL, ratioPair } from '../numeric/tail';
-import { productRest, sumRest } from './pair';
+import { productRest, squareRest, sumRest } from './pair';
 
 /** 1 / sqrt(2 pi). */
 export const PEAK: f64 = 0.3989422804014327;
@@ -28,20 +28,25 @@ const NOTHING: f64 = 1e8;
 const SATURATED: f64 = 1e4;
 
 /** The answers of the last `black`: u, v, e^(-u^2/2), R(u), or R(-u) where `crossed`, and R(v). */
-export let u: v128 = i64x2.splat(0);
-export let v: v128 = i64x2.splat(0);
-export let power: v128 = i64x2.splat(0);
-export let ru: v128 = i64x2.splat(0);
-export let rv: v128 = i64x2.splat(0);
+export let u: v128 = i64x2(0, 0);
+export let v: v128 = i64x2(0, 0);
+export let power: v128 = i64x2(0, 0);
+export let ru: v128 = i64x2(0, 0);
+export let rv: v128 = i64x2(0, 0);
 /** R(u) - R(v) to its last digits; not set where `crossed`. */
-export let gap: v128 = i64x2.splat(0);
+export let gap: v128 = i64x2(0, 0);
 /** A mask: u is below 0 and s not small, so that Phi(-u) is taken from the other side. */
-export let crossed: v128 = i64x2.splat(0);
-export let share: v128 = i64x2.splat(0);
+export let crossed: v128 = i64x2(0, 0);
+export let share: v128 = i64x2(0, 0);
 
 /** What a series gives: R(h - t) = even + odd, R(h + t) = even - odd. */
-let even: v128 = i64x2.splat(0);
-let odd: v128 = i64x2.splat(0);
+let even: v128 = i64x2(0, 0);
+let odd: v128 = i64x2(0, 0);
+
+/** exp of both lanes, as a function of its own. */
+export function expBoth(values: v128): v128 {
+  return expPair(values);
+}
 
 /** Series in t = s/2, from I_n = (-1)^n d^n R / dh^n; I_(n+1) = n I_(n-1) - h I_n. Lanes of `others` do not count. */
 function upwards(h: v128, t: v128, others: v128): void {
@@ -128,8 +133,8 @@ export function black(x: v128, xLow: v128, s: v128, sLow: v128): void {
   const reached = v128.and(some, f64x2.lt(size, f64x2.splat(FAR)));
   const minusHalf = f64x2.splat(-0.5);
   const square = f64x2.mul(u, u);
-  const rounded = expPair(v128.and(f64x2.mul(square, minusHalf), reached));
-  const rest = f64x2.add(productRest(u, u, square), f64x2.mul(f64x2.mul(f64x2.splat(2), u), uLow));
+  const rounded = expBoth(v128.and(f64x2.mul(square, minusHalf), reached));
+  const rest = f64x2.add(squareRest(u, square), f64x2.mul(f64x2.mul(f64x2.splat(2), u), uLow));
   power = v128.and(f64x2.add(rounded, f64x2.mul(rounded, f64x2.mul(rest, minusHalf))), reached);
 
   const near = f64x2.lt(t, f64x2.mul(f64x2.splat(CLOSE), f64x2.add(one, h)));

@@ -25,6 +25,7 @@ import {
   underlying,
 } from './terms';
 
+const ANSWER_COLUMNS: usize = 12;
 const DAYS_PER_YEAR: f64 = 365;
 
 /** The columns of GREEK_COLUMNS for each row; NaN where it is invalid. */
@@ -37,13 +38,12 @@ export function optionGreeks(block: usize, form: i32, count: u32): void {
     weigh();
     firstOrder(rows, vol);
     secondOrder(rows, vol);
+    // NaN where the row is invalid, and -0 becomes 0.
+    for (let k = ANSWERS; k < ANSWERS + ANSWER_COLUMNS; k++) {
+      put(rows, k, v128.bitselect(f64x2.add(get(rows, k), f64x2.splat(0)), f64x2.splat(NaN), good));
+    }
     put(rows, STATUS_COLUMN, status);
   }
-}
-
-/** NaN where the row is invalid, and -0 becomes 0. */
-function answer(rows: usize, column: usize, values: v128): void {
-  put(rows, ANSWERS + column, v128.bitselect(f64x2.add(values, f64x2.splat(0)), f64x2.splat(NaN), good));
 }
 
 // @ts-ignore: decorator
@@ -75,15 +75,15 @@ function firstOrder(rows: usize, vol: v128): void {
   const endless = f64x2.splat(Infinity);
   const theta = v128.bitselect(f64x2.sub(held, decay), f64x2.splat(-Infinity), f64x2.lt(decay, endless));
   const limit = v128.bitselect(endless, f64x2.splat(-Infinity), call);
-  answer(rows, 0, price);
-  answer(rows, 1, delta);
-  answer(rows, 2, forwardDelta);
-  answer(rows, 4, f64x2.mul(density, rootTime));
-  answer(rows, 5, theta);
-  answer(rows, 6, f64x2.div(theta, f64x2.splat(DAYS_PER_YEAR)));
-  answer(rows, 7, spot ? f64x2.mul(time, paid) : less(f64x2.mul(time, price)));
-  answer(rows, 8, spot ? less(f64x2.mul(time, received)) : zero);
-  answer(rows, 11, v128.bitselect(f64x2.div(f64x2.mul(delta, underlying), price), limit, some));
+  put(rows, ANSWERS, price);
+  put(rows, ANSWERS + 1, delta);
+  put(rows, ANSWERS + 2, forwardDelta);
+  put(rows, ANSWERS + 4, f64x2.mul(density, rootTime));
+  put(rows, ANSWERS + 5, theta);
+  put(rows, ANSWERS + 6, f64x2.div(theta, f64x2.splat(DAYS_PER_YEAR)));
+  put(rows, ANSWERS + 7, spot ? f64x2.mul(time, paid) : less(f64x2.mul(time, price)));
+  put(rows, ANSWERS + 8, spot ? less(f64x2.mul(time, received)) : zero);
+  put(rows, ANSWERS + 11, v128.bitselect(f64x2.div(f64x2.mul(delta, underlying), price), limit, some));
 }
 
 function secondOrder(rows: usize, vol: v128): void {
@@ -96,7 +96,7 @@ function secondOrder(rows: usize, vol: v128): void {
   // At vol 0 a density is left at the money only, where d2 / vol is -sqrt(t) / 2 and d1 d2 / vol is 0.
   const perVol = v128.bitselect(f64x2.div(far, vol), f64x2.mul(rootTime, f64x2.splat(-0.5)), moving);
   const volga = f64x2.div(f64x2.mul(f64x2.mul(density, rootTime), f64x2.mul(u, v)), vol);
-  answer(rows, 3, v128.and(gamma, f64x2.gt(perUnit, zero)));
-  answer(rows, 9, v128.and(less(f64x2.mul(perUnit, perVol)), some));
-  answer(rows, 10, v128.and(volga, v128.and(some, moving)));
+  put(rows, ANSWERS + 3, v128.and(gamma, f64x2.gt(perUnit, zero)));
+  put(rows, ANSWERS + 9, v128.and(less(f64x2.mul(perUnit, perVol)), some));
+  put(rows, ANSWERS + 10, v128.and(volga, v128.and(some, moving)));
 }

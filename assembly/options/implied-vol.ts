@@ -51,9 +51,9 @@ const LARGEST_PRICE: f64 = 1e150;
 const ROUNDING: f64 = 2.220446049250313e-16;
 
 /** Of the rows' prices: what they have above the intrinsic value, what is missing to the maximum, and the maximum. */
-let value: v128 = i64x2.splat(0);
-let rest: v128 = i64x2.splat(0);
-let least: v128 = i64x2.splat(0);
+let value: v128 = i64x2(0, 0);
+let rest: v128 = i64x2(0, 0);
+let least: v128 = i64x2(0, 0);
 
 /** Vol and condition of each row; NaN where the status is not ok. */
 export function impliedVols(block: usize, form: i32, count: u32): void {

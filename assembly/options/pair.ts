@@ -26,6 +26,16 @@ export function productRest(a: v128, b: v128, p: v128): v128 {
   return f64x2.add(f64x2.add(cross, f64x2.mul(a2, b1)), f64x2.mul(a2, b2));
 }
 
+/** What rounding took from the square `p` of a. */
+// @ts-ignore: decorator
+@inline
+export function squareRest(a: v128, p: v128): v128 {
+  const a1 = upperHalf(a);
+  const a2 = f64x2.sub(a, a1);
+  const twice = f64x2.mul(f64x2.add(a1, a1), a2);
+  return f64x2.add(f64x2.add(f64x2.sub(f64x2.mul(a1, a1), p), twice), f64x2.mul(a2, a2));
+}
+
 /** What rounding took from the sum `s` of a and b. */
 // @ts-ignore: decorator
 @inline
@@ -35,7 +45,7 @@ export function sumRest(a: v128, b: v128, s: v128): v128 {
 }
 
 /** Low halves of the last `lnRatio`. */
-export let ratioLow: v128 = i64x2.splat(0);
+export let ratioLow: v128 = i64x2(0, 0);
 
 /**
  * High halves of ln(a/b); the low halves are left in `ratioLow`.

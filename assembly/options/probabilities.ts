@@ -5,14 +5,14 @@ import { black, crossed, PEAK, power, ru, rv, share } from './black';
 import { above, call, difference, forward, s, sLow, strike, x, xLow } from './terms';
 
 /** Answers of the last `weigh`. Value of the option out of the money, discounted. */
-export let outside: v128 = i64x2.splat(0);
+export let outside: v128 = i64x2(0, 0);
 /** Phi(d1), Phi(-d1), Phi(d2), Phi(-d2). */
-export let d1: v128 = i64x2.splat(0);
-export let notD1: v128 = i64x2.splat(0);
-export let d2: v128 = i64x2.splat(0);
-export let notD2: v128 = i64x2.splat(0);
+export let d1: v128 = i64x2(0, 0);
+export let notD1: v128 = i64x2(0, 0);
+export let d2: v128 = i64x2(0, 0);
+export let notD2: v128 = i64x2(0, 0);
 /** Discounted F phi(d1) = K phi(d2). */
-export let density: v128 = i64x2.splat(0);
+export let density: v128 = i64x2(0, 0);
 
 /** Values of the rows' options out of the money, discounted. */
 export function outsideValue(): v128 {

@@ -1,7 +1,7 @@
 // Two rows of a block as the formulas want them: forward and strike discounted, x = |ln(F/K)| and s = vol sqrt(t) as sums of two.
 // Same bits: bindings/reference/options/terms.ts.
 
-import { expPair } from '../numeric/exp';
+import { expBoth } from './black';
 import {
   get,
   INPUT_DISCOUNT,
@@ -14,7 +14,7 @@ import {
   STATUS_EXPIRED,
   STATUS_INVALID,
 } from './layout';
-import { lnRatio, productRest, ratioLow, sumRest } from './pair';
+import { lnRatio, productRest, ratioLow, squareRest, sumRest } from './pair';
 
 /** Beyond, products of inputs would leave the doubles: such a row is invalid, as one with NaN. */
 const LARGEST: f64 = 1e150;
@@ -28,33 +28,33 @@ const SEVENTH: f64 = 0.14285714285714285;
 const NINTH: f64 = 0.1111111111111111;
 
 /** A mask: the row can be worked with. */
-export let good: v128 = i64x2.splat(0);
+export let good: v128 = i64x2(0, 0);
 /** Codes as doubles. */
-export let status: v128 = i64x2.splat(0);
+export let status: v128 = i64x2(0, 0);
 /** A mask. */
-export let call: v128 = i64x2.splat(0);
+export let call: v128 = i64x2(0, 0);
 export let spot: bool = false;
 /** Price of the underlying, spot or forward. */
-export let underlying: v128 = i64x2.splat(0);
-export let time: v128 = i64x2.splat(0);
-export let rootTime: v128 = i64x2.splat(0);
+export let underlying: v128 = i64x2(0, 0);
+export let time: v128 = i64x2(0, 0);
+export let rootTime: v128 = i64x2(0, 0);
 /** Of the spot form. */
-export let rate: v128 = i64x2.splat(0);
-export let dividendYield: v128 = i64x2.splat(0);
-export let discount: v128 = i64x2.splat(0);
+export let rate: v128 = i64x2(0, 0);
+export let dividendYield: v128 = i64x2(0, 0);
+export let discount: v128 = i64x2(0, 0);
 /** What a delta of the forward is multiplied with: e^(-q t), or the discount factor. */
-export let carry: v128 = i64x2.splat(0);
+export let carry: v128 = i64x2(0, 0);
 /** Discounted forward and strike. */
-export let forward: v128 = i64x2.splat(0);
-export let strike: v128 = i64x2.splat(0);
+export let forward: v128 = i64x2(0, 0);
+export let strike: v128 = i64x2(0, 0);
 /** Their difference, which the option is in the money by. */
-export let difference: v128 = i64x2.splat(0);
+export let difference: v128 = i64x2(0, 0);
 /** A mask: ln(F/K) > 0. */
-export let above: v128 = i64x2.splat(0);
-export let x: v128 = i64x2.splat(0);
-export let xLow: v128 = i64x2.splat(0);
-export let s: v128 = i64x2.splat(0);
-export let sLow: v128 = i64x2.splat(0);
+export let above: v128 = i64x2(0, 0);
+export let x: v128 = i64x2(0, 0);
+export let xLow: v128 = i64x2(0, 0);
+export let s: v128 = i64x2(0, 0);
+export let sLow: v128 = i64x2(0, 0);
 
 // @ts-ignore: decorator
 @inline
@@ -65,10 +65,6 @@ function usable(values: v128): v128 {
 /** Gives the rows of a mask a status. */
 export function refuse(rows: v128, code: i32): void {
   status = v128.bitselect(f64x2.splat(<f64>code), status, rows);
-}
-
-function expOf(values: v128): v128 {
-  return expPair(values);
 }
 
 /** Fills the terms but for `s`; NaN, negative and infinite numbers make a row that is not `good`. */
@@ -97,8 +93,8 @@ export function readTerms(rows: usize, form: i32): void {
     carryTime = f64x2.mul(net, time);
     const netLow = sumRest(rate, f64x2.neg(dividendYield), net);
     carryLow = f64x2.add(productRest(net, time, carryTime), f64x2.mul(netLow, time));
-    discount = expOf(f64x2.sub(zero, f64x2.mul(rate, time)));
-    carry = expOf(f64x2.sub(zero, f64x2.mul(dividendYield, time)));
+    discount = expBoth(f64x2.sub(zero, f64x2.mul(rate, time)));
+    carry = expBoth(f64x2.sub(zero, f64x2.mul(dividendYield, time)));
   }
   forward = f64x2.mul(underlying, carry);
   strike = f64x2.mul(given, discount);
@@ -157,7 +153,7 @@ function excess(given: v128): v128 {
 /** Fills `s` for a vol; a vol that can not be worked with makes the row invalid. */
 export function readVol(vol: v128): void {
   const square = f64x2.mul(rootTime, rootTime);
-  const missing = f64x2.sub(f64x2.sub(time, square), productRest(rootTime, rootTime, square));
+  const missing = f64x2.sub(f64x2.sub(time, square), squareRest(rootTime, square));
   const some = f64x2.gt(time, f64x2.splat(0));
   const rootLow = v128.and(f64x2.div(missing, f64x2.mul(f64x2.splat(2), rootTime)), some);
   s = f64x2.mul(f64x2.abs(vol), rootTime);

@@ -5,7 +5,7 @@
 // stands, or where s/2 is small as its Taylor series in s/2 at h. Same bits: assembly/options/black.ts.
 import { exp } from '../numeric/exp.js';
 import { NORMAL, ratio } from '../numeric/tail.js';
-import { productRest, sumRest } from './pair.js';
+import { productRest, squareRest, sumRest } from './pair.js';
 
 /** 1 / sqrt(2 pi). */
 export const PEAK = 0.3989422804014327;
@@ -113,7 +113,7 @@ export function black(x: number, xLow: number, s: number, sLow: number): void {
   if (some && Math.abs(u) < FAR) {
     const square = u * u;
     const rounded = exp(square * -0.5);
-    power = rounded + rounded * ((productRest(u, u, square) + 2 * u * uLow) * -0.5);
+    power = rounded + rounded * ((squareRest(u, square) + 2 * u * uLow) * -0.5);
   }
   normal.power = power;
 

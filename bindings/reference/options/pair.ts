@@ -17,6 +17,14 @@ export function productRest(a: number, b: number, p: number): number {
   return a1 * b1 - p + a1 * b2 + a2 * b1 + a2 * b2;
 }
 
+/** What rounding took from the square `p` of a. */
+export function squareRest(a: number, p: number): number {
+  const shifted = a * SPLITTER;
+  const a1 = shifted - (shifted - a);
+  const a2 = a - a1;
+  return a1 * a1 - p + (a1 + a1) * a2 + a2 * a2;
+}
+
 /** What rounding took from the sum `s` of a and b. */
 export function sumRest(a: number, b: number, s: number): number {
   const other = s - a;

@@ -2,7 +2,7 @@
 // Same bits: assembly/options/terms.ts.
 import { FORM, INPUT, ROWS, STATUS } from '../../options/layout.js';
 import { exp } from '../numeric/exp.js';
-import { lnRatio, productRest, ratio, sumRest } from './pair.js';
+import { lnRatio, productRest, ratio, squareRest, sumRest } from './pair.js';
 
 /** Beyond, products of inputs would leave the doubles: such a row is invalid, as one with NaN. */
 const LARGEST = 1e150;
@@ -127,7 +127,7 @@ function excess(underlying: number, given: number): number {
 export function readVol(vol: number): boolean {
   const { time, rootTime: root } = terms;
   const square = root * root;
-  const rootLow = time > 0 ? (time - square - productRest(root, root, square)) / (2 * root) : 0;
+  const rootLow = time > 0 ? (time - square - squareRest(root, square)) / (2 * root) : 0;
   const s = Math.abs(vol) * root;
   terms.s = s;
   terms.sLow = productRest(vol, root, s) + vol * rootLow;
