@@ -183,24 +183,14 @@ export function logPair(x: v128): v128 {
     const first = f64x2.splat(log(f64x2.extract_lane(x, 0)));
     return f64x2.replace_lane(first, 1, log(f64x2.extract_lane(x, 1)));
   }
-  return normalHalves(x);
+  return logOfPairs(x);
 }
 
 /**
  * High halves of ln x of both lanes, the bits of `logOfPair`; the low halves are left in `logLows`.
- * @param x finite, > 0
+ * @param x normal, finite, > 0
  */
 export function logOfPairs(x: v128): v128 {
-  if (i64x2.all_true(f64x2.ge(x, f64x2.splat(MIN_NORMAL)))) return normalHalves(x);
-  const first = f64x2.splat(log(f64x2.extract_lane(x, 0)));
-  const low = f64x2.splat(logLow);
-  const second = log(f64x2.extract_lane(x, 1));
-  logLows = f64x2.replace_lane(low, 1, logLow);
-  return f64x2.replace_lane(first, 1, second);
-}
-
-/** The same of normal numbers. */
-function normalHalves(x: v128): v128 {
   const offset = i64x2.sub(x, i64x2.splat(CELL_ORIGIN));
   // The exponent, added to the bits of a number whose last place is 1, and that number taken off again.
   const k = f64x2.sub(

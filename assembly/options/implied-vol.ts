@@ -64,7 +64,8 @@ export function impliedVols(block: usize, form: i32, count: u32): void {
     const price = get(rows, INPUT_VOL);
     readTerms(rows, form);
     const fits = f64x2.le(f64x2.abs(price), f64x2.splat(LARGEST_PRICE));
-    const whole = v128.and(f64x2.gt(underlying, zero), f64x2.gt(strike, zero));
+    const apart = f64x2.lt(x, f64x2.splat(Infinity));
+    const whole = v128.and(v128.and(f64x2.gt(underlying, zero), f64x2.gt(strike, zero)), apart);
     separate(rows, price);
     const most = f64x2.mul(v128.bitselect(forward, strike, above), f64x2.splat(-ROUNDING));
     refuse(v128.not(f64x2.gt(rest, zero)), STATUS_ABOVE_MAXIMUM);

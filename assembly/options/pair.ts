@@ -49,7 +49,7 @@ export let ratioLow: v128 = i64x2(0, 0);
 
 /**
  * High halves of ln(a/b); the low halves are left in `ratioLow`.
- * @param q a / b, finite and > 0
+ * @param q a / b, from 1e-290 to 1e290
  */
 // @ts-ignore: decorator
 @inline

@@ -20,6 +20,9 @@ import { lnRatio, productRest, ratioLow, squareRest, sumRest } from './pair';
 const LARGEST: f64 = 1e150;
 /** Years that count as none: the square of their root is too near the least double for its rest to be one. */
 const LEAST_TIME: f64 = 1e-200;
+/** Of underlying and strike: beyond, one of them is as good as 0. */
+const LEAST_RATIO: f64 = 1e-290;
+const MOST_RATIO: f64 = 1e290;
 /** Beyond, a difference of F and K loses four bits at most. */
 const NEAR: f64 = 0.0625;
 const THIRD: f64 = 0.3333333333333333;
@@ -112,7 +115,8 @@ export function readTerms(rows: usize, form: i32): void {
 /** ln(F/K): its size as a sum of two, and its side. */
 function measure(given: v128, carryTime: v128, carryLow: v128): void {
   const quotient = f64x2.div(underlying, given);
-  const both = v128.and(f64x2.gt(quotient, f64x2.splat(0)), f64x2.lt(quotient, f64x2.splat(Infinity)));
+  const inside = f64x2.lt(quotient, f64x2.splat(MOST_RATIO));
+  const both = v128.and(f64x2.gt(quotient, f64x2.splat(LEAST_RATIO)), inside);
   const q = v128.bitselect(quotient, f64x2.splat(1), both);
   const ratioHigh = lnRatio(underlying, given, q);
   const high = f64x2.add(ratioHigh, carryTime);
@@ -121,7 +125,7 @@ function measure(given: v128, carryTime: v128, carryLow: v128): void {
   const signed = f64x2.add(high, rest);
   const low = sumRest(high, rest, signed);
   const positive = f64x2.gt(signed, f64x2.splat(0));
-  // Without a forward or a strike there is but a side.
+  // Without a forward or a strike, or with one that is as good as none, there is but a side.
   const endless = v128.andnot(f64x2.splat(Infinity), f64x2.eq(underlying, given));
   above = v128.bitselect(positive, f64x2.gt(underlying, given), both);
   x = v128.bitselect(f64x2.abs(signed), endless, both);

@@ -36,7 +36,7 @@ export const ratio = { low: 0 };
 
 /**
  * High half of ln(a/b); the low half is left in `ratio.low`.
- * @param a - finite, > 0, as are b and a/b
+ * @param a - finite, > 0, as is b; a/b from 1e-290 to 1e290
  */
 export function lnRatio(a: number, b: number): number {
   const q = a / b;

@@ -8,6 +8,9 @@ import { lnRatio, productRest, ratio, squareRest, sumRest } from './pair.js';
 const LARGEST = 1e150;
 /** Years that count as none: the square of their root is too near the least double for its rest to be one. */
 const LEAST_TIME = 1e-200;
+/** Of underlying and strike: beyond, one of them is as good as 0. */
+const LEAST_RATIO = 1e-290;
+const MOST_RATIO = 1e290;
 /** Beyond, a difference of F and K loses four bits at most. */
 const NEAR = 0.0625;
 const THIRD = 0.3333333333333333;
@@ -93,7 +96,8 @@ export function readTerms(block: Float64Array, form: number, row: number): boole
 /** ln(F/K): its size as a sum of two, and its side. */
 function measure(underlying: number, strike: number, carryTime: number, carryLow: number): void {
   const quotient = underlying / strike;
-  if (!(quotient > 0 && quotient < Infinity)) {
+  // Without a forward or a strike, or with one that is as good as none, there is but a side.
+  if (!(quotient > LEAST_RATIO && quotient < MOST_RATIO)) {
     terms.above = underlying > strike;
     terms.x = underlying === strike ? 0 : Infinity;
     terms.xLow = 0;
