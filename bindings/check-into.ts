@@ -42,6 +42,7 @@ export function checkInto(
   if (!(unit >= 0 && unit < book.units && Number.isInteger(unit))) throw outside('unit', unit, book.units);
   if (!(market >= 0 && market < book.markets && Number.isInteger(market)))
     throw outside('market', market, book.markets);
+  book.margined(market, store.columns.unit.model[unit] ?? 0, 'market');
   if (side !== 'buy' && side !== 'sell')
     throw new MarginError('type', { path: 'side', got: side, expected: 'buy or sell' });
   if (!fits(size, MAX_INPUT)) throw unfit('size', size, MAX_INPUT);
@@ -50,8 +51,6 @@ export function checkInto(
   if (!(out instanceof Float64Array)) throw new MarginError('type', { path: 'out', expected: 'a Float64Array' });
   if (out.length < CHECK_WIDTH)
     throw new MarginError('range', { path: 'out', got: out.length, expected: `at least ${CHECK_WIDTH} entries` });
-  const model = store.columns.unit.model[unit] ?? 0;
-  if (model !== 0 || (store.columns.market.kind[market] ?? 0) >= KIND.call) book.margined(market, model, 'market');
   book.refresh();
   ensureTrial(book, unit);
   terms.market = market;

@@ -107,8 +107,9 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   checkBook(book);
   checkKeys(input, 'order', TRADE_KEYS);
   const u = book.unit(account, input.bucket ?? 0);
-  const terms = tradeTerms(book, u, input, 'order');
+  // An option without a mark of its own is valued first.
   book.refresh();
+  const terms = tradeTerms(book, u, input, 'order');
   ensureTrial(book, u);
   const { engine, columns } = book.store;
   const held = engine.openTrade(book.store, u, terms, LEVEL.initial, 0);
