@@ -42,6 +42,7 @@ export function checkInto(
   if (!(unit >= 0 && unit < book.units && Number.isInteger(unit))) throw outside('unit', unit, book.units);
   if (!(market >= 0 && market < book.markets && Number.isInteger(market)))
     throw outside('market', market, book.markets);
+  book.margined(market, store.columns.unit.model[unit] ?? 0, 'market');
   if (side !== 'buy' && side !== 'sell')
     throw new MarginError('type', { path: 'side', got: side, expected: 'buy or sell' });
   if (!fits(size, MAX_INPUT)) throw unfit('size', size, MAX_INPUT);

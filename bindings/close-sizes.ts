@@ -134,8 +134,9 @@ export function closeSizes(
   const target = options.target === undefined ? 0 : decimal(options.target, 'target', {});
   const least = options.minLeft === undefined ? undefined : decimal(options.minLeft, 'minLeft', {});
   checkList(legs, 'legs');
-  const wanted = legs.map((leg, i) => readLeg(book, leg, `legs[${i}]`));
+  // Options without marks of their own are valued first.
   book.refresh();
+  const wanted = legs.map((leg, i) => readLeg(book, leg, `legs[${i}]`));
   ensureTrial(book, first, legs.length);
   const close = (all: boolean): CloseSizes => closeLegs(book, first, wanted, { level, target, least, all });
   const sizes = close(false);

@@ -107,8 +107,10 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   checkBook(book);
   checkKeys(input, 'order', TRADE_KEYS);
   const u = book.unit(account, input.bucket ?? 0);
-  const terms = tradeTerms(book, input, 'order');
+  // An option without a mark of its own is valued first.
   book.refresh();
+  const terms = tradeTerms(book, input, 'order');
+  book.margined(terms.market, book.store.columns.unit.model[u] ?? 0, 'order.market');
   ensureTrial(book, u);
   const { engine, columns } = book.store;
   const held = engine.openTrade(book.store, u, terms, LEVEL.initial, 0);

@@ -134,8 +134,8 @@ export abstract class BookRows {
       hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
     });
   }
-  /** Refuses an option where no model margins it. @param model - of the unit, plus 1 */
-  protected margined(market: number, model: number, path: string): void {
+  /** Refuses an option where no model margins it; for the modules of this package. @param model - of the unit, plus 1 */
+  margined(market: number, model: number, path: string): void {
     const published = this.models[model - 1]?.arrays;
     if (published && published.size > 0 && !published.has(this.marketId(market))) {
       throw new MarginError('conflict', {

@@ -94,7 +94,7 @@ export function profitChart(picture: Picture, of: UnderlyingCurve, numeraire: st
   const lost = shown.map(({ price, side }) => (side === 'down' ? { x1: low, x2: price } : { x1: price, x2: high }));
   const strikes = of.strikes.filter(({ strike }) => strike >= low && strike <= high);
   return {
-    id: `curve-${picture.account}-${of.underlying}`,
+    id: `curve-${picture.id}-${picture.curves.indexOf(of) + 1}`,
     title: `${picture.account}: profit and loss by the price of ${of.underlying} (${numeraire})`,
     description: description(picture, of, beyond, shown),
     draw: ({ narrow }: Width) => ({
