@@ -35,21 +35,21 @@ function engine(): OptionEngine {
  * @throws MarginError type, missing-key, unknown-key, conflict; numbers of any value are answered by a status
  * @example
  * const { price } = optionPrice({ type: 'call', forward: 60_000, strike: 65_000, vol: 0.6, time: 30 / 365 });
- * console.log(price.toFixed(2)); // 2209.68
+ * console.log(price.toFixed(2)); // 2237.87
  */
 export function optionPrice(option: Option): OptionPrice {
   return askOne(engine(), PRICES, option);
 }
 
 /**
- * Prices of many options.
+ * Prices of many options. A column of `into` may be one of `options`, but must not overlap one otherwise.
  * @returns how many rows have another status than ok
  * @throws MarginError as `optionPrice`, and range where a column has not as many rows as `into.status`; nothing is written then
  * @example
  * const strike = Float64Array.of(90, 100, 110);
  * const into = { price: new Float64Array(3), status: new Uint8Array(3) };
  * optionPricesInto({ type: 'put', spot: 100, strike, vol: 0.2, time: 0.5, rate: 0.05 }, into);
- * console.log(into.price.map((x) => Math.round(x * 1e4) / 1e4)); // ...
+ * console.log(Array.from(into.price, (x) => x.toFixed(4)).join(' ')); // 1.2764 4.4197 10.1906
  */
 export function optionPricesInto(options: OptionColumns, into: PriceInto): number {
   return askAll(engine(), PRICES, options, into);
@@ -62,7 +62,7 @@ export function optionPricesInto(options: OptionColumns, into: PriceInto): numbe
  * @throws MarginError as `optionPrice`
  * @example
  * const { delta, vega, thetaPerDay } = optionGreeks({ type: 'put', spot: 100, strike: 95, vol: 0.3, time: 0.25, rate: 0.04 });
- * console.log(delta.toFixed(4), vega.toFixed(4), thetaPerDay.toFixed(4)); // ...
+ * console.log(delta.toFixed(4), vega.toFixed(4), thetaPerDay.toFixed(4)); // -0.3143 17.7456 -0.0254
  */
 export function optionGreeks(option: Option): Greeks {
   return askOne(engine(), GREEKS, option);
@@ -76,7 +76,7 @@ export function optionGreeks(option: Option): Greeks {
  * const forward = Float64Array.of(59_000, 60_000, 61_000);
  * const into = { delta: new Float64Array(3), gamma: new Float64Array(3), status: new Uint8Array(3) };
  * optionGreeksInto({ type: Int8Array.of(1, -1, 1), forward, strike: 60_000, vol: 0.6, time: 7 / 365 }, into);
- * console.log(into.delta[1].toFixed(4)); // ...
+ * console.log(into.delta[1].toFixed(4)); // -0.4834
  */
 export function optionGreeksInto(options: OptionColumns, into: GreeksInto): number {
   return askAll(engine(), GREEKS, options, into);
@@ -88,16 +88,20 @@ export function optionGreeksInto(options: OptionColumns, into: GreeksInto): numb
  * @throws MarginError as `optionPrice`
  * @example
  * const { cash } = digitalPrice({ type: 'call', forward: 100, strike: 80, vol: 0.35, time: 0.75, discount: 0.95 });
- * console.log(cash.toFixed(4)); // ...
+ * console.log(cash.toFixed(4)); // 0.6846
  */
 export function digitalPrice(option: Option): DigitalPrice {
   return askOne(engine(), DIGITALS, option);
 }
 
 /**
- * Values of many digital options.
+ * Values of many digital options: of `into`, the columns that are there.
  * @returns how many rows have another status than ok
  * @throws MarginError as `optionPricesInto`
+ * @example
+ * const into = { cash: new Float64Array(2), status: new Uint8Array(2) };
+ * digitalPricesInto({ type: 'put', spot: Float64Array.of(90, 110), strike: 100, vol: 0.2, time: 0.1 }, into);
+ * console.log(Array.from(into.cash, (x) => x.toFixed(4)).join(' ')); // 0.9552 0.0701
  */
 export function digitalPricesInto(options: OptionColumns, into: DigitalInto): number {
   return askAll(engine(), DIGITALS, options, into);
@@ -109,7 +113,7 @@ export function digitalPricesInto(options: OptionColumns, into: DigitalInto): nu
  * @throws MarginError as `optionPrice`
  * @example
  * const { vol } = impliedVol({ type: 'call', forward: 60_000, strike: 65_000, time: 30 / 365, price: 2200 });
- * console.log(vol.toFixed(4)); // ...
+ * console.log(vol.toFixed(4)); // 0.5941
  * console.log(impliedVol({ type: 'call', forward: 60_000, strike: 50_000, time: 0.1, price: 9_999 }).status); // belowIntrinsic
  */
 export function impliedVol(option: PricedOption): ImpliedVol {
@@ -120,6 +124,12 @@ export function impliedVol(option: PricedOption): ImpliedVol {
  * Vols of many options.
  * @returns how many rows have another status than ok; their vol and condition are NaN
  * @throws MarginError as `optionPricesInto`
+ * @example
+ * const strike = Float64Array.of(90, 100, 110);
+ * const price = Float64Array.of(12, 5, -1);
+ * const into = { vol: new Float64Array(3), status: new Uint8Array(3) };
+ * console.log(impliedVolsInto({ type: 'call', forward: 100, strike, time: 0.25, price }, into)); // 1
+ * console.log(Array.from(into.status, (code) => OPTION_STATUS[code]).join(' ')); // ok ok belowIntrinsic
  */
 export function impliedVolsInto(options: PricedColumns, into: VolInto): number {
   return askAll(engine(), VOLS, options, into);

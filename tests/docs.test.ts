@@ -147,9 +147,17 @@ describe('runnable blocks', () => {
 });
 
 describe('examples of exported functions', () => {
-  const files = ['index', 'margin', 'explain', 'explain-text', 'explain-prices', 'errors', 'layout', 'numeric'].map(
-    (name) => `bindings/${name}.ts`,
-  );
+  const files = [
+    'index',
+    'margin',
+    'explain',
+    'explain-text',
+    'explain-prices',
+    'errors',
+    'layout',
+    'numeric',
+    'options',
+  ].map((name) => `bindings/${name}.ts`);
   const examples = files.flatMap((file) =>
     [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
       name: `${file}, example ${i + 1}`,
@@ -163,6 +171,10 @@ import {
   MarginError, STATUS,
 } from 'margin-kernel';
 import { expInto, normalCdf, normalQuantile, studentQuantile } from 'margin-kernel/numeric';
+import {
+  digitalPrice, digitalPricesInto, impliedVol, impliedVolsInto, optionGreeks, optionGreeksInto, optionPrice, optionPricesInto,
+  OPTION_STATUS,
+} from 'margin-kernel/options';
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
   assets: [{ id: 'USDT', price: 1 }],

@@ -23,12 +23,13 @@ const LEAST_TIME: f64 = 1e-200;
 /** Of underlying and strike: beyond, one of them is as good as 0. */
 const LEAST_RATIO: f64 = 1e-290;
 const MOST_RATIO: f64 = 1e290;
-/** Beyond, a difference of F and K loses four bits at most. */
-const NEAR: f64 = 0.0625;
+/** Beyond, a difference of F and K loses three bits at most. */
+const NEAR: f64 = 0.125;
 const THIRD: f64 = 0.3333333333333333;
 const SIXTH: f64 = 0.16666666666666666;
 const SEVENTH: f64 = 0.14285714285714285;
 const NINTH: f64 = 0.1111111111111111;
+const ELEVENTH: f64 = 0.09090909090909091;
 
 /** A mask: the row can be worked with. */
 export let good: v128 = i64x2(0, 0);
@@ -140,12 +141,13 @@ function grown(by: v128, c: f64, inner: v128): v128 {
 
 /**
  * F - K discounted, to its last digits: where nothing is carried it is exact before it is discounted; where spot and strike are
- * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^9 / 10!.
+ * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^11 / 12!.
  */
 function excess(given: v128): v128 {
   const plain = f64x2.mul(discount, f64x2.sub(underlying, given));
   if (!spot) return plain;
-  const seventh = grown(x, SEVENTH, grown(x, 0.125, grown(x, NINTH, f64x2.splat(1))));
+  const ninth = grown(x, NINTH, grown(x, 0.1, grown(x, ELEVENTH, f64x2.splat(1))));
+  const seventh = grown(x, SEVENTH, grown(x, 0.125, ninth));
   const upper = grown(x, 0.2, grown(x, SIXTH, seventh));
   const curve = grown(x, 0.5, grown(x, THIRD, grown(x, 0.25, upper)));
   const value = f64x2.mul(f64x2.mul(v128.bitselect(strike, forward, above), x), curve);

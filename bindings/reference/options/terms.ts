@@ -11,12 +11,13 @@ const LEAST_TIME = 1e-200;
 /** Of underlying and strike: beyond, one of them is as good as 0. */
 const LEAST_RATIO = 1e-290;
 const MOST_RATIO = 1e290;
-/** Beyond, a difference of F and K loses four bits at most. */
-const NEAR = 0.0625;
+/** Beyond, a difference of F and K loses three bits at most. */
+const NEAR = 0.125;
 const THIRD = 0.3333333333333333;
 const SIXTH = 0.16666666666666666;
 const SEVENTH = 0.14285714285714285;
 const NINTH = 0.1111111111111111;
+const ELEVENTH = 0.09090909090909091;
 
 /** The row last read. */
 export const terms = {
@@ -116,13 +117,14 @@ function measure(underlying: number, strike: number, carryTime: number, carryLow
 
 /**
  * F - K discounted, to its last digits: where nothing is carried it is exact before it is discounted; where spot and strike are
- * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^9 / 10!.
+ * discounted apart and lie near each other it is min(F, K) (e^x - 1), of which the first term left out is x^11 / 12!.
  */
 function excess(underlying: number, given: number): number {
   const { carry, discount, forward, strike, above, x } = terms;
   if (carry === discount) return discount * (underlying - given);
   if (x > NEAR) return forward - strike;
-  const upper = 1 + x * 0.2 * (1 + x * SIXTH * (1 + x * SEVENTH * (1 + x * 0.125 * (1 + x * NINTH))));
+  const ninth = 1 + x * NINTH * (1 + x * 0.1 * (1 + x * ELEVENTH));
+  const upper = 1 + x * 0.2 * (1 + x * SIXTH * (1 + x * SEVENTH * (1 + x * 0.125 * ninth)));
   const value = (above ? strike : forward) * x * (1 + x * 0.5 * (1 + x * THIRD * (1 + x * 0.25 * upper)));
   return above ? value : 0 - value;
 }
