@@ -61,6 +61,11 @@ describe('report', () => {
     expect(one).not.toMatch(/ collar +pm/);
   });
 
+  it('names the scenario that costs most, of the underlying that it is asked of', async () => {
+    const { out } = await run('report', example, '--model', 'deribit');
+    expect(out).toMatch(/ writer +deribit +ETH -4 up \(-18 % spot, vol up\) and 1 more +-/);
+  });
+
   it('says nothing of models where there are none', async () => {
     const { models: _, expiries: __, ...rest } = json;
     const plain = { ...rest, markets: json.markets.slice(0, 1), accounts: [account('perps')] };
@@ -487,7 +492,9 @@ describe('the page', () => {
     const fills = cells.map((cell) => [cell.getAttribute('fill'), Number(cell.getAttribute('fill-opacity'))] as const);
     const at = (i: number): readonly [string | null, number] => fills[i] as never;
     // Orange loses, blue gains, nothing is no colour; the largest loss is the strongest.
-    expect(at(0)[0]).toBe(profit[0]! < 0 ? 'var(--loss)' : 'var(--gain)');
+    profit.forEach((x, i) => {
+      if (x !== 0) expect(at(i)[0]).toBe(x < 0 ? 'var(--loss)' : 'var(--gain)');
+    });
     const still = profit.indexOf(0);
     expect(at(still)[1]).toBe(0);
     expect(Math.max(...fills.map(([, strength]) => strength))).toBe(at(profit.indexOf(Math.min(...profit)))[1]);
