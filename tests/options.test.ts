@@ -156,6 +156,9 @@ describe('edges', () => {
     expect(of({ forward: 0, discount: 0.9 })).toMatchObject({ price: 0, delta: 0, gamma: 0, elasticity: INF });
     expect(of({ forward: 0, discount: 0.9, type: 'put' })).toMatchObject({ price: 90, delta: -0.9, elasticity: 0 });
     expect(of({ forward: 0, strike: 0 })).toMatchObject({ price: 0, gamma: 0, vega: 0, theta: 0 });
+    // So far apart that their quotient is no double.
+    expect(of({ forward: 1e150, strike: 1e-155, vol: 1e6 })).toMatchObject({ price: 1e150, delta: 1, gamma: 0 });
+    expect(of({ forward: 1e-155, strike: 1e150, type: 'put' })).toMatchObject({ price: 1e150, delta: -1, gamma: 0 });
   });
 
   it('an endless vol leaves underlying and strike', () => {

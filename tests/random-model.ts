@@ -213,7 +213,7 @@ function chargeOf(mix: Mix, each: boolean): PartJSON {
     { roll: { least: figure(r.between(0, 0.01)), perYear: figure(r.between(0, 0.1)) } },
     { calendar: { rate: figure(r.between(0, 0.3)) } },
     { spreads: r.pick(['months', 'delivery']) },
-    { spreads: 'credit', scan: r.pick(SETS) },
+    { spreads: 'credit', set: r.pick(SETS) },
     {
       options: {
         maxSpot: 0.15,

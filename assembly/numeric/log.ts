@@ -172,6 +172,9 @@ function entryPair(table: usize, i0: usize, i1: usize): v128 {
   return v128.load_lane<f64>(table + i1, v128.load64_splat(table + i0), 1);
 }
 
+/** Low halves of the last `logOfPairs`. */
+export let logLows: v128 = i64x2(0, 0);
+
 /** log of both lanes: the same operations in the same order, therefore the same bits. */
 export function logPair(x: v128): v128 {
   // Anything but normal numbers above 0 takes the scalar way, NaN too.
@@ -180,6 +183,14 @@ export function logPair(x: v128): v128 {
     const first = f64x2.splat(log(f64x2.extract_lane(x, 0)));
     return f64x2.replace_lane(first, 1, log(f64x2.extract_lane(x, 1)));
   }
+  return logOfPairs(x);
+}
+
+/**
+ * High halves of ln x of both lanes, the bits of `logOfPair`; the low halves are left in `logLows`.
+ * @param x normal, finite, > 0
+ */
+export function logOfPairs(x: v128): v128 {
   const offset = i64x2.sub(x, i64x2.splat(CELL_ORIGIN));
   // The exponent, added to the bits of a number whose last place is 1, and that number taken off again.
   const k = f64x2.sub(
@@ -214,5 +225,8 @@ export function logPair(x: v128): v128 {
   const cross = f64x2.mul(f64x2.mul(half, rLow), f64x2.add(rHigh, r));
   const tails = f64x2.add(f64x2.mul(k, f64x2.splat(LN2_LOW)), entryPair(LOGS_LOW, i0, i1));
   const exact = f64x2.sub(f64x2.add(tails, f64x2.add(aError, bError)), cross);
-  return f64x2.add(b, f64x2.add(exact, f64x2.mul(f64x2.mul(r, r2), curve)));
+  const rest = f64x2.add(exact, f64x2.mul(f64x2.mul(r, r2), curve));
+  const high = f64x2.add(b, rest);
+  logLows = f64x2.add(f64x2.sub(b, high), rest);
+  return high;
 }

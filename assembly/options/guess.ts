@@ -7,6 +7,7 @@ import { log } from '../numeric/log';
 import { normalQuantile } from '../numeric/normal';
 import { NORMAL, ratio } from '../numeric/tail';
 import { black, crossed, PEAK, power, ru, rv, share } from './black';
+import { one } from './layout';
 
 /** What the price is measured with: below and above the middle the price runs into its bounds and only its logarithm tells. */
 export const LOW: i32 = 0;
@@ -104,6 +105,12 @@ function highGuess(x: f64, rest: f64, s: f64, restThere: f64): f64 {
   return -2 * normalQuantile(value);
 }
 
+/** `black` of one option, in both lanes. */
+function weigh(x: f64, s: f64): void {
+  const zero = f64x2.splat(0);
+  black(f64x2.splat(x), zero, f64x2.splat(s), zero);
+}
+
 /**
  * An s whose share is about `price`; leaves the zone in `zone`.
  * @param price share of min(F, K), in (0, 1)
@@ -111,30 +118,30 @@ function highGuess(x: f64, rest: f64, s: f64, restThere: f64): f64 {
  */
 export function guess(x: f64, price: f64, rest: f64, lnPrice: f64): f64 {
   const middle = sqrt(2 * x);
-  black(x, 0, middle, 0);
-  const half = share;
+  weigh(x, middle);
+  const half = one(share);
   const steep = 1 / PEAK;
   zone = MIDDLE;
   if (price < half) {
     // The difference is about 1.25 x where x is small, and then lost.
     const s = x > NEXT_TO_NOTHING ? middle - half * steep : 1.25 * x;
-    black(x, 0, s, 0);
-    const there = share;
+    weigh(x, s);
+    const there = one(share);
     if (price < there) {
       zone = LOW;
       return lowGuess(x, price, lnPrice, s, there);
     }
-    draw(half - there, s, middle, steep / power, steep, 0, true);
+    draw(half - there, s, middle, steep / one(power), steep, 0, true);
     return at((price - there) / (half - there), (half - price) / (half - there));
   }
   const s = middle + (1 - half) * steep;
-  black(x, 0, s, 0);
-  const there = share;
-  const restThere = crossed ? power * (ru + rv) : 1 - there;
+  weigh(x, s);
+  const there = one(share);
+  const restThere = v128.any_true(crossed) ? one(power) * (one(ru) + one(rv)) : 1 - there;
   if (rest < restThere) {
     zone = HIGH;
     return highGuess(x, rest, s, restThere);
   }
-  draw(there - half, middle, s, steep, steep / power, 0, false);
+  draw(there - half, middle, s, steep, steep / one(power), 0, false);
   return at((price - half) / (there - half), (there - price) / (there - half));
 }

@@ -1,5 +1,5 @@
 // The block that options are computed in: columns of ROWS doubles, one behind the other. The numbers of
-// bindings/options/layout.ts (a test compares).
+// bindings/options/layout.ts (a test compares). Two rows go into a vector, so that ROWS is even.
 
 export const ROWS: usize = 128;
 
@@ -21,14 +21,22 @@ export const STATUS_ABOVE_MAXIMUM: i32 = 2;
 export const STATUS_EXPIRED: i32 = 3;
 export const STATUS_INVALID: i32 = 4;
 
+/** Two rows of a column. */
 // @ts-ignore: decorator
 @inline
-export function get(row: usize, column: usize): f64 {
-  return load<f64>(row + column * (ROWS << 3));
+export function get(rows: usize, column: usize): v128 {
+  return v128.load(rows + column * (ROWS << 3));
 }
 
 // @ts-ignore: decorator
 @inline
-export function put(row: usize, column: usize, value: f64): void {
-  store<f64>(row + column * (ROWS << 3), value);
+export function put(rows: usize, column: usize, values: v128): void {
+  v128.store(rows + column * (ROWS << 3), values);
+}
+
+/** The first lane. */
+// @ts-ignore: decorator
+@inline
+export function one(values: v128): f64 {
+  return f64x2.extract_lane(values, 0);
 }

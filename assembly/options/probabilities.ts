@@ -1,44 +1,49 @@
-// What the distribution says of the row that terms.ts holds, by side of the strike: Phi(+-d1), Phi(+-d2), each tail to its last
-// digits. Same bits: bindings/reference/options/probabilities.ts.
+// What the distribution says of the two rows that terms.ts holds, by side of the strike: Phi(+-d1), Phi(+-d2), each tail to its
+// last digits. Same bits: bindings/reference/options/probabilities.ts.
 
 import { black, crossed, PEAK, power, ru, rv, share } from './black';
 import { above, call, difference, forward, s, sLow, strike, x, xLow } from './terms';
 
 /** Answers of the last `weigh`. Value of the option out of the money, discounted. */
-export let outside: f64 = 0;
+export let outside: v128 = i64x2(0, 0);
 /** Phi(d1), Phi(-d1), Phi(d2), Phi(-d2). */
-export let d1: f64 = 0;
-export let notD1: f64 = 0;
-export let d2: f64 = 0;
-export let notD2: f64 = 0;
+export let d1: v128 = i64x2(0, 0);
+export let notD1: v128 = i64x2(0, 0);
+export let d2: v128 = i64x2(0, 0);
+export let notD2: v128 = i64x2(0, 0);
 /** Discounted F phi(d1) = K phi(d2). */
-export let density: f64 = 0;
+export let density: v128 = i64x2(0, 0);
 
-/** Value of the row's option out of the money, discounted. */
-export function outsideValue(): f64 {
+/** Values of the rows' options out of the money, discounted. */
+export function outsideValue(): v128 {
   black(x, xLow, s, sLow);
-  return (above ? strike : forward) * share;
+  return f64x2.mul(v128.bitselect(strike, forward, above), share);
 }
 
-/** The option's own value: that out of the money, and what parity adds. */
-export function ownValue(value: f64): f64 {
-  const inside = call ? difference : 0 - difference;
-  return inside > 0 ? value + inside : value;
+/** The options' own values: those out of the money, and what parity adds. */
+export function ownValue(value: v128): v128 {
+  const zero = f64x2.splat(0);
+  const inside = v128.bitselect(difference, f64x2.sub(zero, difference), call);
+  return f64x2.add(value, f64x2.pmax(zero, inside));
 }
 
 /** Fills the answers. */
 export function weigh(): void {
   outside = outsideValue();
-  const least = above ? strike : forward;
-  const most = above ? forward : strike;
+  const one = f64x2.splat(1);
+  const least = v128.bitselect(strike, forward, above);
+  const most = v128.bitselect(forward, strike, above);
   // Of u, the end nearer to the strike, and of v; `In` is the side of the money.
-  const nearOut = crossed ? 1 - power * ru : power * ru;
-  const nearIn = crossed ? power * ru : 1 - nearOut;
-  const farOut = most > 0 ? power * rv * (least / most) : 0.5;
-  const farIn = 1 - farOut;
-  density = least * power * PEAK;
-  d1 = above ? farIn : nearOut;
-  notD1 = above ? farOut : nearIn;
-  d2 = above ? nearIn : farOut;
-  notD2 = above ? nearOut : farIn;
+  const near = f64x2.mul(power, ru);
+  const rest = f64x2.sub(one, near);
+  const nearOut = v128.bitselect(rest, near, crossed);
+  const nearIn = v128.bitselect(near, rest, crossed);
+  const far = f64x2.mul(f64x2.mul(power, rv), f64x2.div(least, most));
+  const farOut = v128.bitselect(far, f64x2.splat(0.5), f64x2.gt(most, f64x2.splat(0)));
+  const farIn = f64x2.sub(one, farOut);
+  density = f64x2.mul(f64x2.mul(least, power), f64x2.splat(PEAK));
+  d1 = v128.bitselect(farIn, nearOut, above);
+  notD1 = v128.bitselect(farOut, nearIn, above);
+  d2 = v128.bitselect(nearIn, farOut, above);
+  notD2 = v128.bitselect(nearOut, farIn, above);
 }

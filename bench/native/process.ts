@@ -26,11 +26,11 @@ export interface NativePrices {
   code: Uint32Array;
 }
 
-/** Compiles the baseline; undefined where there is no C compiler. */
-export function compileNative(): string | undefined {
+/** Compiles a baseline, the scan if no other; undefined where there is no C compiler. */
+export function compileNative(name = 'scan'): string | undefined {
   mkdirSync(DIRECTORY, { recursive: true });
-  const program = `${DIRECTORY}/scan`;
-  const { status } = spawnSync('cc', [...FLAGS, '-o', program, 'bench/native/scan.c', '-lm'], {
+  const program = `${DIRECTORY}/${name}`;
+  const { status } = spawnSync('cc', [...FLAGS, '-o', program, `bench/native/${name}.c`, '-lm'], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   return status === 0 ? program : undefined;

@@ -47,7 +47,7 @@ export function askAll<Name extends string>(
     for (let k = 0; k < columns.length; k++) {
       const column = columns[k];
       const at = (ANSWERS + k) * ROWS;
-      if (column) for (let i = 0; i < count; i++) column[from + i] = block[at + i]!;
+      if (column) column.set(block.subarray(at, at + count), from);
     }
     for (let i = 0; i < count; i++) {
       const code = block[STATUS_COLUMN * ROWS + i]!;
@@ -67,7 +67,6 @@ function fillConstants(block: Float64Array, { columns }: Batch): void {
 function fillRows(block: Float64Array, { columns }: Batch, from: number, count: number): void {
   for (let k = 0; k < columns.length; k++) {
     const column = columns[k]!;
-    const at = k * ROWS;
-    if (typeof column !== 'number') for (let i = 0; i < count; i++) block[at + i] = column[from + i]!;
+    if (typeof column !== 'number') block.set(column.subarray(from, from + count), k * ROWS);
   }
 }

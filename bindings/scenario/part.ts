@@ -110,9 +110,7 @@ function kindOf(json: unknown, path: string): Kind {
       got: json,
       expected: 'a part of a requirement',
     });
-  // A credit names the scan of its price risk.
-  const others = json.spreads === undefined ? [] : ['scan'];
-  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => json[kind] !== undefined && !others.includes(kind));
+  const kinds = (Object.keys(KINDS) as Kind[]).filter((kind) => json[kind] !== undefined);
   const kind = kinds[0];
   if (kinds.length === 1 && kind !== undefined) return kind;
   throw new MarginError(kind === undefined ? 'missing-key' : 'conflict', {

@@ -3,9 +3,9 @@
 //   share = e^(-u^2/2) (R(u) - R(v)),  F phi(d1) = K phi(d2) = min(F, K) phi(u)
 // after P. Jaeckel, "Let's be rational", Wilmott 75 (2015), whose four regions become three: the difference is taken as it
 // stands, or where s/2 is small as its Taylor series in s/2 at h. Same bits: assembly/options/black.ts.
-import { expOfSum } from '../numeric/exp.js';
+import { exp } from '../numeric/exp.js';
 import { NORMAL, ratio } from '../numeric/tail.js';
-import { productRest, sumRest } from './pair.js';
+import { productRest, squareRest, sumRest } from './pair.js';
 
 /** 1 / sqrt(2 pi). */
 export const PEAK = 0.3989422804014327;
@@ -16,12 +16,12 @@ const DOWNWARDS = 3;
 /** Terms of the series upwards, at most; a term below ENOUGH of the sum is the last. */
 const TERMS = 19;
 const ENOUGH = 1e-18;
-/** Levels of the recursion downwards are LEVELS + REACH / h^2: 62 at h = 3, for a relative error of 3e-17. */
+/** Levels of the recursion downwards are LEVELS + 2 REACH / h^2: 62 at h = 3, for a relative error of 3e-17. */
 const LEVELS = 18;
-const REACH = 400;
+const REACH = 200;
 /** e^(-u^2/2) is 0 beyond. */
 const FAR = 38.6;
-/** Nothing is left of an option so far out: h of vol 0 and time 0. */
+/** Nothing is left of an option so far out: h of vol 0 and time 0. Only `power` and `share`, 0, mean something then. */
 const NOTHING = 1e8;
 /** A larger s is all the same: share is 1. */
 const SATURATED = 1e4;
@@ -70,7 +70,7 @@ function downwards(h: number, t: number): void {
   let here = 1;
   let even = 0;
   let odd = 0;
-  for (let n = (LEVELS + Math.floor(REACH / (h * h))) & -2; n > 0; n -= 2) {
+  for (let n = LEVELS + 2 * Math.floor(REACH / (h * h)); n > 0; n -= 2) {
     above = (n + 1) * above + h * here;
     odd = odd * t2 + above;
     here = n * here + h * above;
@@ -97,20 +97,11 @@ export function black(x: number, xLow: number, s: number, sLow: number): void {
     s = SATURATED;
     sLow = 0;
   }
-  const h = x === 0 ? 0 : x / s;
-  if (!(h < NOTHING)) {
-    normal.u = h;
-    normal.v = h;
-    normal.power = 0;
-    normal.ru = 0;
-    normal.rv = 0;
-    normal.gap = 0;
-    normal.crossed = false;
-    normal.share = 0;
-    return;
-  }
+  const quotient = x === 0 ? 0 : x / s;
+  const some = quotient < NOTHING;
+  const h = some ? quotient : 0;
   const p = h * s;
-  const hLow = x === 0 ? 0 : (x - p - productRest(h, s, p) + (xLow - h * sLow)) / s;
+  const hLow = some && x !== 0 ? (x - p - productRest(h, s, p) + (xLow - h * sLow)) / s : 0;
   const t = s * 0.5;
   const u = h - t;
   const v = h + t;
@@ -119,24 +110,25 @@ export function black(x: number, xLow: number, s: number, sLow: number): void {
   normal.v = v;
 
   let power = 0;
-  if (Math.abs(u) < FAR) {
+  if (some && Math.abs(u) < FAR) {
     const square = u * u;
-    power = expOfSum(square * -0.5, (productRest(u, u, square) + 2 * u * uLow) * -0.5);
+    const rounded = exp(square * -0.5);
+    power = rounded + rounded * ((squareRest(u, square) + 2 * u * uLow) * -0.5);
   }
   normal.power = power;
 
   if (t < CLOSE * (1 + h)) {
     if (h < DOWNWARDS) upwards(h, t);
     else downwards(h, t);
-    normal.share = power * normal.gap;
-    return;
+  } else {
+    normal.ru = ratio(Math.abs(u), NORMAL);
+    normal.rv = ratio(v, NORMAL);
+    normal.gap = normal.ru - normal.rv;
+    normal.crossed = u < 0;
   }
-  const crossed = u < 0;
-  const ru = ratio(Math.abs(u), NORMAL);
-  const rv = ratio(v, NORMAL);
-  normal.ru = ru;
-  normal.rv = rv;
-  normal.gap = ru - rv;
-  normal.crossed = crossed;
-  normal.share = crossed ? 1 - power * (ru + rv) : power * (ru - rv);
+  const { ru, rv, gap, crossed } = normal;
+  normal.share = crossed ? 1 - power * (ru + rv) : power * gap;
+  if (some) return;
+  normal.crossed = false;
+  normal.share = 0;
 }

@@ -26,7 +26,8 @@ export function impliedVols(block: Float64Array, form: number, rows: number): vo
     block[(ANSWERS + 1) * ROWS + row] = NaN;
     const price = block[INPUT.vol * ROWS + row]!;
     if (readTerms(block, form, row)) {
-      if (!(terms.underlying > 0 && terms.strike > 0 && Math.abs(price) <= LARGEST_PRICE)) {
+      const { underlying, strike, x } = terms;
+      if (!(underlying > 0 && strike > 0 && x < Infinity && Math.abs(price) <= LARGEST_PRICE)) {
         terms.status = STATUS.invalid;
       } else if (terms.time === 0) {
         terms.status = STATUS.expired;

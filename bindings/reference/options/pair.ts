@@ -5,13 +5,6 @@ import { logLow, logOfPair } from '../numeric/log.js';
 
 /** 2^27 + 1 splits a double into two halves of 26 bits whose products are exact. */
 const SPLITTER = 134217729;
-/** Below, ln(a/b) comes from the series of 2 atanh(w), w = (a - b) / (a + b); the first term left out is below 2^-63 w. */
-const NEAR = 0.03125;
-const C3 = 0.6666666666666666;
-const C5 = 0.4;
-const C7 = 0.2857142857142857;
-const C9 = 0.2222222222222222;
-const C11 = 0.18181818181818182;
 
 /** What rounding took from the product `p` of a and b. */
 export function productRest(a: number, b: number, p: number): number {
@@ -22,6 +15,14 @@ export function productRest(a: number, b: number, p: number): number {
   const b1 = bShifted - (bShifted - b);
   const b2 = b - b1;
   return a1 * b1 - p + a1 * b2 + a2 * b1 + a2 * b2;
+}
+
+/** What rounding took from the square `p` of a. */
+export function squareRest(a: number, p: number): number {
+  const shifted = a * SPLITTER;
+  const a1 = shifted - (shifted - a);
+  const a2 = a - a1;
+  return a1 * a1 - p + (a1 + a1) * a2 + a2 * a2;
 }
 
 /** What rounding took from the sum `s` of a and b. */
@@ -35,26 +36,15 @@ export const ratio = { low: 0 };
 
 /**
  * High half of ln(a/b); the low half is left in `ratio.low`.
- * @param a - finite, > 0, as is b
+ * @param a - finite, > 0, as is b; a/b from 1e-290 to 1e290
  */
 export function lnRatio(a: number, b: number): number {
-  const difference = a - b;
-  const sum = a + b;
-  const w = difference / sum;
-  if (Math.abs(w) < NEAR) {
-    // a - b is exact here; the sum is not.
-    const p = w * sum;
-    const wLow = (difference - p - productRest(w, sum, p) - w * sumRest(a, b, sum)) / sum;
-    const w2 = w * w;
-    const rest = 2 * wLow + w * (w2 * (C3 + w2 * (C5 + w2 * (C7 + w2 * (C9 + w2 * C11)))));
-    const high = 2 * w + rest;
-    ratio.low = 2 * w - high + rest;
-    return high;
-  }
-  const aHigh = logOfPair(a);
-  const aLow = logLow();
-  const bHigh = logOfPair(b);
-  const high = aHigh - bHigh;
-  ratio.low = sumRest(aHigh, -bHigh, high) + (aLow - logLow());
-  return high;
+  const q = a / b;
+  const p = q * b;
+  const high = logOfPair(q);
+  // ln(a/b) = ln q + ln(a / (q b)), and a - q b is exact.
+  const low = logLow() + (a - p - productRest(q, b, p)) / a;
+  const sum = high + low;
+  ratio.low = high - sum + low;
+  return sum;
 }

@@ -25,7 +25,7 @@ export function outsideValue(): number {
 /** The option's own value: that out of the money, and what parity adds. */
 export function ownValue(outside: number): number {
   const inside = terms.call ? terms.difference : 0 - terms.difference;
-  return inside > 0 ? outside + inside : outside;
+  return outside + (inside > 0 ? inside : 0);
 }
 
 /** Fills `chances`. */
@@ -36,8 +36,9 @@ export function weigh(): void {
   const most = above ? terms.forward : terms.strike;
   const { power, ru, rv, crossed } = normal;
   // Of u, the end nearer to the strike, and of v; `in` is the side of the money.
-  const nearOut = crossed ? 1 - power * ru : power * ru;
-  const nearIn = crossed ? power * ru : 1 - nearOut;
+  const near = power * ru;
+  const nearOut = crossed ? 1 - near : near;
+  const nearIn = crossed ? near : 1 - near;
   const farOut = most > 0 ? power * rv * (least / most) : 0.5;
   const farIn = 1 - farOut;
   chances.outside = outside;

@@ -2,12 +2,15 @@
 // Same bits: assembly/options/terms.ts.
 import { FORM, INPUT, ROWS, STATUS } from '../../options/layout.js';
 import { exp } from '../numeric/exp.js';
-import { lnRatio, productRest, ratio, sumRest } from './pair.js';
+import { lnRatio, productRest, ratio, squareRest, sumRest } from './pair.js';
 
 /** Beyond, products of inputs would leave the doubles: such a row is invalid, as one with NaN. */
 const LARGEST = 1e150;
 /** Years that count as none: the square of their root is too near the least double for its rest to be one. */
 const LEAST_TIME = 1e-200;
+/** Of underlying and strike: beyond, one of them is as good as 0. */
+const LEAST_RATIO = 1e-290;
+const MOST_RATIO = 1e290;
 /** Beyond, a difference of F and K loses four bits at most. */
 const NEAR = 0.0625;
 const THIRD = 0.3333333333333333;
@@ -92,7 +95,9 @@ export function readTerms(block: Float64Array, form: number, row: number): boole
 
 /** ln(F/K): its size as a sum of two, and its side. */
 function measure(underlying: number, strike: number, carryTime: number, carryLow: number): void {
-  if (underlying === 0 || strike === 0) {
+  const quotient = underlying / strike;
+  // Without a forward or a strike, or with one that is as good as none, there is but a side.
+  if (!(quotient > LEAST_RATIO && quotient < MOST_RATIO)) {
     terms.above = underlying > strike;
     terms.x = underlying === strike ? 0 : Infinity;
     terms.xLow = 0;
@@ -126,7 +131,7 @@ function excess(underlying: number, given: number): number {
 export function readVol(vol: number): boolean {
   const { time, rootTime: root } = terms;
   const square = root * root;
-  const rootLow = time > 0 ? (time - square - productRest(root, root, square)) / (2 * root) : 0;
+  const rootLow = time > 0 ? (time - square - squareRest(root, square)) / (2 * root) : 0;
   const s = Math.abs(vol) * root;
   terms.s = s;
   terms.sLow = productRest(vol, root, s) + vol * rootLow;

@@ -61,7 +61,7 @@ function calendars({ months = [], kind }: NseUnderlying, figures: Record<string,
  * @param options - volatilities and months by underlying
  * @example
  * const model = presets.nse({ underlyings: { NIFTY: { kind: 'index', daily: 0.012, yearly: 0.19 } }, others: { price: 0.3, volatility: 0.1 } });
- * console.log(model.parameters?.NIFTY?.price); // 0.10182337649086285
+ * console.log(model.parameters?.NIFTY?.price.toFixed(6)); // 0.101823
  */
 export function nse({ id = 'nse', cash, underlyings, others, figures = nseFigures, arrays }: NseOptions): ModelJSON {
   const ranges = Object.fromEntries(
