@@ -23,7 +23,7 @@ const fits = (x: number, most: number): boolean => typeof x === 'number' && x >=
  * @param out - at least CHECK_WIDTH entries: equity, initial collateral, initial margin, collateral, maintenance margin and
  * notional before the order, then after it; numeraire
  * @returns code, an index of REASONS; 0 and 1 accept
- * @throws MarginError range, type, too-many; nothing is written then
+ * @throws MarginError range, type, conflict, too-many; nothing is written then
  * @example
  * const out = new Float64Array(CHECK_WIDTH);
  * const code = checkInto(book, book.unit('a1'), book.market('BTC-PERP'), 'buy', 2, 61_000, out);

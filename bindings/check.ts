@@ -50,8 +50,7 @@ export function checkOrder(order: OrderCheck, path: string, keys: readonly strin
 }
 
 export function verdictOf(book: BookBase, u: number, order: OrderCheck, path: string): Verdict & { terms: TradeTerms } {
-  const t = tradeTerms(book, order, path);
-  book.margined(t.market, book.store.columns.unit.model[u] ?? 0, `${path}.market`);
+  const t = tradeTerms(book, u, order, path);
   const size = sizeOf(order.size, `${path}.size`);
   // The mark, where no price is named, may lie between ticks.
   const price = order.price === undefined ? undefined : Number(order.price);

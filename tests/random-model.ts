@@ -15,7 +15,7 @@ function assetsOf(r: Random, coins: readonly string[]): AssetJSON[] {
   const coin = (id: string): AssetJSON => ({
     id,
     price: (SPOTS[id] ?? 1) * r.between(0.8, 1.2),
-    ...some(r, 0.5, () => ({ confidence: r.between(0.5, 1) })),
+    ...some(r, 0.5, () => ({ confidence: r.pick([0.75, r.between(0.5, 1)]) })),
     ...some(r, 0.5, () => ({ hedges: id })),
     ...some(r, 0.4, () => ({ assetWeight: { initial: r.between(0.5, 0.9), maintenance: r.between(0.9, 1) } })),
     ...some(r, 0.4, () => ({ liabilityWeight: r.between(1, 1.3) })),
@@ -37,7 +37,7 @@ function expiriesOf(r: Random, assets: AssetJSON[], coins: readonly string[]): E
       return {
         id: `${asset}-${i}`,
         asset,
-        seconds: r.chance(0.1) ? 0 : r.wide(600, 2 * 365 * DAY),
+        seconds: r.chance(0.1) ? 0 : r.chance(0.3) ? 30 * DAY : r.wide(600, 2 * 365 * DAY),
         forward,
         ...some(r, 0.3, () => ({ settled: forward * r.next() })),
         ...some(r, 0.6, () => ({ rate: r.between(-0.05, 0.2) })),
@@ -98,7 +98,7 @@ function linearOf(r: Random, base: string, spot: number, expiries: readonly Expi
 
 function movesOf(r: Random, figure: (x: number) => number | string): Record<string, VolatilityMoveJSON> {
   const term = () => ({
-    days: r.between(7, 60),
+    days: r.pick([30, r.between(7, 60)]),
     ...some(r, 0.5, () => ({ floorDays: r.between(0, 5) })),
     short: r.between(0, 1),
     ...some(r, 0.5, () => ({ long: r.between(0, 1) })),
@@ -158,7 +158,7 @@ interface Mix {
 function confidenceOf({ r, coins }: Mix): object {
   return some(r, 0.4, () => ({
     confidence: {
-      threshold: r.next(),
+      threshold: r.pick([0.75, r.next()]),
       factor: r.between(0, 1),
       ...some(r, 0.5, () => ({ linked: true })),
       ...some(r, 0.5, () => ({ feed: r.pick(coins) })),
@@ -182,7 +182,7 @@ function scanOf({ r, whole }: Mix): PartJSON {
     return r.pick([
       { rank: r.int(1, 3) },
       { shortfall: confidence },
-      { aged: confidence, decay: r.between(0.8, 1) },
+      { aged: confidence, decay: r.pick([1, r.between(0.8, 1)]) },
     ] as object[]);
   };
   if (r.chance(0.3)) return { scan: 'tail', reduce: reduce() } as PartJSON;

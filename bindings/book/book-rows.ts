@@ -201,17 +201,25 @@ export abstract class BookRows {
     this.#tables = false;
   }
 
+  /** Values options and makes risk arrays: all where a price may be another, or those of the marks that have moved. */
+  #reprice(scenarios: ScenarioEngine): void {
+    if (this.#stale) {
+      scenarios.valueOptions(this.store);
+      scenarios.riskArrays(this.store);
+      return;
+    }
+    for (const market of this.#moved) {
+      if ((this.store.columns.market.kind[market] ?? 0) >= KIND.call) scenarios.quoteOption(this.store, market);
+      scenarios.repriceMarket(this.store, market, NONE);
+    }
+  }
+
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
     this.#version++;
     if (this.#tables) this.#derive();
     const { scenarios } = this.store.engine;
-    const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
-    if (priced && (this.#stale || this.#moved.length > 0)) {
-      scenarios.valueOptions(this.store);
-      scenarios.riskArrays(this.store);
-      this.#stale = true;
-    }
+    if (scenarios && this.models.length + this.store.count('expiry') > 0) this.#reprice(scenarios);
     if (this.#stale) this.store.engine.values(this.store);
     else for (const market of this.#moved) this.store.engine.marketValues(this.store, market);
     this.#stale = false;
