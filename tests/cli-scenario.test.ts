@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookJSON } from '../bindings/book/types.js';
-import { money, short } from '../bindings/cli/format.js';
+import { money, quantity, short } from '../bindings/cli/format.js';
 import { madeOf, modelledOf } from '../bindings/cli/scenario/modelled.js';
 import { presetModel, presetNames, presetRows } from '../bindings/cli/scenario/presets.js';
 import {
@@ -255,15 +255,13 @@ describe('check and liquidations', () => {
     const { positions } = JSON.parse(out);
     expect(positions).toHaveLength(10);
     const book = Book.fromJSON(json);
-    for (const { account: id, market, down, up, underlyingPrice, distance } of positions) {
+    for (const { account: id, market, mark, asset, down, up, distance } of positions) {
       const own = liquidationPrices(book, id).find((price) => price.market === market);
-      expect([down, up]).toEqual([own?.down, own?.up]);
-      const option = /-[CP]$/.test(market);
-      expect(underlyingPrice).toBe(option ? (market.startsWith('BTC') ? 60000 : 2500) : undefined);
-      if (option && distance !== null) {
-        const ends = [down === null ? null : 1 - down / underlyingPrice, up === null ? null : up / underlyingPrice - 1];
-        expect(distance).toBeCloseTo(Math.min(...ends.filter((end) => end !== null)), 12);
-      }
+      expect([mark, asset, down, up]).toEqual([own?.mark, own?.asset, own?.down, own?.up]);
+      if (!/-[CP]$/.test(market)) continue;
+      expect([mark, asset]).toEqual(market.startsWith('BTC') ? [60000, 'BTC'] : [2500, 'ETH']);
+      const ends = [...(down === null ? [] : [1 - down / mark]), ...(up === null ? [] : [up / mark - 1])];
+      expect(distance).toBeCloseTo(Math.min(...ends), 12);
     }
     const text = (await run('liquidations', example)).out;
     expect(text).toMatch(/BTC-25DEC26-54000-P +long +4 +7,385 +60,000 /);
@@ -525,6 +523,11 @@ describe('the page', () => {
     const words = chart('curve-1-1').textContent ?? '';
     expect(words).toContain('spot 60,000');
     expect(words).toContain('−5');
+    const [{ down, up } = { down: null, up: null }] = liquidationPrices(book, 'desk').filter(
+      ({ asset }) => asset === 'BTC',
+    );
+    expect([down, up].every((end) => end !== null)).toBe(true);
+    expect(words).toContain(`liquidated at ${quantity(Number(up?.toPrecision(6)))} (+24.13 %)`);
     const section = document.getElementById('curve-1-1')?.parentElement?.textContent ?? '';
     expect(section).toContain('in 7 days, BTC-27NOV26 expires');
     expect(section).toContain('in 35 days, BTC-25DEC26 expires');

@@ -152,7 +152,7 @@ function endsOf(
     (price) => price.bucket === bucket && price.size !== 0 && market.underlying[book.market(price.market)] === row,
   );
   if (!found || found.status === 'liquidatable') return { down: null, up: null };
-  const now = priceNow(book, found.market);
+  const now = found.mark;
   const asSpot = (price: number | null): number | null => (price === null ? null : (price / now) * spot);
   return { down: asSpot(found.down), up: asSpot(found.up) };
 }
