@@ -536,6 +536,16 @@ describe('the page', () => {
     expect(titles).toEqual(['curve-3-1', 'curve-3-2']);
   });
 
+  it('says where an account is liquidated, or that it is so now', async () => {
+    const said = (id: string, page: Document): string => page.getElementById(id)?.parentElement?.textContent ?? '';
+    expect(said('curve-3-1', document)).toMatch(/Liquidated at 2,067\.49 \(-17\.30.%\)\./);
+    expect(said('curve-3-2', document)).toMatch(/Liquidated beyond the drawing, at 202,[\d,.]+ \(\+237\.08.%\)\./);
+    const poor = withAccounts([{ ...account('writer'), balances: { USDC: 18_000 } }]);
+    await run('report', put('now.json', poor), '--html', file('now.html'), '--quiet');
+    const page = parseHTML(readFileSync(file('now.html'), 'utf8')).document as unknown as Document;
+    expect(said('curve-1-1', page)).toContain('It is liquidatable now.');
+  });
+
   it('has a bar a leg and one for the whole', () => {
     const words = [...chart('legs-2').querySelectorAll('text')].map(({ textContent }) => textContent);
     for (const name of ['4 BTC', '-4 BTC-25DEC26-68000-C', '4 BTC-25DEC26-54000-P', 'requirement']) {
