@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookJSON } from '../bindings/book/types.js';
-import { money, short } from '../bindings/cli/format.js';
+import { money, quantity, short } from '../bindings/cli/format.js';
 import { madeOf, modelledOf } from '../bindings/cli/scenario/modelled.js';
 import { presetModel, presetNames, presetRows } from '../bindings/cli/scenario/presets.js';
 import {
@@ -59,6 +59,11 @@ describe('report', () => {
     expect(one).toContain('Margined by models: 3 margin units, largest requirements first, USD\n');
     expect(one).toMatch(/ desk +pm/);
     expect(one).not.toMatch(/ collar +pm/);
+  });
+
+  it('names the scenario that costs most, of the underlying that it is asked of', async () => {
+    const { out } = await run('report', example, '--model', 'deribit');
+    expect(out).toMatch(/ writer +deribit +ETH -4 up \(-18 % spot, vol up\) and 1 more +-/);
   });
 
   it('says nothing of models where there are none', async () => {
@@ -250,15 +255,13 @@ describe('check and liquidations', () => {
     const { positions } = JSON.parse(out);
     expect(positions).toHaveLength(10);
     const book = Book.fromJSON(json);
-    for (const { account: id, market, down, up, underlyingPrice, distance } of positions) {
+    for (const { account: id, market, mark, asset, down, up, distance } of positions) {
       const own = liquidationPrices(book, id).find((price) => price.market === market);
-      expect([down, up]).toEqual([own?.down, own?.up]);
-      const option = /-[CP]$/.test(market);
-      expect(underlyingPrice).toBe(option ? (market.startsWith('BTC') ? 60000 : 2500) : undefined);
-      if (option && distance !== null) {
-        const ends = [down === null ? null : 1 - down / underlyingPrice, up === null ? null : up / underlyingPrice - 1];
-        expect(distance).toBeCloseTo(Math.min(...ends.filter((end) => end !== null)), 12);
-      }
+      expect([mark, asset, down, up]).toEqual([own?.mark, own?.asset, own?.down, own?.up]);
+      if (!/-[CP]$/.test(market)) continue;
+      expect([mark, asset]).toEqual(market.startsWith('BTC') ? [60000, 'BTC'] : [2500, 'ETH']);
+      const ends = [...(down === null ? [] : [1 - down / mark]), ...(up === null ? [] : [up / mark - 1])];
+      expect(distance).toBeCloseTo(Math.min(...ends), 12);
     }
     const text = (await run('liquidations', example)).out;
     expect(text).toMatch(/BTC-25DEC26-54000-P +long +4 +7,385 +60,000 /);
@@ -487,7 +490,9 @@ describe('the page', () => {
     const fills = cells.map((cell) => [cell.getAttribute('fill'), Number(cell.getAttribute('fill-opacity'))] as const);
     const at = (i: number): readonly [string | null, number] => fills[i] as never;
     // Orange loses, blue gains, nothing is no colour; the largest loss is the strongest.
-    expect(at(0)[0]).toBe(profit[0]! < 0 ? 'var(--loss)' : 'var(--gain)');
+    profit.forEach((x, i) => {
+      if (x !== 0) expect(at(i)[0]).toBe(x < 0 ? 'var(--loss)' : 'var(--gain)');
+    });
     const still = profit.indexOf(0);
     expect(at(still)[1]).toBe(0);
     expect(Math.max(...fills.map(([, strength]) => strength))).toBe(at(profit.indexOf(Math.min(...profit)))[1]);
@@ -518,12 +523,27 @@ describe('the page', () => {
     const words = chart('curve-1-1').textContent ?? '';
     expect(words).toContain('spot 60,000');
     expect(words).toContain('−5');
+    const [{ down, up } = { down: null, up: null }] = liquidationPrices(book, 'desk').filter(
+      ({ asset }) => asset === 'BTC',
+    );
+    expect([down, up].every((end) => end !== null)).toBe(true);
+    expect(words).toContain(`liquidated at ${quantity(Number(up?.toPrecision(6)))} (+24.13 %)`);
     const section = document.getElementById('curve-1-1')?.parentElement?.textContent ?? '';
     expect(section).toContain('in 7 days, BTC-27NOV26 expires');
     expect(section).toContain('in 35 days, BTC-25DEC26 expires');
     // Two underlyings, a chart each; the one that moves most first.
     const titles = [...document.querySelectorAll('h2')].map(({ id }) => id).filter((id) => id.startsWith('curve-3'));
     expect(titles).toEqual(['curve-3-1', 'curve-3-2']);
+  });
+
+  it('says where an account is liquidated, or that it is so now', async () => {
+    const said = (id: string, page: Document): string => page.getElementById(id)?.parentElement?.textContent ?? '';
+    expect(said('curve-3-1', document)).toMatch(/Liquidated at 2,067\.49 \(-17\.30.%\)\./);
+    expect(said('curve-3-2', document)).toMatch(/Liquidated beyond the drawing, at 202,[\d,.]+ \(\+237\.08.%\)\./);
+    const poor = withAccounts([{ ...account('writer'), balances: { USDC: 18_000 } }]);
+    await run('report', put('now.json', poor), '--html', file('now.html'), '--quiet');
+    const page = parseHTML(readFileSync(file('now.html'), 'utf8')).document as unknown as Document;
+    expect(said('curve-1-1', page)).toContain('It is liquidatable now.');
   });
 
   it('has a bar a leg and one for the whole', () => {

@@ -196,7 +196,7 @@ const accounts = [accountMargin(book, 'a1')];
 });
 
 describe('examples of scenario models', () => {
-  const files = ['gains', 'table']
+  const files = ['gains', 'table', 'surface', 'explain-text']
     .map((name) => `bindings/scenario/${name}.ts`)
     .concat(filesOf('bindings/scenario/presets', '.ts'));
   const examples = files.flatMap((file) =>
@@ -207,7 +207,10 @@ describe('examples of scenario models', () => {
   );
   /** What they speak of: a book with an account a1 that a model margins. */
   const prelude = `
-import { accountMargin, Book, presets, scenarioGains, scenarioTable, tieredCharge, volatilityMove } from 'margin-kernel/scenario';
+import {
+  accountMargin, Book, explainScenarios, explainScenariosText, presets, profitCurve, profitSurface, scenarioGains, scenarioTable,
+  scenarioText, tieredCharge, volatilityMove,
+} from 'margin-kernel/scenario';
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
   assets: [{ id: 'USD', price: 1 }],

@@ -6,7 +6,6 @@ import { explainText } from '../explain-text.js';
 import { type LiquidationPrice, liquidationPrices } from '../liquidation.js';
 import { explainScenariosText, type ModelJSON, type ScenarioExplanation } from '../scenario.js';
 import type { Command, ExitCode, Input } from './command.js';
-import { priceNow } from './prices.js';
 import { readBook } from './read-book.js';
 import { MODEL } from './scenario/choose.js';
 import { decidingJSON, modelledOf, modelOf } from './scenario/modelled.js';
@@ -56,9 +55,7 @@ export const explainCommand: Command = {
       : [
           explainText(answer),
           ...scenariosText(answer, (id) => modelOf(book, id)),
-          ...(prices.length > 0
-            ? [explainPrices(prices.map((price) => ({ ...price, mark: priceNow(book, price.market) })))]
-            : []),
+          ...(prices.length > 0 ? [explainPrices(prices)] : []),
         ].join('\n');
     await pour(terminal.out, [text, '\n']);
     return answer.units.some(({ status }) => status === 'liquidatable' || status === 'bankrupt') ? 1 : 0;

@@ -46,7 +46,8 @@ export interface UnderlyingCurve {
   underlying: string;
   spot: number;
   curve: ProfitCurve;
-  /** Prices of the underlying at which the account is liquidated; null: none. */
+  /** Whether the account is liquidatable now; and if not the prices of the underlying at which it is, null: none. */
+  liquidatable: boolean;
   down: number | null;
   up: number | null;
   /** Strikes that are held, with what is held of them: below 0 it is short. */
@@ -145,16 +146,17 @@ function endsOf(
   { account, bucket }: Modelled,
   underlying: string,
   spot: number,
-): { down: number | null; up: number | null } {
+): Pick<UnderlyingCurve, 'liquidatable' | 'down' | 'up'> {
   const { market } = book.store.columns;
   const row = book.underlying(underlying);
   const found = liquidationPrices(book, account).find(
     (price) => price.bucket === bucket && price.size !== 0 && market.underlying[book.market(price.market)] === row,
   );
-  if (!found || found.status === 'liquidatable') return { down: null, up: null };
-  const now = priceNow(book, found.market);
+  const liquidatable = found?.status === 'liquidatable';
+  if (!found || liquidatable) return { liquidatable, down: null, up: null };
+  const now = found.mark;
   const asSpot = (price: number | null): number | null => (price === null ? null : (price / now) * spot);
-  return { down: asSpot(found.down), up: asSpot(found.up) };
+  return { liquidatable, down: asSpot(found.down), up: asSpot(found.up) };
 }
 
 function curveOf(
