@@ -7,7 +7,7 @@ export default {
   outputBinary: false,
   async instantiate(memory, createImports, instantiate, binary) {
     // Scenario models are another module; a spec writes what they would into the book itself.
-    const model = { requirement() {}, repriceMarket() {}, repriceAsset() {} };
+    const model = { requirement() {}, valueOption() {}, repriceMarket() {}, repriceAsset() {} };
     return instantiate(binary, createImports({ env: { memory }, model }));
   },
 };

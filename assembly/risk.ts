@@ -13,7 +13,7 @@ export { impliedVols } from './options/implied-vol';
 export { digitalPrices, optionPrices } from './options/prices';
 export { scenarioLogs, scenarioPrices } from './scenario/black76';
 export { repriceAsset, repriceMarket, riskArrays } from './scenario/arrays';
-export { valueOptions } from './scenario/option-value';
+export { quoteOption, valueOption, valueOptions } from './scenario/option-value';
 export { requirement } from './scenario/requirement';
 export { addPosition, openAccount, tryPosition } from './scenario/what-if';
 

@@ -5,6 +5,7 @@ import { steps } from './book/steps.js';
 import { MarginError } from './errors.js';
 import { BASIS, KIND, LEVEL, UNIT } from './layout.js';
 import { ANSWER, ROOT } from './reference/lanes.js';
+import { rayRows } from './trial.js';
 
 /** How an end was found: by Newton's steps on concave health, or on a grid and then bracketed. */
 export type Method = 'newton' | 'bracketed';
@@ -31,7 +32,7 @@ export interface Certificate {
    * without a tick, and where the healthy range lies between two of them. In whole units it may be nearer than `liquidatable`.
    */
   tick: { liquidatable: number; healthy: number } | null;
-  /** Row of the bracket table (from 0) in which the position's notional lies at the price. */
+  /** Row of the bracket table (from 0) in which the position's notional lies at the price; null where a model margins. */
   bracket: number | null;
   /** Newton steps, and how often the unit was margined. */
   iterations: number;
@@ -68,20 +69,23 @@ export function levelOf(level: RayLevel | undefined, fallback: RayLevel = 'maint
 export function ensureRay(book: BookBase, from: number, to: number): void {
   const { balanceCount, positionCount } = book.store.columns.unit;
   let most = 0;
-  for (let u = from; u < to; u++) most = Math.max(most, (balanceCount[u] ?? 0) + 4 * (positionCount[u] ?? 0));
+  for (let u = from; u < to; u++)
+    most = Math.max(most, rayRows(book.store, balanceCount[u] ?? 0, positionCount[u] ?? 0));
   if (book.store.room('ray') < most) book.store.ensure('ray', most);
 }
 
 /** The position whose market's mark leads a ray, and the level that counts. */
 export interface RayPosition {
+  unit: number;
   market: number;
   size: number;
   level: number;
 }
 
 /** Bracket of the market's table that the position lies in when the mark is `price`; null where no table counts. */
-function bracketAt(book: BookBase, { market, size, level }: RayPosition, price: number): number | null {
-  const { market: c, line, asset } = book.store.columns;
+function bracketAt(book: BookBase, { unit: u, market, size, level }: RayPosition, price: number): number | null {
+  const { market: c, line, asset, unit: units } = book.store.columns;
+  if (units.model[u] !== 0) return null;
   const kind = c.kind[market];
   const unit = ((c.unit[market] ?? 0) >>> (2 * level)) & 3;
   const basis = ((c.basis[market] ?? 0) >>> (2 * level)) & 3;
@@ -137,7 +141,8 @@ function tickOf(
   now: boolean,
 ): Certificate['tick'] {
   const c = book.store.columns.market;
-  const tick = c.tick[market] ?? 0;
+  // Of an option prices are those of its base asset, which has no ticks.
+  const tick = (c.kind[market] ?? 0) >= KIND.call ? 0 : (c.tick[market] ?? 0);
   if (tick <= 0) return null;
   const way = upper ? 1 : -1;
   const ill = (n: number): boolean | undefined => illAt(book, tick, n, level);

@@ -23,7 +23,7 @@ const fits = (x: number, most: number): boolean => typeof x === 'number' && x >=
  * @param out - at least CHECK_WIDTH entries: equity, initial collateral, initial margin, collateral, maintenance margin and
  * notional before the order, then after it; numeraire
  * @returns code, an index of REASONS; 0 and 1 accept
- * @throws MarginError range, type, too-many; nothing is written then
+ * @throws MarginError range, type, conflict, too-many; nothing is written then
  * @example
  * const out = new Float64Array(CHECK_WIDTH);
  * const code = checkInto(book, book.unit('a1'), book.market('BTC-PERP'), 'buy', 2, 61_000, out);
@@ -42,6 +42,7 @@ export function checkInto(
   if (!(unit >= 0 && unit < book.units && Number.isInteger(unit))) throw outside('unit', unit, book.units);
   if (!(market >= 0 && market < book.markets && Number.isInteger(market)))
     throw outside('market', market, book.markets);
+  book.margined(market, store.columns.unit.model[unit] ?? 0, 'market');
   if (side !== 'buy' && side !== 'sell')
     throw new MarginError('type', { path: 'side', got: side, expected: 'buy or sell' });
   if (!fits(size, MAX_INPUT)) throw unfit('size', size, MAX_INPUT);

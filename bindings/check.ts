@@ -50,7 +50,7 @@ export function checkOrder(order: OrderCheck, path: string, keys: readonly strin
 }
 
 export function verdictOf(book: BookBase, u: number, order: OrderCheck, path: string): Verdict & { terms: TradeTerms } {
-  const t = tradeTerms(book, order, path);
+  const t = tradeTerms(book, u, order, path);
   const size = sizeOf(order.size, `${path}.size`);
   // The mark, where no price is named, may lie between ticks.
   const price = order.price === undefined ? undefined : Number(order.price);
@@ -73,7 +73,8 @@ export function verdictOf(book: BookBase, u: number, order: OrderCheck, path: st
  * What an order would do: accept or refuse with a reason, risk before and after, what it reserves, the new liquidation prices.
  * Accounts below their initial margin may still send what leaves them less risky.
  * @param account - id or row
- * @throws MarginError unknown-id, unknown-key, type, range, too-many; nothing is changed, neither by the check
+ * @throws MarginError unknown-id, unknown-key, type, range, too-many, conflict (an option that no model margins); nothing is
+ * changed, neither by the check
  * @example
  * const verdict = check(book, 'a1', { market: 'BTC-PERP', side: 'buy', size: 2, price: 61_000 });
  * console.log(verdict.accept, verdict.reason); // false insufficientMargin

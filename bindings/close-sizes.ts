@@ -93,7 +93,7 @@ interface WantedLeg {
   positionSide: 'net' | 'long' | 'short';
 }
 
-function readLeg(book: BookBase, leg: CloseLeg, path: string): WantedLeg {
+function readLeg(book: BookBase, u: number, leg: CloseLeg, path: string): WantedLeg {
   checkKeys(leg, path, LEG_KEYS);
   const { closeFactor, ...rest } = leg;
   const market = book.market(leg.market, `${path}.market`);
@@ -106,8 +106,8 @@ function readLeg(book: BookBase, leg: CloseLeg, path: string): WantedLeg {
     });
   const input = { ...rest, market, fee: leg.fee ?? c.liquidationFee[market] ?? 0 };
   return {
-    buy: tradeTerms(book, { ...input, side: 'buy' }, path),
-    sell: tradeTerms(book, { ...input, side: 'sell' }, path),
+    buy: tradeTerms(book, u, { ...input, side: 'buy' }, path),
+    sell: tradeTerms(book, u, { ...input, side: 'sell' }, path),
     factor: closeFactor === undefined ? 1 : decimal(closeFactor, `${path}.closeFactor`, FRACTION),
     positionSide: leg.positionSide ?? 'net',
   };
@@ -134,8 +134,9 @@ export function closeSizes(
   const target = options.target === undefined ? 0 : decimal(options.target, 'target', {});
   const least = options.minLeft === undefined ? undefined : decimal(options.minLeft, 'minLeft', {});
   checkList(legs, 'legs');
-  const wanted = legs.map((leg, i) => readLeg(book, leg, `legs[${i}]`));
+  // Options without marks of their own are valued first.
   book.refresh();
+  const wanted = legs.map((leg, i) => readLeg(book, first, leg, `legs[${i}]`));
   ensureTrial(book, first, legs.length);
   const close = (all: boolean): CloseSizes => closeLegs(book, first, wanted, { level, target, least, all });
   const sizes = close(false);
@@ -177,7 +178,7 @@ function closeLegs(book: BookBase, first: number, legs: readonly WantedLeg[], ai
     const all = Math.abs(held);
     const lot = c.lot[market] ?? 0;
     const limit = factor === 1 ? all : Math.min(all, roundTo(lot, all * factor, 'up'));
-    const exact = leastSize(book, shapeOf(book, terms, level, held), limit);
+    const exact = leastSize(book, shapeOf(book, first, terms, level, held), limit);
     const most = aim.all ? limit : leastHarm(book, limit);
     let size = exact === null ? most : lotsFrom(book, exact, lot, limit);
     const minLeft = least ?? c.minNotional[market] ?? 0;

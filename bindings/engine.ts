@@ -56,9 +56,13 @@ export interface ScenarioEngine {
   valueOptions(store: Store): void;
   /** Makes the risk arrays of all models: after prices have moved. */
   riskArrays(store: Store): void;
-  /** Values one market or one balance anew after prices along a ray have moved: an option's mark, and risk arrays. */
-  repriceMarket(store: Store, market: number): void;
-  repriceAsset(store: Store, asset: number): void;
+  /** Sets the prices of one option to its value at the prices of now, and what stood between its mark and that. */
+  valueOption(store: Store, market: number): void;
+  /** Keeps how far the mark of one option that was set is from its value. */
+  quoteOption(store: Store, market: number): void;
+  /** Makes the risk arrays of one market, or of one asset's balances, anew: in one model, or (NONE) in all. */
+  repriceMarket(store: Store, market: number, model: number): void;
+  repriceAsset(store: Store, asset: number, model: number): void;
   /** Requirement of a unit by its model, into house.required. */
   requirement(store: Store, unit: number): void;
   /** Opens a unit for what-ifs: they hold until prices, the book or another question change anything. */

@@ -47,7 +47,7 @@ function found(answer: LiquidationPrice, c: Certificate): string[] {
 }
 
 function lines(answer: LiquidationPrice): string[] {
-  const { market, bucket, side, size, mark, status, certificate } = answer;
+  const { market, bucket, side, size, mark, asset, status, certificate } = answer;
   const name = side === 'net' ? (size < 0 ? 'short' : 'long') : `${side} side`;
   const held = size === 0 ? 'nothing held' : `${name} ${quantity(Math.abs(size))}`;
   const where = bucket === 0 ? '' : ` in bucket ${bucket}`;
@@ -57,7 +57,7 @@ function lines(answer: LiquidationPrice): string[] {
     const [first = '', ...others] = c.liquidatable && c.healthy ? found(answer, c) : [none(answer, end, c)];
     return [`    ${end.padEnd(4)}  ${first}`, ...others.map((line) => `          ${line}`)];
   });
-  return [`  ${market}${where}  ${held}, mark ${quantity(mark)}: ${now}`, ...ends];
+  return [`  ${market}${where}  ${held}, ${asset ? `${asset} at` : 'mark'} ${quantity(mark)}: ${now}`, ...ends];
 }
 
 /**

@@ -2,7 +2,8 @@
 import type { BookBase } from './book/book.js';
 import { Fields } from './book/fields.js';
 import { type Certificate, certify, ensureRay, type PriceOptions, rayLevel } from './certificate.js';
-import { NONE } from './layout.js';
+import { MarginError } from './errors.js';
+import { KIND, NONE } from './layout.js';
 import { checkBook } from './margin.js';
 import { asMoves, clearShifts, numbersOf } from './shifts.js';
 
@@ -30,6 +31,13 @@ function setShifts(book: BookBase, betas: Betas): number {
   const { asset, market } = book.store.columns;
   new Fields(betas, 'betas', ['markets', 'assets']);
   const markets = numbersOf(betas.markets, 'betas.markets', (id, path) => book.market(id, path));
+  const option = markets.find(([m]) => (market.kind[m] ?? 0) >= KIND.call);
+  if (option)
+    throw new MarginError('conflict', {
+      path: `betas.markets.${book.marketId(option[0])}`,
+      expected: 'no option: its price follows its base asset',
+      hint: 'Name the asset in betas.assets',
+    });
   const assets = numbersOf(betas.assets, 'betas.assets', (id, path) => book.asset(id, path));
   const largest = [...markets, ...assets].reduce((most, [, beta]) => Math.max(most, Math.abs(beta)), 0) || 1;
   clearShifts(book);
@@ -42,7 +50,7 @@ function setShifts(book: BookBase, betas: Betas): number {
  * The joint move along a beta vector at which each margin unit of an account becomes liquidatable: every price named becomes
  * price * (1 + beta * move). What is not named stays.
  * @returns one entry a margin unit; `down` and `up` are moves, and so are the certificate's prices
- * @throws MarginError unknown-id, type; nothing is changed
+ * @throws MarginError unknown-id, type, conflict (an option); nothing is changed
  * @example
  * const [move] = jointMoves(book, 'a1', { markets: { 'BTC-PERP': 1 } });
  * console.log(move?.down); // null

@@ -85,11 +85,17 @@ function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine
     riskArrays(store: Store): void {
       risk.riskArrays(store.header);
     },
-    repriceMarket(store: Store, market: number): void {
-      risk.repriceMarket(store.header, market);
+    valueOption(store: Store, market: number): void {
+      risk.valueOption(store.header, market);
     },
-    repriceAsset(store: Store, asset: number): void {
-      risk.repriceAsset(store.header, asset);
+    quoteOption(store: Store, market: number): void {
+      risk.quoteOption(store.header, market);
+    },
+    repriceMarket(store: Store, market: number, of: number): void {
+      risk.repriceMarket(store.header, market, of);
+    },
+    repriceAsset(store: Store, asset: number, of: number): void {
+      risk.repriceAsset(store.header, asset, of);
     },
     requirement(store: Store, unit: number): void {
       risk.requirement(store.header, unit);
@@ -112,8 +118,9 @@ export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModul
   // The second module needs the memory of the first, so what the first imports of it is looked up when it is called.
   const model = {
     requirement: (header: number, unit: number): void => risk?.requirement(header, unit),
-    repriceMarket: (header: number, market: number): void => risk?.repriceMarket(header, market),
-    repriceAsset: (header: number, asset: number): void => risk?.repriceAsset(header, asset),
+    valueOption: (header: number, market: number): void => risk?.valueOption(header, market),
+    repriceMarket: (header: number, market: number, of: number): void => risk?.repriceMarket(header, market, of),
+    repriceAsset: (header: number, asset: number, of: number): void => risk?.repriceAsset(header, asset, of),
   };
   // The loader's wrappers cost 9 ns a call, the instance's own exports 2.5 (measured): use these.
   const kernel = instantiateSync(module, { model }).instance.exports as unknown as KernelExports;

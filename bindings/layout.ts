@@ -241,6 +241,7 @@ export const layout = {
   },
   ray: {
     row: derivedIndex(), // what moves or is valued anew along a ray: asset row * 2, market row * 2 + 1
+    follow: derivedIndex(), // FOLLOW codes: what its price follows instead of the ray; from FOLLOW.index on, its index an asset
     shift: derived(), // its move for a move of 1 of the lead
     price: derived(5), // as it stood: price or mark, index, twap, stable, funding index
   },
@@ -378,6 +379,8 @@ export const MAX_INPUT = 1e30;
 /** Smallest price or multiplier that is not zero, for the same reason. */
 export const MIN_INPUT = 1e-30;
 
+/** What a row of a ray follows: the ray itself, or as an option its value. From `index` on: the ray, and its index that asset. */
+export const FOLLOW = { ray: 0, value: 1, index: 2 } as const;
 export const LEVEL = { initial: 0, maintenance: 1, liquidationEnd: 2 } as const;
 export const KIND = { linear: 0, inverse: 1, quanto: 2, prediction: 3, spot: 4, call: 5, put: 6 } as const;
 export const SIDE = { net: 0, long: 1, short: 2 } as const;

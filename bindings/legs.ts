@@ -25,11 +25,17 @@ export interface BookLeg extends Leg {
   feeRate: number;
 }
 
-/** Units of the underlying that a contract moves like. */
-function deltaOf(book: BookBase, market: number): number {
-  const { kind, multiplier, mark, beta } = book.store.columns.market;
-  const units = (multiplier[market] ?? 1) * (beta[market] ?? 1);
-  return kind[market] === KIND.inverse ? units / (mark[market] ?? 1) : units;
+/** Units of the underlying that a contract of unit `u` moves like. */
+function deltaOf(book: BookBase, u: number, market: number): number {
+  const { market: c, unit, model, cell, asset } = book.store.columns;
+  const units = (c.multiplier[market] ?? 1) * (c.beta[market] ?? 1);
+  if (c.kind[market] === KIND.inverse) return units / (c.mark[market] ?? 1);
+  const k = (unit.model[u] ?? 0) - 1;
+  if ((c.kind[market] ?? 0) < KIND.call || k < 0) return units;
+  // The dollar delta stands behind scenarios and value in the risk array.
+  const behind = (model.cell[k] ?? 0) + market * (model.width[k] ?? 0) + (model.scenarios[k] ?? 0);
+  const spot = asset.price[c.base[market] ?? 0] ?? 0;
+  return spot > 0 ? (cell.value[behind + 1] ?? 0) / spot : 0;
 }
 
 /** Requirement that a close of the whole position at the mark frees, with the worst of the open orders before and after it. */
@@ -78,7 +84,7 @@ export function legsOf(book: BookBase, account: string | number, options: LegOpt
       notional: Math.abs(size) * each,
       requirement: freedBy(book, u, market, (position.key[p] ?? 0) & 3, size, level),
       underlying: book.underlyingId(markets.underlying[market] ?? 0),
-      delta: size * deltaOf(book, market),
+      delta: size * deltaOf(book, u, market),
       feeRate: markets.liquidationFee[market] ?? 0,
     };
   });

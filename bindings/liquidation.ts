@@ -3,7 +3,7 @@
 import type { BookBase } from './book/book.js';
 import { type Certificate, certify, ensureRay, type PriceOptions, rayLevel } from './certificate.js';
 import { MarginError } from './errors.js';
-import { KIND, LEVEL } from './layout.js';
+import { KIND, LEVEL, NONE } from './layout.js';
 import { checkBook } from './margin.js';
 
 export interface LiquidationPrice {
@@ -11,7 +11,10 @@ export interface LiquidationPrice {
   bucket: number;
   side: 'net' | 'long' | 'short';
   size: number;
+  /** Price that stands: the mark, or of an option the price of its base asset, which `down` and `up` are prices of. */
   mark: number;
+  /** Of an option: its base asset. */
+  asset?: string;
   /** Of the margin unit now. */
   status: 'healthy' | 'liquidatable';
   /**
@@ -36,19 +39,35 @@ export interface LiquidationColumns {
   readonly code: Uint32Array;
 }
 
-function priceOf(book: BookBase, u: number, p: number, level: number): LiquidationPrice {
+/** The price that leads the ray of a market. */
+function priceNow(book: BookBase, m: number): Pick<LiquidationPrice, 'mark' | 'asset'> {
+  const { market, expiry, asset } = book.store.columns;
+  if ((market.kind[m] ?? 0) < KIND.call) return { mark: market.mark[m] ?? 0 };
+  const spot = expiry.asset[market.expiry[m] ?? 0] ?? 0;
+  return { mark: asset.price[spot] ?? 0, asset: book.assetId(spot) };
+}
+
+/** Prices of a position. @param alike - those of an option on the same asset, where it has been solved: the ray is one */
+function priceOf(
+  book: BookBase,
+  u: number,
+  p: number,
+  level: number,
+  alike: LiquidationPrice | undefined,
+): LiquidationPrice {
   const { market: m, side, size } = book.position(p);
   const { engine } = book.store;
+  if (alike) return { ...alike, market: book.marketId(m), side, size };
   engine.openRay(book.store, u, m, level);
-  const [down, liquidatable] = certify(book, { market: m, size, level }, false);
+  const [down, liquidatable] = certify(book, { unit: u, market: m, size, level }, false);
   engine.openRay(book.store, u, m, level);
-  const [up] = certify(book, { market: m, size, level }, true);
+  const [up] = certify(book, { unit: u, market: m, size, level }, true);
   return {
     market: book.marketId(m),
     bucket: book.unitBucket(u),
     side,
     size,
-    mark: book.store.columns.market.mark[m] ?? 0,
+    ...priceNow(book, m),
     status: liquidatable ? 'liquidatable' : 'healthy',
     down: down.liquidatable?.price ?? null,
     up: up.liquidatable?.price ?? null,
@@ -102,6 +121,13 @@ export function liquidationPrices(
     const first = unit.positionStart[u] ?? 0;
     const rows = Array.from({ length: unit.positionCount[u] ?? 0 }, (_, i) => first + i);
     const held = rows.filter((p) => market.kind[(position.key[p] ?? 0) >>> 2] !== KIND.spot);
-    return held.map((p) => priceOf(book, u, p, level));
+    const bySpot = new Map<number, LiquidationPrice>();
+    return held.map((p) => {
+      const m = (position.key[p] ?? 0) >>> 2;
+      const spot = (market.kind[m] ?? 0) >= KIND.call ? (market.base[m] ?? NONE) : NONE;
+      const price = priceOf(book, u, p, level, bySpot.get(spot));
+      if (spot !== NONE) bySpot.set(spot, price);
+      return price;
+    });
   });
 }

@@ -19,8 +19,10 @@ export interface RiskExports extends Record<string, unknown> {
   normalDensity(x: number): number;
   valueOptions(header: number): void;
   riskArrays(header: number): void;
-  repriceMarket(header: number, market: number): void;
-  repriceAsset(header: number, asset: number): void;
+  valueOption(header: number, market: number): void;
+  quoteOption(header: number, market: number): void;
+  repriceMarket(header: number, market: number, model: number): void;
+  repriceAsset(header: number, asset: number, model: number): void;
   requirement(header: number, unit: number): void;
   openAccount(header: number, unit: number): void;
   tryPosition(market: number, size: number): void;

@@ -31,11 +31,11 @@ const LARGEST = 1e24;
 /** Rounding of sizes, as a share of them. */
 const CLOSE = 1e-12;
 
-/** How health moves with the size of a trade: a table of whole form jumps, rounding steps, and spot orders compete. */
-export function shapeOf(book: BookBase, terms: TradeTerms, level: number, held: number): number {
+/** How health moves with the size of a trade: a table of whole form jumps, rounding steps, spot orders compete, models bend. */
+export function shapeOf(book: BookBase, u: number, terms: TradeTerms, level: number, held: number): number {
   const c = book.store.columns.market;
   const m = terms.market;
-  if (c.kind[m] === KIND.spot) return SHAPE.any;
+  if (c.kind[m] === KIND.spot || book.store.columns.unit.model[u] !== 0) return SHAPE.any;
   const whole = (((c.form[m] ?? 0) >>> level) & 1) !== 0 && (c.lineCount[m] ?? 0) + (c.shortCount[m] ?? 0) > 2;
   const opens = terms.buys ? held >= 0 : held <= 0;
   if (whole || c.rounding[m] !== 0) return opens ? SHAPE.monotone : SHAPE.any;
@@ -99,7 +99,7 @@ function largest(
  * The largest order that the account can pay the initial margin of once it has filled, with the fee and with the worst of what
  * else is open. An account that is below its initial margin gets what closes the position.
  * @param account - id or row
- * @throws MarginError unknown-id, unknown-key, type, range, too-many
+ * @throws MarginError unknown-id, unknown-key, type, range, conflict, too-many
  * @example
  * const { size, bound } = maxOrder(book, 'a1', { market: 'BTC-PERP', side: 'buy' });
  */
@@ -107,8 +107,9 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   checkBook(book);
   checkKeys(input, 'order', TRADE_KEYS);
   const u = book.unit(account, input.bucket ?? 0);
-  const terms = tradeTerms(book, input, 'order');
+  // An option without a mark of its own is valued first.
   book.refresh();
+  const terms = tradeTerms(book, u, input, 'order');
   ensureTrial(book, u);
   const { engine, columns } = book.store;
   const held = engine.openTrade(book.store, u, terms, LEVEL.initial, 0);
@@ -116,7 +117,7 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   const step = columns.market.lot[terms.market] ?? 0;
   const room = Math.min(roomFor(book, terms, held), LARGEST / value);
   const closing = Math.min(terms.buys ? Math.max(0, -held) : Math.max(0, held), room);
-  const found = largest(book, shapeOf(book, terms, LEVEL.initial, held), value, room, step);
+  const found = largest(book, shapeOf(book, u, terms, LEVEL.initial, held), value, room, step);
   let size = found?.size ?? closing;
   // A whole position need not be a multiple of the lot.
   if (size < closing && engine.sizeHealth(closing) >= 0) size = closing;
@@ -171,7 +172,8 @@ export function maxWithdraw(
   const price = columns.asset.price[a] ?? 0;
   const value = price > 0 ? price : 1;
   const limit = options.borrow ? LARGEST / value : Math.max(0, held);
-  const found = largest(book, SHAPE.concave, value, limit, 0);
+  const shape = columns.unit.model[u] === 0 ? SHAPE.concave : SHAPE.any;
+  const found = largest(book, shape, value, limit, 0);
   const size = found?.size ?? 0;
   return {
     size,

@@ -4,6 +4,7 @@ import { decimal, isObject, knownKeys, LEVERAGE, POSITIVE } from './book/fields.
 import type { Decimal } from './book/types.js';
 import { MarginError } from './errors.js';
 import { KIND, NO_LIMIT } from './layout.js';
+import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 
 export type OrderSide = 'buy' | 'sell';
@@ -38,6 +39,10 @@ export function checkList(value: unknown, path: string): void {
   if (!Array.isArray(value)) throw new MarginError('type', { path, got: value, expected: 'a list' });
 }
 
+/** Rows of a ray at most: balances and what they hedge, of each position its market and assets, pegs of models. */
+export const rayRows = (store: Store, balances: number, positions: number): number =>
+  2 * balances + 4 * positions + store.count('node');
+
 /** Makes room for a copy of unit `u` and for `legs` trades on it. @throws MarginError memory */
 export function ensureTrial(book: BookBase, u: number, legs = 1): void {
   const { store } = book;
@@ -48,16 +53,18 @@ export function ensureTrial(book: BookBase, u: number, legs = 1): void {
   store.ensureBehind('unit', 1);
   store.ensureBehind('balance', balances);
   store.ensureBehind('position', positions);
-  if (store.room('ray') < balances + 4 * positions) store.ensure('ray', balances + 4 * positions);
+  const most = rayRows(store, balances, positions);
+  if (store.room('ray') < most) store.ensure('ray', most);
 }
 
 /** Price that a trade counts at: its own or the mark, whichever is worse. */
 export const countedPrice = (buys: boolean, price: number, mark: number): number =>
   buys ? Math.max(price, mark) : Math.min(price, mark);
 
-/** Reads a trade. @throws MarginError unknown-id, type, range */
-export function tradeTerms(book: BookBase, input: TradeInput, path: string): TradeTerms {
+/** Reads a trade of unit `u`. @throws MarginError unknown-id, type, range, conflict */
+export function tradeTerms(book: BookBase, u: number, input: TradeInput, path: string): TradeTerms {
   const market = book.market(input.market, `${path}.market`);
+  book.margined(market, book.store.columns.unit.model[u] ?? 0, `${path}.market`);
   const c = book.store.columns.market;
   if (input.side !== 'buy' && input.side !== 'sell')
     throw new MarginError('type', { path: `${path}.side`, got: input.side, expected: 'buy or sell' });
@@ -90,8 +97,10 @@ export function roomFor(book: BookBase, terms: TradeTerms, held: number): number
   return most >= NO_LIMIT ? NO_LIMIT : Math.max(0, most - (terms.buys ? held : -held));
 }
 
-/** Quote value of a contract at a price. */
+/** Quote value of a contract at a price; that of an option which pays coin is in coin. */
 export function contractValue(book: BookBase, market: number, price: number): number {
-  const { kind, multiplier } = book.store.columns.market;
-  return (multiplier[market] ?? 1) * (kind[market] === KIND.inverse ? 1 : price);
+  const { market: c, asset } = book.store.columns;
+  const coin = (c.kind[market] ?? 0) >= KIND.call && c.settle[market] === c.base[market];
+  const quote = coin ? price * (asset.price[c.base[market] ?? 0] ?? 1) : price;
+  return (c.multiplier[market] ?? 1) * (c.kind[market] === KIND.inverse ? 1 : quote);
 }

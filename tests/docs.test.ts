@@ -10,6 +10,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Book, type MarginError, margin } from '../bindings/index.js';
 import { compileKernel } from '../bindings/kernel.js';
 import type { BookJSON } from '../bindings/public.js';
+import { presets, Book as ScenarioBook } from '../bindings/scenario.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { columnTables, withTables } from '../scripts/docs.mjs';
 import { refusedWith } from './refusal.js';
@@ -194,6 +195,40 @@ const accounts = [accountMargin(book, 'a1')];
   });
 });
 
+describe('examples of scenario models', () => {
+  const files = ['gains', 'table', 'surface', 'explain-text']
+    .map((name) => `bindings/scenario/${name}.ts`)
+    .concat(filesOf('bindings/scenario/presets', '.ts'));
+  const examples = files.flatMap((file) =>
+    [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
+      name: `${file}, example ${i + 1}`,
+      code: lines.replace(/^\s*\* ?/gm, ''),
+    })),
+  );
+  /** What they speak of: a book with an account a1 that a model margins. */
+  const prelude = `
+import {
+  accountMargin, Book, explainScenarios, explainScenariosText, presets, profitCurve, profitSurface, scenarioGains, scenarioTable,
+  scenarioText, tieredCharge, volatilityMove,
+} from 'margin-kernel/scenario';
+const book = Book.fromJSON({
+  format: 'margin-kernel/book@1',
+  assets: [{ id: 'USD', price: 1 }],
+  models: [presets.powertrade()],
+  markets: [{ id: 'P', kind: 'linear', settle: 'USD', mark: 100, brackets: [{ upTo: null, maintenanceRate: 0 }] }],
+  accounts: [{ id: 'a1', model: 'powertrade', positions: [{ market: 'P', size: 1, entry: 100 }] }],
+});
+`;
+
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(15);
+  });
+
+  it.each(examples)('$name', async ({ name, code }) => {
+    await runBlock(`{\n${code}}`, name, prelude);
+  });
+});
+
 describe('links', () => {
   /** Anchor of a heading, as GitHub makes it. */
   const anchor = (heading: string): string =>
@@ -361,6 +396,65 @@ describe('docs/book.md', () => {
     );
     expect(methods.length).toBeGreaterThan(12);
     for (const name of methods) expect(page, name).toMatch(new RegExp(`\`(book\\.)?${name}\\b`));
+  });
+});
+
+describe('docs/scenarios.md', () => {
+  const page = read('docs/scenarios.md');
+  const refused = (model: object): MarginError =>
+    refusedWith(() => ScenarioBook.create().addModel({ id: 'm', requirement: { scan: 'scan' }, ...model } as never));
+  const part = (requirement: object): MarginError => refused({ scenarios: [{}], discount: { base: 1 }, requirement });
+  const wordsOf = ({ expected = '' }: MarginError): string[] => expected.replace('one of ', '').split(', ');
+
+  it('has every key that a model may have', () => {
+    const kinds = wordsOf(part({}));
+    expect(kinds).toContain('calendar');
+    const unknown = [
+      refused({ x: 1 }),
+      refused({ scenarios: [{ x: 1 }] }),
+      refused({ volatility: { up: { x: 1 } } }),
+      refused({ volatility: { up: { scale: 1, term: { x: 1 } } } }),
+      refused({ volatility: { up: { skew: { x: 1 } } } }),
+      refused({ volatility: { up: { skew: { cap: 1, width: { x: 1 } } } } }),
+      refused({ scenarios: [{}], discount: { x: 1 } }),
+      refused({ scenarios: [{}], arrays: { m: { x: 1 } } }),
+      refused({ scenarios: [{}], spreads: { x: 1 } }),
+      refused({ scenarios: [{}], spreads: { months: [{ x: 1 }] } }),
+      refused({ scenarios: [{}], spreads: { months: [{ charge: 1, legs: [{ x: 1 }] }] } }),
+      refused({ scenarios: [{}], spreads: { delivery: [{ x: 1 }] } }),
+      refused({ scenarios: [{}], spreads: { credits: [{ legs: [{ x: 1 }] }] } }),
+      part({ scan: 'scan', by: 'expiry', expiryFactor: { x: 1 } }),
+      part({ scan: 'scan', reduce: { x: 1 } }),
+      part({ gross: 'linear', confidence: { x: 1 } }),
+      part({ gross: 'linear', peg: { x: 1 } }),
+      part({ tiers: [{ x: 1 }], of: { gross: 'linear' } }),
+      ...['options', 'delta', 'roll', 'calendar'].map((kind) => part({ [kind]: { x: 1 } })),
+      part({ each: { deltaShock: { x: 1 } } }),
+      ...kinds.map((kind) => part({ [kind]: 0, x: 1 })),
+    ];
+    for (const error of unknown) {
+      expect(error.code, error.message).toBe('unknown-key');
+      for (const key of wordsOf(error)) expect(page, `${error.path}: ${key}`).toMatch(new RegExp(`\\b${key}\\b`));
+    }
+    for (const kind of kinds) expect(page, kind).toMatch(new RegExp(`^\\| .*\`${kind}\\b.* \\|`, 'm'));
+  });
+
+  it('has every word that a key may be, and every preset', () => {
+    const words = [
+      refused({ scenarios: [{ operation: 'x' }] }),
+      refused({ scenarios: [{}], orders: 'x' }),
+      refused({ scenarios: [{}], liquidationEnd: 'x' }),
+      part({ scan: 'scan', by: 'x' }),
+      part({ each: { gross: 'linear' }, by: 'x' }),
+      part({ gross: 'x' }),
+      part({ gross: 'linear', at: 'x' }),
+      part({ spreads: 'x' }),
+    ];
+    for (const error of words)
+      for (const word of wordsOf(error))
+        expect(page, `${error.path}: ${word}`).toMatch(new RegExp(`[\`']${word}[\`']`));
+    for (const name of Object.keys(presets))
+      expect(page.match(new RegExp(`^\\| .*\`${name}\`.* \\|`, 'gm')), name).toHaveLength(2);
   });
 });
 

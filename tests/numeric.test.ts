@@ -265,7 +265,9 @@ describe('kernel', () => {
 
   beforeAll(() => {
     const bytes = readFileSync(new URL('../dist/margin.wasm', import.meta.url));
-    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { model: { requirement: () => {} } });
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), {
+      model: { requirement() {}, valueOption() {}, repriceMarket() {}, repriceAsset() {} },
+    });
     const of = (name: string): ((x: number, y?: number) => number) => exports[name] as () => number;
     kernel = { exp: of('numericExp'), log: of('numericLog'), pow: of('numericPow') as typeof pow };
   });

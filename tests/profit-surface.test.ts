@@ -150,6 +150,16 @@ describe('a surface', () => {
     expect(ask('Y')).toEqual([[10], [y]]);
   });
 
+  it('moves the volatilities of that underlying alone', () => {
+    const on = (id: string, expiry: string): MarketJSON => ({ ...option('call', 100), id, expiry });
+    const expiries = ['X', 'Y'].map((asset) => ({ id: asset, asset, seconds: YEAR, forward: 100 }));
+    const positions = ['X', 'Y'].map((market) => ({ market, size: 1 }));
+    const book = read({ positions }, [on('X', 'X'), on('Y', 'Y')], { expiries });
+    const ask = { prices: [0], volatilities: [1] };
+    expect(profitSurface(book, 'a', { ...ask, underlying: 'Y' }).profit[0]).toBeCloseTo(AT_40 - AT_20, 10);
+    expect(profitSurface(book, 'a', ask).profit[0]).toBeCloseTo(2 * (AT_40 - AT_20), 10);
+  });
+
   it('is what the scenarios of a model gain, where they do nothing but move prices and volatilities', () => {
     const prices = [-0.15, 0, 0.15];
     const volatilities = [-0.3, 0, 0.4];

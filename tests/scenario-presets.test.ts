@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AccountJSON, BookJSON, MarketJSON, PositionJSON } from '../bindings/public.js';
+import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { nseFigures } from '../bindings/scenario/presets/nse.js';
 import { okxTiersBefore } from '../bindings/scenario/presets/okx.js';
 import {
@@ -741,6 +742,20 @@ describe.each(Object.entries(models))('%s', (name, model) => {
         }),
       ).initialMargin;
     for (const { id } of MARKETS) expect(alone(id, -3), id).toBeGreaterThan(0);
+  });
+
+  it('gives the same bits in plain TypeScript', () => {
+    fc.assert(
+      fc.property(sizes, (row) => {
+        const json = bookWith(model, { positions: held(row) });
+        const [kernel, plain] = [Book.fromJSON(json), ReferenceBook.fromJSON(json)].map((book) =>
+          accountMargin(book, 'account'),
+        );
+        expect(kernel?.initialMargin).toBe(plain?.initialMargin);
+        expect(kernel?.maintenanceMargin).toBe(plain?.maintenanceMargin);
+      }),
+      { seed: 14, numRuns: 10 },
+    );
   });
 
   it('doubles with its positions, unless it knows amounts', () => {

@@ -6,6 +6,8 @@ import * as binance from 'margin-kernel/venues/binance';
 import * as bybit from 'margin-kernel/venues/bybit';
 import * as cex from 'margin-kernel/venues/cex';
 import * as decimals from 'margin-kernel/venues/decimal';
+import * as dederi from 'margin-kernel/venues/dederi';
+import * as deribit from 'margin-kernel/venues/deribit';
 import * as derive from 'margin-kernel/venues/derive';
 import * as drift from 'margin-kernel/venues/drift';
 import * as dydx from 'margin-kernel/venues/dydx';
@@ -19,6 +21,7 @@ import * as okx from 'margin-kernel/venues/okx';
 import * as orderly from 'margin-kernel/venues/orderly';
 import * as paradex from 'margin-kernel/venues/paradex';
 import * as rows from 'margin-kernel/venues/rows';
+import * as span from 'margin-kernel/venues/span';
 import * as tick from 'margin-kernel/venues/tick';
 import * as tiers from 'margin-kernel/venues/tiers';
 import * as vega from 'margin-kernel/venues/vega';
@@ -618,6 +621,8 @@ describe('examples in the documentation', () => {
     bybit,
     cex,
     decimal: decimals,
+    dederi,
+    deribit,
     derive,
     drift,
     dydx,
@@ -631,6 +636,7 @@ describe('examples in the documentation', () => {
     orderly,
     paradex,
     rows,
+    span,
     tick,
     tiers,
     vega,

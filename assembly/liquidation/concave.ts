@@ -3,7 +3,7 @@
 import * as abi from '../abi';
 import { get, level } from '../margin/lanes';
 import { column, readF64, readU32 } from '../memory';
-import { assetShift, marketShift, rayRow, rayRows } from './move';
+import { assetShift, marketShift, rayFollow, rayRow, rayRows } from './move';
 
 let book: usize = 0;
 let lane: i32 = 0;
@@ -160,6 +160,9 @@ export function grainOf(header: usize, u: u32, level: i32): f64 {
 export function concaveRay(header: usize, u: u32, at: i32): bool {
   book = header;
   lane = at;
+  // Requirements of scenario models bend both ways, and so do options.
+  if (at < 3 && readU32(header, abi.UNIT_MODEL, u) != 0) return false;
+  for (let i: u32 = 0; i < rayRows(); i++) if (rayFollow(i) == abi.FOLLOW_VALUE) return false;
   for (let i: u32 = 0; i < rayRows(); i++) {
     const row = rayRow(i) >>> 1;
     if (!((rayRow(i) & 1) != 0 ? concaveMarket(u, row) : concaveAsset(row))) return false;

@@ -163,9 +163,25 @@ function closed(
   store<u32>(code + ((<usize>p) << 2), both | (<u32>none));
 }
 
+/** A row between `first` and `p` of an option on the same asset: both have the prices of that. NONE: there is none. */
+function alikeOf(header: usize, first: u32, p: u32, market: u32): u32 {
+  const base = readU32(header, abi.MARKET_BASE, market);
+  for (let q = first; q < p; q++) {
+    const m = u32At(at.positionKey, q) >>> 2;
+    if (readU32(header, abi.MARKET_KIND, m) >= abi.KIND_CALL && readU32(header, abi.MARKET_BASE, m) == base) return q;
+  }
+  return abi.NONE;
+}
+
 function solved(header: usize, u: u32, p: u32, market: u32): void {
-  if (readU32(header, abi.MARKET_KIND, market) == abi.KIND_SPOT) {
+  const kind = readU32(header, abi.MARKET_KIND, market);
+  if (kind == abi.KIND_SPOT) {
     write(p, 0, Infinity, NONE_DOWN | NONE_UP);
+    return;
+  }
+  const q = kind >= abi.KIND_CALL ? alikeOf(header, u32At(at.unitPositionStart, u), p, market) : abi.NONE;
+  if (q != abi.NONE) {
+    write(p, f64At(downs, q), f64At(ups, q), <i32>u32At(codes, q));
     return;
   }
   openRay(header, u, market, 1);

@@ -7,7 +7,6 @@ import { normalCdf } from '../numeric/normal';
 import { scenarioPrices } from './black76';
 import { baseAt, closeExpiry, LEAST_TIMES, moneynessOf, openExpiry, skews, workAt } from './expiry';
 import { isSkew, priceMove, skewed } from './moves';
-import { repriceOption } from './option-value';
 import {
   book,
   contractSpot,
@@ -238,23 +237,24 @@ export function riskArrays(header: usize): void {
   }
 }
 
-/** Values a market anew after a price of its underlying has moved: an option's prices, and its arrays. */
-export function repriceMarket(header: usize, m: u32): void {
+/** Makes the array of market `m`, or of asset `m - markets`, in a model, or (NONE) in all. */
+function reprice(header: usize, m: u32, only: u32): void {
   openTerms(header);
-  if (isOption(m)) repriceOption(m);
   const models = rows(header, abi.COUNT_MODEL);
   for (let model: u32 = 0; model < models; model++) {
+    if (only != abi.NONE && only != model) continue;
     openModel(model);
-    marketArray(m);
+    if (m < markets) marketArray(m);
+    else assetArray(m - markets);
   }
 }
 
+/** Makes the arrays of one market anew after a price of its underlying, or its own, has moved. @param model - NONE: of all */
+export function repriceMarket(header: usize, m: u32, model: u32): void {
+  reprice(header, m, model);
+}
+
 /** The same of a balance. */
-export function repriceAsset(header: usize, a: u32): void {
-  openTerms(header);
-  const models = rows(header, abi.COUNT_MODEL);
-  for (let model: u32 = 0; model < models; model++) {
-    openModel(model);
-    assetArray(a);
-  }
+export function repriceAsset(header: usize, a: u32, model: u32): void {
+  reprice(header, rows(header, abi.COUNT_MARKET) + a, model);
 }

@@ -42,9 +42,16 @@ function setOption(m: u32, value: f64): void {
   put(abi.MARKET_STABLE, m, price);
 }
 
-/** Values an option anew after prices have moved. */
-export function repriceOption(m: u32): void {
+/** Values one option anew after prices have moved. */
+export function valueOption(header: usize, m: u32): void {
+  openTerms(header);
   setOption(m, optionValue(m));
+}
+
+/** Keeps how far an option's own mark is from its value. */
+export function quoteOption(header: usize, m: u32): void {
+  openTerms(header);
+  put(abi.MARKET_GAP, m, readF64(book, abi.MARKET_MARK, m) - optionValue(m));
 }
 
 /** Values options without a mark of their own, and keeps how far the others are from their values. */
@@ -57,9 +64,10 @@ export function valueOptions(header: usize): void {
   }
   for (let m: u32 = 0; m < markets; m++) {
     if (!isOption(m)) continue;
-    const value = optionValue(m);
-    const valued = readU32(book, abi.MARKET_VALUED, m) != 0;
-    put(abi.MARKET_GAP, m, valued ? 0 : readF64(book, abi.MARKET_MARK, m) - value);
-    if (valued) setOption(m, value);
+    if (readU32(book, abi.MARKET_VALUED, m) == 0) quoteOption(header, m);
+    else {
+      put(abi.MARKET_GAP, m, 0);
+      valueOption(header, m);
+    }
   }
 }

@@ -134,8 +134,8 @@ export abstract class BookRows {
       hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
     });
   }
-  /** Refuses an option where no model margins it. @param model - of the unit, plus 1 */
-  protected margined(market: number, model: number, path: string): void {
+  /** Refuses an option where no model margins it; for the modules of this package. @param model - of the unit, plus 1 */
+  margined(market: number, model: number, path: string): void {
     const published = this.models[model - 1]?.arrays;
     if (published && published.size > 0 && !published.has(this.marketId(market))) {
       throw new MarginError('conflict', {
@@ -201,17 +201,25 @@ export abstract class BookRows {
     this.#tables = false;
   }
 
+  /** Values options and makes risk arrays: all where a price may be another, or those of the marks that have moved. */
+  #reprice(scenarios: ScenarioEngine): void {
+    if (this.#stale) {
+      scenarios.valueOptions(this.store);
+      scenarios.riskArrays(this.store);
+      return;
+    }
+    for (const market of this.#moved) {
+      if ((this.store.columns.market.kind[market] ?? 0) >= KIND.call) scenarios.quoteOption(this.store, market);
+      scenarios.repriceMarket(this.store, market, NONE);
+    }
+  }
+
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
     this.#version++;
     if (this.#tables) this.#derive();
     const { scenarios } = this.store.engine;
-    const priced = scenarios && this.models.length + this.store.count('expiry') > 0;
-    if (priced && (this.#stale || this.#moved.length > 0)) {
-      scenarios.valueOptions(this.store);
-      scenarios.riskArrays(this.store);
-      this.#stale = true;
-    }
+    if (scenarios && this.models.length + this.store.count('expiry') > 0) this.#reprice(scenarios);
     if (this.#stale) this.store.engine.values(this.store);
     else for (const market of this.#moved) this.store.engine.marketValues(this.store, market);
     this.#stale = false;

@@ -14,7 +14,6 @@ import {
   type Risky,
   type UnitColumns,
 } from './model.js';
-import { priceNow } from './prices.js';
 import { largestModelled, modelId } from './scenario/modelled.js';
 
 /** Margin ratios beyond it say only that nothing is left: they are not near the line. */
@@ -149,9 +148,8 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
 function nearestOf(book: BookBase, account: number): NextInLine['nearest'] {
   let least = Number.POSITIVE_INFINITY;
   let found: NextInLine['nearest'] = null;
-  for (const { market, size, status, down, up } of liquidationPrices(book, account)) {
+  for (const { market, size, mark, status, down, up } of liquidationPrices(book, account)) {
     if (status === 'liquidatable' || size === 0) continue;
-    const mark = priceNow(book, market);
     for (const price of [down, up]) {
       if (price === null || Math.abs(price - mark) / mark >= least) continue;
       least = Math.abs(price - mark) / mark;

@@ -7,6 +7,7 @@ import { type Crash, crashOf } from './crash/model.js';
 import { DEFAULT_PRESETS, rulesOf } from './crash/rules.js';
 import { shockOf, struck } from './crash/shock.js';
 import { crashText } from './crash/text.js';
+import { portfolioText } from './demo/portfolio.js';
 import { realVenue } from './demo/real.js';
 import { syntheticVenue } from './demo/synthetic.js';
 import { accountsOf } from './demo/traders.js';
@@ -70,7 +71,7 @@ export const demo: Command = {
     const { name, notes, leftOut } = venue;
     const report = collect(book, { title: name, top, buildSeconds: seconds, notes, leftOut });
     await show(book, report, input, terminal, { demo: made });
-    if (!input.flag('json')) terminal.out.write(NEXT);
+    if (!input.flag('json')) terminal.out.write(portfolioText(venue, terminal.colour) + NEXT);
     return 0;
   },
 };

@@ -1,21 +1,23 @@
 // `explain <book> <account>`: one account's numbers taken apart.
+import type { BookBase } from '../book/book.js';
 import { type Explanation, explain } from '../explain.js';
 import { explainPrices } from '../explain-prices.js';
 import { explainText } from '../explain-text.js';
 import { type LiquidationPrice, liquidationPrices } from '../liquidation.js';
 import { explainScenariosText, type ModelJSON, type ScenarioExplanation } from '../scenario.js';
 import type { Command, ExitCode, Input } from './command.js';
-import { priceNow } from './prices.js';
 import { readBook } from './read-book.js';
 import { MODEL } from './scenario/choose.js';
-import { modelOf } from './scenario/modelled.js';
+import { decidingJSON, modelledOf, modelOf } from './scenario/modelled.js';
 import { pour, type Terminal } from './terminal.js';
 
-/** The answer with the prices of each position, which come in the same order. */
-function withPrices(answer: Explanation, prices: readonly LiquidationPrice[]): unknown {
+/** The answer with the prices of each position, which come in the same order, and words for the scenarios that decide. */
+function withPrices(book: BookBase, answer: Explanation, prices: readonly LiquidationPrice[]): unknown {
   let i = 0;
-  const units = answer.units.map((unit) => ({
+  const account = book.account(answer.account);
+  const units = answer.units.map(({ scenarios, ...unit }) => ({
     ...unit,
+    ...(scenarios ? { scenarios: { ...scenarios, deciding: decidingJSON(modelledOf(book, account, scenarios)) } } : {}),
     positions: unit.positions.map((position) => {
       const { down, up, certificate } = prices[i++] as LiquidationPrice;
       return { ...position, liquidationPrice: { down, up, certificate } };
@@ -49,13 +51,11 @@ export const explainCommand: Command = {
     const answer = explain(book, account);
     const prices = liquidationPrices(book, account);
     const text = input.flag('json')
-      ? JSON.stringify(withPrices(answer, prices), null, 2)
+      ? JSON.stringify(withPrices(book, answer, prices), null, 2)
       : [
           explainText(answer),
           ...scenariosText(answer, (id) => modelOf(book, id)),
-          ...(prices.length > 0
-            ? [explainPrices(prices.map((price) => ({ ...price, mark: priceNow(book, price.market) })))]
-            : []),
+          ...(prices.length > 0 ? [explainPrices(prices)] : []),
         ].join('\n');
     await pour(terminal.out, [text, '\n']);
     return answer.units.some(({ status }) => status === 'liquidatable' || status === 'bankrupt') ? 1 : 0;

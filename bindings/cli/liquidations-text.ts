@@ -41,7 +41,7 @@ export function priceText(price: number | null, { tick }: Certificate): string {
 }
 
 /** The move to the nearer price: to liquidation, or out of it. */
-export function moveText({ mark: quoted, underlyingPrice: mark = quoted, down, up }: PriceRow): string {
+export function moveText({ mark, down, up }: PriceRow): string {
   const moves = [down, up].flatMap((end) => (end === null ? [] : [(end - mark) / mark]));
   const [first, second] = moves;
   if (first === undefined) return '-';
@@ -63,7 +63,7 @@ const COLUMNS: readonly (TableColumn & { text(row: PriceRow): string; rare?: boo
   { title: 'Side', left: true, text: sideOf },
   { title: 'Size', text: (row) => quantity(Math.abs(row.size)) },
   { title: 'Notional', text: (row) => count(row.notional) },
-  { title: 'Mark', text: (row) => quantity(row.underlyingPrice ?? row.mark) },
+  { title: 'Mark', text: (row) => quantity(row.mark) },
   { title: 'Down', text: (row) => priceText(row.down, row.certificate.down) },
   { title: 'Up', text: (row) => priceText(row.up, row.certificate.up) },
   { title: 'Distance', text: moveText },
@@ -135,7 +135,7 @@ export function legend({ level }: Ranking, rows: readonly PriceRow[]): string[] 
   return [
     `Down and up: at this price of the market and beyond it the margin unit is ${BELOW[level]}; on the tick where the market has one.`,
     ...(rows.some(({ status }) => status === 'liquidatable') ? [healed] : []),
-    ...(rows.some(({ underlyingPrice }) => underlyingPrice !== undefined) ? [options] : []),
+    ...(rows.some(({ asset }) => asset !== undefined) ? [options] : []),
     ...(rows.some((row) => foundText(row).includes('bracketed')) ? [bracketed] : []),
   ];
 }

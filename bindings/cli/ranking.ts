@@ -12,8 +12,6 @@ import { heldRows, type LevelName, priceAt, priceNow, pricesOf } from './prices.
 /** A position with its prices and their certificates. */
 export interface PriceRow extends LiquidationPrice {
   account: string;
-  /** Of an option: the price of its underlying, which `down` and `up` are prices of. */
-  underlyingPrice?: number;
   /** |size| at the mark, numeraire. */
   notional: number;
   /** Share of the mark that it may move before the unit is liquidatable: 0 where it is so now, null where no move does it. */
@@ -200,13 +198,11 @@ export function rank(book: BookBase, { title, level, most, account, done }: Ques
     seconds,
     row: (i) => {
       const price = certified(unit[i] as number, row[i] as number);
-      const now = markOf(i);
       return {
         account: book.accountId(book.unitAccount(unit[i] as number)),
         ...price,
-        ...(now === price.mark ? {} : { underlyingPrice: now }),
         notional: notional[i] as number,
-        distance: price.status === 'liquidatable' ? 0 : distanceOf(now, price.down, price.up),
+        distance: price.status === 'liquidatable' ? 0 : distanceOf(price.mark, price.down, price.up),
       };
     },
     eachMove,

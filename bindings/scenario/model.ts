@@ -1,11 +1,13 @@
-// A scenario model from JSON to checked rows: the table, moves of volatility, parameters. Its requirement is read in part.ts.
+// A scenario model from JSON to checked rows: parameters, discount, published arrays. Its table is read in scenario-rows.ts, its
+// requirement in part.ts.
 
-import { ANY, AT_LEAST_0, decimal, Fields, isObject, type Range } from '../book/fields.js';
+import { ANY, AT_LEAST_0, decimal, Fields, type Range } from '../book/fields.js';
 import { isMultiple } from '../book/steps.js';
 import { MarginError } from '../errors.js';
-import { MOVE, MOVE_WIDTH, MOVETERM, NONE, OPERATION } from '../layout.js';
-import { type FigureRow, figure, parameterIndex } from './figure.js';
+import { NONE, OPERATION } from '../layout.js';
+import { parameterIndex } from './figure.js';
 import { type Part, readPart } from './part.js';
+import { entries, type MoveRow, readMove, readTable, type ScenarioRow } from './scenario-rows.js';
 import { readSpreads, type Spreads } from './spreads.js';
 import type { ModelJSON } from './types.js';
 
@@ -28,50 +30,9 @@ const KEYS = [
   'quantum',
   'arrays',
 ] as const;
-const SCENARIO_KEYS = [
-  'id',
-  'set',
-  'price',
-  'range',
-  'volatility',
-  'weight',
-  'coinWeight',
-  'dampener',
-  'operation',
-  'days',
-  'rate',
-] as const;
-const DAY = 86400;
 /** What is not further from 0 keeps every product of the arrays finite. */
 const FACTOR: Range = { min: -1e6, max: 1e6 };
-const EXPONENT: Range = { min: -100, max: 100 };
-const MOST_SCENARIOS = 65536;
 
-export interface ScenarioRow {
-  id: string;
-  /** Its number in the table as it was written. */
-  index: number;
-  price: number;
-  /** Index among the names of parameters, or NONE. */
-  range: number;
-  /** Index of a move, or NONE. */
-  move: number;
-  weight: FigureRow;
-  coinWeight: FigureRow;
-  dampener: FigureRow;
-  operation: number;
-  seconds: number;
-  rate: number;
-  /** Index of the row of its set with the same price and another volatility; its own where there is none. */
-  pair: number;
-}
-export interface MoveRow {
-  kind: number;
-  range: number;
-  /** Parameter that the least volatility is a multiple of, or NONE. */
-  leastBy: number;
-  terms: number[];
-}
 export interface Model {
   id: string;
   json: ModelJSON;
@@ -105,12 +66,6 @@ export interface PublishedArray {
 /** Rows of the book that a model names. */
 export interface ModelDirectory {
   asset(id: string, path: string): number;
-}
-
-function entries(value: unknown, path: string, what: string): [string, unknown][] {
-  if (value === undefined || value === null) return [];
-  if (!isObject(value)) throw new MarginError('type', { path, got: value, expected: `an object of ${what}` });
-  return Object.entries(value);
 }
 
 function readParameters(f: Fields): { names: string[]; values: Map<string, number[]> } {
@@ -149,138 +104,6 @@ function readParameters(f: Fields): { names: string[]; values: Map<string, numbe
     }),
   );
   return { names, values };
-}
-
-function rangeOf(f: Fields, parameters: readonly string[]): number {
-  return f.has('range') ? parameterIndex(parameters, f.string('range'), f.at('range')) : NONE;
-}
-
-function readTerm(f: Fields): number[] {
-  if (!f.has('term')) return [0, 0, 0, 0];
-  const t = new Fields(f.raw('term'), f.at('term'), ['days', 'floorDays', 'short', 'long']);
-  const short = t.number('short', EXPONENT);
-  return [
-    t.number('days', { above: 0, max: 1e5 }) * DAY,
-    t.number('floorDays', { min: 0, max: 1e5 }, 0) * DAY,
-    short,
-    t.number('long', EXPONENT, short),
-  ];
-}
-
-function readMove(json: unknown, path: string, parameters: readonly string[]): MoveRow {
-  const f = new Fields(json, path, ['scale', 'shift', 'skew', 'range', 'term', 'least']);
-  const kinds = (['scale', 'shift', 'skew'] as const).filter((key) => f.has(key));
-  const kind = kinds[0];
-  if (kind === undefined || kinds.length > 1)
-    throw new MarginError(kind === undefined ? 'missing-key' : 'conflict', {
-      path,
-      expected: 'one of scale, shift and skew',
-    });
-  const terms = new Array<number>(MOVE_WIDTH).fill(0);
-  if (kind === 'skew') {
-    for (const key of ['range', 'term', 'least'] as const)
-      if (f.has(key)) throw new MarginError('conflict', { path: f.at(key), expected: 'nothing beside skew' });
-    const s = new Fields(f.raw('skew'), f.at('skew'), ['cap', 'slope', 'width', 'symmetric']);
-    const w = new Fields(s.raw('width'), s.at('width'), ['least', 'factor', 'level', 'rise']);
-    terms[MOVETERM.by] = s.number('slope', FACTOR, 0);
-    terms[MOVETERM.cap] = s.number('cap', FACTOR);
-    terms[MOVETERM.leastWidth] = w.number('least', { min: 0, max: 1e6 });
-    terms[MOVETERM.width] = w.number('factor', FACTOR);
-    terms[MOVETERM.level] = w.number('level', FACTOR);
-    terms[MOVETERM.slope] = w.number('rise', FACTOR, 0);
-    terms[MOVETERM.symmetric] = s.boolean('symmetric', false) ? 1 : 0;
-    return { kind: MOVE.skew, range: NONE, leastBy: NONE, terms };
-  }
-  const [term = 0, floor = 0, short = 0, long = 0] = readTerm(f);
-  terms[MOVETERM.by] = f.number(kind, FACTOR);
-  const least = figure(f, 'least', parameters, { min: 0, max: 1e3 }, 0);
-  terms[MOVETERM.least] = least.value;
-  terms[MOVETERM.term] = term;
-  terms[MOVETERM.floor] = floor;
-  terms[MOVETERM.short] = short;
-  terms[MOVETERM.long] = long;
-  return { kind: MOVE[kind], range: rangeOf(f, parameters), leastBy: least.by, terms };
-}
-
-interface Table {
-  rows: ScenarioRow[];
-  sets: Map<string, [number, number]>;
-}
-
-/** Rows of a set stand together, sets in the order of their first rows. */
-function readTable(f: Fields, moves: readonly string[], parameters: readonly string[], discounts: boolean): Table {
-  const list = f.list('scenarios');
-  if (list.length > MOST_SCENARIOS)
-    throw new MarginError('too-many', {
-      path: f.at('scenarios'),
-      got: list.length,
-      expected: `at most ${MOST_SCENARIOS}`,
-    });
-  const bySet = new Map<string, ScenarioRow[]>();
-  const seen = new Set<string>();
-  list.forEach((json, i) => {
-    const s = new Fields(json, `${f.at('scenarios')}[${i}]`, SCENARIO_KEYS);
-    const id = s.string('id', String(i));
-    if (seen.has(id)) throw new MarginError('duplicate', { path: s.at('id'), got: id, expected: 'an id of its own' });
-    seen.add(id);
-    const name = s.has('volatility') ? s.string('volatility') : undefined;
-    const move = name === undefined ? NONE : moves.indexOf(name);
-    if (move < 0)
-      throw new MarginError('unknown-id', {
-        path: s.at('volatility'),
-        got: name,
-        expected: moves.length === 0 ? 'a move out of "volatility" of the model' : `one of ${moves.join(', ')}`,
-      });
-    const range = rangeOf(s, parameters);
-    const operation = s.word('operation', OPERATION, 'none');
-    if (operation !== OPERATION.none && !discounts)
-      throw new MarginError('missing-key', {
-        path: f.at('discount'),
-        expected: 'a static discount, as a scenario uses one',
-      });
-    const set = s.string('set', 'scan');
-    bySet.set(set, [
-      ...(bySet.get(set) ?? []),
-      {
-        id,
-        index: i,
-        // Without a range the price falls by all of itself at most; with one, prices stop at 0.
-        price: s.number('price', range === NONE ? { min: -1, max: 1e6 } : FACTOR, 0),
-        range,
-        move,
-        weight: figure(s, 'weight', parameters, FACTOR, 1),
-        coinWeight: figure(s, 'coinWeight', parameters, FACTOR, 1),
-        dampener: figure(s, 'dampener', parameters, AT_LEAST_0, 0),
-        operation,
-        seconds: s.number('days', { min: 0, max: 1e5 }, 0) * DAY,
-        rate: s.number('rate', { min: -100, max: 100 }, 0),
-        pair: 0,
-      },
-    ]);
-  });
-  const rows: ScenarioRow[] = [];
-  const sets = new Map<string, [number, number]>();
-  for (const [set, members] of bySet) {
-    const first = rows.length;
-    sets.set(set, [first, first + members.length]);
-    rows.push(...members.map((row, i) => ({ ...row, pair: first + pairOf(members, i) })));
-  }
-  return { rows, sets };
-}
-
-/** The first other row that moves prices, time and rates alike. */
-function pairOf(members: readonly ScenarioRow[], i: number): number {
-  const row = members[i];
-  const other = members.findIndex(
-    (b, j) =>
-      j !== i &&
-      b.price === row?.price &&
-      b.range === row.range &&
-      b.seconds === row.seconds &&
-      b.rate === row.rate &&
-      b.move !== row.move,
-  );
-  return other < 0 ? i : other;
 }
 
 /** Published arrays, in the order of the table. */

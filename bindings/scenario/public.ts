@@ -9,6 +9,7 @@ export {
 } from './explain.js';
 export { explainScenariosText, scenarioText } from './explain-text.js';
 export { type ScenarioGains, scenarioGains } from './gains.js';
+export type * from './presets/index.js';
 export { presets } from './presets/index.js';
 export * from './sensitivities.js';
 export {

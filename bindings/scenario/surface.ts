@@ -161,7 +161,7 @@ function checkCount(points: number, path: string): void {
  * @throws MarginError unknown-id; type, not-finite, range and missing-key with the path of the move
  * @example
  * const { profit } = profitSurface(book, 'a1', { prices: [-0.1, 0, 0.1], volatilities: [0, 0.5] });
- * console.log(profit[0]); // a fall of 10 %, volatilities as they are
+ * console.log(profit[0]); // -10
  */
 export function profitSurface(book: BookBase, account: string | number, options: SurfaceOptions): ProfitSurface {
   const f = new Fields(options, 'options', ['prices', 'volatilities', 'underlying', 'legs']);
@@ -189,7 +189,7 @@ export function profitSurface(book: BookBase, account: string | number, options:
  * @throws MarginError unknown-id; type, not-finite, range and missing-key with the path of the move or day
  * @example
  * const { curves } = profitCurve(book, 'a1', { prices: [-0.2, -0.1, 0, 0.1, 0.2] });
- * console.log(curves.map(({ days, expiries }) => [days, expiries]));
+ * console.log(curves.map(({ days, profit }) => [days, profit[4]])); // [ [ 0, 20 ] ]
  */
 export function profitCurve(book: BookBase, account: string | number, options: CurveOptions): ProfitCurve {
   const f = new Fields(options, 'options', ['prices', 'days', 'underlying']);

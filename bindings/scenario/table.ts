@@ -5,8 +5,9 @@ import { MarginError } from '../errors.js';
 import { MOVE, MOVETERM, NONE } from '../layout.js';
 import { atTime } from '../reference/scenario/arrays.js';
 import { tierSum } from '../reference/scenario/requirement.js';
-import { type Model, type MoveRow, readModel } from './model.js';
-import { readTiers } from './part.js';
+import { type Model, readModel } from './model.js';
+import { readTiers } from './part-terms.js';
+import type { MoveRow } from './scenario-rows.js';
 import type { ModelJSON } from './types.js';
 
 const DAY = 86_400;

@@ -14,7 +14,7 @@ const DAYS_PER_YEAR = 365;
  * @param future - index, basis of a year, days to expiry
  * @throws MarginError missing-key, type, range
  * @example
- * console.log(futurePrice({ index: 2243.3, annualBasis: 0.08, days: 20 }).toFixed(1)); // 2253.2
+ * futurePrice({ index: 2243.3, annualBasis: 0.08, days: 20 }).toFixed(1) // '2253.2'
  */
 export function futurePrice(future: { index: Decimal; annualBasis: Decimal; days: Decimal }): number {
   const row = new Row(future, '', undefined, 'futurePrice');
@@ -26,9 +26,8 @@ export function futurePrice(future: { index: Decimal; annualBasis: Decimal; days
  * @param portfolio - index, annualBasis, days, qty (base, long positive); options of the model
  * @throws MarginError missing-key, type, range
  * @example
- * const book = Book.fromJSON(futuresBook({ index: 2243.3, annualBasis: 0.08, days: 20, qty: 10,
- *   options: { volatility: null, initialFactor: 1 } }));
- * console.log(scenarioGains(book, 'account').gains.map(({ gain }) => Math.round(gain)).slice(0, 3)); // [ -3380, -2704, -2028 ]
+ * futuresBook({ index: 2000, annualBasis: 0, days: 20, qty: 10, options: { volatility: null, initialFactor: 1 } })
+ *   .accounts[0].positions // [{ market: 'future', size: 10, entry: 2000 }]
  */
 export function futuresBook(portfolio: {
   index: Decimal;

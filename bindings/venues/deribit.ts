@@ -24,8 +24,7 @@ export interface Instrument {
  * What the name of an instrument says.
  * @throws MarginError type, where it is no name of an inverse contract
  * @example
- * const { kind, expiry, strike } = instrument('BTC-28JUN24-70000-C');
- * console.log(kind, new Date(expiry).toISOString(), strike); // call 2024-06-28T08:00:00.000Z 70000
+ * instrument('BTC-28JUN24-70000-C') // { currency: 'BTC', kind: 'call', expiry: 1719561600000, strike: 70000 }
  */
 export function instrument(name: string): Instrument {
   const parts = /^([A-Z]+)-(?:PERPETUAL|(\d{1,2})([A-Z]{3})(\d{2})(?:-(\d+)-([CP]))?)$/.exec(String(name));
@@ -62,8 +61,8 @@ export interface DeribitPosition {
  * @param time - milliseconds since 1970
  * @throws MarginError missing-key, type
  * @example
- * const ticker = { instrument_name: 'BTC-28JUN24-70000-C', mark_iv: 55.2, underlying_price: 66_400 };
- * console.log(positionOf(ticker, -1, Date.UTC(2024, 5, 27, 8)).seconds); // 86400
+ * positionOf({ instrument_name: 'BTC-28JUN24', mark_price: 66_400 }, -1, Date.UTC(2024, 5, 27, 8))
+ *   // { id: 'BTC-28JUN24', kind: 'future', size: -1, seconds: 86400 }
  */
 export function positionOf(
   ticker: { instrument_name: string; mark_iv?: Decimal; underlying_price?: Decimal },
@@ -84,9 +83,8 @@ export function positionOf(
  * @param portfolio - currency, index (USD), model (`presets.deribit()` or another), positions, balance in coin
  * @throws MarginError missing-key, type, range, duplicate
  * @example
- * const book = Book.fromJSON(portfolioBook({ currency: 'ETH', index: 1949.34, model: presets.deribit(),
- *   positions: [{ id: 'ETH-PERPETUAL', kind: 'perpetual', size: -0.999487053 }] }));
- * console.log((accountMargin(book, 'account').initialMargin / 1949.34).toFixed(9)); // 0.157461562
+ * portfolioBook({ currency: 'ETH', index: 1949.34, model: { id: 'm', requirement: { gross: 'linear' } },
+ *   positions: [{ id: 'ETH-PERPETUAL', kind: 'perpetual', size: -0.5 }] }).markets[0].multiplier // 1949.34
  */
 export function portfolioBook(portfolio: {
   currency: string;

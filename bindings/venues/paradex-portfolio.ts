@@ -40,8 +40,7 @@ function bookOf(
  * @param portfolio - underlying (its figures count; default BTC), spot, cash, positions (long positive); options of the model
  * @throws MarginError missing-key, type, range
  * @example
- * const book = Book.fromJSON(portfolioBook({ spot: 70_000, positions: [{ type: 'perp', qty: 1 }] }));
- * console.log(accountMargin(book, 'account').initialMargin.toFixed(2)); // 9800.00
+ * portfolioBook({ spot: 70_000, positions: [{ type: 'perp', qty: 1 }] }).accounts[0].positions[0].size // 1
  */
 export function portfolioBook(portfolio: {
   underlying?: string;
@@ -89,9 +88,8 @@ export function portfolioBook(portfolio: {
  * @param portfolio - underlying (default BTC), spot, positions (qty long positive, delta of one), and the two rates
  * @throws MarginError missing-key, type, range
  * @example
- * const book = Book.fromJSON(minimumDeltaBook({ spot: 70_000, unhedged: 0.002, hedged: 0.001,
- *   positions: [{ qty: 1, delta: 1 }, { qty: -5, delta: 0.3 }] }));
- * console.log(accountMargin(book, 'account').initialMargin); // 140
+ * minimumDeltaBook({ spot: 70_000, unhedged: 0.002, hedged: 0.001,
+ *   positions: [{ qty: 1, delta: 1 }, { qty: -5, delta: 0.3 }] }).accounts[0].positions[1].size // -5
  */
 export function minimumDeltaBook(portfolio: {
   underlying?: string;

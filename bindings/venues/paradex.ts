@@ -1,9 +1,12 @@
 // Paradex cross margin: markets, balances and positions of its API as parts of a book. Source: docs.paradex.trade, cross
 // margin requirement and risk checks. The functions take rows as the API sends them; keys that are not named here are not read.
+// Portfolios for its portfolio margin are in paradex-portfolio.ts, and exported from here too.
 import type { AccountJSON, AssetJSON, Decimal, MarketJSON, PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { negate } from './decimal.js';
 import { balancesOf, fraction, Row, rowsOf } from './rows.js';
+
+export * from './paradex-portfolio.js';
 
 /** Margin parameters of a market. */
 export interface MarginParams {

@@ -14,9 +14,8 @@ const CASH = 'USD';
  *   the margin; portfolio: contracts by name, long positive; options of the model
  * @throws MarginError unknown-id, where a contract has no array; type
  * @example
- * const up = [0, 0, 1, 1, -1, -1, 2, 2, -2, -2, 3, 3, -3, -3, 2, -2];
- * const book = Book.fromJSON(arraysBook({ arrays: { future: up }, portfolio: { future: -10 } }));
- * console.log(accountMargin(book, 'account').maintenanceMargin, scenarioGains(book, 'account').worst); // 30 10
+ * arraysBook({ arrays: { future: [0, 0, 1, 1, -1, -1, 2, 2, -2, -2, 3, 3, -3, -3, 2, -2] }, portfolio: { future: -10 } })
+ *   .accounts[0].positions // [{ market: 'future', size: -10, entry: 1 }]
  */
 export function arraysBook(input: {
   arrays: Readonly<Record<string, readonly Decimal[]>>;

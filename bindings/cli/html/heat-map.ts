@@ -84,7 +84,7 @@ export function heatMap(picture: Picture, numeraire: string): Chart | null {
   const strength = ({ profit }: Cell): number =>
     profit === 0 ? 0 : WEAKEST + (STRONGEST - WEAKEST) * Math.sqrt(Math.min(1, Math.abs(profit) / most));
   return {
-    id: `heat-${picture.account}`,
+    id: `heat-${picture.id}`,
     title: `${account}: profit and loss by spot and volatility (${numeraire})`,
     description: description(surface.wide, picture),
     draw: ({ narrow }: Width) => {

@@ -2,6 +2,7 @@
 import { axisY, barX, ruleX, text, tickX } from '@observablehq/plot';
 import { many, money, short } from '../format.js';
 import type { Modelled } from '../scenario/modelled.js';
+import type { Picture } from '../scenario/pictures.js';
 import type { Chart, Width } from './draw.js';
 
 const MOST_LEGS = 14;
@@ -47,7 +48,7 @@ function legsOf({ explanation: { legs, remainder, initialMargin } }: Modelled): 
   };
 }
 
-export function legBars(row: Modelled, numeraire: string): Chart | null {
+export function legBars(row: Picture, numeraire: string): Chart | null {
   const { shown, all } = legsOf(row);
   if (shown.length === 0) return null;
   const { initialMargin, maintenanceMargin } = row.explanation;
@@ -59,7 +60,7 @@ export function legBars(row: Modelled, numeraire: string): Chart | null {
   const label = ({ initial }: Leg): string => short(initial).replace('-', '−');
   const bars = rows.map((leg, y) => ({ ...leg, y: String(y) }));
   return {
-    id: `legs-${row.account}`,
+    id: `legs-${row.id}`,
     title: `${row.account}: what each leg adds to the requirement (${numeraire})`,
     description: `${many(all, 'leg')} of ${money(initialMargin)} initial margin; to the left: it hedges the others. Ticks are the maintenance margin, ${money(maintenanceMargin)} in all. A leg adds what it loses in the scenarios that decide, and its own charges.`,
     draw: ({ narrow }: Width) => {

@@ -23,7 +23,7 @@ function overview({ modelled, modelledUnits, numeraire }: Report): string {
   const heads = [...titles.slice(0, left), 'Made of', ...titles.slice(left)];
   const first = modelledUnits > modelled.length ? `The largest ${count(modelled.length)} of ` : '';
   return `<section class="card" aria-labelledby="modelled"><h2 id="modelled">Margined by scenario models</h2>
-<p class="soft">${first}${many(modelledUnits, 'margin unit')}. A model loses the account's positions in each of its scenarios; what they lose in the one that decides, with charges, is the requirement. Amounts in ${markup(numeraire)}.</p>
+<p class="soft">${first}${many(modelledUnits, 'margin unit')}. A model values an account anew in each of its scenarios; what is lost in the one that decides is the requirement, with charges. Amounts in ${markup(numeraire)}.</p>
 ${tableOf('Margined by scenario models', heads, left + 1, cells)}</section>`;
 }
 

@@ -70,8 +70,9 @@ function description(picture: Picture, of: UnderlyingCurve, beyond: readonly str
     last && last.days > 0
       ? ` If ${of.underlying} stays, it has ${made < 0 ? 'lost' : 'made'} ${money(Math.abs(made))} after ${days(last.days)}.`
       : '';
-  const ends =
-    shown.length > 0
+  const ends = of.liquidatable
+    ? ' It is liquidatable now.'
+    : shown.length > 0
       ? ` Liquidated at ${shown.map(({ label }) => label).join(' and at ')}.`
       : beyond.length > 0
         ? ` Liquidated beyond the drawing, at ${beyond.join(' and at ')}.`
@@ -94,7 +95,7 @@ export function profitChart(picture: Picture, of: UnderlyingCurve, numeraire: st
   const lost = shown.map(({ price, side }) => (side === 'down' ? { x1: low, x2: price } : { x1: price, x2: high }));
   const strikes = of.strikes.filter(({ strike }) => strike >= low && strike <= high);
   return {
-    id: `curve-${picture.account}-${of.underlying}`,
+    id: `curve-${picture.id}-${picture.curves.indexOf(of) + 1}`,
     title: `${picture.account}: profit and loss by the price of ${of.underlying} (${numeraire})`,
     description: description(picture, of, beyond, shown),
     draw: ({ narrow }: Width) => ({
@@ -172,18 +173,24 @@ export function profitChart(picture: Picture, of: UnderlyingCurve, numeraire: st
               ),
             )),
         ruleX(shown, { x: 'price', stroke: 'var(--liquidatable)', strokeWidth: 2 }),
-        text(shown, {
-          x: 'price',
-          y: () => top,
-          text: ({ label }: End) => (narrow ? 'liquidated' : `liquidated at ${label}`),
-          textAnchor: 'start',
-          dx: 6,
-          dy: 8,
-          fill: 'var(--liquidatable)',
-          fontWeight: 600,
-          stroke: 'var(--plot-background)',
-          strokeWidth: 4,
-        }),
+        ...(['down', 'up'] as const).map((side) =>
+          text(
+            shown.filter((end) => end.side === side),
+            {
+              x: 'price',
+              y: () => top,
+              text: ({ label }: End) => (narrow ? 'liquidated' : `liquidated at ${label}`),
+              // On the side where it may stay, which has more room.
+              textAnchor: side === 'down' ? 'start' : 'end',
+              dx: side === 'down' ? 6 : -6,
+              dy: 8,
+              fill: 'var(--liquidatable)',
+              fontWeight: 600,
+              stroke: 'var(--plot-background)',
+              strokeWidth: 4,
+            },
+          ),
+        ),
         text([of.spot], {
           x: (v: number) => v,
           y: () => bottom,

@@ -152,15 +152,20 @@ export function largestModelled(
   return { rows, units: units.length };
 }
 
-/** Scenarios that decide, with words for what they move; the numbers of the explanation otherwise. */
-export function scenarioJSON({ explanation, parts, deciding, words }: Modelled): Record<string, unknown> {
+/** Scenarios that decide, with the underlying that is asked and words for what they move. */
+export const decidingJSON = ({ deciding, words }: Modelled): unknown[] =>
+  deciding.map((each) => ({ ...each, what: words(each) }));
+
+/** A requirement by a model for machines. */
+export function scenarioJSON(row: Modelled): Record<string, unknown> {
+  const { explanation, parts } = row;
   const { requirement, legs, remainder, deltas, optionValue, collateralValue, initialMargin, maintenanceMargin } =
     explanation;
   return {
     model: explanation.model,
     initialMargin,
     maintenanceMargin,
-    deciding: deciding.map((each) => ({ ...each, what: words(each) })),
+    deciding: decidingJSON(row),
     parts,
     legs,
     remainder,

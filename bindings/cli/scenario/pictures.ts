@@ -5,6 +5,7 @@ import { KIND } from '../../layout.js';
 import { liquidationPrices } from '../../liquidation.js';
 import {
   type ModelJSON,
+  type MovedUnderlying,
   type ProfitCurve,
   type ProfitSurface,
   profitCurve,
@@ -45,7 +46,8 @@ export interface UnderlyingCurve {
   underlying: string;
   spot: number;
   curve: ProfitCurve;
-  /** Prices of the underlying at which the account is liquidated; null: none. */
+  /** Whether the account is liquidatable now; and if not the prices of the underlying at which it is, null: none. */
+  liquidatable: boolean;
   down: number | null;
   up: number | null;
   /** Strikes that are held, with what is held of them: below 0 it is short. */
@@ -53,6 +55,8 @@ export interface UnderlyingCurve {
 }
 
 export interface Picture extends Modelled {
+  /** Its number among the pictures, for ids on the page. */
+  id: string;
   /** Nothing where no option is held: no volatility counts then. */
   surface: { wide: ProfitSurface; narrow: ProfitSurface } | null;
   marks: Mark[];
@@ -126,12 +130,14 @@ const movesOf = (steps: number, down: number, up: number): number[] =>
     i < steps ? (-down * (steps - i)) / steps : (up * (i - steps)) / steps,
   );
 
-/** Positions of the unit's underlyings: their legs with the largest deltas first. */
-function underlyingsOf({ explanation }: Modelled): string[] {
-  return explanation.deltas
-    .slice()
-    .sort((a, b) => b.gross * b.spot - a.gross * a.spot)
-    .map(({ underlying }) => underlying);
+/** What moves the account, the largest deltas of positions first. */
+function underlyingsOf(book: BookBase, { account, explanation }: Modelled): MovedUnderlying[] {
+  const delta = ({ underlying }: MovedUnderlying): number => {
+    const found = explanation.deltas.find((each) => each.underlying === underlying);
+    return found ? found.gross * found.spot : 0;
+  };
+  const { underlyings } = profitCurve(book, account, { prices: [0], days: [0] });
+  return underlyings.sort((a, b) => delta(b) - delta(a));
 }
 
 /** Where the account is liquidated as the price of an underlying moves: any of its markets says so. */
@@ -140,27 +146,27 @@ function endsOf(
   { account, bucket }: Modelled,
   underlying: string,
   spot: number,
-): { down: number | null; up: number | null } {
+): Pick<UnderlyingCurve, 'liquidatable' | 'down' | 'up'> {
   const { market } = book.store.columns;
   const row = book.underlying(underlying);
   const found = liquidationPrices(book, account).find(
     (price) => price.bucket === bucket && price.size !== 0 && market.underlying[book.market(price.market)] === row,
   );
-  if (!found || found.status === 'liquidatable') return { down: null, up: null };
-  const now = priceNow(book, found.market);
+  const liquidatable = found?.status === 'liquidatable';
+  if (!found || liquidatable) return { liquidatable, down: null, up: null };
+  const now = found.mark;
   const asSpot = (price: number | null): number | null => (price === null ? null : (price / now) * spot);
-  return { down: asSpot(found.down), up: asSpot(found.up) };
+  return { liquidatable, down: asSpot(found.down), up: asSpot(found.up) };
 }
 
 function curveOf(
   book: BookBase,
   row: Modelled,
-  underlying: string,
+  { underlying, spot }: MovedUnderlying,
   reach: number,
   held: readonly Held[],
 ): UnderlyingCurve {
   const own = held.filter((each) => each.underlying === underlying);
-  const spot = row.explanation.deltas.find((each) => each.underlying === underlying)?.spot ?? 0;
   // A payoff has its corners at the strikes.
   const corners = own.map(({ strike }) => strike / spot - 1).filter((move) => Math.abs(move) < reach);
   const prices = [...new Set([...movesOf(CURVE_STEPS, reach, reach), ...corners])].sort((a, b) => a - b);
@@ -184,10 +190,10 @@ function curveOf(
 export function picturesOf(book: BookBase, rows: readonly Modelled[]): Picture[] {
   return rows
     .filter(({ bucket }) => bucket === 0)
-    .map((row) => {
+    .map((row, i) => {
       const held = heldOptions(book, book.unit(row.account, row.bucket));
-      const underlyings = underlyingsOf(row);
-      const marks = marksOf(row, held, underlyings[0] ?? '');
+      const underlyings = underlyingsOf(book, row);
+      const marks = marksOf(row, held, underlyings[0]?.underlying ?? '*');
       const whole = marks.filter(({ full }) => full);
       const reach = reachOf(
         PRICE_REACH,
@@ -208,9 +214,10 @@ export function picturesOf(book: BookBase, rows: readonly Modelled[]): Picture[]
         });
       return {
         ...row,
+        id: String(i + 1),
         surface: held.length === 0 ? null : { wide: surface(GRID.wide), narrow: surface(GRID.narrow) },
         marks,
-        curves: underlyings.slice(0, MOST_CURVES).map((name) => curveOf(book, row, name, reach * CURVE_REACH, held)),
+        curves: underlyings.slice(0, MOST_CURVES).map((each) => curveOf(book, row, each, reach * CURVE_REACH, held)),
       };
     });
 }

@@ -1,6 +1,6 @@
 // Whether health is concave along a ray of prices. It is not where two moving prices are multiplied, a rate moves with a price,
 // a table jumps, or spot orders of one token stand in two markets (docs/liquidation.md has the proof).
-import { ASSET_VALUE_WIDTH, BASIS, CURVE, KIND, NO_LIMIT, NONE, UNIT } from '../../layout.js';
+import { ASSET_VALUE_WIDTH, BASIS, CURVE, FOLLOW, KIND, NO_LIMIT, NONE, UNIT } from '../../layout.js';
 import type { Columns } from '../../memory.js';
 import { ASSET, ASSET_FLAG } from '../lanes.js';
 import type { PriceRay } from './move.js';
@@ -136,6 +136,9 @@ export function grainOf(columns: Columns, ray: PriceRay, u: number, level: numbe
 
 /** @param level - at which health is asked for */
 export function concaveRay(columns: Columns, ray: PriceRay, u: number, level: number): boolean {
+  // Requirements of scenario models bend both ways, and so do options.
+  if (level < 3 && columns.unit.model[u] !== 0) return false;
+  if (ray.rows.some(({ follow }) => follow === FOLLOW.value)) return false;
   const each = ray.rows.every(({ section, row }) =>
     section === 'asset' ? concaveAsset(columns, row, level) : concaveMarket(columns, ray, u, row, level),
   );

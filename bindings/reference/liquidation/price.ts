@@ -1,6 +1,6 @@
 // Liquidation prices of every position, down and up. Where nothing but one mark moves and health is a maximum of lines, the
 // root is one too: the largest of the lines' own roots for a long, the least for a short. Anything else is solved on its ray.
-import { BASIS, FEATURE, KIND, PLAIN_VALUE_WIDTH } from '../../layout.js';
+import { BASIS, FEATURE, KIND, NONE, PLAIN_VALUE_WIDTH } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { scan } from '../account.js';
 import { requirementOf } from '../brackets.js';
@@ -113,9 +113,25 @@ function closed(columns: Columns, p: number, m: number, health: number, liquidat
   else write(columns, p, 0, price, codes(none, 0));
 }
 
+/** A row of the unit before `p` of an option on the same asset: both have the prices of that. NONE: there is none. */
+function alikeOf({ unit, position, market }: Columns, u: number, p: number, m: number): number {
+  if (market.kind[m]! < KIND.call) return NONE;
+  for (let q = unit.positionStart[u]!; q < p; q++) {
+    const other = position.key[q]! >>> 2;
+    if (market.kind[other]! >= KIND.call && market.base[other] === market.base[m]) return q;
+  }
+  return NONE;
+}
+
 function solved(store: Store, u: number, p: number, m: number): void {
+  const { price } = store.columns;
   if (store.columns.market.kind[m] === KIND.spot) {
     write(store.columns, p, 0, Number.POSITIVE_INFINITY, ROOT.none | (ROOT.none << 8));
+    return;
+  }
+  const q = alikeOf(store.columns, u, p, m);
+  if (q !== NONE) {
+    write(store.columns, p, price.down[q]!, price.up[q]!, price.code[q]!);
     return;
   }
   const { answer } = store.columns.house;

@@ -80,9 +80,16 @@ function openMove(columns: Columns, k: number, s: number, v: number, underlying:
   work.column[WORK.least * width + s] = moves ? figureOf(columns, k, underlying, least, move.leastBy[v]!) : 0;
 }
 
-/** Fills the columns of `work` that all options of an expiry share. The base case stands behind the scenarios. */
+/** The expiry whose columns of `work` are filled, of which book and model, by the parameters of which underlying, at which spot. */
+const open = { columns: undefined as Columns | undefined, k: 0, expiry: NONE as number, underlying: 0, spot: 0 };
+
+/** Fills the columns of `work` that all options of an expiry share, unless they are. The base case stands behind the scenarios. */
 function openExpiry(columns: Columns, k: number, e: number, underlying: number): void {
   const { model, scenario, expiry, work } = columns;
+  const spot = columns.asset.price[expiry.asset[e]!]!;
+  const same = open.columns === columns && open.k === k && open.expiry === e;
+  if (same && open.underlying === underlying && open.spot === spot) return;
+  Object.assign(open, { columns, k, expiry: e, underlying, spot });
   const width = model.width[k]!;
   const first = model.scenario[k]!;
   const count = model.scenarios[k]!;
@@ -94,7 +101,7 @@ function openExpiry(columns: Columns, k: number, e: number, underlying: number):
     const rate = expiry.rate[e]! + (row === NONE ? 0 : scenario.rate[row]!);
     work.column[WORK.forward * width + s] = forwardOf(columns, e, times);
     // Coins are worth nothing at a price of 0; prices stop a millionth above.
-    work.column[WORK.spot * width + s] = columns.asset.price[expiry.asset[e]!]! * larger(times, LEAST_TIMES);
+    work.column[WORK.spot * width + s] = spot * larger(times, LEAST_TIMES);
     openMove(columns, k, s, row === NONE ? NONE : scenario.move[row]!, underlying, left);
     work.column[WORK.discount * width + s] = expiry.discounted[e] === 0 ? 1 : exp(-(rate * years));
     work.column[WORK.rootTime * width + s] = Math.sqrt(years);
@@ -230,15 +237,8 @@ function publishedArray(columns: Columns, k: number, m: number, into: number): v
   cell.value[into + count + 1] = units * (contractSpot(columns, m) / market.multiplier[m]!);
 }
 
-/** The expiry whose columns of `work` are filled, and the underlying by whose parameters. */
-interface Open {
-  expiry: number;
-  underlying: number;
-}
-const nothingOpen = (): Open => ({ expiry: NONE, underlying: NONE });
-
 /** Makes the array of a market in model `k`. Options of one expiry in a row share what is open. */
-function marketArray(columns: Columns, k: number, m: number, open: Open): void {
+function marketArray(columns: Columns, k: number, m: number): void {
   const { market, model } = columns;
   const into = marketCell(columns, k, m);
   const underlying = market.underlying[m]!;
@@ -248,10 +248,7 @@ function marketArray(columns: Columns, k: number, m: number, open: Open): void {
     return;
   }
   if (isOption(columns, m)) {
-    const e = market.expiry[m]!;
-    if (open.expiry !== e || open.underlying !== underlying) openExpiry(columns, k, e, underlying);
-    open.expiry = e;
-    open.underlying = underlying;
+    openExpiry(columns, k, market.expiry[m]!, underlying);
     optionArray(columns, k, m, into);
   } else if (market.kind[m] === KIND.spot) {
     linearArray(columns, k, underlying, 0, 0, 0, into);
@@ -304,6 +301,17 @@ function setOption(columns: Columns, m: number, value: number): void {
   for (const column of [market.mark, market.index, market.twap, market.stable]) column[m] = price;
 }
 
+/** Values one option anew after prices have moved. */
+export function valueOption({ columns }: Store, m: number): void {
+  setOption(columns, m, optionValue(columns, m));
+}
+
+/** Keeps how far an option's own mark is from its value. */
+export function quoteOption({ columns }: Store, m: number): void {
+  const { market } = columns;
+  market.gap[m] = market.mark[m]! - optionValue(columns, m);
+}
+
 /** Values options without a mark of their own, and keeps how far the others are from their values. */
 export function valueOptions(store: Store): void {
   const { columns } = store;
@@ -314,9 +322,11 @@ export function valueOptions(store: Store): void {
   }
   for (let m = 0; m < store.count('market'); m++) {
     if (!isOption(columns, m)) continue;
-    const value = optionValue(columns, m);
-    market.gap[m] = market.valued[m] === 0 ? market.mark[m]! - value : 0;
-    if (market.valued[m] !== 0) setOption(columns, m, value);
+    if (market.valued[m] === 0) quoteOption(store, m);
+    else {
+      market.gap[m] = 0;
+      valueOption(store, m);
+    }
   }
 }
 
@@ -336,22 +346,21 @@ function tenorOf(columns: Columns, k: number, e: number, expiries: number): void
 /** Makes all risk arrays of all models. */
 export function riskArrays(store: Store): void {
   const { columns } = store;
+  open.expiry = NONE;
   for (let k = 0; k < store.count('model'); k++) {
     for (let e = 0; e < store.count('expiry'); e++) tenorOf(columns, k, e, store.count('expiry'));
-    const open = nothingOpen();
-    for (let m = 0; m < store.count('market'); m++) marketArray(columns, k, m, open);
+    for (let m = 0; m < store.count('market'); m++) marketArray(columns, k, m);
     for (let a = 0; a < store.count('asset'); a++) assetArray(columns, store, k, a);
   }
 }
 
-/** Values one market anew after a price of its underlying has moved: an option's prices, and its risk arrays. */
-export function repriceMarket(store: Store, m: number): void {
-  const { columns } = store;
-  if (isOption(columns, m)) setOption(columns, m, optionValue(columns, m));
-  for (let k = 0; k < store.count('model'); k++) marketArray(columns, k, m, nothingOpen());
+/** Makes the arrays of one market anew after a price of its underlying, or its own, has moved. @param model - NONE: of all */
+export function repriceMarket(store: Store, m: number, model: number): void {
+  for (let k = 0; k < store.count('model'); k++) if (model === NONE || model === k) marketArray(store.columns, k, m);
 }
 
 /** The same of a balance. */
-export function repriceAsset(store: Store, a: number): void {
-  for (let k = 0; k < store.count('model'); k++) assetArray(store.columns, store, k, a);
+export function repriceAsset(store: Store, a: number, model: number): void {
+  for (let k = 0; k < store.count('model'); k++)
+    if (model === NONE || model === k) assetArray(store.columns, store, k, a);
 }

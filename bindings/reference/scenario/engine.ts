@@ -1,7 +1,7 @@
 // Options and scenario models on the reference engine.
 import type { ScenarioEngine } from '../../engine.js';
 import { doors } from '../../scenario/doors.js';
-import { repriceAsset, repriceMarket, riskArrays, valueOptions } from './arrays.js';
+import { quoteOption, repriceAsset, repriceMarket, riskArrays, valueOption, valueOptions } from './arrays.js';
 import { writeRequirement } from './requirement.js';
 import { OpenAccount } from './what-if.js';
 
@@ -16,6 +16,8 @@ export function referenceScenarios(): ScenarioEngine {
     doors,
     valueOptions,
     riskArrays,
+    valueOption,
+    quoteOption,
     repriceMarket,
     repriceAsset,
     requirement(store, unit): void {

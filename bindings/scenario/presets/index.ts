@@ -13,6 +13,21 @@ import { powertrade } from './powertrade.js';
 import { span } from './span.js';
 import { tims } from './tims.js';
 
+export type { BybitFigures, BybitOptions } from './bybit.js';
+export type { DederiOptions } from './dederi.js';
+export type { DeribitFigures, DeribitOptions } from './deribit.js';
+export type { DeribitHistoricalOptions } from './deribit-historical.js';
+export type { PmrmParameters } from './derive-pmrm.js';
+export type { DeriveOptions, Pmrm2Parameters } from './derive-pmrm2.js';
+export type { SrmOptions, SrmParameters } from './derive-srm.js';
+export type { NseFigures, NseOptions, NseUnderlying } from './nse.js';
+export type { OkxFigures, OkxOptions, OkxTier } from './okx.js';
+export type { ParadexFigures, ParadexOptions, ParadexScenario } from './paradex.js';
+export type { ByUnderlying } from './parameters.js';
+export type { PowertradeOptions } from './powertrade.js';
+export type { SpanOptions, SpanRanges } from './span.js';
+export type { TimsOptions, TimsUnderlying } from './tims.js';
+
 export const presets = {
   span,
   nse,

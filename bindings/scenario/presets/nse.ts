@@ -21,6 +21,7 @@ export const nseFigures: Record<'index' | 'stock', NseFigures> = {
 
 /** Price range in daily deviations over two days, and volatility range as a share of the yearly volatility. */
 const SIGMAS = 6;
+const ROOT_2 = Math.sqrt(2);
 const VOLATILITY_SHARE = 0.25;
 
 export interface NseUnderlying {
@@ -60,14 +61,14 @@ function calendars({ months = [], kind }: NseUnderlying, figures: Record<string,
  * @param options - volatilities and months by underlying
  * @example
  * const model = presets.nse({ underlyings: { NIFTY: { kind: 'index', daily: 0.012, yearly: 0.19 } }, others: { price: 0.3, volatility: 0.1 } });
- * console.log(model.parameters?.NIFTY?.price); // 0.10182337649086285
+ * console.log(model.parameters?.NIFTY?.price.toFixed(6)); // 0.101823
  */
 export function nse({ id = 'nse', cash, underlyings, others, figures = nseFigures, arrays }: NseOptions): ModelJSON {
   const ranges = Object.fromEntries(
     Object.entries(underlyings).map(([name, { kind, daily, yearly }]) => [
       name,
       {
-        price: Math.max(SIGMAS * Math.SQRT2 * daily, figures[kind].leastPrice),
+        price: Math.max(SIGMAS * ROOT_2 * daily, figures[kind].leastPrice),
         volatility: Math.max(VOLATILITY_SHARE * yearly, figures[kind].leastVolatility),
       },
     ]),

@@ -10,7 +10,7 @@ import {
 } from 'margin-kernel/scenario';
 import * as dederiVenue from 'margin-kernel/venues/dederi';
 import * as deribitVenue from 'margin-kernel/venues/deribit';
-import * as paradexVenue from 'margin-kernel/venues/paradex-portfolio';
+import * as paradexVenue from 'margin-kernel/venues/paradex';
 import * as spanVenue from 'margin-kernel/venues/span';
 import { type Adapters, adapter, partOf } from './adapter.js';
 
