@@ -10,11 +10,12 @@ import { type Group, median, type Options, progress, type Rival, type Row, ratio
 
 const WARM_UP = 3;
 const SCENARIOS = 1024;
-const OPTIONS = 256;
+const OPTIONS = 64;
 /** Options that peers price over all scenarios in a round. */
-const FEW = 8;
-const ROWS = 100_000;
-const PEER_ROWS = 10_000;
+const FEW = 4;
+/** Rows of columns: a run ends before another process gets its turn. */
+const ROWS = 20_000;
+const PEER_ROWS = 2_000;
 const FORWARD = 60_000;
 /** What a baseline's price may be off, as a part of the forward; Hart's distribution is good to 1e-15, plain logarithms to less. */
 const TOLERANCE = 1e-12;

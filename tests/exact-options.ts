@@ -116,6 +116,7 @@ export const errorOf = (got: number, want: Real, size: Real = want.abs()): numbe
  */
 export function volError(row: Row, price: number): { error: number; condition: number } {
   const { price: there, vega } = exactly(row);
-  const scale = vega.times(row.vol);
-  return { error: there.minus(price).div(scale).abs().toNumber(), condition: real(price).div(scale).toNumber() };
+  const scale = vega.times(real(row.vol));
+  const given = real(price);
+  return { error: there.minus(given).div(scale).abs().toNumber(), condition: given.div(scale).toNumber() };
 }
