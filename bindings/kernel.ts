@@ -6,8 +6,6 @@ import { MarginError } from './errors.js';
 import { HEADER_WORDS, NONE } from './layout.js';
 import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
-import type { RiskExports } from './risk-module.js';
-import type { ScenarioDoors } from './scenario/doors.js';
 
 interface KernelExports extends Record<string, unknown> {
   memory: WebAssembly.Memory;
@@ -69,61 +67,37 @@ const unavailable = (reason: string): MarginError =>
     hint: `${reason}. The same calls without WebAssembly are in margin-kernel/reference`,
   });
 
-/** What an engine needs for options and scenario models. */
+/** What the kernel asks of scenario models: see assembly/model.ts. */
+export interface ModelImports {
+  requirement(header: number, unit: number): void;
+  valueOption(header: number, market: number): void;
+  repriceMarket(header: number, market: number, model: number): void;
+  repriceAsset(header: number, asset: number, model: number): void;
+}
+
+/** Options and scenario models in a memory; scenario/wasm.ts makes it. */
 export interface ScenarioModule {
-  /** An instance of the second module that works in a memory. */
-  readonly riskIn: (memory: WebAssembly.Memory) => RiskExports;
-  readonly doors: ScenarioDoors;
+  readonly imports: ModelImports;
+  readonly engine: ScenarioEngine;
+  /** First byte that it does not use itself. */
+  readonly base: number;
 }
 
-function scenarioEngine(risk: RiskExports, doors: ScenarioDoors): ScenarioEngine {
-  return {
-    doors,
-    valueOptions(store: Store): void {
-      risk.valueOptions(store.header);
-    },
-    riskArrays(store: Store): void {
-      risk.riskArrays(store.header);
-    },
-    valueOption(store: Store, market: number): void {
-      risk.valueOption(store.header, market);
-    },
-    quoteOption(store: Store, market: number): void {
-      risk.quoteOption(store.header, market);
-    },
-    repriceMarket(store: Store, market: number, of: number): void {
-      risk.repriceMarket(store.header, market, of);
-    },
-    repriceAsset(store: Store, asset: number, of: number): void {
-      risk.repriceAsset(store.header, asset, of);
-    },
-    requirement(store: Store, unit: number): void {
-      risk.requirement(store.header, unit);
-    },
-    openAccount(store: Store, unit: number): void {
-      risk.openAccount(store.header, unit);
-    },
-    tryPosition(_: Store, market: number, size: number): void {
-      risk.tryPosition(market, size);
-    },
-    addPosition(_: Store, market: number, size: number): void {
-      risk.addPosition(market, size);
-    },
-  };
-}
-
-/** An engine with memory of its own. @param scenarios - for books with options and scenario models */
-export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModule): Engine {
-  let risk: RiskExports | undefined;
+/** An engine with memory of its own. @param scenariosIn - for books with options and scenario models */
+export function wasmEngine(
+  module: WebAssembly.Module,
+  scenariosIn?: (memory: WebAssembly.Memory) => ScenarioModule,
+): Engine {
+  let risk: ModelImports | undefined;
   // The second module needs the memory of the first, so what the first imports of it is looked up when it is called.
-  const model = {
-    requirement: (header: number, unit: number): void => risk?.requirement(header, unit),
-    valueOption: (header: number, market: number): void => risk?.valueOption(header, market),
-    repriceMarket: (header: number, market: number, of: number): void => risk?.repriceMarket(header, market, of),
-    repriceAsset: (header: number, asset: number, of: number): void => risk?.repriceAsset(header, asset, of),
+  const model: ModelImports = {
+    requirement: (header, unit) => risk?.requirement(header, unit),
+    valueOption: (header, market) => risk?.valueOption(header, market),
+    repriceMarket: (header, market, of) => risk?.repriceMarket(header, market, of),
+    repriceAsset: (header, asset, of) => risk?.repriceAsset(header, asset, of),
   };
   // The loader's wrappers cost 9 ns a call, the instance's own exports 2.5 (measured): use these.
-  const kernel = instantiateSync(module, { model }).instance.exports as unknown as KernelExports;
+  const kernel = instantiateSync(module, { model: { ...model } }).instance.exports as unknown as KernelExports;
   if (kernel.headerWords() !== HEADER_WORDS) {
     throw new MarginError('engine', {
       path: 'margin.wasm',
@@ -132,11 +106,12 @@ export function wasmEngine(module: WebAssembly.Module, scenarios?: ScenarioModul
       hint: 'The wasm and the JavaScript are of different versions',
     });
   }
-  risk = scenarios?.riskIn(kernel.memory);
+  const scenarios = scenariosIn?.(kernel.memory);
+  risk = scenarios?.imports;
   return {
     name: 'wasm',
-    scenarios: scenarios && risk ? scenarioEngine(risk, scenarios.doors) : undefined,
-    base: Math.max(kernel.heapBase() >>> 0, risk ? risk.heapBase() >>> 0 : 0),
+    scenarios: scenarios?.engine,
+    base: Math.max(kernel.heapBase() >>> 0, scenarios?.base ?? 0),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;
     },

@@ -5,8 +5,7 @@ import { decodeBase64 } from './base64.js';
 import { BookBase, type BookOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
-import { riskIn } from './risk-module.js';
-import { doors } from './scenario/doors.js';
+import { scenariosIn } from './scenario/wasm.js';
 import { wasmBase64 } from './wasm.inline.js';
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
@@ -26,7 +25,7 @@ const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBa
 export class Book extends BookBase {
   /** An empty book. */
   static create(options: BookOptions = {}): Book {
-    return new Book(wasmEngine(module, { riskIn, doors }), options);
+    return new Book(wasmEngine(module, scenariosIn), options);
   }
   /** Reads `book@1` text or an object of that shape. @throws MarginError with the path of what is wrong */
   static fromJSON(json: string | BookJSON): Book {
