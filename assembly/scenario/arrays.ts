@@ -115,13 +115,16 @@ function optionArray(m: u32, into: usize): void {
   const worth = baseAt(abi.WORK_DISCOUNT) * baseAt(abi.WORK_PRICE);
   const base = inCoin ? worth / baseAt(abi.WORK_SPOT) : worth;
   const units = f64x2.splat(unit);
-  const bases = f64x2.splat(base);
+  // A quoted option keeps its distance from its value, and is worth nothing at the least: a long one loses its mark at most.
+  const gone: f64 = 0 - readF64(book, abi.MARKET_GAP, m);
+  const least = f64x2.splat(gone);
+  const bases = f64x2.splat(larger(base, gone));
   const bytes = (<usize>count) << 3;
   // Of an odd number of scenarios the last pair reaches into what is written behind them next.
   for (let at: usize = 0; at < bytes; at += 16) {
     const value = f64x2.mul(v128.load(discounts + at), v128.load(prices + at));
     const price = inCoin ? f64x2.div(value, v128.load(spots + at)) : value;
-    v128.store(into + at, f64x2.mul(units, f64x2.sub(price, bases)));
+    v128.store(into + at, f64x2.mul(units, f64x2.sub(f64x2.pmax(price, least), bases)));
   }
   if (inCoin) weighCoin(readU32(book, abi.MARKET_UNDERLYING, m), into);
   const share = forwardDelta(isCall, moneyness, baseAt(abi.WORK_SD), baseAt(abi.WORK_FORWARD), strike);

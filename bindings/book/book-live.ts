@@ -51,12 +51,16 @@ export abstract class BookLive extends BookBuilding {
 
   /**
    * Sets a market's mark (quote), and where given its index and guard prices. Without new guards, those that followed the mark
-   * still do; the first guard of a market that had none counts at all levels.
+   * still do; the first guard of a market that had none counts at all levels. With `null` an option follows its value again.
+   * @throws MarginError; the book is unchanged
    */
-  setMark(market: Ref, mark: Decimal, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
+  setMark(market: Ref, mark: Decimal | null, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
     const m = this.market(market);
     const c = this.store.columns.market;
-    this.#quoted(m);
+    if (mark === null) {
+      this.#unquoted(m, more);
+      return;
+    }
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
     if (c.rounding[m] !== 0 && (more.twap ?? more.stable ?? null) !== null) {
       throw new MarginError('conflict', {
@@ -65,8 +69,24 @@ export abstract class BookLive extends BookBuilding {
         expected: 'no guard price: a market in whole units has one price',
       });
     }
-    this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
+    const valued = c.valued[m] ?? 0;
+    this.#quoted(m);
+    try {
+      this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
+    } catch (e) {
+      c.valued[m] = valued;
+      throw e;
+    }
     this.touchMark(m);
+  }
+
+  #unquoted(m: number, more: object): void {
+    const { kind, valued } = this.store.columns.market;
+    if ((kind[m] ?? 0) < KIND.call)
+      throw new MarginError('type', { path: 'mark', got: null, expected: 'a price: only an option has a value without one' });
+    new Fields(more, 'more', []);
+    valued[m] = 1;
+    this.touchPrices();
   }
 
   /** An option that was valued has a mark of its own from now on; index and guards follow it. */

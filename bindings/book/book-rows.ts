@@ -39,6 +39,8 @@ export abstract class BookRows {
   #tables = true;
   /** Grows with every change, and with every question, which uses what others have opened. */
   #version = 0;
+  /** Grows with every change alone. */
+  #changes = 0;
   /** Unit values are older than prices; or, where only a few marks have moved, those of these markets are. */
   #stale = true;
   readonly #moved: number[] = [];
@@ -59,6 +61,11 @@ export abstract class BookRows {
   /** Another number after every change of the book and every question that was asked of it; for the modules of this package. */
   get version(): number {
     return this.#version;
+  }
+
+  /** Another number after every change of the book; for the modules of this package. */
+  get changes(): number {
+    return this.#changes;
   }
 
   get numeraire(): string {
@@ -231,27 +238,32 @@ export abstract class BookRows {
 
   /** Says that prices or parameters were written into the columns directly, so that what derives from them is old. */
   touch(): void {
-    this.#version++;
+    this.#change();
     this.#stale = true;
     this.#tables = true;
   }
 
   /** Says that an asset's price has changed: unit values are old, the features in use are not. */
   protected touchPrices(): void {
-    this.#version++;
+    this.#change();
     this.#stale = true;
   }
 
   /** Says that rows of units have changed, which nothing is derived from. */
   protected touchRows(): void {
-    this.#version++;
+    this.#change();
   }
 
   /** Says of a market's mark that it has changed: only its own unit values are old. */
   protected touchMark(market: number): void {
-    this.#version++;
+    this.#change();
     if (this.#stale || this.#moved.includes(market)) return;
     if (this.#moved.length < FEW) this.#moved.push(market);
     else this.#stale = true;
+  }
+
+  #change(): void {
+    this.#version++;
+    this.#changes++;
   }
 }

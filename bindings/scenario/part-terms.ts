@@ -179,6 +179,8 @@ export function readTiers(list: unknown, path: string): Part['tiers'] {
   tiers.forEach(({ upTo }, i) => {
     checkBound(path, i, tiers[i - 1]?.upTo ?? 0, upTo);
   });
+  // Whatever its bound: beyond the last tier nothing may be free.
+  for (const last of tiers.slice(-1)) last.upTo = NO_LIMIT;
   return tiers;
 }
 

@@ -19,13 +19,15 @@ export interface WhatIfMargin {
 
 /**
  * An account opened for what-ifs: positions alone, without its open orders. It follows the book: after a fill or a price the account
- * is opened anew by the next question, and what was added is gone.
+ * is opened anew by the next question, and what was added is gone. Questions to the book change nothing.
  */
 export class WhatIf {
   readonly #book: BookBase;
   readonly #unit: number;
   readonly #engine: ScenarioEngine;
   #version = -1;
+  #changes = -1;
+  readonly #added: { market: number; size: number }[] = [];
   #initial = 0;
   #maintenance = 0;
 
@@ -80,6 +82,7 @@ export class WhatIf {
     const contracts = decimal(size, 'size', SIZE);
     const result = this.try(m, contracts);
     this.#engine.addPosition(this.#book.store, m, contracts);
+    this.#added.push({ market: m, size: contracts });
     this.#initial = result.initialMargin;
     this.#maintenance = result.maintenanceMargin;
     return result;
@@ -98,10 +101,15 @@ export class WhatIf {
     // A position in every market at most.
     ensureTrial(book, this.#unit, book.markets);
     this.#engine.openAccount(book.store, this.#unit);
+    if (book.changes !== this.#changes) this.#added.length = 0;
+    for (const { market, size } of this.#added) this.#engine.addPosition(book.store, market, size);
+    const last = this.#added.at(-1);
+    if (last) this.#engine.tryPosition(book.store, last.market, 0);
     const { required } = book.store.columns.house;
     this.#initial = required[0] ?? 0;
     this.#maintenance = required[1] ?? 0;
     this.#version = book.version;
+    this.#changes = book.changes;
   }
 }
 

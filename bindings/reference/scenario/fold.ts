@@ -29,6 +29,8 @@ export class Fold {
     this.k = k;
     this.width = this.columns.model.width[k]!;
     this.scenarios = this.columns.model.scenarios[k]!;
+    // A what-if may have left its slots open.
+    this.columns.fold.slot.fill(0);
   }
 
   /** First number of a slot's sums; behind the last slot stand those of a scan. */
