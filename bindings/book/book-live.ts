@@ -83,7 +83,11 @@ export abstract class BookLive extends BookBuilding {
   #unquoted(m: number, more: object): void {
     const { kind, valued } = this.store.columns.market;
     if ((kind[m] ?? 0) < KIND.call)
-      throw new MarginError('type', { path: 'mark', got: null, expected: 'a price: only an option has a value without one' });
+      throw new MarginError('type', {
+        path: 'mark',
+        got: null,
+        expected: 'a price: only an option has a value without one',
+      });
     new Fields(more, 'more', []);
     valued[m] = 1;
     this.touchPrices();

@@ -163,9 +163,9 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const base = worth(count);
   // A quoted option keeps its distance from its value, and is worth nothing at the least: a long one loses its mark at most.
   const least = 0 - market.gap[m]!;
-  const now = larger(base, least);
+  const held = larger(base, least);
   for (let s = 0; s < count; s++) {
-    const gain = unit * (larger(worth(s), least) - now);
+    const gain = unit * (larger(worth(s), least) - held);
     cell.value[into + s] = inCoin ? gain * coinWeightOf(columns, k, market.underlying[m]!, first + s) : gain;
   }
   cell.value[into + count] = unit * base;
