@@ -272,6 +272,21 @@ describe('spreads', () => {
     expect(of(2, { 'A-perp': 3 })).toBeCloseTo(30.3, 9);
   });
 
+  it('credit nothing where spreads between months of unlike ratios leave months without a net delta', () => {
+    const leg = (side: string, expiries: string[], ratio: number) => ({ side, expiries, ratio });
+    const between = (underlying: string, side: string) => ({ side, underlying, ratio: 1, rate: 0.5 });
+    const spreads = {
+      months: [{ charge: 1, legs: [leg('A', ['A30'], 1), leg('B', ['A60'], 2)] }],
+      credits: [{ legs: [between('A', 'A'), between('B', 'B')] }],
+    };
+    const scenarios = [{ price: 0.1 }, { price: -0.1 }];
+    const of = (sizes: Record<string, number>): number =>
+      initial({ scenarios, spreads, requirement: { spreads: 'credit' } } as never, sizes);
+    expect(of({ A30: 5, A60: -5, 'B-perp': -100 })).toBe(0);
+    // A net delta of 2 with a price risk of 20, though the months leave 6.
+    expect(of({ A30: 5, A60: -4, 'B-perp': -100 })).toBeCloseTo(20 * 0.5 + 2 * 0.5, 9);
+  });
+
   it('come in the order of their list, out of what is left', () => {
     const pair = (rate: number) => ({
       legs: [

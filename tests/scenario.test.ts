@@ -3,11 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import type { BookJSON, ExpiryJSON, MarketJSON, PositionJSON } from '../bindings/book/types.js';
 import { explain } from '../bindings/explain.js';
-import { accountMargin } from '../bindings/margin.js';
+import { accountMargin, margin } from '../bindings/margin.js';
 import { Book } from '../bindings/reference/index.js';
 import { explainScenarios, type PartExplanation } from '../bindings/scenario/explain.js';
+import { scenarioGains } from '../bindings/scenario/gains.js';
 import type { ModelJSON, PartJSON } from '../bindings/scenario/types.js';
 import { whatIf } from '../bindings/scenario/what-if.js';
+import { Book as KernelBook } from '../bindings/scenario.js';
 import { refusedWith } from './refusal.js';
 
 const DAY = 86_400;
@@ -88,6 +90,35 @@ const at = (market: string, size: number): PositionJSON =>
   market.includes('PERP') || market === 'BTC-FAR'
     ? { market, size, entry: market.startsWith('ETH') ? 3_000 : 50_000 }
     : { market, size };
+
+describe.each([
+  ['reference', Book],
+  ['kernel', KernelBook],
+])('an option with a mark of its own, %s', (_, Engine) => {
+  const quoted = (mark: number): BookJSON => {
+    const json = bookJSON(model(scan), [at('near-60-C', 1)]);
+    return { ...json, markets: MARKETS.map((x) => (x.id === 'near-60-C' ? { ...x, mark } : x)) };
+  };
+
+  it('loses its mark at most', () => {
+    const book = Engine.fromJSON(quoted(100));
+    expect(accountMargin(book, 'a').initialMargin).toBeCloseTo(100, 9);
+    book.setMark('near-60-C', 50);
+    expect(accountMargin(book, 'a').initialMargin).toBeCloseTo(50, 9);
+  });
+
+  it('follows its value again without it, and keeps it through what is refused', () => {
+    const book = Engine.fromJSON(quoted(100));
+    const valued = accountMargin(Engine.fromJSON(bookJSON(model(scan), [at('near-60-C', 1)])), 'a');
+    book.setMark('near-60-C', null);
+    expect(accountMargin(book, 'a')).toEqual(valued);
+    expect(() => book.setMark('near-60-C', -1)).toThrow(/range/);
+    book.setPrice('BTC', 50_000);
+    expect(accountMargin(book, 'a')).toEqual(valued);
+    expect(() => book.setMark('BTC-PERP', null)).toThrow(/only an option/);
+    expect(() => book.setMark('near-60-C', null, { index: 1 })).toThrow(/unknown-key/);
+  });
+});
 
 describe('a scan', () => {
   it('is the largest loss, at least 0', () => {
@@ -273,6 +304,9 @@ describe('charges', () => {
       { upTo: null, rate: 4 },
     ];
     expect(required(model({ tiers, of: gross }), [at('ETH-PERP', 1)])[0]).toBeCloseTo(1_000 + 2_000 + 4_000, 8);
+    // The last tier goes on for ever, also where it names a bound.
+    const bound = [...tiers.slice(0, 2), { upTo: 2_500, rate: 4 }];
+    expect(required(model({ tiers: bound, of: gross }), [at('ETH-PERP', 1)])[0]).toBeCloseTo(7_000, 8);
     expect(required(model({ max: [gross, scan] }), [at('ETH-PERP', 1)])[0]).toBeCloseTo(3_000, 8);
   });
 
@@ -454,6 +488,41 @@ describe('whatIf', () => {
     expect(what.margin.initialMargin).toBe(accountMargin(book, 'a').initialMargin);
     book.setPrice('BTC', 40_000);
     expect(what.margin.initialMargin).toBe(accountMargin(book, 'a').initialMargin);
+  });
+
+  it('keeps what is added through questions to the book', () => {
+    const book = bookOf(m, positions);
+    const what = whatIf(book, 'a');
+    const { initialMargin } = what.add('BTC-PERP', -1);
+    margin(book);
+    whatIf(book, 'a').try('near-60-C', 5);
+    expect(what.margin.initialMargin).toBe(initialMargin);
+  });
+
+  it.each([
+    ['the reference', Book],
+    ['the kernel', KernelBook],
+  ])('leaves nothing behind for other sums in %s', (_, Engine) => {
+    const book = Engine.fromJSON(bookJSON(m, positions));
+    const gains = scenarioGains(book, 'a');
+    const before = [...margin(book).initialMargin];
+    whatIf(book, 'a');
+    expect(scenarioGains(book, 'a')).toEqual(gains);
+    expect([...margin(book).initialMargin]).toEqual(before);
+    whatIf(book, 'a');
+    book.addExpiry({ id: 'late', asset: 'BTC', seconds: 1e6, forward: 50_000 });
+    expect([...margin(book).initialMargin]).toEqual(before);
+  });
+
+  it('refuses a market that the model has no risk array of', () => {
+    const published = model(scan, {
+      arrays: { 'BTC-PERP': { gains: [100, -100] } },
+    });
+    const book = bookOf(published, [at('BTC-PERP', 1)]);
+    expect(() => whatIf(book, 'a').try('near-60-C', 1)).toThrow(/conflict/);
+    const bare = { ...published, arrays: { 'near-60-C': { gains: [1, -1] } } };
+    expect(() => book.replaceModel(bare)).toThrow(/"BTC-PERP", which account "a" has/);
+    expect(accountMargin(book, 'a').initialMargin).toBe(100);
   });
 
   it('is bit for bit the full sum where arrays are whole multiples', () => {

@@ -2,6 +2,7 @@
 import { MarginError } from '../errors.js';
 import { FEATURE } from '../layout.js';
 import type { Rows } from '../memory.js';
+import type { Model } from '../scenario/model.js';
 import type { ModelJSON } from '../scenario/types.js';
 import { type AccountRow, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
@@ -63,8 +64,30 @@ export abstract class BookBuilding extends BookRows {
   /** Replaces a model by one of the same id: new parameters. Accounts keep it. @throws MarginError; the book is unchanged */
   replaceModel(json: ModelJSON, path = 'model'): void {
     const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
-    this.models[this.model(model.id, `${path}.id`)] = model;
+    const row = this.model(model.id, `${path}.id`);
+    this.checkHolders(model, row, 'conflict', path);
+    this.models[row] = model;
     this.touch();
+  }
+
+  /** Refuses published arrays without one of a market that an account of the model has. */
+  protected checkHolders({ arrays }: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
+    if (arrays.size === 0) return;
+    const { unit, position } = this.store.columns;
+    for (let u = 0; u < this.units; u++) {
+      if (unit.model[u] !== row + 1) continue;
+      const first = unit.positionStart[u] ?? 0;
+      for (let p = first; p < first + (unit.positionCount[u] ?? 0); p++) {
+        const market = this.marketId((position.key[p] ?? 0) >>> 2);
+        const has = position.size[p] !== 0 || position.order[p] !== 0;
+        if (!has || arrays.has(market)) continue;
+        throw new MarginError(code, {
+          path: `${path}.arrays`,
+          got: [...arrays.keys()],
+          expected: `one of "${market}", which account "${this.accountId(this.unitAccount(u))}" has`,
+        });
+      }
+    }
   }
 
   /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */

@@ -28,7 +28,7 @@ export abstract class BookBase extends BookLive {
       ...(this.head.liquidatableWhen === '<' ? {} : { liquidatableWhen: this.head.liquidatableWhen }),
       assets: rows(this.assets, (a) => this.assetJSON(a)),
       ...(this.store.count('expiry') === 0 ? {} : { expiries: this.#expiries() }),
-      ...(models.length === 0 ? {} : { models: models.map(({ json }) => json) }),
+      ...(models.length === 0 ? {} : { models: models.map(({ json }) => structuredClone(json)) }),
       markets: rows(this.markets, (m) => this.marketJSON(m)),
       accounts: rows(this.accounts, (a) => accountJSON(columns, a, this.accountId(a), names)),
     };
@@ -106,6 +106,9 @@ export abstract class BookBase extends BookLive {
     }
     names.models.forEach((model, i) => {
       this.addModel(model, `contents.models[${i}]`);
+    });
+    this.models.forEach((model, i) => {
+      this.checkHolders(model, i, 'corrupt', `contents.models[${i}]`);
     });
     this.held = heldFeatures(this.store);
     this.touch();

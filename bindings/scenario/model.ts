@@ -180,7 +180,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   });
   return {
     id,
-    json: json as ModelJSON,
+    json: structuredClone(json) as ModelJSON,
     scenarios: table.rows,
     sets: table.sets,
     moves,
