@@ -84,7 +84,9 @@ function tailLines(tail: readonly TailScenario[], words: Words, underlying: stri
 function gainsLines({ gains = 1, amount, tail = [] }: PartExplanation): string[] {
   const lost = tail.reduce((sum, { gain, weight }) => sum - gain * weight, 0);
   if (gains === 1 || amount - lost <= ROUNDING * amount) return [];
-  return [`an underlying's gains count ${gains === 0 ? 'nothing' : `only ${share(gains)}`} against losses of others: ${money(amount)}`];
+  return [
+    `an underlying's gains count ${gains === 0 ? 'nothing' : `only ${share(gains)}`} against losses of others: ${money(amount)}`,
+  ];
 }
 
 function partLines(part: PartExplanation, words: Words, above?: string): string[] {
