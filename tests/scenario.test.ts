@@ -6,6 +6,7 @@ import { explain } from '../bindings/explain.js';
 import { accountMargin, margin } from '../bindings/margin.js';
 import { Book } from '../bindings/reference/index.js';
 import { explainScenarios, type PartExplanation } from '../bindings/scenario/explain.js';
+import { explainScenariosText } from '../bindings/scenario/explain-text.js';
 import { scenarioGains } from '../bindings/scenario/gains.js';
 import type { ModelJSON, PartJSON } from '../bindings/scenario/types.js';
 import { whatIf } from '../bindings/scenario/what-if.js';
@@ -412,6 +413,36 @@ describe('explainScenarios', () => {
       expect(counted.amount).toBeCloseTo(-least, 8);
     }
     expect(root.parts?.[2]?.parts?.map(({ underlying }) => underlying)).toEqual(['BTC', 'ETH']);
+  });
+
+  it('names the worst scenario of each expiry that loses, in a scan by expiry', () => {
+    const scanned: PartJSON = { scan: 'scan', by: 'expiry', expiryFactor: { base: 0.5, perYear: 2 } };
+    const json = model(scanned);
+    const x = explainScenarios(bookOf(json, [at('near-50-C', -1), at('far-50-C', 1), at('BTC-PERP', 9)]), 'a');
+    expect(x.deciding.map(({ index, expiry, underlying }) => [index, expiry, underlying])).toEqual([
+      [0, 'near', 'BTC'],
+      [1, 'far', 'BTC'],
+    ]);
+    expect(x.deciding.map(({ weight }) => weight)).toEqual([0.5 + (2 * 30) / 365, 0.5 + (2 * 180) / 365]);
+    expect(x.deciding.reduce((sum, { gain, weight }) => sum - gain * weight, 0)).toBeCloseTo(x.initialMargin, 8);
+    const text = explainScenariosText(x, json);
+    expect(text).toMatch(/\n {6}near: .*: loses [\d,.]+, counts 66\.44 %\n {6}far: /);
+    expect(text).not.toContain('nothing is lost');
+  });
+
+  it('says whose scenario decides below an each, and where gains count in part', () => {
+    const two = [at('BTC-PERP', 1), at('ETH-PERP', -10)];
+    const { deciding } = explainScenarios(bookOf(model({ each: scan }), two), 'a');
+    expect(deciding.map(({ index, underlying }) => [index, underlying])).toEqual([
+      [1, 'BTC'],
+      [0, 'ETH'],
+    ]);
+    const text = (gains: number): string =>
+      explainScenariosText(explainScenarios(bookOf(model({ scan: 'scan', gains }), two), 'a'));
+    expect(text(0.5)).toContain('loses 2,001.00\n');
+    expect(text(0.5)).toContain("an underlying's gains count only 50 % against losses of others: 3,501.00\n");
+    expect(text(0)).toContain('count nothing against losses of others: 5,001.00\n');
+    expect(text(1)).not.toContain('gains count');
   });
 
   it('tells dampeners, tiers and orders to no leg', () => {

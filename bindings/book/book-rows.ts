@@ -13,6 +13,9 @@ import { Ids } from './ids.js';
 import { type BookHead, headOf } from './json.js';
 import { deriveUnderlyings } from './underlyings.js';
 
+/** What helps where an account holds an option that no model margins. */
+export const NEEDS_MODEL = 'Give the account a "model" of the book';
+
 /** An id, or the number of a row in use. */
 export type Ref = string | number;
 
@@ -156,7 +159,7 @@ export abstract class BookRows {
       path,
       got: this.marketId(market),
       expected: 'a market with tables of its own: options are margined by the scenarios of a model',
-      hint: 'Give the account a "model" of the book',
+      hint: NEEDS_MODEL,
     });
   }
   unitAccount(unit: number): number {

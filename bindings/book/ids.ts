@@ -61,7 +61,7 @@ export class Ids {
     throw new MarginError('unknown-id', {
       path,
       got: id,
-      expected: `the id of ${this.#noun === 'market' ? 'a' : 'an'} ${this.#noun}`,
+      expected: `the id of ${/^[aeiou]/.test(this.#noun) ? 'an' : 'a'} ${this.#noun}`,
       ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
     });
   }

@@ -36,7 +36,9 @@ function apart(json: BookJSON, scenarios: number): Answer {
     collateralMtm: explained.collateralValue,
     forwardContingency: -(partOf(explained.requirement, 'basis')?.amount ?? 0),
     scenarioPnl: explained.scenarios.filter(({ set }) => set === 'scan').map(({ gain }) => gain),
-    worstScenarioIndex: explained.deciding[0]?.index ?? scenarios,
+    // Where the basis is the larger part, no scenario of the scan decides.
+    worstScenarioIndex:
+      explained.deciding.find(({ index }) => explained.scenarios[index]?.set === 'scan')?.index ?? scenarios,
   };
 }
 
