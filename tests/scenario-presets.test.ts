@@ -409,7 +409,7 @@ describe('options of presets', () => {
     expect(refusedWith(() => Book.fromJSON(holding(option))).expected).toContain('"options": false');
     const book = Book.fromJSON(holding('BTC-perp'));
     expect(accountMargin(book, 0).initialMargin).toBeGreaterThan(0);
-    expect(refusedWith(() => book.applyFill('account', { market: option, size: 1, price: 1 }))).toMatchObject({
+    expect(refusedWith(() => book.fill('account', { market: option, size: 1, price: 1 }))).toMatchObject({
       code: 'conflict',
       path: 'fill.market',
     });

@@ -143,7 +143,7 @@ export abstract class BookRows {
         path,
         got: this.marketId(market),
         expected: `no option: the model "${this.modelId(model - 1)}" says "options": false`,
-        hint: 'Its scenarios leave volatilities as they are; a model that moves them margins options',
+        hint: 'Give the account a model that margins options',
       });
     }
     if (published && published.size > 0 && !published.has(this.marketId(market))) {
