@@ -567,7 +567,7 @@ describe('refused', () => {
       'Did you mean "USD"?',
     );
     expect(sensitivityMargin([delta('1y', 'OIS', 1, 'XXX')], simm26).buckets[0]?.currency).toBe('XXX');
-    const own = structuredClone(simm26) as { horizons: { groups: { currencies?: string[] }[] }[] };
+    const own = structuredClone(simm26) as unknown as { horizons: { groups: { currencies?: string[] }[] }[] };
     for (const { groups } of own.horizons) groups[0]?.currencies?.push('coin');
     expect(
       sensitivityMargin([delta('1y', 'OIS', 1, 'coin')], own as never).buckets.map(({ currency }) => currency),
