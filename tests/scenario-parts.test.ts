@@ -142,6 +142,24 @@ describe('numbers by underlying', () => {
   });
 });
 
+describe('factors by level', () => {
+  const margins = (factor: PartJSON['factor']): number[] => {
+    const json = bookOf({ requirement: { gross: 'linear', factor } as PartJSON }, { 'B-perp': 10 });
+    const { requirement } = explainScenarios(Book.fromJSON(json), 'a');
+    return [requirement.initial, requirement.maintenance];
+  };
+
+  it('maintenance is that of initial where it is not said, and may be more', () => {
+    expect(margins({ initial: 1.5 })).toEqual([150, 150]);
+    expect(margins({ initial: 1, maintenance: 1.5 })).toEqual([100, 150]);
+    expect(margins({ initial: 1, maintenance: 0 })).toEqual([100, 0]);
+    expect(refusedWith(() => margins({ maintenance: 1 } as never))).toMatchObject({
+      code: 'missing-key',
+      path: 'models[0].requirement.factor.initial',
+    });
+  });
+});
+
 describe('groups of underlyings', () => {
   const parameters = { A: { group: 1 }, B: { group: 1 }, '*': { group: 0 } };
   const scan = { scan: 'scan' } as const;
@@ -403,7 +421,18 @@ describe('a model without a book', () => {
       code: 'conflict',
       path: 'name',
     });
-    expect(refusedWith(() => volatilityMove(model, 'up', { days: -1 }))).toMatchObject({ code: 'range', path: 'days' });
+    expect(refusedWith(() => volatilityMove(model, 'up', { days: -1 }))).toMatchObject({
+      code: 'range',
+      path: 'at.days',
+    });
+    for (const [at, code, path] of [
+      [undefined, 'type', 'at'],
+      [30, 'type', 'at'],
+      [{}, 'missing-key', 'at.days'],
+      [{ days: 30, undrlying: 'X' }, 'unknown-key', 'at.undrlying'],
+      [{ days: 30, underlying: 5 }, 'type', 'at.underlying'],
+    ] as const)
+      expect(refusedWith(() => volatilityMove(model, 'up', at as never))).toMatchObject({ code, path });
   });
 
   it('what an account gains: by set, by underlying, and only with a model', () => {
@@ -412,6 +441,13 @@ describe('a model without a book', () => {
     const book = Book.fromJSON({ ...json, accounts: [...json.accounts, { id: 'none' }] });
     expect(scenarioGains(book, 'a')).toMatchObject({ worst: 1 });
     expect(scenarioGains(book, 'a', { underlying: 'B' })).toMatchObject({ loss: 10, worst: 0 });
+    for (const [options, code, path] of [
+      [{ undrlying: 'B' }, 'unknown-key', 'options.undrlying'],
+      [{ underlying: 5 }, 'type', 'options.underlying'],
+      ['B', 'type', 'options'],
+      [{ bucket: 'x' }, 'type', 'options.bucket'],
+    ] as const)
+      expect(refusedWith(() => scenarioGains(book, 'a', options as never))).toMatchObject({ code, path });
     expect(refusedWith(() => scenarioGains(book, 'a', { set: 'x' }))).toMatchObject({
       code: 'unknown-id',
       path: 'set',

@@ -144,9 +144,18 @@ export abstract class BookRows {
       hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
     });
   }
-  /** Refuses an option where no model margins it; for the modules of this package. @param model - of the unit, plus 1 */
+  /** Refuses an option where no model margins it, or the model refuses options; for the modules of this package. @param model - of the unit, plus 1 */
   margined(market: number, model: number, path: string): void {
-    const published = this.models[model - 1]?.arrays;
+    const { arrays: published, options = true } = this.models[model - 1] ?? {};
+    const option = (this.store.columns.market.kind[market] ?? 0) >= KIND.call;
+    if (option && !options) {
+      throw new MarginError('conflict', {
+        path,
+        got: this.marketId(market),
+        expected: `no option: the model "${this.modelId(model - 1)}" says "options": false`,
+        hint: 'Give the account a model that margins options',
+      });
+    }
     if (published && published.size > 0 && !published.has(this.marketId(market))) {
       throw new MarginError('conflict', {
         path,
@@ -154,7 +163,7 @@ export abstract class BookRows {
         expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
       });
     }
-    if ((this.store.columns.market.kind[market] ?? 0) < KIND.call || model !== 0) return;
+    if (!option || model !== 0) return;
     throw new MarginError('conflict', {
       path,
       got: this.marketId(market),

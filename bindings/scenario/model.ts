@@ -27,6 +27,7 @@ const KEYS = [
   'liquidationEnd',
   'orders',
   'cash',
+  'options',
   'quantum',
   'arrays',
 ] as const;
@@ -52,6 +53,8 @@ export interface Model {
   orders: number;
   /** Row of the asset that is cash, or NONE. */
   cash: number;
+  /** Whether its accounts may hold options. */
+  options: boolean;
   quantum: number;
   /** Published risk arrays by market id; empty: markets are repriced. */
   arrays: ReadonlyMap<string, PublishedArray>;
@@ -193,6 +196,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     end: f.word('liquidationEnd', { initial: 0, maintenance: 1 }, 'maintenance'),
     orders: f.word('orders', { none: 0, sides: 1 }, 'sides'),
     cash: f.has('cash') ? directory.asset(f.string('cash'), f.at('cash')) : NONE,
+    options: f.boolean('options', true),
     quantum,
     arrays: readArrays(f, table.rows.length, quantum),
   };

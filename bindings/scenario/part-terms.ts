@@ -34,17 +34,16 @@ function setTerm(part: Part, slot: number, { value, by }: FigureRow): void {
   part.termBy[slot] = by;
 }
 
+/** A value for both levels, or one by level: maintenance defaults to initial, as in a book. */
 export function levels<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): [T, T] {
   if (!isObject(value)) {
     const both = read(value, path);
     return [both, both];
   }
   const f = new Fields(value, path, ['initial', 'maintenance']);
-  const one = (key: 'initial' | 'maintenance'): T => {
-    if (!f.has(key)) throw new MarginError('missing-key', { path: f.at(key), expected: 'a number' });
-    return read(f.raw(key), f.at(key));
-  };
-  return [one('initial'), one('maintenance')];
+  if (!f.has('initial')) throw new MarginError('missing-key', { path: f.at('initial'), expected: 'a number' });
+  const initial = read(f.raw('initial'), f.at('initial'));
+  return [initial, f.has('maintenance') ? read(f.raw('maintenance'), f.at('maintenance')) : initial];
 }
 
 /** Numbers of the tail that a scan reads. Shares are decimals of the number of scenarios, so that 0.99 of 1000 are 990. */
