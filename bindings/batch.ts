@@ -1,5 +1,6 @@
 // What the functions of many numbers in both numeric entries share: their shapes, and the check of what they are given.
 import { MarginError } from './errors.js';
+import { clobbers } from './overlap.js';
 
 /**
  * A function of every number of `x`, written to `into` (a new array, where none is given) and returned. `into` is at least as long
@@ -31,7 +32,5 @@ export function batchOf(x: Float64Array, into?: Float64Array): { from: Float64Ar
       got: into.length,
       expected: `at least ${x.length} numbers, as x has`,
     });
-  const behind = into.byteOffset - x.byteOffset;
-  const clobbers = into.buffer === x.buffer && behind > 0 && behind < x.byteLength;
-  return { from: clobbers ? x.slice() : x, to: into };
+  return { from: clobbers(into, x) ? x.slice() : x, to: into };
 }
