@@ -76,8 +76,9 @@ type Case1 = Omit<PmrmPortfolio, 'expiries' | 'parameters' | 'scenarios'> & {
 
 export const pmrm1: Adapters = {
   'portfolio-margin': adapter<Case1>(({ params, expiries, ...portfolio }) => {
-    const scenarios = params.scenarios.map(([multiple, move]) => [multiple, move, 1] as const);
-    const json = pmrmBook({ ...portfolio, expiries: expiries.map(calls), parameters: params, scenarios });
+    const { scenarios: moves, ...parameters } = params;
+    const scenarios = moves.map(([multiple, move]) => [multiple, move, 1] as const);
+    const json = pmrmBook({ ...portfolio, expiries: expiries.map(calls), parameters, scenarios });
     return apart(json, scenarios.length);
   }),
 };
