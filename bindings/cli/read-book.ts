@@ -18,8 +18,7 @@ function orModel(read: () => Book): Book {
     return read();
   } catch (error) {
     if (!(error instanceof MarginError) || error.hint !== NEEDS_MODEL) throw error;
-    const { code, path, got, expected } = error;
-    throw new MarginError(code, { path, got, expected, hint: `${NEEDS_MODEL}, or margin it by --model` });
+    throw error.with({ hint: `${NEEDS_MODEL}, or margin it by --model` });
   }
 }
 
