@@ -3,7 +3,7 @@
 import { AT_LEAST_0, decimal, Fields, isObject, POSITIVE, type Range } from '../book/fields.js';
 import { checkBound } from '../book/parameters.js';
 import { MarginError } from '../errors.js';
-import { AT, INSTRUMENT, NODE, NODETERM, NONE, REDUCE } from '../layout.js';
+import { AT, INSTRUMENT, NO_LIMIT, NODE, NODETERM, NONE, REDUCE } from '../layout.js';
 import { type FigureRow, figure } from './figure.js';
 import type { Part, PartContext } from './part.js';
 import { tailOf } from './tail.js';
@@ -173,7 +173,7 @@ export function readTiers(list: unknown, path: string): Part['tiers'] {
   if (!Array.isArray(list)) throw new MarginError('type', { path, got: list, expected: 'a list' });
   const tiers = list.map((json, i) => {
     const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
-    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
+    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', RATE) };
   });
   if (tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
   tiers.forEach(({ upTo }, i) => {
