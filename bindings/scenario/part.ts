@@ -44,8 +44,8 @@ type Kind = keyof typeof KINDS;
 const DEEPEST = 32;
 /**
  * Largest product of factors and rates from a leaf up to any part above it. Leaves stay below 1e200: positions are at most 1e111 in
- * the numeraire, moves, weights and rates 1e6 each, spreads 1e60. What is left up to 1e308 is for sums and
- * for factors of an account.
+ * the numeraire, moves, weights and rates 1e6 each, spreads 1e60. What is left up to 1e308 is for sums and for factors of
+ * an account.
  */
 const MOST_TIMES = 1e30;
 
