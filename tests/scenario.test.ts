@@ -685,6 +685,13 @@ describe('the doors', () => {
       'models[0].parameters.*',
     ],
     [
+      'a rate of a tier beyond that of a factor',
+      models({ requirement: { tiers: [{ upTo: null, rate: 1e7 }], of: scan } }),
+      'range',
+      'models[0].requirement.tiers[0].rate',
+    ],
+    ['a quantum of next to nothing', models({ quantum: 5e-324 }), 'range', 'models[0].quantum'],
+    [
       'tiers that fall',
       models({
         requirement: {

@@ -172,7 +172,7 @@ export function readTiers(list: unknown, path: string): Part['tiers'] {
   if (!Array.isArray(list)) throw new MarginError('type', { path, got: list, expected: 'a list' });
   const tiers = list.map((json, i) => {
     const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
-    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
+    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', RATE) };
   });
   if (tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
   tiers.forEach(({ upTo }, i) => {
