@@ -124,6 +124,8 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
     scenarios,
   };
   let l = 0;
+  // By expiry, NONE where no market has been of it.
+  const underlyingOf = new Uint32Array(names.expiries.length).fill(NONE);
   names.markets.forEach((id, m) => {
     for (const key of ['base', 'quote', 'settle'] as const) {
       const a = market[key][m] ?? 0;
@@ -134,6 +136,12 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
     const e = market.expiry[m] ?? 0;
     if (e !== NONE && e >= names.expiries.length)
       throw fail('market.expiry', m, `an expiry below ${names.expiries.length}`, e);
+    if (e !== NONE) {
+      const wanted = underlyingOf[e] === NONE ? market.underlying[m] : underlyingOf[e];
+      if (market.underlying[m] !== wanted)
+        throw fail('market.underlying', m, `${wanted}, as the other markets of its expiry`, market.underlying[m]);
+      underlyingOf[e] = wanted ?? NONE;
+    }
     const lines = market.lineCount[m] ?? 0;
     const shorts = market.shortStart[m] === market.lineStart[m] ? 0 : (market.shortCount[m] ?? 0);
     if (market.lineStart[m] !== l) throw fail('market.lineStart', m, `${l}`, market.lineStart[m]);
