@@ -1,9 +1,11 @@
 // Underlyings of a book: one an expiry, whichever door its markets come through; numbers that the rows alone decide.
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../bindings/book/crc.js';
-import type { BookJSON, MarketJSON } from '../bindings/public.js';
+import { margin } from '../bindings/margin.js';
+import type { BookBase, BookJSON, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Book } from '../bindings/scenario.js';
+import { Random } from './random-book.js';
 import { refusedWith } from './refusal.js';
 
 const DOORS = [Book, ReferenceBook] as const;
@@ -105,6 +107,97 @@ describe('an expiry', () => {
       });
       const book = Door.decode(bytes);
       expect(refusedWith(() => book.addMarket(option('D', other)))).toMatchObject({ code: 'conflict' });
+    }
+  });
+});
+
+describe('numbers of underlyings', () => {
+  const coins = ['X', 'Y', 'Z'];
+
+  /** A book that is asked of before its markets come, or is not. */
+  function asked(Door: (typeof DOORS)[number], early: boolean): BookBase {
+    const book = Door.create({ numeraire: 'USD' });
+    for (const id of ['USD', ...coins]) book.addAsset({ id, price: 1.1 });
+    book.addAsset({ id: 'H', price: 1.1, hedges: 'Z' });
+    book.addModel({
+      id: 'm',
+      scenarios: [{ price: 0.1 }, { price: -0.1 }],
+      requirement: { each: { scan: 'scan' } },
+    });
+    if (early) margin(book);
+    for (const base of coins) {
+      book.addMarket({ id: `${base}-P`, kind: 'linear', base, settle: 'USD', mark: 1.1, brackets: NO_BRACKETS });
+    }
+    const r = new Random(7);
+    for (let i = 0; i < 200; i++) {
+      const positions = coins.map((coin) => ({ market: `${coin}-P`, size: r.wide(0.1, 1e5), entry: 1.1 }));
+      book.addAccount({ id: `a${i}`, model: 'm', balances: { USD: 1e4, H: r.wide(1, 1e4) }, positions });
+    }
+    return book;
+  }
+  const figures = (book: BookBase): object => {
+    const { initialMargin, maintenanceMargin, equity } = margin(book).copy();
+    return { initialMargin, maintenanceMargin, equity };
+  };
+
+  it('do not depend on what was asked before', () => {
+    for (const Door of DOORS) {
+      const book = asked(Door, true);
+      const of = figures(book);
+      expect(figures(asked(Door, false))).toEqual(of);
+      expect(figures(Door.decode(book.encode()))).toEqual(of);
+      expect(figures(Door.fromJSON(JSON.stringify(book.toJSON())))).toEqual(of);
+      expect(coins.map((coin) => book.underlying(coin))).toEqual([0, 1, 2]);
+    }
+    expect(figures(asked(Book, true))).toEqual(figures(asked(ReferenceBook, true)));
+  });
+
+  it('nor on what markets were on before they were replaced', () => {
+    for (const Door of DOORS) {
+      const book = asked(Door, true);
+      const x = book.marketJSON('X-P');
+      book.replaceMarket({ ...x, underlying: 'other' });
+      margin(book);
+      expect(book.underlying('other')).toBe(0);
+      book.replaceMarket(x);
+      expect(book.underlying('X')).toBe(0);
+      expect(refusedWith(() => book.underlying('other'))).toMatchObject({ code: 'unknown-id' });
+      expect(figures(book)).toEqual(figures(asked(Door, false)));
+    }
+  });
+
+  it('are known before any question, also of what only a balance follows', () => {
+    for (const Door of DOORS) {
+      const book = Door.create({ numeraire: 'USD' });
+      book.addAsset({ id: 'A', price: 2, hedges: 'A' });
+      expect(book.underlying('A')).toBe(0);
+      expect(book.underlyingId(0)).toBe('A');
+    }
+  });
+
+  it('are written in one way', () => {
+    const bytes = asked(Book, true).encode();
+    const unused = changed(bytes, ({ underlyings }) => underlyings.push('zz'));
+    const turned = changed(bytes, ({ underlyings }, underlying) => {
+      underlyings.reverse();
+      underlying.reverse();
+    });
+    for (const Door of DOORS) {
+      expect(refusedWith(() => Door.decode(unused))).toMatchObject({
+        code: 'corrupt',
+        path: 'contents.underlyings',
+        index: 3,
+        got: 'zz',
+        expected: 'no underlying without a market',
+      });
+      expect(refusedWith(() => Door.decode(turned))).toMatchObject({
+        code: 'corrupt',
+        path: 'market.underlying',
+        index: 0,
+        got: 2,
+        expected: 'at most 0: names by first use',
+      });
+      expect(Buffer.compare(Door.decode(bytes).encode(), bytes)).toBe(0);
     }
   });
 });
