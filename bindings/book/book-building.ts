@@ -10,6 +10,7 @@ import { BookRows, type Ref } from './book-rows.js';
 import { type AccountColumns, addColumns, checkShape } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
 import { dropUnusedTables } from './compact.js';
+import { ExpiryMarkets } from './expiry-markets.js';
 import type { Directory } from './holdings.js';
 import { type MarketDirectory, type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
 import { writeRow } from './parameters.js';
@@ -18,6 +19,8 @@ import { MOST_BUCKETS } from './tables.js';
 import type { AccountJSON, AssetJSON, ExpiryJSON, MarketJSON } from './types.js';
 
 export abstract class BookBuilding extends BookRows {
+  readonly #expiryMarkets = new ExpiryMarkets();
+
   /** Adds an asset and returns its row. @throws MarginError; the book is unchanged */
   addAsset(json: AssetJSON, path = 'asset'): number {
     const row = readAsset(json, path, this.#assetOr(json, this.assets));
@@ -34,6 +37,7 @@ export abstract class BookBuilding extends BookRows {
   addMarket(json: MarketJSON, path = 'market'): number {
     const row = readMarket(json, path, this.#directory);
     this.marketIds.free(row.id, `${path}.id`);
+    this.#oneUnderlying(row, 0, path);
     this.#ensureTables(undefined, row);
     this.store.ensure('market', 1);
     const index = this.store.append('market');
@@ -155,6 +159,7 @@ export abstract class BookBuilding extends BookRows {
         });
       }
     }
+    this.#oneUnderlying(row, 1, path);
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
     dropUnusedTables(this.store);
@@ -208,6 +213,11 @@ export abstract class BookBuilding extends BookRows {
   /** Row of an asset, or that which one that is being added will have. */
   #assetOr(json: AssetJSON, next: number): (id: string, path: string) => number {
     return (id, path) => (id === json.id ? next : this.asset(id, path));
+  }
+
+  #oneUnderlying({ underlying, row }: MarketRow, replaced: 0 | 1, path: string): void {
+    const market = { underlying, expiry: row.expiry as number };
+    this.#expiryMarkets.check(this.store, market, replaced, (u) => this.underlyingId(u), path);
   }
 
   #underlying(name: string): number {

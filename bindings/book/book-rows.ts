@@ -113,8 +113,10 @@ export abstract class BookRows {
   account(id: Ref, path = 'account'): number {
     return this.accountIds.row(id, path);
   }
-  /** Number of an underlying. @throws MarginError unknown-id, with the nearest name */
+  /** Number of an underlying, until rows change. @throws MarginError unknown-id, with the nearest name */
   underlying(name: Ref, path = 'underlying'): number {
+    // As the next question will number it.
+    if (this.#tables) deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
     return this.underlyingIds.row(name, path);
   }
   expiryId(row: number): string {

@@ -6,10 +6,11 @@ import { BookLive } from './book-live.js';
 import type { Ref } from './book-rows.js';
 import { countRows } from './capacity.js';
 import { decodeBook, encodeBook, isEncoded } from './codec.js';
-import { compacted, usedNames } from './compact.js';
+import { compacted } from './compact.js';
 import { heldFeatures } from './features.js';
 import { readHead, readJSON } from './json.js';
 import type { AccountJSON, AssetJSON, BookJSON, ExpiryJSON, MarketJSON } from './types.js';
+import { usedNames } from './underlyings.js';
 
 export type { FillInput, OrderInput, Place } from './book-live.js';
 export type { BookOptions, Capacity } from './capacity.js';

@@ -21,6 +21,13 @@ export class Ids {
     return row;
   }
 
+  /** Has other names from now on. */
+  become(names: readonly string[]): void {
+    this.names.length = 0;
+    this.#rows.clear();
+    for (const name of names) this.add(name);
+  }
+
   has(id: string): boolean {
     return this.#rows.has(id);
   }
