@@ -148,9 +148,10 @@ export abstract class BookRows {
   }
   /** Refuses an option where no model margins it, or the model refuses options; for the modules of this package. @param model - of the unit, plus 1 */
   margined(market: number, model: number, path: string): void {
-    const { arrays: published, options = true } = this.models[model - 1] ?? {};
     const option = (this.store.columns.market.kind[market] ?? 0) >= KIND.call;
-    if (option && !options) {
+    if (model === 0 && !option) return;
+    const terms = this.models[model - 1];
+    if (option && terms?.options === false) {
       throw new MarginError('conflict', {
         path,
         got: this.marketId(market),
@@ -158,14 +159,14 @@ export abstract class BookRows {
         hint: 'Give the account a model that margins options',
       });
     }
-    if (published && published.size > 0 && !published.has(this.marketId(market))) {
+    if (terms && terms.arrays.size > 0 && !terms.arrays.has(this.marketId(market))) {
       throw new MarginError('conflict', {
         path,
         got: this.marketId(market),
         expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
       });
     }
-    if (!option || model !== 0) return;
+    if (model !== 0) return;
     throw new MarginError('conflict', {
       path,
       got: this.marketId(market),
