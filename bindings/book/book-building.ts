@@ -63,7 +63,9 @@ export abstract class BookBuilding extends BookRows {
   /** Replaces a model by one of the same id: new parameters. Accounts keep it. @throws MarginError; the book is unchanged */
   replaceModel(json: ModelJSON, path = 'model'): void {
     const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
-    this.models[this.model(model.id, `${path}.id`)] = model;
+    const k = this.model(model.id, `${path}.id`);
+    this.checkHeld(k, model, path);
+    this.models[k] = model;
     this.touch();
   }
 

@@ -141,6 +141,10 @@ export abstract class BookRows {
       hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
     });
   }
+  /** Refuses a model where one of its accounts holds what it cannot margin. */
+  protected checkHeld(k: number, model: Model, path: string): void {
+    this.scenarios(path).doors.checkHeld(this.store, k, model, (m) => this.marketId(m), path);
+  }
   /** Refuses an option where no model margins it; for the modules of this package. @param model - of the unit, plus 1 */
   margined(market: number, model: number, path: string): void {
     const published = this.models[model - 1]?.arrays;

@@ -1,5 +1,6 @@
 // The book: assets, markets and accounts in the packed memory of one engine, with their names; this file is its doors.
 // JSON, binary and live updates all end in the same rows; the engine's calls (margin.ts ...) are functions on a book.
+import type { Model } from '../scenario/model.js';
 import type { ModelJSON } from '../scenario/types.js';
 import { accountJSON, type Names } from './account.js';
 import { BookLive } from './book-live.js';
@@ -105,7 +106,8 @@ export abstract class BookBase extends BookLive {
       }
     }
     names.models.forEach((model, i) => {
-      this.addModel(model, `contents.models[${i}]`);
+      const k = this.addModel(model, `contents.models[${i}]`);
+      this.checkHeld(k, this.models[k] as Model, `contents.models[${i}]`);
     });
     this.held = heldFeatures(this.store);
     this.touch();
