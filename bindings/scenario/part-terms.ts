@@ -3,7 +3,7 @@
 import { AT_LEAST_0, decimal, Fields, isObject, POSITIVE, type Range } from '../book/fields.js';
 import { checkBound } from '../book/parameters.js';
 import { MarginError } from '../errors.js';
-import { AT, INSTRUMENT, NODE, NODETERM, NONE, REDUCE } from '../layout.js';
+import { AT, INSTRUMENT, NO_LIMIT, NODE, NODETERM, NONE, REDUCE } from '../layout.js';
 import { type FigureRow, figure } from './figure.js';
 import type { Part, PartContext } from './part.js';
 import { tailOf } from './tail.js';
