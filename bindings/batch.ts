@@ -1,5 +1,6 @@
 // What the functions of many numbers in both numeric entries share: their shapes, and the check of what they are given.
 import { MarginError } from './errors.js';
+import { clobbers } from './overlap.js';
 
 /**
  * A function of every number of `x`, written to `into` (a new array, where none is given) and returned. `into` is at least as long
@@ -8,8 +9,16 @@ import { MarginError } from './errors.js';
  */
 export type Batch = (x: Float64Array, into?: Float64Array) => Float64Array;
 
-/** The same for functions of x and one more number, which is one for all of them. */
+/**
+ * The same for functions of x and one more number, which is one for all of them.
+ * @throws MarginError type, where that is no number; and as `Batch` does
+ */
 export type BatchWith = (x: Float64Array, parameter: number, into?: Float64Array) => Float64Array;
+
+/** Refuses the one number of a `BatchWith` where it is none: NaN itself is a number, and its answer NaN. */
+export function checkParameter(value: unknown, path: string): void {
+  if (typeof value !== 'number') throw new MarginError('type', { path, got: value, expected: 'a number' });
+}
 
 /** The two arrays of a batch: checked, and such that writing the second never changes what is still to be read of the first. */
 export function batchOf(x: Float64Array, into?: Float64Array): { from: Float64Array; to: Float64Array } {
@@ -23,7 +32,5 @@ export function batchOf(x: Float64Array, into?: Float64Array): { from: Float64Ar
       got: into.length,
       expected: `at least ${x.length} numbers, as x has`,
     });
-  const behind = into.byteOffset - x.byteOffset;
-  const clobbers = into.buffer === x.buffer && behind > 0 && behind < x.byteLength;
-  return { from: clobbers ? x.slice() : x, to: into };
+  return { from: clobbers(into, x) ? x.slice() : x, to: into };
 }

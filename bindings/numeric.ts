@@ -1,6 +1,6 @@
 // Special functions with the same bits on every engine: of one number, and of many (`...Into`), two at a time in the kernel.
 // The same names without WebAssembly are in margin-kernel/reference/numeric. Errors and special values: docs/numerics.md.
-import { type Batch, type BatchWith, batchOf } from './batch.js';
+import { type Batch, type BatchWith, batchOf, checkParameter } from './batch.js';
 import { riskIn } from './risk-module.js';
 
 export type { Batch, BatchWith } from './batch.js';
@@ -38,9 +38,11 @@ const batch =
     inBlocks(x, into, (n) => kernel.risk.map(code, kernel.place, kernel.place, n));
 
 const batchWith =
-  (code: number): BatchWith =>
-  (x, parameter, into) =>
-    inBlocks(x, into, (n) => kernel.risk.mapWith(code, kernel.place, kernel.place, n, parameter));
+  (code: number, name: string): BatchWith =>
+  (x, parameter, into) => {
+    checkParameter(parameter, name);
+    return inBlocks(x, into, (n) => kernel.risk.mapWith(code, kernel.place, kernel.place, n, parameter));
+  };
 
 /** e^x within 0.52 ulp; 0 and Infinity beyond the range, NaN for NaN. */
 export function exp(x: number): number {
@@ -125,7 +127,7 @@ export const expInto: Batch = /* @__PURE__ */ batch(0);
 /** `log` of every number. */
 export const logInto: Batch = /* @__PURE__ */ batch(1);
 /** `pow(x, y)` of every x. */
-export const powInto: BatchWith = /* @__PURE__ */ batchWith(0);
+export const powInto: BatchWith = /* @__PURE__ */ batchWith(0, 'y');
 /** `erf` of every number. */
 export const erfInto: Batch = /* @__PURE__ */ batch(2);
 /** `erfc` of every number. */
@@ -141,6 +143,6 @@ export const normalDensityInto: Batch = /* @__PURE__ */ batch(7);
 /** `normalQuantile` of every number. */
 export const normalQuantileInto: Batch = /* @__PURE__ */ batch(8);
 /** `studentCdf(t, dof)` of every t. */
-export const studentCdfInto: BatchWith = /* @__PURE__ */ batchWith(1);
+export const studentCdfInto: BatchWith = /* @__PURE__ */ batchWith(1, 'dof');
 /** `studentQuantile(p, dof)` of every p. */
-export const studentQuantileInto: BatchWith = /* @__PURE__ */ batchWith(2);
+export const studentQuantileInto: BatchWith = /* @__PURE__ */ batchWith(2, 'dof');

@@ -42,9 +42,11 @@ export function optionPrice(option: Option): OptionPrice {
 }
 
 /**
- * Prices of many options. A column of `into` may be one of `options`, but must not overlap one otherwise.
+ * Prices of many options. A column of `into` may be one of `options`, or overlap some, which are then answered as they were before
+ * the call; it must not overlap another of `into`.
  * @returns how many rows have another status than ok
- * @throws MarginError as `optionPrice`, and range where a column has not as many rows as `into.status`; nothing is written then
+ * @throws MarginError as `optionPrice`, range where a column has not as many rows as `into.status`, and conflict where columns of
+ *   `into` overlap; nothing is written then
  * @example
  * const strike = Float64Array.of(90, 100, 110);
  * const into = { price: new Float64Array(3), status: new Uint8Array(3) };

@@ -17,6 +17,7 @@ const defaults = {
 };
 const suites = [
   'tests/differential.test.ts',
+  'tests/scenario-kernel.test.ts',
   'tests/fuzz.test.ts',
   'tests/liquidation-real-tables.test.ts',
   'tests/liquidation-mixed.test.ts',

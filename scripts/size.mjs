@@ -22,7 +22,7 @@ const rows = [
   { what: 'risk.wasm, gzip', bytes: gzipped(risk), budget: 24 * 1024 },
   // Everything exported, minified as bundlers do.
   { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 51 * 1024 },
-  { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 78 * 1024 },
+  { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 79 * 1024 },
   { what: 'imported, nothing used', bytes: unused.toString().trim().length, budget: 0 },
 ];
 

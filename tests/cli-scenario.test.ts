@@ -156,6 +156,18 @@ describe('report', () => {
     expect(out).toContain('   both in 2: loss 90 %');
   });
 
+  it('says that --model margins accounts which hold options without one', async () => {
+    const path = put('modelless.json', {
+      ...withAccounts([{ ...account('writer'), model: null as never }]),
+      models: [],
+    });
+    const { code, err } = await run('report', path);
+    expect(code).toBe(2);
+    expect(err).toContain('  mend      Give the account a "model" of the book, or margin it by --model\n');
+    const named = put('unknown-model.json', withAccounts([{ ...account('writer'), model: 'pn' }]));
+    expect((await run('report', named)).err).toContain('the id of a model');
+  });
+
   it('exits 1 where a model liquidates', async () => {
     const poor = { ...account('writer'), balances: { USDC: 18_000 } };
     const { code, out } = await run('report', put('poor.json', withAccounts([poor])));

@@ -1,6 +1,6 @@
 // margin-kernel/options from outside, on the kernel and without it: published numbers, limits at the edges, statuses, columns, what
 // is refused, and what holds of every option.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import * as kernel from '../bindings/options.js';
 import * as reference from '../bindings/reference/options.js';
 import { Random } from './random-book.js';
@@ -324,6 +324,99 @@ describe('columns', () => {
     expect(kernel.optionPricesInto({ type: 'put', spot: 100, strike: 90, vol: 0.4, time: 0.5 }, none)).toBe(0);
   });
 
+  describe.each([
+    ['the kernel', kernel],
+    ['the reference', reference],
+  ])('that answers overlap are read before, %s', (_, o) => {
+    const terms = { type: 'call', forward: 100, strike, time: 1 } as const;
+    const vols = column(0.1, 1);
+    const wanted = { price: new Float64Array(n), delta: new Float64Array(n), status: new Uint8Array(n) };
+    o.optionGreeksInto({ ...terms, vol: vols }, wanted);
+
+    /** The vols at one place of a buffer, and another place that many bytes behind, or before where below 0. */
+    function places(bytes: number): { vol: Float64Array; buffer: ArrayBuffer; at: number } {
+      const buffer = new ArrayBuffer(8 * n + Math.abs(bytes));
+      const vol = new Float64Array(buffer, Math.max(-bytes, 0), n);
+      vol.set(vols);
+      return { vol, buffer, at: Math.max(bytes, 0) };
+    }
+
+    it.each([1, 127, 128, 129, 299, -1, -128, -299])('%d rows apart', (apart) => {
+      const status = new Uint8Array(n);
+      for (const name of ['price', 'delta'] as const) {
+        const { vol, buffer, at } = places(8 * apart);
+        const place = new Float64Array(buffer, at, n);
+        o.optionGreeksInto({ ...terms, vol }, { [name]: place, status });
+        expect(place).toEqual(wanted[name]);
+      }
+      const one = places(8 * apart);
+      const price = new Float64Array(one.buffer, one.at, n);
+      o.optionPricesInto({ ...terms, vol: one.vol }, { price, status });
+      expect(price).toEqual(wanted.price);
+      const cash = new Float64Array(n);
+      o.digitalPricesInto({ ...terms, vol: vols }, { cash, status });
+      const digital = places(8 * apart);
+      const paid = new Float64Array(digital.buffer, digital.at, n);
+      o.digitalPricesInto({ ...terms, vol: digital.vol }, { cash: paid, status });
+      expect(paid).toEqual(cash);
+      const found = new Float64Array(n);
+      o.impliedVolsInto({ ...terms, price: wanted.price }, { vol: found, status });
+      const priced = places(8 * apart);
+      priced.vol.set(wanted.price);
+      const back = new Float64Array(priced.buffer, priced.at, n);
+      o.impliedVolsInto({ ...terms, price: priced.vol }, { vol: back, status });
+      expect(back).toEqual(found);
+    });
+
+    it.each([0, 1, 129, 1500, -1, -299])('by the status, %d bytes apart, which has narrower rows', (apart) => {
+      const buffer = new ArrayBuffer(8 * n + 2400);
+      const vol = new Float64Array(buffer, 800, n);
+      vol.set(vols);
+      const status = new Uint8Array(buffer, 800 + apart, n);
+      const price = new Float64Array(n);
+      expect(o.optionPricesInto({ ...terms, vol }, { price, status })).toBe(0);
+      expect(price).toEqual(wanted.price);
+      expect(status).toEqual(wanted.status);
+    });
+
+    it.each([0, 8, 1500, 2000, -8, -296])('of types, %d bytes apart', (apart) => {
+      const options = { ...terms, vol: vols };
+      const mixed = new Float64Array(n);
+      o.optionPricesInto({ ...options, type }, { price: mixed, status: new Uint8Array(n) });
+      const buffer = new ArrayBuffer(8 * n + 2400);
+      const types = new Int8Array(buffer, 800 + apart, n);
+      types.set(type);
+      const price = new Float64Array(buffer, 800, n);
+      o.optionPricesInto({ ...options, type: types }, { price, status: new Uint8Array(n) });
+      expect(price).toEqual(mixed);
+      const cells = new Int8Array(n + 1);
+      cells.set(type);
+      const status = new Uint8Array(cells.buffer, 1);
+      const apartFrom = new Float64Array(n);
+      o.optionPricesInto({ ...options, type: cells.subarray(0, n) }, { price: apartFrom, status });
+      expect(apartFrom).toEqual(mixed);
+    });
+
+    it('and copied nowhere else', () => {
+      const copied = vi.spyOn(Object.getPrototypeOf(Float64Array.prototype) as Float64Array, 'slice');
+      try {
+        const status = new Uint8Array(n);
+        o.optionPricesInto({ ...terms, vol: vols }, { price: new Float64Array(n), status });
+        const side = new Float64Array(2 * n);
+        side.set(vols);
+        o.optionPricesInto({ ...terms, vol: side.subarray(0, n) }, { price: side.subarray(n), status });
+        const place = vols.slice();
+        copied.mockClear();
+        o.optionPricesInto({ ...terms, vol: place }, { price: place, status });
+        expect(copied).not.toHaveBeenCalled();
+        o.optionPricesInto({ ...terms, vol: side.subarray(0, n) }, { price: side.subarray(1, n + 1), status });
+        expect(copied).toHaveBeenCalledTimes(1);
+      } finally {
+        copied.mockRestore();
+      }
+    });
+  });
+
   it('of types other than 1 and -1 are invalid rows', () => {
     const status = new Uint8Array(3);
     const price = new Float64Array(3);
@@ -382,6 +475,46 @@ describe('what is refused', () => {
       refusal(() => kernel.optionGreeksInto(option as never, { status: new Uint8Array(1), detla: 1 } as never)),
     ).toContain('Did you mean "delta"?');
     expect(Array.from(into.price)).toEqual([7, 7]);
+  });
+});
+
+describe('answers that overlap each other are refused', () => {
+  const option = { type: 'call', forward: 100, strike: 90, vol: 0.4, time: 0.5 } as const;
+
+  it('as one array, as parts of one, and as status; and nothing is written', () => {
+    const cells = new Float64Array(5).fill(7);
+    const [first, second] = [cells.subarray(0, 2), cells.subarray(1, 3)];
+    const status = new Uint8Array(2).fill(9);
+    for (const o of [kernel, reference]) {
+      const greeks = (into: kernel.GreeksInto) => refusal(() => o.optionGreeksInto(option, into));
+      expect(greeks({ delta: first, gamma: first, status })).toBe(
+        'conflict at into.gamma: expected an array that does not overlap into.delta',
+      );
+      expect(greeks({ volga: first, price: second, status })).toBe(
+        'conflict at into.volga: expected an array that does not overlap into.price',
+      );
+      expect(greeks({ vega: first, status: new Uint8Array(cells.buffer, 15, 2) })).toBe(
+        'conflict at into.vega: expected an array that does not overlap into.status',
+      );
+      expect(refusedAt(() => o.digitalPricesInto(option, { cash: first, asset: second, status }))).toBe(
+        'conflict into.asset',
+      );
+      const { vol: _, ...terms } = option;
+      expect(
+        refusedAt(() => o.impliedVolsInto({ ...terms, price: 12 }, { vol: second, condition: first, status })),
+      ).toBe('conflict into.condition');
+    }
+    expect(Array.from(cells)).toEqual([7, 7, 7, 7, 7]);
+    expect(Array.from(status)).toEqual([9, 9]);
+  });
+
+  it('but not side by side', () => {
+    const cells = new Float64Array(5);
+    const status = new Uint8Array(cells.buffer, 32, 2);
+    const into = { delta: cells.subarray(0, 2), gamma: cells.subarray(2, 4), status };
+    expect(kernel.optionGreeksInto(option, into)).toBe(0);
+    const { delta, gamma } = kernel.optionGreeks(option);
+    expect(Array.from(cells)).toEqual([delta, delta, gamma, gamma, 0]);
   });
 });
 

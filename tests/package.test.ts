@@ -117,6 +117,15 @@ describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
     expect(files.filter((file) => !existsSync(join(root, file)))).toEqual([]);
   });
 
+  it('has every name of an entry in its reference', async () => {
+    const names = async (entry: string): Promise<string[]> =>
+      Object.keys(await import(/* @vite-ignore */ join(root, 'dist', entry))).sort();
+    const reference = new Set(await names('reference/index.js'));
+    for (const entry of ['index.js', 'scenario.js']) {
+      expect((await names(entry)).filter((name) => !reference.has(name))).toEqual([]);
+    }
+  });
+
   it('embeds the very kernel that it ships', () => {
     const base64 = readFileSync(join(root, 'dist/margin.wasm')).toString('base64');
     expect(read('bindings/wasm.inline.ts')).toContain(`'${base64}'`);

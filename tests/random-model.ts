@@ -48,7 +48,7 @@ function expiriesOf(r: Random, assets: AssetJSON[], coins: readonly string[]): E
   );
 }
 
-function optionsOf(r: Random, { id, asset, forward }: ExpiryJSON): MarketJSON[] {
+function optionsOf(r: Random, { id, asset, forward }: ExpiryJSON, underlying: string): MarketJSON[] {
   return Array.from({ length: r.int(1, 4) }, (_, i): MarketJSON => {
     const settle = r.chance(0.3) ? asset : 'USD';
     const strike = r.chance(0.03) ? 0 : Number(forward) * r.between(0.5, 1.7);
@@ -61,14 +61,20 @@ function optionsOf(r: Random, { id, asset, forward }: ExpiryJSON): MarketJSON[] 
       settle,
       ...some(r, 0.3, () => ({ multiplier: r.pick([0.1, 10]) })),
       ...some(r, 0.3, () => ({ mark: settle === 'USD' ? r.wide(1, 20_000) : r.between(0.001, 0.4) })),
-      ...some(r, 0.1, () => ({ underlying: 'OTHER' })),
+      ...(underlying === asset ? {} : { underlying }),
       takerFee: 0.0003,
     };
   });
 }
 
 /** Markets of a coin that are no options. */
-function linearOf(r: Random, base: string, spot: number, expiries: readonly ExpiryJSON[]): MarketJSON[] {
+function linearOf(
+  r: Random,
+  base: string,
+  spot: number,
+  expiries: readonly ExpiryJSON[],
+  underlyingOf: (expiry: ExpiryJSON) => string,
+): MarketJSON[] {
   const mark = spot * r.between(0.99, 1.01);
   const dated = expiries.filter(({ asset }) => asset === base);
   const confidence = some(r, 0.5, () => ({ confidence: r.between(0.5, 1) }));
@@ -80,7 +86,12 @@ function linearOf(r: Random, base: string, spot: number, expiries: readonly Expi
       : []),
     ...dated
       .filter(() => r.chance(0.5))
-      .map(({ id }): MarketJSON => ({ id: `F-${id}`, kind: 'linear', settle: 'USD', expiry: id, ...common })),
+      .map((expiry): MarketJSON => {
+        const { id } = expiry;
+        const underlying = underlyingOf(expiry);
+        const other = underlying === base ? {} : { underlying };
+        return { id: `F-${id}`, kind: 'linear', settle: 'USD', expiry: id, ...other, ...common };
+      }),
     ...(r.chance(0.2)
       ? [
           {
@@ -358,10 +369,13 @@ export function randomModelBook(seed: number, accounts = 4): BookJSON {
   const coins = COINS.slice(0, r.int(1, 3));
   const assets = assetsOf(r, coins);
   const expiries = expiriesOf(r, assets, coins);
-  const options = expiries.flatMap((expiry) => optionsOf(r, expiry));
+  // All markets of an expiry are on one underlying; here and there it is not the base asset.
+  const others = new Set(expiries.filter(() => r.chance(0.1)));
+  const underlyingOf = (expiry: ExpiryJSON): string => (others.has(expiry) ? 'OTHER' : expiry.asset);
+  const options = expiries.flatMap((expiry) => optionsOf(r, expiry, underlyingOf(expiry)));
   const linear = coins.flatMap((coin) => {
     const spot = Number(assets.find(({ id }) => id === coin)?.price);
-    return linearOf(r, coin, spot, expiries);
+    return linearOf(r, coin, spot, expiries, underlyingOf);
   });
   const markets = r.chance(0.5) ? [...linear, ...options] : [...options, ...linear];
   const models = Array.from({ length: r.int(1, 2) }, (_, i) => modelOf(r, `m${i}`, coins, expiries));

@@ -2,6 +2,7 @@
 // refuse, what they come to by hand, and that legs add up.
 import { describe, expect, it } from 'vitest';
 import {
+  accountMargin,
   Book,
   type BookJSON,
   explainScenarios,
@@ -142,6 +143,142 @@ describe('numbers by underlying', () => {
   });
 });
 
+describe('factors by level', () => {
+  const margins = (factor: PartJSON['factor']): number[] => {
+    const json = bookOf({ requirement: { gross: 'linear', factor } as PartJSON }, { 'B-perp': 10 });
+    const { requirement } = explainScenarios(Book.fromJSON(json), 'a');
+    return [requirement.initial, requirement.maintenance];
+  };
+
+  it('maintenance is that of initial where it is not said, and may be more', () => {
+    expect(margins({ initial: 1.5 })).toEqual([150, 150]);
+    expect(margins({ initial: 1, maintenance: 1.5 })).toEqual([100, 150]);
+    expect(margins({ initial: 1, maintenance: 0 })).toEqual([100, 0]);
+    expect(refusedWith(() => margins({ maintenance: 1 } as never))).toMatchObject({
+      code: 'missing-key',
+      path: 'models[0].requirement.factor.initial',
+    });
+  });
+});
+
+describe('what a figure may be', () => {
+  const each = (part: object) => ({ requirement: { each: part } as PartJSON });
+  const roll = { least: 0, perYear: 0 };
+  const shock = { threshold: 0, slope: 0, most: 0 };
+  const move = (changes: object) => ({ volatility: { v: { scale: 1, ...changes } } });
+
+  it.each([
+    ['weight', 1e7, { scenarios: [{ weight: 'x' }] }, 'scenarios[0].weight'],
+    ['coinWeight', 1e7, { scenarios: [{ coinWeight: 'x' }] }, 'scenarios[0].coinWeight'],
+    ['dampener', -1, { scenarios: [{ dampener: 'x' }] }, 'scenarios[0].dampener'],
+    ['range', 1e7, { scenarios: [{ price: 1, range: 'x' }] }, 'scenarios[0].range'],
+    ['range of a move', 1e7, move({ range: 'x' }), 'volatility.v.range'],
+    ['least volatility', -1, move({ least: 'x' }), 'volatility.v.least'],
+    ['gains', 5, { requirement: { scan: 'scan', gains: 'x' } as PartJSON }, 'requirement.gains'],
+    ['factor', 1e7, each({ scan: 'scan', factor: 'x' }), 'requirement.each.factor'],
+    [
+      'maintenance',
+      -1e7,
+      each({ scan: 'scan', factor: { initial: 1, maintenance: 'x' } }),
+      'requirement.each.factor.maintenance',
+    ],
+    ['net', -5, each({ delta: { net: 'x', hedged: 0 } }), 'requirement.each.delta.net'],
+    ['hedged', 1e7, each({ delta: { net: 0, hedged: 'x' } }), 'requirement.each.delta.hedged'],
+    ['least', -1, each({ roll: { ...roll, least: 'x' } }), 'requirement.each.roll.least'],
+    ['perYear', -1, each({ roll: { ...roll, perYear: 'x' } }), 'requirement.each.roll.perYear'],
+    ['rate', -1, each({ calendar: { rate: 'x' } }), 'requirement.each.calendar.rate'],
+    ['threshold', -1, each({ deltaShock: { ...shock, threshold: 'x' } }), 'requirement.each.deltaShock.threshold'],
+    ['slope', -1, each({ deltaShock: { ...shock, slope: 'x' } }), 'requirement.each.deltaShock.slope'],
+    ['most', -1, each({ deltaShock: { ...shock, most: 'x' } }), 'requirement.each.deltaShock.most'],
+  ])('%s holds for every underlying of the parameter', (_, x, use, path) => {
+    const model = { scenarios: [{ price: 0.1 }], requirement: { scan: 'scan' } as PartJSON, ...use };
+    for (const key of ['A', '*']) {
+      const parameters = { A: { x: 0.5 }, B: { x: 0.25 }, '*': { x: 0.5 }, [key]: { x } };
+      const error = refusedWith(() => Book.fromJSON(bookOf({ ...model, parameters }, {})));
+      expect(error).toMatchObject({ code: 'range', path: `models[0].parameters.${key}.x`, got: x });
+      expect(error.expected).toMatch(/^a number >= /);
+      expect(error.expected?.endsWith(`, for models[0].${path}`)).toBe(true);
+    }
+    const parameters = { A: { x: 0.5 }, '*': { x: '0.25' } };
+    expect(() => Book.fromJSON(bookOf({ ...model, parameters }, {}))).not.toThrow();
+  });
+
+  it('parts inside one another stay finite', () => {
+    const scenarios = [{ price: -1 }];
+    const nest = (part: PartJSON, factors: (number | string)[]): PartJSON =>
+      factors.reduce((of, factor) => ({ sum: [of], factor }) as PartJSON, part);
+    const largest = (): BookJSON => {
+      const json = bookOf(
+        { scenarios, requirement: nest({ scan: 'scan' }, [1e6, 1e6, 1e6, 1e6, 1e6]) },
+        { 'A-perp': 1e30 },
+      );
+      return {
+        ...json,
+        assets: json.assets.map((asset) => ({ ...asset, price: 1e30 })),
+        markets: json.markets
+          .filter(({ id }) => id === 'A-perp')
+          .map((m) => ({ ...m, multiplier: 1e21, mark: 1e30 }) as never),
+        expiries: [],
+      };
+    };
+    expect(accountMargin(Book.fromJSON(largest()), 'a').initialMargin / 1e141).toBeCloseTo(1, 9);
+    const refused = (requirement: PartJSON, parameters = {}) =>
+      refusedWith(() => Book.fromJSON(bookOf({ scenarios, parameters, requirement }, {})));
+    expect(refused(nest({ scan: 'scan' }, [1e6, 1e6, 1e6, 1e6, 1e6, 2, 1]))).toMatchObject({
+      code: 'range',
+      path: 'models[0].requirement.sum[0]',
+      expected: 'factors, pegs and rates of tiers whose product from here to any part within is at most 1e+30',
+    });
+    const tiers = (of: PartJSON, n: number): PartJSON =>
+      n === 0
+        ? of
+        : {
+            tiers: [
+              { upTo: 1, rate: 0 },
+              { upTo: null, rate: 1e6 },
+            ],
+            of: tiers(of, n - 1),
+          };
+    expect(refused(tiers({ scan: 'scan' }, 6)).path).toBe('models[0].requirement');
+    // By the largest magnitude of a parameter, and by all that a peg can lack.
+    const named = { each: { scan: 'scan', factor: 'x' } } as PartJSON;
+    expect(refused(nest(named, [1e6, 1e6, 1e6, 1e6, 1e6]), { A: { x: -2 }, '*': { x: 1 } }).path).toBe(
+      'models[0].requirement',
+    );
+    const peg = { asset: 'A', threshold: 2, factor: 1e6 };
+    expect(refused(nest({ scan: 'scan', factor: 0, peg }, [1e6, 1e6, 1e6, 1e6])).path).toBe('models[0].requirement');
+    // What is small within may be large without.
+    expect(() =>
+      Book.fromJSON(bookOf({ scenarios, requirement: nest({ scan: 'scan' }, [0.1, 10, 1e6, 1e6, 1e6, 1e6, 1e6]) }, {})),
+    ).not.toThrow();
+  });
+});
+
+describe('a table', () => {
+  it('finds pairs of the same price, whatever else stands between', () => {
+    const scenarios = [
+      { price: 0.1 },
+      { price: 0.1, volatility: 'v' },
+      { price: 0.2 },
+      { price: 0.1 },
+      { price: 0.1, volatility: 'w' },
+    ];
+    const volatility = { v: { scale: 1 }, w: { scale: 2 } };
+    const book = Book.fromJSON(bookOf({ scenarios, volatility, requirement: { scan: 'scan' } }, {}));
+    accountMargin(book, 'a');
+    expect([...book.store.columns.scenario.pair.subarray(0, 5)]).toEqual([1, 0, 2, 1, 0]);
+  });
+
+  it('may be as long as it may be', () => {
+    const scenarios = Array.from({ length: 65_536 }, (_, i) => ({ price: (i % 100) / 100, days: i % 7 }));
+    const start = performance.now();
+    const book = Book.fromJSON(bookOf({ scenarios, requirement: { scan: 'scan' } }, { 'A-perp': -1 }));
+    expect(accountMargin(book, 'a').initialMargin).toBeCloseTo(101 * 0.99, 9);
+    // Less than a second; minutes where a row asks all others.
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
+
 describe('groups of underlyings', () => {
   const parameters = { A: { group: 1 }, B: { group: 1 }, '*': { group: 0 } };
   const scan = { scan: 'scan' } as const;
@@ -272,6 +409,21 @@ describe('spreads', () => {
     expect(of(2, { 'A-perp': 3 })).toBeCloseTo(30.3, 9);
   });
 
+  it('credit nothing where spreads between months of unlike ratios leave months without a net delta', () => {
+    const leg = (side: string, expiries: string[], ratio: number) => ({ side, expiries, ratio });
+    const between = (underlying: string, side: string) => ({ side, underlying, ratio: 1, rate: 0.5 });
+    const spreads = {
+      months: [{ charge: 1, legs: [leg('A', ['A30'], 1), leg('B', ['A60'], 2)] }],
+      credits: [{ legs: [between('A', 'A'), between('B', 'B')] }],
+    };
+    const scenarios = [{ price: 0.1 }, { price: -0.1 }];
+    const of = (sizes: Record<string, number>): number =>
+      initial({ scenarios, spreads, requirement: { spreads: 'credit' } } as never, sizes);
+    expect(of({ A30: 5, A60: -5, 'B-perp': -100 })).toBe(0);
+    // A net delta of 2 with a price risk of 20, though the months leave 6.
+    expect(of({ A30: 5, A60: -4, 'B-perp': -100 })).toBeCloseTo(20 * 0.5 + 2 * 0.5, 9);
+  });
+
   it('come in the order of their list, out of what is left', () => {
     const pair = (rate: number) => ({
       legs: [
@@ -388,7 +540,18 @@ describe('a model without a book', () => {
       code: 'conflict',
       path: 'name',
     });
-    expect(refusedWith(() => volatilityMove(model, 'up', { days: -1 }))).toMatchObject({ code: 'range', path: 'days' });
+    expect(refusedWith(() => volatilityMove(model, 'up', { days: -1 }))).toMatchObject({
+      code: 'range',
+      path: 'at.days',
+    });
+    for (const [at, code, path] of [
+      [undefined, 'type', 'at'],
+      [30, 'type', 'at'],
+      [{}, 'missing-key', 'at.days'],
+      [{ days: 30, undrlying: 'X' }, 'unknown-key', 'at.undrlying'],
+      [{ days: 30, underlying: 5 }, 'type', 'at.underlying'],
+    ] as const)
+      expect(refusedWith(() => volatilityMove(model, 'up', at as never))).toMatchObject({ code, path });
   });
 
   it('what an account gains: by set, by underlying, and only with a model', () => {
@@ -397,6 +560,13 @@ describe('a model without a book', () => {
     const book = Book.fromJSON({ ...json, accounts: [...json.accounts, { id: 'none' }] });
     expect(scenarioGains(book, 'a')).toMatchObject({ worst: 1 });
     expect(scenarioGains(book, 'a', { underlying: 'B' })).toMatchObject({ loss: 10, worst: 0 });
+    for (const [options, code, path] of [
+      [{ undrlying: 'B' }, 'unknown-key', 'options.undrlying'],
+      [{ underlying: 5 }, 'type', 'options.underlying'],
+      ['B', 'type', 'options'],
+      [{ bucket: 'x' }, 'type', 'options.bucket'],
+    ] as const)
+      expect(refusedWith(() => scenarioGains(book, 'a', options as never))).toMatchObject({ code, path });
     expect(refusedWith(() => scenarioGains(book, 'a', { set: 'x' }))).toMatchObject({
       code: 'unknown-id',
       path: 'set',

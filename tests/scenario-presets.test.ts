@@ -316,6 +316,109 @@ describe('OKX', () => {
   });
 });
 
+describe('options of presets', () => {
+  const call = (preset: keyof typeof presets, ...given: unknown[]): ModelJSON =>
+    (presets[preset] as (...options: unknown[]) => ModelJSON)(...given);
+  const nse = { kind: 'index', daily: 0.01, yearly: 0.2 };
+  const derive = { cash: 'USDC', spot: 'BTC', stable: 'USDC/USD' };
+
+  it.each<[keyof typeof presets, unknown, string, string, string?]>([
+    ['powertrade', { spto: 0.5 }, 'unknown-key', 'spto', 'spot'],
+    ['paradex', { underlyings: { BTC: { unhedge: 0.5 } } }, 'unknown-key', 'underlyings.BTC.unhedge', 'unhedged'],
+    [
+      'deribit',
+      { currencies: { BTC: { price_rnage: 0.5 } } },
+      'unknown-key',
+      'currencies.BTC.price_rnage',
+      'price_range',
+    ],
+    ['okx', { volatility: null, underlyings: { A: { leest: 1 } } }, 'unknown-key', 'underlyings.A.leest', 'least'],
+    ['bybit', { volatility: null, underlyings: { A: { rang: 1 } } }, 'unknown-key', 'underlyings.A.rang', 'range'],
+    ['dederi', { volatility: { up: {}, donw: {} } }, 'unknown-key', 'volatility.donw', 'down'],
+    ['span', { ranges: { '*': { prise: 1 } } }, 'unknown-key', 'ranges.*.prise', 'price'],
+    ['derivePmrm', { ...derive, parameters: { basis: {}, margn: {} } }, 'unknown-key', 'parameters.margn', 'margin'],
+    ['tims', { underlyings: { BTC: 'borad' } }, 'type', 'underlyings.BTC', 'broad'],
+    ['powertrade', { law: 'point' }, 'type', 'law', 'points'],
+    ['paradex', { version: 'frist' }, 'type', 'version', 'first'],
+    ['paradex', { version: 'second' }, 'type', 'version'],
+    ['deribit', { settlement: 'usdc' }, 'type', 'settlement'],
+    ['nse', { underlyings: { NIFTY: { ...nse, kind: 'indx' } } }, 'type', 'underlyings.NIFTY.kind', 'index'],
+    ['derivePmrm2', { ...derive, scenarios: [[1, 'Upp', 1]] }, 'type', 'scenarios[0][1]', 'Up'],
+    ['span', { shortOptions: 'most' }, 'type', 'shortOptions'],
+    ['bybit', {}, 'missing-key', 'volatility'],
+    ['okx', { volatility: null }, 'missing-key', 'underlyings'],
+    ['nse', {}, 'missing-key', 'underlyings'],
+    ['nse', { underlyings: { NIFTY: { kind: 'index', daily: 1 } } }, 'missing-key', 'underlyings.NIFTY.yearly'],
+    ['nse', { underlyings: { NIFTY: nse } }, 'missing-key', 'others'],
+    ['deribitHistorical', {}, 'missing-key', 'initialFactor'],
+    ['deriveSrm', { cash: 'USDC' }, 'missing-key', 'stable'],
+    ['derivePmrm', { ...derive, parameters: {} }, 'missing-key', 'parameters.basis'],
+    ['deribit', { power: { short: 1 } }, 'missing-key', 'power.long'],
+    ['tims', { underlyings: { A: { up: 1, down: 1 } } }, 'missing-key', 'underlyings.A.group'],
+    ['tims', { underlyings: { A: 5 } }, 'type', 'underlyings.A'],
+    ['tims', { underlyings: null }, 'type', 'underlyings'],
+    ['tims', { points: 2.5 }, 'type', 'points'],
+    ['tims', { points: 0 }, 'range', 'points'],
+    ['powertrade', { spot: '0.1' }, 'type', 'spot'],
+    ['powertrade', { spot: Number.NaN }, 'not-finite', 'spot'],
+    ['powertrade', { id: '' }, 'type', 'id'],
+    ['powertrade', 'share', 'type', 'options'],
+    ['powertrade', null, 'type', 'options'],
+    ['deribit', { netting: 1 }, 'type', 'netting'],
+    ['deribit', { tails: 1 }, 'type', 'tails'],
+    ['span', { spreads: [] }, 'type', 'spreads'],
+    ['okx', { volatility: null, underlyings: { A: { moves: [1, 2] } } }, 'range', 'underlyings.A.moves'],
+  ])('%s(%j) is %s at %s', (preset, options, code, path, near) => {
+    const refused = refusedWith(() => call(preset, options));
+    expect(refused).toMatchObject({ code, path });
+    expect(refused.expected).toBeTruthy();
+    if (near !== undefined) expect(refused.hint).toBe(`Did you mean "${near}"?`);
+  });
+
+  it('none at all: a model, or what is missing', () => {
+    for (const name of Object.keys(presets) as (keyof typeof presets)[]) {
+      if (['tims', 'deribit', 'paradex', 'powertrade'].includes(name)) expect(call(name).requirement).toBeDefined();
+      else
+        expect(
+          refusedWith(() => call(name)),
+          name,
+        ).toMatchObject({ code: 'missing-key' });
+    }
+  });
+
+  it('that are undefined are not there', () => {
+    expect(call('powertrade', { cash: undefined, spot: undefined })).toEqual(presets.powertrade());
+  });
+
+  const figures = { range: 0.2, shortOption: 0.01, basis: 0.5, futures: 0.005, initialFactor: 1.2 };
+  it.each([
+    presets.okx({
+      volatility: null,
+      shortOptionCharge: 0,
+      underlyings: { '*': { least: 0.01, charge: 0.01, tiers: [{ upTo: null, rate: 1 }] } },
+    }),
+    presets.bybit({ volatility: null, underlyings: { '*': figures } }),
+    presets.dederi({ volatility: null, initialFactor: 1 }),
+  ])('without moves of volatility: accounts of $id hold no options', (model) => {
+    const json = bookWith(model, {});
+    const option = json.markets.find(({ kind }) => kind === 'call')?.id as string;
+    const holding = (market: string): BookJSON => bookWith(model, { positions: [{ market, size: -1, entry: 1 }] });
+    const refused = { code: 'conflict', path: 'accounts[0].positions[0].market', got: option };
+    for (const Either of [Book, ReferenceBook])
+      expect(refusedWith(() => Either.fromJSON(holding(option)))).toMatchObject(refused);
+    expect(refusedWith(() => Book.fromJSON(holding(option))).expected).toContain('"options": false');
+    const book = Book.fromJSON(holding('BTC-perp'));
+    expect(accountMargin(book, 0).initialMargin).toBeGreaterThan(0);
+    expect(refusedWith(() => book.fill('account', { market: option, size: 1, price: 1 }))).toMatchObject({
+      code: 'conflict',
+      path: 'fill.market',
+    });
+    expect(() =>
+      Book.fromJSON(bookWith({ ...model, options: true }, { positions: [{ market: option, size: -1 }] })),
+    ).not.toThrow();
+  });
+});
+
 describe('Dederi', () => {
   // wiki.dederi.io/RiskControlRules/portfolio_margin: Alice holds 10 ETH-10JAN24
   it('the table of its example', () => {

@@ -3,11 +3,14 @@
 import { describe, expect, it } from 'vitest';
 import type { BookJSON, ExpiryJSON, MarketJSON, PositionJSON } from '../bindings/book/types.js';
 import { explain } from '../bindings/explain.js';
-import { accountMargin } from '../bindings/margin.js';
+import { accountMargin, margin } from '../bindings/margin.js';
 import { Book } from '../bindings/reference/index.js';
 import { explainScenarios, type PartExplanation } from '../bindings/scenario/explain.js';
+import { explainScenariosText } from '../bindings/scenario/explain-text.js';
+import { scenarioGains } from '../bindings/scenario/gains.js';
 import type { ModelJSON, PartJSON } from '../bindings/scenario/types.js';
 import { whatIf } from '../bindings/scenario/what-if.js';
+import { Book as KernelBook } from '../bindings/scenario.js';
 import { refusedWith } from './refusal.js';
 
 const DAY = 86_400;
@@ -88,6 +91,35 @@ const at = (market: string, size: number): PositionJSON =>
   market.includes('PERP') || market === 'BTC-FAR'
     ? { market, size, entry: market.startsWith('ETH') ? 3_000 : 50_000 }
     : { market, size };
+
+describe.each([
+  ['reference', Book],
+  ['kernel', KernelBook],
+])('an option with a mark of its own, %s', (_, Engine) => {
+  const quoted = (mark: number): BookJSON => {
+    const json = bookJSON(model(scan), [at('near-60-C', 1)]);
+    return { ...json, markets: MARKETS.map((x) => (x.id === 'near-60-C' ? { ...x, mark } : x)) };
+  };
+
+  it('loses its mark at most', () => {
+    const book = Engine.fromJSON(quoted(100));
+    expect(accountMargin(book, 'a').initialMargin).toBeCloseTo(100, 9);
+    book.setMark('near-60-C', 50);
+    expect(accountMargin(book, 'a').initialMargin).toBeCloseTo(50, 9);
+  });
+
+  it('follows its value again without it, and keeps it through what is refused', () => {
+    const book = Engine.fromJSON(quoted(100));
+    const valued = accountMargin(Engine.fromJSON(bookJSON(model(scan), [at('near-60-C', 1)])), 'a');
+    book.setMark('near-60-C', null);
+    expect(accountMargin(book, 'a')).toEqual(valued);
+    expect(() => book.setMark('near-60-C', -1)).toThrow(/range/);
+    book.setPrice('BTC', 50_000);
+    expect(accountMargin(book, 'a')).toEqual(valued);
+    expect(() => book.setMark('BTC-PERP', null)).toThrow(/only an option/);
+    expect(() => book.setMark('near-60-C', null, { index: 1 })).toThrow(/unknown-key/);
+  });
+});
 
 describe('a scan', () => {
   it('is the largest loss, at least 0', () => {
@@ -273,6 +305,9 @@ describe('charges', () => {
       { upTo: null, rate: 4 },
     ];
     expect(required(model({ tiers, of: gross }), [at('ETH-PERP', 1)])[0]).toBeCloseTo(1_000 + 2_000 + 4_000, 8);
+    // The last tier goes on for ever, also where it names a bound.
+    const bound = [...tiers.slice(0, 2), { upTo: 2_500, rate: 4 }];
+    expect(required(model({ tiers: bound, of: gross }), [at('ETH-PERP', 1)])[0]).toBeCloseTo(7_000, 8);
     expect(required(model({ max: [gross, scan] }), [at('ETH-PERP', 1)])[0]).toBeCloseTo(3_000, 8);
   });
 
@@ -380,6 +415,36 @@ describe('explainScenarios', () => {
     expect(root.parts?.[2]?.parts?.map(({ underlying }) => underlying)).toEqual(['BTC', 'ETH']);
   });
 
+  it('names the worst scenario of each expiry that loses, in a scan by expiry', () => {
+    const scanned: PartJSON = { scan: 'scan', by: 'expiry', expiryFactor: { base: 0.5, perYear: 2 } };
+    const json = model(scanned);
+    const x = explainScenarios(bookOf(json, [at('near-50-C', -1), at('far-50-C', 1), at('BTC-PERP', 9)]), 'a');
+    expect(x.deciding.map(({ index, expiry, underlying }) => [index, expiry, underlying])).toEqual([
+      [0, 'near', 'BTC'],
+      [1, 'far', 'BTC'],
+    ]);
+    expect(x.deciding.map(({ weight }) => weight)).toEqual([0.5 + (2 * 30) / 365, 0.5 + (2 * 180) / 365]);
+    expect(x.deciding.reduce((sum, { gain, weight }) => sum - gain * weight, 0)).toBeCloseTo(x.initialMargin, 8);
+    const text = explainScenariosText(x, json);
+    expect(text).toMatch(/\n {6}near: .*: loses [\d,.]+, counts 66\.44 %\n {6}far: /);
+    expect(text).not.toContain('nothing is lost');
+  });
+
+  it('says whose scenario decides below an each, and where gains count in part', () => {
+    const two = [at('BTC-PERP', 1), at('ETH-PERP', -10)];
+    const { deciding } = explainScenarios(bookOf(model({ each: scan }), two), 'a');
+    expect(deciding.map(({ index, underlying }) => [index, underlying])).toEqual([
+      [1, 'BTC'],
+      [0, 'ETH'],
+    ]);
+    const text = (gains: number): string =>
+      explainScenariosText(explainScenarios(bookOf(model({ scan: 'scan', gains }), two), 'a'));
+    expect(text(0.5)).toContain('loses 2,001.00\n');
+    expect(text(0.5)).toContain("an underlying's gains count only 50 % against losses of others: 3,501.00\n");
+    expect(text(0)).toContain('count nothing against losses of others: 5,001.00\n');
+    expect(text(1)).not.toContain('gains count');
+  });
+
   it('tells dampeners, tiers and orders to no leg', () => {
     const damped = model(scan, { scenarios: [{ price: -0.1, dampener: 1_000 }] });
     const x = explainScenarios(bookOf(damped, [at('BTC-PERP', 1)]), 'a');
@@ -454,6 +519,41 @@ describe('whatIf', () => {
     expect(what.margin.initialMargin).toBe(accountMargin(book, 'a').initialMargin);
     book.setPrice('BTC', 40_000);
     expect(what.margin.initialMargin).toBe(accountMargin(book, 'a').initialMargin);
+  });
+
+  it('keeps what is added through questions to the book', () => {
+    const book = bookOf(m, positions);
+    const what = whatIf(book, 'a');
+    const { initialMargin } = what.add('BTC-PERP', -1);
+    margin(book);
+    whatIf(book, 'a').try('near-60-C', 5);
+    expect(what.margin.initialMargin).toBe(initialMargin);
+  });
+
+  it.each([
+    ['the reference', Book],
+    ['the kernel', KernelBook],
+  ])('leaves nothing behind for other sums in %s', (_, Engine) => {
+    const book = Engine.fromJSON(bookJSON(m, positions));
+    const gains = scenarioGains(book, 'a');
+    const before = [...margin(book).initialMargin];
+    whatIf(book, 'a');
+    expect(scenarioGains(book, 'a')).toEqual(gains);
+    expect([...margin(book).initialMargin]).toEqual(before);
+    whatIf(book, 'a');
+    book.addExpiry({ id: 'late', asset: 'BTC', seconds: 1e6, forward: 50_000 });
+    expect([...margin(book).initialMargin]).toEqual(before);
+  });
+
+  it('refuses a market that the model has no risk array of', () => {
+    const published = model(scan, {
+      arrays: { 'BTC-PERP': { gains: [100, -100] } },
+    });
+    const book = bookOf(published, [at('BTC-PERP', 1)]);
+    expect(() => whatIf(book, 'a').try('near-60-C', 1)).toThrow(/conflict/);
+    const bare = { ...published, arrays: { 'near-60-C': { gains: [1, -1] } } };
+    expect(() => book.replaceModel(bare)).toThrow(/"BTC-PERP", which account "a" has/);
+    expect(accountMargin(book, 'a').initialMargin).toBe(100);
   });
 
   it('is bit for bit the full sum where arrays are whole multiples', () => {
@@ -584,6 +684,13 @@ describe('the doors', () => {
       'missing-key',
       'models[0].parameters.*',
     ],
+    [
+      'a rate of a tier beyond that of a factor',
+      models({ requirement: { tiers: [{ upTo: null, rate: 1e7 }], of: scan } }),
+      'range',
+      'models[0].requirement.tiers[0].rate',
+    ],
+    ['a quantum of next to nothing', models({ quantum: 5e-324 }), 'range', 'models[0].quantum'],
     [
       'tiers that fall',
       models({

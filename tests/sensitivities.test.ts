@@ -544,6 +544,36 @@ describe('refused', () => {
     expect(refusedAt(() => sensitivityMargin([], simm26, { horizonDays: 'ten' }))).toBe('type horizonDays');
   });
 
+  it('options that there are none of', () => {
+    for (const ask of [
+      (options: never) => sensitivityMargin([], simm26, options),
+      (options: never) => sensitivityWhatIf([], [], simm26, options),
+    ]) {
+      expect(refusedWith(() => ask({ horizonDay: 10 } as never))).toMatchObject({
+        code: 'unknown-key',
+        path: 'options.horizonDay',
+        hint: 'Did you mean "horizonDays"?',
+      });
+      expect(refusedAt(() => ask(10 as never))).toBe('type options');
+    }
+  });
+
+  it('a currency that is no code of three capitals, unless the model names it', () => {
+    for (const currency of ['usd', 'US', 'USDT', 'U5D'])
+      expect(refusedAt(() => sensitivityMargin([delta('1y', 'OIS', 1, currency)], simm26))).toBe(
+        'type sensitivities[0].currency',
+      );
+    expect(refusedWith(() => sensitivityMargin([delta('1y', 'OIS', 1, 'usd')], simm26)).hint).toBe(
+      'Did you mean "USD"?',
+    );
+    expect(sensitivityMargin([delta('1y', 'OIS', 1, 'XXX')], simm26).buckets[0]?.currency).toBe('XXX');
+    const own = structuredClone(simm26) as unknown as { horizons: { groups: { currencies?: string[] }[] }[] };
+    for (const { groups } of own.horizons) groups[0]?.currencies?.push('coin');
+    expect(
+      sensitivityMargin([delta('1y', 'OIS', 1, 'coin')], own as never).buckets.map(({ currency }) => currency),
+    ).toEqual(['coin']);
+  });
+
   it('sensitivities that the model has no parameters for', () => {
     const { basisCorrelation: _b, inflationCorrelation: _i, currencyCorrelation: _c, ...bare } = modelOf(10, null);
     const horizons = bare.horizons.map(({ inflationRiskWeight: _w, basisRiskWeight: _v, ...horizon }) => horizon);

@@ -414,4 +414,17 @@ describe.each([
       'range at into: got 2, expected at least 3',
     );
   });
+
+  it('refuse one number that is none; of NaN they are NaN', () => {
+    const x = Float64Array.of(0.25, 0.5);
+    for (const [path, call] of [
+      ['y', f.powInto],
+      ['dof', f.studentCdfInto],
+      ['dof', f.studentQuantileInto],
+    ] as const) {
+      for (const wrong of [undefined, null, '2', [2], x])
+        expect(refusal(() => call(x, wrong as unknown as number))).toContain(`type at ${path}: got `);
+      expect(Array.from(call(x, Number.NaN))).toEqual([Number.NaN, Number.NaN]);
+    }
+  });
 });

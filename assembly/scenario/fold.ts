@@ -148,7 +148,7 @@ export function expiryOf(slot: u32): u32 {
   return group < expiries ? group : abi.NONE;
 }
 
-/** Options of an expiry, then futures of an expiry, then what has none, by underlying. */
+/** Options of an expiry, then futures of an expiry (which has one underlying), then what has none, by underlying. */
 // @ts-ignore: decorator
 @inline
 export function groupOf(m: u32): u32 {

@@ -140,6 +140,12 @@ function openUnderlyings(first: u32, end: u32): void {
     // A month counts with its first position.
     if (e != abi.NONE) put(lefts, e, 0);
   }
+  // Price risk is that of the net delta: spreads between months of unlike ratios must not leave more of it, or some where none is.
+  for (let slot: u32 = 0; slot < fold.slots; slot++) {
+    const u = fold.underlyingOf(slot);
+    const net = f64At(nets, u);
+    put(rests, u, larger(smaller(net, 0), smaller(larger(net, 0), f64At(rests, u))));
+  }
 }
 
 /** How often a spread between underlyings can be formed. */

@@ -2,6 +2,7 @@
 import { MarginError } from '../errors.js';
 import { FEATURE } from '../layout.js';
 import type { Rows } from '../memory.js';
+import type { Model } from '../scenario/model.js';
 import type { ModelJSON } from '../scenario/types.js';
 import { type AccountRow, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
@@ -9,6 +10,7 @@ import { BookRows, type Ref } from './book-rows.js';
 import { type AccountColumns, addColumns, checkShape } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
 import { dropUnusedTables } from './compact.js';
+import { ExpiryMarkets } from './expiry-markets.js';
 import type { Directory } from './holdings.js';
 import { type MarketDirectory, type MarketRow, marketJSON, readMarket, writeMarket } from './market.js';
 import { writeRow } from './parameters.js';
@@ -17,6 +19,8 @@ import { MOST_BUCKETS } from './tables.js';
 import type { AccountJSON, AssetJSON, ExpiryJSON, MarketJSON } from './types.js';
 
 export abstract class BookBuilding extends BookRows {
+  readonly #expiryMarkets = new ExpiryMarkets();
+
   /** Adds an asset and returns its row. @throws MarginError; the book is unchanged */
   addAsset(json: AssetJSON, path = 'asset'): number {
     const row = readAsset(json, path, this.#assetOr(json, this.assets));
@@ -33,6 +37,7 @@ export abstract class BookBuilding extends BookRows {
   addMarket(json: MarketJSON, path = 'market'): number {
     const row = readMarket(json, path, this.#directory);
     this.marketIds.free(row.id, `${path}.id`);
+    this.#oneUnderlying(row, 0, path);
     this.#ensureTables(undefined, row);
     this.store.ensure('market', 1);
     const index = this.store.append('market');
@@ -63,10 +68,30 @@ export abstract class BookBuilding extends BookRows {
   /** Replaces a model by one of the same id: new parameters. Accounts keep it. @throws MarginError; the book is unchanged */
   replaceModel(json: ModelJSON, path = 'model'): void {
     const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
-    const k = this.model(model.id, `${path}.id`);
-    this.checkHeld(k, model, path);
-    this.models[k] = model;
+    const row = this.model(model.id, `${path}.id`);
+    this.checkHolders(model, row, 'conflict', path);
+    this.models[row] = model;
     this.touch();
+  }
+
+  /** Refuses published arrays without one of a market that an account of the model has. */
+  protected checkHolders({ arrays }: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
+    if (arrays.size === 0) return;
+    const { unit, position } = this.store.columns;
+    for (let u = 0; u < this.units; u++) {
+      if (unit.model[u] !== row + 1) continue;
+      const first = unit.positionStart[u] ?? 0;
+      for (let p = first; p < first + (unit.positionCount[u] ?? 0); p++) {
+        const market = this.marketId((position.key[p] ?? 0) >>> 2);
+        const has = position.size[p] !== 0 || position.order[p] !== 0;
+        if (!has || arrays.has(market)) continue;
+        throw new MarginError(code, {
+          path: `${path}.arrays`,
+          got: [...arrays.keys()],
+          expected: `one of "${market}", which account "${this.accountId(this.unitAccount(u))}" has`,
+        });
+      }
+    }
   }
 
   /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */
@@ -134,6 +159,7 @@ export abstract class BookBuilding extends BookRows {
         });
       }
     }
+    this.#oneUnderlying(row, 1, path);
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
     dropUnusedTables(this.store);
@@ -187,6 +213,11 @@ export abstract class BookBuilding extends BookRows {
   /** Row of an asset, or that which one that is being added will have. */
   #assetOr(json: AssetJSON, next: number): (id: string, path: string) => number {
     return (id, path) => (id === json.id ? next : this.asset(id, path));
+  }
+
+  #oneUnderlying({ underlying, row }: MarketRow, replaced: 0 | 1, path: string): void {
+    const market = { underlying, expiry: row.expiry as number };
+    this.#expiryMarkets.check(this.store, market, replaced, (u) => this.underlyingId(u), path);
   }
 
   #underlying(name: string): number {

@@ -13,6 +13,9 @@ import { Ids } from './ids.js';
 import { type BookHead, headOf } from './json.js';
 import { deriveUnderlyings } from './underlyings.js';
 
+/** What helps where an account holds an option that no model margins. */
+export const NEEDS_MODEL = 'Give the account a "model" of the book';
+
 /** An id, or the number of a row in use. */
 export type Ref = string | number;
 
@@ -110,8 +113,10 @@ export abstract class BookRows {
   account(id: Ref, path = 'account'): number {
     return this.accountIds.row(id, path);
   }
-  /** Number of an underlying. @throws MarginError unknown-id, with the nearest name */
+  /** Number of an underlying, until rows change. @throws MarginError unknown-id, with the nearest name */
   underlying(name: Ref, path = 'underlying'): number {
+    // As the next question will number it.
+    if (this.#tables) deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
     return this.underlyingIds.row(name, path);
   }
   expiryId(row: number): string {
@@ -141,26 +146,32 @@ export abstract class BookRows {
       hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
     });
   }
-  /** Refuses a model where one of its accounts holds what it cannot margin. */
-  protected checkHeld(k: number, model: Model, path: string): void {
-    this.scenarios(path).doors.checkHeld(this.store, k, model, (m) => this.marketId(m), path);
-  }
-  /** Refuses an option where no model margins it; for the modules of this package. @param model - of the unit, plus 1 */
+  /** Refuses an option where no model margins it, or the model refuses options; for the modules of this package. @param model - of the unit, plus 1 */
   margined(market: number, model: number, path: string): void {
-    const published = this.models[model - 1]?.arrays;
-    if (published && published.size > 0 && !published.has(this.marketId(market))) {
+    const option = (this.store.columns.market.kind[market] ?? 0) >= KIND.call;
+    if (model === 0 && !option) return;
+    const terms = this.models[model - 1];
+    if (option && terms?.options === false) {
+      throw new MarginError('conflict', {
+        path,
+        got: this.marketId(market),
+        expected: `no option: the model "${this.modelId(model - 1)}" says "options": false`,
+        hint: 'Give the account a model that margins options',
+      });
+    }
+    if (terms && terms.arrays.size > 0 && !terms.arrays.has(this.marketId(market))) {
       throw new MarginError('conflict', {
         path,
         got: this.marketId(market),
         expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
       });
     }
-    if ((this.store.columns.market.kind[market] ?? 0) < KIND.call || model !== 0) return;
+    if (model !== 0) return;
     throw new MarginError('conflict', {
       path,
       got: this.marketId(market),
       expected: 'a market with tables of its own: options are margined by the scenarios of a model',
-      hint: 'Give the account a "model" of the book',
+      hint: NEEDS_MODEL,
     });
   }
   unitAccount(unit: number): number {

@@ -1,16 +1,16 @@
 // The book: assets, markets and accounts in the packed memory of one engine, with their names; this file is its doors.
 // JSON, binary and live updates all end in the same rows; the engine's calls (margin.ts ...) are functions on a book.
-import type { Model } from '../scenario/model.js';
 import type { ModelJSON } from '../scenario/types.js';
 import { accountJSON, type Names } from './account.js';
 import { BookLive } from './book-live.js';
 import type { Ref } from './book-rows.js';
 import { countRows } from './capacity.js';
 import { decodeBook, encodeBook, isEncoded } from './codec.js';
-import { compacted, usedNames } from './compact.js';
+import { compacted } from './compact.js';
 import { heldFeatures } from './features.js';
 import { readHead, readJSON } from './json.js';
 import type { AccountJSON, AssetJSON, BookJSON, ExpiryJSON, MarketJSON } from './types.js';
+import { usedNames } from './underlyings.js';
 
 export type { FillInput, OrderInput, Place } from './book-live.js';
 export type { BookOptions, Capacity } from './capacity.js';
@@ -29,7 +29,7 @@ export abstract class BookBase extends BookLive {
       ...(this.head.liquidatableWhen === '<' ? {} : { liquidatableWhen: this.head.liquidatableWhen }),
       assets: rows(this.assets, (a) => this.assetJSON(a)),
       ...(this.store.count('expiry') === 0 ? {} : { expiries: this.#expiries() }),
-      ...(models.length === 0 ? {} : { models: models.map(({ json }) => json) }),
+      ...(models.length === 0 ? {} : { models: models.map(({ json }) => structuredClone(json)) }),
       markets: rows(this.markets, (m) => this.marketJSON(m)),
       accounts: rows(this.accounts, (a) => accountJSON(columns, a, this.accountId(a), names)),
     };
@@ -106,8 +106,10 @@ export abstract class BookBase extends BookLive {
       }
     }
     names.models.forEach((model, i) => {
-      const k = this.addModel(model, `contents.models[${i}]`);
-      this.checkHeld(k, this.models[k] as Model, `contents.models[${i}]`);
+      this.addModel(model, `contents.models[${i}]`);
+    });
+    this.models.forEach((model, i) => {
+      this.checkHolders(model, i, 'corrupt', `contents.models[${i}]`);
     });
     this.held = heldFeatures(this.store);
     this.touch();

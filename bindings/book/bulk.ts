@@ -183,7 +183,7 @@ function eachAccount(
 /** Refuses a market that the model of the accounts does not margin. */
 type Margined = (market: number, path: string) => void;
 
-function check(store: Store, c: AccountColumns, margined: Margined): void {
+function check(store: Store, c: AccountColumns, model: number, margined: Margined): void {
   const { positions: p, balances: b } = c;
   checkIndex('balances.account', b.account, c.accounts, 'account', true);
   checkIndex('balances.asset', b.asset, store.count('asset'), 'asset');
@@ -196,8 +196,8 @@ function check(store: Store, c: AccountColumns, margined: Margined): void {
   checkNumbers('positions.initialRate', p.initialRate, 0, MOST_RATE);
   for (let i = 0; i < p.market.length; i++) {
     const option = (store.columns.market.kind[p.market[i] as number] as number) >= KIND.call;
-    if (option) margined(p.market[i] as number, `positions.market[${i}]`);
-    else if (p.entry[i] === 0) {
+    if (option || model !== 0) margined(p.market[i] as number, `positions.market[${i}]`);
+    if (!option && p.entry[i] === 0) {
       throw new MarginError('range', {
         path: 'positions.entry',
         index: i,
@@ -221,7 +221,7 @@ function check(store: Store, c: AccountColumns, margined: Margined): void {
  * @param model - of all of them, plus 1; 0: none
  */
 export function addColumns(store: Store, c: AccountColumns, model: number, margined: Margined): number {
-  check(store, c, margined);
+  check(store, c, model, margined);
   const sorter = new Sorter();
   let balances = 0;
   let widest = 0;

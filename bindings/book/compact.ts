@@ -48,16 +48,6 @@ function tables(owners: Record<string, Float64Array | Uint32Array>, pairs: [stri
   }
 }
 
-/** Names of the underlyings that markets use, by first use; renumbers the column. Replaced markets may leave unused ones. */
-export function usedNames(underlying: Uint32Array, names: readonly string[]): string[] {
-  const order = new Map<number, number>();
-  underlying.forEach((u, m) => {
-    if (!order.has(u)) order.set(u, order.size);
-    underlying[m] = order.get(u) ?? 0;
-  });
-  return [...order.keys()].map((u) => names[u] ?? '');
-}
-
 function tablesInOrder(store: Store) {
   const tiers = new Order();
   const lines = new Order();

@@ -47,10 +47,10 @@ const magnitude = (least: number, most: number, positive: boolean): string =>
   least === 0 ? `a magnitude of at most ${most}` : `${positive ? '' : '0 or '}a magnitude from ${least} to ${most}`;
 
 /**
- * A number from a JSON number or a decimal string, to the nearest double.
+ * A number from a JSON number or a decimal string, to the nearest double. A refusal of its range ends with `why`.
  * @throws MarginError type, not-finite, range
  */
-export function decimal(value: unknown, path: string, range: Range = ANY): number {
+export function decimal(value: unknown, path: string, range: Range = ANY, why = ''): number {
   let n: number;
   if (typeof value === 'number') n = value;
   else if (typeof value === 'string' && DECIMAL.test(value)) n = Number(value);
@@ -63,11 +63,11 @@ export function decimal(value: unknown, path: string, range: Range = ANY): numbe
     (above !== undefined && n <= above) ||
     (below !== undefined && n >= below)
   ) {
-    throw new MarginError('range', { path, got: value, expected: `a number ${inWords(range)}` });
+    throw new MarginError('range', { path, got: value, expected: `a number ${inWords(range)}${why}` });
   }
   const { least = above === 0 ? MIN_INPUT : 0, most = MAX_INPUT } = range;
   if (Math.abs(n) > most || (n !== 0 && Math.abs(n) < least)) {
-    throw new MarginError('range', { path, got: value, expected: magnitude(least, most, above === 0) });
+    throw new MarginError('range', { path, got: value, expected: magnitude(least, most, above === 0) + why });
   }
   // -0 and 0 are one amount; only one of them may reach the columns.
   return n + 0;

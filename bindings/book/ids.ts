@@ -21,6 +21,13 @@ export class Ids {
     return row;
   }
 
+  /** Has other names from now on. */
+  become(names: readonly string[]): void {
+    this.names.length = 0;
+    this.#rows.clear();
+    for (const name of names) this.add(name);
+  }
+
   has(id: string): boolean {
     return this.#rows.has(id);
   }
@@ -61,7 +68,7 @@ export class Ids {
     throw new MarginError('unknown-id', {
       path,
       got: id,
-      expected: `the id of ${this.#noun === 'market' ? 'a' : 'an'} ${this.#noun}`,
+      expected: `the id of ${/^[aeiou]/.test(this.#noun) ? 'an' : 'a'} ${this.#noun}`,
       ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
     });
   }

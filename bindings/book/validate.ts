@@ -123,6 +123,9 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
     scenarios,
   };
   let l = 0;
+  let underlyings = 0;
+  // By expiry, NONE where no market has been of it.
+  const underlyingOf = new Uint32Array(names.expiries.length).fill(NONE);
   names.markets.forEach((id, m) => {
     for (const key of ['base', 'quote', 'settle'] as const) {
       const a = market[key][m] ?? 0;
@@ -130,9 +133,18 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
     }
     if ((market.underlying[m] ?? 0) >= names.underlyings.length)
       throw fail('market.underlying', m, 'a known underlying', market.underlying[m]);
+    if ((market.underlying[m] ?? 0) > underlyings)
+      throw fail('market.underlying', m, `at most ${underlyings}: names by first use`, market.underlying[m]);
+    if (market.underlying[m] === underlyings) underlyings++;
     const e = market.expiry[m] ?? 0;
     if (e !== NONE && e >= names.expiries.length)
       throw fail('market.expiry', m, `an expiry below ${names.expiries.length}`, e);
+    if (e !== NONE) {
+      const wanted = underlyingOf[e] === NONE ? market.underlying[m] : underlyingOf[e];
+      if (market.underlying[m] !== wanted)
+        throw fail('market.underlying', m, `${wanted}, as the other markets of its expiry`, market.underlying[m]);
+      underlyingOf[e] = wanted ?? NONE;
+    }
     const lines = market.lineCount[m] ?? 0;
     const shorts = market.shortStart[m] === market.lineStart[m] ? 0 : (market.shortCount[m] ?? 0);
     if (market.lineStart[m] !== l) throw fail('market.lineStart', m, `${l}`, market.lineStart[m]);
@@ -158,6 +170,8 @@ function checkMarkets(store: Store, names: Contents, scenarios: (path: string) =
       throw fail('market.shortCount', m, `${market.lineCount[m]}`, market.shortCount[m]);
     }
   });
+  if (underlyings !== names.underlyings.length)
+    throw fail('contents.underlyings', underlyings, 'no underlying without a market', names.underlyings[underlyings]);
   if (l !== store.count('line')) throw fail('line', l, 'no bracket without a market');
 }
 

@@ -53,7 +53,7 @@ const REASON: Record<MarginErrorCode, string> = {
 };
 
 /** A hint that tells what to do; the others only add a fact. */
-const MENDS = /^(Did you mean|Add|Check|Keep|Sort|Split|Use|Write) /;
+const MENDS = /^(Did you mean|Add|Check|Give|Keep|Sort|Split|Use|Write) /;
 
 /** As JSON; a bigint inside, which JSON has not, as its digits. */
 const shownAs = (value: unknown): string =>

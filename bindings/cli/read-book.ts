@@ -1,5 +1,7 @@
 // The <book> argument: a JSON file or the binary form, told apart by its first bytes; `-` reads stdin. --model has its say first.
+import { NEEDS_MODEL } from '../book/book-rows.js';
 import { readJSON } from '../book/json.js';
+import { MarginError } from '../errors.js';
 import { Book } from '../scenario.js';
 import type { Input } from './command.js';
 import { decode, readBytes } from './files.js';
@@ -10,11 +12,21 @@ import type { Terminal } from './terminal.js';
 /** JSON of this many bytes takes seconds to read: worth a word. */
 const LONG_TEXT = 50_000_000;
 
+/** Who reads a book here may have a model from elsewhere. */
+function orModel(read: () => Book): Book {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof MarginError) || error.hint !== NEEDS_MODEL) throw error;
+    throw error.with({ hint: `${NEEDS_MODEL}, or margin it by --model` });
+  }
+}
+
 function bookOf(path: string, bytes: Uint8Array, choice: ModelChoice | null): Book {
   const encoded = Book.isEncoded(bytes);
-  if (!choice) return encoded ? Book.decode(bytes) : Book.fromJSON(decode(path, bytes));
+  if (!choice) return encoded ? Book.decode(bytes) : orModel(() => Book.fromJSON(decode(path, bytes)));
   const json = encoded ? Book.decode(bytes).toJSON() : readJSON(decode(path, bytes));
-  return margined(json, choice, (changed) => Book.fromJSON(changed));
+  return margined(json, choice, (changed) => orModel(() => Book.fromJSON(changed)));
 }
 
 /**

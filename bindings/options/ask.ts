@@ -1,4 +1,5 @@
 // Questions put to an engine: of one option, answered by a small object, and of columns, a block at a time.
+import { clobbers } from '../overlap.js';
 import type { Form, OptionEngine } from './engine.js';
 import { ANSWERS, ROWS, STATUS_COLUMN } from './layout.js';
 import { type Batch, readBatch, readInto, readOption } from './read.js';
@@ -39,6 +40,7 @@ export function askAll<Name extends string>(
   const { block } = engine;
   const { form } = batch;
   let others = 0;
+  saveInputs(batch, status, columns);
   fillConstants(block, batch);
   for (let from = 0; from < rows; from += ROWS) {
     const count = rows - from < ROWS ? rows - from : ROWS;
@@ -56,6 +58,20 @@ export function askAll<Name extends string>(
     }
   }
   return others;
+}
+
+/** Puts copies in the place of inputs that answers would be written over before they are read. */
+function saveInputs({ columns }: Batch, status: Uint8Array, answers: readonly (Float64Array | undefined)[]): void {
+  for (let k = 0; k < columns.length; k++) {
+    const column = columns[k]!;
+    if (typeof column === 'number') continue;
+    let lost = clobbers(status, column);
+    for (let j = 0; j < answers.length && !lost; j++) {
+      const answer = answers[j];
+      lost = answer !== undefined && clobbers(answer, column);
+    }
+    if (lost) columns[k] = column.slice();
+  }
 }
 
 function fillConstants(block: Float64Array, { columns }: Batch): void {

@@ -2,6 +2,7 @@
 // are answered with a status; what is not a number, or no column of the right length, is refused.
 import { isObject, knownKeys } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { overlaps } from '../overlap.js';
 import type { Form } from './engine.js';
 import { FORM, INPUT, ROWS } from './layout.js';
 
@@ -93,8 +94,8 @@ const lengthOf = (path: string, got: number, rows: number): MarginError =>
   new MarginError('range', { path, got, expected: `${rows} rows, as status has` });
 
 /**
- * Answer columns by name; `status` gives the number of rows, and those in `needed` have to be there.
- * @throws MarginError type, range, missing-key, unknown-key
+ * Answer columns by name; `status` gives the number of rows, and those in `needed` have to be there. None overlaps another.
+ * @throws MarginError type, range, missing-key, unknown-key, conflict
  */
 export function readInto(
   value: unknown,
@@ -120,5 +121,26 @@ export function readInto(
     if (column.length !== rows) throw lengthOf(path, column.length, rows);
     return column;
   });
+  refuseOverlaps(status, columns, names);
   return { status, columns, rows };
 }
+
+/** @throws MarginError conflict, where an answer would be written over another */
+function refuseOverlaps(
+  status: Uint8Array,
+  columns: readonly (Float64Array | undefined)[],
+  names: readonly string[],
+): void {
+  for (let k = 0; k < columns.length; k++) {
+    const column = columns[k];
+    if (!column) continue;
+    if (overlaps(column, status)) throw overlapOf(names[k]!, 'status');
+    for (let j = 0; j < k; j++) {
+      const other = columns[j];
+      if (other && overlaps(column, other)) throw overlapOf(names[k]!, names[j]!);
+    }
+  }
+}
+
+const overlapOf = (name: string, other: string): MarginError =>
+  new MarginError('conflict', { path: `into.${name}`, expected: `an array that does not overlap into.${other}` });

@@ -1,5 +1,5 @@
-// margin-kernel in plain TypeScript: same names, same bits, no WebAssembly. For strict content security policies, engines
-// without WebAssembly, and as the oracle that the kernel is tested against.
+// margin-kernel and margin-kernel/scenario in plain TypeScript: same names, same bits, no WebAssembly. For strict content security
+// policies, engines without WebAssembly, and as the oracle that the kernel is tested against.
 import { BookBase, type BookOptions } from '../book/book.js';
 import type { BookJSON } from '../book/types.js';
 import { referenceEngine } from './engine.js';
@@ -21,3 +21,4 @@ export class Book extends BookBase {
 }
 
 export * from '../public.js';
+export * from '../scenario/public.js';

@@ -1,5 +1,5 @@
 // The names of margin-kernel/numeric in plain TypeScript: the same bits without WebAssembly.
-import { type Batch, type BatchWith, batchOf } from '../batch.js';
+import { type Batch, type BatchWith, batchOf, checkParameter } from '../batch.js';
 import { erf, erfc, erfcx } from './numeric/erf.js';
 import { exp } from './numeric/exp.js';
 import { log } from './numeric/log.js';
@@ -33,13 +33,15 @@ const batch =
   };
 
 const batchWith =
-  (f: (x: number, parameter: number) => number): BatchWith =>
-  (x, parameter, into) =>
-    batch((one) => f(one, parameter))(x, into);
+  (f: (x: number, parameter: number) => number, name: string): BatchWith =>
+  (x, parameter, into) => {
+    checkParameter(parameter, name);
+    return batch((one) => f(one, parameter))(x, into);
+  };
 
 export const expInto: Batch = /* @__PURE__ */ batch(exp);
 export const logInto: Batch = /* @__PURE__ */ batch(log);
-export const powInto: BatchWith = /* @__PURE__ */ batchWith(pow);
+export const powInto: BatchWith = /* @__PURE__ */ batchWith(pow, 'y');
 export const erfInto: Batch = /* @__PURE__ */ batch(erf);
 export const erfcInto: Batch = /* @__PURE__ */ batch(erfc);
 export const erfcxInto: Batch = /* @__PURE__ */ batch(erfcx);
@@ -47,5 +49,5 @@ export const normalCdfInto: Batch = /* @__PURE__ */ batch(normalCdf);
 export const normalLogCdfInto: Batch = /* @__PURE__ */ batch(normalLogCdf);
 export const normalDensityInto: Batch = /* @__PURE__ */ batch(normalDensity);
 export const normalQuantileInto: Batch = /* @__PURE__ */ batch(normalQuantile);
-export const studentCdfInto: BatchWith = /* @__PURE__ */ batchWith(studentCdf);
-export const studentQuantileInto: BatchWith = /* @__PURE__ */ batchWith(studentQuantile);
+export const studentCdfInto: BatchWith = /* @__PURE__ */ batchWith(studentCdf, 'dof');
+export const studentQuantileInto: BatchWith = /* @__PURE__ */ batchWith(studentQuantile, 'dof');

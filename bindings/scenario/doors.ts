@@ -3,9 +3,8 @@
 import { compileModels } from './compile.js';
 import { expiryJSON, readExpiry } from './expiry.js';
 import { explainUnit } from './explain.js';
-import { checkHeld } from './held.js';
 import { readModel } from './model.js';
 import { readOption } from './option.js';
 
-export const doors = { readExpiry, expiryJSON, readOption, readModel, compileModels, checkHeld, explainUnit } as const;
+export const doors = { readExpiry, expiryJSON, readOption, readModel, compileModels, explainUnit } as const;
 export type ScenarioDoors = typeof doors;

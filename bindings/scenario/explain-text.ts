@@ -71,11 +71,22 @@ const gainText = (gain: number): string => (gain < 0 ? `loses ${money(-gain)}` :
 
 function tailLines(tail: readonly TailScenario[], words: Words, underlying: string | undefined): string[] {
   if (tail.length === 0) return ['nothing is lost in any scenario'];
-  const lines = tail.slice(0, MOST_TAIL).map(({ index, gain, weight }) => {
-    const weighs = weight === 1 ? '' : `, weighs ${percent(weight)}`;
-    return `${words(index, underlying)}: ${gainText(gain)}${weighs}`;
+  const lines = tail.slice(0, MOST_TAIL).map(({ index, gain, weight, expiry, underlying: own = underlying }) => {
+    const weighs = weight === 1 ? '' : `, ${expiry === undefined ? 'weighs' : 'counts'} ${percent(weight)}`;
+    const whose = expiry === undefined ? '' : `${expiry}: `;
+    return `${whose}${words(index, own)}: ${gainText(gain)}${weighs}`;
   });
-  return tail.length > MOST_TAIL ? [...lines, `and ${tail.length - MOST_TAIL} more scenarios of the tail`] : lines;
+  const more = tail[0]?.expiry === undefined ? 'scenarios of the tail' : 'expiries';
+  return tail.length > MOST_TAIL ? [...lines, `and ${tail.length - MOST_TAIL} more ${more}`] : lines;
+}
+
+/** Why a scan asks for more than is lost in its scenario. */
+function gainsLines({ gains = 1, amount, tail = [] }: PartExplanation): string[] {
+  const lost = tail.reduce((sum, { gain, weight }) => sum - gain * weight, 0);
+  if (gains === 1 || amount - lost <= ROUNDING * amount) return [];
+  return [
+    `an underlying's gains count ${gains === 0 ? 'nothing' : `only ${share(gains)}`} against losses of others: ${money(amount)}`,
+  ];
 }
 
 function partLines(part: PartExplanation, words: Words, above?: string): string[] {
@@ -84,6 +95,7 @@ function partLines(part: PartExplanation, words: Words, above?: string): string[
   const counts = part.counts ? '' : ', not the largest: does not count';
   const below = [
     ...(part.tail ? tailLines(part.tail, words, underlying) : []),
+    ...gainsLines(part),
     ...(part.parts ?? []).flatMap((child) => partLines(child, words, underlying)),
   ];
   return [`${part.name}${of}: ${levels(part.initial, part.maintenance)}${counts}`, ...below.map((line) => `  ${line}`)];

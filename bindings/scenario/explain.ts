@@ -7,19 +7,23 @@ import { marketCell } from '../reference/scenario/arrays.js';
 import { Attributor } from '../reference/scenario/attribution.js';
 import { FILLED, Fold, GROUP } from '../reference/scenario/fold.js';
 import { Evaluation, type Levels, modelRequirement, scopesOf } from '../reference/scenario/requirement.js';
-import { gainIn } from '../reference/scenario/scan.js';
+import { gainIn, gainOf, gainShare, scanByExpiry, type TailWeight } from '../reference/scenario/scan.js';
 import { amountOf, isOption, markValue, unitSpot } from '../reference/scenario/terms.js';
 import type { Model } from './model.js';
 import { type Part, partsOf } from './part.js';
 
-/** A scenario that a scan's loss comes from, and its weight in it. */
+/** A scenario that a scan's loss comes from, and its weight in it. Of a scan by expiry: the worst of an expiry, weighted by its factor. */
 export interface TailScenario {
   id: string;
   /** Number of the scenario in the table as it was written. */
   index: number;
   weight: number;
-  /** What the unit gains in it; negative: it loses. */
+  /** What the unit gains in it, or what is asked of it: its part in the underlying, or in the expiry. Negative: it loses. */
   gain: number;
+  /** Of a scan by expiry: whose worst scenario it is. */
+  expiry?: string;
+  /** Underlying that it decides for, where that is one: below an `each`, or that of the expiry. */
+  underlying?: string;
 }
 
 /** A part of a requirement and what it comes to, its factors applied; `amount` is before them. All in the numeraire. */
@@ -33,8 +37,10 @@ export interface PartExplanation {
   maintenance: number;
   /** Of a `max`: false where another part is larger at the initial level. */
   counts: boolean;
-  /** Of a scan: the scenarios of its tail; none where nothing is lost. */
+  /** Of a scan: the scenarios of its tail; none where nothing is lost. By expiry: one for each that loses. */
   tail?: TailScenario[];
+  /** Of a scan: the least share of its gains that an underlying may set against losses of others, where that is below 1. */
+  gains?: number;
   parts?: PartExplanation[];
 }
 
@@ -128,15 +134,44 @@ class Explainer {
       initial: amounts[0],
       maintenance: amounts[1],
       counts,
-      ...(part.kind === NODE.scan ? { tail: tail.map(({ row, weight }) => this.#scenario(row, weight, scope)) } : {}),
+      ...(part.kind === NODE.scan ? this.#scan(n, scope, tail) : {}),
       ...(below.length > 0 ? { parts: below } : {}),
     };
   }
 
-  #scenario(row: number, weight: number, scope: number): TailScenario {
+  #scan(n: number, scope: number, tail: readonly TailWeight[]): Pick<PartExplanation, 'tail' | 'gains'> {
+    const fold = this.#fold;
+    if (this.#book.store.columns.node.by[n] !== 0) return { tail: this.#expiries(n, scope) };
+    let gains = 1;
+    for (let slot = 0; slot < fold.slots; slot++) {
+      const underlying = fold.columns.fold.underlying[slot] ?? 0;
+      if (fold.counts(underlying, scope)) gains = Math.min(gains, gainShare(fold, n, underlying));
+    }
+    return {
+      tail: tail.map(({ row, weight }) => this.#scenario(row, weight, gainIn(fold, scope, row, NONE))),
+      ...(gains < 1 ? { gains } : {}),
+    };
+  }
+
+  /** The worst scenario of each expiry, in the order in which they are summed. */
+  #expiries(n: number, scope: number): TailScenario[] {
+    const fold = this.#fold;
+    const tail: TailScenario[] = [];
+    scanByExpiry(fold, n, scope, (slot, row, factor) => {
+      if (row === NONE) return;
+      tail.push({
+        ...this.#scenario(row, factor, gainOf(fold, slot, row)),
+        expiry: this.#book.expiryId(fold.expiryOf(slot)),
+        underlying: this.#book.underlyingId(fold.columns.fold.underlying[slot] ?? 0),
+      });
+    });
+    return tail;
+  }
+
+  #scenario(row: number, weight: number, gain: number): TailScenario {
     const s = row - (this.#book.store.columns.model.scenario[this.#fold.k] ?? 0);
     const { id, index } = this.#model.scenarios[s] ?? { id: '', index: 0 };
-    return { id, index, weight, gain: gainIn(this.#fold, scope, row, NONE) };
+    return { id, index, weight, gain };
   }
 
   scenarios(): ScenarioExplanation['scenarios'] {
@@ -238,10 +273,12 @@ class Explainer {
   }
 }
 
-/** Scenarios of the scans that count. */
-function decidingOf(part: PartExplanation): TailScenario[] {
+/** Scenarios of the scans that count. @param above - underlying that the part is about */
+function decidingOf(part: PartExplanation, above?: string): TailScenario[] {
   if (!part.counts) return [];
-  return [...(part.tail ?? []), ...(part.parts ?? []).flatMap(decidingOf)];
+  const underlying = part.underlying ?? above;
+  const own = (part.tail ?? []).map((each) => (underlying === undefined ? each : { underlying, ...each }));
+  return [...own, ...(part.parts ?? []).flatMap((below) => decidingOf(below, underlying))];
 }
 
 /** Takes the requirement of a unit apart that a model margins; unit values must be up to date. */

@@ -1,5 +1,6 @@
 // What an account gains in every scenario of its model, and the worst of them.
 import type { BookBase } from '../book/book.js';
+import { AT_LEAST_0, Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { NONE } from '../layout.js';
 import { checkBook } from '../margin.js';
@@ -19,7 +20,7 @@ export interface ScenarioGains {
  * What an account gains in the scenarios of a set: the array that a scan picks the largest loss from.
  * @param account - id or row
  * @param options - set, default `scan`; underlying: only what is on it; bucket
- * @throws MarginError unknown-id, and conflict where no model margins the account
+ * @throws MarginError unknown-id, unknown-key, type, and conflict where no model margins the account
  * @example
  * const { loss, worst } = scenarioGains(book, 'a1');
  * console.log(loss, worst);
@@ -30,7 +31,8 @@ export function scenarioGains(
   options: { set?: string; underlying?: string; bucket?: number } = {},
 ): ScenarioGains {
   checkBook(book);
-  const unit = book.unit(account, options.bucket ?? 0);
+  const f = new Fields(options, 'options', ['set', 'underlying', 'bucket']);
+  const unit = book.unit(account, f.has('bucket') ? f.number('bucket', AT_LEAST_0) : 0);
   const k = (book.store.columns.unit.model[unit] ?? 0) - 1;
   const model = book.scenarioModel(k);
   if (!model)
@@ -39,7 +41,7 @@ export function scenarioGains(
       got: book.accountId(book.account(account)),
       expected: 'an account that a scenario model margins',
     });
-  const set = options.set ?? 'scan';
+  const set = f.string('set', 'scan');
   const rows = model.sets.get(set);
   if (!rows)
     throw new MarginError('unknown-id', {
@@ -49,7 +51,7 @@ export function scenarioGains(
     });
   book.refresh();
   const first = book.store.columns.model.scenario[k] ?? 0;
-  const scope = options.underlying === undefined ? NONE : book.underlying(options.underlying);
+  const scope = f.has('underlying') ? book.underlying(f.string('underlying')) : NONE;
   const fold = new Fold(book.store, unit, k);
   fold.run(FILLED.none);
   const gain = (row: number): number => gainIn(fold, scope, row, NONE);

@@ -1,11 +1,11 @@
 // A scenario model from JSON to checked rows: parameters, discount, published arrays. Its table is read in scenario-rows.ts, its
 // requirement in part.ts.
 
-import { ANY, AT_LEAST_0, decimal, Fields, type Range } from '../book/fields.js';
+import { ANY, decimal, Fields, type Range } from '../book/fields.js';
 import { isMultiple } from '../book/steps.js';
 import { MarginError } from '../errors.js';
 import { NONE, OPERATION } from '../layout.js';
-import { parameterIndex } from './figure.js';
+import { Parameters } from './figure.js';
 import { type Part, readPart } from './part.js';
 import { entries, type MoveRow, readMove, readTable, type ScenarioRow } from './scenario-rows.js';
 import { readSpreads, type Spreads } from './spreads.js';
@@ -27,11 +27,14 @@ const KEYS = [
   'liquidationEnd',
   'orders',
   'cash',
+  'options',
   'quantum',
   'arrays',
 ] as const;
 /** What is not further from 0 keeps every product of the arrays finite. */
 const FACTOR: Range = { min: -1e6, max: 1e6 };
+/** A smaller quantum would make infinitely many of a gain, or none of all of them. */
+const QUANTUM: Range = { min: 0, least: 1e-12 };
 
 export interface Model {
   id: string;
@@ -52,6 +55,8 @@ export interface Model {
   orders: number;
   /** Row of the asset that is cash, or NONE. */
   cash: number;
+  /** Whether its accounts may hold options. */
+  options: boolean;
   quantum: number;
   /** Published risk arrays by market id; empty: markets are repriced. */
   arrays: ReadonlyMap<string, PublishedArray>;
@@ -68,15 +73,17 @@ export interface ModelDirectory {
   asset(id: string, path: string): number;
 }
 
-function readParameters(f: Fields): { names: string[]; values: Map<string, number[]> } {
-  const names: string[] = [];
+function readParameters(f: Fields): { parameters: Parameters; values: Map<string, number[]> } {
+  const parameters = new Parameters();
   const given = new Map<string, Map<string, number>>();
   for (const [underlying, row] of entries(f.raw('parameters'), f.at('parameters'), 'parameters by underlying')) {
     const path = `${f.at('parameters')}.${underlying}`;
     const values = new Map<string, number>();
-    for (const [name] of entries(row, path, 'numbers by name')) {
-      if (!names.includes(name)) names.push(name);
-      values.set(name, new Fields(row, path, [name, ...Object.keys(row as object)]).number(name, ANY));
+    for (const [name, got] of entries(row, path, 'numbers by name')) {
+      if (got === undefined) throw new MarginError('missing-key', { path: `${path}.${name}`, expected: 'a number' });
+      const value = decimal(got, `${path}.${name}`);
+      parameters.add(name, { value, got, path: `${path}.${name}` });
+      values.set(name, value);
     }
     given.set(underlying, values);
   }
@@ -88,6 +95,7 @@ function readParameters(f: Fields): { names: string[]; values: Map<string, numbe
       hint: 'Nothing of an account may go without',
     });
   }
+  const { names } = parameters;
   const values = new Map(
     [...given].map(([underlying, row]) => {
       const all = names.map((name) => {
@@ -103,7 +111,7 @@ function readParameters(f: Fields): { names: string[]; values: Map<string, numbe
       return [underlying, all] as const;
     }),
   );
-  return { names, values };
+  return { parameters, values };
 }
 
 /** Published arrays, in the order of the table. */
@@ -151,7 +159,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   const f = new Fields(json, path, KEYS);
   const id = f.string('id');
   for (const key of ['title', 'version', 'asOf', 'source'] as const) f.string(key, '-');
-  const { names: parameters, values } = readParameters(f);
+  const { parameters, values } = readParameters(f);
   const volatility = entries(f.raw('volatility'), f.at('volatility'), 'moves by name');
   const moves = volatility.map(([name, move]) => readMove(move, `${f.at('volatility')}.${name}`, parameters));
   const table = readTable(
@@ -160,7 +168,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     parameters,
     f.has('discount'),
   );
-  const quantum = f.number('quantum', AT_LEAST_0, 0);
+  const quantum = f.number('quantum', QUANTUM, 0);
   if (quantum > 0) {
     const row = table.rows.findIndex(({ operation, dampener }) => operation !== OPERATION.none || dampener.value !== 0);
     if (row >= 0)
@@ -180,19 +188,20 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   });
   return {
     id,
-    json: json as ModelJSON,
+    json: structuredClone(json) as ModelJSON,
     scenarios: table.rows,
     sets: table.sets,
     moves,
-    parameters,
+    parameters: parameters.names,
     values,
-    group: f.has('group') ? parameterIndex(parameters, f.string('group'), f.at('group')) : NONE,
+    group: f.has('group') ? parameters.index(f.string('group'), f.at('group')) : NONE,
     spreads: readSpreads(f.raw('spreads'), f.at('spreads')),
     discount: readDiscount(f),
     requirement,
     end: f.word('liquidationEnd', { initial: 0, maintenance: 1 }, 'maintenance'),
     orders: f.word('orders', { none: 0, sides: 1 }, 'sides'),
     cash: f.has('cash') ? directory.asset(f.string('cash'), f.at('cash')) : NONE,
+    options: f.boolean('options', true),
     quantum,
     arrays: readArrays(f, table.rows.length, quantum),
   };

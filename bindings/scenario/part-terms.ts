@@ -34,17 +34,16 @@ function setTerm(part: Part, slot: number, { value, by }: FigureRow): void {
   part.termBy[slot] = by;
 }
 
+/** A value for both levels, or one by level: maintenance defaults to initial, as in a book. */
 export function levels<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): [T, T] {
   if (!isObject(value)) {
     const both = read(value, path);
     return [both, both];
   }
   const f = new Fields(value, path, ['initial', 'maintenance']);
-  const one = (key: 'initial' | 'maintenance'): T => {
-    if (!f.has(key)) throw new MarginError('missing-key', { path: f.at(key), expected: 'a number' });
-    return read(f.raw(key), f.at(key));
-  };
-  return [one('initial'), one('maintenance')];
+  if (!f.has('initial')) throw new MarginError('missing-key', { path: f.at('initial'), expected: 'a number' });
+  const initial = read(f.raw('initial'), f.at('initial'));
+  return [initial, f.has('maintenance') ? read(f.raw('maintenance'), f.at('maintenance')) : initial];
 }
 
 /** Numbers of the tail that a scan reads. Shares are decimals of the number of scenarios, so that 0.99 of 1000 are 990. */
@@ -173,7 +172,7 @@ export function readTiers(list: unknown, path: string): Part['tiers'] {
   if (!Array.isArray(list)) throw new MarginError('type', { path, got: list, expected: 'a list' });
   const tiers = list.map((json, i) => {
     const t = new Fields(json, `${path}[${i}]`, ['upTo', 'rate']);
-    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', AT_LEAST_0) };
+    return { upTo: t.limit('upTo', POSITIVE), rate: t.number('rate', RATE) };
   });
   if (tiers.length === 0) throw new MarginError('missing-key', { path, expected: 'at least one tier' });
   tiers.forEach(({ upTo }, i) => {

@@ -2,8 +2,8 @@
 
 import { Fields, isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
-import { NODE, NODE_NAMED, NODE_WIDTH, NONE } from '../layout.js';
-import { figureOf } from './figure.js';
+import { NODE, NODE_NAMED, NODE_WIDTH, NODETERM, NONE } from '../layout.js';
+import { type FigureRow, figureOf, type Parameters } from './figure.js';
 import type { ModelDirectory } from './model.js';
 import {
   EXPOSURES,
@@ -42,6 +42,12 @@ const KINDS = {
 type Kind = keyof typeof KINDS;
 /** Deeper than any requirement, and far from the end of the stack. */
 const DEEPEST = 32;
+/**
+ * Largest product of factors and rates from a leaf up to any part above it. Leaves stay below 1e200: positions are at most 1e111 in
+ * the numeraire, moves, weights and rates 1e6 each, spreads 1e60. What is left up to 1e308 is for sums and for factors of
+ * an account.
+ */
+const MOST_TIMES = 1e30;
 
 export interface Part {
   /** Name in reports: its id, else what it is. */
@@ -63,11 +69,13 @@ export interface Part {
   termBy: number[];
   tiers: { upTo: number; rate: number }[];
   parts: Part[];
+  /** How often what is at its leaves it may count. */
+  times: number;
 }
 
 export interface PartContext {
   sets: ReadonlyMap<string, readonly [number, number]>;
-  parameters: readonly string[];
+  parameters: Parameters;
   directory: ModelDirectory;
   /** Whether underlyings have groups. */
   groups: boolean;
@@ -140,6 +148,7 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
     termBy: new Array<number>(NODE_NAMED).fill(NONE),
     tiers: [],
     parts: [],
+    times: 1,
   };
   if (kind === 'sum' || kind === 'max') part.parts = readParts(f.raw(kind), f.at(kind), context, depth);
   else if (kind === 'each') readEach(f, part, context, depth);
@@ -151,7 +160,25 @@ export function readPart(json: unknown, path: string, context: PartContext, dept
   else if (kind in TERMS) readTerms(f, kind as keyof typeof TERMS, part, context);
   if (kind === 'tiers') part.tiers = readTiers(f.raw('tiers'), f.at('tiers'));
   readPeg(f, part, context);
+  part.times = timesOf(part, factors, context);
+  if (part.times > MOST_TIMES)
+    throw new MarginError('range', {
+      path,
+      got: part.times,
+      expected: `factors, pegs and rates of tiers whose product from here to any part within is at most ${MOST_TIMES}`,
+    });
   return part;
+}
+
+/** The largest factor of a part, at its largest parameter and its peg at 0, times its largest rate and what is most within. */
+function timesOf({ terms, tiers, parts }: Part, factors: readonly FigureRow[], { parameters }: PartContext): number {
+  const depeg =
+    (terms[NODETERM.pegThreshold] ?? 0) *
+    Math.max(Math.abs(terms[NODETERM.pegInitial] ?? 0), Math.abs(terms[NODETERM.pegMaintenance] ?? 0));
+  const factor = factors.reduce((most, row) => Math.max(most, parameters.most(row)), 0) + depeg;
+  const rate = tiers.length === 0 ? 1 : tiers.reduce((most, tier) => Math.max(most, tier.rate), 0);
+  const within = parts.length === 0 ? 1 : parts.reduce((most, part) => Math.max(most, part.times), 0);
+  return factor * rate * within;
 }
 
 /** The part and all below it, each before its own. */

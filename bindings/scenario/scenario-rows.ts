@@ -3,7 +3,7 @@
 import { AT_LEAST_0, Fields, isObject, type Range } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { MOVE, MOVE_WIDTH, MOVETERM, NONE, OPERATION } from '../layout.js';
-import { type FigureRow, figure, parameterIndex } from './figure.js';
+import { type FigureRow, figure, type Parameters } from './figure.js';
 
 const SCENARIO_KEYS = [
   'id',
@@ -56,8 +56,8 @@ export function entries(value: unknown, path: string, what: string): [string, un
   return Object.entries(value);
 }
 
-function rangeOf(f: Fields, parameters: readonly string[]): number {
-  return f.has('range') ? parameterIndex(parameters, f.string('range'), f.at('range')) : NONE;
+function rangeOf(f: Fields, parameters: Parameters): number {
+  return f.has('range') ? parameters.use(f.string('range'), f.at('range'), FACTOR) : NONE;
 }
 
 function readTerm(f: Fields): number[] {
@@ -72,7 +72,7 @@ function readTerm(f: Fields): number[] {
   ];
 }
 
-export function readMove(json: unknown, path: string, parameters: readonly string[]): MoveRow {
+export function readMove(json: unknown, path: string, parameters: Parameters): MoveRow {
   const f = new Fields(json, path, ['scale', 'shift', 'skew', 'range', 'term', 'least']);
   const kinds = (['scale', 'shift', 'skew'] as const).filter((key) => f.has(key));
   const kind = kinds[0];
@@ -113,12 +113,7 @@ interface Table {
 }
 
 /** Rows of a set stand together, sets in the order of their first rows. */
-export function readTable(
-  f: Fields,
-  moves: readonly string[],
-  parameters: readonly string[],
-  discounts: boolean,
-): Table {
+export function readTable(f: Fields, moves: readonly string[], parameters: Parameters, discounts: boolean): Table {
   const list = f.list('scenarios');
   if (list.length > MOST_SCENARIOS)
     throw new MarginError('too-many', {
@@ -128,14 +123,15 @@ export function readTable(
     });
   const bySet = new Map<string, ScenarioRow[]>();
   const seen = new Set<string>();
+  const moveRows = new Map(moves.map((name, i) => [name, i]));
   list.forEach((json, i) => {
     const s = new Fields(json, `${f.at('scenarios')}[${i}]`, SCENARIO_KEYS);
     const id = s.string('id', String(i));
     if (seen.has(id)) throw new MarginError('duplicate', { path: s.at('id'), got: id, expected: 'an id of its own' });
     seen.add(id);
     const name = s.has('volatility') ? s.string('volatility') : undefined;
-    const move = name === undefined ? NONE : moves.indexOf(name);
-    if (move < 0)
+    const move = name === undefined ? NONE : moveRows.get(name);
+    if (move === undefined)
       throw new MarginError('unknown-id', {
         path: s.at('volatility'),
         got: name,
@@ -149,46 +145,51 @@ export function readTable(
         expected: 'a static discount, as a scenario uses one',
       });
     const set = s.string('set', 'scan');
-    bySet.set(set, [
-      ...(bySet.get(set) ?? []),
-      {
-        id,
-        index: i,
-        // Without a range the price falls by all of itself at most; with one, prices stop at 0.
-        price: s.number('price', range === NONE ? { min: -1, max: 1e6 } : FACTOR, 0),
-        range,
-        move,
-        weight: figure(s, 'weight', parameters, FACTOR, 1),
-        coinWeight: figure(s, 'coinWeight', parameters, FACTOR, 1),
-        dampener: figure(s, 'dampener', parameters, AT_LEAST_0, 0),
-        operation,
-        seconds: s.number('days', { min: 0, max: 1e5 }, 0) * DAY,
-        rate: s.number('rate', { min: -100, max: 100 }, 0),
-        pair: 0,
-      },
-    ]);
+    const members = bySet.get(set) ?? [];
+    bySet.set(set, members);
+    members.push({
+      id,
+      index: i,
+      // Without a range the price falls by all of itself at most; with one, prices stop at 0.
+      price: s.number('price', range === NONE ? { min: -1, max: 1e6 } : FACTOR, 0),
+      range,
+      move,
+      weight: figure(s, 'weight', parameters, FACTOR, 1),
+      coinWeight: figure(s, 'coinWeight', parameters, FACTOR, 1),
+      dampener: figure(s, 'dampener', parameters, AT_LEAST_0, 0),
+      operation,
+      seconds: s.number('days', { min: 0, max: 1e5 }, 0) * DAY,
+      rate: s.number('rate', { min: -100, max: 100 }, 0),
+      pair: 0,
+    });
   });
   const rows: ScenarioRow[] = [];
   const sets = new Map<string, [number, number]>();
   for (const [set, members] of bySet) {
     const first = rows.length;
     sets.set(set, [first, first + members.length]);
-    rows.push(...members.map((row, i) => ({ ...row, pair: first + pairOf(members, i) })));
+    const pairs = pairsOf(members);
+    members.forEach((row, i) => {
+      row.pair = first + (pairs[i] ?? i);
+      rows.push(row);
+    });
   }
   return { rows, sets };
 }
 
-/** The first other row that moves prices, time and rates alike. */
-function pairOf(members: readonly ScenarioRow[], i: number): number {
-  const row = members[i];
-  const other = members.findIndex(
-    (b, j) =>
-      j !== i &&
-      b.price === row?.price &&
-      b.range === row.range &&
-      b.seconds === row.seconds &&
-      b.rate === row.rate &&
-      b.move !== row.move,
-  );
-  return other < 0 ? i : other;
+/** Of each row the first other one that moves prices, time and rates alike and volatility otherwise; itself where there is none. */
+function pairsOf(members: readonly ScenarioRow[]): number[] {
+  const keyOf = ({ price, range, seconds, rate }: ScenarioRow): string => `${price} ${range} ${seconds} ${rate}`;
+  // The first of its kind answers all that move volatility otherwise, the first of these answers the rest.
+  const kinds = new Map<string, { move: number; first: number; other?: number }>();
+  members.forEach((row, i) => {
+    const key = keyOf(row);
+    const kind = kinds.get(key);
+    if (!kind) kinds.set(key, { move: row.move, first: i });
+    else if (row.move !== kind.move) kind.other ??= i;
+  });
+  return members.map((row, i) => {
+    const kind = kinds.get(keyOf(row));
+    return (row.move === kind?.move ? kind.other : kind?.first) ?? i;
+  });
 }

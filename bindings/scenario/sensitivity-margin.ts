@@ -1,6 +1,7 @@
 // Margin of sensitivities: delta, vega and curvature, who owes what of it, and what more sensitivities would cost.
 // Rule: interest-rate risk class of ISDA SIMM, in docs/sensitivities.md, which says what of it is certain.
 
+import { Fields } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { type QuadraticRoot, quadraticRoot, type RootBucket } from './quadratic-root.js';
 import { type Curvature, curvatureOf } from './sensitivity-curvature.js';
@@ -172,6 +173,12 @@ function marginOf(lists: SensitivityLists, model: SensitivityModel, horizon: Hor
   };
 }
 
+/** The horizon that is asked for, by name in the options. */
+function horizonOf(rules: SensitivityModel, options: SensitivityOptions): Horizon {
+  const f = new Fields(options, 'options', ['horizonDays']);
+  return rules.horizon(f.raw('horizonDays'), 'horizonDays');
+}
+
 const checked = (model: SensitivityModel | SensitivityModelJSON): SensitivityModel =>
   model instanceof SensitivityModel ? model : new SensitivityModel(model);
 
@@ -191,7 +198,7 @@ export function sensitivityMargin(
   options: SensitivityOptions = {},
 ): SensitivityMargin {
   const rules = checked(model);
-  return marginOf([[sensitivities, 'sensitivities']], rules, rules.horizon(options.horizonDays, 'horizonDays'));
+  return marginOf([[sensitivities, 'sensitivities']], rules, horizonOf(rules, options));
 }
 
 /**
@@ -213,7 +220,7 @@ export function sensitivityWhatIf(
   options: SensitivityOptions = {},
 ): SensitivityWhatIf {
   const rules = checked(model);
-  const horizon = rules.horizon(options.horizonDays, 'horizonDays');
+  const horizon = horizonOf(rules, options);
   const base = [sensitivities, 'sensitivities'] as const;
   const before = marginOf([base], rules, horizon);
   const after = marginOf([base, [added, 'added']], rules, horizon);

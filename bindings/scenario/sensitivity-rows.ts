@@ -1,9 +1,12 @@
 // Sensitivities from JSON to netted risk factors by currency, and which row is a part of which factor.
 
 import { Fields, isObject, SIZE, wordOf } from '../book/fields.js';
+import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
 import { type CurrencyGroup, type Horizon, indexOf, type SensitivityModel } from './sensitivity-model.js';
 
+/** ISO 4217 by its form; which codes there are changes. */
+const CODE = /^[A-Z]{3}$/;
 /** Kinds of risk factors, in the order in which they are summed. */
 export const KIND = { delta: 0, inflation: 1, basis: 2, vega: 3, inflationVega: 4 } as const;
 const KEYS = [['tenor', 'curve'], [], [], ['tenor'], ['tenor']] as const satisfies readonly (readonly (
@@ -92,7 +95,17 @@ const inOrder = (a: Factor, b: Factor): number =>
 
 function open(currency: string, path: string, { byCurrency, others }: Horizon): CurrencyBucket {
   const group = byCurrency.get(currency) ?? others;
-  if (group) return { currency, group, delta: [], vega: [] };
+  // The group of all others would take a misspelling too.
+  if (group && (byCurrency.has(currency) || CODE.test(currency))) return { currency, group, delta: [], vega: [] };
+  if (group) {
+    const near = nearest(currency, [...byCurrency.keys()]);
+    throw new MarginError('type', {
+      path,
+      got: currency,
+      expected: 'a currency of three capital letters, or one that the model names',
+      ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+    });
+  }
   indexOf([...byCurrency.keys()], currency, path);
   throw new MarginError('unknown-id', { path, got: currency });
 }

@@ -1,5 +1,5 @@
 // A model without a book: its table as numbers, the size of its moves of volatility, a tiered charge. The same code as in margin.
-import { decimal } from '../book/fields.js';
+import { decimal, Fields } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { MOVE, MOVETERM, NONE } from '../layout.js';
@@ -79,11 +79,12 @@ export function scenarioTable(model: ModelJSON, underlying = '*'): TableRow[] {
  * `shift`; falling moves are negative.
  * @param name - of the move, as the model has it under `volatility`
  * @param at - days to expiry; underlying whose parameters count, default those of all others
- * @throws MarginError unknown-id, range; conflict of a skew, whose size goes by strikes
+ * @throws MarginError unknown-id, unknown-key, missing-key, type, range; conflict of a skew, whose size goes by strikes
  * @example
  * console.log(volatilityMove(presets.powertrade(), 'up', { days: 7 })); // 0.6990276160004932
  */
 export function volatilityMove(model: ModelJSON, name: string, at: { days: Decimal; underlying?: string }): number {
+  const f = new Fields(at, 'at', ['days', 'underlying']);
   const ready = read(model);
   const names = Object.keys(model.volatility ?? {});
   const move = ready.moves[names.indexOf(name)];
@@ -95,8 +96,8 @@ export function volatilityMove(model: ModelJSON, name: string, at: { days: Decim
     });
   if (move.kind === MOVE.skew)
     throw new MarginError('conflict', { path: 'name', got: name, expected: 'a move by scale or shift' });
-  const seconds = decimal(at.days, 'days', { min: 0, max: 1e6 }) * DAY;
-  return atTime(move.terms, 0, sizeOf(ready, move, at.underlying ?? '*'), seconds);
+  const seconds = f.number('days', { min: 0, max: 1e6 }) * DAY;
+  return atTime(move.terms, 0, sizeOf(ready, move, f.string('underlying', '*')), seconds);
 }
 
 /**

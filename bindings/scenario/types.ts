@@ -4,8 +4,8 @@ import type { Decimal } from '../book/types.js';
 /** A number, or the name of a parameter: each underlying has its own value of it. */
 export type Figure = Decimal | string;
 
-/** A number for both levels, or one for each; the name of a parameter stands for its value. */
-export type LevelFactor = Decimal | { initial: Decimal; maintenance: Decimal };
+/** A number for both levels, or one for each: maintenance defaults to initial. The name of a parameter stands for its value. */
+export type LevelFactor = Decimal | { initial: Decimal; maintenance?: Decimal };
 
 /** A row of the table. */
 export interface ScenarioJSON {
@@ -87,7 +87,7 @@ interface PartTerms {
   /** Name in reports and attributions. */
   id?: string;
   /** Factor by level, or the name of a parameter by underlying; default 1. */
-  factor?: LevelFactor | string | { initial: Decimal | string; maintenance: Decimal | string };
+  factor?: LevelFactor | string | { initial: Decimal | string; maintenance?: Decimal | string };
   /** Adds (threshold - price) * factor of an asset below its peg to the factor. */
   peg?: { asset: string; threshold: Decimal; factor: LevelFactor };
 }
@@ -201,6 +201,8 @@ export interface ModelJSON {
   liquidationEnd?: 'initial' | 'maintenance';
   /** Open orders: `sides`, the worst of none, all bids and all asks filled (default); `none`. */
   orders?: 'sides' | 'none';
+  /** false: an account of this model can not hold options, of which its scenarios say nothing; default true. */
+  options?: boolean;
   /** Asset that is cash: no part of collateral. */
   cash?: string;
   /** Risk arrays are rounded to whole multiples of this (numeraire), their weights applied: sums are exact then, in any order. */

@@ -90,7 +90,9 @@ export class WhatIf {
 
   #market(market: Ref): number {
     const m = this.#book.market(market);
-    if (this.#book.store.columns.market.kind[m] !== KIND.spot) return m;
+    const { market: c, unit } = this.#book.store.columns;
+    this.#book.margined(m, unit.model[this.#unit] ?? 0, 'market');
+    if (c.kind[m] !== KIND.spot) return m;
     throw new MarginError('conflict', { path: 'market', got: market, expected: 'a market that has positions' });
   }
 

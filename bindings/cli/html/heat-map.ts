@@ -3,7 +3,7 @@
 import { axisX, axisY, dot, rect, ruleX, ruleY, text } from '@observablehq/plot';
 import type { ProfitSurface } from '../../scenario.js';
 import { many, money, percent, short } from '../format.js';
-import type { Mark, Picture } from '../scenario/pictures.js';
+import type { Picture } from '../scenario/pictures.js';
 import type { Chart, Width } from './draw.js';
 
 /** The colour of a cell is this strong at most, so that its number can be read on it; the weakest that is not 0 can be seen. */
@@ -17,11 +17,8 @@ interface Cell {
   profit: number;
 }
 
-/** A scenario in steps from the middle, in the nearest row, so that it covers no number; beyond the edge it stands on it. */
-interface Dot extends Mark {
-  x: number;
-  y: number;
-}
+/** A place in steps from the middle, in the nearest row, so that it covers no number; beyond the edge it stands on it. */
+type Placed<T> = T & { x: number; y: number };
 
 const signed = (move: number): string => `${move < 0 ? '−' : move > 0 ? '+' : ''}${percentOf(Math.abs(move))}`;
 const percentOf = (x: number): string => percent(x, Math.abs(x * 100 - Math.round(x * 100)) < 0.05 ? 0 : 1);
@@ -42,7 +39,10 @@ function stepsOf(move: number, moves: Float64Array): number {
   return end === 0 ? 0 : (Math.abs(move) / Math.abs(end)) * half * Math.sign(move);
 }
 
-function dotsOf(marks: readonly Mark[], { prices, volatilities }: ProfitSurface): Dot[] {
+function placed<T extends { price: number; volatility: number }>(
+  marks: readonly T[],
+  { prices, volatilities }: ProfitSurface,
+): Placed<T>[] {
   const [right, top] = [(prices.length - 1) / 2 + 0.36, (volatilities.length - 1) / 2];
   const within = (x: number, most: number): number => Math.max(-most, Math.min(most, x));
   return marks.map((mark) => ({
@@ -54,8 +54,32 @@ function dotsOf(marks: readonly Mark[], { prices, volatilities }: ProfitSurface)
 
 const colourOf = ({ profit }: Cell): string => (profit < 0 ? 'var(--loss)' : 'var(--gain)');
 
+/** The underlyings that are ringed each at its own move, where there are several. */
+const ringed = (rings: Picture['rings']): string[] => [
+  ...new Set(rings.flatMap(({ underlying }) => (underlying === null ? [] : [underlying]))),
+];
+
+/** Names of rings; those in one place together. */
+function namesOf(rings: readonly Placed<Picture['rings'][number]>[]): { x: number; y: number; name: string }[] {
+  const names = new Map<string, { x: number; y: number; name: string }>();
+  for (const { x, y, underlying } of rings) {
+    if (underlying === null) continue;
+    const had = names.get(`${x} ${y}`);
+    names.set(`${x} ${y}`, { x, y, name: had ? `${had.name}, ${underlying}` : underlying });
+  }
+  return [...names.values()];
+}
+
+/** Dots stand where the first underlying moves. */
+function ownRings(rings: Picture['rings'], first: string): string {
+  const names = ringed(rings);
+  return names.length < 2
+    ? ''
+    : ` Dots stand at the moves of ${first}; what decides for ${names.join(' and for ')} is ringed at its own move.`;
+}
+
 /** What is to be seen, for those who do not. */
-function description(surface: ProfitSurface, { account, marks }: Picture): string {
+function description(surface: ProfitSurface, { account, marks, rings, curves }: Picture): string {
   const { profit, prices } = surface;
   const [worst, best] = [Math.min(...profit), Math.max(...profit)];
   const at = (value: number): string => {
@@ -65,7 +89,7 @@ function description(surface: ProfitSurface, { account, marks }: Picture): strin
   };
   const names = surface.underlyings.map(({ underlying }) => underlying).join(' and ');
   const gains = best > 0 ? `; it gains most, ${money(best)}, at ${at(best)}` : '';
-  return `What ${account} gains or loses now as the spot of ${names} and all volatilities move. It loses most, ${money(-worst)}, at ${at(worst)}${gains}. Dots are the ${many(marks.length, 'scenario')} of the model, in the row nearest to what they do to the volatilities that are held; those at the edge go beyond it.`;
+  return `What ${account} gains or loses now as the spot of ${names} and all volatilities move. It loses most, ${money(-worst)}, at ${at(worst)}${gains}. Dots are the ${many(marks.length, 'scenario')} of the model, in the row nearest to what they do to the volatilities that are held; those at the edge go beyond it.${ownRings(rings, curves[0]?.underlying ?? '')}`;
 }
 
 /** Colour classes and what they mean. */
@@ -90,9 +114,10 @@ export function heatMap(picture: Picture, numeraire: string): Chart | null {
     draw: ({ narrow }: Width) => {
       const shown = narrow ? surface.narrow : surface.wide;
       const cells = cellsOf(shown);
-      const dots = dotsOf(marks, shown);
+      const dots = placed(marks, shown);
+      const rings = placed(picture.rings, shown);
+      const named = ringed(picture.rings).length > 1 ? namesOf(rings) : [];
       const [halfX, halfY] = [(shown.prices.length - 1) / 2, (shown.volatilities.length - 1) / 2];
-      const deciding = dots.filter(({ decides }) => decides);
       const height = narrow ? 40 : 46;
       return {
         height: 52 + shown.volatilities.length * height + 26,
@@ -145,7 +170,7 @@ export function heatMap(picture: Picture, numeraire: string): Chart | null {
             dots.filter(({ full }) => !full),
             { x: 'x', y: 'y', dy: 7, r: narrow ? 2.2 : 3, stroke: 'currentColor', strokeWidth: 1.3, fill: 'none' },
           ),
-          dot(deciding, {
+          dot(rings, {
             x: 'x',
             y: 'y',
             dy: 7,
@@ -154,6 +179,23 @@ export function heatMap(picture: Picture, numeraire: string): Chart | null {
             strokeWidth: 2.5,
             fill: 'none',
           }),
+          // Beside the ring, toward the middle.
+          ...[true, false].map((right) =>
+            text(
+              named.filter(({ x }) => x > 0 === right),
+              {
+                x: 'x',
+                y: 'y',
+                dy: 7,
+                dx: right ? -12 : 12,
+                textAnchor: right ? 'end' : 'start',
+                text: 'name',
+                fontSize: narrow ? 9.5 : 11,
+                fontWeight: 700,
+                fill: 'currentColor',
+              },
+            ),
+          ),
         ],
       };
     },

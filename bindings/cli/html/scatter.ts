@@ -1,6 +1,6 @@
 // Collateral against maintenance requirement, a point a margin unit, both axes logarithmic: what is below the line is to be
 // liquidated. Healthy points are sampled when there are many, the others are all drawn.
-import { areaY, line, ruleY, type ScaleFunctions, text } from '@observablehq/plot';
+import { areaY, line, ruleY, type ScaleFunctions } from '@observablehq/plot';
 import { STATUS } from '../../layout.js';
 import { many, short } from '../format.js';
 import { LIQUIDATABLE, type Report } from '../model.js';
@@ -12,6 +12,9 @@ const HEALTHY = STATUS.indexOf('healthy');
 const GRAIN = 0.5;
 /** The floor below the least requirement: collateral of zero or less has no logarithm and is drawn on it. */
 const FLOOR_SHARE = 0.5;
+/** Name of the line: its room, its distance from the line, half a line of text and a point (pixels); places that are tried. */
+const NAME = { width: 136, gap: 14, height: 13 } as const;
+const NAME_PLACES = 24;
 /** Up to so many points there is room for large ones. */
 const FEW = 300;
 
@@ -79,6 +82,44 @@ function dots(
     d += at;
   }
   return svgElement('path', { d, class: `dots ${name}`, fill: 'none', 'stroke-linecap': 'round' });
+}
+
+/** The name of the line beside it, above or below, where it covers the fewest points; the upper end first. */
+function lineName(
+  { byStatus }: Points,
+  [low, floor, high]: readonly [number, number, number],
+  scales: ScaleFunctions,
+): SVGElement {
+  const [x, y] = [scales.x as (v: number) => number, scales.y as (v: number) => number];
+  const [left, right] = [x(low), x(high)];
+  const px = byStatus.flatMap((points) =>
+    points.flatMap((need, i) =>
+      i % 2 === 0 ? [{ x: x(Math.max(need, low)), y: y(Math.max(points[i + 1] as number, floor)) }] : [],
+    ),
+  );
+  let best = { covers: Number.POSITIVE_INFINITY, x: right, y: y(high), end: true };
+  for (let step = 1; step < NAME_PLACES; step++) {
+    const share = 1 - step / NAME_PLACES;
+    const at = left + (right - left) * share;
+    const height = y(high) + (y(low) - y(high)) * (1 - share);
+    for (const end of [true, false]) {
+      const from = end ? at - NAME.gap - NAME.width : at + NAME.gap;
+      if (from < left || from + NAME.width > right) continue;
+      const covers = px.filter(
+        (p) => p.x > from - 4 && p.x < from + NAME.width + 4 && Math.abs(p.y - height) < NAME.height,
+      ).length;
+      if (covers < best.covers) best = { covers, x: end ? at - NAME.gap : at + NAME.gap, y: height, end };
+    }
+  }
+  const name = svgElement('text', {
+    x: String(best.x),
+    y: String(best.y),
+    dy: '0.32em',
+    'text-anchor': best.end ? 'end' : 'start',
+    fill: 'currentColor',
+  });
+  name.textContent = 'collateral = requirement';
+  return name;
 }
 
 /** Powers of ten between two numbers, at most so many: every line has its number. */
@@ -152,14 +193,7 @@ export function scatter(report: Report): Chart | null {
         ),
         line([low, high], { x: (v: number) => v, y: (v: number) => v, stroke: 'currentColor', strokeDasharray: '5 4' }),
         ruleY([floor], { stroke: 'currentColor', strokeOpacity: 0.4 }),
-        text([high / 2], {
-          x: (v: number) => v,
-          y: (v: number) => v,
-          text: () => 'collateral = requirement',
-          textAnchor: 'end',
-          dx: narrow ? -6 : -16,
-          fill: 'currentColor',
-        }),
+        (_: unknown, scales: ScaleFunctions) => lineName(points, [low, floor, high], scales),
       ],
     }),
   };

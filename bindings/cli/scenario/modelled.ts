@@ -71,17 +71,7 @@ export function partsOf(part: PartExplanation, scale: readonly [number, number] 
 }
 
 /** A scenario that decides, for the underlying that it is asked of; null: for all that is held. */
-export interface Deciding extends TailScenario {
-  underlying: string | null;
-}
-
-/** The scenarios that decide, in the order of the requirement. */
-function decidingOf(part: PartExplanation, above: string | null): Deciding[] {
-  if (!part.counts) return [];
-  const underlying = part.underlying ?? above;
-  const own = (part.tail ?? []).map((each) => ({ ...each, underlying }));
-  return [...own, ...(part.parts ?? []).flatMap((below) => decidingOf(below, underlying))];
-}
+export type Deciding = Omit<TailScenario, 'underlying'> & { underlying: string | null };
 
 /** The scenario that costs most, and how many others decide. */
 function decidesText(
@@ -95,7 +85,8 @@ function decidesText(
     undefined,
   );
   if (!first) return scenarios.length === 0 ? 'rules alone' : 'nothing is lost';
-  const whose = first.underlying === null ? '' : `${first.underlying} `;
+  const one = first.expiry ?? first.underlying;
+  const whose = one === null ? '' : `${one} `;
   return `${whose}${words(first)}${deciding.length > 1 ? ` and ${deciding.length - 1} more` : ''}`;
 }
 
@@ -118,7 +109,7 @@ export function modelledOf(book: BookBase, account: number, explanation: Scenari
   const [first, ...more] = explanation.deltas;
   const only = more.length === 0 ? first?.underlying : undefined;
   const words: Modelled['words'] = ({ index, underlying }) => scenarioText(model, index, underlying ?? only);
-  const deciding = decidingOf(explanation.requirement, null);
+  const deciding = explanation.deciding.map((each) => ({ ...each, underlying: each.underlying ?? null }));
   return {
     account: book.accountId(account),
     bucket: explanation.bucket,

@@ -36,9 +36,15 @@ export interface Mark {
   volatility: number;
   what: string;
   gain: number;
-  decides: boolean;
   /** Counts in full. */
   full: boolean;
+}
+
+/** A scenario that decides, where it moves the underlying that it decides for; null: all that is held. */
+export interface Ring {
+  price: number;
+  volatility: number;
+  underlying: string | null;
 }
 
 /** Profit by the price of one underlying. */
@@ -60,6 +66,7 @@ export interface Picture extends Modelled {
   /** Nothing where no option is held: no volatility counts then. */
   surface: { wide: ProfitSurface; narrow: ProfitSurface } | null;
   marks: Mark[];
+  rings: Ring[];
   curves: UnderlyingCurve[];
 }
 
@@ -106,8 +113,7 @@ function moverOf(model: ModelJSON): (name: string | null, held: Held) => number 
   };
 }
 
-function marksOf({ model, explanation, deciding, words }: Modelled, held: readonly Held[], underlying: string): Mark[] {
-  const decides = new Set(deciding.map(({ index }) => index));
+function marksOf({ model, explanation, words }: Modelled, held: readonly Held[], underlying: string): Mark[] {
   const weight = held.reduce((sum, each) => sum + each.weight, 0);
   const mover = moverOf(model);
   return scenarioTable(model, underlying).map(({ move, volatility, weight: counts }, index) => ({
@@ -116,9 +122,23 @@ function marksOf({ model, explanation, deciding, words }: Modelled, held: readon
     volatility: weight === 0 ? 0 : held.reduce((sum, each) => sum + each.weight * mover(volatility, each), 0) / weight,
     what: words({ index }),
     gain: explanation.scenarios[index]?.gain ?? 0,
-    decides: decides.has(index),
     full: counts === 1,
   }));
+}
+
+/** Each underlying has moves of its own, and is ringed at them. */
+function ringsOf(row: Modelled, held: readonly Held[], first: string): Ring[] {
+  const rings = new Map<string, Ring>();
+  const marks = new Map<string | null, Mark[]>();
+  for (const { index, underlying } of row.deciding) {
+    const own = underlying === null ? held : held.filter((each) => each.underlying === underlying);
+    const table = marks.get(underlying) ?? marksOf(row, own, underlying ?? first);
+    marks.set(underlying, table);
+    const mark = table[index];
+    const key = JSON.stringify([index, underlying]);
+    if (mark) rings.set(key, { price: mark.price, volatility: mark.volatility, underlying });
+  }
+  return [...rings.values()];
 }
 
 const reachOf = (reaches: readonly number[], sizes: readonly number[]): number =>
@@ -193,7 +213,8 @@ export function picturesOf(book: BookBase, rows: readonly Modelled[]): Picture[]
     .map((row, i) => {
       const held = heldOptions(book, book.unit(row.account, row.bucket));
       const underlyings = underlyingsOf(book, row);
-      const marks = marksOf(row, held, underlyings[0]?.underlying ?? '*');
+      const first = underlyings[0]?.underlying ?? '*';
+      const marks = marksOf(row, held, first);
       const whole = marks.filter(({ full }) => full);
       const reach = reachOf(
         PRICE_REACH,
@@ -217,6 +238,7 @@ export function picturesOf(book: BookBase, rows: readonly Modelled[]): Picture[]
         id: String(i + 1),
         surface: held.length === 0 ? null : { wide: surface(GRID.wide), narrow: surface(GRID.narrow) },
         marks,
+        rings: ringsOf(row, held, first),
         curves: underlyings.slice(0, MOST_CURVES).map((each) => curveOf(book, row, each, reach * CURVE_REACH, held)),
       };
     });

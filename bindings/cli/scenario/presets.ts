@@ -106,9 +106,7 @@ export function presetModel(name: PresetName, words: readonly string[]): ModelJS
   try {
     return make(name, options);
   } catch (error) {
-    if (error instanceof MarginError) throw error.with({ path: `--model-option ${error.path ?? name}` });
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`--model ${name} can not be made of these options: ${error.message}`);
+    throw error instanceof MarginError ? error.with({ path: `--model-option ${error.path ?? name}` }) : error;
   }
 }
 

@@ -38,7 +38,7 @@ export class Fold {
     return slot * this.width;
   }
 
-  /** Options of an expiry, then futures of an expiry, then what has none, by underlying. */
+  /** Options of an expiry, then futures of an expiry (which has one underlying), then what has none, by underlying. */
   groupOf(m: number): number {
     const { market } = this.columns;
     const expiries = this.store.count('expiry');

@@ -153,6 +153,12 @@ function openUnderlyings(fold: Fold): void {
     // A month counts with its first position.
     if (e !== NONE) expiry.left[e] = 0;
   });
+  // Price risk is that of the net delta: spreads between months of unlike ratios must not leave more of it, or some where none is.
+  for (let slot = 0; slot < fold.slots; slot++) {
+    const u = sums.underlying[slot]!;
+    const net = sums.net[u]!;
+    sums.left[u] = larger(smaller(net, 0), smaller(larger(net, 0), sums.left[u]!));
+  }
 }
 
 /** Credits of the spreads between underlyings, of those in a scope. */

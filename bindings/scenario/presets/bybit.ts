@@ -2,6 +2,7 @@
 // "Margin Calculations under Portfolio Margin" (copies of 2024) and Bybit Learn (2025-02-10). The law of volatility moves and the
 // factors stand on pages that are not stored, so the caller says them.
 import type { ModelJSON, PartJSON, VolatilityMoveJSON } from '../types.js';
+import { checked, fields, HEAD, like, listOf, moves, object, rowsOf } from './options.js';
 import { type ByUnderlying, complete, withOwn } from './parameters.js';
 
 /** Figures of an underlying. */
@@ -35,6 +36,12 @@ export interface BybitOptions {
 const KEYS = ['range', 'shortOption', 'basis', 'futures', 'initialFactor'] as const;
 const STEPS = 5;
 
+const FIGURES = Object.fromEntries(KEYS.map((key) => [key, 0]));
+const OPTIONS = fields<BybitOptions>(
+  { ...HEAD, volatility: moves, underlyings: rowsOf(like(FIGURES, false)), more: listOf(object) },
+  ['volatility', 'underlyings'],
+);
+
 /**
  * The model of Bybit.
  * @param options - volatility and factors, which are not known here
@@ -44,7 +51,8 @@ const STEPS = 5;
  *   underlyings: { '*': { range: 0.2, shortOption: 0.01, basis: 0.5, futures: 0.005, initialFactor: 1.2 } } });
  * console.log(model.scenarios?.length, model.parameters?.ETH?.range); // 33 0.1
  */
-export function bybit({ id = 'bybit', cash, volatility, underlyings, more = [] }: BybitOptions): ModelJSON {
+export function bybit(options: BybitOptions): ModelJSON {
+  const { id = 'bybit', cash, volatility, underlyings, more = [] } = checked(options, OPTIONS);
   const others = underlyings['*'] ?? {};
   const known = withOwn<Partial<BybitFigures>>({ ...bybitFigures, '*': {} }, underlyings);
   const filled = Object.fromEntries(Object.entries(known).map(([name, row]) => [name, { ...others, ...row }]));
@@ -58,7 +66,7 @@ export function bybit({ id = 'bybit', cash, volatility, underlyings, more = [] }
     asOf: '2025-02-10',
     source: 'https://learn.bybitglobal.com/en/trading/bybit-portfolio-margin-risk-parameter-adjustment',
     ...(cash === undefined ? {} : { cash }),
-    ...(volatility ? { volatility } : {}),
+    ...(volatility ? { volatility } : { options: false }),
     scenarios: steps.flatMap((price) =>
       moves.map((move) => ({ price, range: 'range', ...(move ? { volatility: move } : {}) })),
     ),

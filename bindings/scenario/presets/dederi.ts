@@ -2,6 +2,7 @@
 // Source: https://wiki.dederi.io/RiskControlRules/portfolio_margin (early 2024). The figures of its volatility moves and of its option
 // contingency are not on the page, so the caller says them.
 import type { ModelJSON, PartJSON, VolatilityMoveJSON } from '../types.js';
+import { checked, fields, HEAD, listOf, moves, number } from './options.js';
 
 export interface DederiOptions {
   id?: string;
@@ -20,6 +21,18 @@ export interface DederiOptions {
 /** -15 to 15 % by three. */
 export const dederiShocks: readonly number[] = [-0.15, -0.12, -0.09, -0.06, -0.03, 0, 0.03, 0.06, 0.09, 0.12, 0.15];
 
+const OPTIONS = fields<DederiOptions>(
+  {
+    ...HEAD,
+    volatility: moves,
+    shocks: listOf(number),
+    futureContingencyFactor: number,
+    optionContingencyFactor: number,
+    initialFactor: number,
+  },
+  ['volatility', 'initialFactor'],
+);
+
 /**
  * The model of Dederi.
  * @param options - volatility and initialFactor, which are not published
@@ -27,15 +40,16 @@ export const dederiShocks: readonly number[] = [-0.15, -0.12, -0.09, -0.06, -0.0
  * const model = presets.dederi({ volatility: null, initialFactor: 1 });
  * console.log(model.scenarios?.length); // 11
  */
-export function dederi({
-  id = 'dederi',
-  cash,
-  volatility,
-  shocks = dederiShocks,
-  futureContingencyFactor = 0.006,
-  optionContingencyFactor = 0,
-  initialFactor,
-}: DederiOptions): ModelJSON {
+export function dederi(options: DederiOptions): ModelJSON {
+  const {
+    id = 'dederi',
+    cash,
+    volatility,
+    shocks = dederiShocks,
+    futureContingencyFactor = 0.006,
+    optionContingencyFactor = 0,
+    initialFactor,
+  } = checked(options, OPTIONS);
   const moves = volatility ? (['up', undefined, 'down'] as const) : [undefined];
   const contingencies: PartJSON[] = [
     { id: 'future contingency', gross: 'linear', factor: futureContingencyFactor },
@@ -50,7 +64,7 @@ export function dederi({
     asOf: '2026-11-21',
     source: 'https://wiki.dederi.io/RiskControlRules/portfolio_margin',
     ...(cash === undefined ? {} : { cash }),
-    ...(volatility ? { volatility } : {}),
+    ...(volatility ? { volatility } : { options: false }),
     scenarios: shocks.flatMap((price) => moves.map((move) => (move ? { price, volatility: move } : { price }))),
     requirement: {
       each: { sum: [{ id: 'largest loss', scan: 'scan' }, ...contingencies] },

@@ -1,6 +1,7 @@
 // Deribit's first portfolio margin: prices within a range, volatilities by points, a contingency on what is net short at a strike and
 // one on offsetting futures. Source: https://www.deribit.com/pages/docs/portfoliomargin (undated; replaced in 2024).
 import type { ModelJSON } from '../types.js';
+import { checked, fields, HEAD, number, steps } from './options.js';
 
 export interface DeribitHistoricalOptions {
   id?: string;
@@ -19,6 +20,20 @@ export interface DeribitHistoricalOptions {
   initialFactor: number;
 }
 
+const OPTIONS = fields<DeribitHistoricalOptions>(
+  {
+    ...HEAD,
+    range: number,
+    steps,
+    points: number,
+    power: number,
+    perShortOption: number,
+    offsettingFutures: number,
+    initialFactor: number,
+  },
+  ['initialFactor'],
+);
+
 /**
  * The model of Deribit before 2024. Its least equity (0.5 BTC) is an admission rule and no part of it.
  * @param options - initialFactor, and what differs
@@ -26,17 +41,18 @@ export interface DeribitHistoricalOptions {
  * const model = presets.deribitHistorical({ initialFactor: 1.3 });
  * console.log(volatilityMove(model, 'up', { days: 30 })); // 0.38
  */
-export function deribitHistorical({
-  id = 'deribit-historical',
-  cash,
-  range = 0.1,
-  steps = 4,
-  points = 0.38,
-  power = 0.3,
-  perShortOption = 0.01,
-  offsettingFutures = 0.01,
-  initialFactor,
-}: DeribitHistoricalOptions): ModelJSON {
+export function deribitHistorical(options: DeribitHistoricalOptions): ModelJSON {
+  const {
+    id = 'deribit-historical',
+    cash,
+    range = 0.1,
+    steps = 4,
+    points = 0.38,
+    power = 0.3,
+    perShortOption = 0.01,
+    offsettingFutures = 0.01,
+    initialFactor,
+  } = checked(options, OPTIONS);
   const term = { days: 30, short: power };
   const moves = Array.from({ length: 2 * steps + 1 }, (_, i) => ((i - steps) / steps) * range);
   return {

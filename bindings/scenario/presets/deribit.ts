@@ -3,6 +3,7 @@
 // USDC, 2024-06-17) and as the venue gave them on 2026-02-15 (ETH). How options and linear contracts enter the extended
 // table is read out of third parties' copies: docs/scenarios.md says what is exact.
 import type { ModelJSON, PartJSON, ScenarioJSON } from '../types.js';
+import { checked, fields, flag, HEAD, like, listOf, number, rowsOf, steps, word } from './options.js';
 import { type ByUnderlying, parametersOf, withOwn } from './parameters.js';
 
 /** Figures of a currency, by the names of `public/pme/get_params`. */
@@ -133,6 +134,18 @@ function tailFigures(figures: DeribitFigures, tails: readonly number[], coin: bo
   );
 }
 
+const OPTIONS = fields<DeribitOptions>({
+  ...HEAD,
+  currencies: rowsOf(like(BTC, false)),
+  settlement: word('coin', 'linear'),
+  buckets: steps,
+  tails: listOf(number),
+  power: like({ short: 0, long: 0 }),
+  floorDays: number,
+  maintenanceFactor: number,
+  netting: flag,
+});
+
 /**
  * The model of Deribit's segregated portfolio margin. Requirements are in the numeraire; divided by the index they are the coin that the
  * venue prints.
@@ -141,18 +154,19 @@ function tailFigures(figures: DeribitFigures, tails: readonly number[], coin: bo
  * const model = presets.deribit();
  * console.log(model.scenarios?.length, model.parameters?.BTC?.price_range); // 35 0.16
  */
-export function deribit({
-  id = 'deribit',
-  cash,
-  currencies,
-  settlement = 'coin',
-  buckets = 4,
-  tails = deribitTails,
-  power = { short: 0.3, long: 0.13 },
-  floorDays = 1,
-  maintenanceFactor = 0.8,
-  netting = false,
-}: DeribitOptions = {}): ModelJSON {
+export function deribit(options: DeribitOptions = {}): ModelJSON {
+  const {
+    id = 'deribit',
+    cash,
+    currencies,
+    settlement = 'coin',
+    buckets = 4,
+    tails = deribitTails,
+    power = { short: 0.3, long: 0.13 },
+    floorDays = 1,
+    maintenanceFactor = 0.8,
+    netting = false,
+  } = checked(options, OPTIONS);
   const coin = settlement === 'coin';
   const published = Object.fromEntries(
     Object.entries(deribitFigures).map(([name, row]) => [name, coin ? row : { ...row, ...deribitLinear }]),

@@ -1,7 +1,8 @@
 // Derive's first portfolio risk manager (PMRM): a grid of spot and volatility moves, a static discount of what is won, basis and
 // naked-option contingencies. Source: derivexyz/v2-core @7736900d PMRM.sol, PMRMLib.sol; figures of scripts/config-mainnet.sol.
 import type { ModelJSON } from '../types.js';
-import type { DeriveMove, DeriveOptions, DeriveScenario } from './derive-pmrm2.js';
+import { type DeriveMove, type DeriveOptions, type DeriveScenario, deriveOptions } from './derive-pmrm2.js';
+import { checked } from './options.js';
 
 /** Parameters by the manager's own names, in short. */
 export interface PmrmParameters {
@@ -40,6 +41,8 @@ export const pmrmScenarios: readonly DeriveScenario[] = [
 
 const SECONDS_PER_DAY = 86_400;
 
+const OPTIONS = deriveOptions(pmrmParameters);
+
 /**
  * The model of PMRM.
  * @param options - cash, spot and stable: assets of the book; parameters and scenarios where they differ
@@ -47,14 +50,15 @@ const SECONDS_PER_DAY = 86_400;
  * const model = presets.derivePmrm({ cash: 'USDC', spot: 'ETH', stable: 'USDC/USD' });
  * console.log(model.scenarios?.length); // 25
  */
-export function derivePmrm({
-  id = 'derive-pmrm',
-  cash,
-  spot,
-  stable,
-  parameters = pmrmParameters,
-  scenarios = pmrmScenarios,
-}: DeriveOptions<PmrmParameters>): ModelJSON {
+export function derivePmrm(options: DeriveOptions<PmrmParameters>): ModelJSON {
+  const {
+    id = 'derive-pmrm',
+    cash,
+    spot,
+    stable,
+    parameters = pmrmParameters,
+    scenarios = pmrmScenarios,
+  } = checked(options, OPTIONS);
   const { basis, other, margin, vol } = parameters;
   const term = { days: 30, floorDays: vol.floor / SECONDS_PER_DAY, short: vol.sp, long: vol.lp };
   const confidence = { threshold: other.confThr, factor: other.confMargin, linked: true, feed: spot };

@@ -2,6 +2,7 @@
 // dampened tails and two skews, static discounts, contingencies. Source: derivexyz/v2-core @7736900d PMRM_2.sol, PMRMLib_2.sol.
 
 import type { ModelJSON, PartJSON, ScenarioJSON, VolatilityMoveJSON } from '../types.js';
+import { type Check, checked, fields, HEAD, like, listOf, number, text, word } from './options.js';
 
 /** Move of the volatilities in a scenario of Derive's. */
 export type DeriveMove = 'Up' | 'Down' | 'None' | 'LINEAR' | 'ABS';
@@ -146,6 +147,23 @@ function scenarioOf([multiple, move, dampening]: DeriveScenario): ScenarioJSON {
   };
 }
 
+const MOVE = word('Up', 'Down', 'None', 'LINEAR', 'ABS');
+const scenario: Check = (value, path) => {
+  listOf(() => {}, 3)(value, path);
+  const [spot, move, dampening] = value as unknown[];
+  number(spot, `${path}[0]`);
+  MOVE(move, `${path}[1]`);
+  number(dampening, `${path}[2]`);
+};
+
+/** What the options of both managers may be. @param parameters - of the manager */
+export const deriveOptions = <P extends object>(parameters: P): Check =>
+  fields<DeriveOptions<P>>(
+    { ...HEAD, spot: text, stable: text, parameters: like(parameters), scenarios: listOf(scenario) },
+    ['cash', 'spot', 'stable'],
+  );
+const OPTIONS = deriveOptions(pmrm2Parameters);
+
 /**
  * The model of PMRM_2.
  * @param options - cash, spot and stable: assets of the book; parameters and scenarios where they differ
@@ -153,14 +171,15 @@ function scenarioOf([multiple, move, dampening]: DeriveScenario): ScenarioJSON {
  * const model = presets.derivePmrm2({ cash: 'USDC', spot: 'BTC', stable: 'USDC/USD' });
  * console.log(model.scenarios?.length); // 33
  */
-export function derivePmrm2({
-  id = 'derive-pmrm2',
-  cash,
-  spot,
-  stable,
-  parameters = pmrm2Parameters,
-  scenarios = pmrm2Scenarios,
-}: DeriveOptions<Pmrm2Parameters>): ModelJSON {
+export function derivePmrm2(options: DeriveOptions<Pmrm2Parameters>): ModelJSON {
+  const {
+    id = 'derive-pmrm2',
+    cash,
+    spot,
+    stable,
+    parameters = pmrm2Parameters,
+    scenarios = pmrm2Scenarios,
+  } = checked(options, OPTIONS);
   const {
     SkewShock: skew,
     VolShock: vol,

@@ -2,6 +2,7 @@
 // and the largest loss at settlement. Source: derivexyz/v2-core @7736900d StandardManager.sol; figures of scripts/config-mainnet.sol.
 // What base assets count for is their asset weight (`srmBaseWeight`).
 import type { ModelJSON } from '../types.js';
+import { checked, fields, HEAD, like, text } from './options.js';
 
 /** Parameters by the manager's own names, in short. */
 export interface SrmParameters {
@@ -55,12 +56,15 @@ export const srmBaseWeight = ({ base }: SrmParameters): { initial: number; maint
   maintenance: base.marginFactor,
 });
 
+const OPTIONS = fields<SrmOptions>({ ...HEAD, stable: text, parameters: like(srmParameters) }, ['cash', 'stable']);
+
 /**
  * The model of SRM: no scenarios, rules alone.
  * @example
  * const model = presets.deriveSrm({ cash: 'USDC', stable: 'USDC/USD' });
  */
-export function deriveSrm({ id = 'derive-srm', cash, stable, parameters = srmParameters }: SrmOptions): ModelJSON {
+export function deriveSrm(options: SrmOptions): ModelJSON {
+  const { id = 'derive-srm', cash, stable, parameters = srmParameters } = checked(options, OPTIONS);
   const { perp, opt, oc, depeg } = parameters;
   const initialOnly = { initial: 1, maintenance: 0 };
   const confidence = (threshold: number): { threshold: number; factor: number } => ({ threshold, factor: oc.OCFactor });

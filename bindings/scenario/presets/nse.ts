@@ -1,6 +1,8 @@
 // SPAN as NSE Clearing uses it: ranges that follow from volatilities, with floors, and a calendar charge on the far month. Exposure
 // margins are beside it. Source: https://www.nseclearing.in/risk-management/equity-derivatives/span-risk-parameters (2024-07-04).
+import { MarginError } from '../../errors.js';
 import type { ModelJSON, SpreadsJSON } from '../types.js';
+import { checked, fields, HEAD, like, listOf, number, object, rowsOf, text, word } from './options.js';
 import type { ByUnderlying } from './parameters.js';
 import { span } from './span.js';
 
@@ -56,6 +58,26 @@ function calendars({ months = [], kind }: NseUnderlying, figures: Record<string,
   );
 }
 
+const UNDERLYING = fields<NseUnderlying>(
+  {
+    kind: word('index', 'stock'),
+    daily: number,
+    yearly: number,
+    months: listOf(fields({ expiry: text, price: number }, ['expiry', 'price'])),
+  },
+  ['kind', 'daily', 'yearly'],
+);
+const OPTIONS = fields<NseOptions>(
+  {
+    ...HEAD,
+    underlyings: rowsOf(UNDERLYING),
+    others: like({ price: 0, volatility: 0 }),
+    figures: like(nseFigures),
+    arrays: object,
+  },
+  ['underlyings'],
+);
+
 /**
  * The model of NSE Clearing. No credit between underlyings, no delivery charge, no minimum for short options.
  * @param options - volatilities and months by underlying
@@ -63,7 +85,10 @@ function calendars({ months = [], kind }: NseUnderlying, figures: Record<string,
  * const model = presets.nse({ underlyings: { NIFTY: { kind: 'index', daily: 0.012, yearly: 0.19 } }, others: { price: 0.3, volatility: 0.1 } });
  * console.log(model.parameters?.NIFTY?.price.toFixed(6)); // 0.101823
  */
-export function nse({ id = 'nse', cash, underlyings, others, figures = nseFigures, arrays }: NseOptions): ModelJSON {
+export function nse(options: NseOptions): ModelJSON {
+  const { id = 'nse', cash, underlyings, others, figures = nseFigures, arrays } = checked(options, OPTIONS);
+  if (!others && !arrays && !underlyings['*'])
+    throw new MarginError('missing-key', { path: 'others', expected: 'ranges of all other underlyings' });
   const ranges = Object.fromEntries(
     Object.entries(underlyings).map(([name, { kind, daily, yearly }]) => [
       name,

@@ -2,6 +2,7 @@
 // (MR4), and a minimum charge in tiers (MR7). Sources: docs.okx.com position builder (2025-01-15), the notices of 2025-01-02 and
 // 2021-12-24. Moves of volatility, MR3, MR5 and MR9 are not published: the caller says them, or they are not there.
 import type { ModelJSON, PartJSON, ScenarioJSON, VolatilityMoveJSON } from '../types.js';
+import { checked, fields, HEAD, listOf, moves, number, object, orNull, rowsOf } from './options.js';
 import { type ByUnderlying, complete, withOwn } from './parameters.js';
 
 /** A tier of the minimum charge: the part of it up to `upTo` (USD) counts `rate` times. */
@@ -99,6 +100,28 @@ function tierGroups(rows: ByUnderlying<OkxFigures>): { name: string; tiers: read
   return texts.map((text, i) => ({ name: `tiers${i + 1}`, tiers: JSON.parse(text) as OkxTier[] }));
 }
 
+const FIGURES = fields<OkxFigures>({
+  moves: listOf(number, 3),
+  extreme: number,
+  least: number,
+  perYear: number,
+  charge: number,
+  tiers: listOf(fields<OkxTier>({ upTo: orNull(number), rate: number }, ['upTo', 'rate'])),
+});
+const OPTIONS = fields<OkxOptions>(
+  {
+    ...HEAD,
+    volatility: moves,
+    underlyings: rowsOf(FIGURES),
+    shortOptionCharge: number,
+    thetaDays: number,
+    more: listOf(object),
+    extremeFactor: number,
+    initialFactor: number,
+  },
+  ['volatility', 'underlyings', 'shortOptionCharge'],
+);
+
 /**
  * The model of OKX.
  * @param options - volatility, shortOptionCharge and the figures of `*`, which are not published
@@ -108,17 +131,18 @@ function tierGroups(rows: ByUnderlying<OkxFigures>): { name: string; tiers: read
  *   tiers: [{ upTo: null, rate: 1 }] } } });
  * console.log(scenarioTable(model, 'BTC').map(({ move }) => move)); // [ -0.12, -0.08, -0.04, 0, 0.04, 0.08, 0.12, 0.24, -0.24, 0 ]
  */
-export function okx({
-  id = 'okx',
-  cash,
-  volatility,
-  underlyings,
-  shortOptionCharge,
-  thetaDays = 1,
-  more = [],
-  extremeFactor = 0.5,
-  initialFactor = 1.3,
-}: OkxOptions): ModelJSON {
+export function okx(options: OkxOptions): ModelJSON {
+  const {
+    id = 'okx',
+    cash,
+    volatility,
+    underlyings,
+    shortOptionCharge,
+    thetaDays = 1,
+    more = [],
+    extremeFactor = 0.5,
+    initialFactor = 1.3,
+  } = checked(options, OPTIONS);
   const unpublished = { '*': {}, ...underlyings }['*'] as Known;
   const known = withOwn<Known>(okxFigures, underlyings);
   const filled = Object.fromEntries(Object.entries(known).map(([name, row]) => [name, { ...unpublished, ...row }]));
@@ -138,7 +162,7 @@ export function okx({
     asOf: '2025-01-21',
     source: 'https://www.okx.com/help/portfolio-margin-mode-cross-margin-trading-risk-unit-merge',
     ...(cash === undefined ? {} : { cash }),
-    ...(volatility ? { volatility } : {}),
+    ...(volatility ? { volatility } : { options: false }),
     scenarios: table(volatility !== null, thetaDays),
     parameters: Object.fromEntries(
       Object.entries(rows).map(([name, { moves, tiers, extreme, least, perYear, charge }]) => [

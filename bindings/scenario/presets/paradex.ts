@@ -2,6 +2,7 @@
 // https://github.com/tradeparadex/paradex-docs docs/pages/risk-system/portfolio-margin.mdx @f0ba8b68; the first table, with one set of
 // figures, is https://docs.paradex.trade/risk/portfolio-margin before it.
 import type { ModelJSON, PartJSON, ScenarioJSON } from '../types.js';
+import { checked, fields, HEAD, like, listOf, number, object, rowsOf, word } from './options.js';
 import { type ByUnderlying, parametersOf, withOwn } from './parameters.js';
 
 /** Figures of an underlying, as the pages print them. */
@@ -146,6 +147,27 @@ export const paradexMinimumDelta = (net: number | string, hedged: number | strin
   delta: { net, hedged },
 });
 
+const FIGURES = fields<ParadexFigures>({
+  moves: listOf(number, MOVE_NAMES.length),
+  up: number,
+  down: number,
+  leastVolatility: number,
+  weights: listOf(number, paradexTails.length),
+  unhedged: number,
+  hedged: number,
+});
+const OPTIONS = fields<ParadexOptions>({
+  ...HEAD,
+  version: word('current', 'first'),
+  underlyings: rowsOf(FIGURES),
+  scenarios: listOf(listOf(number, 3)),
+  vegaPower: like({ dteBelow30: 0, dteFrom30: 0 }),
+  dteFloor: number,
+  maintenanceFactor: number,
+  feeProvision: number,
+  provisions: listOf(object),
+});
+
 /**
  * The model of Paradex. Positions of one underlying offset one another, underlyings do not.
  * @param options - version, figures by underlying, provisions
@@ -153,18 +175,19 @@ export const paradexMinimumDelta = (net: number | string, hedged: number | strin
  * const model = presets.paradex();
  * console.log(model.scenarios?.length, scenarioTable(model, 'SOL')[0]?.move); // 24 0.24
  */
-export function paradex({
-  id = 'paradex',
-  cash,
-  version = 'current',
-  underlyings,
-  scenarios,
-  vegaPower = { dteBelow30: 0.3, dteFrom30: 0.13 },
-  dteFloor = 1,
-  maintenanceFactor = 0.5,
-  feeProvision = 0,
-  provisions = [],
-}: ParadexOptions = {}): ModelJSON {
+export function paradex(options: ParadexOptions = {}): ModelJSON {
+  const {
+    id = 'paradex',
+    cash,
+    version = 'current',
+    underlyings,
+    scenarios,
+    vegaPower = { dteBelow30: 0.3, dteFrom30: 0.13 },
+    dteFloor = 1,
+    maintenanceFactor = 0.5,
+    feeProvision = 0,
+    provisions = [],
+  } = checked(options, OPTIONS);
   const first = version === 'first';
   const term = { days: 30, floorDays: dteFloor, short: vegaPower.dteBelow30, long: vegaPower.dteFrom30 };
   const fees: PartJSON[] =

@@ -1,6 +1,7 @@
 // PowerTrade portfolio margin: nine scenarios by pair, no contingency; initial and maintenance margin are the same.
 // Source: https://support.power.trade/trading/margin-and-liquidation/portfolio-margin.
 import type { ModelJSON } from '../types.js';
+import { checked, fields, HEAD, number, word } from './options.js';
 
 export interface PowertradeOptions {
   id?: string;
@@ -14,21 +15,31 @@ export interface PowertradeOptions {
   law?: 'share' | 'points';
 }
 
+const OPTIONS = fields<PowertradeOptions>({
+  ...HEAD,
+  spot: number,
+  volatility: number,
+  days: number,
+  power: number,
+  law: word('share', 'points'),
+});
+
 /**
  * The model of PowerTrade. Volatilities stay with their strikes; the venue reads them off its surface at the moved spot.
  * @param options - figures where they differ
  * @example
  * console.log(volatilityMove(presets.powertrade(), 'up', { days: 45 })); // 0.4
  */
-export function powertrade({
-  id = 'powertrade',
-  cash,
-  spot = 0.15,
-  volatility = 0.4,
-  law = 'share',
-  days = law === 'share' ? 45 : 30,
-  power = 0.3,
-}: PowertradeOptions = {}): ModelJSON {
+export function powertrade(options: PowertradeOptions = {}): ModelJSON {
+  const {
+    id = 'powertrade',
+    cash,
+    spot = 0.15,
+    volatility = 0.4,
+    law = 'share',
+    days = law === 'share' ? 45 : 30,
+    power = 0.3,
+  } = checked(options, OPTIONS);
   const term = { days, short: power };
   const move = (size: number) => (law === 'share' ? { scale: size, term } : { shift: size, term });
   return {

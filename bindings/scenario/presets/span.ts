@@ -1,6 +1,7 @@
 // SPAN: 16 scenarios of price and volatility, charges between months and at delivery, credits between commodities, a minimum for
 // short options. Source: CME Clearing, SPAN methodology (2019), https://www.cmegroup.com/clearing/files/span-methodology.pdf.
 import type { ModelJSON, PartJSON, ScenarioJSON, SpreadsJSON } from '../types.js';
+import { checked, fields, HEAD, like, number, object, rowsOf, word } from './options.js';
 import { type ByUnderlying, complete, parametersOf, withOwn } from './parameters.js';
 
 /** What is scanned of a commodity. */
@@ -59,6 +60,19 @@ function shortMinimum(count: 'sum' | 'max'): PartJSON {
   return { id: 'short option minimum', ...(count === 'sum' ? of('options') : { max: [of('calls'), of('puts')] }) };
 }
 
+const OPTIONS = fields<SpanOptions>({
+  ...HEAD,
+  ranges: rowsOf(like({ price: 0, volatility: 0, shortOption: 0 }, false)),
+  extremeMultiple: number,
+  extremeWeight: number,
+  days: number,
+  arrays: object,
+  quantum: number,
+  spreads: object,
+  shortOptions: word('sum', 'max'),
+  initialFactor: number,
+});
+
 /**
  * The model of SPAN. An option's mark is part of equity, so premiums offset the requirement as net option value does.
  * @param options - scan ranges by commodity or published arrays; spreads; extremes (3 and 0.33 at CME, 2 and 0.35 elsewhere)
@@ -66,19 +80,20 @@ function shortMinimum(count: 'sum' | 'max'): PartJSON {
  * const model = presets.span({ ranges: { '*': { price: 0.05, volatility: 0.04 } } });
  * console.log(model.scenarios?.length); // 16
  */
-export function span({
-  id = 'span',
-  cash,
-  ranges,
-  extremeMultiple = 3,
-  extremeWeight = 0.33,
-  days = 0,
-  arrays,
-  quantum,
-  spreads,
-  shortOptions = 'sum',
-  initialFactor = 1,
-}: SpanOptions): ModelJSON {
+export function span(options: SpanOptions): ModelJSON {
+  const {
+    id = 'span',
+    cash,
+    ranges,
+    extremeMultiple = 3,
+    extremeWeight = 0.33,
+    days = 0,
+    arrays,
+    quantum,
+    spreads,
+    shortOptions = 'sum',
+    initialFactor = 1,
+  } = checked(options, OPTIONS);
   // Published arrays are not made of ranges.
   const others: ByUnderlying<Partial<SpanRanges>> = arrays ? { '*': { price: 0, volatility: 0 } } : {};
   const rows = complete<SpanRanges>(withOwn(others, ranges), ['price', 'volatility'], 'ranges');

@@ -2,6 +2,7 @@
 // offset within an underlying, a share of gains between the underlyings of a product group, a minimum a contract.
 // Source: SEC release 34-46576 (2002). Stock is held as a balance that hedges its underlying.
 import type { ModelJSON, PartJSON } from '../types.js';
+import { type Check, checked, fields, HEAD, like, number, rowsOf, steps, word } from './options.js';
 import { type ByUnderlying, parametersOf, withOwn } from './parameters.js';
 
 /** How far an underlying is valued, and the product group that it is in: a number above 0, or 0 for none. */
@@ -31,6 +32,18 @@ export interface TimsOptions {
   minimum?: number;
 }
 
+const KIND = word(...Object.keys(timsRanges));
+const RANGES = like(timsRanges.broad);
+/** A kind or ranges. */
+const underlying: Check = (value, path) => (typeof value === 'object' ? RANGES : KIND)(value, path);
+const OPTIONS = fields<TimsOptions>({
+  ...HEAD,
+  underlyings: rowsOf(underlying),
+  points: steps,
+  offset: number,
+  minimum: number,
+});
+
 /**
  * The model of TIMS. Points of one number go together although they lie at different distances.
  * @param options - kinds or ranges by underlying
@@ -38,14 +51,8 @@ export interface TimsOptions {
  * const model = presets.tims({ underlyings: { SPX: 'broad', AAPL: 'equity' } });
  * console.log(model.scenarios?.map(({ id }) => id)); // [ '+1', '+2', '+3', '+4', '+5', '-1', '-2', '-3', '-4', '-5' ]
  */
-export function tims({
-  id = 'tims',
-  cash,
-  underlyings = {},
-  points = 5,
-  offset = 0.9,
-  minimum = 0.375,
-}: TimsOptions = {}): ModelJSON {
+export function tims(options: TimsOptions = {}): ModelJSON {
+  const { id = 'tims', cash, underlyings = {}, points = 5, offset = 0.9, minimum = 0.375 } = checked(options, OPTIONS);
   const rows = Object.entries(underlyings).map(([name, row]) => [
     name,
     typeof row === 'string' ? timsRanges[row] : row,

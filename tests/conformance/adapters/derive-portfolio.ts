@@ -36,7 +36,9 @@ function apart(json: BookJSON, scenarios: number): Answer {
     collateralMtm: explained.collateralValue,
     forwardContingency: -(partOf(explained.requirement, 'basis')?.amount ?? 0),
     scenarioPnl: explained.scenarios.filter(({ set }) => set === 'scan').map(({ gain }) => gain),
-    worstScenarioIndex: explained.deciding[0]?.index ?? scenarios,
+    // Where the basis is the larger part, no scenario of the scan decides.
+    worstScenarioIndex:
+      explained.deciding.find(({ index }) => explained.scenarios[index]?.set === 'scan')?.index ?? scenarios,
   };
 }
 
@@ -74,8 +76,9 @@ type Case1 = Omit<PmrmPortfolio, 'expiries' | 'parameters' | 'scenarios'> & {
 
 export const pmrm1: Adapters = {
   'portfolio-margin': adapter<Case1>(({ params, expiries, ...portfolio }) => {
-    const scenarios = params.scenarios.map(([multiple, move]) => [multiple, move, 1] as const);
-    const json = pmrmBook({ ...portfolio, expiries: expiries.map(calls), parameters: params, scenarios });
+    const { scenarios: moves, ...parameters } = params;
+    const scenarios = moves.map(([multiple, move]) => [multiple, move, 1] as const);
+    const json = pmrmBook({ ...portfolio, expiries: expiries.map(calls), parameters, scenarios });
     return apart(json, scenarios.length);
   }),
 };
