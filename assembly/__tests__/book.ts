@@ -12,8 +12,10 @@ const BUCKETS: usize = 4096;
 export let header: usize = 0;
 let most: u32 = 0;
 
-/** Bytes of a row: four doubles hold what most columns have, the derived rows are wider. */
+/** Bytes of a row: four doubles hold what most columns have, the derived rows are wider, scratch of scenarios is long. */
 function rowBytes(word: i32): usize {
+  if (word == abi.NODE_TERMS || word == abi.MOVE_TERMS || word == abi.MODEL_DISCOUNT) return abi.NODE_ROW;
+  if (word == abi.WORK_COLUMN || word == abi.CELL_VALUE || word == abi.FOLD_SUM) return 128 << 3;
   if (word == abi.ASSET_VALUE) return abi.ASSET_ROW;
   if (word == abi.MARKET_VALUE) return 2 * abi.SIDE_ROW;
   return word == abi.MARKET_PLAIN || word == abi.LINE_ROOT || word == abi.SCRATCH_HELD || word == abi.HOUSE_TOTALS
@@ -48,7 +50,8 @@ export function count(section: i32): u32 {
   return load<u32>(header + ((<usize>section) << 2));
 }
 
-function add(section: i32): u32 {
+/** Adds a row to a section, all zeros. */
+export function add(section: i32): u32 {
   const row = count(section);
   assert(row < most, 'room for so many rows');
   store<u32>(header + ((<usize>section) << 2), row + 1);
@@ -96,6 +99,7 @@ export function asset(price: f64): u32 {
   set(abi.ASSET_DEPOSIT_INDEX, a, 1);
   set(abi.ASSET_BORROW_INDEX, a, 1);
   setIndex(abi.ASSET_UNDERLYING, a, abi.NONE);
+  setIndex(abi.ASSET_HEDGES, a, abi.NONE);
   tiers(a, [abi.NO_LIMIT, 1, 1, 1]);
   debtTiers(a, [abi.NO_LIMIT, 1, 1, 1]);
   return a;
@@ -142,6 +146,7 @@ export function market(kind: u32, settle: u32, mark: f64): u32 {
   setIndex(abi.MARKET_UNDERLYING, m, m);
   set(abi.MARKET_BETA, m, 1);
   setIndex(abi.MARKET_BASE, m, abi.NONE);
+  setIndex(abi.MARKET_EXPIRY, m, abi.NONE);
   setIndex(abi.MARKET_QUOTE, m, abi.NONE);
   setIndex(abi.MARKET_SETTLE, m, settle);
   set(abi.MARKET_MULTIPLIER, m, 1);

@@ -2,6 +2,7 @@
 import * as abi from '../abi';
 import * as move from '../liquidation/move';
 import * as book from './book';
+import * as risk from './scenario-book';
 
 const END: f64 = 1 / 1048576;
 let header: usize = 0;
@@ -196,5 +197,46 @@ describe('shifts', () => {
     book.ready();
     move.openShifts(header, 0);
     expect<u32>(move.rayRows()).toBe(0);
+  });
+});
+
+describe('a unit that a model margins', () => {
+  it('moves the spots of what it holds, and has its options follow their values', () => {
+    twoMarkets();
+    const e = risk.expiry(1, 0.25, 50);
+    const call = risk.option(abi.KIND_CALL, e, 40, 0);
+    const future = risk.linear(1, 0, 52);
+    book.set(abi.MARKET_INDEX, future, 50);
+    risk.scenario(0.5);
+    risk.model(risk.scan(0, 1));
+    book.unit();
+    book.balance(0, 100);
+    book.position(call, 1, 10);
+    book.position(future, 1, 52);
+    book.setIndex(abi.UNIT_MODEL, 1, 1);
+    book.setIndex(abi.ASSET_UNDERLYING, 1, 1);
+    risk.ready();
+    move.openMarket(header, 1, call);
+    expect<f64>(move.lead).toBe(50, 'the spot leads');
+    expect<u32>(move.rayRows()).toBe(3);
+    row(0, 1 * 2, 1);
+    row(1, call * 2 + 1, 0);
+    row(2, future * 2 + 1, 1);
+    expect<u32>(move.rayFollow(0)).toBe(abi.FOLLOW_RAY);
+    expect<u32>(move.rayFollow(1)).toBe(abi.FOLLOW_VALUE);
+    expect<u32>(move.rayFollow(2)).toBe(abi.FOLLOW_INDEX + 1);
+    move.moveTo(75);
+    expect<f64>(book.get(abi.ASSET_PRICE, 1)).toBe(75);
+    expect<f64>(mark(future)).toBe(78);
+    expect<f64>(book.get(abi.MARKET_INDEX, future)).toBe(75);
+    move.moveBack();
+    expect<f64>(book.get(abi.ASSET_PRICE, 1)).toBe(50);
+    expect<f64>(mark(future)).toBe(52);
+    expect<f64>(book.get(abi.MARKET_INDEX, future)).toBe(50);
+    expect<f64>(mark(call)).toBe(10);
+    // Without a model nothing but the market itself.
+    book.setIndex(abi.UNIT_MODEL, 1, 0);
+    move.openMarket(header, 1, future);
+    expect<u32>(move.rayRows()).toBe(1);
   });
 });

@@ -2,7 +2,6 @@
 // in the numeraire. Made once a tick and shared by all accounts. bindings/reference/scenario/arrays.ts is the definition.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32, rows, smaller } from '../memory';
-import { exp } from '../numeric/exp';
 import { normalCdf } from '../numeric/normal';
 import { scenarioPrices } from './black76';
 import { baseAt, closeExpiry, LEAST_TIMES, moneynessOf, openExpiry, skews, workAt } from './expiry';
@@ -12,7 +11,9 @@ import {
   contractSpot,
   expiries,
   forwardOf,
+  grown,
   hedgedUnderlying,
+  inCoins,
   isOption,
   markets,
   markValue,
@@ -113,7 +114,7 @@ function optionArray(m: u32, into: usize): void {
   const inCoin = paysCoin(m);
   const unit = payUnit(m);
   const worth = baseAt(abi.WORK_DISCOUNT) * baseAt(abi.WORK_PRICE);
-  const base = inCoin ? worth / baseAt(abi.WORK_SPOT) : worth;
+  const base = inCoin ? inCoins(worth, baseAt(abi.WORK_SPOT)) : worth;
   const units = f64x2.splat(unit);
   // A quoted option keeps its distance from its value, and is worth nothing at the least: a long one loses its mark at most.
   const gone: f64 = 0 - readF64(book, abi.MARKET_GAP, m);
@@ -123,7 +124,8 @@ function optionArray(m: u32, into: usize): void {
   // Of an odd number of scenarios the last pair reaches into what is written behind them next.
   for (let at: usize = 0; at < bytes; at += 16) {
     const value = f64x2.mul(v128.load(discounts + at), v128.load(prices + at));
-    const price = inCoin ? f64x2.div(value, v128.load(spots + at)) : value;
+    const spot = v128.load(spots + at);
+    const price = inCoin ? v128.and(f64x2.div(value, spot), f64x2.gt(spot, f64x2.splat(0))) : value;
     v128.store(into + at, f64x2.mul(units, f64x2.sub(f64x2.pmax(price, least), bases)));
   }
   if (inCoin) weighCoin(readU32(book, abi.MARKET_UNDERLYING, m), into);
@@ -131,7 +133,7 @@ function optionArray(m: u32, into: usize): void {
   const forward = forwardOf(e, 1) - readF64(book, abi.EXPIRY_SETTLED, e);
   const moving = baseAt(abi.WORK_DISCOUNT) * share * forward;
   // A price in coin also falls as the coin rises.
-  putBehind(into, unit * base, unit * (inCoin ? moving / baseAt(abi.WORK_SPOT) - base : moving));
+  putBehind(into, unit * base, unit * (inCoin ? inCoins(moving, baseAt(abi.WORK_SPOT)) - base : moving));
 }
 
 /** Array of anything that is worth `value` and moves with the spot, times `beta`. @param exposed - what it moves at the spot */
@@ -217,11 +219,11 @@ function tenorOf(e: u32): void {
   const years = yearsOf(readF64(book, abi.EXPIRY_SECONDS, e));
   const rate = readF64(book, abi.EXPIRY_RATE, e);
   const into = column(book, abi.TENOR_DISCOUNT) + ((<usize>(k * expiries + e)) << 4);
-  store<f64>(into, discountTerm(0) * exp(-(years * (rate * discountTerm(1) + discountTerm(2)))));
+  store<f64>(into, discountTerm(0) * grown(-(years * (rate * discountTerm(1) + discountTerm(2)))));
   let negative: f64 = 1;
   if (discountTerm(3) != 0) {
-    const grown = discountTerm(3) * exp(years * (rate * discountTerm(4) + discountTerm(5)));
-    negative = smaller(exp(rate * years), grown);
+    const most = discountTerm(3) * grown(years * (rate * discountTerm(4) + discountTerm(5)));
+    negative = smaller(grown(rate * years), most);
   }
   store<f64>(into, negative, 8);
 }

@@ -3,11 +3,10 @@
 // bindings/reference/scenario/arrays.ts is the definition.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32 } from '../memory';
-import { exp } from '../numeric/exp';
 import { logLow, logOfPair } from '../numeric/log';
 import { scenarioLogs } from './black76';
 import { isSkew, least, openMove, plus, priceMove, times as volTimes } from './moves';
-import { book, forwardOf, yearsOf } from './terms';
+import { book, forwardOf, grown, yearsOf } from './terms';
 
 /** What an inverse contract's coin keeps of its price at least: at 0 the loss of a long would have no end. */
 export const LEAST_TIMES: f64 = 1e-6;
@@ -61,7 +60,7 @@ function putScenario(k: u32, e: u32, s: u32, row: u32, underlying: u32): void {
   // Coins are worth nothing at a price of 0; prices stop a millionth above.
   const spot = readF64(book, abi.ASSET_PRICE, readU32(book, abi.EXPIRY_ASSET, e));
   put(abi.WORK_SPOT, s, spot * larger(times, LEAST_TIMES));
-  put(abi.WORK_DISCOUNT, s, readU32(book, abi.EXPIRY_DISCOUNTED, e) == 0 ? 1 : exp(-(rate * years)));
+  put(abi.WORK_DISCOUNT, s, readU32(book, abi.EXPIRY_DISCOUNTED, e) == 0 ? 1 : grown(-(rate * years)));
   put(abi.WORK_ROOT_TIME, s, sqrt(years));
   put(abi.WORK_TIMES, s, volTimes);
   put(abi.WORK_PLUS, s, plus);

@@ -2,9 +2,8 @@
 // one what is between the two stays while prices move. bindings/reference/scenario/arrays.ts is the definition.
 import * as abi from '../abi';
 import { column, larger, readF64, readU32 } from '../memory';
-import { exp } from '../numeric/exp';
 import { scenarioLogs, scenarioPrices } from './black76';
-import { book, expiries, forwardOf, isOption, markets, openTerms, paysCoin, yearsOf } from './terms';
+import { book, expiries, forwardOf, grown, inCoins, isOption, markets, openTerms, paysCoin, yearsOf } from './terms';
 
 /** Two lanes each: forwards, their logarithms in high and low parts, volatilities times the root of time, prices. */
 const forwards = memory.data(10 << 3);
@@ -24,9 +23,9 @@ function optionValue(m: u32): f64 {
   const strike = readF64(book, abi.MARKET_STRIKE, m);
   scenarioPrices(isCall, strike, 1, 2, forwards, forwards + LOGS, forwards + VOLS, forwards + PRICES);
   const discounted = readU32(book, abi.EXPIRY_DISCOUNTED, e) != 0;
-  const discount = discounted ? exp(-(readF64(book, abi.EXPIRY_RATE, e) * years)) : 1;
+  const discount = discounted ? grown(-(readF64(book, abi.EXPIRY_RATE, e) * years)) : 1;
   const value = discount * load<f64>(forwards, PRICES);
-  return paysCoin(m) ? value / readF64(book, abi.ASSET_PRICE, readU32(book, abi.EXPIRY_ASSET, e)) : value;
+  return paysCoin(m) ? inCoins(value, readF64(book, abi.ASSET_PRICE, readU32(book, abi.EXPIRY_ASSET, e))) : value;
 }
 
 function put(word: i32, row: u32, value: f64): void {

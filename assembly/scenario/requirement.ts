@@ -116,11 +116,15 @@ export function summed(): v128 {
   return evaluate(readU32(book, abi.MODEL_NODE, fold.k), abi.NONE);
 }
 
+/** What is larger, or no number, is more than anything that could be held against it. */
+const MOST_REQUIREMENT: f64 = 1e200;
+
 /** Writes a requirement where the margin fold reads it: initial, maintenance, liquidation end, in the numeraire. */
 export function writeLevels(amounts: v128): void {
-  // A requirement below 0 would be collateral that nobody can take.
+  // Below 0 a requirement would be collateral that nobody can take.
   const zero = f64x2.splat(0);
-  const least = f64x2.add(f64x2.pmax(amounts, zero), zero);
+  const most = f64x2.splat(MOST_REQUIREMENT);
+  const least = v128.bitselect(f64x2.add(f64x2.pmax(amounts, zero), zero), most, f64x2.lt(amounts, most));
   const required = column(book, abi.HOUSE_REQUIRED);
   v128.store(required, least);
   const initial = readU32(book, abi.MODEL_END, fold.k) == 0;

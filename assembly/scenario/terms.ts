@@ -1,7 +1,8 @@
 // What instruments are worth to a model: an option, anything linear, a balance. Risk arrays, exposures and rules read it here.
 // bindings/reference/scenario/terms.ts is the definition.
 import * as abi from '../abi';
-import { column, readF64, readU32, rows } from '../memory';
+import { column, larger, readF64, readU32, rows, smaller } from '../memory';
+import { exp } from '../numeric/exp';
 
 const SECONDS_PER_YEAR: f64 = 31536000;
 
@@ -73,6 +74,21 @@ export function contractSpot(m: u32): f64 {
 export function forwardOf(e: u32, times: f64): f64 {
   const spot = readF64(book, abi.ASSET_PRICE, readU32(book, abi.EXPIRY_ASSET, e));
   return readF64(book, abi.EXPIRY_CARRY, e) * spot * times + readF64(book, abi.EXPIRY_SETTLED, e);
+}
+
+/** Exponents of discounts stop here, so that products of them stay far from infinity. */
+const MOST_EXPONENT: f64 = 50;
+
+/** e^x of a rate times a time. */
+export function grown(x: f64): f64 {
+  return exp(larger(-MOST_EXPONENT, smaller(MOST_EXPONENT, x)));
+}
+
+/** A value in coins; of a coin that is worth nothing there are not enough. */
+// @ts-ignore: decorator
+@inline
+export function inCoins(value: f64, price: f64): f64 {
+  return price > 0 ? value / price : 0;
 }
 
 // @ts-ignore: decorator

@@ -75,8 +75,7 @@ function checkAssets(store: Store, names: Contents): void {
   let t = 0;
   names.assets.forEach((id, a) => {
     const hedged = asset.hedges[a] ?? 0;
-    if (hedged !== NONE && hedged >= names.assets.length)
-      throw fail('asset.hedges', a, `an asset below ${names.assets.length}`, hedged);
+    if (hedged !== NONE && hedged > a) throw fail('asset.hedges', a, 'itself or an asset before it', hedged);
     for (const [start, count] of [
       [asset.tierStart, asset.tierCount],
       [asset.debtStart, asset.debtCount],

@@ -10,7 +10,7 @@ const KEYS = ['id', 'asset', 'seconds', 'forward', 'settled', 'rate', 'confidenc
 const SECONDS: Range = { min: 0, max: 31_536_000_000 };
 const RATE: Range = { min: -100, max: 100 };
 /** rate * years at most, so that a discount is a normal number. */
-const MOST_DISCOUNT = 600;
+const MOST_DISCOUNT = 50;
 const YEAR = 31_536_000;
 
 export interface ExpiryRow {

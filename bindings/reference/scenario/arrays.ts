@@ -3,7 +3,6 @@
 import { KIND, MOVE, MOVE_WIDTH, MOVETERM, NONE, WORK } from '../../layout.js';
 import type { Columns, Store } from '../../memory.js';
 import { larger, smaller } from '../lanes.js';
-import { exp } from '../numeric/exp.js';
 import { logLow, logOfPair } from '../numeric/log.js';
 import { normalCdf } from '../numeric/normal.js';
 import { pow } from '../numeric/pow.js';
@@ -12,6 +11,7 @@ import {
   contractSpot,
   figureOf,
   forwardOf,
+  grown,
   isOption,
   markValue,
   parameterOf,
@@ -28,6 +28,9 @@ const MOST_MOVE = 1e6;
 
 /** Nearest whole number, half up. */
 const nearest = (x: number): number => Math.floor(x + 0.5);
+
+/** A value in coins; of a coin that is worth nothing there are not enough. */
+const inCoins = (value: number, price: number): number => (price > 0 ? value / price : 0);
 
 /** Relative move of the spot in scenario `s`; prices stop at 0. */
 function priceMove(columns: Columns, k: number, s: number, underlying: number): number {
@@ -103,7 +106,7 @@ function openExpiry(columns: Columns, k: number, e: number, underlying: number):
     // Coins are worth nothing at a price of 0; prices stop a millionth above.
     work.column[WORK.spot * width + s] = spot * larger(times, LEAST_TIMES);
     openMove(columns, k, s, row === NONE ? NONE : scenario.move[row]!, underlying, left);
-    work.column[WORK.discount * width + s] = expiry.discounted[e] === 0 ? 1 : exp(-(rate * years));
+    work.column[WORK.discount * width + s] = expiry.discounted[e] === 0 ? 1 : grown(-(rate * years));
     work.column[WORK.rootTime * width + s] = Math.sqrt(years);
   }
   const column = (at: number, columns = 1): Float64Array => work.column.subarray(at * width, (at + columns) * width);
@@ -158,7 +161,7 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const inCoin = paysCoin(columns, m);
   const worth = (s: number): number => {
     const price = at(WORK.discount, s) * prices[s]!;
-    return inCoin ? price / at(WORK.spot, s) : price;
+    return inCoin ? inCoins(price, at(WORK.spot, s)) : price;
   };
   const base = worth(count);
   // A quoted option keeps its distance from its value, and is worth nothing at the least: a long one loses its mark at most.
@@ -173,7 +176,7 @@ function optionArray(columns: Columns, k: number, m: number, into: number): void
   const share = forwardDelta(isCall, moneyness, at(WORK.sd, count), at(WORK.forward, count), strike);
   const moving = at(WORK.discount, count) * share * (forwardOf(columns, e, 1) - columns.expiry.settled[e]!);
   // A price in coin also falls as the coin rises.
-  cell.value[into + count + 1] = unit * (inCoin ? moving / at(WORK.spot, count) - base : moving);
+  cell.value[into + count + 1] = unit * (inCoin ? inCoins(moving, at(WORK.spot, count)) - base : moving);
 }
 
 /**
@@ -293,8 +296,8 @@ export function optionValue(columns: Columns, m: number): number {
   const sd = new Float64Array([market.volatility[m]! * Math.sqrt(years)]);
   const price = new Float64Array(1);
   scenarioPrices(market.kind[m] === KIND.call, market.strike[m]!, 1, forward, logs, sd, price);
-  const value = (expiry.discounted[e] === 0 ? 1 : exp(-(expiry.rate[e]! * years))) * price[0]!;
-  return paysCoin(columns, m) ? value / columns.asset.price[expiry.asset[e]!]! : value;
+  const value = (expiry.discounted[e] === 0 ? 1 : grown(-(expiry.rate[e]! * years))) * price[0]!;
+  return paysCoin(columns, m) ? inCoins(value, columns.asset.price[expiry.asset[e]!]!) : value;
 }
 
 /** Sets an option's prices to its value, and what stays between the two. */
@@ -341,9 +344,9 @@ function tenorOf(columns: Columns, k: number, e: number, expiries: number): void
   const rate = expiry.rate[e]!;
   const grow = (at: number): number => years * (rate * model.discount[at + 1]! + model.discount[at + 2]!);
   const at = (k * expiries + e) * 2;
-  tenor.discount[at] = model.discount[d]! * exp(-grow(d));
+  tenor.discount[at] = model.discount[d]! * grown(-grow(d));
   tenor.discount[at + 1] =
-    model.discount[d + 3] === 0 ? 1 : smaller(exp(rate * years), model.discount[d + 3]! * exp(grow(d + 3)));
+    model.discount[d + 3] === 0 ? 1 : smaller(grown(rate * years), model.discount[d + 3]! * grown(grow(d + 3)));
 }
 
 /** Makes all risk arrays of all models. */

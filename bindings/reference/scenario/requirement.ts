@@ -117,6 +117,12 @@ export class Evaluation {
   }
 }
 
+/** What is larger, or no number, is more than anything that could be held against it. */
+const MOST_REQUIREMENT = 1e200;
+
+/** Below 0 a requirement would be collateral that nobody can take. */
+const lawful = (x: number): number => (x < MOST_REQUIREMENT ? larger(x, 0) + 0 : MOST_REQUIREMENT);
+
 function hasOrders({ unit, position }: Columns, u: number): boolean {
   const p0 = unit.positionStart[u]!;
   return position.order.subarray(p0, p0 + unit.positionCount[u]!).some((o) => o !== 0);
@@ -140,8 +146,7 @@ export function modelRequirement(store: Store, u: number): Levels {
     }
   }
   fold.close();
-  // A requirement below 0 would be collateral that nobody can take.
-  return [larger(amounts[0], 0) + 0, larger(amounts[1], 0) + 0];
+  return [lawful(amounts[0]), lawful(amounts[1])];
 }
 
 /** Writes the requirement where the margin fold reads it: initial, maintenance, liquidation end. */
@@ -150,11 +155,11 @@ export function writeRequirement(store: Store, u: number): void {
   writeLevels(columns, columns.unit.model[u]! - 1, modelRequirement(store, u));
 }
 
-/** The same of a requirement of model `k`: below 0 it would be collateral that nobody can take. */
+/** The same of a requirement of model `k`. */
 export function writeLevels({ house, model }: Columns, k: number, [initial, maintenance]: Levels): void {
   const { required } = house;
-  required[0] = larger(initial, 0) + 0;
-  required[1] = larger(maintenance, 0) + 0;
+  required[0] = lawful(initial);
+  required[1] = lawful(maintenance);
   required[2] = required[model.end[k] === 0 ? 0 : 1]!;
   required[3] = 0;
 }

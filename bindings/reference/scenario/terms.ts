@@ -1,6 +1,8 @@
 // What instruments are worth to a model: an option, anything linear, a balance. Risk arrays, exposures and rules read it here.
 import { KIND, NONE } from '../../layout.js';
 import type { Columns } from '../../memory.js';
+import { larger, smaller } from '../lanes.js';
+import { exp } from '../numeric/exp.js';
 
 export const SECONDS_PER_YEAR = 31536000;
 
@@ -44,6 +46,12 @@ export const contractSpot = (columns: Columns, m: number): number => {
 /** Forward of an expiry at `times` its spot: what averaging has fixed stays. */
 export const forwardOf = ({ asset, expiry }: Columns, e: number, times: number): number =>
   expiry.carry[e]! * asset.price[expiry.asset[e]!]! * times + expiry.settled[e]!;
+
+/** Exponents of discounts stop here, so that products of them stay far from infinity. */
+const MOST_EXPONENT = 50;
+
+/** e^x of a rate times a time. */
+export const grown = (x: number): number => exp(larger(-MOST_EXPONENT, smaller(MOST_EXPONENT, x)));
 
 export const yearsOf = (seconds: number): number => (seconds > 0 ? seconds : 0) / SECONDS_PER_YEAR;
 
