@@ -19,6 +19,7 @@ const suites = [
   'tests/differential.test.ts',
   'tests/scenario-kernel.test.ts',
   'tests/fuzz.test.ts',
+  'tests/scenario-fuzz.test.ts',
   'tests/liquidation-real-tables.test.ts',
   'tests/liquidation-mixed.test.ts',
   'tests/waterfall-run.test.ts',

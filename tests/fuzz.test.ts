@@ -3,122 +3,23 @@
 // number of cases of each kind, FUZZ_SEED the first seed; a failure prints the seed of its case.
 import { describe, expect, it } from 'vitest';
 import { Book, MarginError, margin } from '../bindings/index.js';
-import type { BookBase, BookJSON, Bracket, HoldingsJSON, Level, MarketJSON, PerLevel } from '../bindings/public.js';
+import type { BookJSON, Bracket, HoldingsJSON, Level, MarketJSON, PerLevel } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
-import { mutate, mutateBytes, mutateContents, mutateText, seal } from './mutations.js';
+import { CASES, FIRST, outcome, TIMEOUT, takesMutations, wrong } from './fire.js';
+import { mutate } from './mutations.js';
 import { Random, randomBook } from './random-book.js';
-
-const CASES = Number(process.env.FUZZ_CASES ?? 600);
-const FIRST = Number(process.env.FUZZ_SEED ?? 0);
-const TIMEOUT = 60_000 + CASES * 100;
-/** Longest that one case may take: far beyond any answer, far below a hang. */
-const PATIENCE = 5000;
-
-const COLUMNS = [
-  'equity',
-  'collateral',
-  'initialCollateral',
-  'endCollateral',
-  'initialMargin',
-  'maintenanceMargin',
-  'endMargin',
-  'notional',
-  'status',
-] as const;
-
-/** Which results of a book are not finite, or differ between the engines. */
-function wrong(book: BookBase, other: BookBase): string | undefined {
-  const [a, b] = [margin(book), margin(other)];
-  for (const name of COLUMNS) {
-    for (let u = 0; u < book.units; u++) {
-      if (!Number.isFinite(a[name][u])) return `${name}[${u}] is ${a[name][u]}`;
-      if (!Object.is(a[name][u], b[name][u])) return `${name}[${u}] is ${a[name][u]} and ${b[name][u]}`;
-    }
-  }
-  const [t, s] = [Object.entries(a.totals), Object.values(b.totals)];
-  t.forEach(([name, x], i) => {
-    if (!Number.isFinite(x) || !Object.is(x, s[i])) throw new Error(`totals.${name} is ${x} and ${s[i]}`);
-  });
-  return undefined;
-}
-
-type Opener = (Door: typeof Book | typeof ReferenceBook) => BookBase;
-
-/** What became of a case: refused with a message, or accepted; anything else fails, and so does taking long. */
-function outcome(what: string, open: Opener): 'refused' | 'accepted' {
-  const began = performance.now();
-  const answer = answerOf(what, open);
-  const took = performance.now() - began;
-  if (took > PATIENCE) throw new Error(`${what}: took ${took} ms`);
-  return answer;
-}
-
-function answerOf(what: string, open: Opener): 'refused' | 'accepted' {
-  let book: BookBase;
-  try {
-    book = open(Book);
-  } catch (e) {
-    if (!(e instanceof MarginError)) throw new Error(`${what}: ${e instanceof Error ? e.stack : String(e)}`);
-    if (!e.message.startsWith(e.code) || e.path === undefined)
-      throw new Error(`${what}: a message without a place: ${e.message}`);
-    return 'refused';
-  }
-  try {
-    const found = wrong(book, open(ReferenceBook));
-    if (found !== undefined) throw new Error(found);
-    const bytes = book.encode();
-    for (const again of [Book.decode(bytes), Book.fromJSON(JSON.stringify(book.toJSON()))]) {
-      if (Buffer.compare(again.encode(), bytes) !== 0) throw new Error('another book when it is read again');
-    }
-  } catch (e) {
-    throw new Error(`${what}: ${e instanceof Error ? e.stack : String(e)}`);
-  }
-  return 'accepted';
-}
-
-/** Runs the cases of a kind and expects both answers to have come. */
-function fire(kind: string, one: (seed: number, r: Random) => 'refused' | 'accepted'): void {
-  const seen = { refused: 0, accepted: 0 };
-  for (let i = 0; i < CASES; i++) seen[one(FIRST + i, new Random((FIRST + i) ^ 0x5eed))]++;
-  if (CASES >= 500) {
-    expect(seen.refused, kind).toBeGreaterThan(CASES / 100);
-    expect(seen.accepted, kind).toBeGreaterThan(CASES / 100);
-  }
-}
 
 const small = (seed: number): BookJSON => randomBook(seed, { features: 1, accounts: 2 });
 
+describe('the doors', () => {
+  takesMutations(Book, small);
+});
+
 describe('the JSON door', () => {
-  it(
-    `takes ${CASES} mutated objects`,
-    () => {
-      fire('objects', (seed, r) => {
-        const json = small(seed);
-        for (let n = r.int(1, 3); n > 0; n--) mutate(json, r);
-        return outcome(`seed ${seed}`, (Door) => Door.fromJSON(json));
-      });
-    },
-    TIMEOUT,
-  );
-
-  it(
-    `takes ${CASES} mutated texts`,
-    () => {
-      fire('texts', (seed, r) => {
-        const json = small(seed);
-        if (r.chance(0.5)) mutate(json, r);
-        let text = JSON.stringify(json);
-        for (let n = r.int(0, 2); n > 0; n--) text = mutateText(text, r);
-        return outcome(`seed ${seed}`, (Door) => Door.fromJSON(text));
-      });
-    },
-    TIMEOUT,
-  );
-
   it('takes ids that are names of JavaScript’s own', () => {
     for (const id of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '0', ' ', '\u0000', '\ud800']) {
       const json = `{"format":"margin-kernel/book@1","assets":[{"id":${JSON.stringify(id)},"price":2}],"markets":[{"id":${JSON.stringify(id)},"kind":"linear","settle":${JSON.stringify(id)},"mark":1,"brackets":[{"upTo":null,"maintenanceRate":0.1}]}],"accounts":[{"id":${JSON.stringify(id)},"balances":{${JSON.stringify(id)}:5},"reserved":{${JSON.stringify(id)}:1},"positions":[{"market":${JSON.stringify(id)},"size":1,"entry":1}]}]}`;
-      expect(outcome(id, (Door) => Door.fromJSON(json))).toBe('accepted');
+      expect(outcome(id, Book, (door) => door.fromJSON(json))).toBe('accepted');
       const book = Book.fromJSON(json);
       expect(JSON.stringify(book.accountJSON(id))).toContain(`"balances":{${JSON.stringify(id)}:5}`);
       expect(margin(book).equity[0]).toBe(10);
@@ -129,32 +30,6 @@ describe('the JSON door', () => {
     expect(() => Book.fromJSON(polluting)).toThrow('unknown-key at __proto__: expected one of format');
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
-});
-
-describe('the binary door', () => {
-  it(
-    `takes ${CASES} mutated books, most with a checksum that fits`,
-    () => {
-      fire('bytes', (seed, r) => {
-        let bytes: Uint8Array = Book.fromJSON(small(seed)).encode();
-        for (let n = r.int(0, 3); n > 0; n--) bytes = mutateBytes(bytes, r);
-        if (r.chance(0.9)) seal(bytes);
-        return outcome(`seed ${seed}`, (Door) => Door.decode(bytes));
-      });
-    },
-    TIMEOUT,
-  );
-
-  it(
-    `takes ${CASES} mutated tables of contents`,
-    () => {
-      fire('contents', (seed, r) => {
-        const bytes = mutateContents(Book.fromJSON(small(seed)).encode(), r);
-        return outcome(`seed ${seed}`, (Door) => Door.decode(seal(bytes)));
-      });
-    },
-    TIMEOUT,
-  );
 });
 
 /** Every number at an end of its range: the largest, the smallest, nothing. */
@@ -435,7 +310,7 @@ describe('numbers at the ends of their ranges', () => {
       for (let i = 0; i < CASES; i++) {
         const seed = FIRST + i;
         const json = extremeBook(new Random(seed));
-        expect(outcome(`seed ${seed}`, (Door) => Door.fromJSON(json))).toBe('accepted');
+        expect(outcome(`seed ${seed}`, Book, (door) => door.fromJSON(json))).toBe('accepted');
       }
     },
     TIMEOUT,
