@@ -22,6 +22,7 @@ const stage = 'build/stage';
 const modules = [
   { name: 'margin', entry: 'assembly/index.ts', target: 'release', inline: 'bindings/wasm.inline.ts' },
   { name: 'risk', entry: 'assembly/risk.ts', target: 'risk', inline: 'bindings/risk.inline.ts' },
+  { name: 'var', entry: 'assembly/var.ts', target: 'var', inline: 'bindings/var.inline.ts' },
 ];
 const stampFile = 'build/stamp';
 const inputs = [

@@ -1,0 +1,19 @@
+// The third module of the kernel (assembly/var.ts), compiled at import and instantiated for a memory: tails of profit and loss,
+// simulation. Who imports nothing that needs it does not carry it.
+import { instantiateSync } from '@assemblyscript/loader';
+import { decodeBase64 } from './base64.js';
+import { compileKernel } from './kernel.js';
+import { wasmBase64 } from './var.inline.js';
+
+/** What assembly/var.ts exports. */
+export interface VarExports extends Record<string, unknown> {
+  /** First byte behind the tables of all modules. */
+  heapBase(): number;
+}
+
+const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+
+/** An instance that works in `memory`. */
+export function varIn(memory: WebAssembly.Memory): VarExports {
+  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as VarExports;
+}

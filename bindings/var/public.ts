@@ -1,0 +1,2 @@
+// What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
+export type { Scenarios } from './types.js';
