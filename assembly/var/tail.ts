@@ -47,12 +47,22 @@ function open(header: usize): void {
   );
 }
 
-/** Offers the sums of a block, the first scenario first. */
-function offer(first: u32): void {
-  const end = min(first + abi.SCENARIO_BLOCK, scenarios);
-  for (let s = first; s < end; s++) {
-    const gain = f64At(block, s - first);
-    if (gain <= worst.bound) worst.takeGain(gain, s);
+/** Two bits: which lanes are not above the bound. */
+// @ts-ignore: decorator
+@inline
+function below(sums: v128, bound: v128): u32 {
+  return i64x2.bitmask(f64x2.le(sums, bound));
+}
+
+/** Offers sums of a block, the first scenario first. @param candidates a bit for each that may be taken */
+function offer(first: u32, candidates: u32): void {
+  // Behind the last scenario there is nothing but padding.
+  if (scenarios - first < abi.SCENARIO_BLOCK) candidates &= (1 << (scenarios - first)) - 1;
+  while (candidates != 0) {
+    const s = <u32>ctz(candidates);
+    const gain = f64At(block, s);
+    if (gain <= worst.bound) worst.takeGain(gain, first + s);
+    candidates &= candidates - 1;
   }
 }
 
@@ -86,11 +96,17 @@ function fold(): void {
       g = f64x2.add(g, f64x2.mul(amount, v128.load(from, 96)));
       h = f64x2.add(h, f64x2.mul(amount, v128.load(from, 112)));
     }
-    const least = f64x2.pmin(
-      f64x2.pmin(f64x2.pmin(a, b), f64x2.pmin(c, d)),
-      f64x2.pmin(f64x2.pmin(e, f), f64x2.pmin(g, h)),
-    );
-    if (!v128.any_true(f64x2.le(least, f64x2.splat(worst.bound)))) continue;
+    const bound = f64x2.splat(worst.bound);
+    const candidates =
+      below(a, bound) |
+      (below(b, bound) << 2) |
+      (below(c, bound) << 4) |
+      (below(d, bound) << 6) |
+      (below(e, bound) << 8) |
+      (below(f, bound) << 10) |
+      (below(g, bound) << 12) |
+      (below(h, bound) << 14);
+    if (candidates == 0) continue;
     v128.store(block, a);
     v128.store(block, b, 16);
     v128.store(block, c, 32);
@@ -99,7 +115,7 @@ function fold(): void {
     v128.store(block, f, 80);
     v128.store(block, g, 96);
     v128.store(block, h, 112);
-    offer(<u32>(at >> 3));
+    offer(<u32>(at >> 3), candidates);
   }
   worst.sortWorst();
 }
