@@ -92,7 +92,7 @@ export interface PortfolioRisk {
 const KEYS = [...MEASURE_KEYS, 'account', 'factors', 'measure', 'incremental', 'profits', 'trades'] as const;
 
 /** Half a unit in the last place of 1. */
-const EPSILON = 2 ** -53;
+const EPSILON = 1.1102230246251565e-16;
 
 function unitsOf(book: BookBase, account: PortfolioRiskOptions['account']): number[] {
   if (account === undefined) return Array.from({ length: book.units }, (_, u) => u);
