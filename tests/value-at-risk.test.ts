@@ -2,12 +2,13 @@
 // margin of a moved book, conventions against their formulas, components against their sum, what is refused.
 import { describe, expect, it } from 'vitest';
 import { Book as PlainBook } from '../bindings/index.js';
-import { optionPrice } from '../bindings/options.js';
+import { optionGreeks, optionPrice } from '../bindings/options.js';
 import { type BookBase, type BookJSON, MarginError, margin } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/var.js';
 import { tailShare } from '../bindings/statistics/confidence.js';
 import { rankOf } from '../bindings/statistics/quantile.js';
 import {
+  exposures,
   portfolioRisk,
   riskAfter,
   type Scenarios,
@@ -488,6 +489,59 @@ describe('a book that a person can follow', () => {
         expect(profits[i]).toBeCloseTo(put + call - 0.05 * 20_000 * move, 6);
       });
     }
+  });
+});
+
+describe('exposures', () => {
+  it('are worth times size of what is linear, and Black-76 delta and gamma of an option', () => {
+    const { book } = simple();
+    const { delta, gamma } = exposures(book, ['BTC', 'ETH'], { account: 'a1' });
+    near(delta[0] ?? 0, 20_000, 1, 'BTC');
+    near(delta[1] ?? 0, -5_000, 1, 'ETH');
+    for (const x of gamma) expect(Math.abs(x)).toBeLessThan(1e-6);
+    const options = Book.fromJSON({
+      format: 'margin-kernel/book@1',
+      assets: [
+        { id: 'USD', price: 1 },
+        { id: 'BTC', price: 20_000 },
+      ],
+      expiries: [{ id: 'JUN', asset: 'BTC', seconds: 31_536_000 / 4, forward: 20_000 }],
+      models: [{ id: 'pm', scenarios: [{ price: -0.1 }], requirement: { scan: 'scan' } }],
+      markets: [{ id: 'C', kind: 'call', expiry: 'JUN', strike: 22_000, volatility: 0.6, settle: 'USD' }],
+      accounts: [{ id: 'a1', model: 'pm', balances: { USD: 0 }, positions: [{ market: 'C', size: 3, entry: 1_000 }] }],
+    });
+    const greeks = optionGreeks({ type: 'call', forward: 20_000, strike: 22_000, vol: 0.6, time: 0.25 });
+    const found = exposures(options, ['BTC'], { step: 0.001 });
+    expect(found.delta[0]).toBeCloseTo(3 * greeks.delta * 20_000, 1);
+    expect((found.gamma[0] ?? 0) / (3 * greeks.gamma * 20_000 ** 2)).toBeCloseTo(1, 4);
+    expect(() => exposures(book, ['BTC', 'ETH'], { step: 1 })).toThrow(/^range at options\.step/);
+    expect(() => exposures(book, 'BTC' as never)).toThrow(/^type at names/);
+  });
+
+  it('have the cross gamma of a contract that is paid in another coin', () => {
+    const book = Book.fromJSON({
+      format: 'margin-kernel/book@1',
+      assets: [{ id: 'ETH', price: 1_000 }],
+      markets: [
+        {
+          id: 'Q',
+          kind: 'quanto',
+          settle: 'ETH',
+          underlying: 'BTC',
+          mark: 20_000,
+          multiplier: 0.0001,
+          brackets: [{ upTo: null, maintenanceRate: 0.01 }],
+        },
+      ],
+      accounts: [{ id: 'a1', balances: { ETH: 10 }, positions: [{ market: 'Q', size: 2, entry: 20_000 }] }],
+    });
+    const { delta, gamma } = exposures(book, ['BTC', 'ETH']);
+    // 2 x 0.0001 x 20,000 = 4 ETH of the index, and 10 ETH in cash: 4,000 and 10,000 dollars.
+    near(delta[0] ?? 0, 4_000, 1, 'BTC');
+    near(delta[1] ?? 0, 10_000, 1, 'ETH');
+    expect(gamma[1]).toBeCloseTo(4_000, 4);
+    expect(gamma[2]).toBe(gamma[1]);
+    expect(gamma[0]).toBeCloseTo(0, 4);
   });
 });
 

@@ -1,6 +1,7 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
 export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
+export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
 export type { Factors } from './factors.js';
 export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
 export {
