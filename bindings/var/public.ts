@@ -1,6 +1,7 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
 export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
+export type { ReturnKind, Returns } from '../statistics/returns.js';
 export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
 export type { Factors } from './factors.js';
 export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
@@ -14,5 +15,15 @@ export {
   riskAfter,
   type TailLoss,
 } from './portfolio-risk.js';
+export { type FilteredOptions, type FilteredScenarios, filtered } from './sources/filtered.js';
+export {
+  type AgeWeightedOptions,
+  ageWeighted,
+  type HistoricalScenarios,
+  type HorizonOptions,
+  historical,
+} from './sources/historical.js';
+export type { MonteCarloOptions, MonteCarloScenarios } from './sources/monte-carlo.js';
+export { type StressedOptions, stressed } from './sources/stressed.js';
 export type { Scenarios } from './types.js';
 export { type ValueAtRisk, type ValueAtRiskOptions, valueAtRisk } from './value-at-risk.js';
