@@ -5,3 +5,5 @@
 export function heapBase(): usize {
   return __heap_base;
 }
+
+export { simulatePhilox, simulateSobol } from './var/simulate';
