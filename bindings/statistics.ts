@@ -40,6 +40,13 @@ export {
   type RollingZones,
   rollingBacktest,
 } from './statistics/backtest/rolling.js';
+export {
+  acerbiSzekelyChances,
+  acerbiSzekelyCritical,
+  type ShortfallChances,
+  type ShortfallCritical,
+  type ShortfallNullOptions,
+} from './statistics/backtest/shortfall-null.js';
 export { type StoplightBounds, type StoplightOptions, stoplightBounds } from './statistics/backtest/stoplight.js';
 export { type Confidence, type TailShare, tailShare } from './statistics/confidence.js';
 export type { QuantileType } from './statistics/quantile.js';

@@ -56,8 +56,16 @@ const COLUMNS: readonly Column[] = [
   chance('Kupiec', ({ christoffersen }) => christoffersen.coverage),
   chance('Order', ({ christoffersen }) => christoffersen.independence),
   chance('Both', ({ christoffersen }) => christoffersen.conditional),
-  { title: 'Z1', text: ({ acerbiSzekely }) => decimals(acerbiSzekely.z1) },
-  { title: 'Z2', text: ({ acerbiSzekely }) => decimals(acerbiSzekely.z2) },
+  {
+    title: 'Z1',
+    text: ({ acerbiSzekely }) => decimals(acerbiSzekely.z1),
+    test: ({ shortfallChances }) => ({ pValue: shortfallChances.z1 }),
+  },
+  {
+    title: 'Z2',
+    text: ({ acerbiSzekely }) => decimals(acerbiSzekely.z2),
+    test: ({ shortfallChances }) => ({ pValue: shortfallChances.z2 }),
+  },
   { title: 'Peak/trough', text: ({ procyclicality }) => decimals(procyclicality.peakToTrough.ratio) },
   {
     title: ({ increaseDays }) => `${increaseDays}-day rise`,
@@ -106,7 +114,7 @@ export function columnNotes(result: RollingBacktest): string {
     `${quantity(Number(expected.toPrecision(DIGITS)))} exceptions are expected of ${many(days, 'day')}.`,
     `Basel is the zone of all days, latest that of the last ${count(latest)}.`,
     `Kupiec (how many exceptions), order (Christoffersen: whether they follow each other) and both are chances of a right model to look worse: below ${percent(REJECTED, 0)} it is rejected.`,
-    'Z1 and Z2 (Acerbi and Szekely) are 0 for a right expected shortfall and negative for one that is too small.',
+    'Z1 and Z2 (Acerbi and Szekely) are 0 for a right expected shortfall and negative for one that is too small; those that a right model with normal P&L has as rarely are rejected.',
     `Peak/trough is the largest VaR over the smallest, the rise is the largest one of VaR within ${many(increaseDays, 'day')}.`,
   ].join(' ');
 }

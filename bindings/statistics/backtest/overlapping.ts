@@ -5,9 +5,7 @@ import { MarginError } from '../../errors.js';
 import { normalDensity, normalQuantile } from '../../reference/numeric/normal.js';
 import type { TailShare } from '../confidence.js';
 import type { Rate } from './read.js';
-
-/** Fills four words of 32 bits: number `block` of path `path`, the same whoever asks, in whatever order. */
-export type WordSource = (path: number, block: number, into: Int32Array) => void;
+import type { WordSource } from './words.js';
 
 /** What is simulated. */
 export interface Overlap {
@@ -52,7 +50,7 @@ function cellMeans(): Int32Array {
 }
 
 /** Draws of one path: `length` numbers for each portfolio, one portfolio after the other, from halves of words. */
-function draw(source: WordSource, path: number, table: Int32Array, words: Int32Array, into: Int32Array): void {
+function draw(source: WordSource, path: number, table: Int32Array, words: Uint32Array, into: Int32Array): void {
   const count = into.length;
   for (let at = 0, block = 0; at < count; at += DRAWS, block++) {
     source(path, block, words);
@@ -111,7 +109,7 @@ function countAll(draws: Int32Array, overlap: Overlap, histogram: Uint32Array, s
 export function exceptionHistogram(overlap: Overlap, source: WordSource): Uint32Array {
   const { observations, days, portfolios, paths } = overlap;
   const table = cellMeans();
-  const words = new Int32Array(4);
+  const words = new Uint32Array(4);
   const draws = new Int32Array((observations + days - 1) * portfolios);
   const histogram = new Uint32Array(observations * portfolios + 1);
   const sums = new Float64Array(portfolios);

@@ -15,6 +15,7 @@ import {
   type TailMethod,
 } from './history.js';
 import { beyond, countOf, type Rate } from './read.js';
+import { affordablePaths, chancesOf, type ShortfallChances, simulateNull } from './shortfall-null.js';
 
 export interface RollingOptions {
   /** Daily returns by column, oldest first, or one column of returns or P&L. LOSSES NEGATIVE. A day a row, in all columns. */
@@ -70,6 +71,8 @@ export interface MethodBacktest {
   readonly christoffersen: Christoffersen;
   readonly basel: RollingZones;
   readonly acerbiSzekely: AcerbiSzekely;
+  /** How likely a right model with normal P&L has as low a Z1, a Z2: simulated; null where a statistic is, or of very many days. */
+  readonly shortfallChances: ShortfallChances;
   readonly procyclicality: Procyclicality;
   readonly meanValueAtRisk: number;
   readonly meanShortfall: number;
@@ -96,6 +99,8 @@ export interface RollingBacktest {
 const DAYS = 250;
 const INCREASE_DAYS = 5;
 const MOST_WINDOW = 1e7;
+/** Of the paths that Z1 and Z2 are compared with. */
+const SEED = 1;
 
 /**
  * Forecasts every day after the first `window` ones from the `window` days before it, by every method, and tests the forecasts.
@@ -125,9 +130,12 @@ export function rollingBacktest(options: RollingOptions): RollingBacktest {
   const labels = readLabels(options.labels, portfolio.days).slice(window);
   const pnl = portfolio.pnl.slice(window);
   const starts = startsByDays(Math.min(zoneDays, pnl.length), rate);
+  const paths = affordablePaths(pnl.length, rate);
+  const right = simulateNull(pnl.length, rate, paths, SEED);
   const level = { confidence, tail: tailShare(confidence) };
   const methods = methodsOf(options.methods).map(([name, method]) => {
     const { valueAtRisk, shortfall } = forecastAll(portfolio, window, level, name, method, labels);
+    const shortfallTest = acerbiSzekely(pnl, valueAtRisk, shortfall, fraction(rate));
     const hits = Uint8Array.from(pnl, (gain, day) => (gain < -(valueAtRisk[day] ?? 0) ? 1 : 0));
     return {
       name,
@@ -137,7 +145,8 @@ export function rollingBacktest(options: RollingOptions): RollingBacktest {
       exceptions: sum(hits),
       christoffersen: christoffersen(hits, fraction(rate)),
       basel: zonesOf(hits, zoneDays, starts, rate),
-      acerbiSzekely: acerbiSzekely(pnl, valueAtRisk, shortfall, fraction(rate)),
+      acerbiSzekely: shortfallTest,
+      shortfallChances: chancesOf(right, shortfallTest),
       procyclicality: procyclicalityOf(valueAtRisk, increaseDays),
       meanValueAtRisk: sum(valueAtRisk) / pnl.length,
       meanShortfall: sum(shortfall) / pnl.length,

@@ -7,7 +7,7 @@ import { RED_LEVEL, YELLOW_LEVEL } from './basel.js';
 import { leastWithin } from './binomial.js';
 import { correlationMatrix, exceptionHistogram, leastReaching, type Overlap, thresholdOf } from './overlapping.js';
 import { beyond, countOf, MOST_DAYS, type Rate } from './read.js';
-import { wordSource } from './words.js';
+import { STREAM, wordSource } from './words.js';
 
 export interface StoplightOptions {
   /** Windows that are compared with VaR: 1 to 100,000; of one day and one portfolio up to 1e9. */
@@ -74,7 +74,7 @@ export function stoplightBounds(options: StoplightOptions): StoplightBounds {
   }
   const factor = factorOf(options.correlation ?? 0, portfolios);
   const overlap: Overlap = { observations, days, portfolios, factor, threshold: thresholdOf(rate), paths };
-  const histogram = exceptionHistogram(overlap, wordSource(options.seed ?? 1));
+  const histogram = exceptionHistogram(overlap, wordSource(options.seed ?? 1, STREAM.windows));
   return {
     maxGreen: leastReaching(histogram, green) - 1,
     maxAmber: leastReaching(histogram, amber) - 1,
