@@ -32,6 +32,7 @@ import * as percolator from './percolator.js';
 import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
+import * as varBacktests from './var-backtests.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -102,6 +103,15 @@ const systems: Readonly<Record<string, Adapters>> = {
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
+  'Acerbi-Szekely': varBacktests.es,
+  BCBS: varBacktests.counts,
+  'Basel generalised': varBacktests.counts,
+  Jorion: varBacktests.counts,
+  'Kupiec/Jorion': varBacktests.counts,
+  'MATLAB varbacktest': varBacktests.counts,
+  'ORE / ISDA': varBacktests.stoplight,
+  formula: varBacktests.counts,
+  q4quant: varBacktests.counts,
 };
 
 /** The adapter of a system, kind and mode; undefined where there is none. */
