@@ -2,10 +2,11 @@
 import { margin } from '../../margin.js';
 import { modifiedRisk } from '../../statistics/modified.js';
 import { normalRisk } from '../../statistics/parametric.js';
-import { seriesMoments } from '../../statistics/series.js';
 import type { Returns } from '../../statistics/returns.js';
+import { seriesMoments } from '../../statistics/series.js';
 import {
   type Book,
+  type Factors,
   type MeasureOptions,
   type PortfolioRisk,
   type PortfolioRiskOptions,
@@ -128,7 +129,12 @@ export function measure(book: Book, panel: Panel, returns: Returns, asked: Asked
     equity: ids.reduce((sum, a) => sum + (equity[a] as number), 0),
     portfolio: { ...shown.risk, var: shown.var, es: shown.es },
     methods: rows.map(({ risk: _, ...row }) => row),
-    accounts: accountRisks(book, ids, equity, scenarios, { ...asked, ...whose }),
+    accounts: accountRisks(book, ids, equity, scenarios, {
+      method: first,
+      confidence,
+      how: { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors },
+      ...(asked.done ? { done: asked.done } : {}),
+    }),
   };
 }
 
@@ -145,26 +151,25 @@ function equities(book: Book): Float64Array {
   return equity;
 }
 
+interface EachAsked {
+  method: Method;
+  confidence: string;
+  how: MeasureOptions & { factors: Factors };
+  done?(accounts: number): void;
+}
+
 function accountRisks(
   book: Book,
   ids: readonly number[],
   equity: Float64Array,
   scenarios: Scenarios,
-  asked: Asked & PortfolioRiskOptions,
+  { method, confidence, how, done }: EachAsked,
 ): AccountRisk[] {
-  const [method] = asked.methods as [Method];
-  const { confidence, type, convention, factors } = asked;
-  const how = {
-    confidence,
-    ...(factors === undefined ? {} : { factors }),
-    ...(scenarios.weights !== undefined || type === undefined ? {} : { type }),
-    ...(scenarios.weights !== undefined || convention === undefined ? {} : { convention }),
-  };
   if (method.parametric) {
     const kind = method.parametric;
     return ids.map((a, i) => {
       const { profits } = portfolioRisk(book, scenarios, { ...how, account: a, profits: true });
-      asked.done?.(i + 1);
+      done?.(i + 1);
       const { var: risk, es } = parametric(kind, profits as Float64Array, confidence);
       return { id: book.accountId(a), equity: equity[a] as number, var: risk, es, worst: null };
     });

@@ -12,7 +12,10 @@ export const METHOD_OPTIONS: Record<string, Option> = {
     value: 'names',
     help: `${METHODS.join(', ')}; several separated by commas are compared, the first is shown in full (default historical)`,
   },
-  decay: { value: 'share', help: 'weight of a day by that of the day after it: of age (default 0.99), of filtered (0.94)' },
+  decay: {
+    value: 'share',
+    help: 'weight of a day by that of the day after it: of age (default 0.99), of filtered (0.94)',
+  },
   volatility: { value: 'model', help: 'of filtered: ewma (default) or garch' },
   paths: { value: 'N', help: 'of monte-carlo (default 10,000)' },
   seed: { value: 'N', help: 'of monte-carlo (default 1)' },

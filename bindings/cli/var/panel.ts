@@ -4,7 +4,7 @@ import { type Closes, parseCloses } from '../../adapters/closes.js';
 import type { BookBase } from '../../book/book.js';
 import { nearest } from '../../book/nearest.js';
 import { KIND, NONE } from '../../layout.js';
-import { type Proxy, type Returns, returnsOf } from '../../statistics/returns.js';
+import { type Returns, returnsOf } from '../../statistics/returns.js';
 import { type Input, type Option, suggest, UsageError } from '../command.js';
 import { readText } from '../files.js';
 
@@ -21,7 +21,10 @@ export const PANEL_OPTIONS: Record<string, Option> = {
   },
   proxy: { value: 'coin=coin', many: true, help: 'where a coin has no return, that of another; once for each' },
   carry: { value: 'days', help: 'bridge gaps of so many days with the last close (default 0)' },
-  gaps: { value: 'policy', help: 'what then lacks a return: refuse (default), or common: only days that all coins have' },
+  gaps: {
+    value: 'policy',
+    help: 'what then lacks a return: refuse (default), or common: only days that all coins have',
+  },
 };
 
 /** Closes of what a book holds. */
@@ -117,8 +120,13 @@ export function horizonOf(input: Input): number {
 }
 
 /** Log returns of the symbols. @param from - first day, where it is not that of --from */
-export function panelReturns({ closes, symbols }: Panel, input: Input, horizon: number, from = input.text('from')): Returns {
-  const proxies = new Map<string, Proxy>();
+export function panelReturns(
+  { closes, symbols }: Panel,
+  input: Input,
+  horizon: number,
+  from = input.text('from'),
+): Returns {
+  const proxies = new Map<string, string>();
   for (const [coin, by] of assignments(input, 'proxy')) {
     known(closes, coin, `--proxy ${coin}=${by}`);
     proxies.set(coin, known(closes, by, `--proxy ${coin}=${by}`));

@@ -20,7 +20,11 @@ export function whatText({ confidence, horizon, method, returns }: Measured): st
 }
 
 export const whoseText = ({ account, accounts }: Measured): string =>
-  account === null ? (accounts.length === 1 ? `Account ${accounts[0]?.id}` : 'All accounts as one portfolio') : `Account ${account}`;
+  account === null
+    ? accounts.length === 1
+      ? `Account ${accounts[0]?.id}`
+      : 'All accounts as one portfolio'
+    : `Account ${account}`;
 
 /** A part of equity, where there is any. */
 const ofEquity = (value: number, equity: number): string => (equity > 0 ? `${percent(value / equity)} of equity` : '');
@@ -153,7 +157,8 @@ export function* varText(measured: Measured, top: number, { colour, columns }: T
     yield title(`Tail of ${count(portfolio.tail.length)}, with weights in the ${of}`, colour);
     yield table(tail.columns, tail.cells, colour) + (more > 0 ? ` and ${count(more)} more\n` : '');
     const parts = componentTable(measured);
-    yield title(`What the ${of} is made of`, colour) + table(parts.columns, parts.cells.slice(0, top || parts.cells.length), colour);
+    yield title(`What the ${of} is made of`, colour) +
+      table(parts.columns, parts.cells.slice(0, top || parts.cells.length), colour);
     if (parts.cells.length > top && top > 0) yield ` and ${count(parts.cells.length - top)} more\n`;
   }
   if (accounts.length > 1 && top > 0) {
