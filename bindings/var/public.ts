@@ -1,6 +1,8 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
 
+export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
 export type { ReturnKind, Returns } from '../statistics/returns.js';
+export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
 export { type FilteredOptions, type FilteredScenarios, filtered } from './sources/filtered.js';
 export {
   type AgeWeightedOptions,
