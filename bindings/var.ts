@@ -5,6 +5,8 @@ import { decodeBase64 } from './base64.js';
 import { BookBase, type BookOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
+import type { RollingBacktest } from './statistics/backtest/rolling.js';
+import { type BacktestOptions, backtestOn } from './var/backtest.js';
 import { simulateOnKernel } from './var/sources/kernel-simulator.js';
 import { type MonteCarloOptions, type MonteCarloScenarios, monteCarloOn } from './var/sources/monte-carlo.js';
 import { scenariosAndTailsIn } from './var/wasm.js';
@@ -42,3 +44,13 @@ export * from './var/public.js';
  */
 export const monteCarlo: (options: MonteCarloOptions) => MonteCarloScenarios =
   /* @__PURE__ */ monteCarloOn(simulateOnKernel);
+
+/**
+ * A rolling backtest of methods by name: `historical`, `age`, `filtered`, `normal`, `cornish-fisher`, `monte-carlo`, or functions of
+ * one's own. Each day after the window is forecast from the window before it; VaR and ES are losses, POSITIVE.
+ * @throws MarginError as `rollingBacktest` of margin-kernel/statistics does, and for methods that are none
+ * @example
+ * const returns = Array.from({ length: 400 }, (_, day) => ((day * 37) % 101) / 1000 - 0.05);
+ * const { methods } = backtest({ returns, methods: ['historical', 'normal'], confidence: '0.975' });
+ */
+export const backtest: (options: BacktestOptions) => RollingBacktest = /* @__PURE__ */ backtestOn(monteCarlo);

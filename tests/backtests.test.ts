@@ -1,7 +1,9 @@
 // Backtests of value at risk and expected shortfall: published tables, exact arithmetic, what must hold of every count, and what is
 // refused or can not be told.
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as statistics from '../bindings/statistics.js';
 import {
   acerbiSzekely,
   backtestErrors,
@@ -425,5 +427,35 @@ describe('procyclicality', () => {
     expect(refusal(() => peakToTrough([1, -1]))).toBe('range at margins[1]: got -1, expected a margin of at least 0');
     expect(refusedAt(() => peakToTrough([1, 2], 0))).toBe('range window');
     expect(refusedAt(() => largestIncrease([1, 2], 1.5))).toBe('type days');
+  });
+});
+
+describe('examples of doc comments', () => {
+  const folder = new URL('../bindings/statistics/backtest/', import.meta.url);
+  const examples = readdirSync(folder).flatMap((file) =>
+    [...readFileSync(new URL(file, folder), 'utf8').matchAll(/@example\n((?: \* .*\n)+?) \*\//g)].map(
+      ({ 1: lines = '' }) => {
+        const [code = '', said = ''] = lines
+          .replace(/^ \* ?/gm, '')
+          .trim()
+          .split(/\s*\/\/ /);
+        return { name: `${file}: ${code.slice(0, 60)}`, code, said };
+      },
+    ),
+  );
+  const names = Object.keys(statistics);
+  const evaluated = (code: string): unknown =>
+    new Function(...names, code.includes(';') ? code : `return ${code}`)(...Object.values(statistics));
+
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(18);
+  });
+
+  it.each(examples)('$name', ({ code, said }) => {
+    const value = evaluated(code);
+    if (code.includes(';')) return;
+    if (said.startsWith('{')) expect(value).toEqual(evaluated(`(${said})`));
+    else if (said.endsWith('...')) expect(String(value)).toContain(said.slice(0, -3));
+    else expect(String(value)).toBe(said);
   });
 });

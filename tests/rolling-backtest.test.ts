@@ -1,12 +1,16 @@
 // Rolling backtests: nothing of the future is seen, every number is what the single tests say, and the figure and the table of one.
+import { existsSync, readFileSync } from 'node:fs';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
+import { parseCloses } from '../bindings/adapters/closes.js';
 import { backtestText } from '../bindings/cli/backtest-text.js';
 import { backtestCards, backtestFigure } from '../bindings/cli/html/backtest.js';
 import { MarginError } from '../bindings/errors.js';
+import { backtest as reference } from '../bindings/reference/var.js';
 import { exceptionHistogram, thresholdOf } from '../bindings/statistics/backtest/overlapping.js';
 import { beyond } from '../bindings/statistics/backtest/read.js';
 import { wordSource } from '../bindings/statistics/backtest/words.js';
+import * as statistics from '../bindings/statistics/shortfall.js';
 import {
   acerbiSzekely,
   acerbiSzekelyChances,
@@ -21,6 +25,7 @@ import {
   type TailHistory,
   type TailMethod,
 } from '../bindings/statistics.js';
+import { backtest as kernel } from '../bindings/var.js';
 import { refusal, refusedAt } from './refusal.js';
 
 /** Paths by number of exceptions from 0 on, of 20,000 with seed 1: numbers that no engine may change. */
@@ -160,6 +165,18 @@ describe('rollingBacktest', () => {
     expect(gains.methods[0]?.meanValueAtRisk).toBe(-2);
   });
 
+  it('counts what forecasts are flagged with', () => {
+    const flagged: TailMethod = ({ day }) => ({
+      valueAtRisk: 1,
+      shortfall: 1,
+      flag: day < 203 ? 'young' : day < 205 ? 'old' : null,
+    });
+    expect(rollingBacktest({ ...options, methods: { flagged } }).methods[0]?.flags).toEqual([
+      { flag: 'young', days: 3 },
+      { flag: 'old', days: 2 },
+    ]);
+  });
+
   it('refuses, and names method and day', () => {
     const bad = (changes: object): string => refusal(() => rollingBacktest({ ...options, ...changes }));
     expect(bad({ returns: returns.slice(0, 200) })).toBe(
@@ -295,7 +312,7 @@ describe('a rolling backtest for people', () => {
     expect(text).toContain('500 days from 2022-07-20 to 2023-12-01, each forecast from the 200 before it\n');
     const [head = '', , one = ''] = text.split('\n').slice(3);
     expect(head.trim().split(/ {2,}/)).toEqual(
-      'Method|Mean VaR|Mean ES|Exceptions|Basel|Latest|Kupiec|Order|Both|Z1|Z2|Peak/trough|5-day rise'.split('|'),
+      'Method|Mean VaR|Mean ES|Exceptions|Basel|Latest|Kupiec|Order|Both|Z1|Z2|Peak/low|5-day rise'.split('|'),
     );
     const [method] = result.methods;
     expect(one.trim().split(/ {2,}/).slice(0, 6)).toEqual([
@@ -341,5 +358,134 @@ describe('a rolling backtest for people', () => {
     expect(backtestFigure(short)).not.toMatch(/NaN|undefined|Infinity/);
     const plain = rollingBacktest({ ...options, returns: returns.slice(0, 300) });
     expect(backtestFigure(plain)).toContain('>Traffic light<');
+  });
+});
+
+describe.each([
+  ['kernel', kernel],
+  ['reference', reference],
+])('methods by name, on the %s', (_, backtest) => {
+  const columns = [noise(330, 11), noise(330, 12).map((x, day) => x + 0.3 * (noise(330, 11)[day] ?? 0))];
+  const past = { returns: columns, holdings: [3, -1], confidence: '0.975' };
+  const names = ['historical', 'age', 'filtered', 'normal', 'cornish-fisher', 'monte-carlo'] as const;
+  const result = backtest({ ...past, methods: names });
+  const of = (name: string) => result.methods.find((method) => method.name === name) as (typeof result.methods)[number];
+  const window = result.pnl.length;
+
+  it('are what their samples say on the first day', () => {
+    const pnl = (columns[0] as Float64Array).slice(0, 250).map((x, day) => 3 * x - (columns[1]?.[day] ?? 0));
+    const { valueAtRisk, shortfall } = statistics.sampleShortfall(pnl, '0.975');
+    expect([of('historical').valueAtRisk[0], of('historical').shortfall[0]]).toEqual([valueAtRisk, shortfall]);
+    const deviation = Math.sqrt(pnl.reduce((sum, x) => sum + (x - pnl.reduce((a, b) => a + b, 0) / 250) ** 2, 0) / 249);
+    expect(of('normal').valueAtRisk[0]).toBeCloseTo(1.959963984540054 * deviation, 12);
+    expect(of('normal').shortfall[0]).toBeCloseTo(2.337802792201 * deviation, 10);
+    expect(window).toBe(80);
+    expect(notFinite(result)).toEqual([]);
+  });
+
+  it('keep the order of VaR and shortfall', () => {
+    for (const { name, valueAtRisk, shortfall } of result.methods) {
+      expect(
+        valueAtRisk.every((loss, day) => loss > 0 && loss <= (shortfall[day] ?? 0)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it('simulate what a normal distribution would say, whatever the unit', () => {
+    const sample = { method: 'monte-carlo', estimator: 'sample', paths: 40_000 } as const;
+    const simulated = backtest({ ...past, returns: columns.map((x) => x.slice(0, 252)), methods: { sample } });
+    for (const day of [0, 1]) {
+      const ratio = (simulated.methods[0]?.valueAtRisk[day] ?? 0) / (of('normal').valueAtRisk[day] ?? 1);
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.03);
+    }
+    // Money instead of returns: a thousand times as much of all, and no loss stops at -1.
+    const large = backtest({ ...past, returns: columns.map((x) => x.map((y) => 1024 * 1024 * y)), methods: names });
+    for (const { name, valueAtRisk } of large.methods) {
+      valueAtRisk.forEach((loss, day) => {
+        expect(loss / (of(name).valueAtRisk[day] ?? 1) / 1048576, name).toBeCloseTo(1, 9);
+      });
+    }
+  });
+
+  it('have options, and refuse others', () => {
+    const short = { ...past, returns: columns.map((x) => x.slice(0, 253)) };
+    const { methods } = backtest({
+      ...short,
+      methods: {
+        slow: { method: 'filtered', decay: 0.99 },
+        garch: { method: 'filtered', volatility: 'garch' },
+        young: { method: 'age', decay: 0.9 },
+        fat: { method: 'monte-carlo', distribution: { student: 3 }, seed: 7 },
+        own: historical,
+      },
+    });
+    expect(methods.map(({ name }) => name)).toEqual(['slow', 'garch', 'young', 'fat', 'own']);
+    expect(methods[2]?.valueAtRisk).not.toEqual(of('age').valueAtRisk.slice(0, 3));
+    expect(notFinite(methods)).toEqual([]);
+    const bad = (given: unknown): string => refusal(() => backtest({ ...short, methods: given as never }));
+    expect(bad(['historic'])).toMatch(
+      /^type at methods\[0\].method: got "historic", expected one of historical, age, .*Did you mean "historical"/,
+    );
+    expect(bad(['age', 'age'])).toBe('duplicate at methods[1]: got "age", expected each name once');
+    expect(bad({ a: { method: 'normal', decay: 0.9 } })).toMatch(/^unknown-key at methods.a.decay/);
+    expect(bad({ a: { method: 'age', decay: 2 } })).toMatch(/^range at methods.a.decay/);
+    expect(bad({ a: { method: 'monte-carlo', paths: 1 } })).toMatch(/^range at methods.a.paths/);
+    expect(bad({ a: 3 })).toMatch(/^type at methods.a: got 3, expected an object/);
+    expect(bad('age')).toMatch(/^type at methods/);
+  });
+
+  it('say which method can not forecast a calm, on which day', () => {
+    const calm = { returns: new Float64Array(260), window: 250 };
+    expect(refusal(() => backtest({ ...calm, methods: ['filtered'] }))).toMatch(
+      /^range at methods.filtered, day 250: returns/,
+    );
+    for (const name of ['historical', 'age', 'normal', 'cornish-fisher', 'monte-carlo'] as const) {
+      const still = backtest({ ...calm, methods: [name] });
+      expect(notFinite(still), name).toEqual([]);
+      expect(still.methods[0]?.meanValueAtRisk, name).toBe(0);
+    }
+  });
+});
+
+it('named methods have the same bits on both engines', () => {
+  const past = {
+    returns: [noise(270, 5), noise(270, 6)],
+    holdings: [1, 1],
+    methods: ['filtered', 'monte-carlo'] as const,
+  };
+  expect(kernel(past)).toEqual(reference(past));
+});
+
+const closesFile = new URL('../../shared/data/crypto-daily-closes.csv', import.meta.url);
+
+describe.skipIf(!existsSync(closesFile))('three years of real closes', () => {
+  const { prices, symbols, dates } = parseCloses(readFileSync(closesFile, 'utf8'));
+  const columns = ['BTC', 'ETH'].map((name) => {
+    const column = prices[symbols.indexOf(name)] as Float64Array;
+    return Float64Array.from(
+      { length: column.length - 1 },
+      (_, day) => (column[day + 1] ?? 0) / (column[day] ?? 1) - 1,
+    );
+  });
+
+  it('take seconds, and keep what is known of the methods', () => {
+    const start = performance.now();
+    const { methods, days } = kernel({
+      returns: columns,
+      holdings: [0.6, 0.4],
+      labels: dates.slice(1),
+      methods: ['historical', 'age', 'filtered', 'monte-carlo'],
+    });
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(days).toBe(1210);
+    const [calm, , filteredOne, simulated] = methods;
+    expect(calm?.basel.all.zone).toBe('green');
+    // Normal numbers at today's volatility have too thin a tail for coins.
+    expect(simulated?.christoffersen.coverage.pValue).toBeLessThan(0.01);
+    // What follows volatility is the more procyclical one.
+    expect(filteredOne?.procyclicality.peakToTrough.ratio).toBeGreaterThan(
+      2 * (calm?.procyclicality.peakToTrough.ratio ?? 0),
+    );
   });
 });

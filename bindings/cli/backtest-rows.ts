@@ -30,7 +30,9 @@ export const chanceText = (chance: number | null): string =>
 
 export const isRejected = ({ pValue }: { pValue: number | null }): boolean => pValue !== null && pValue < REJECTED;
 
-const decimals = (value: number | null): string => (value === null ? NOTHING : value.toFixed(2));
+/** Two decimals; a zero keeps no sign. */
+const decimals = (value: number | null): string =>
+  value === null ? NOTHING : value.toFixed(2).replace(/^-(0\.00)$/, '$1');
 
 interface Column {
   title: string | ((result: RollingBacktest) => string);
@@ -66,7 +68,7 @@ const COLUMNS: readonly Column[] = [
     text: ({ acerbiSzekely }) => decimals(acerbiSzekely.z2),
     test: ({ shortfallChances }) => ({ pValue: shortfallChances.z2 }),
   },
-  { title: 'Peak/trough', text: ({ procyclicality }) => decimals(procyclicality.peakToTrough.ratio) },
+  { title: 'Peak/low', text: ({ procyclicality }) => decimals(procyclicality.peakToTrough.ratio) },
   {
     title: ({ increaseDays }) => `${increaseDays}-day rise`,
     text: ({ procyclicality: { increase } }, _, view) =>
@@ -115,14 +117,15 @@ export function columnNotes(result: RollingBacktest): string {
     `Basel is the zone of all days, latest that of the last ${count(latest)}.`,
     `Kupiec (how many exceptions), order (Christoffersen: whether they follow each other) and both are chances of a right model to look worse: below ${percent(REJECTED, 0)} it is rejected.`,
     'Z1 and Z2 (Acerbi and Szekely) are 0 for a right expected shortfall and negative for one that is too small; those that a right model with normal P&L has as rarely are rejected.',
-    `Peak/trough is the largest VaR over the smallest, the rise is the largest one of VaR within ${many(increaseDays, 'day')}.`,
+    `Peak/low is the largest VaR over the smallest, the rise is the largest one of VaR within ${many(increaseDays, 'day')}.`,
   ].join(' ');
 }
 
-/** Why a test says nothing of a method. */
-export function undeterminedNotes({ methods }: RollingBacktest): string[] {
-  return methods.flatMap(({ name, christoffersen, acerbiSzekely }) => {
+/** Why a test says nothing of a method, and what its forecasts were flagged with. */
+export function methodNotes({ methods, days }: RollingBacktest): string[] {
+  return methods.flatMap(({ name, christoffersen, acerbiSzekely, flags }) => {
     const whys = [christoffersen.independence.undetermined, acerbiSzekely.undetermined].filter((why) => why !== null);
-    return whys.length > 0 ? [`${name}: ${whys.join('; ')}.`] : [];
+    const flagged = flags.map((each) => `${each.flag} on ${count(each.days)} of ${many(days, 'day')}`);
+    return whys.length + flagged.length > 0 ? [`${name}: ${[...whys, ...flagged].join('; ')}.`] : [];
   });
 }

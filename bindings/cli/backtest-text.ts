@@ -1,6 +1,6 @@
 // A rolling backtest for people: what was tested, a row a method, and what the columns mean.
 import type { RollingBacktest } from '../statistics.js';
-import { type BacktestView, backtestTable, columnNotes, levelText, undeterminedNotes } from './backtest-rows.js';
+import { type BacktestView, backtestTable, columnNotes, levelText, methodNotes } from './backtest-rows.js';
 import { count, heading, many, wrap } from './format.js';
 import { type RowColour, table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
@@ -31,5 +31,5 @@ export function* backtestText(
   };
   yield table(columns, cells, colour, shade);
   yield `\n${wrap(columnNotes(result), width)}\n`;
-  for (const note of undeterminedNotes(result)) yield `${wrap(note, width)}\n`;
+  for (const note of methodNotes(result)) yield `${wrap(note, width)}\n`;
 }

@@ -1,7 +1,10 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
+
+export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
 export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
 export type { ReturnKind, Returns } from '../statistics/returns.js';
+export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
 export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
 export type { Factors } from './factors.js';
 export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';

@@ -9,7 +9,7 @@ import {
   type Cell,
   columnNotes,
   levelText,
-  undeterminedNotes,
+  methodNotes,
 } from '../backtest-rows.js';
 import { daysText } from '../backtest-text.js';
 import { count, many, percent, quantity } from '../format.js';
@@ -231,7 +231,7 @@ function ticks(methods: readonly MethodBacktest[], days: Days, scales: ScaleFunc
 /** A cell as markup: zones and rejected chances stand out. */
 function cell({ text: words, rejected, zone }: Cell): string {
   if (zone !== null) return badgeOf(ZONE[zone], words);
-  return rejected ? badgeOf('liquidatable', words) : markup(words);
+  return rejected ? `<b style="color: var(--liquidatable)">${markup(words)}</b>` : markup(words);
 }
 
 function testsCard(result: RollingBacktest, view: BacktestView): string {
@@ -239,9 +239,7 @@ function testsCard(result: RollingBacktest, view: BacktestView): string {
   const shown = rows.marked.map((row, i) =>
     row.map((each, column) => (column === 0 ? badgeOf(`plain ${cssOf(i)}`, each.text) : cell(each))),
   );
-  const notes = [columnNotes(result), ...undeterminedNotes(result)].map(
-    (note) => `<p class="soft">${markup(note)}</p>`,
-  );
+  const notes = [columnNotes(result), ...methodNotes(result)].map((note) => `<p class="soft">${markup(note)}</p>`);
   return `<section class="card" aria-labelledby="tests"><h2 id="tests">Tests</h2>
 ${tableFrom('Tests by method', rows, shown)}
 ${notes.join('\n')}</section>

@@ -119,7 +119,7 @@ export function leastWithin(n: number, rate: Rate, tail: number): number {
  * @param p - chance of an exception a day: 1 - confidence
  * @throws MarginError type, not-finite, range
  * @example
- * binomialProbability(250, 5, '0.01') // 0.06662918902652618
+ * binomialProbability(250, 5, '0.01') // 0.06662918902652637
  */
 export function binomialProbability(observations: number, exceptions: number, p: Confidence): number {
   const { days, hits } = countsOf(observations, exceptions);
@@ -134,7 +134,7 @@ export function binomialProbability(observations: number, exceptions: number, p:
  * @param p - chance of an exception a day: 1 - confidence
  * @throws MarginError type, not-finite, range
  * @example
- * binomialCdf(250, 4, '0.01') // 0.892187626903625
+ * binomialCdf(250, 4, '0.01') // 0.8921876269036253
  */
 export function binomialCdf(observations: number, exceptions: number, p: Confidence): number {
   const { days, hits } = countsOf(observations, exceptions);
@@ -148,7 +148,7 @@ export function binomialCdf(observations: number, exceptions: number, p: Confide
  * @param p - chance of an exception a day: 1 - confidence
  * @throws MarginError type, not-finite, range
  * @example
- * binomialTail(250, 10, '0.01') // 0.0002501900687405129
+ * binomialTail(250, 10, '0.01') // 0.0002501900687405075
  */
 export function binomialTail(observations: number, exceptions: number, p: Confidence): number {
   const { days, hits } = countsOf(observations, exceptions);

@@ -112,7 +112,7 @@ function both(coverage: TestResult, order: TestResult): TestResult {
  * @param p - expected share of exceptions: 1 - confidence
  * @throws MarginError type, not-finite, range
  * @example
- * christoffersen([0, 0, 1, 1, 0, 0, 0, 0], '0.25').independence.statistic // 0.8075...
+ * christoffersen([0, 0, 1, 1, 0, 0, 0, 0], '0.25').independence.statistic // 0.5991612825719...
  */
 export function christoffersen(hits: ArrayLike<number | boolean>, p: Confidence): Christoffersen {
   const states = hitsOf(hits);

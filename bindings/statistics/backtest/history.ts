@@ -23,6 +23,8 @@ export interface TailHistory {
 export interface TailForecast {
   readonly valueAtRisk: number;
   readonly shortfall: number;
+  /** What a reader has to know of it, in a few words that are the same for all such days: counted by day. */
+  readonly flag?: string | null;
 }
 
 /** A forecast from a history. The same history has to give the same forecast. */

@@ -74,6 +74,8 @@ export interface MethodBacktest {
   /** How likely a right model with normal P&L has as low a Z1, a Z2: simulated; null where a statistic is, or of very many days. */
   readonly shortfallChances: ShortfallChances;
   readonly procyclicality: Procyclicality;
+  /** What forecasts were flagged with, and on how many days. */
+  readonly flags: readonly { readonly flag: string; readonly days: number }[];
   readonly meanValueAtRisk: number;
   readonly meanShortfall: number;
 }
@@ -134,7 +136,7 @@ export function rollingBacktest(options: RollingOptions): RollingBacktest {
   const right = simulateNull(pnl.length, rate, paths, SEED);
   const level = { confidence, tail: tailShare(confidence) };
   const methods = methodsOf(options.methods).map(([name, method]) => {
-    const { valueAtRisk, shortfall } = forecastAll(portfolio, window, level, name, method, labels);
+    const { valueAtRisk, shortfall, flags } = forecastAll(portfolio, window, level, name, method, labels);
     const shortfallTest = acerbiSzekely(pnl, valueAtRisk, shortfall, fraction(rate));
     const hits = Uint8Array.from(pnl, (gain, day) => (gain < -(valueAtRisk[day] ?? 0) ? 1 : 0));
     return {
@@ -148,6 +150,7 @@ export function rollingBacktest(options: RollingOptions): RollingBacktest {
       acerbiSzekely: shortfallTest,
       shortfallChances: chancesOf(right, shortfallTest),
       procyclicality: procyclicalityOf(valueAtRisk, increaseDays),
+      flags,
       meanValueAtRisk: sum(valueAtRisk) / pnl.length,
       meanShortfall: sum(shortfall) / pnl.length,
     };
@@ -201,17 +204,19 @@ function forecastAll(
   name: string,
   method: TailMethod,
   labels: readonly string[],
-): { valueAtRisk: Float64Array; shortfall: Float64Array } {
+): Pick<MethodBacktest, 'valueAtRisk' | 'shortfall' | 'flags'> {
   const days = portfolio.days - window;
   const valueAtRisk = new Float64Array(days);
   const shortfall = new Float64Array(days);
+  const flagged = new Map<string, number>();
   for (let day = 0; day < days; day++) {
     const where = `methods.${name}, day ${labels[day] ?? window + day}`;
     const forecast = asked(method, historyOf(portfolio, window + day, window, level), where);
     valueAtRisk[day] = forecast.valueAtRisk;
     shortfall[day] = forecast.shortfall;
+    if (forecast.flag) flagged.set(forecast.flag, (flagged.get(forecast.flag) ?? 0) + 1);
   }
-  return { valueAtRisk, shortfall };
+  return { valueAtRisk, shortfall, flags: Array.from(flagged, ([flag, count]) => ({ flag, days: count })) };
 }
 
 /** A forecast, or a refusal that names method and day. */

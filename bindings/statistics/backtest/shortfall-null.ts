@@ -110,7 +110,7 @@ export interface ShortfallCritical {
  * @throws MarginError type, not-finite, range; too-many where it would take minutes
  * @see C. Acerbi and B. Szekely, Backtesting expected shortfall (2014), section 4
  * @example
- * acerbiSzekelyCritical({ observations: 250, p: '0.025' }).z2 // -0.70...
+ * acerbiSzekelyCritical({ observations: 250, p: '0.025' }).z2 // -0.6967451319...
  */
 export function acerbiSzekelyCritical(
   options: ShortfallNullOptions,
@@ -145,7 +145,7 @@ export const chancesOf = (paths: ShortfallNull, { z1, z2 }: Pick<AcerbiSzekely, 
  * @returns null beside a statistic that is missing
  * @throws MarginError type, not-finite, range; too-many where it would take minutes
  * @example
- * acerbiSzekelyChances({ z1: -0.2, z2: -1.42 }, { observations: 250, p: '0.025' }).z2 // 0.0008...
+ * acerbiSzekelyChances({ z1: -0.2, z2: -1.42 }, { observations: 250, p: '0.025' }).z2 // 0.0010999780...
  */
 export function acerbiSzekelyChances(
   statistics: Pick<AcerbiSzekely, 'z1' | 'z2'>,
