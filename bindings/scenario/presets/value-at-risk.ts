@@ -51,7 +51,7 @@ export interface ValueAtRiskOptions extends AddOnOptions {
   netting?: number;
   /** Another window, and the weight of its measure beside that of the first: EMIR Art. 28(1)(b) has 0.25 or more. */
   stressed?: { scenarios: ScenarioSet; weight: number };
-  /** Of the margin so far; for `setFactor`, which puts another in its place while a book runs. */
+  /** Of the measure of the first window; `setFactor` and `followMargin` put another in its place while a book runs. */
   multiplier?: number;
   /** Share on top: EMIR Art. 28(1)(a) has 0.25 or more, which may be used up while margins rise. */
   buffer?: number;
@@ -197,12 +197,13 @@ function measured(set: string, id: string, reduce: Reduce, netting: number): Par
   };
 }
 
-/** Margin of the market's moves: measured, weighted with stress, multiplied, buffered, and not below its floor, in this order. */
+/** Margin of the market's moves: measured, multiplied, weighted with stress, buffered, and not below its floor, in this order. */
 function riskOf(options: ValueAtRiskOptions, reduce: ReadonlyMap<string, Reduce>): PartJSON {
   const { measure = 'shortfall', netting = 1, stressed, multiplier, buffer, floor } = options;
   const name = measure === 'shortfall' ? 'expected shortfall' : 'value at risk';
   const of = (set: string, id: string): PartJSON => measured(set, id, reduce.get(set), netting);
   const steps: ((part: PartJSON) => PartJSON)[] = [];
+  if (multiplier !== undefined) steps.push((part) => ({ id: 'multiplier', sum: [part], factor: multiplier }));
   if (stressed) {
     const { weight } = stressed;
     steps.push((recent) => ({
@@ -213,7 +214,6 @@ function riskOf(options: ValueAtRiskOptions, reduce: ReadonlyMap<string, Reduce>
       ],
     }));
   }
-  if (multiplier !== undefined) steps.push((part) => ({ id: 'multiplier', sum: [part], factor: multiplier }));
   if (buffer !== undefined) steps.push((part) => ({ id: 'buffer', sum: [part], factor: 1 + buffer }));
   if (floor) steps.push((part) => ({ id: 'floored', max: [part, of('floor', 'floor')] }));
   return steps.reduce((part, step) => step(part), of('scan', name));
