@@ -16,6 +16,7 @@ import {
   limitStep,
   type StepLimits,
   stressWeighted,
+  wholeOf,
 } from './procyclicality.js';
 
 const MULTIPLIER = { min: 0, max: 1e6 } as const;
@@ -74,7 +75,7 @@ export function stressMultiplier(
         expected: `more than ${before}`,
       });
   });
-  const step = new Fields(state, 'state', ['step']).integer('step', 0, steps.length, 0);
+  const step = wholeOf(new Fields(state, 'state', ['step']), 'step', steps.length);
   const index = indexOf(indicators, weights);
   const next = multiplierStep(
     { step },

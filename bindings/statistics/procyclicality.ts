@@ -51,6 +51,13 @@ export function floored(margin: number, floor: number): number {
   return own < least ? least : own;
 }
 
+/** A whole number that a state has to have. @throws MarginError missing-key, type, range */
+export function wholeOf(f: Fields, key: string, most: number): number {
+  const n = f.number(key, { min: 0, max: most });
+  if (Number.isInteger(n)) return n;
+  throw new MarginError('type', { path: f.at(key), got: n, expected: 'a whole number' });
+}
+
 /** What is left of a weight after a step of a half-life. */
 export const decayOf = (halfLife: number): number => pow(0.5, 1 / halfLife);
 
@@ -115,7 +122,8 @@ export function bufferStep(state: BufferState | null, margin: number, rule: Buff
   ];
   const rising = now > mean * (1 + rise);
   const left = rising ? smaller(had, larger(0, before / now - 1)) : smaller(full, had + refill);
-  const charged = now * (1 + left);
+  // To the bit what was asked before, where the buffer is what gives way.
+  const charged = rising && left > 0 && left < had ? before : now * (1 + left);
   const because = left >= full ? 'full' : !rising ? 'refilling' : left === 0 ? 'exhausted' : 'released';
   return { margin: charged, state: { mean: mean + (1 - decay) * (now - mean), share: left, charged }, because };
 }
@@ -172,7 +180,7 @@ export function limitStep(state: LimitState | null, target: number, limits: Step
   });
   if (state === null) return all('within');
   const s = new Fields(state, 'state', ['margin', 'behind']);
-  const [last, behind] = [s.number('margin', AT_LEAST_0), s.integer('behind', 0, Number.MAX_SAFE_INTEGER, 0)];
+  const [last, behind] = [s.number('margin', AT_LEAST_0), wholeOf(s, 'behind', Number.MAX_SAFE_INTEGER)];
   const [most, least] = [last * (1 + up), last * (1 - down)];
   if (last === 0 || (wanted <= most && wanted >= least)) return all('within');
   if (wanted < least) return { margin: least, owed: 0, state: { margin: least, behind: 0 }, because: 'fall' };
