@@ -1,12 +1,12 @@
 // The layer of a book that adds assets, markets and accounts, replaces parameters and reserves rows.
 import { MarginError } from '../errors.js';
-import { FEATURE, KIND, NONE } from '../layout.js';
+import { FEATURE, NONE } from '../layout.js';
 import type { Rows } from '../memory.js';
 import type { Model } from '../scenario/model.js';
 import type { ModelJSON } from '../scenario/types.js';
 import { type AccountRow, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
-import { BookRows, checkNamed, type Ref } from './book-rows.js';
+import { BookRows, type Ref } from './book-rows.js';
 import { type AccountColumns, addColumns, checkShape } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
 import { dropUnusedTables } from './compact.js';
@@ -38,7 +38,7 @@ export abstract class BookBuilding extends BookRows {
     const row = readMarket(json, path, this.#directory);
     this.marketIds.free(row.id, `${path}.id`);
     this.#oneUnderlying(row, 0, path);
-    this.#checkRenamed(row, NONE, path);
+    this.store.engine.scenarios?.doors.movedMarket(this.whole, row, NONE, path);
     this.#ensureTables(undefined, row);
     this.store.ensure('market', 1);
     const index = this.store.append('market');
@@ -78,7 +78,7 @@ export abstract class BookBuilding extends BookRows {
   /** Refuses published arrays without one of a market that an account of the model has. */
   protected checkHolders(model: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
     const { arrays } = model;
-    if (model.named) this.#checkUnits(model, row, code, `${path}.parameters`);
+    this.scenarios(path).doors.namedHolders(this.whole, model, row, code, `${path}.parameters`);
     if (arrays.size === 0) return;
     const { unit, position } = this.store.columns;
     for (let u = 0; u < this.units; u++) {
@@ -93,37 +93,6 @@ export abstract class BookBuilding extends BookRows {
           got: [...arrays.keys()],
           expected: `one of "${market}", which account "${this.accountId(this.unitAccount(u))}" has`,
         });
-      }
-    }
-  }
-
-  #checkUnits(model: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
-    try {
-      this.checkUnits(model, row, path);
-    } catch (error) {
-      if (code === 'conflict' || !(error instanceof MarginError)) throw error;
-      throw new MarginError(code, { path, got: error.got, ...(error.expected ? { expected: error.expected } : {}) });
-    }
-  }
-
-  /**
-   * Refuses that something comes to be on another underlying, where a model of named ones does not name it and an account of the model
-   * holds it. @param market - whose underlying it will be, or NONE; asset - that will be on it where another hedges it, or NONE
-   */
-  #checkMoved(underlying: string, market: number, asset: number, path: string): void {
-    const { unit, position, balance, asset: assets } = this.store.columns;
-    for (let u = 0; u < this.units; u++) {
-      const terms = this.models[(unit.model[u] ?? 0) - 1];
-      if (!terms?.named || terms.values.has(underlying)) continue;
-      const p0 = unit.positionStart[u] ?? 0;
-      for (let p = p0; p < p0 + (unit.positionCount[u] ?? 0); p++) {
-        if ((position.key[p] ?? 0) >>> 2 === market) checkNamed(terms, underlying, this.marketId(market), path);
-      }
-      const b0 = unit.balanceStart[u] ?? 0;
-      for (let b = b0; b < b0 + (unit.balanceCount[u] ?? 0); b++) {
-        const a = balance.asset[b] ?? 0;
-        if (asset !== NONE && (a === asset || assets.hedges[a] === asset) && balance.amount[b] !== 0)
-          checkNamed(terms, underlying, this.assetId(a), path);
       }
     }
   }
@@ -200,7 +169,7 @@ export abstract class BookBuilding extends BookRows {
       }
     }
     this.#oneUnderlying(row, 1, path);
-    this.#checkRenamed(row, m, path);
+    this.store.engine.scenarios?.doors.movedMarket(this.whole, row, m, path);
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
     dropUnusedTables(this.store);
@@ -211,9 +180,7 @@ export abstract class BookBuilding extends BookRows {
   replaceAsset(json: AssetJSON, path = 'asset'): void {
     const row = readAsset(json, path, (id, p) => this.asset(id, p));
     const a = this.asset(row.id, `${path}.id`);
-    const { hedges } = row.row as { hedges: number };
-    if (hedges !== NONE && hedges !== this.store.columns.asset.hedges[a])
-      this.#checkMoved(this.underlyingOf(hedges), NONE, a, `${path}.hedges`);
+    this.store.engine.scenarios?.doors.movedAsset(this.whole, a, row.row.hedges as number, path);
     this.#ensureTables(row, undefined);
     writeAsset(this.store, a, row);
     dropUnusedTables(this.store);
@@ -263,16 +230,6 @@ export abstract class BookBuilding extends BookRows {
   #oneUnderlying({ underlying, row }: MarketRow, replaced: 0 | 1, path: string): void {
     const market = { underlying, expiry: row.expiry as number };
     this.#expiryMarkets.check(this.store, market, replaced, (u) => this.underlyingId(u), path);
-  }
-
-  /** Refuses that a market moves what accounts hold to an underlying that their model does not name. */
-  #checkRenamed({ underlying, row }: MarketRow, market: number, path: string): void {
-    const { kind, base, settle } = row as { kind: number; base: number; settle: number };
-    const coin = kind === KIND.inverse ? settle : base;
-    const moved = coin !== NONE && this.assetId(coin) !== underlying ? coin : NONE;
-    const had = market === NONE ? underlying : this.underlyingId(this.store.columns.market.underlying[market] ?? 0);
-    if (had !== underlying || moved !== NONE)
-      this.#checkMoved(underlying, had === underlying ? NONE : market, moved, `${path}.underlying`);
   }
 
   #underlying(name: string): number {

@@ -5,6 +5,7 @@ import { MarginError } from '../errors.js';
 import { KIND, NONE } from '../layout.js';
 import { Store } from '../memory.js';
 import type { Model } from '../scenario/model.js';
+import type { BookBase } from './book.js';
 import { type BookOptions, reserved, rowsOf } from './capacity.js';
 import { featuresOf } from './features.js';
 import { Fields } from './fields.js';
@@ -18,17 +19,6 @@ export const NEEDS_MODEL = 'Give the account a "model" of the book';
 
 /** An id, or the number of a row in use. */
 export type Ref = string | number;
-
-/** Refuses an underlying that a model does not name. @param held - what is on it */
-export function checkNamed(terms: Model, underlying: string, held: string, path: string): void {
-  if (terms.values.has(underlying)) return;
-  throw new MarginError('conflict', {
-    path,
-    got: held,
-    expected: `nothing on "${underlying}": the model "${terms.id}" says "underlyings": "named" and has no parameters of it`,
-    hint: 'Give the model parameters of it, a proxy of another underlying at the least',
-  });
-}
 
 /** More marks than this in one tick: all unit values are computed again. */
 const FEW = 16;
@@ -177,7 +167,7 @@ export abstract class BookRows {
         expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
       });
     }
-    if (terms?.named) this.#checkNamed(terms, market, path);
+    if (terms) this.scenarios(path).doors.namedMarket(this.whole, terms, market, path);
     if (model !== 0) return;
     throw new MarginError('conflict', {
       path,
@@ -186,49 +176,20 @@ export abstract class BookRows {
       hint: NEEDS_MODEL,
     });
   }
-  /** Refuses a market on an underlying that a model of named ones does not name, or that pays what hedges such a one. */
-  #checkNamed(terms: Model, market: number, path: string): void {
-    const { kind, underlying, base, quote, settle } = this.store.columns.market;
-    const spot = kind[market] === KIND.spot;
-    if (!spot) checkNamed(terms, this.underlyingId(underlying[market] ?? 0), this.marketId(market), path);
-    for (const asset of spot ? [base[market], quote[market]] : [settle[market]]) {
-      this.#checkHedge(terms, asset ?? NONE, path);
-    }
+  /** Refuses a balance that a model of named underlyings does not margin; for the modules of this package. @param model - of the unit, plus 1 */
+  hedged(asset: number, model: number, path: string): void {
+    const terms = this.models[model - 1];
+    if (terms) this.scenarios(path).doors.namedBalance(this.whole, terms, asset, path);
   }
-
-  #checkHedge(terms: Model, asset: number, path: string): void {
-    const hedged = asset === NONE ? NONE : (this.store.columns.asset.hedges[asset] ?? NONE);
-    if (hedged !== NONE) checkNamed(terms, this.underlyingOf(hedged), this.assetId(asset), path);
-  }
-
-  /** Name of the underlying that an asset's price is. */
-  protected underlyingOf(asset: number): string {
+  /** Name of the underlying that an asset's price is; for the modules of this package. */
+  underlyingOf(asset: number): string {
     if (this.#tables) deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
     const row = this.store.columns.asset.underlying[asset] ?? NONE;
     return row === NONE ? this.assetId(asset) : this.underlyingId(row);
   }
-
-  /** Refuses a balance that hedges what a model of named underlyings does not name; for the modules of this package. @param model - of the unit, plus 1 */
-  hedged(asset: number, model: number, path: string): void {
-    const terms = this.models[model - 1];
-    if (terms?.named) this.#checkHedge(terms, asset, path);
-  }
-
-  /** Refuses what the accounts of a model hold on underlyings that it does not name. */
-  protected checkUnits(terms: Model, row: number, path: string): void {
-    const { unit, position, balance } = this.store.columns;
-    for (let u = 0; u < this.units; u++) {
-      if (unit.model[u] !== row + 1) continue;
-      const p0 = unit.positionStart[u] ?? 0;
-      for (let p = p0; p < p0 + (unit.positionCount[u] ?? 0); p++) {
-        if (position.size[p] !== 0 || position.order[p] !== 0)
-          this.#checkNamed(terms, (position.key[p] ?? 0) >>> 2, path);
-      }
-      const b0 = unit.balanceStart[u] ?? 0;
-      for (let b = b0; b < b0 + (unit.balanceCount[u] ?? 0); b++) {
-        if (balance.amount[b] !== 0) this.#checkHedge(terms, balance.asset[b] ?? NONE, path);
-      }
-    }
+  /** The book with all its layers, as the modules of this package know it. */
+  protected get whole(): BookBase {
+    return this as unknown as BookBase;
   }
 
   unitAccount(unit: number): number {

@@ -290,5 +290,5 @@ function volatilityStep(
   const had = s ? s.number('held', MULTIPLIER) : null;
   const band = f.number('band', { min: 0, below: 1 }, 0);
   const held = hysteresis(had, now, { rise: band, fall: band });
-  return { variance, volatility, held, moved: held !== had };
+  return { variance, volatility, held, moved: had !== null && held !== had };
 }
