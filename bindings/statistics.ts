@@ -79,11 +79,39 @@ export {
   ewmaCovariance,
   kendallTau,
 } from './statistics/covariance.js';
+export {
+  type DynamicMargin,
+  type DynamicMarginOptions,
+  type DynamicMarginState,
+  dynamicMargin,
+  type MarginObservation,
+  type MarginReason,
+  type StressedMultiplier,
+  type StressRule,
+  type StressState,
+  stressMultiplier,
+} from './statistics/dynamic-margin.js';
 export { fitGarch, type GarchFit, type GarchParameters, type GarchPath, garchVariances } from './statistics/garch.js';
 export { type Cholesky, cholesky } from './statistics/matrix/cholesky.js';
 export { type Eigen, symmetricEigen } from './statistics/matrix/eigen.js';
 export { type Repair, repairPsd } from './statistics/matrix/repair.js';
 export { moments, type SampleMoments } from './statistics/moments.js';
+export {
+  type BufferRule,
+  type BufferState,
+  type BufferStep,
+  buffered,
+  bufferStep,
+  EMIR_SHARE,
+  floored,
+  hysteresis,
+  type LimitedStep,
+  type LimitState,
+  limitStep,
+  type StepLimits,
+  stressWeighted,
+} from './statistics/procyclicality.js';
+
 export type { QuantileType } from './statistics/quantile.js';
 export {
   type CoinReport,

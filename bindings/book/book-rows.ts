@@ -5,6 +5,7 @@ import { MarginError } from '../errors.js';
 import { KIND, NONE } from '../layout.js';
 import { Store } from '../memory.js';
 import type { Model } from '../scenario/model.js';
+import type { BookBase } from './book.js';
 import { type BookOptions, reserved, rowsOf } from './capacity.js';
 import { featuresOf } from './features.js';
 import { Fields } from './fields.js';
@@ -166,6 +167,7 @@ export abstract class BookRows {
         expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
       });
     }
+    if (terms) this.scenarios(path).doors.namedMarket(this.whole, terms, market, path);
     if (model !== 0) return;
     throw new MarginError('conflict', {
       path,
@@ -174,6 +176,22 @@ export abstract class BookRows {
       hint: NEEDS_MODEL,
     });
   }
+  /** Refuses a balance that a model of named underlyings does not margin; for the modules of this package. @param model - of the unit, plus 1 */
+  hedged(asset: number, model: number, path: string): void {
+    const terms = this.models[model - 1];
+    if (terms) this.scenarios(path).doors.namedBalance(this.whole, terms, asset, path);
+  }
+  /** Name of the underlying that an asset's price is; for the modules of this package. */
+  underlyingOf(asset: number): string {
+    if (this.#tables) deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    const row = this.store.columns.asset.underlying[asset] ?? NONE;
+    return row === NONE ? this.assetId(asset) : this.underlyingId(row);
+  }
+  /** The book with all its layers, as the modules of this package know it. */
+  protected get whole(): BookBase {
+    return this as unknown as BookBase;
+  }
+
   unitAccount(unit: number): number {
     return this.store.columns.unit.account[unit] ?? 0;
   }

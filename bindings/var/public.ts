@@ -7,6 +7,7 @@ export type { ReturnKind, Returns } from '../statistics/returns.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
 export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
 export type { Factors } from './factors.js';
+export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
 export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
 export {
   type PortfolioRisk,

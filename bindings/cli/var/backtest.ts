@@ -1,7 +1,15 @@
 // --backtest: forecasts every day of the closes from the days before it, by every method, and tests what came. The portfolio is the
 // one of the book on every day: what it would have made, not what it held then.
 import type { RollingBacktest } from '../../statistics.js';
-import { backtest, type Book, type Exposures, exposures, historical, type NamedMethod, portfolioRisk } from '../../var.js';
+import {
+  type Book,
+  backtest,
+  type Exposures,
+  exposures,
+  historical,
+  type NamedMethod,
+  portfolioRisk,
+} from '../../var.js';
 import { type Input, UsageError } from '../command.js';
 import { type MethodName, methodsOf } from './methods.js';
 import { type Panel, panelReturns } from './panel.js';
@@ -62,7 +70,9 @@ export function* backtestsOf(
     const expected = all.dates[window];
     throw new UsageError(
       `--backtest needs ${window} returns before ${from || 'the first day'}, and there are ${Math.max(0, first)}`,
-      expected === undefined ? `The closes have ${all.dates.length} returns; use a shorter --window` : `Use --from ${expected} or later, or a shorter --window`,
+      expected === undefined
+        ? `The closes have ${all.dates.length} returns; use a shorter --window`
+        : `Use --from ${expected} or later, or a shorter --window`,
     );
   }
   const start = first - window;

@@ -33,6 +33,7 @@ import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as varBacktests from './var-backtests.js';
+import * as varProcyclicality from './var-procyclicality.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -61,6 +62,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Aave risk steward': breakers.riskSteward,
   CME: breakers.cme,
   'Cartesi dex-sim': breakers.dexSim,
+  EMIR: varProcyclicality.emir,
   'Derive v2': { ...derive.cash, ...deriveAuction.auctions, ...breakers.deriveV2 },
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
