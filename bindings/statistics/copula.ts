@@ -1,8 +1,8 @@
 // How two numbers of an elliptical distribution depend on each other: closed forms, to hold simulations against. A. J. McNeil, R. Frey
 // and P. Embrechts, Quantitative Risk Management (2005), sections 5.3.1 and 5.3.2.
 import { decimal } from '../book/fields.js';
-import { atan2 } from '../reference/numeric/trigonometry.js';
 import { studentCdf } from '../reference/numeric/student.js';
+import { atan2 } from '../reference/numeric/trigonometry.js';
 
 const TWO_OVER_PI = 0.6366197723675814;
 

@@ -1,14 +1,4 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
 
-export type { ReturnKind, Returns } from '../statistics/returns.js';
-export { type FilteredOptions, type FilteredScenarios, filtered } from './sources/filtered.js';
-export {
-  type AgeWeightedOptions,
-  ageWeighted,
-  type HistoricalScenarios,
-  type HorizonOptions,
-  historical,
-} from './sources/historical.js';
-export type { MonteCarloOptions, MonteCarloScenarios } from './sources/monte-carlo.js';
-export { type StressedOptions, stressed } from './sources/stressed.js';
+export * from './sources/public.js';
 export type { Scenarios } from './types.js';
