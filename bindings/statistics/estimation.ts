@@ -31,6 +31,7 @@ export {
   ewmaCovariance,
   kendallTau,
 } from './covariance.js';
+export { deltaNormal } from './delta-normal.js';
 export { fitGarch, type GarchFit, type GarchParameters, type GarchPath, garchVariances } from './garch.js';
 export { type Cholesky, cholesky } from './matrix/cholesky.js';
 export { type Eigen, symmetricEigen } from './matrix/eigen.js';
@@ -48,6 +49,6 @@ export {
 } from './returns.js';
 export { quantile } from './rules.js';
 export { ledoitWolf, type Shrunk } from './shrinkage.js';
-export { quantileStandardError } from './standard-error.js';
+export { type AtQuantile, quantileStandardError } from './standard-error.js';
 export { type EwmaOptions, ewmaVariance, filteredReturns, type VariancePath } from './volatility.js';
 export { type WinsorBounds, type Winsorised, type WinsoriseOptions, winsorise } from './winsorise.js';

@@ -32,6 +32,8 @@ import * as percolator from './percolator.js';
 import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
+import * as varEstimation from './var-estimation.js';
+import * as varRandom from './var-random.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -97,11 +99,17 @@ const systems: Readonly<Record<string, Adapters>> = {
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
   mpmath: { ...numeric.functions, ...options.mpmath },
-  QuantLib: numeric.student,
-  scipy: numeric.student,
+  QuantLib: { ...numeric.student, ...varEstimation.quantLib },
+  scipy: { ...numeric.student, ...varRandom.scipy },
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
+  numpy: varEstimation.numpy,
+  formula: varEstimation.formula,
+  Random123: varRandom.random123,
+  RiskMetrics: varEstimation.riskMetrics,
+  'scikit-learn': varEstimation.scikitLearn,
+  rugarch: varEstimation.rugarch,
 };
 
 /** The adapter of a system, kind and mode; undefined where there is none. */
