@@ -17,7 +17,7 @@ import {
   presets,
   scenarioTable,
   setFactor,
-  type ValueAtRiskOptions,
+  type ValueAtRiskMarginOptions,
   whatIf,
 } from '../bindings/var.js';
 import { Random } from './random-book.js';
@@ -29,7 +29,7 @@ const NO_BRACKETS = [{ upTo: null, maintenanceRate: 0 }];
 const DAY = 86_400;
 
 /** Moves of the coins: one of all, one of each. */
-function windowOf(seed: number, count: number, size: number, more: object = {}): ValueAtRiskOptions['scenarios'] {
+function windowOf(seed: number, count: number, size: number, more: object = {}): ValueAtRiskMarginOptions['scenarios'] {
   const r = new Random(seed);
   const all = Array.from({ length: count }, () => r.between(-size, size));
   const moves = COINS.map(() => Float64Array.from(all, (x) => x + r.between(-size, size) / 2));
@@ -79,11 +79,11 @@ function bookOf(model: ModelJSON, sizes: Record<string, number>, more: Partial<A
 }
 
 const HELD = { 'BTC-PERP': 2, 'ETH-PERP': -30, 'SOL-PERP': 100 };
-const requirement = (options: ValueAtRiskOptions, sizes: Record<string, number> = HELD): number =>
+const requirement = (options: ValueAtRiskMarginOptions, sizes: Record<string, number> = HELD): number =>
   accountMargin(Book.fromJSON(bookOf(presets.valueAtRisk(options), sizes)), 'a').initialMargin;
 
 /** Losses by scenario, the largest first. */
-function lossesOf({ moves, count, names }: ValueAtRiskOptions['scenarios'], times = 1, only?: string): number[] {
+function lossesOf({ moves, count, names }: ValueAtRiskMarginOptions['scenarios'], times = 1, only?: string): number[] {
   return Array.from({ length: count }, (_, s) =>
     COINS.reduce((loss, coin) => {
       const move = (moves[names.indexOf(coin)]?.[s] ?? 0) * times;
@@ -241,7 +241,7 @@ describe('what a linear portfolio is asked for', () => {
 
 describe('options on the underlyings', () => {
   const volatilities = RECENT.moves.map((moves) => Array.from(moves, (move) => -2 * move));
-  const base = { scenarios: { ...RECENT, volatilities } as ValueAtRiskOptions['scenarios'], confidence: '0.99' };
+  const base = { scenarios: { ...RECENT, volatilities } as ValueAtRiskMarginOptions['scenarios'], confidence: '0.99' };
 
   it('are revalued in every scenario, with its volatility', () => {
     const sizes = { 'BTC-CALL-65': -3, 'BTC-PERP': 1 };
@@ -280,7 +280,7 @@ describe('options on the underlyings', () => {
     const some = {
       ...RECENT,
       volatilities: [volatilities[0], undefined, undefined],
-    } as ValueAtRiskOptions['scenarios'];
+    } as ValueAtRiskMarginOptions['scenarios'];
     expect(presets.valueAtRisk({ scenarios: some, confidence: '0.99' }).options).toBe(false);
     expect(refusal(() => presets.valueAtRisk({ ...base, liquidity: { '*': { halfSpread: 0.1 } } }))).toMatch(
       /missing-key at liquidity\.BTC\.optionHalfSpread: expected a share: accounts of the model may hold options/,
@@ -390,12 +390,12 @@ describe('underlyings that the scenarios do not know', () => {
 });
 
 /** Every option somewhere. */
-const VARIANTS: readonly ValueAtRiskOptions[] = [
+const VARIANTS: readonly ValueAtRiskMarginOptions[] = [
   { scenarios: RECENT, confidence: '0.99' },
   { scenarios: RECENT, confidence: '0.975', measure: 'value-at-risk', decay: 0.97 },
   { scenarios: RECENT, confidence: '0.99', measure: 'value-at-risk', netting: 0.8, quantum: 0.01 },
   {
-    scenarios: { ...RECENT, volatilities: RECENT.moves } as ValueAtRiskOptions['scenarios'],
+    scenarios: { ...RECENT, volatilities: RECENT.moves } as ValueAtRiskMarginOptions['scenarios'],
     confidence: '0.99',
     period: { days: 2, scaling: 'square-root' },
     volatility: 'still',
@@ -481,7 +481,7 @@ describe('every variant', () => {
 
   it('takes itself apart: parts by name, legs that add up', () => {
     const book = Book.fromJSON(
-      bookOf(presets.valueAtRisk(VARIANTS[3] as ValueAtRiskOptions), { ...HELD, 'BTC-CALL-65': -1 }),
+      bookOf(presets.valueAtRisk(VARIANTS[3] as ValueAtRiskMarginOptions), { ...HELD, 'BTC-CALL-65': -1 }),
     );
     const { requirement: root, legs, remainder, total, initialMargin } = explainScenarios(book, 'a');
     const names = [
@@ -635,7 +635,7 @@ describe('a model that follows the market', () => {
 
 describe('what is refused', () => {
   const base = { scenarios: RECENT, confidence: '0.99' } as const;
-  const make = (options: object) => () => presets.valueAtRisk({ ...base, ...options } as ValueAtRiskOptions);
+  const make = (options: object) => () => presets.valueAtRisk({ ...base, ...options } as ValueAtRiskMarginOptions);
   it.each<[string, object]>([
     ['missing-key scenarios', { scenarios: undefined }],
     ['missing-key confidence', { confidence: undefined }],

@@ -3,7 +3,6 @@
 export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
 export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
-export type { ReturnKind, Returns } from '../statistics/returns.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
 export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
 export type { Factors } from './factors.js';
@@ -19,15 +18,6 @@ export {
   riskAfter,
   type TailLoss,
 } from './portfolio-risk.js';
-export { type FilteredOptions, type FilteredScenarios, filtered } from './sources/filtered.js';
-export {
-  type AgeWeightedOptions,
-  ageWeighted,
-  type HistoricalScenarios,
-  type HorizonOptions,
-  historical,
-} from './sources/historical.js';
-export type { MonteCarloOptions, MonteCarloScenarios } from './sources/monte-carlo.js';
-export { type StressedOptions, stressed } from './sources/stressed.js';
+export * from './sources/public.js';
 export type { Scenarios } from './types.js';
 export { type ValueAtRisk, type ValueAtRiskOptions, valueAtRisk } from './value-at-risk.js';

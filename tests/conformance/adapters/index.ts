@@ -33,7 +33,9 @@ import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as varBacktests from './var-backtests.js';
+import * as varEstimation from './var-estimation.js';
 import * as varProcyclicality from './var-procyclicality.js';
+import * as varRandom from './var-random.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -100,8 +102,8 @@ const systems: Readonly<Record<string, Adapters>> = {
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
   mpmath: { ...numeric.functions, ...options.mpmath },
-  QuantLib: numeric.student,
-  scipy: numeric.student,
+  QuantLib: { ...numeric.student, ...varEstimation.quantLib },
+  scipy: { ...numeric.student, ...varRandom.scipy },
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
@@ -112,8 +114,13 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Kupiec/Jorion': varBacktests.counts,
   'MATLAB varbacktest': varBacktests.counts,
   'ORE / ISDA': varBacktests.stoplight,
-  formula: varBacktests.counts,
   q4quant: varBacktests.counts,
+  numpy: varEstimation.numpy,
+  formula: { ...varBacktests.counts, ...varEstimation.formula },
+  Random123: varRandom.random123,
+  RiskMetrics: varEstimation.riskMetrics,
+  'scikit-learn': varEstimation.scikitLearn,
+  rugarch: varEstimation.rugarch,
 };
 
 /** The adapter of a system, kind and mode; undefined where there is none. */
