@@ -1,7 +1,7 @@
 // Tools against procyclicality at margin level, as pure functions and state steps that a log replays: the three of EMIR (Regulation (EU)
 // No 153/2013 Art. 28(1): a buffer of 25 %, a weight of 25 % on stress, a floor at ten years of volatility), limits of a step, and bands
 // in which nothing moves. What they come to over time is in dynamic-margin.ts; margins are amounts of a fixed position, or rates.
-import { AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE } from '../book/fields.js';
+import { AT_LEAST_0, decimal, Fields, FRACTION } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { pow } from '../reference/numeric/pow.js';
 

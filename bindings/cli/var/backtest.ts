@@ -41,6 +41,7 @@ function namedMethods(input: Input): Record<string, NamedMethod> {
       paths: input.integer('paths', 5000, 100, 1_000_000),
       seed: input.integer('seed', 1, 0, Number.MAX_SAFE_INTEGER),
       ...own,
+      ...(input.text('estimator') === 'sample' ? { estimator: 'sample' as const } : {}),
       ...(student === undefined ? {} : { distribution: { student: Number(student) } }),
     },
   };

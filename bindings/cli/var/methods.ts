@@ -14,11 +14,12 @@ export const METHOD_OPTIONS: Record<string, Option> = {
   },
   decay: {
     value: 'share',
-    help: 'weight of a day by that of the day after it: of age (default 0.99), of filtered (0.94)',
+    help: 'weight of a day by that of the day after it: of age (default 0.99), of filtered and of the covariance of monte-carlo (0.94)',
   },
   volatility: { value: 'model', help: 'of filtered: ewma (default) or garch' },
   paths: { value: 'N', help: 'of monte-carlo (default 10,000)' },
   seed: { value: 'N', help: 'of monte-carlo (default 1)' },
+  estimator: { value: 'name', help: 'covariance of monte-carlo: ewma (default, with --decay), sample or shrinkage' },
   generator: { value: 'name', help: 'of monte-carlo: philox (default) or sobol' },
   student: { value: 'dof', help: 'of monte-carlo: Student-t with so many degrees of freedom, the covariance kept' },
 };
@@ -95,11 +96,21 @@ function simulation(input: Input): Pick<Method, 'label' | 'scenarios'> {
   const seed = input.integer('seed', 1, 0, Number.MAX_SAFE_INTEGER);
   const generator = wordIn(input, 'generator', ['philox', 'sobol']) as 'philox' | 'sobol';
   const student = studentOf(input);
+  const estimator = wordIn(input, 'estimator', ['ewma', 'sample', 'shrinkage']) as 'ewma' | 'sample' | 'shrinkage';
+  const decay = input.share('decay') ?? DECAY.filtered;
   const drawn = student === undefined ? 'normal' : `Student-t ${student}`;
   return {
     label: `Monte Carlo, ${drawn}, ${count(paths)} ${generator === 'sobol' ? 'Sobol points' : 'paths'}`,
     scenarios: (returns) =>
-      monteCarlo({ returns, paths, seed, generator, ...(student === undefined ? {} : { distribution: { student } }) }),
+      monteCarlo({
+        returns,
+        paths,
+        seed,
+        generator,
+        estimator,
+        decay,
+        ...(student === undefined ? {} : { distribution: { student } }),
+      }),
   };
 }
 
