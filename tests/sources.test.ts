@@ -3,10 +3,13 @@ import { describe, expect, it } from 'vitest';
 import * as reference from '../bindings/reference/var.ts';
 import {
   covariance,
+  ellipticalTau,
+  kendallTau,
   normalRisk,
   quantile,
   quantileStandardError,
   type Returns,
+  studentTailDependence,
   symmetricEigen,
 } from '../bindings/statistics.ts';
 import * as kernel from '../bindings/var.ts';
@@ -354,6 +357,46 @@ describe('monteCarlo', () => {
       generator: 'sobol',
     } as const;
     expect(monteCarlo(ask).moves[n - 1]).toEqual(reference.monteCarlo(ask).moves[n - 1]);
+  });
+});
+
+describe('anchors', () => {
+  it('are the closed forms of McNeil, Frey and Embrechts', () => {
+    expect(studentTailDependence(0.5, 4)).toBeCloseTo(0.2531699951003227, 14);
+    expect([studentTailDependence(1, 4), studentTailDependence(-1, 4)]).toEqual([1, 0]);
+    expect(ellipticalTau(0.5)).toBeCloseTo(1 / 3, 15);
+    expect([ellipticalTau(1), ellipticalTau(0), ellipticalTau(-1)]).toEqual([1, 0, -1]);
+    expect(quantileStandardError('0.99', 1_000_000, { deviation: 0.7099295739719539 })).toBeCloseTo(
+      0.0026503348283985154,
+      15,
+    );
+    expect(quantileStandardError('0.99', 4, { density: 0.5 })).toBeCloseTo(Math.sqrt(0.0099 / 4) / 0.5, 15);
+  });
+
+  it('refuse what is none', () => {
+    expect(refusedAt(() => ellipticalTau(1.1))).toBe('range correlation');
+    expect(refusedAt(() => studentTailDependence(0.5, 0))).toBe('range dof');
+    expect(refusedAt(() => quantileStandardError('0.99', 1.5, { density: 1 }))).toBe('type count');
+    expect(refusedAt(() => quantileStandardError('0.99', 10, { density: 1, deviation: 1 } as never))).toBe(
+      'conflict at.density',
+    );
+    expect(refusedAt(() => quantileStandardError('0.99', 10, {} as never))).toBe('missing-key at.density');
+  });
+
+  it('are what Student-t paths come to: tau of all, joint crashes of the worst', () => {
+    const covariance = [
+      [1e-4, 5e-5],
+      [5e-5, 1e-4],
+    ];
+    const ask = { names: ['A', 'B'], covariance, seed: 3, distribution: { student: 4 } } as const;
+    const small = monteCarlo({ ...ask, paths: 3000 }).moves;
+    expect(Math.abs(kendallTau(small[0]!, small[1]!)! - ellipticalTau(0.5))).toBeLessThan(0.04);
+    const { moves } = monteCarlo({ ...ask, paths: 200_000 });
+    const bound = moves.map((x) => quantile(x, '0.002'));
+    const joint = moves[0]!.filter((x, i) => x <= bound[0]! && moves[1]![i]! <= bound[1]!).length / 400;
+    // From above: at 0.2 % the limit is nearly reached. Normal paths have 0.08 there.
+    expect(Math.abs(joint - studentTailDependence(0.5, 4))).toBeLessThan(0.08);
+    expect(joint).toBeGreaterThan(0.18);
   });
 });
 
