@@ -38,7 +38,7 @@ export abstract class BookBuilding extends BookRows {
     const row = readMarket(json, path, this.#directory);
     this.marketIds.free(row.id, `${path}.id`);
     this.#oneUnderlying(row, 0, path);
-    this.store.engine.scenarios?.doors.movedMarket(this.whole, row, NONE, path);
+    this.store.engine.scenarios?.doors.movedMarket(this, row, NONE, path);
     this.#ensureTables(undefined, row);
     this.store.ensure('market', 1);
     const index = this.store.append('market');
@@ -78,7 +78,7 @@ export abstract class BookBuilding extends BookRows {
   /** Refuses published arrays without one of a market that an account of the model has. */
   protected checkHolders(model: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
     const { arrays } = model;
-    this.scenarios(path).doors.namedHolders(this.whole, model, row, code, `${path}.parameters`);
+    this.store.engine.scenarios?.doors.namedHolders(this, model, row, code, `${path}.parameters`);
     if (arrays.size === 0) return;
     const { unit, position } = this.store.columns;
     for (let u = 0; u < this.units; u++) {
@@ -169,7 +169,7 @@ export abstract class BookBuilding extends BookRows {
       }
     }
     this.#oneUnderlying(row, 1, path);
-    this.store.engine.scenarios?.doors.movedMarket(this.whole, row, m, path);
+    this.store.engine.scenarios?.doors.movedMarket(this, row, m, path);
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
     dropUnusedTables(this.store);
@@ -180,7 +180,7 @@ export abstract class BookBuilding extends BookRows {
   replaceAsset(json: AssetJSON, path = 'asset'): void {
     const row = readAsset(json, path, (id, p) => this.asset(id, p));
     const a = this.asset(row.id, `${path}.id`);
-    this.store.engine.scenarios?.doors.movedAsset(this.whole, a, row.row.hedges as number, path);
+    this.store.engine.scenarios?.doors.movedAsset(this, a, row.row.hedges as number, path);
     this.#ensureTables(row, undefined);
     writeAsset(this.store, a, row);
     dropUnusedTables(this.store);

@@ -1,6 +1,6 @@
 // Models of named underlyings ("underlyings": "named"): what their accounts may hold. A market on another underlying, and a balance
 // that hedges one, would stand still in every scenario, so every door of a book refuses them.
-import type { BookBase } from '../book/book.js';
+import type { BookRows } from '../book/book-rows.js';
 import type { MarketRow } from '../book/market.js';
 import { MarginError } from '../errors.js';
 import { KIND, NONE } from '../layout.js';
@@ -18,15 +18,15 @@ function refuse(terms: Model, underlying: string, held: string, path: string): v
 }
 
 /** Refuses a balance that hedges what the model does not name. */
-export function namedBalance(book: BookBase, terms: Model, asset: number, path: string): void {
-  if (!terms.named || asset === NONE) return;
+export function namedBalance(book: BookRows, terms: Model | undefined, asset: number, path: string): void {
+  if (!terms?.named || asset === NONE) return;
   const hedged = book.store.columns.asset.hedges[asset] ?? NONE;
   if (hedged !== NONE) refuse(terms, book.underlyingOf(hedged), book.assetId(asset), path);
 }
 
 /** Refuses a market on what the model does not name, or that pays what hedges such. */
-export function namedMarket(book: BookBase, terms: Model, market: number, path: string): void {
-  if (!terms.named) return;
+export function namedMarket(book: BookRows, terms: Model | undefined, market: number, path: string): void {
+  if (!terms?.named) return;
   const { kind, underlying, base, quote, settle } = book.store.columns.market;
   const spot = kind[market] === KIND.spot;
   if (!spot) refuse(terms, book.underlyingId(underlying[market] ?? 0), book.marketId(market), path);
@@ -38,7 +38,7 @@ export function namedMarket(book: BookBase, terms: Model, market: number, path: 
 type Visit = { market: (m: number) => void; asset: (a: number) => void };
 
 /** Visits all that a unit holds: markets with a position or an order, and assets with a balance. */
-function eachHeld(book: BookBase, u: number, visit: Visit): void {
+function eachHeld(book: BookRows, u: number, visit: Visit): void {
   const { unit, position, balance } = book.store.columns;
   const p0 = unit.positionStart[u] ?? 0;
   for (let p = p0; p < p0 + (unit.positionCount[u] ?? 0); p++) {
@@ -51,7 +51,7 @@ function eachHeld(book: BookBase, u: number, visit: Visit): void {
 
 /** Refuses what accounts of a model hold on underlyings that it does not name. @param row - of the model */
 export function namedHolders(
-  book: BookBase,
+  book: BookRows,
   terms: Model,
   row: number,
   code: 'conflict' | 'corrupt',
@@ -77,7 +77,7 @@ export function namedHolders(
  * @param moved - whether the underlying of a market, and that of a balance of an asset, will be another
  */
 function eachMoved(
-  book: BookBase,
+  book: BookRows,
   underlying: string,
   path: string,
   moved: { market: (m: number) => boolean; asset: (a: number) => boolean },
@@ -97,7 +97,7 @@ function eachMoved(
 }
 
 /** The same of a market that is added, or replaced in row `market`: its base moves with it where no other market says otherwise. */
-export function movedMarket(book: BookBase, { underlying, row }: MarketRow, market: number, path: string): void {
+export function movedMarket(book: BookRows, { underlying, row }: MarketRow, market: number, path: string): void {
   const { kind, base, settle } = row as { kind: number; base: number; settle: number };
   const coin = kind === KIND.inverse ? settle : base;
   const moved = coin !== NONE && book.assetId(coin) !== underlying ? coin : NONE;
@@ -111,7 +111,7 @@ export function movedMarket(book: BookBase, { underlying, row }: MarketRow, mark
 }
 
 /** The same of an asset that is to hedge another one. */
-export function movedAsset(book: BookBase, asset: number, hedges: number, path: string): void {
+export function movedAsset(book: BookRows, asset: number, hedges: number, path: string): void {
   if (hedges === NONE || hedges === book.store.columns.asset.hedges[asset]) return;
   eachMoved(book, book.underlyingOf(hedges), `${path}.hedges`, { market: () => false, asset: (a) => a === asset });
 }
