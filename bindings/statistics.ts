@@ -44,9 +44,9 @@ export {
 export {
   type Increase,
   largestIncrease,
+  type MarginSwing,
+  marginSwing,
   marginVolatility,
-  type PeakToTrough,
-  peakToTrough,
 } from './statistics/backtest/drawdown.js';
 export type { TailForecast, TailHistory, TailMethod } from './statistics/backtest/history.js';
 export { kupiec, kupiecRegion, type Region } from './statistics/backtest/kupiec.js';

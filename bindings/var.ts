@@ -1,13 +1,37 @@
-// margin-kernel/var: the Book of margin-kernel/scenario, with value at risk and expected shortfall, on all three modules of the kernel.
-
+// margin-kernel/var: the Book of margin-kernel/scenario with value at risk and expected shortfall, on all three modules of the kernel.
+// An entry of its own, so that who measures nothing of the kind does not carry it; margin-kernel/reference/var is the same without
+// WebAssembly.
+import { decodeBase64 } from './base64.js';
+import { BookBase, type BookOptions } from './book/book.js';
+import type { BookJSON } from './book/types.js';
+import { compileKernel, wasmEngine } from './kernel.js';
 import type { RollingBacktest } from './statistics/backtest/rolling.js';
 import { type BacktestOptions, backtestOn } from './var/backtest.js';
 import { simulateOnKernel } from './var/sources/kernel-simulator.js';
 import { type MonteCarloOptions, type MonteCarloScenarios, monteCarloOn } from './var/sources/monte-carlo.js';
+import { scenariosAndTailsIn } from './var/wasm.js';
+import { wasmBase64 } from './wasm.inline.js';
+
+const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+
+/** A book of assets, expiries, scenario models, markets and accounts; owns its kernel instance and memory. */
+export class Book extends BookBase {
+  /** An empty book. */
+  static create(options: BookOptions = {}): Book {
+    return new Book(wasmEngine(module, scenariosAndTailsIn), options);
+  }
+  /** Reads `book@1` text or an object of that shape. @throws MarginError with the path of what is wrong */
+  static fromJSON(json: string | BookJSON): Book {
+    return Book.create().load(json);
+  }
+  /** Reads what `encode` wrote. @throws MarginError format, truncated, corrupt */
+  static decode(bytes: Uint8Array): Book {
+    return Book.create().loadEncoded(bytes);
+  }
+}
 
 export * from './public.js';
 export * from './scenario/public.js';
-export { Book } from './scenario.js';
 export * from './var/public.js';
 
 /**

@@ -17,8 +17,8 @@ import {
   acerbiSzekelyCritical,
   baselZone,
   christoffersen,
+  marginSwing,
   PUBLISHED_Z2,
-  peakToTrough,
   type RollingOptions,
   rollingBacktest,
   stoplightBounds,
@@ -96,7 +96,7 @@ describe('rollingBacktest', () => {
       const recent = hits.slice(250).reduce((sum, hit) => sum + hit, 0);
       expect(method.basel.last).toEqual(baselZone(250, recent, '0.025'));
       expect(method.acerbiSzekely).toEqual(acerbiSzekely(result.pnl, method.valueAtRisk, method.shortfall, '0.025'));
-      expect(method.procyclicality.peakToTrough).toEqual(peakToTrough(method.valueAtRisk));
+      expect(method.procyclicality.peakToTrough).toEqual(marginSwing(method.valueAtRisk));
       expect(method.meanValueAtRisk).toBe(method.valueAtRisk.reduce((sum, x) => sum + x, 0) / 500);
     }
   });

@@ -1,8 +1,23 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
 
 export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
+export type { Confidence } from '../statistics/confidence.js';
+export type { QuantileType } from '../statistics/quantile.js';
 export type { ReturnKind, Returns } from '../statistics/returns.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
+export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
+export type { Factors } from './factors.js';
+export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
+export {
+  type PortfolioRisk,
+  type PortfolioRiskOptions,
+  portfolioRisk,
+  type RiskAfterTrade,
+  type RiskComponent,
+  type RiskTrade,
+  riskAfter,
+  type TailLoss,
+} from './portfolio-risk.js';
 export { type FilteredOptions, type FilteredScenarios, filtered } from './sources/filtered.js';
 export {
   type AgeWeightedOptions,
@@ -14,3 +29,4 @@ export {
 export type { MonteCarloOptions, MonteCarloScenarios } from './sources/monte-carlo.js';
 export { type StressedOptions, stressed } from './sources/stressed.js';
 export type { Scenarios } from './types.js';
+export { type ValueAtRisk, type ValueAtRiskOptions, valueAtRisk } from './value-at-risk.js';
