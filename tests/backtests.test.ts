@@ -18,9 +18,9 @@ import {
   kupiec,
   kupiecRegion,
   largestIncrease,
+  marginSwing,
   marginVolatility,
   PUBLISHED_Z2,
-  peakToTrough,
   type Transitions,
   transitions,
 } from '../bindings/statistics.js';
@@ -393,18 +393,18 @@ describe('Acerbi-Szekely', () => {
 
 describe('procyclicality', () => {
   it('from trough to peak', () => {
-    expect(peakToTrough([10, 25, 20, 8])).toEqual({ ratio: 3.125, peak: 25, trough: 8, peakDay: 1, troughDay: 3 });
-    expect(peakToTrough([10, 25, 20, 8], 2)).toEqual({ ratio: 2.5, peak: 25, trough: 10, peakDay: 1, troughDay: 0 });
-    expect(peakToTrough([10, 25, 20, 8], 9)).toEqual(peakToTrough([10, 25, 20, 8]));
-    expect(peakToTrough([7])).toMatchObject({ ratio: 1, peakDay: 0, troughDay: 0 });
+    expect(marginSwing([10, 25, 20, 8])).toEqual({ ratio: 3.125, peak: 25, trough: 8, peakDay: 1, troughDay: 3 });
+    expect(marginSwing([10, 25, 20, 8], 2)).toEqual({ ratio: 2.5, peak: 25, trough: 10, peakDay: 1, troughDay: 0 });
+    expect(marginSwing([10, 25, 20, 8], 9)).toEqual(marginSwing([10, 25, 20, 8]));
+    expect(marginSwing([7])).toMatchObject({ ratio: 1, peakDay: 0, troughDay: 0 });
   });
 
   it('has no ratio to nothing, and none of nothing', () => {
-    expect(peakToTrough([1, 0, 2])).toEqual({ ratio: null, peak: 2, trough: 0, peakDay: 2, troughDay: 1 });
-    expect(peakToTrough([0, 0]).ratio).toBe(null);
-    expect(peakToTrough([]).ratio).toBe(null);
+    expect(marginSwing([1, 0, 2])).toEqual({ ratio: null, peak: 2, trough: 0, peakDay: 2, troughDay: 1 });
+    expect(marginSwing([0, 0]).ratio).toBe(null);
+    expect(marginSwing([]).ratio).toBe(null);
     // The window with a margin of 0 is the worst.
-    expect(peakToTrough([1, 5, 2, 0, 2], 2)).toMatchObject({ ratio: null, peak: 2, trough: 0 });
+    expect(marginSwing([1, 5, 2, 0, 2], 2)).toMatchObject({ ratio: null, peak: 2, trough: 0 });
   });
 
   it('rises within days', () => {
@@ -424,8 +424,8 @@ describe('procyclicality', () => {
   });
 
   it('is of margins', () => {
-    expect(refusal(() => peakToTrough([1, -1]))).toBe('range at margins[1]: got -1, expected a margin of at least 0');
-    expect(refusedAt(() => peakToTrough([1, 2], 0))).toBe('range window');
+    expect(refusal(() => marginSwing([1, -1]))).toBe('range at margins[1]: got -1, expected a margin of at least 0');
+    expect(refusedAt(() => marginSwing([1, 2], 0))).toBe('range window');
     expect(refusedAt(() => largestIncrease([1, 2], 1.5))).toBe('type days');
   });
 });

@@ -17,7 +17,7 @@ import {
   largestIncrease,
   limitStep,
   type MarginObservation,
-  peakToTrough,
+  marginSwing,
   type StressState,
   stressMultiplier,
   stressWeighted,
@@ -278,7 +278,7 @@ describe('a dynamic margin', () => {
     };
     const plain = run({ halfLife: 10, normal: 0.02, least: 0 });
     const calm = run(options);
-    expect(peakToTrough(calm).ratio).toBeLessThan(peakToTrough(plain).ratio ?? 0);
+    expect(marginSwing(calm).ratio).toBeLessThan(marginSwing(plain).ratio ?? 0);
     expect(largestIncrease(calm).share).toBeLessThan(largestIncrease(plain).share ?? 0);
     expect(Math.min(...calm)).toBeGreaterThanOrEqual(0.06);
   });

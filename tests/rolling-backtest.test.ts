@@ -17,8 +17,8 @@ import {
   acerbiSzekelyCritical,
   baselZone,
   christoffersen,
+  marginSwing,
   PUBLISHED_Z2,
-  peakToTrough,
   type RollingOptions,
   rollingBacktest,
   stoplightBounds,
@@ -96,7 +96,7 @@ describe('rollingBacktest', () => {
       const recent = hits.slice(250).reduce((sum, hit) => sum + hit, 0);
       expect(method.basel.last).toEqual(baselZone(250, recent, '0.025'));
       expect(method.acerbiSzekely).toEqual(acerbiSzekely(result.pnl, method.valueAtRisk, method.shortfall, '0.025'));
-      expect(method.procyclicality.peakToTrough).toEqual(peakToTrough(method.valueAtRisk));
+      expect(method.procyclicality.peakToTrough).toEqual(marginSwing(method.valueAtRisk));
       expect(method.meanValueAtRisk).toBe(method.valueAtRisk.reduce((sum, x) => sum + x, 0) / 500);
     }
   });
@@ -340,13 +340,13 @@ describe('a rolling backtest for people', () => {
     const { document } = parseHTML(page);
     expect(page).not.toMatch(/https?:(?!\/\/www\.w3\.org\/)|<script|NaN|undefined|Infinity/);
     expect(document.querySelector('h1')?.textContent).toBe('Backtest: <BTC>');
-    const drawn = [...document.querySelectorAll('#backtest ~ .wide circle')];
+    const drawn = [...document.querySelectorAll('#backtest-BTC ~ .wide circle')];
     const days = new Set(result.methods.flatMap(({ hits }) => Array.from(hits, (hit, day) => (hit ? day : -1))));
     days.delete(-1);
     expect(drawn.length).toBe(days.size);
     expect(drawn[0]?.querySelector('title')?.textContent).toMatch(/^2022-\d\d-\d\d: -\d+\.\d\d %, beyond .+ \(\d/);
     // A stroke in a lane is an exception.
-    const lanes = document.querySelector('#zones ~ .wide path[stroke="var(--ink)"]')?.getAttribute('d') ?? '';
+    const lanes = document.querySelector('#zones-BTC ~ .wide path[stroke="var(--ink)"]')?.getAttribute('d') ?? '';
     expect(lanes.split('M').length - 1).toBe(result.methods.reduce((sum, { exceptions }) => sum + exceptions, 0));
     expect([...document.querySelectorAll('tbody tr')].length).toBe(2);
     expect(document.querySelector('tbody td')?.textContent).toBe('his<t>');

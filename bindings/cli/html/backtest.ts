@@ -26,6 +26,11 @@ const LANE = 22;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const MILLISECONDS = 86_400_000;
 
+/** Ids and titles of cards: several backtests may stand on one page. */
+const idOf = (card: string, { title = '' }: BacktestView): string =>
+  [card, ...title.split(/[^A-Za-z0-9]+/)].filter((word) => word !== '').join('-');
+const titled = (name: string, { title }: BacktestView): string => (title === undefined ? name : `${name}: ${title}`);
+
 /** Where days stand: dates where the labels are dates, else their number. */
 interface Days {
   dated: boolean;
@@ -140,7 +145,7 @@ function profitChart(result: RollingBacktest, view: BacktestView): Chart {
   const room = DOMAIN_ROOM * (most - least || 1);
   const right = `A right model has ${quantity(Number(expected.toPrecision(3)))} of them`;
   return {
-    id: 'backtest',
+    id: idOf('backtest', view),
     title: `${title}: profit and loss against VaR at ${levelText(result)}`,
     description: `Strokes are the P&L of a day, lines the loss that each method forecasts (VaR, below zero). Circles are losses beyond VaR, filled where they are beyond that of every method. ${right}.`,
     draw: ({ narrow }: Width) => ({
@@ -177,14 +182,14 @@ function profitChart(result: RollingBacktest, view: BacktestView): Chart {
   };
 }
 
-function zoneChart(result: RollingBacktest): Chart {
+function zoneChart(result: RollingBacktest, view: BacktestView): Chart {
   const { methods, pnl, zoneDays } = result;
   const days = daysOf(result);
   const runs = methods.flatMap((method) => runsOf(method, days));
   const names = methods.map(({ name }) => name);
   return {
-    id: 'zones',
-    title: 'Traffic light',
+    id: idOf('zones', view),
+    title: titled('Traffic light', view),
     description: `The Basel zone of each day, by exceptions of the last ${count(zoneDays)} days or of as many as there were; strokes are exceptions. Nothing is drawn while there are too few days to tell.`,
     draw: ({ narrow }: Width) => ({
       height: (narrow ? 34 : 44) + methods.length * LANE,
@@ -240,8 +245,9 @@ function testsCard(result: RollingBacktest, view: BacktestView): string {
     row.map((each, column) => (column === 0 ? badgeOf(`plain ${cssOf(i)}`, each.text) : cell(each))),
   );
   const notes = [columnNotes(result), ...methodNotes(result)].map((note) => `<p class="soft">${markup(note)}</p>`);
-  return `<section class="card" aria-labelledby="tests"><h2 id="tests">Tests</h2>
-${tableFrom('Tests by method', rows, shown)}
+  const [id, title] = [idOf('tests', view), titled('Tests', view)];
+  return `<section class="card" aria-labelledby="${id}"><h2 id="${id}">${markup(title)}</h2>
+${tableFrom(title, rows, shown)}
 ${notes.join('\n')}</section>
 `;
 }
@@ -253,7 +259,7 @@ export function* backtestCards(result: RollingBacktest, view: BacktestView = {})
   );
   yield card(profitChart(result, view), legend(methods));
   const zones = (['green', 'yellow', 'red'] as const).map((zone) => [ZONE[zone], zone] as const);
-  yield card(zoneChart(result), legend(zones));
+  yield card(zoneChart(result, view), legend(zones));
   yield testsCard(result, view);
 }
 

@@ -7,7 +7,7 @@ import { log } from '../../reference/numeric/log.js';
 import { columnOf, countOf } from './read.js';
 
 /** The largest margin of a stretch of days over the smallest one. */
-export interface PeakToTrough {
+export interface MarginSwing {
   /** At least 1; null where a margin of 0 makes it endless, or there is no day. */
   readonly ratio: number | null;
   readonly peak: number | null;
@@ -40,9 +40,9 @@ function marginsOf(margins: ArrayLike<number>): Float64Array {
  * @param window - days that are looked at together; default all
  * @throws MarginError type, not-finite, range
  * @example
- * peakToTrough([10, 25, 20, 8]).ratio // 3.125
+ * marginSwing([10, 25, 20, 8]).ratio // 3.125
  */
-export function peakToTrough(margins: ArrayLike<number>, window?: number): PeakToTrough {
+export function marginSwing(margins: ArrayLike<number>, window?: number): MarginSwing {
   const column = marginsOf(margins);
   const days = window === undefined ? column.length : countOf(window, 'window', 1, Number.MAX_SAFE_INTEGER);
   let worst = stretch(column, 0, Math.min(days, column.length));
@@ -54,12 +54,12 @@ export function peakToTrough(margins: ArrayLike<number>, window?: number): PeakT
 }
 
 /** An endless ratio is worse than any other, but for that of nothing. */
-function isWorse(a: PeakToTrough, b: PeakToTrough): boolean {
-  const size = ({ ratio, peak }: PeakToTrough): number => ratio ?? (peak === null || peak === 0 ? 0 : Infinity);
+function isWorse(a: MarginSwing, b: MarginSwing): boolean {
+  const size = ({ ratio, peak }: MarginSwing): number => ratio ?? (peak === null || peak === 0 ? 0 : Infinity);
   return size(a) > size(b);
 }
 
-function stretch(column: Float64Array, from: number, to: number): PeakToTrough {
+function stretch(column: Float64Array, from: number, to: number): MarginSwing {
   if (from >= to) return { ratio: null, peak: null, trough: null, peakDay: null, troughDay: null };
   let [high, low] = [from, from];
   for (let day = from + 1; day < to; day++) {

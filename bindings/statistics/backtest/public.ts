@@ -24,9 +24,9 @@ export {
 export {
   type Increase,
   largestIncrease,
+  type MarginSwing,
+  marginSwing,
   marginVolatility,
-  type PeakToTrough,
-  peakToTrough,
 } from './drawdown.js';
 export type { TailForecast, TailHistory, TailMethod } from './history.js';
 export { kupiec, kupiecRegion, type Region } from './kupiec.js';

@@ -5,7 +5,7 @@ import { type Confidence, tailShare } from '../confidence.js';
 import { type AcerbiSzekely, acerbiSzekely } from './acerbi-szekely.js';
 import { baselZone, startsOf, type TrafficLight, type Zone, type ZoneStarts } from './basel.js';
 import { type Christoffersen, christoffersen } from './christoffersen.js';
-import { type Increase, largestIncrease, marginVolatility, type PeakToTrough, peakToTrough } from './drawdown.js';
+import { type Increase, largestIncrease, type MarginSwing, marginSwing, marginVolatility } from './drawdown.js';
 import {
   historyOf,
   type Portfolio,
@@ -53,7 +53,7 @@ export interface RollingZones {
 
 /** How restless the margin is: VaR by day, at least 0. */
 export interface Procyclicality {
-  readonly peakToTrough: PeakToTrough;
+  readonly peakToTrough: MarginSwing;
   readonly increase: Increase;
   /** Of daily logarithmic changes; null where there is none. */
   readonly volatility: number | null;
@@ -264,7 +264,7 @@ function zonesOf(hits: Uint8Array, zoneDays: number, starts: readonly ZoneStarts
 function procyclicalityOf(valueAtRisk: Float64Array, increaseDays: number): Procyclicality {
   const margins = valueAtRisk.map((margin) => Math.max(0, margin));
   return {
-    peakToTrough: peakToTrough(margins),
+    peakToTrough: marginSwing(margins),
     increase: largestIncrease(margins, increaseDays),
     volatility: marginVolatility(margins),
   };
