@@ -7,3 +7,5 @@ export { tailOf, tails } from './var/tail';
 export function heapBase(): usize {
   return __heap_base;
 }
+
+export { simulatePhilox, simulateSobol } from './var/simulate';

@@ -11,7 +11,26 @@ export interface VarExports extends Record<string, unknown> {
   heapBase(): number;
   tails(header: number, from: number, to: number): void;
   tailOf(header: number, count: number, into: number): number;
+
+  // Simulation (assembly/var/simulate.ts): places in bytes, and what to draw.
+  simulatePhilox(...places: Places<[key0: number, key1: number]>): void;
+  simulateSobol(...places: Places<[directions: number, seeds: number, states: number]>): void;
 }
+
+/** Of a simulation: what both generators take, and what only one does. */
+type Places<Own extends readonly number[]> = [
+  factors: number,
+  lower: number,
+  means: number,
+  mixes: number,
+  normals: number,
+  out: number,
+  stride: number,
+  log: boolean,
+  first: number,
+  tiles: number,
+  ...own: Own,
+];
 
 const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
 

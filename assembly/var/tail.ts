@@ -57,12 +57,12 @@ function weighFirst(count: u32, weight: f64): void {
   for (let i: u32 = 0; i < count; i++) weigh(i, weight);
 }
 
-/** Mean of the losses beyond a bound; the bound where there are none. */
-function meanBeyond(bound: f64, weighs: bool, last: u32): f64 {
+/** Mean of the losses beyond a bound; the bound where there are none, which is the largest loss then. */
+function meanBeyond(bound: f64, weighs: bool): f64 {
   const count = worst.beyond(bound);
   if (weighs) {
     weighFirst(count, 1 / <f64>count);
-    if (count == 0) weigh(last, 1);
+    if (count == 0) weigh(0, 1);
   }
   return count == 0 ? bound : worst.sumOf(count) / <f64>count;
 }
@@ -83,7 +83,6 @@ function shortfall(weighs: bool): f64 {
   }
   const kth = rest > 0 ? whole : whole - 1;
   const bound = worst.lossAt(kth);
-  const last = worst.size - 1;
   if (code == abi.SHORTFALL_ROCKAFELLAR_URYASEV) {
     const count = worst.beyond(bound);
     let excess: f64 = 0;
@@ -94,11 +93,12 @@ function shortfall(weighs: bool): f64 {
     }
     return bound + excess / mass;
   }
-  if (code == abi.SHORTFALL_BEYOND) return meanBeyond(bound, weighs, kth);
+  if (code == abi.SHORTFALL_BEYOND) return meanBeyond(bound, weighs);
   if (code == abi.SHORTFALL_BEYOND_TYPE7) {
     const between = worst.lossAtRank(<u32>term(abi.MEASURE_EXCEL_RANK), term(abi.MEASURE_EXCEL_SHARE));
-    return meanBeyond(between, weighs, last);
+    return meanBeyond(between, weighs);
   }
+  const last = worst.size - 1;
   let count = kth + 1;
   while (count <= last && worst.lossAt(count) == bound) count++;
   const outside: f64 = worst.lossAt(last) == bound ? <f64>worst.ties : 0;

@@ -76,7 +76,9 @@ export function measureOf(options: MeasureOptions, f: Fields, { count, weights }
     terms[MEASURE.weighted] = 1;
     terms[MEASURE.tail] = tail.value;
     terms[MEASURE.keep] = keep;
-    return { tail, mass: tail.value, keep, thin: tail.value < weights.reduce((a, b) => larger(a, b), 0), terms };
+    // As many scenarios that all weigh the same would do as well: 1 / sum of squares of the weights.
+    const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
+    return { tail, mass: tail.value, keep, thin: tail.value < squares, terms };
   }
   const scaled = BigInt(count) * tail.numerator;
   const whole = Number(scaled / tail.denominator);
@@ -99,8 +101,6 @@ export function measureOf(options: MeasureOptions, f: Fields, { count, weights }
   terms[MEASURE.excelShare] = excel.share;
   return { tail, mass, keep, thin: whole === 0, terms };
 }
-
-const larger = (a: number, b: number): number => (a > b ? a : b);
 
 export const COMPONENTS: Readonly<Record<RiskMeasure, number>> = {
   'value-at-risk': COMPONENT.risk,

@@ -40,7 +40,7 @@ export interface PortfolioRiskOptions extends MeasureOptions {
   measure?: RiskMeasure;
   /** Measures the portfolio without each instrument too: as many passes as there are instruments. */
   incremental?: boolean;
-  /** Gives the profit in every scenario too. */
+  /** Gives the profit in every scenario too, also of each component. */
   profits?: boolean;
   /** Trades that are added first. */
   trades?: readonly RiskTrade[];
@@ -68,6 +68,8 @@ export interface RiskComponent {
   marginal: number;
   /** The measures with it less those without it, where they were asked for. */
   incremental?: { var: number; es: number };
+  /** By scenario, gains positive, where asked for. */
+  profits?: Float64Array;
 }
 
 export interface PortfolioRisk {
@@ -226,6 +228,11 @@ class Question {
     });
   }
 
+  /** Profit of an instrument by scenario. */
+  profitsOf(one: Instrument): Float64Array {
+    return Float64Array.from({ length: this.#scenarios.count }, (_, s) => 0 - this.#loss(one, s));
+  }
+
   name(thing: number): { market: string } | { asset: string } {
     const { markets } = this.#book;
     return thing < markets ? { market: this.#book.marketId(thing) } : { asset: this.#book.assetId(thing - markets) };
@@ -259,7 +266,8 @@ export function portfolioRisk(book: BookBase, scenarios: Scenarios, options: Por
     const { component, marginal, size: terms } = asked.component(one, tail);
     total += component;
     magnitude += terms;
-    return { ...asked.name(one.thing), size: one.size, component, marginal };
+    const own = profits ? { profits: asked.profitsOf(one) } : {};
+    return { ...asked.name(one.thing), size: one.size, component, marginal, ...own };
   });
   if (incremental)
     instruments.forEach((one, i) => {

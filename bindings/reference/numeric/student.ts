@@ -29,7 +29,7 @@ const MOST_STEPS = 100;
 const LAST_STEP = 1e-9;
 
 /** Gamma(a + 1/2) / Gamma(a). */
-function gammaRatio(a: number): number {
+export function gammaRatio(a: number): number {
   let above = 1;
   let below = 1;
   while (a < SERIES_FROM) {

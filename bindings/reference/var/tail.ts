@@ -126,12 +126,12 @@ class Tail {
   }
 }
 
-/** Mean of the losses beyond a bound; the bound where there are none. Writes weights where they are asked for. */
-function meanBeyond(tail: Tail, bound: number, weight: Float64Array | undefined, last: number): number {
+/** Mean of the losses beyond a bound; the bound where there are none, which is the largest loss then. */
+function meanBeyond(tail: Tail, bound: number, weight: Float64Array | undefined): number {
   const count = tail.beyond(bound);
   if (weight) {
     for (let i = 0; i < count; i++) weight[i] = 1 / count;
-    if (count === 0) weight[last] = 1;
+    if (count === 0) weight[0] = 1;
   }
   return count === 0 ? bound : tail.sum(count) / count;
 }
@@ -139,7 +139,6 @@ function meanBeyond(tail: Tail, bound: number, weight: Float64Array | undefined,
 /** Expected shortfall by the convention that is asked for. @param weight - takes what each loss weighs in it */
 function shortfallOf(tail: Tail, t: Float64Array, weight: Float64Array | undefined): number {
   const mass = t[MEASURE.tail]!;
-  const last = tail.size - 1;
   const code = t[MEASURE.shortfall]!;
   const kth = t[MEASURE.whole]! - (t[MEASURE.rest]! > 0 ? 0 : 1);
   if (code === SHORTFALL.acerbiTasche) {
@@ -163,10 +162,11 @@ function shortfallOf(tail: Tail, t: Float64Array, weight: Float64Array | undefin
     }
     return bound + excess / mass;
   }
-  if (code === SHORTFALL.beyond) return meanBeyond(tail, bound, weight, kth);
+  if (code === SHORTFALL.beyond) return meanBeyond(tail, bound, weight);
   if (code === SHORTFALL.beyondType7) {
-    return meanBeyond(tail, tail.at(t[MEASURE.excelRank]!, t[MEASURE.excelShare]!), weight, last);
+    return meanBeyond(tail, tail.at(t[MEASURE.excelRank]!, t[MEASURE.excelShare]!), weight);
   }
+  const last = tail.size - 1;
   // At or beyond: losses equal to the k-th count, those that were not kept too.
   let count = kth + 1;
   while (count < tail.size && tail.loss(count) === bound) count++;

@@ -1,0 +1,212 @@
+// Value at risk and shortfall of a portfolio with deltas and gammas in normal factors, as exact as is asked: delta-normal,
+// delta-gamma-normal and Cornish-Fisher from four moments, Lugannani-Rice at the saddlepoint, and exact. Losses are positive.
+import { normalQuantile } from '../reference/numeric/normal.js';
+import { type Confidence, tailShare } from './confidence.js';
+import { type ExpansionRisk, expanded, expansionRisk } from './cornish-fisher.js';
+import { beyondNormal } from './delta-normal.js';
+import { exactQuantile } from './imhof.js';
+import { type NormalLevel, normalPoint } from './level.js';
+import { oneFactorRisk } from './one-factor.js';
+import {
+  type FactorModel,
+  type Factors,
+  type QuadraticForm,
+  quadraticForm,
+  readFactors,
+  rootOf,
+} from './quadratic-form.js';
+import { approximateQuantile, higherCumulants } from './saddlepoint.js';
+
+/** Of the gain. */
+export interface DeltaGammaMoments {
+  readonly mean: number;
+  readonly variance: number;
+  /** Null without variance. */
+  readonly skewness: number | null;
+  readonly excessKurtosis: number | null;
+}
+
+export interface LossPair {
+  /** Loss, positive. */
+  readonly valueAtRisk: number;
+  /** Loss, positive. */
+  readonly shortfall: number;
+}
+
+export interface DeltaGammaRisk {
+  readonly moments: DeltaGammaMoments;
+  /** Gammas left out. */
+  readonly deltaNormal: LossPair;
+  /** A normal gain with the mean and the variance of the portfolio's. */
+  readonly deltaGammaNormal: LossPair;
+  /** The expansion in its four moments; where `monotone` is false it is no quantile. */
+  readonly cornishFisher: ExpansionRisk;
+  /** `constant`: the portfolio does not move. */
+  readonly status: 'ok' | 'constant';
+}
+
+export interface DeltaGammaFigure {
+  /** Loss, positive; null where it was not found. */
+  readonly valueAtRisk: number | null;
+  /** Loss, positive; null where it was not found. */
+  readonly shortfall: number | null;
+  readonly status: 'ok' | 'constant' | 'not-converged';
+}
+
+/** a b, of n * n matrices. */
+function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
+  const c = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < n; k++) {
+      const x = a[i * n + k] ?? 0;
+      if (x === 0) continue;
+      for (let j = 0; j < n; j++) c[i * n + j] = (c[i * n + j] ?? 0) + x * (b[k * n + j] ?? 0);
+    }
+  }
+  return c;
+}
+
+/** tr(a b). */
+function trace(a: Float64Array, b: Float64Array, n: number): number {
+  let sum = 0;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += (a[i * n + j] ?? 0) * (b[j * n + i] ?? 0);
+  return sum;
+}
+
+/** x' a x. */
+function around(a: Float64Array, x: Float64Array): number {
+  let sum = 0;
+  times(a, x).forEach((y, i) => {
+    sum += (x[i] ?? 0) * y;
+  });
+  return sum;
+}
+
+function times(a: Float64Array, x: Float64Array): Float64Array {
+  const n = x.length;
+  return x.map((_, i) => {
+    let sum = 0;
+    for (let j = 0; j < n; j++) sum += (a[i * n + j] ?? 0) * (x[j] ?? 0);
+    return sum;
+  });
+}
+
+function momentsOf({ n, delta, gamma, omega }: Factors): DeltaGammaMoments {
+  const turned = product(gamma, omega, n);
+  const squared = product(turned, turned, n);
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += 0.5 * (turned[i * n + i] ?? 0);
+  const moved = times(omega, delta);
+  const variance = Math.max(0, around(omega, delta) + 0.5 * trace(turned, turned, n));
+  if (variance === 0) return { mean, variance, skewness: null, excessKurtosis: null };
+  const third = trace(squared, turned, n) + 3 * around(gamma, moved);
+  const fourth = 3 * trace(squared, squared, n) + 12 * around(omega, times(gamma, moved));
+  return {
+    mean,
+    variance,
+    skewness: third / (variance * Math.sqrt(variance)),
+    excessKurtosis: fourth / (variance * variance),
+  };
+}
+
+/**
+ * Mean, variance, skewness and excess kurtosis of delta'X + X' gamma X / 2. With G = gamma, O = omega: tr(GO)/2, d'Od + tr((GO)^2)/2,
+ * [tr((GO)^3) + 3 d'OGOd] / variance^1.5, [3 tr((GO)^4) + 12 d'O(GO)^2 d] / variance^2.
+ * @throws MarginError type, range, not-finite; range where omega is no covariance
+ * @see C. Alexander, Market Risk Analysis IV.5, whose formulas 30 and 31 leave out the terms with delta
+ * @example
+ * deltaGammaMoments({ delta: [0], gamma: [[1]], omega: [[1]] })
+ *   // { mean: 0.5, variance: 0.5, skewness: 2.82842712474619, excessKurtosis: 12 }
+ */
+export function deltaGammaMoments(model: FactorModel): DeltaGammaMoments {
+  const factors = readFactors(model);
+  rootOf(factors);
+  return momentsOf(factors);
+}
+
+/**
+ * Delta-normal, delta-gamma-normal and Cornish-Fisher value at risk and shortfall.
+ * @param level - a confidence level, or standard deviations as `{ z }`
+ * @returns losses, positive, in the units of the deltas times the factors
+ * @throws MarginError type, range, not-finite; range where omega is no covariance
+ * @example
+ * deltaGammaRisk({ delta: [10], gamma: [[0]], omega: [[4]] }, { z: 2 }).deltaNormal.valueAtRisk // 40
+ */
+export function deltaGammaRisk(model: FactorModel, level: NormalLevel): DeltaGammaRisk {
+  const point = normalPoint(level);
+  const factors = readFactors(model);
+  rootOf(factors);
+  const moments = momentsOf(factors);
+  const linear = Math.sqrt(Math.max(0, around(factors.omega, factors.delta)));
+  const deviation = Math.sqrt(moments.variance);
+  const beyond = beyondNormal(point);
+  return {
+    moments,
+    deltaNormal: { valueAtRisk: point.z * linear, shortfall: beyond * linear },
+    deltaGammaNormal: {
+      valueAtRisk: point.z * deviation - moments.mean,
+      shortfall: beyond * deviation - moments.mean,
+    },
+    cornishFisher: expansionRisk(moments.mean, deviation, moments.skewness ?? 0, moments.excessKurtosis ?? 0, point),
+    status: moments.variance === 0 ? 'constant' : 'ok',
+  };
+}
+
+/** What needs no search: a portfolio that does not move, is linear, or has one factor. */
+function closedForm({ curves, slopes, linear, mean, deviation }: QuadraticForm, tail: number): DeltaGammaFigure | null {
+  if (deviation === 0) return { valueAtRisk: mean, shortfall: mean, status: 'constant' };
+  const [curve] = curves;
+  if (curve === undefined) {
+    const z = 0 - normalQuantile(tail);
+    return { valueAtRisk: deviation * z, shortfall: deviation * beyondNormal({ z, tail }), status: 'ok' };
+  }
+  if (curves.length > 1 || linear > 0) return null;
+  const { valueAtRisk, shortfall } = oneFactorRisk(curve, slopes[0] ?? 0, tail);
+  return { valueAtRisk: deviation * valueAtRisk, shortfall: deviation * shortfall, status: 'ok' };
+}
+
+/**
+ * Exact value at risk and shortfall of delta'X + X' gamma X / 2: closed forms of one factor and of linear portfolios, otherwise the
+ * inversion of Imhof on its path of steepest descent. Within 1e-11 standard deviations of the exact quantile, at any level.
+ * @param confidence - exact, as for samples
+ * @returns losses, positive, in the units of the deltas times the factors
+ * @throws MarginError type, range, not-finite; range where omega is no covariance
+ * @example
+ * deltaGammaExact({ delta: [0], gamma: [[-1]], omega: [[1e6]] }, '0.99').valueAtRisk // 3317448.300510607
+ */
+export function deltaGammaExact(model: FactorModel, confidence: Confidence): DeltaGammaFigure {
+  const tail = tailShare(confidence).value;
+  const form = quadraticForm(readFactors(model));
+  const closed = closedForm(form, tail);
+  if (closed) return closed;
+  const { third, fourth } = higherCumulants(form);
+  const { y, at } = exactQuantile(form, tail, expanded(normalPoint(confidence).z, third, fourth));
+  if (!at.converged) return { valueAtRisk: null, shortfall: null, status: 'not-converged' };
+  return figure(form, y, at.excess, tail);
+}
+
+/** A quantile of the standardised loss, and the mean beyond it, in money. */
+function figure({ mean, deviation }: QuadraticForm, y: number, excess: number, tail: number): DeltaGammaFigure {
+  const valueAtRisk = mean + deviation * y;
+  return { valueAtRisk, shortfall: valueAtRisk + (deviation * excess) / tail, status: 'ok' };
+}
+
+/**
+ * Approximate value at risk and shortfall of delta'X + X' gamma X / 2 by the saddlepoint (Lugannani-Rice). Of ten and more factors
+ * of like size within 1e-3 standard deviations of the exact quantile at 99 %; of one bent factor within some per cent.
+ * @param confidence - exact, as for samples
+ * @returns losses, positive, in the units of the deltas times the factors
+ * @throws MarginError type, range, not-finite; range where omega is no covariance
+ * @example
+ * deltaGammaSaddlepoint({ delta: [1, 1], gamma: [[-1, 0], [0, -1]], omega: [[1, 0], [0, 1]] }, '0.99').status // 'ok'
+ */
+export function deltaGammaSaddlepoint(model: FactorModel, confidence: Confidence): DeltaGammaFigure {
+  const tail = tailShare(confidence).value;
+  const form = quadraticForm(readFactors(model));
+  if (form.curves.length === 0) {
+    const closed = closedForm(form, tail);
+    if (closed) return closed;
+  }
+  const { y, at } = approximateQuantile(form, tail);
+  return figure(form, y, at.excess, tail);
+}
