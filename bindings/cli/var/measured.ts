@@ -129,12 +129,15 @@ export function measure(book: Book, panel: Panel, returns: Returns, asked: Asked
     equity: ids.reduce((sum, a) => sum + (equity[a] as number), 0),
     portfolio: { ...shown.risk, var: shown.var, es: shown.es },
     methods: rows.map(({ risk: _, ...row }) => row),
-    accounts: accountRisks(book, ids, equity, scenarios, {
-      method: first,
-      confidence,
-      how: { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors },
-      ...(asked.done ? { done: asked.done } : {}),
-    }),
+    accounts:
+      account !== null
+        ? [alone(account, shown, equity[ids[0] as number] as number, first)]
+        : accountRisks(book, ids, equity, scenarios, {
+            method: first,
+            confidence,
+            how: { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors },
+            ...(asked.done ? { done: asked.done } : {}),
+          }),
   };
 }
 
@@ -149,6 +152,16 @@ function equities(book: Book): Float64Array {
     equity[a] = (equity[a] as number) + (columns.equity[u] as number);
   }
   return equity;
+}
+
+/** The only account that was asked for: what else the book holds is not looked at. */
+function alone(
+  id: string,
+  { var: risk, es, risk: { tail } }: MethodRisk & { risk: PortfolioRisk },
+  equity: number,
+  method: Method,
+): AccountRisk {
+  return { id, equity, var: risk, es, worst: method.parametric === null ? (tail[0]?.label ?? null) : null };
 }
 
 interface EachAsked {
