@@ -48,5 +48,18 @@ export function readCases(file: string): Case[] {
   if (!Array.isArray(cases) || wrong >= 0) {
     throw new Error(`${file}: case ${wrong} is not one: expected a list of { id, system, kind, inputs, expected }`);
   }
-  return cases as Case[];
+  return referred(cases as Case[]);
+}
+
+/** `returnsRef: id` among the inputs stands for the `returns` of another case of the file. */
+function referred(cases: Case[]): Case[] {
+  const inputsOf = new Map(cases.map(({ id, inputs }) => [id, inputs]));
+  return cases.map((test) => {
+    const found = Object.entries(test.inputs ?? {}).flatMap(([key, id]) => {
+      const name = key.endsWith('Ref') ? key.slice(0, -3) : '';
+      const there = name === '' || typeof id !== 'string' ? undefined : inputsOf.get(id)?.[name];
+      return there === undefined || name in test.inputs ? [] : [[name, there]];
+    });
+    return found.length === 0 ? test : { ...test, inputs: { ...test.inputs, ...Object.fromEntries(found) } };
+  });
 }

@@ -32,6 +32,8 @@ import * as percolator from './percolator.js';
 import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
+import * as varAnalytic from './var-analytic.js';
+import * as varSamples from './var-samples.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -102,6 +104,17 @@ const systems: Readonly<Record<string, Adapters>> = {
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
+  'OpenGamma Strata': varSamples.strata,
+  numpy: varSamples.numpy,
+  Hull: { ...varSamples.hull, ...varAnalytic.hull },
+  ORE: { ...varSamples.ore, ...varAnalytic.ore },
+  comparison: varSamples.comparison,
+  formula: { ...varSamples.formula, ...varAnalytic.formula },
+  PerformanceAnalytics: varAnalytic.performanceAnalytics,
+  Jorion: varAnalytic.jorion,
+  BionicTurtle: varAnalytic.bionicTurtle,
+  'EVT paper': varAnalytic.evtPaper,
+  LVaR: varAnalytic.lvar,
 };
 
 /** The adapter of a system, kind and mode; undefined where there is none. */
