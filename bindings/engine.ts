@@ -14,6 +14,8 @@ export interface Engine {
   grow(bytes: number): void;
   /** Options and scenarios; nothing where the engine has none. */
   readonly scenarios?: ScenarioEngine | undefined;
+  /** Tails of gains; nothing where the engine has none. */
+  readonly tails?: TailEngine | undefined;
   /** Computes the unit values of every asset and market: once a tick, before a scan. */
   values(store: Store): void;
   /** Computes those of one market, where nothing else has changed. */
@@ -71,4 +73,16 @@ export interface ScenarioEngine {
   tryPosition(store: Store, market: number, size: number): void;
   /** Keeps `size` contracts more of a market in the open unit; the book stays as it is. */
   addPosition(store: Store, market: number, size: number): void;
+}
+
+/** What an engine has for value at risk: see var/ and reference/var/tail.ts. */
+export interface TailEngine {
+  /** Takes the logarithms of the forwards in `quote`. */
+  quoteLogs(store: Store): void;
+  /** Prices an option in every scenario of `quote`: from forwards, logarithms and standard deviations. */
+  quotePrices(store: Store, isCall: boolean, strike: number): void;
+  /** Tails of units or accounts `[from, to)` by the measure, into `loss` and what else it asks for. */
+  tails(store: Store, from: number, to: number): void;
+  /** Tail of the first `count` holdings, into row `into` of `loss`, and into `tail`. @returns losses that are in it */
+  tailOf(store: Store, count: number, into: number): number;
 }

@@ -1,7 +1,7 @@
 // The wasm engine: instantiates the kernel once a book and hands it the header. Knows pointers through memory.ts only.
 // Options and scenario models are a module of their own in the same memory, for those who ask for it (scenario.ts).
 import { instantiateSync } from '@assemblyscript/loader';
-import type { Engine, ScenarioEngine } from './engine.js';
+import type { Engine, ScenarioEngine, TailEngine } from './engine.js';
 import { MarginError } from './errors.js';
 import { HEADER_WORDS, NONE } from './layout.js';
 import type { Store } from './memory.js';
@@ -79,6 +79,8 @@ export interface ModelImports {
 export interface ScenarioModule {
   readonly imports: ModelImports;
   readonly engine: ScenarioEngine;
+  /** Where the third module is there too; var/wasm.ts makes it. */
+  readonly tails?: TailEngine;
   /** First byte that it does not use itself. */
   readonly base: number;
 }
@@ -111,6 +113,7 @@ export function wasmEngine(
   return {
     name: 'wasm',
     scenarios: scenarios?.engine,
+    tails: scenarios?.tails,
     base: Math.max(kernel.heapBase() >>> 0, scenarios?.base ?? 0),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;

@@ -60,6 +60,38 @@ export const WORK = {
 } as const;
 export const WORK_WIDTH = 11;
 
+/** Columns of `quote.column`, each as long as a row of gains. */
+export const QUOTE = { forward: 0, log: 1, logRest: 2, sd: 3, price: 4 } as const;
+export const QUOTE_WIDTH = 5;
+
+/** Slots of `measure.term`: what is asked of tails of gains. */
+export const MEASURE = {
+  scenarios: 0,
+  width: 1, // numbers of a row of gains: the scenarios, the base case, padded
+  keep: 2, // largest losses that are kept; where scenarios have weights, the most that can be needed
+  rank: 3, // value at risk: loss[rank] + share (loss[rank + 1] - loss[rank]), the largest loss first
+  share: 4,
+  tail: 5, // (1 - confidence) times the scenarios; with weights 1 - confidence
+  whole: 6, // its whole part, and the rest
+  rest: 7,
+  shortfall: 8, // SHORTFALL codes
+  excelRank: 9, // of the quantile of type 7 that SHORTFALL.beyondType7 goes by
+  excelShare: 10,
+  weighted: 11, // 1: scenarios have weights
+  by: 12, // BY codes
+  component: 13, // COMPONENT codes
+  tails: 14, // 1: scenarios of the tails are kept
+} as const;
+export const MEASURE_WIDTH = 16;
+/** Expected shortfall by convention; see statistics/shortfall.ts. */
+export const SHORTFALL = { acerbiTasche: 0, rockafellarUryasev: 1, atOrBeyond: 2, beyond: 3, beyondType7: 4 } as const;
+/** Whose tails: margin units, or accounts with all their units. */
+export const BY = { unit: 0, account: 1 } as const;
+/** What is taken apart: nothing, value at risk, expected shortfall. */
+export const COMPONENT = { none: 0, risk: 1, shortfall: 2 } as const;
+/** Scenarios that the kernel takes at once: rows of gains are padded to them. */
+export const SCENARIO_BLOCK = 16;
+
 export const layout = {
   house: {
     rule: u32(), // bit 0: liquidatable when collateral <= requirement instead of <
@@ -363,6 +395,44 @@ export const layout = {
     left: derived(), // scratch: net delta by underlying that no spread has taken; of a calendar by slot
     net: derived(), // scratch: net delta by underlying
     credit: derived(), // scratch: credit by underlying
+  },
+  mover: {
+    row: derivedIndex(), // by market, then by asset: its row of gains plus 1; 0: it does not move
+  },
+  gain: {
+    value: derived(), // gains of a long contract, or of a unit of an asset, by scenario, numeraire; a row of them behind the other
+  },
+  chance: {
+    weight: derived(), // of a scenario, where not all weigh the same
+  },
+  quote: {
+    column: derived(QUOTE_WIDTH), // scratch: an option by scenario: QUOTE columns of a whole row each
+  },
+  measure: {
+    term: derived(MEASURE_WIDTH), // what is asked of tails: MEASURE slots
+  },
+  holding: {
+    row: derivedIndex(), // scratch: rows of gains that are held
+    amount: derived(), // scratch: contracts, or units of an asset
+  },
+  tail: {
+    gain: derived(), // scratch: the worst gains of what is held, the worst first
+    scenario: derivedIndex(), // scratch: their scenarios
+    weight: derived(), // scratch: their weights in the measure that is attributed
+  },
+  loss: {
+    risk: result(), // value at risk, a loss positive, numeraire
+    shortfall: result(), // expected shortfall
+    total: result(), // sum of its components, where they were asked for
+  },
+  worst: {
+    scenario: resultIndex(), // scenarios of a tail, the worst first; NONE behind the last
+  },
+  positionRisk: {
+    component: result(), // part of a position in the measure of its unit or account
+  },
+  balanceRisk: {
+    component: result(), // the same of a balance
   },
 } as const satisfies Record<string, Record<string, Column>>;
 

@@ -9,6 +9,8 @@ import { wasmBase64 } from './var.inline.js';
 export interface VarExports extends Record<string, unknown> {
   /** First byte behind the tables of all modules. */
   heapBase(): number;
+  tails(header: number, from: number, to: number): void;
+  tailOf(header: number, count: number, into: number): number;
 
   // Simulation (assembly/var/simulate.ts): places in bytes, and what to draw.
   simulatePhilox(...places: Places<[key0: number, key1: number]>): void;

@@ -38,6 +38,17 @@ const SECTIONS = {
   tenor: 'Expiries by model.',
   work: 'As many rows as the widest risk array has numbers.',
   fold: 'What a unit comes to while its requirement is made.',
+  mover: 'Markets, then assets. It and the sections below have rows only where value at risk was asked for.',
+  gain: 'Gains of all that moves, by scenario.',
+  chance: 'One row a scenario.',
+  quote: 'As many rows as a row of gains has numbers.',
+  measure: 'One row: the measure that is asked for.',
+  holding: 'One row a thing that is held and moves.',
+  tail: 'One row a loss of a tail.',
+  loss: 'One row a unit, or an account.',
+  worst: 'Tails of all units or accounts, each as long as the longest.',
+  positionRisk: 'One row a position.',
+  balanceRisk: 'One row a balance.',
 };
 
 /** What stands behind each column in the source, by `section.column`. @param {string} source */

@@ -1,5 +1,5 @@
 // The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, the doors under fire,
-// liquidation prices against bisections and scans, waterfalls of random crises.
+// liquidation prices against bisections and scans, waterfalls of random crises, value at risk and its components.
 // The variables below set how much; arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 
@@ -14,6 +14,8 @@ const defaults = {
   LIQUIDATION_SEED: '1000000',
   WATERFALL_RUNS: '100000',
   WATERFALL_SEED: '1000000',
+  VAR_BOOKS: '20000',
+  VAR_ATTRIBUTIONS: '10000',
 };
 const suites = [
   'tests/differential.test.ts',
@@ -25,6 +27,7 @@ const suites = [
   'tests/waterfall-run.test.ts',
   'tests/waterfall-presets.test.ts',
   'tests/waterfall-stacks.test.ts',
+  'tests/value-at-risk.test.ts',
 ];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });

@@ -6,6 +6,8 @@ import {
   ASSET_VALUE_WIDTH,
   AT,
   BASIS,
+  BY,
+  COMPONENT,
   CURVE,
   FEATURE,
   FOLLOW,
@@ -16,6 +18,8 @@ import {
   INSTRUMENT,
   KIND,
   layout,
+  MEASURE,
+  MEASURE_WIDTH,
   MOVE,
   MOVE_WIDTH,
   MOVETERM,
@@ -29,9 +33,13 @@ import {
   PLAIN_VALUE_WIDTH,
   PNL,
   PPM_WIDTH,
+  QUOTE,
+  QUOTE_WIDTH,
   REDUCE,
   ROUNDING,
+  SCENARIO_BLOCK,
   SCRATCH_WIDTH,
+  SHORTFALL,
   SIDE_VALUE_WIDTH,
   STATUS,
   sections,
@@ -154,6 +162,12 @@ const groups: Group[] = [
   { title: 'what a part counts', type: 'u32', constants: codes('instrument', INSTRUMENT) },
   { title: 'at what it counts', type: 'u32', constants: codes('at', AT) },
   { title: 'what a row of a ray follows', type: 'u32', constants: codes('follow', FOLLOW) },
+  { title: 'scratch columns of an option', type: 'u32', constants: codes('quote', QUOTE) },
+  { title: 'slots of a measure', type: 'usize', constants: slots('measure', MEASURE, F64) },
+  { title: 'shortfalls', type: 'u32', constants: codes('shortfall', SHORTFALL) },
+  { title: 'whose tails', type: 'u32', constants: codes('by', BY) },
+  { title: 'what is taken apart', type: 'u32', constants: codes('component', COMPONENT) },
+  { title: 'scenarios at once', type: 'u32', constants: [['SCENARIO_BLOCK', SCENARIO_BLOCK]] },
   { title: 'kinds', type: 'u32', constants: codes('kind', KIND), optional: true },
   { title: 'rounding rules', type: 'u32', constants: codes('rounding', ROUNDING), optional: true },
   { title: 'profit modes', type: 'u32', constants: codes('pnl', PNL), optional: true },
@@ -223,6 +237,9 @@ describe('slots of the derived rows', () => {
     expect(new Set(Object.values(WORK)).size).toBe(WORK_WIDTH);
     expect(Math.max(...Object.values(WORK))).toBe(WORK_WIDTH - 1);
     expect(WORK.logRest).toBe(WORK.log + 1);
+    expect(Math.max(...Object.values(QUOTE))).toBe(QUOTE_WIDTH - 1);
+    expect(QUOTE.logRest).toBe(QUOTE.log + 1);
+    expect(Math.max(...Object.values(MEASURE))).toBeLessThan(MEASURE_WIDTH);
   });
 
   it('flags are different bits', () => {

@@ -1,6 +1,6 @@
 // The tail of a list of losses: the k-th largest, the expected shortfall of a tail, or the first at which weights by age reach a
-// share. A heap over row numbers gives the largest losses one after the other, the first row of equal ones first.
-// bindings/reference/scenario/scan.ts is the definition.
+// share. Row numbers of the largest losses stand in order, the first row of equal ones first: of a tail of known length all at once,
+// by age one after the other. bindings/reference/scenario/scan.ts is the definition.
 import * as abi from '../abi';
 import { column, u32At } from '../memory';
 import * as fold from './fold';
@@ -62,13 +62,68 @@ function next(): u32 {
   return row;
 }
 
+/** Lets the row at place `i` of the worst rows sink: the last of them stands at the top. */
+function sinkWorst(i: u32): void {
+  const row = u32At(heap, i);
+  while (true) {
+    let child: u32 = 2 * i + 1;
+    if (child >= size) break;
+    if (child + 1 < size && before(u32At(heap, child), u32At(heap, child + 1))) child++;
+    if (!before(row, u32At(heap, child))) break;
+    put(i, u32At(heap, child));
+    i = child;
+  }
+  put(i, row);
+}
+
+/** Takes a row among the worst in place of the last of them. */
+// @ts-ignore: decorator
+@inline
+function take(row: u32): void {
+  put(0, row);
+  sinkWorst(0);
+}
+
+/**
+ * Puts the `worst` rows with the largest losses in order. Most rows lose less than the last of them: two at a time are passed over, and
+ * of equal losses the earlier row has its place.
+ */
+function rankWorst(array: usize, count: u32, worst: u32): void {
+  losses = array;
+  heap = column(book, abi.FOLD_RANK);
+  size = worst;
+  for (let i: u32 = 0; i < worst; i++) put(i, i);
+  for (let i = worst / 2; i > 0; i--) sinkWorst(i - 1);
+  let row = worst;
+  for (; row + 1 < count; row += 2) {
+    const pair = v128.load(array + ((<usize>row) << 3));
+    if (!v128.any_true(f64x2.gt(pair, f64x2.splat(lossAt(u32At(heap, 0)))))) continue;
+    if (before(row, u32At(heap, 0))) take(row);
+    if (before(row + 1, u32At(heap, 0))) take(row + 1);
+  }
+  if (row < count && before(row, u32At(heap, 0))) take(row);
+  // The last goes behind all others, and so on.
+  while (size > 1) {
+    const last = u32At(heap, 0);
+    size--;
+    const moved = u32At(heap, size);
+    put(size, last);
+    put(0, moved);
+    sinkWorst(0);
+  }
+}
+
 /** Acerbi and Tasche: the floor(tail) largest losses in full, the next for what is left of the tail, over the tail. */
-function shortfall(tail: f64): f64 {
-  const whole = floor(tail);
-  const rest = tail - whole;
+function shortfall(array: usize, count: u32, tail: f64): f64 {
+  const whole = <u32>floor(tail);
+  const rest = tail - floor(tail);
+  const rows = rest > 0 ? whole + 1 : whole;
+  const worst = rows < count ? rows : count;
+  rankWorst(array, count, worst);
   let loss: f64 = 0;
-  for (let i: f64 = 0; i < whole && size > 0; i++) loss += (1 / tail) * lossAt(next());
-  return rest > 0 && size > 0 ? loss + (rest / tail) * lossAt(next()) : loss;
+  let i: u32 = 0;
+  for (; i < whole && i < worst; i++) loss += (1 / tail) * lossAt(u32At(heap, i));
+  return rest > 0 && i < worst ? loss + (rest / tail) * lossAt(u32At(heap, i)) : loss;
 }
 
 /** Boudoukh, Richardson and Whitelaw: the last row is the youngest and weighs most; the loss at which the weights reach the tail. */
@@ -93,11 +148,12 @@ function aged(count: u32, tail: f64, decay: f64): f64 {
 
 /** What `count` losses come to. @param terms - of the scan */
 export function lossOfTail(array: usize, count: u32, terms: usize, reduce: u32): f64 {
-  openHeap(array, count);
   const tail = load<f64>(terms, abi.NODE_TERM_TAIL);
-  if (reduce == abi.REDUCE_SHORTFALL) return shortfall(tail);
-  if (reduce == abi.REDUCE_AGED) return aged(count, tail, load<f64>(terms, abi.NODE_TERM_DECAY));
-  let row = next();
-  for (let rank: f64 = 1; rank < tail; rank++) row = next();
-  return lossAt(row);
+  if (reduce == abi.REDUCE_SHORTFALL) return shortfall(array, count, tail);
+  if (reduce == abi.REDUCE_AGED) {
+    openHeap(array, count);
+    return aged(count, tail, load<f64>(terms, abi.NODE_TERM_DECAY));
+  }
+  rankWorst(array, count, <u32>tail);
+  return lossAt(u32At(heap, <u32>tail - 1));
 }

@@ -2,14 +2,14 @@
 // lower triangular factor, times the path's mixing number (Student-t), plus a mean, as a move of the price. Nothing but the moves is
 // kept. Two paths a vector, eight a tile: four sums run side by side, each in the order of factors.
 // Same bits: bindings/reference/var/simulate.ts.
-//
-//   out      factor 0: | path 0, 1, 2 ... | stride bytes, factor 1: | ... |
-//   normals  number 0: | paths 0 1 | 2 3 | 4 5 | 6 7 |, number 1: | ... |   of one tile, factors rounded up to fours
 
 import { expPair } from '../numeric/exp';
 import { normalQuantilePair } from '../numeric/normal';
 import { philoxUnits } from '../numeric/philox';
 import { centredPair, centredUpper, scrambledFour, sobolReversed, sobolStep } from '../numeric/sobol';
+
+//   out      factor 0: | path 0, 1, 2 ... | stride bytes, factor 1: | ... |
+//   normals  number 0: | paths 0 1 | 2 3 | 4 5 | 6 7 |, number 1: | ... |   of one tile, factors rounded up to fours
 
 /** Paths of a tile, and their bytes as doubles. */
 const TILE: i32 = 8;

@@ -1,6 +1,6 @@
 // The layer of a book that adds assets, markets and accounts, replaces parameters and reserves rows.
 import { MarginError } from '../errors.js';
-import { FEATURE } from '../layout.js';
+import { FEATURE, NONE } from '../layout.js';
 import type { Rows } from '../memory.js';
 import type { Model } from '../scenario/model.js';
 import type { ModelJSON } from '../scenario/types.js';
@@ -38,6 +38,7 @@ export abstract class BookBuilding extends BookRows {
     const row = readMarket(json, path, this.#directory);
     this.marketIds.free(row.id, `${path}.id`);
     this.#oneUnderlying(row, 0, path);
+    this.store.engine.scenarios?.doors.movedMarket(this, row, NONE, path);
     this.#ensureTables(undefined, row);
     this.store.ensure('market', 1);
     const index = this.store.append('market');
@@ -75,7 +76,9 @@ export abstract class BookBuilding extends BookRows {
   }
 
   /** Refuses published arrays without one of a market that an account of the model has. */
-  protected checkHolders({ arrays }: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
+  protected checkHolders(model: Model, row: number, code: 'conflict' | 'corrupt', path: string): void {
+    const { arrays } = model;
+    this.store.engine.scenarios?.doors.namedHolders(this, model, row, code, `${path}.parameters`);
     if (arrays.size === 0) return;
     const { unit, position } = this.store.columns;
     for (let u = 0; u < this.units; u++) {
@@ -131,7 +134,13 @@ export abstract class BookBuilding extends BookRows {
       seen.add(id);
     }
     const model = (columns.model ?? null) === null ? 0 : this.model(columns.model as Ref, 'model') + 1;
-    const first = addColumns(this.store, columns, model, (market, path) => this.margined(market, model, path));
+    const first = addColumns(
+      this.store,
+      columns,
+      model,
+      (market, path) => this.margined(market, model, path),
+      (asset, path) => this.hedged(asset, model, path),
+    );
     if (model !== 0) this.held |= FEATURE.full;
     for (let i = 0; i < columns.accounts; i++) this.accountIds.add(idOf(i));
     if (columns.positions.fundingIndex || this.#anyFunding()) this.held |= FEATURE.funding;
@@ -160,6 +169,7 @@ export abstract class BookBuilding extends BookRows {
       }
     }
     this.#oneUnderlying(row, 1, path);
+    this.store.engine.scenarios?.doors.movedMarket(this, row, m, path);
     this.#ensureTables(undefined, row);
     writeMarket(this.store, m, row, this.#underlying(row.underlying));
     dropUnusedTables(this.store);
@@ -170,6 +180,7 @@ export abstract class BookBuilding extends BookRows {
   replaceAsset(json: AssetJSON, path = 'asset'): void {
     const row = readAsset(json, path, (id, p) => this.asset(id, p));
     const a = this.asset(row.id, `${path}.id`);
+    this.store.engine.scenarios?.doors.movedAsset(this, a, row.row.hedges as number, path);
     this.#ensureTables(row, undefined);
     writeAsset(this.store, a, row);
     dropUnusedTables(this.store);
@@ -193,6 +204,7 @@ export abstract class BookBuilding extends BookRows {
     assetId: (row) => this.assetId(row),
     scenarios: (path) => this.scenarios(path),
     margined: (market, model, path) => this.margined(market, model, path),
+    hedged: (asset, model, path) => this.hedged(asset, model, path),
   };
 
   /** One asset as JSON. */

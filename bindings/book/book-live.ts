@@ -163,6 +163,7 @@ export abstract class BookLive extends BookBuilding {
   deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
     const a = this.asset(asset);
     const x = decimal(amount, 'amount', ANY);
+    this.hedged(a, this.#modelOf(account), 'asset');
     this.#update(account, new Fields(place, 'place', PLACE_KEYS), (u) => update.deposit(this.store, u, a, x, 'amount'));
   }
 

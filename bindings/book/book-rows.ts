@@ -40,6 +40,8 @@ export abstract class BookRows {
   /** Feature bits of assets and markets, and whether parameters have changed since they were taken. */
   #features = 0;
   #tables = true;
+  /** Whether numbers of underlyings are those of markets and assets as they are now. */
+  #numbered = false;
   /** Grows with every change, and with every question, which uses what others have opened. */
   #version = 0;
   /** Grows with every change alone. */
@@ -115,8 +117,7 @@ export abstract class BookRows {
   }
   /** Number of an underlying, until rows change. @throws MarginError unknown-id, with the nearest name */
   underlying(name: Ref, path = 'underlying'): number {
-    // As the next question will number it.
-    if (this.#tables) deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    this.#number();
     return this.underlyingIds.row(name, path);
   }
   expiryId(row: number): string {
@@ -166,6 +167,7 @@ export abstract class BookRows {
         expected: `a market that the model "${this.modelId(model - 1)}" has a risk array of`,
       });
     }
+    this.store.engine.scenarios?.doors.namedMarket(this, terms, market, path);
     if (model !== 0) return;
     throw new MarginError('conflict', {
       path,
@@ -173,6 +175,16 @@ export abstract class BookRows {
       expected: 'a market with tables of its own: options are margined by the scenarios of a model',
       hint: NEEDS_MODEL,
     });
+  }
+  /** Refuses a balance that a model of named underlyings does not margin; for the modules of this package. @param model - of the unit, plus 1 */
+  hedged(asset: number, model: number, path: string): void {
+    this.store.engine.scenarios?.doors.namedBalance(this, this.models[model - 1], asset, path);
+  }
+  /** Name of the underlying that an asset's price is; for the modules of this package. */
+  underlyingOf(asset: number): string {
+    this.#number();
+    const row = this.store.columns.asset.underlying[asset] ?? NONE;
+    return row === NONE ? this.assetId(asset) : this.underlyingId(row);
   }
   unitAccount(unit: number): number {
     return this.store.columns.unit.account[unit] ?? 0;
@@ -210,10 +222,17 @@ export abstract class BookRows {
     return { market: key >>> 2, side, size, entry };
   }
 
+  /** Numbers underlyings as the next question will. */
+  #number(): void {
+    if (this.#numbered) return;
+    deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    this.#numbered = true;
+  }
+
   /** What derives from parameters alone. Apart from `refresh`, which must not allocate. */
   #derive(): void {
     this.#features = featuresOf(this.store);
-    deriveUnderlyings(this.store, this.assetIds, this.underlyingIds);
+    this.#number();
     const rowOf = (ids: Ids) => (id: string) => (ids.has(id) ? ids.row(id, 'id') : NONE);
     this.store.engine.scenarios?.doors.compileModels(this.store, this.models, this.underlyingIds.names, {
       market: rowOf(this.marketIds),
@@ -256,6 +275,7 @@ export abstract class BookRows {
     this.#change();
     this.#stale = true;
     this.#tables = true;
+    this.#numbered = false;
   }
 
   /** Says that an asset's price has changed: unit values are old, the features in use are not. */

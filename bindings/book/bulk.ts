@@ -182,8 +182,10 @@ function eachAccount(
 
 /** Refuses a market that the model of the accounts does not margin. */
 type Margined = (market: number, path: string) => void;
+/** Refuses a balance that hedges what the model does not name. */
+type Hedged = (asset: number, path: string) => void;
 
-function check(store: Store, c: AccountColumns, model: number, margined: Margined): void {
+function check(store: Store, c: AccountColumns, model: number, margined: Margined, hedged: Hedged): void {
   const { positions: p, balances: b } = c;
   checkIndex('balances.account', b.account, c.accounts, 'account', true);
   checkIndex('balances.asset', b.asset, store.count('asset'), 'asset');
@@ -194,6 +196,7 @@ function check(store: Store, c: AccountColumns, model: number, margined: Margine
   checkNumbers('positions.entry', p.entry, 0, MAX_INPUT, MIN_INPUT);
   checkNumbers('positions.fundingIndex', p.fundingIndex, -MAX_INPUT);
   checkNumbers('positions.initialRate', p.initialRate, 0, MOST_RATE);
+  if (model !== 0) for (let i = 0; i < b.asset.length; i++) hedged(b.asset[i] as number, `balances.asset[${i}]`);
   for (let i = 0; i < p.market.length; i++) {
     const option = (store.columns.market.kind[p.market[i] as number] as number) >= KIND.call;
     if (option || model !== 0) margined(p.market[i] as number, `positions.market[${i}]`);
@@ -220,8 +223,8 @@ function check(store: Store, c: AccountColumns, model: number, margined: Margine
  * Appends the accounts; returns the row of the first. Units, balances and positions are written in canonical order.
  * @param model - of all of them, plus 1; 0: none
  */
-export function addColumns(store: Store, c: AccountColumns, model: number, margined: Margined): number {
-  check(store, c, model, margined);
+export function addColumns(store: Store, c: AccountColumns, model: number, margined: Margined, hedged: Hedged): number {
+  check(store, c, model, margined, hedged);
   const sorter = new Sorter();
   let balances = 0;
   let widest = 0;

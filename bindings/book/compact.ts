@@ -1,6 +1,6 @@
 // Canonical order of all rows: what encode writes. Accounts in order, their units by bucket, rows without holes or slack,
 // tables in the order of their owners. Two books with the same content come out byte for byte the same.
-import { layout, NONE, type Section } from '../layout.js';
+import { layout, NONE, type Section, sections } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { deriveTables } from './tables.js';
 
@@ -79,19 +79,10 @@ export function dropUnusedTables(store: Store): void {
   deriveTables(store);
 }
 
-/** Sections that nothing is written of. */
-const EMPTY = {
-  bucket: {},
-  scratch: {},
-  ray: {},
-  price: {},
-  model: {},
-  scenario: {},
-  move: {},
-  node: {},
-  parameter: {},
-};
-const MORE_EMPTY = { spread: {}, leg: {}, link: {}, delivery: {}, cell: {}, tenor: {}, work: {}, fold: {} };
+/** Sections that nothing is written of: none of their columns is part of the book. */
+const EMPTY = Object.fromEntries(
+  sections.filter((s) => Object.values(layout[s]).every(({ role }) => role !== 'input')).map((s) => [s, {}]),
+);
 
 /** Prices of options that are their values follow from what is written. */
 function dropValues(market: Record<string, Float64Array | Uint32Array>): void {
@@ -125,6 +116,7 @@ export function compacted(store: Store): Packed {
     if (o !== 0) set(position, 'order', i, orders.add(o - 1, 1) + 1);
   });
   return {
+    ...(EMPTY as Packed),
     house: gather(store, 'house', [0]),
     asset,
     tier: gather(store, 'tier', tiers.rows),
@@ -136,8 +128,6 @@ export function compacted(store: Store): Packed {
     position,
     order: gather(store, 'order', orders.rows),
     expiry: gather(store, 'expiry', all(store.count('expiry'))),
-    ...EMPTY,
-    ...MORE_EMPTY,
   };
 }
 

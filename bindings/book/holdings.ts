@@ -50,6 +50,8 @@ export interface Directory {
   model(id: string, path: string): number;
   /** Refuses a market that the model (plus 1; 0: none) does not margin. */
   margined(market: number, model: number, path: string): void;
+  /** Refuses a balance that hedges what the model does not name. */
+  hedged(asset: number, model: number, path: string): void;
 }
 
 export const emptyOrder = (): OrderRow => ({
@@ -281,7 +283,9 @@ export function readHoldings(
     return value;
   };
   amounts(json.balances, at('balances'), (id, amount, p) => {
-    unit.balance(directory.asset(id, p)).amount = decimal(amount, p);
+    const asset = directory.asset(id, p);
+    directory.hedged(asset, model, p);
+    unit.balance(asset).amount = decimal(amount, p);
   });
   amounts(json.reserved, at('reserved'), (id, amount, p) => {
     unit.balance(directory.asset(id, p)).reserved = decimal(amount, p, AT_LEAST_0);

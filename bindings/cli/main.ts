@@ -8,9 +8,10 @@ import { liquidations } from './liquidations.js';
 import { report } from './report.js';
 import { presetRows, presetsText } from './scenario/presets.js';
 import type { Terminal } from './terminal.js';
+import { varCommand } from './var.js';
 import { waterfall } from './waterfall.js';
 
-const COMMANDS: readonly Command[] = [demo, report, liquidations, explainCommand, checkCommand, waterfall];
+const COMMANDS: readonly Command[] = [demo, report, liquidations, explainCommand, checkCommand, varCommand, waterfall];
 
 /** Operands that are files, which a refusal names. */
 const FILES = ['book', 'case.json'];

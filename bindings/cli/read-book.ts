@@ -2,7 +2,7 @@
 import { NEEDS_MODEL } from '../book/book-rows.js';
 import { readJSON } from '../book/json.js';
 import { MarginError } from '../errors.js';
-import { Book } from '../scenario.js';
+import { Book } from '../var.js';
 import type { Input } from './command.js';
 import { decode, readBytes } from './files.js';
 import { short } from './format.js';

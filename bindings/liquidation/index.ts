@@ -17,6 +17,7 @@ export { healthAt, healthRatio, type OnePositionAccount } from './health.js';
 export { type KeeperCosts, type KeeperEconomics, type KeeperOffer, keeperEconomics } from './keeper.js';
 export * from './ladder.js';
 export type { Leg } from './leg.js';
+export { type LiquidityAddOn, liquidityAddOn } from './liquidity.js';
 export { closeSize, type SizeRules } from './lot.js';
 export { type MarginCall, type MarginCallRule, marginCall } from './margin-call.js';
 export { type LegClose, type Objective, type OrderStep, orderLegs } from './order.js';

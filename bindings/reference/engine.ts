@@ -10,6 +10,7 @@ import { Trade, type TradeTerms, Withdrawal } from './liquidation/trade.js';
 import { pow } from './numeric/pow.js';
 import { referenceScenarios } from './scenario/engine.js';
 import { marketValues, values } from './value.js';
+import { referenceTails } from './var/engine.js';
 
 /** Test oracle of the kernel, and fallback where WebAssembly is not allowed. */
 export function referenceEngine(): Engine {
@@ -19,6 +20,7 @@ export function referenceEngine(): Engine {
   return {
     name: 'reference',
     scenarios: referenceScenarios(),
+    tails: referenceTails,
     base: 0,
     get buffer(): ArrayBuffer {
       return buffer;

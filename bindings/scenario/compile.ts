@@ -225,8 +225,11 @@ export function compileModels(
     c.parameter[i] = p;
     c.parameters[i] = model.parameters.length;
     for (const name of underlyings) {
-      const values = model.values.get(name) ?? model.values.get('*') ?? [];
-      for (const value of values) parameter.value[p++] = value;
+      // Of an underlying that a model does not know none of its accounts holds anything.
+      const values = model.values.get(name) ?? model.values.get('*');
+      model.parameters.forEach((_, i) => {
+        parameter.value[p++] = values?.[i] ?? 0;
+      });
     }
   });
 }

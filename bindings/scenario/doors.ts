@@ -4,7 +4,20 @@ import { compileModels } from './compile.js';
 import { expiryJSON, readExpiry } from './expiry.js';
 import { explainUnit } from './explain.js';
 import { readModel } from './model.js';
+import { movedAsset, movedMarket, namedBalance, namedHolders, namedMarket } from './named.js';
 import { readOption } from './option.js';
 
-export const doors = { readExpiry, expiryJSON, readOption, readModel, compileModels, explainUnit } as const;
+export const doors = {
+  readExpiry,
+  expiryJSON,
+  readOption,
+  readModel,
+  compileModels,
+  explainUnit,
+  namedMarket,
+  namedBalance,
+  namedHolders,
+  movedMarket,
+  movedAsset,
+} as const;
 export type ScenarioDoors = typeof doors;

@@ -21,6 +21,7 @@ const KEYS = [
   'scenarios',
   'discount',
   'parameters',
+  'underlyings',
   'group',
   'spreads',
   'requirement',
@@ -46,6 +47,8 @@ export interface Model {
   parameters: readonly string[];
   /** Values of the parameters by underlying, in their order; `*` for all others. */
   values: ReadonlyMap<string, readonly number[]>;
+  /** Whether its accounts can hold nothing on another underlying than those of the values. */
+  named: boolean;
   /** Index of the parameter that groups underlyings, or NONE. */
   group: number;
   spreads: Spreads;
@@ -73,7 +76,7 @@ export interface ModelDirectory {
   asset(id: string, path: string): number;
 }
 
-function readParameters(f: Fields): { parameters: Parameters; values: Map<string, number[]> } {
+function readParameters(f: Fields, named: boolean): { parameters: Parameters; values: Map<string, number[]> } {
   const parameters = new Parameters();
   const given = new Map<string, Map<string, number>>();
   for (const [underlying, row] of entries(f.raw('parameters'), f.at('parameters'), 'parameters by underlying')) {
@@ -88,7 +91,13 @@ function readParameters(f: Fields): { parameters: Parameters; values: Map<string
     given.set(underlying, values);
   }
   const others = given.get('*');
-  if (given.size > 0 && !others) {
+  if (named && given.size === 0) {
+    throw new MarginError('missing-key', {
+      path: f.at('parameters'),
+      expected: 'numbers by underlying, as the model says "underlyings": "named"',
+    });
+  }
+  if (!named && given.size > 0 && !others) {
     throw new MarginError('missing-key', {
       path: `${f.at('parameters')}.*`,
       expected: 'what holds for an underlying that is not listed',
@@ -159,7 +168,8 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
   const f = new Fields(json, path, KEYS);
   const id = f.string('id');
   for (const key of ['title', 'version', 'asOf', 'source'] as const) f.string(key, '-');
-  const { parameters, values } = readParameters(f);
+  const named = f.word('underlyings', { all: 0, named: 1 }, 'all') === 1;
+  const { parameters, values } = readParameters(f, named);
   const volatility = entries(f.raw('volatility'), f.at('volatility'), 'moves by name');
   const moves = volatility.map(([name, move]) => readMove(move, `${f.at('volatility')}.${name}`, parameters));
   const table = readTable(
@@ -194,6 +204,7 @@ export function readModel(json: unknown, path: string, directory: ModelDirectory
     moves,
     parameters: parameters.names,
     values,
+    named,
     group: f.has('group') ? parameters.index(f.string('group'), f.at('group')) : NONE,
     spreads: readSpreads(f.raw('spreads'), f.at('spreads')),
     discount: readDiscount(f),

@@ -32,6 +32,20 @@ function read(model: ModelJSON): Model {
   return readModel(model, 'model', { asset: () => 0 });
 }
 
+/**
+ * Whose parameters count: those of all others, or of the first underlying where the model has none for others.
+ * @throws MarginError unknown-id of an underlying that such a model does not name
+ */
+function whose({ values, named }: Model, underlying: string | undefined): string {
+  if (underlying === undefined) return !named || values.has('*') ? '*' : (values.keys().next().value ?? '*');
+  if (!named || values.has(underlying)) return underlying;
+  throw new MarginError('unknown-id', {
+    path: 'underlying',
+    got: underlying,
+    expected: `one of ${[...values.keys()].filter((name) => name !== '*').join(', ')}: the model says "underlyings": "named"`,
+  });
+}
+
 /** Value of a parameter, 1 without one. */
 function parameter({ values }: Model, by: number, underlying: string): number {
   if (by === NONE) return 1;
@@ -45,14 +59,15 @@ function sizeOf(model: Model, { kind, range, terms }: MoveRow, underlying: strin
 
 /**
  * The table of a model in numbers, in the order in which it was written.
- * @param underlying - whose parameters count; default those of all others
- * @throws MarginError with the path of what is wrong in the model
+ * @param underlying - whose parameters count; default those of all others, or of the first where the model has none for others
+ * @throws MarginError with the path of what is wrong in the model; unknown-id of an underlying that a model of named ones has not
  * @example
  * const rows = scenarioTable(presets.span({ ranges: { '*': { price: 0.06, volatility: 0.05 } } }));
  * console.log(rows[6]?.multiple === 2 / 3, rows[6]?.direction, rows[14]?.weight); // true 1 0.33
  */
-export function scenarioTable(model: ModelJSON, underlying = '*'): TableRow[] {
+export function scenarioTable(model: ModelJSON, underlying?: string): TableRow[] {
   const ready = read(model);
+  const of = whose(ready, underlying);
   const names = Object.keys(model.volatility ?? {});
   const sets = [...ready.sets];
   const rows = ready.scenarios.map((row, s): [index: number, row: TableRow] => {
@@ -64,10 +79,10 @@ export function scenarioTable(model: ModelJSON, underlying = '*'): TableRow[] {
         set: sets.find(([, [from, to]]) => s >= from && s < to)?.[0] ?? '',
         multiple: row.price,
         range: ready.parameters[row.range] ?? null,
-        move: row.price * parameter(ready, row.range, underlying),
+        move: row.price * parameter(ready, row.range, of),
         volatility: names[row.move] ?? null,
-        direction: Math.sign(move ? sizeOf(ready, move, underlying) : 0) as TableRow['direction'],
-        weight: row.weight.value * parameter(ready, row.weight.by, underlying),
+        direction: Math.sign(move ? sizeOf(ready, move, of) : 0) as TableRow['direction'],
+        weight: row.weight.value * parameter(ready, row.weight.by, of),
       },
     ];
   });
@@ -78,7 +93,7 @@ export function scenarioTable(model: ModelJSON, underlying = '*'): TableRow[] {
  * Size of a move of volatility at a time to expiry: a share of the volatility where the model says `scale`, volatility where it says
  * `shift`; falling moves are negative.
  * @param name - of the move, as the model has it under `volatility`
- * @param at - days to expiry; underlying whose parameters count, default those of all others
+ * @param at - days to expiry; underlying whose parameters count, default as in `scenarioTable`
  * @throws MarginError unknown-id, unknown-key, missing-key, type, range; conflict of a skew, whose size goes by strikes
  * @example
  * console.log(volatilityMove(presets.powertrade(), 'up', { days: 7 })); // 0.6990276160004932
@@ -97,7 +112,8 @@ export function volatilityMove(model: ModelJSON, name: string, at: { days: Decim
   if (move.kind === MOVE.skew)
     throw new MarginError('conflict', { path: 'name', got: name, expected: 'a move by scale or shift' });
   const seconds = f.number('days', { min: 0, max: 1e6 }) * DAY;
-  return atTime(move.terms, 0, sizeOf(ready, move, f.string('underlying', '*')), seconds);
+  const of = whose(ready, f.has('underlying') ? f.string('underlying') : undefined);
+  return atTime(move.terms, 0, sizeOf(ready, move, of), seconds);
 }
 
 /**

@@ -193,6 +193,11 @@ export interface ModelJSON {
   arrays?: Record<string, { gains: readonly Decimal[]; delta?: Decimal }>;
   /** Parameters by underlying; `*` is what holds for all others. */
   parameters?: Record<string, Record<string, Decimal>>;
+  /**
+   * `named`: its accounts can hold only what is on underlyings that `parameters` name, and `*` may be missing; default `all`. For
+   * tables whose parameters are data, such as moves of history, of which an underlying has its own or none.
+   */
+  underlyings?: 'all' | 'named';
   /** Name of a parameter: underlyings with an equal value of it are a group; those with 0 are each on their own. */
   group?: string;
   spreads?: SpreadsJSON;

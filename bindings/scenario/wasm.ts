@@ -2,11 +2,13 @@
 
 import type { ScenarioModule } from '../kernel.js';
 import type { Store } from '../memory.js';
-import { riskIn } from '../risk-module.js';
+import { type RiskExports, riskIn } from '../risk-module.js';
 import { doors } from './doors.js';
 
-export function scenariosIn(memory: WebAssembly.Memory): ScenarioModule {
-  const risk = riskIn(memory);
+export const scenariosIn = (memory: WebAssembly.Memory): ScenarioModule => scenariosOf(riskIn(memory));
+
+/** @param risk - an instance in the memory of the first module */
+export function scenariosOf(risk: RiskExports): ScenarioModule {
   return {
     imports: risk,
     base: risk.heapBase() >>> 0,

@@ -37,7 +37,7 @@ export interface GarchFit extends GarchPath, GarchParameters {
 export const LEAST_RETURNS = 50;
 /** alpha + beta stays below, so that there is a long-run variance. */
 const MOST_PERSISTENCE = 0.99999;
-/** Starts: alpha and beta of quiet, usual and restless series. */
+/** Starts: alpha and beta of quiet, usual and restless series. Likelihoods of a year of one coin often have two tops. */
 const STARTS: readonly (readonly [number, number])[] = [
   [0.05, 0.9],
   [0.1, 0.8],
@@ -46,7 +46,6 @@ const STARTS: readonly (readonly [number, number])[] = [
   [0.3, 0.4],
   [0.2, 0.78],
 ];
-const TRIED = 3;
 /** Of the mean log-likelihood of a return, by numbers of order 1. */
 const TOLERANCE = 1e-8;
 const MOST_ITERATIONS = 400;
@@ -55,8 +54,9 @@ const NEWTON_STEPS = 12;
 const LEFT = 1e-8;
 /** Nearer to their edge than this, in returns of variance 1, parameters are at it. */
 const EDGE = 1e-6;
-/** ln omega stays above: a ten thousand millionth of the variance. */
-const LEAST_LN_OMEGA = -30;
+/** ln omega stays above, 2e-9 of the variance, and is at its edge a little before. */
+const LEAST_LN_OMEGA = -20;
+const EDGE_OMEGA = 1e-8;
 
 /**
  * Variances of given parameters: of each day as it was known the evening before, and of the day after the last.
@@ -94,13 +94,9 @@ export function fitGarch(returns: Column): GarchFit {
   const r = given.map((x) => x / size);
   const mean = meanOf(r);
   const cost = costOf(r);
-  const starts = STARTS.map(([alpha, beta]) => bare(mean, alpha, beta))
-    .map((at) => ({ at, value: cost(at).value }))
-    .sort((a, b) => a.value - b.value)
-    .slice(0, TRIED);
   let best: Minimum | undefined;
-  for (const { at } of starts) {
-    const found = minimise(cost, at, TOLERANCE, MOST_ITERATIONS);
+  for (const [alpha, beta] of STARTS) {
+    const found = minimise(cost, bare(mean, alpha, beta), TOLERANCE, MOST_ITERATIONS);
     if (!best || found.value < best.value) best = found;
   }
   const found = best ? parametersAt(best.at) : parametersAt(bare(mean, 0.05, 0.9));
@@ -155,7 +151,7 @@ function costOf(r: Float64Array): (x: Float64Array) => { value: number; gradient
 
 function edgesOf([, omega, alpha, beta]: Parameters): GarchFit['edges'] {
   const edges: GarchFit['edges'][number][] = [];
-  if (omega < EDGE * EDGE) edges.push('omega');
+  if (omega < EDGE_OMEGA) edges.push('omega');
   if (alpha < EDGE) edges.push('alpha');
   if (beta < EDGE) edges.push('beta');
   if (alpha + beta > MOST_PERSISTENCE - EDGE) edges.push('persistence');

@@ -2,7 +2,7 @@
 // order of the series.
 import { type Column, columnOf, type Divisor, divisorOf, isConstant, meanOf } from './columns.js';
 
-export interface Moments {
+export interface SampleMoments {
   readonly count: number;
   readonly mean: number;
   /** Sum of squares about the mean, divided by n or n - 1. */
@@ -27,7 +27,7 @@ export interface Moments {
  * @example
  * const { mean, variance } = moments([1, 2, 3, 4], 'n'); // 2.5, 1.25
  */
-export function moments(x: Column, divisor: Divisor = 'n-1'): Moments {
+export function moments(x: Column, divisor: Divisor = 'n-1'): SampleMoments {
   const column = columnOf(x, 'x', divisor === 'n-1' ? 2 : 1);
   const n = column.length;
   const mean = meanOf(column);

@@ -1,2 +1,23 @@
 // What margin-kernel/var and margin-kernel/reference/var both have: the same calls on both engines.
+
+export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
+export type { Confidence } from '../statistics/confidence.js';
+export type { QuantileType } from '../statistics/quantile.js';
+export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
+export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
+export type { Factors } from './factors.js';
+export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
+export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
+export {
+  type PortfolioRisk,
+  type PortfolioRiskOptions,
+  portfolioRisk,
+  type RiskAfterTrade,
+  type RiskComponent,
+  type RiskTrade,
+  riskAfter,
+  type TailLoss,
+} from './portfolio-risk.js';
+export * from './sources/public.js';
 export type { Scenarios } from './types.js';
+export { type ValueAtRisk, type ValueAtRiskOptions, valueAtRisk } from './value-at-risk.js';

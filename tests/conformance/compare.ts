@@ -86,6 +86,8 @@ function numberWithin(got: number | string | bigint, want: number | string | big
 
 /** Whether one value, not a list or object, is as wanted. */
 function same(got: unknown, want: unknown, tolerance: Tolerance): boolean {
+  // Words in hex may look like exponents: 5001e420.
+  if (typeof got === 'string' && got === want) return true;
   if (isNumeric(want)) {
     return isNumeric(got) && numberWithin(got as number | string | bigint, want as number | string | bigint, tolerance);
   }

@@ -33,6 +33,10 @@ const NEEDED: Readonly<Record<PresetName, Readonly<Record<string, unknown>>>> = 
   derivePmrm: { cash: 'USDC', spot: 'BTC', stable: 'USDC/USD' },
   derivePmrm2: { cash: 'USDC', spot: 'BTC', stable: 'USDC/USD' },
   deriveSrm: { cash: 'USDC', stable: 'USDC/USD' },
+  valueAtRisk: {
+    scenarios: { method: 'historical', names: ['BTC'], count: 4, moves: [[-0.08, 0.05, -0.02, 0.01]], horizon: 1 },
+    confidence: '0.75',
+  },
 };
 
 const make = (name: PresetName, options: object): ModelJSON => (presets[name] as (from: object) => ModelJSON)(options);

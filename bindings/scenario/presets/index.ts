@@ -12,6 +12,7 @@ import { paradex } from './paradex.js';
 import { powertrade } from './powertrade.js';
 import { span } from './span.js';
 import { tims } from './tims.js';
+import { valueAtRisk } from './value-at-risk.js';
 
 export type { BybitFigures, BybitOptions } from './bybit.js';
 export type { DederiOptions } from './dederi.js';
@@ -27,6 +28,9 @@ export type { ByUnderlying } from './parameters.js';
 export type { PowertradeOptions } from './powertrade.js';
 export type { SpanOptions, SpanRanges } from './span.js';
 export type { TimsOptions, TimsUnderlying } from './tims.js';
+export type { ValueAtRiskMarginOptions } from './value-at-risk.js';
+export type { AddOnOptions, ConcentrationFigures, LiquidityFigures } from './value-at-risk-add-ons.js';
+export type { MovesAs, ScenarioSet } from './value-at-risk-table.js';
 
 export const presets = {
   span,
@@ -42,4 +46,5 @@ export const presets = {
   derivePmrm,
   derivePmrm2,
   deriveSrm,
+  valueAtRisk,
 } as const;

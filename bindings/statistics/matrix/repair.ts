@@ -46,10 +46,7 @@ export function repairPsd(matrix: Float64Array, n: number): Repair {
       fixed[j * n + i] = covariance;
     }
   }
-  const factor = cholesky(fixed, n).lower;
-  // Written for the types: a matrix of products of rows has a factor.
-  if (!factor)
-    throw new MarginError('range', { path: 'matrix', got: values[n - 1], expected: 'eigenvalues near 0 or above' });
+  const factor = triangular(root, n).map((x, at) => x * (deviations[Math.floor(at / n)] ?? 0));
   return { matrix: fixed, lower: factor, repaired: true, smallest: values[n - 1] ?? 0 };
 }
 
@@ -73,4 +70,26 @@ function rescaled(values: Float64Array, vectors: Float64Array, n: number): Float
     for (let k = 0; k < n; k++) root[i * n + k] = length > 0 ? (root[i * n + k] ?? 0) / length : 0;
   }
   return root;
+}
+
+/**
+ * A lower triangular L with L L' = B B': rows of B turned, pair of columns by pair, until nothing stands right of the diagonal. The
+ * factor of B B' itself could fail by the rounding of the product.
+ */
+function triangular(root: Float64Array, n: number): Float64Array {
+  const lower = root.slice();
+  for (let i = 0; i < n; i++) {
+    for (let j = i + 1; j < n; j++) {
+      const [a, b] = [lower[i * n + i] ?? 0, lower[i * n + j] ?? 0];
+      const length = Math.sqrt(a * a + b * b);
+      const [c, s] = length > 0 ? [a / length, b / length] : [1, 0];
+      for (let k = i; k < n; k++) {
+        const [x, y] = [lower[k * n + i] ?? 0, lower[k * n + j] ?? 0];
+        lower[k * n + i] = c * x + s * y;
+        lower[k * n + j] = c * y - s * x;
+      }
+      lower[i * n + j] = 0;
+    }
+  }
+  return lower;
 }

@@ -33,6 +33,10 @@ import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
 import * as varAnalytic from './var-analytic.js';
+import * as varBacktests from './var-backtests.js';
+import * as varEstimation from './var-estimation.js';
+import * as varProcyclicality from './var-procyclicality.js';
+import * as varRandom from './var-random.js';
 import * as varSamples from './var-samples.js';
 import * as vega from './vega.js';
 
@@ -62,6 +66,7 @@ const systems: Readonly<Record<string, Adapters>> = {
   'Aave risk steward': breakers.riskSteward,
   CME: breakers.cme,
   'Cartesi dex-sim': breakers.dexSim,
+  EMIR: varProcyclicality.emir,
   'Derive v2': { ...derive.cash, ...deriveAuction.auctions, ...breakers.deriveV2 },
   'GMX v2': breakers.gmxV2,
   'Maker ClipperMom': breakers.clipperMom,
@@ -99,22 +104,33 @@ const systems: Readonly<Record<string, Adapters>> = {
   'mango-v4': { ...mango.health, ...mangoLiquidation.mangoV4 },
   misc: cex.misc,
   mpmath: { ...numeric.functions, ...options.mpmath },
-  QuantLib: numeric.student,
-  scipy: numeric.student,
+  QuantLib: { ...numeric.student, ...varEstimation.quantLib },
+  scipy: { ...numeric.student, ...varRandom.scipy },
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
   'OpenGamma Strata': varSamples.strata,
-  numpy: varSamples.numpy,
   Hull: { ...varSamples.hull, ...varAnalytic.hull },
   ORE: { ...varSamples.ore, ...varAnalytic.ore },
   comparison: varSamples.comparison,
-  formula: { ...varSamples.formula, ...varAnalytic.formula },
   PerformanceAnalytics: varAnalytic.performanceAnalytics,
-  Jorion: varAnalytic.jorion,
   BionicTurtle: varAnalytic.bionicTurtle,
   'EVT paper': varAnalytic.evtPaper,
   LVaR: varAnalytic.lvar,
+  'Acerbi-Szekely': varBacktests.es,
+  BCBS: varBacktests.counts,
+  'Basel generalised': varBacktests.counts,
+  Jorion: { ...varAnalytic.jorion, ...varBacktests.counts },
+  'Kupiec/Jorion': varBacktests.counts,
+  'MATLAB varbacktest': varBacktests.counts,
+  'ORE / ISDA': varBacktests.stoplight,
+  q4quant: varBacktests.counts,
+  numpy: { ...varSamples.numpy, ...varEstimation.numpy },
+  formula: { ...varSamples.formula, ...varAnalytic.formula, ...varBacktests.counts, ...varEstimation.formula },
+  Random123: varRandom.random123,
+  RiskMetrics: varEstimation.riskMetrics,
+  'scikit-learn': varEstimation.scikitLearn,
+  rugarch: varEstimation.rugarch,
 };
 
 /** The adapter of a system, kind and mode; undefined where there is none. */

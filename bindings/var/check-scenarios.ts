@@ -1,0 +1,80 @@
+// Scenarios as they may be: columns of one length, finite moves that leave a price, weights that sum to 1.
+import { isObject } from '../book/fields.js';
+import { MarginError } from '../errors.js';
+import type { Scenarios } from './types.js';
+
+/** Scenarios of one set: more would not fit a row of gains. */
+export const MOST_SCENARIOS = 1 << 24;
+/** Weights may miss 1 by rounding. */
+const WEIGHT_SLACK = 1e-9;
+/** A price may rise ten thousand times its own; products with what is held stay finite far beyond. */
+const MOST_MOVE = 1e4;
+
+/** Sets that have been read: a set is not changed once it is made. */
+const checked = /* @__PURE__ */ new WeakSet<object>();
+
+function checkColumn(values: unknown, count: number, path: string, least: number): void {
+  if (!(values instanceof Float64Array))
+    throw new MarginError('type', { path, got: typeof values, expected: 'a Float64Array' });
+  if (values.length !== count)
+    throw new MarginError('range', { path, got: values.length, expected: `${count} numbers, one a scenario` });
+  const at = values.findIndex((x) => !(x >= least && x <= MOST_MOVE));
+  if (at >= 0)
+    throw new MarginError(Number.isFinite(values[at]) ? 'range' : 'not-finite', {
+      path,
+      index: at,
+      got: values[at],
+      expected: `a number from ${least} to ${MOST_MOVE}`,
+    });
+}
+
+function checkWeights(weights: unknown, count: number, path: string): void {
+  checkColumn(weights, count, path, 0);
+  let sum = 0;
+  for (const weight of weights as Float64Array) sum += weight;
+  if (!(Math.abs(sum - 1) <= WEIGHT_SLACK))
+    throw new MarginError('range', { path, got: sum, expected: 'weights that sum to 1' });
+}
+
+/** @throws MarginError with the path of what is wrong */
+export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
+  if (!isObject(scenarios))
+    throw new MarginError('type', {
+      path,
+      got: scenarios,
+      expected: 'scenarios',
+      hint: 'historical(), filtered(), monteCarlo() and others make them',
+    });
+  if (checked.has(scenarios)) return;
+  const { names, count, moves, volatilities, weights, labels } = scenarios as Partial<Scenarios>;
+  if (!(Number.isInteger(count) && Number(count) >= 1 && Number(count) <= MOST_SCENARIOS))
+    throw new MarginError('range', {
+      path: `${path}.count`,
+      got: count,
+      expected: `a whole number from 1 to ${MOST_SCENARIOS}`,
+    });
+  const n = Number(count);
+  if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== 'string' || name === ''))
+    throw new MarginError('type', { path: `${path}.names`, got: names, expected: 'at least one name' });
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new MarginError('duplicate', { path: `${path}.names`, got: twice, expected: 'each name once' });
+  if (!Array.isArray(moves) || moves.length !== names.length)
+    throw new MarginError('type', {
+      path: `${path}.moves`,
+      got: moves,
+      expected: `a column for each of ${names.length} names`,
+    });
+  moves.forEach((column, i) => void checkColumn(column, n, `${path}.moves[${i}]`, -1));
+  volatilities?.forEach((column, i) => {
+    if (column !== undefined) checkColumn(column, n, `${path}.volatilities[${i}]`, -1);
+  });
+  if (weights !== undefined) checkWeights(weights, n, `${path}.weights`);
+  if (labels !== undefined && labels.length !== n)
+    throw new MarginError('range', {
+      path: `${path}.labels`,
+      got: labels.length,
+      expected: `${n} labels, one a scenario`,
+    });
+  checked.add(scenarios);
+}

@@ -1,0 +1,105 @@
+// What sources of scenarios take, checked at the door: returns and other scenarios, whoever made them.
+import { Fields, isObject } from '../../book/fields.js';
+import { MarginError } from '../../errors.js';
+import { columnsOf } from '../../statistics/columns.js';
+import { moveOf, type ReturnKind } from '../../statistics/return.js';
+import type { Returns } from '../../statistics/returns.js';
+import type { Scenarios } from '../types.js';
+
+/** Days that a horizon spans at the most. */
+export const MOST_DAYS = 3650;
+
+/** How far apart weights and 1 may be. */
+const WEIGHTS = 1e-9;
+
+function distinct(names: unknown, path: string): readonly string[] {
+  if (!Array.isArray(names) || names.length === 0)
+    throw new MarginError('type', { path, got: names, expected: 'a list of at least one name' });
+  const seen = new Set<unknown>();
+  names.forEach((name: unknown, i) => {
+    const at = `${path}[${i}]`;
+    if (typeof name !== 'string' || name === '')
+      throw new MarginError('type', { path: at, got: name, expected: 'a name' });
+    if (seen.has(name)) throw new MarginError('duplicate', { path: at, got: name, expected: 'each name once' });
+    seen.add(name);
+  });
+  return names as string[];
+}
+
+/** @throws MarginError type, duplicate: names that are none, or twice there */
+export const namesGiven = (names: unknown, path = 'names'): readonly string[] => distinct(names, path);
+
+/**
+ * Checks returns: as many columns as names, all of one length, finite.
+ * @throws MarginError type, range, not-finite, duplicate
+ */
+export function returnsGiven(returns: Returns, least = 1, path = 'returns'): Returns {
+  if (!isObject(returns)) throw new MarginError('type', { path, got: returns, expected: 'what returnsOf returns' });
+  const names = distinct(returns.names, `${path}.names`);
+  const columns = columnsOf(returns.columns, `${path}.columns`, least);
+  const fields = new Fields({ kind: returns.kind, horizon: returns.horizon }, path, ['kind', 'horizon']);
+  const kind: ReturnKind = fields.word('kind', { simple: 0, log: 1 }) === 1 ? 'log' : 'simple';
+  const horizon = fields.integer('horizon', 1, MOST_DAYS, 1);
+  const count = columns[0]?.length ?? 0;
+  if (columns.length !== names.length)
+    throw new MarginError('range', {
+      path: `${path}.columns`,
+      got: columns.length,
+      expected: `${names.length} columns, one a name`,
+    });
+  const dates = returns.dates ?? [];
+  if (dates.length !== 0 && dates.length !== count)
+    throw new MarginError('range', {
+      path: `${path}.dates`,
+      got: dates.length,
+      expected: `${count} days, one a return, or none`,
+    });
+  return { ...returns, names, columns, dates, kind, horizon };
+}
+
+/** Prices after / prices before - 1 of returns, and how many of them had to stop at -1. */
+export function movesOf(
+  columns: readonly Float64Array[],
+  kind: ReturnKind,
+): { moves: Float64Array[]; floored: number } {
+  let floored = 0;
+  const moves = columns.map((column) =>
+    column.map((x) => {
+      if (kind === 'simple' && x < -1) floored++;
+      return moveOf(x, kind);
+    }),
+  );
+  return { moves, floored };
+}
+
+/**
+ * Checks scenarios.
+ * @throws MarginError type, range, not-finite, duplicate
+ */
+export function scenariosGiven(scenarios: Scenarios, path: string): Scenarios {
+  if (!isObject(scenarios)) throw new MarginError('type', { path, got: scenarios, expected: 'scenarios' });
+  const names = distinct(scenarios.names, `${path}.names`);
+  const moves = columnsOf(scenarios.moves, `${path}.moves`);
+  const count = moves[0]?.length ?? 0;
+  const wrong = moves.length !== names.length ? moves.length : scenarios.count !== count ? scenarios.count : undefined;
+  if (wrong !== undefined)
+    throw new MarginError('range', { path, got: wrong, expected: `${names.length} columns of ${count} moves` });
+  moves.forEach((column, i) => {
+    const index = column.findIndex((x) => x < -1);
+    if (index >= 0)
+      throw new MarginError('range', {
+        path: `${path}.moves[${i}]`,
+        index,
+        got: column[index],
+        expected: 'a move of at least -1: no price falls by more than all',
+      });
+  });
+  const { weights } = scenarios;
+  if (weights) {
+    columnsOf([weights], `${path}.weights`);
+    const sum = weights.reduce((total, w) => total + w, 0);
+    if (weights.length !== count || weights.some((w) => w < 0) || Math.abs(sum - 1) > WEIGHTS)
+      throw new MarginError('range', { path: `${path}.weights`, got: sum, expected: `${count} weights >= 0 of sum 1` });
+  }
+  return scenarios;
+}
