@@ -1,9 +1,9 @@
 // What `var` tells, in whatever form: the portfolio by every method, its tail and its parts, and all accounts.
 import { margin } from '../../margin.js';
 import { modifiedRisk } from '../../statistics/modified.js';
+import { moments } from '../../statistics/moments.js';
 import { normalRisk } from '../../statistics/parametric.js';
 import type { Returns } from '../../statistics/returns.js';
-import { seriesMoments } from '../../statistics/series.js';
 import {
   type Book,
   type Factors,
@@ -75,7 +75,7 @@ function parametric(
 ): { var: number; es: number; flags: string[] } {
   if (profits.every((profit) => profit === 0)) return { var: 0, es: 0, flags: [] };
   if (kind === 'normal') {
-    const { mean, deviation } = seriesMoments(profits);
+    const { mean, deviation } = moments(profits, 'n');
     const { valueAtRisk: risk, shortfall } = normalRisk({ mean, deviation }, confidence);
     return { var: risk, es: shortfall ?? risk, flags: [] };
   }
