@@ -5,6 +5,7 @@ export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
 export type { ShortfallConvention } from '../statistics/shortfall.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
+export { type DeficitRisk, type DeficitRiskOptions, deficitRisk } from './deficit-risk.js';
 export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
 export type { Factors } from './factors.js';
 export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
