@@ -428,6 +428,10 @@ export const layout = {
   worst: {
     scenario: resultIndex(), // scenarios of a tail, the worst first; NONE behind the last
   },
+  deficit: {
+    amount: result(), // what all margin units lack in a scenario, numeraire
+    units: result(), // how many of them lack anything
+  },
   positionRisk: {
     component: result(), // part of a position in the measure of its unit or account
   },

@@ -26,7 +26,7 @@ const rows = [
   { what: 'var.wasm', bytes: tails.length, budget: 64 * 1024 },
   { what: 'var.wasm, gzip', bytes: gzipped(tails), budget: 24 * 1024 },
   // Everything exported, minified as bundlers do.
-  { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 51 * 1024 },
+  { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 52 * 1024 },
   { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 79 * 1024 },
   { what: 'imported, nothing used', bytes: unused.toString().trim().length, budget: 0 },
 ];

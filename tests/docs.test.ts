@@ -585,9 +585,12 @@ describe('README.md', () => {
   it('has every flag of the command line, and no page has another', async () => {
     const commands = ['demo', 'report', 'liquidations', 'explain', 'waterfall'];
     const helps = await Promise.all([run('--help'), ...commands.map((name) => run(name, '--help'))]);
-    const known = new Set(helps.flatMap(({ out }) => flags(out)));
+    const ofVar = flags((await run('var', '--help')).out);
+    for (const flag of ofVar) expect(page + read('docs/var.md'), flag).toContain(flag);
+    const listed = new Set(helps.flatMap(({ out }) => flags(out)));
+    const known = new Set([...listed, ...ofVar]);
     for (const name of commands) expect(helps[0]?.out).toContain(name);
-    for (const flag of known) if (flag !== '--version') expect(page, flag).toContain(flag);
+    for (const flag of listed) if (flag !== '--version') expect(page, flag).toContain(flag);
     for (const file of pages.filter((name) => name !== 'docs/performance.md')) {
       for (const flag of flags(read(file))) expect(known, `${file}: ${flag}`).toContain(flag);
     }

@@ -19,7 +19,8 @@ const MORE: f64 = 1.125;
 let gains: usize = 0;
 let rowBytes: usize = 0;
 let scenarios: u32 = 0;
-let sums: usize = 0;
+/** Sums of all scenarios, one behind the other. */
+export let sums: usize = 0;
 let leasts: usize = 0;
 let groups: usize = 0;
 let groupWeights: usize = 0;

@@ -2,7 +2,7 @@
 // each field here says its formula. Losses are positive; a position that lessens the risk has a component below 0.
 import { Fields } from '../book/fields.js';
 import { foldOf, individualOf, normalLoss } from './delta-normal.js';
-import { covarianceWith, type Moments, meanOf, readGaussian, varianceOf } from './gaussian.js';
+import { covarianceWith, type JointMoments, meanGain, readGaussian, varianceOf } from './gaussian.js';
 import { type HorizonOptions, horizonFactors } from './horizon.js';
 import { type NormalLevel, normalPoint } from './level.js';
 import type { Sample } from './sample.js';
@@ -38,11 +38,11 @@ export interface GaussianComponents {
  * @see P. Jorion, Value at Risk, 3rd edition, chapter 7
  * @example
  * gaussianComponents([50, 50], { volatilities: [0.3, 0.4], correlation: 0 }, { z: 1.645 }).component
- *   // Float64Array.of(14.805000000000001, 26.319999999999997)
+ *   // Float64Array.of(14.804999999999998, 26.32)
  */
 export function gaussianComponents(
   positions: Sample,
-  moments: Moments,
+  moments: JointMoments,
   level: NormalLevel,
   options: HorizonOptions = {},
 ): GaussianComponents {
@@ -50,13 +50,13 @@ export function gaussianComponents(
   const { z } = normalPoint(level);
   const portfolio = readGaussian(positions, moments);
   const sigma = Math.sqrt(varianceOf(portfolio));
-  const valueAtRisk = normalLoss(meanOf(portfolio), sigma, z, over);
+  const valueAtRisk = normalLoss(meanGain(portfolio), sigma, z, over);
   const marginal = portfolio.means.map((mean, i) =>
     normalLoss(mean, sigma === 0 ? 0 : covarianceWith(portfolio, i) / sigma, z, over),
   );
-  const component = portfolio.positions.map((x, i) => x * (marginal[i] ?? 0));
+  const component = portfolio.positions.map((x, i) => x * (marginal[i] ?? 0) + 0);
   const incremental = portfolio.positions.map((_, i) => {
-    const rest = normalLoss(meanOf(portfolio, i), Math.sqrt(varianceOf(portfolio, i)), z, over);
+    const rest = normalLoss(meanGain(portfolio, i), Math.sqrt(varianceOf(portfolio, i)), z, over);
     return valueAtRisk - rest;
   });
   const individual = individualOf(portfolio, z, over);

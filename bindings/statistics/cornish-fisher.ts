@@ -39,8 +39,6 @@ export function edgeworth(g: number, skewness: number, kurtosis: number): number
  * Whether the Cornish-Fisher expansion rises everywhere from -5 to 5 standard deviations: 1 + S s / 3 + K (s^2 - 1) / 8 -
  * S^2 (6 s^2 - 5) / 36 > 0, a parabola in s that is tried at its ends and at its vertex.
  * @example
- * isMonotone(0.5, 1) // true
- * @example
  * isMonotone(-2.6, 18.6) // false
  */
 export function isMonotone(skewness: number, kurtosis: number): boolean {

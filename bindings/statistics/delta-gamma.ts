@@ -50,7 +50,11 @@ export interface DeltaGammaFigure {
   readonly valueAtRisk: number | null;
   /** Loss, positive; null where it was not found. */
   readonly shortfall: number | null;
-  readonly status: 'ok' | 'constant' | 'not-converged';
+  /**
+   * `constant`: the portfolio does not move. `rough`: without what moves by less than 1e-7, or 1e-5, of the whole. `not-converged`:
+   * not even so; not seen in tests.
+   */
+  readonly status: 'ok' | 'constant' | 'rough' | 'not-converged';
 }
 
 /** a b, of n * n matrices. */
@@ -153,17 +157,35 @@ export function deltaGammaRisk(model: FactorModel, level: NormalLevel): DeltaGam
 }
 
 /** What needs no search: a portfolio that does not move, is linear, or has one factor. */
-function closedForm({ curves, slopes, linear, mean, deviation }: QuadraticForm, tail: number): DeltaGammaFigure | null {
-  if (deviation === 0) return { valueAtRisk: mean, shortfall: mean, status: 'constant' };
+function closedForm({ curves, slopes, linear, mean, deviation }: QuadraticForm, tail: number): LossPair | null {
+  if (deviation === 0) return { valueAtRisk: mean, shortfall: mean };
   const [curve] = curves;
   if (curve === undefined) {
     const z = 0 - normalQuantile(tail);
-    return { valueAtRisk: deviation * z, shortfall: deviation * beyondNormal({ z, tail }), status: 'ok' };
+    return { valueAtRisk: deviation * z, shortfall: deviation * beyondNormal({ z, tail }) };
   }
   if (curves.length > 1 || linear > 0) return null;
   const { valueAtRisk, shortfall } = oneFactorRisk(curve, slopes[0] ?? 0, tail);
-  return { valueAtRisk: deviation * valueAtRisk, shortfall: deviation * shortfall, status: 'ok' };
+  return { valueAtRisk: deviation * valueAtRisk, shortfall: deviation * shortfall };
 }
+
+/** The form without what moves by less than a size, in deviations. */
+function without(form: QuadraticForm, size: number): QuadraticForm {
+  if (size === 0) return form;
+  const kept = (_: number, j: number): boolean => {
+    const [l, c] = [form.curves[j] ?? 0, form.slopes[j] ?? 0];
+    return 0.5 * l * l + c * c > size * size;
+  };
+  return {
+    ...form,
+    curves: form.curves.filter(kept),
+    slopes: form.slopes.filter(kept),
+    linear: form.linear > size ? form.linear : 0,
+  };
+}
+
+/** What is left out where the integral does not settle: next to the end of a large square the traces of others bend it sharply. */
+const LEFT_OUT = [0, 1e-7, 1e-5];
 
 /**
  * Exact value at risk and shortfall of delta'X + X' gamma X / 2: closed forms of one factor and of linear portfolios, otherwise the
@@ -172,28 +194,33 @@ function closedForm({ curves, slopes, linear, mean, deviation }: QuadraticForm, 
  * @returns losses, positive, in the units of the deltas times the factors
  * @throws MarginError type, range, not-finite; range where omega is no covariance
  * @example
- * deltaGammaExact({ delta: [0], gamma: [[-1]], omega: [[1e6]] }, '0.99').valueAtRisk // 3317448.300510607
+ * deltaGammaExact({ delta: [0], gamma: [[-1]], omega: [[1e6]] }, '0.99').valueAtRisk // 3317448.3005106067
  */
 export function deltaGammaExact(model: FactorModel, confidence: Confidence): DeltaGammaFigure {
   const tail = tailShare(confidence).value;
   const form = quadraticForm(readFactors(model));
-  const closed = closedForm(form, tail);
-  if (closed) return closed;
   const { third, fourth } = higherCumulants(form);
-  const { y, at } = exactQuantile(form, tail, expanded(normalPoint(confidence).z, third, fourth));
-  if (!at.converged) return { valueAtRisk: null, shortfall: null, status: 'not-converged' };
-  return figure(form, y, at.excess, tail);
+  const start = expanded(normalPoint(confidence).z, third, fourth);
+  for (const size of LEFT_OUT) {
+    const status = form.deviation === 0 ? 'constant' : size === 0 ? 'ok' : 'rough';
+    const kept = without(form, size);
+    const closed = closedForm(kept, tail);
+    if (closed) return { ...closed, status };
+    const { y, at } = exactQuantile(kept, tail, start);
+    if (at.converged) return { ...lossesAt(form, y, at.excess, tail), status };
+  }
+  return { valueAtRisk: null, shortfall: null, status: 'not-converged' };
 }
 
 /** A quantile of the standardised loss, and the mean beyond it, in money. */
-function figure({ mean, deviation }: QuadraticForm, y: number, excess: number, tail: number): DeltaGammaFigure {
+function lossesAt({ mean, deviation }: QuadraticForm, y: number, excess: number, tail: number): LossPair {
   const valueAtRisk = mean + deviation * y;
-  return { valueAtRisk, shortfall: valueAtRisk + (deviation * excess) / tail, status: 'ok' };
+  return { valueAtRisk, shortfall: valueAtRisk + (deviation * excess) / tail };
 }
 
 /**
- * Approximate value at risk and shortfall of delta'X + X' gamma X / 2 by the saddlepoint (Lugannani-Rice). Of ten and more factors
- * of like size within 1e-3 standard deviations of the exact quantile at 99 %; of one bent factor within some per cent.
+ * Approximate value at risk and shortfall of delta'X + X' gamma X / 2 by the saddlepoint (Lugannani-Rice). Of forty factors of like
+ * size within 2e-3 standard deviations of the exact quantile; of one bent factor within some per cent.
  * @param confidence - exact, as for samples
  * @returns losses, positive, in the units of the deltas times the factors
  * @throws MarginError type, range, not-finite; range where omega is no covariance
@@ -205,8 +232,8 @@ export function deltaGammaSaddlepoint(model: FactorModel, confidence: Confidence
   const form = quadraticForm(readFactors(model));
   if (form.curves.length === 0) {
     const closed = closedForm(form, tail);
-    if (closed) return closed;
+    if (closed) return { ...closed, status: form.deviation === 0 ? 'constant' : 'ok' };
   }
   const { y, at } = approximateQuantile(form, tail);
-  return figure(form, y, at.excess, tail);
+  return { ...lossesAt(form, y, at.excess, tail), status: 'ok' };
 }

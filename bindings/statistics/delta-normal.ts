@@ -2,7 +2,7 @@
 // Losses are positive. What each adds to the whole is in component.ts.
 import { Fields } from '../book/fields.js';
 import { normalDensity } from '../reference/numeric/normal.js';
-import { type Gaussian, type Moments, meanOf, readGaussian, varianceOf } from './gaussian.js';
+import { type Gaussian, type JointMoments, meanGain, readGaussian, varianceOf } from './gaussian.js';
 import { type HorizonFactors, type HorizonOptions, horizonFactors } from './horizon.js';
 import { type NormalLevel, type NormalPoint, normalPoint } from './level.js';
 import type { Sample } from './sample.js';
@@ -58,11 +58,11 @@ export function foldOf(values: Float64Array): number {
  * @throws MarginError type, range, not-finite, missing-key, unknown-key, conflict
  * @see J. C. Hull, Risk Management and Financial Institutions, model-building approach
  * @example
- * deltaNormal([2e6, 1e6], { volatilities: [0.05, 0.12], correlation: 0 }, { z: 1.65 }).valueAtRisk // 257738.23930491961
+ * deltaNormal([2e6, 1e6], { volatilities: [0.05, 0.12], correlation: 0 }, { z: 1.65 }).valueAtRisk // 257738.23930491958
  */
 export function deltaNormal(
   positions: Sample,
-  moments: Moments,
+  moments: JointMoments,
   level: NormalLevel,
   options: HorizonOptions = {},
 ): DeltaNormal {
@@ -70,7 +70,7 @@ export function deltaNormal(
   const point = normalPoint(level);
   const portfolio = readGaussian(positions, moments);
   const sigma = Math.sqrt(varianceOf(portfolio));
-  const mean = meanOf(portfolio);
+  const mean = meanGain(portfolio);
   const individual = individualOf(portfolio, point.z, over);
   return {
     sigma,

@@ -10,7 +10,7 @@ import { readSample, type Sample } from './sample.js';
 export type Matrix = readonly Sample[] | Float64Array;
 
 /** How relative gains of the positions move together in one period. */
-export type Moments = (
+export type JointMoments = (
   | { readonly covariance: Matrix }
   /** Standard deviations, and correlations: a matrix, or one number for every pair. */
   | { readonly volatilities: Sample; readonly correlation: Matrix | number }
@@ -69,7 +69,7 @@ function correlations(given: unknown, n: number, path: string): Float64Array {
  * @throws MarginError type, range, not-finite, missing-key, unknown-key, conflict; range where the covariance is none, having an
  *   eigenvalue below 0
  */
-export function readGaussian(positions: Sample, moments: Moments): Gaussian {
+export function readGaussian(positions: Sample, moments: JointMoments): Gaussian {
   const held = readSample(positions, 'positions');
   const n = held.length;
   const fields = new Fields(moments, 'moments', ['covariance', 'volatilities', 'correlation', 'means']);
@@ -147,7 +147,7 @@ export function varianceOf(portfolio: Gaussian, without = -1): number {
 }
 
 /** What is gained on average in one period, without one position where `without` names it. */
-export function meanOf({ positions, means }: Gaussian, without = -1): number {
+export function meanGain({ positions, means }: Gaussian, without = -1): number {
   let sum = 0;
   positions.forEach((position, i) => {
     if (i !== without) sum += position * (means[i] ?? 0);

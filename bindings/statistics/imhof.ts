@@ -36,7 +36,7 @@ export interface Exact {
   readonly density: number;
   /** E max(loss - y, 0). */
   readonly excess: number;
-  /** false: the path could not be followed, or widths do not agree; not seen in tests. */
+  /** false: the path could not be followed, or widths do not agree: next to the end of a square that others only just blur. */
   readonly converged: boolean;
 }
 

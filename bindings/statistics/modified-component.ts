@@ -4,11 +4,11 @@
 import { Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { normalDensity } from '../reference/numeric/normal.js';
+import { columnsOf, isConstant, meanOf } from './columns.js';
 import { edgeworth, expanded, expansionRisk } from './cornish-fisher.js';
 import { foldOf } from './delta-normal.js';
 import { type NormalLevel, normalPoint } from './level.js';
 import { readSample, type Sample } from './sample.js';
-import { isConstant, meanOfSeries } from './series.js';
 
 /** A risk and what each asset brings of it. */
 export interface Split {
@@ -51,22 +51,16 @@ interface Portfolio {
 }
 
 function readPortfolio(returns: readonly Sample[], given: Sample): Portfolio {
-  const rows: unknown = returns;
-  if (!Array.isArray(rows) || rows.length === 0)
-    throw new MarginError('type', { path: 'returns', got: rows, expected: 'a series an asset, all of one length' });
+  const columns = columnsOf(returns, 'returns', 2);
   const weights = readSample(given, 'weights');
-  if (weights.length !== rows.length)
-    throw new MarginError('range', { path: 'weights', got: weights.length, expected: `${rows.length}, one an asset` });
-  const columns = rows.map((column: Sample, i) => readSample(column, `returns[${i}]`, 2));
-  const periods = columns[0]?.length ?? 0;
-  const uneven = columns.findIndex((column) => column.length !== periods);
-  if (uneven >= 0)
+  if (weights.length !== columns.length)
     throw new MarginError('range', {
-      path: `returns[${uneven}]`,
-      got: columns[uneven]?.length,
-      expected: `${periods} periods, as returns[0] has`,
+      path: 'weights',
+      got: weights.length,
+      expected: `${columns.length}, one an asset`,
     });
-  const means = Float64Array.from(columns, meanOfSeries);
+  const periods = columns[0]?.length ?? 0;
+  const means = Float64Array.from(columns, meanOf);
   const deviations = columns.map((column, i) =>
     isConstant(column) ? new Float64Array(periods) : column.map((x) => x - (means[i] ?? 0)),
   );
@@ -106,7 +100,7 @@ function split(component: Float64Array): Split {
  * @throws MarginError type, range, not-finite, unknown-key
  * @example
  * modifiedComponents([[0.1, -0.2, 0.05], [0.1, 0, -0.1]], [0.5, 0.5], '0.95').valueAtRisk.component
- *   // Float64Array.of(0.1, 0.1)
+ *   // Float64Array.of(0.13568750312020816, 0.038935815531641854)
  */
 export function modifiedComponents(
   returns: readonly Sample[],

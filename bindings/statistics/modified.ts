@@ -2,10 +2,21 @@
 // 2002). Gains are positive in a series; losses are positive in results. Portfolios of series: modified-component.ts.
 import { type ExpansionRisk, expansionRisk } from './cornish-fisher.js';
 import { type NormalLevel, normalPoint } from './level.js';
-import type { Sample } from './sample.js';
-import { type SeriesMoments, seriesMoments } from './series.js';
+import { moments } from './moments.js';
+import { readSample, type Sample } from './sample.js';
 
-export interface ModifiedRisk extends SeriesMoments, ExpansionRisk {}
+export interface ModifiedRisk extends ExpansionRisk {
+  readonly count: number;
+  readonly mean: number;
+  /** Standard deviation, as all moments here with 1/n. */
+  readonly deviation: number;
+  /** Null for a constant series. */
+  readonly skewness: number | null;
+  /** Null for a constant series. */
+  readonly excessKurtosis: number | null;
+  /** `constant`: all numbers are the same, and so is what is lost. */
+  readonly status: 'ok' | 'constant';
+}
 
 /**
  * Modified (Cornish-Fisher) value at risk and shortfall of a series, with its moments. Of a constant series both are what it loses.
@@ -14,11 +25,18 @@ export interface ModifiedRisk extends SeriesMoments, ExpansionRisk {}
  * @returns losses, positive; where `monotone` is false the expansion is no quantile and the figures are none either
  * @throws MarginError type, range, not-finite, unknown-key
  * @example
- * modifiedRisk([0.02, -0.01, 0.015, -0.03, 0.01, 0.005], '0.95').valueAtRisk // 0.032139085286405576
+ * modifiedRisk([0.02, -0.01, 0.015, -0.03, 0.01, 0.005], '0.95').valueAtRisk // 0.030268016673535233
  */
 export function modifiedRisk(series: Sample, level: NormalLevel): ModifiedRisk {
   const point = normalPoint(level);
-  const moments = seriesMoments(series);
-  const { mean, deviation, skewness, excessKurtosis } = moments;
-  return { ...moments, ...expansionRisk(mean, deviation, skewness ?? 0, excessKurtosis ?? 0, point) };
+  const { count, mean, deviation, skewness, excessKurtosis, constant } = moments(readSample(series, 'series'), 'n');
+  return {
+    count,
+    mean,
+    deviation,
+    skewness,
+    excessKurtosis,
+    ...expansionRisk(mean, deviation, skewness ?? 0, excessKurtosis ?? 0, point),
+    status: constant ? 'constant' : 'ok',
+  };
 }

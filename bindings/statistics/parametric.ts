@@ -41,7 +41,7 @@ export interface ParametricRisk {
  * @throws MarginError type, range, not-finite, missing-key, unknown-key
  * @example
  * normalRisk({ deviation: 1 }, '0.99')
- *   // { valueAtRisk: 2.326347874040841, shortfall: 2.6652142203458078, status: 'ok' }
+ *   // { valueAtRisk: 2.326347874040841, shortfall: 2.665214220345804, status: 'ok' }
  */
 export function normalRisk(gain: NormalGain, level: NormalLevel): ParametricRisk {
   const fields = new Fields(gain, 'gain', ['mean', 'deviation']);
@@ -76,7 +76,7 @@ function scaleOf(fields: Fields, degrees: number): number {
  * @throws MarginError type, range, not-finite, missing-key, unknown-key, conflict
  * @see A. McNeil, R. Frey and P. Embrechts, Quantitative Risk Management, example 2.15
  * @example
- * studentRisk({ degrees: 4, scale: 1 }, '0.99').shortfall // 5.220584194492221
+ * studentRisk({ degrees: 4, scale: 1 }, '0.99').shortfall // 5.220584194492219
  */
 export function studentRisk(gain: StudentGain, confidence: Confidence): ParametricRisk {
   const fields = new Fields(gain, 'gain', ['mean', 'degrees', 'scale', 'deviation']);

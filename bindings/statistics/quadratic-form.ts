@@ -52,6 +52,8 @@ export interface QuadraticForm {
 
 /** Beside the largest, what is this small for each factor is rounding. */
 const NOTHING = 1e-15;
+/** A correlation that no matrix has. */
+const IMPOSSIBLE = 2;
 
 /**
  * L with L L' = omega, factors scaled to variance 1 first so that none is lost beside one of larger units.
@@ -59,11 +61,14 @@ const NOTHING = 1e-15;
  */
 export function rootOf({ n, omega }: Factors): Float64Array {
   const scale = Float64Array.from({ length: n }, (_, i) => Math.sqrt(Math.max(0, omega[i * n + i] ?? 0)));
+  const least = NOTHING * largestOf(scale) * largestOf(scale);
   const correlation = omega.map((x, at) => {
     const [i, j] = [Math.floor(at / n), at % n];
     const size = (scale[i] ?? 0) * (scale[j] ?? 0);
-    // A factor without variance has no covariance either: 1 on the diagonal keeps the matrix, 0 for its scale the factor.
-    return size > 0 ? x / (scale[i] ?? 0) / (scale[j] ?? 0) : i === j && x === 0 ? 1 : x;
+    if (size > 0) return x / (scale[i] ?? 0) / (scale[j] ?? 0);
+    // A factor without variance: 1 on the diagonal keeps the matrix, 0 for its scale drops the factor. It has no covariance either.
+    if (i === j) return x < 0 ? x : 1;
+    return Math.abs(x) <= least ? 0 : IMPOSSIBLE;
   });
   const { lower } = cholesky(correlation, n);
   if (lower === null)
@@ -108,8 +113,8 @@ export function quadraticForm(factors: Factors): QuadraticForm {
   for (let k = 0; k < n; k++)
     for (let i = 0; i < n; i++) along[k] = (along[k] ?? 0) + (vectors[i * n + k] ?? 0) * (turned[i] ?? 0);
 
-  const leastCurve = NOTHING * n * largestOf(values);
-  const leastSlope = NOTHING * n * largestOf(along);
+  const leastCurve = NOTHING * Math.max(n * largestOf(values), largestOf(along));
+  const leastSlope = NOTHING * Math.max(n * largestOf(along), largestOf(values));
   const curves: number[] = [];
   const slopes: number[] = [];
   let [mean, variance, linear] = [0, 0, 0];
@@ -163,6 +168,18 @@ export interface Cumulants {
   readonly second: number;
 }
 
+/** Below, ln(1 + x) - x is taken from its series, of which 16 terms are enough. */
+const SMALL = 0.0625;
+const LAST_TERM = 16;
+
+/** ln(1 + x) - x: near 0 -x^2 / 2. */
+function logBend(x: number): number {
+  if (Math.abs(x) > SMALL) return log1p(x) - x;
+  let sum = 0;
+  for (let k = LAST_TERM; k >= 2; k--) sum = 1 / k - x * sum;
+  return -x * x * sum;
+}
+
 export function cumulantsAt({ curves, slopes, linear, origin }: QuadraticForm, s: number): Cumulants {
   const square = linear * linear;
   let [value, first, second] = [0.5 * square * s * s, square * s, square];
@@ -171,7 +188,7 @@ export function cumulantsAt({ curves, slopes, linear, origin }: QuadraticForm, s
     const q = 1 / (1 - s * l);
     const c2 = c * c;
     if (origin === 0) {
-      value += 0.5 * (c2 * s * s * q - (log1p(-s * l) + s * l));
+      value += 0.5 * (c2 * s * s * q - logBend(-s * l));
       first += 0.5 * s * q * (l * l + c2 * (2 - s * l) * q);
     } else {
       value += 0.5 * ((c2 / l) * s * q - log1p(-s * l));

@@ -26,7 +26,12 @@ export const STRATA_RULES = {
   excel: 7,
 } as const satisfies Readonly<Record<string, QuantileRule>>;
 
-/** 1 - level, exactly, as a text that every confidence may be given by. */
+/**
+ * 1 - level, exactly, as a text that every confidence may be given by.
+ * @throws MarginError type, range
+ * @example
+ * complement('0.975') // '1/40'
+ */
 export function complement(level: Confidence, path = 'level'): string {
   const { numerator, denominator } = tailShare(level, path);
   return `${numerator}/${denominator}`;

@@ -189,6 +189,13 @@ class Question {
     });
   }
 
+  /** Whether anything of an instrument moves in any scenario. */
+  moves({ thing, size, paid }: Instrument): boolean {
+    const { markets, store } = this.#book;
+    if (size !== 0 && rowOf(store, thing) >= 0) return true;
+    return thing < markets && paid !== 0 && rowOf(store, markets + (store.columns.market.settle[thing] ?? 0)) >= 0;
+  }
+
   /** Gain of one of a thing in a scenario. */
   #gain(thing: number, scenario: number): number {
     const { gain, measure } = this.#book.store.columns;
@@ -260,7 +267,7 @@ export function portfolioRisk(book: BookBase, scenarios: Scenarios, options: Por
   for (const trade of trades) asked.trade(trade);
   const { var: risk, es, size } = asked.ask();
   const tail = asked.tail(size);
-  const instruments = asked.portfolio.instruments.filter((one) => one.size !== 0 || one.paid !== 0);
+  const instruments = asked.portfolio.instruments.filter((one) => asked.moves(one));
   let [total, magnitude] = [0, 0];
   const components = instruments.map((one): RiskComponent => {
     const { component, marginal, size: terms } = asked.component(one, tail);

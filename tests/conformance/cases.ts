@@ -52,7 +52,7 @@ export function readCases(file: string): Case[] {
 }
 
 /** `returnsRef: id` among the inputs stands for the `returns` of another case of the file. */
-function referred(cases: Case[]): Case[] {
+export function referred(cases: Case[]): Case[] {
   const inputsOf = new Map(cases.map(({ id, inputs }) => [id, inputs]));
   return cases.map((test) => {
     const found = Object.entries(test.inputs ?? {}).flatMap(([key, id]) => {

@@ -1,7 +1,7 @@
 // The conformance runner's own rules: how values compare, and that a file's digits survive being read.
 import { describe, expect, it } from 'vitest';
 import { adapterOf } from './adapters/index.js';
-import { parseExactly } from './cases.js';
+import { parseExactly, referred } from './cases.js';
 import { knownBugs, mismatches, type Tolerance, ulpDistance } from './compare.js';
 
 const EXACT: Tolerance = { abs: 0, rel: 0 };
@@ -67,6 +67,20 @@ describe('a file', () => {
       e: 1e-7,
       f: [1500, 12],
     });
+  });
+
+  it('lends inputs from case to case', () => {
+    const one = { id: 'one', system: 's', kind: 'k', inputs: { returns: [1, 2], p: 0.9 }, expected: {} };
+    const asks = (inputs: object) => ({ ...one, id: 'two', inputs: { p: 0.99, ...inputs } });
+    const [, borrowed, unknown, own] = referred([
+      one,
+      asks({ returnsRef: 'one' }),
+      asks({ returnsRef: 'none' }),
+      asks({ returnsRef: 'one', returns: [3] }),
+    ]);
+    expect(borrowed?.inputs).toEqual({ p: 0.99, returnsRef: 'one', returns: [1, 2] });
+    expect(unknown?.inputs).toEqual({ p: 0.99, returnsRef: 'none' });
+    expect(own?.inputs.returns).toEqual([3]);
   });
 
   it('is answered by system, kind and mode alone', () => {

@@ -1,11 +1,13 @@
 // What `var` tells, in whatever form: the portfolio by every method, its tail and its parts, and all accounts.
 import { margin } from '../../margin.js';
 import { modifiedRisk } from '../../statistics/modified.js';
+import { moments } from '../../statistics/moments.js';
 import { normalRisk } from '../../statistics/parametric.js';
 import type { Returns } from '../../statistics/returns.js';
-import { seriesMoments } from '../../statistics/series.js';
 import {
   type Book,
+  type DeficitRisk,
+  deficitRisk,
   type Factors,
   type MeasureOptions,
   type PortfolioRisk,
@@ -55,6 +57,8 @@ export interface Measured {
   portfolio: PortfolioRisk;
   methods: MethodRisk[];
   accounts: AccountRisk[];
+  /** What all accounts may leave unpaid; null of one account, and of a distribution. */
+  deficit: DeficitRisk | null;
 }
 
 export interface Asked extends MeasureOptions {
@@ -75,7 +79,7 @@ function parametric(
 ): { var: number; es: number; flags: string[] } {
   if (profits.every((profit) => profit === 0)) return { var: 0, es: 0, flags: [] };
   if (kind === 'normal') {
-    const { mean, deviation } = seriesMoments(profits);
+    const { mean, deviation } = moments(profits, 'n');
     const { valueAtRisk: risk, shortfall } = normalRisk({ mean, deviation }, confidence);
     return { var: risk, es: shortfall ?? risk, flags: [] };
   }
@@ -129,12 +133,19 @@ export function measure(book: Book, panel: Panel, returns: Returns, asked: Asked
     equity: ids.reduce((sum, a) => sum + (equity[a] as number), 0),
     portfolio: { ...shown.risk, var: shown.var, es: shown.es },
     methods: rows.map(({ risk: _, ...row }) => row),
-    accounts: accountRisks(book, ids, equity, scenarios, {
-      method: first,
-      confidence,
-      how: { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors },
-      ...(asked.done ? { done: asked.done } : {}),
-    }),
+    deficit:
+      account !== null || first.parametric !== null
+        ? null
+        : deficitRisk(book, scenarios, { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors }),
+    accounts:
+      account !== null
+        ? [alone(account, shown, equity[ids[0] as number] as number, first)]
+        : accountRisks(book, ids, equity, scenarios, {
+            method: first,
+            confidence,
+            how: { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors },
+            ...(asked.done ? { done: asked.done } : {}),
+          }),
   };
 }
 
@@ -149,6 +160,16 @@ function equities(book: Book): Float64Array {
     equity[a] = (equity[a] as number) + (columns.equity[u] as number);
   }
   return equity;
+}
+
+/** The only account that was asked for: what else the book holds is not looked at. */
+function alone(
+  id: string,
+  { var: risk, es, risk: { tail } }: MethodRisk & { risk: PortfolioRisk },
+  equity: number,
+  method: Method,
+): AccountRisk {
+  return { id, equity, var: risk, es, worst: method.parametric === null ? (tail[0]?.label ?? null) : null };
 }
 
 interface EachAsked {

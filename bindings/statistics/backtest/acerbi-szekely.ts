@@ -4,8 +4,8 @@ import type { Confidence } from '../confidence.js';
 import { columnOf, perDay, rateOf } from './read.js';
 
 /**
- * Critical values of Z2 for 97.5 % and 250 days, by significance: nearly the same for normal numbers and for Student's t from three
- * degrees of freedom on. Acerbi and Szekely (2014), table 1.
+ * Critical values of Z2 for 97.5 % and 250 days, by significance, as Acerbi and Szekely (2014) publish them: nearly the same for normal
+ * numbers and for Student's t.
  */
 export const PUBLISHED_Z2: Readonly<Record<'0.05' | '0.0001', number>> = { '0.05': -0.7, '0.0001': -1.8 };
 

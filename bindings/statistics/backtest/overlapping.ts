@@ -1,6 +1,6 @@
 // Traffic light for losses over several days that overlap, and for several portfolios together: exceptions then come in clusters, so
 // that more of them are plausible. No closed form is known; paths of daily numbers are simulated and their exceptions counted.
-// Method: ISDA SIMM backtesting report (February 2017), section 15.3; Basel Committee working paper 22, for the zones.
+// Method: ISDA SIMM backtesting report (February 2017), section 15.3; Basel Committee publication 22 (1996), for the zones.
 import { MarginError } from '../../errors.js';
 import { normalDensity, normalQuantile } from '../../reference/numeric/normal.js';
 import type { TailShare } from '../confidence.js';

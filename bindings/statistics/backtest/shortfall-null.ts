@@ -108,7 +108,7 @@ export interface ShortfallCritical {
  * are in `PUBLISHED_Z2`.
  * @param significance - default 0.05
  * @throws MarginError type, not-finite, range; too-many where it would take minutes
- * @see C. Acerbi and B. Szekely, Backtesting expected shortfall (2014), section 4
+ * @see C. Acerbi and B. Szekely, Backtesting expected shortfall (2014)
  * @example
  * acerbiSzekelyCritical({ observations: 250, p: '0.025' }).z2 // -0.6967451319...
  */

@@ -32,10 +32,12 @@ import * as percolator from './percolator.js';
 import * as scenarioVenues from './scenario-venues.js';
 import * as simm from './simm.js';
 import * as umbrella from './umbrella.js';
+import * as varAnalytic from './var-analytic.js';
 import * as varBacktests from './var-backtests.js';
 import * as varEstimation from './var-estimation.js';
 import * as varProcyclicality from './var-procyclicality.js';
 import * as varRandom from './var-random.js';
+import * as varSamples from './var-samples.js';
 import * as vega from './vega.js';
 
 const systems: Readonly<Record<string, Adapters>> = {
@@ -107,16 +109,24 @@ const systems: Readonly<Record<string, Adapters>> = {
   orderly: orderly.rates,
   paradex: paradex.cross,
   vega: vega.positions,
+  'OpenGamma Strata': varSamples.strata,
+  Hull: { ...varSamples.hull, ...varAnalytic.hull },
+  ORE: { ...varSamples.ore, ...varAnalytic.ore },
+  comparison: varSamples.comparison,
+  PerformanceAnalytics: varAnalytic.performanceAnalytics,
+  BionicTurtle: varAnalytic.bionicTurtle,
+  'EVT paper': varAnalytic.evtPaper,
+  LVaR: varAnalytic.lvar,
   'Acerbi-Szekely': varBacktests.es,
   BCBS: varBacktests.counts,
   'Basel generalised': varBacktests.counts,
-  Jorion: varBacktests.counts,
+  Jorion: { ...varAnalytic.jorion, ...varBacktests.counts },
   'Kupiec/Jorion': varBacktests.counts,
   'MATLAB varbacktest': varBacktests.counts,
   'ORE / ISDA': varBacktests.stoplight,
   q4quant: varBacktests.counts,
-  numpy: varEstimation.numpy,
-  formula: { ...varBacktests.counts, ...varEstimation.formula },
+  numpy: { ...varSamples.numpy, ...varEstimation.numpy },
+  formula: { ...varSamples.formula, ...varAnalytic.formula, ...varBacktests.counts, ...varEstimation.formula },
   Random123: varRandom.random123,
   RiskMetrics: varEstimation.riskMetrics,
   'scikit-learn': varEstimation.scikitLearn,
