@@ -406,7 +406,7 @@ export const layout = {
     weight: derived(), // of a scenario, where not all weigh the same
   },
   quote: {
-    column: derived(QUOTE_WIDTH), // scratch: an option by scenario: QUOTE columns of a whole row each
+    column: derived(QUOTE_WIDTH), // scratch: an option by scenario: QUOTE columns of a whole row each; then the sums of a unit
   },
   measure: {
     term: derived(MEASURE_WIDTH), // what is asked of tails: MEASURE slots

@@ -64,18 +64,15 @@ const rowsOf = (held: Held, from: number, count: number): number[] => {
 export function openGains(book: BookBase, scenarios: Scenarios, held: Held, factors?: Factors): string[] {
   checkScenarios(scenarios);
   const last = opened.get(book);
-  if (
-    last &&
-    last.changes === book.changes &&
-    last.scenarios === scenarios &&
-    last.factors === factors &&
-    held.every((asked, thing) => asked <= (last.held[thing] ?? 0))
-  )
-    return last.still;
+  const stands =
+    last && last.changes === book.changes && last.scenarios === scenarios && last.factors === factors ? last : undefined;
+  if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return stands.still;
+  // What was asked for before stays: questions about one account and another do not take turns in making rows.
+  const all = stands ? held.map((asked, thing) => asked | (stands.held[thing] ?? 0)) : held;
   book.refresh();
   opened.delete(book);
-  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(held);
-  opened.set(book, { changes: book.changes, scenarios, factors, held, still });
+  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);
+  opened.set(book, { changes: book.changes, scenarios, factors, held: all, still });
   return still;
 }
 
