@@ -11,6 +11,7 @@ import {
   exposures,
   portfolioRisk,
   riskAfter,
+  riskWhatIf,
   type Scenarios,
   type ValueAtRiskOptions,
   valueAtRisk,
@@ -489,6 +490,49 @@ describe('a book that a person can follow', () => {
         expect(profits[i]).toBeCloseTo(put + call - 0.05 * 20_000 * move, 6);
       });
     }
+  });
+});
+
+describe('what-ifs', () => {
+  it('have the bits of the portfolio with the trades in it, whatever was asked in between', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const r = new Random(seed ^ 0x3f1f);
+      const json = (seed % 2 ? randomBook(seed, { features: 1, accounts: 3 }) : randomModelBook(seed, 3)) as BookJSON;
+      const book = Book.fromJSON(json);
+      book.refresh();
+      const names = namesOf(book, r);
+      const [scenarios, others] = [randomScenarios(r, names, 60), randomScenarios(r, names, 33)];
+      const options = { confidence: '0.9' as const };
+      const markets = Array.from({ length: book.markets }, (_, m) => m).filter(
+        (m) => book.store.columns.market.kind[m] !== 4,
+      );
+      const what = riskWhatIf(book, 0, scenarios, options);
+      for (let n = 0; n < 4 && markets.length > 0; n++) {
+        const trade = { market: r.pick(markets), size: r.between(-3, 3), ...(r.chance(0.5) ? { price: 0.4 } : {}) };
+        const after = what.try(trade.market, trade.size, trade.price);
+        valueAtRisk(book, others);
+        if (r.chance(0.3)) margin(book);
+        const { after: once, incremental } = riskAfter(book, 0, trade, scenarios, options);
+        const whole = portfolioRisk(book, scenarios, { ...options, account: 0, trades: [trade] });
+        expect({ var: after.var, es: after.es }, `seed ${seed}`).toEqual(once);
+        expect(after.incremental).toEqual(incremental);
+        near(whole.var, once.var, Math.abs(whole.var), `seed ${seed}`);
+        const plain = portfolioRisk(book, scenarios, { ...options, account: 0 });
+        expect(what.risk).toEqual({ var: plain.var, es: plain.es });
+      }
+    }
+  });
+
+  it('follow the book', () => {
+    const { book, scenarios } = simple();
+    const what = riskWhatIf(book, 'a1', scenarios, { confidence: '0.9' });
+    expect(what.risk.es).toBe(1250);
+    expect(what.try('ETH', 5).es).toBeCloseTo(2000, 9);
+    expect(what.try('BTC', '-1', 19_000).incremental.es).toBeCloseTo(-575, 9);
+    book.fill('a1', { market: 'BTC', size: 1, price: 20_000 });
+    expect(what.risk.es).toBeCloseTo(3250, 9);
+    expect(() => what.try('BTC', 0.5, -1)).toThrow(/^range at trade\.price/);
+    expect(() => what.try('DOGE', 1)).toThrow(/^unknown-id at trade\.market/);
   });
 });
 

@@ -70,7 +70,7 @@ export function openGains(book: BookBase, scenarios: Scenarios, held: Held, fact
       : undefined;
   if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return namesOf(book, stands.still, held);
   // What was asked for before stays: questions about one account and another do not take turns in making rows.
-  const all = stands ? held.map((asked, thing) => asked | (stands.held[thing] ?? 0)) : held;
+  const all = held.map((asked, thing) => asked | (stands?.held[thing] ?? 0));
   book.refresh();
   opened.delete(book);
   const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);

@@ -14,12 +14,10 @@ export {
   type PortfolioRisk,
   type PortfolioRiskOptions,
   portfolioRisk,
-  type RiskAfterTrade,
   type RiskComponent,
-  type RiskTrade,
-  riskAfter,
-  type TailLoss,
 } from './portfolio-risk.js';
+export type { RiskTrade, TailLoss } from './question.js';
+export { type RiskAfterOptions, type RiskAfterTrade, type RiskWhatIf, riskAfter, riskWhatIf } from './risk-after.js';
 export * from './sources/public.js';
 export type { Scenarios } from './types.js';
 export { type ValueAtRisk, type ValueAtRiskOptions, valueAtRisk } from './value-at-risk.js';
