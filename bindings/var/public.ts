@@ -4,7 +4,7 @@ export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rol
 export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
-export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
+export { type ExposureOptions, type Exposures, exposures, type InstrumentExposure } from './exposures.js';
 export type { Factors } from './factors.js';
 export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
 export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
