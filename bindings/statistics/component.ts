@@ -99,7 +99,7 @@ export function gaussianComponents(
  * @param moments - of relative gains in one period: a covariance, or volatilities and correlations
  * @returns losses, positive, in the units of the positions
  * @throws MarginError type, range, not-finite, missing-key, unknown-key, conflict
- * @see A. McNeil, R. Frey and P. Embrechts, Quantitative Risk Management, 8.5: Euler allocation in elliptical distributions
+ * @see A. McNeil, R. Frey and P. Embrechts, Quantitative Risk Management, 2nd edition, 8.5: Euler allocation in elliptical distributions
  * @example
  * studentComponents([50, 50], { volatilities: [0.3, 0.4], correlation: 0 }, '0.99', { degrees: 4 }).valueAtRisk.component
  *   // Float64Array.of(23.845427161103803, 42.39187050862899)

@@ -53,6 +53,8 @@ export interface DeltaGammaSplit {
   readonly status: DeltaGammaFigure['status'];
 }
 
+const OMEGA = 'portfolio.omega';
+
 const readIncremental = (options: AttributionOptions): boolean =>
   new Fields(options, 'options', ['incremental']).boolean('incremental', true);
 
@@ -90,6 +92,7 @@ function momentSlopes(held: HeldFactors, factors: Factors, { variance, skewness,
   const linear = Math.sqrt(Math.max(0, dot(factors.delta, times(factors.omega, factors.delta))));
   const deviation = Math.sqrt(variance);
   const slopes = cumulantSlopes(factors);
+  const shaped = skewness !== null;
   return held.positions.map((position): MomentSlope => {
     const [mean = 0, own = 0, second = 0, third = 0, fourth = 0] = slopes.map((slope) => movedBy(position, slope));
     const ds = deviation === 0 ? 0 : second / (2 * deviation);
@@ -98,8 +101,8 @@ function momentSlopes(held: HeldFactors, factors: Factors, { variance, skewness,
       mean,
       linear: linear === 0 ? 0 : own / (2 * linear),
       deviation: ds,
-      skewness: deviation === 0 ? 0 : third / (variance * deviation) - 3 * (skewness ?? 0) * relative,
-      kurtosis: deviation === 0 ? 0 : fourth / (variance * variance) - 4 * (excessKurtosis ?? 0) * relative,
+      skewness: shaped ? third / (variance * deviation) - 3 * skewness * relative : 0,
+      kurtosis: shaped ? fourth / (variance * variance) - 4 * (excessKurtosis ?? 0) * relative : 0,
     };
   });
 }
@@ -123,7 +126,7 @@ export function deltaGammaComponents(
   const incremental = readIncremental(options);
   const held = readPortfolio(portfolio);
   const factors = sumOf(held);
-  rootOf(factors);
+  rootOf(factors, OMEGA);
   const whole = riskOf(factors, point);
   const { moments, cornishFisher } = whole;
   const slopes = momentSlopes(held, factors, moments);
@@ -234,7 +237,7 @@ export function deltaGammaExactComponents(
   const incremental = readIncremental(options);
   const held = readPortfolio(portfolio);
   const factors = sumOf(held);
-  const directions = directionsOf(factors);
+  const directions = directionsOf(factors, OMEGA);
   const { form } = directions;
   let answer = exactOf(form, confidence);
   const { figure } = answer;
@@ -273,7 +276,7 @@ export function deltaGammaSaddlepointComponents(
   const incremental = readIncremental(options);
   const held = readPortfolio(portfolio);
   const factors = sumOf(held);
-  const directions = directionsOf(factors);
+  const directions = directionsOf(factors, OMEGA);
   const { figure, y } = saddlepointOf(directions.form, confidence);
   const moments = y === null ? conditionalOf(directions, null, tail, 0) : saddlepointConditional(directions, y, tail);
   const rest = incremental

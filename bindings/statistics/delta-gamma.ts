@@ -53,7 +53,7 @@ export interface DeltaGammaFigure {
   readonly shortfall: number | null;
   /**
    * `constant`: the portfolio does not move. `rough`: without what moves by less than 1e-7, or 1e-5, of the whole. `not-converged`:
-   * not even so; not seen in tests.
+   * not even so: where the density is infinite at the quantile, as of x + x y at its median.
    */
   readonly status: 'ok' | 'constant' | 'rough' | 'not-converged';
 }
@@ -65,7 +65,8 @@ function momentsOf({ n, delta, gamma, omega }: Factors): DeltaGammaMoments {
   for (let i = 0; i < n; i++) mean += 0.5 * (turned[i * n + i] ?? 0);
   const moved = times(omega, delta);
   const variance = Math.max(0, around(omega, delta) + 0.5 * trace(turned, turned, n));
-  if (variance === 0) return { mean, variance, skewness: null, excessKurtosis: null };
+  // Or less than doubles can square.
+  if (variance * variance === 0) return { mean, variance, skewness: null, excessKurtosis: null };
   const third = trace(squared, turned, n) + 3 * around(gamma, moved);
   const fourth = 3 * trace(squared, squared, n) + 12 * around(omega, times(gamma, moved));
   return {

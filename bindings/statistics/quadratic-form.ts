@@ -60,7 +60,7 @@ const IMPOSSIBLE = 2;
  * L with L L' = omega, factors scaled to variance 1 first so that none is lost beside one of larger units.
  * @throws MarginError range where omega is no covariance
  */
-export function rootOf({ n, omega }: Factors): Float64Array {
+export function rootOf({ n, omega }: Factors, path = 'model.omega'): Float64Array {
   const scale = Float64Array.from({ length: n }, (_, i) => Math.sqrt(Math.max(0, omega[i * n + i] ?? 0)));
   const least = NOTHING * largestOf(scale) * largestOf(scale);
   const correlation = omega.map((x, at) => {
@@ -74,7 +74,7 @@ export function rootOf({ n, omega }: Factors): Float64Array {
   const { lower } = cholesky(correlation, n);
   if (lower === null)
     throw new MarginError('range', {
-      path: 'model.omega',
+      path,
       expected: 'a positive semidefinite matrix',
       hint: 'It has an eigenvalue below 0: no normal factors move together like that',
     });
@@ -110,9 +110,9 @@ export interface Directions {
 export const quadraticForm = (factors: Factors): QuadraticForm => formOf(factors).form;
 
 /** The same with its directions. @throws MarginError range where omega is no covariance */
-export function directionsOf(factors: Factors): Directions {
+export function directionsOf(factors: Factors, path?: string): Directions {
   const { n } = factors;
-  const { form, lower, vectors, values, along, leastCurve, leastSlope } = formOf(factors);
+  const { form, lower, vectors, values, along, leastCurve, leastSlope } = formOf(factors, path);
   const per = (x: number, least: number): number =>
     form.deviation === 0 || Math.abs(x) <= least ? 0 : 0 - x / form.deviation;
   return {
@@ -133,9 +133,9 @@ interface Turned {
   readonly leastSlope: number;
 }
 
-function formOf(factors: Factors): Turned {
+function formOf(factors: Factors, path?: string): Turned {
   const { n, delta, gamma } = factors;
-  const lower = rootOf(factors);
+  const lower = rootOf(factors, path);
   // L' gamma L, made the same on both sides of the diagonal.
   const inner = transposedTimes(transposed(transposedTimes(lower, gamma, n), n), lower, n);
   const even = inner.map((x, at) => 0.5 * (x + (inner[(at % n) * n + Math.floor(at / n)] ?? 0)));
