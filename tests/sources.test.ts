@@ -179,7 +179,7 @@ describe('stressed', () => {
     expect(
       refusedAt(() => stressed(base, { ...stress, names: ['ETH'], moves: [stress.moves[0]!] }, { weight: 0.5 })),
     ).toBe('unknown-id base.names');
-    expect(refusedAt(() => stressed(base, { ...stress, count: 2 }, { weight: 0.5 }))).toBe('range stress');
+    expect(refusedAt(() => stressed(base, { ...stress, count: 2 }, { weight: 0.5 }))).toBe('range stress.moves[0]');
     expect(
       refusedAt(() => stressed(base, { ...stress, moves: [Float64Array.of(-2), Float64Array.of(0)] }, { weight: 0.5 })),
     ).toBe('range stress.moves[0]');

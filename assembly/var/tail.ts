@@ -1,21 +1,18 @@
-// Value at risk and expected shortfall without a matrix of profits: sixteen scenarios at a time are summed in registers over all that
-// is held, in the order of the holdings, and only the worst are kept. bindings/reference/var/tail.ts is the definition.
+// Value at risk and expected shortfall without a matrix of profits: the scenarios of a unit or account are summed over all that is held,
+// in the order of the holdings (sums.ts), and only the worst are kept (worst.ts). bindings/reference/var/tail.ts is the definition.
 import * as abi from '../abi';
-import { column, f64At, rows, u32At } from '../memory';
+import { column, f64At, u32At } from '../memory';
 import * as holding from './holding';
+import * as sums from './sums';
 import * as worst from './worst';
 
-/** Bytes of the scenarios that are taken at once. */
-const BLOCK: usize = 128;
+/** What is left over after rounding when weights are summed in the order of the scenarios instead of that of losses. */
+const SLACK: f64 = 1 + 1e-9;
 
 let book: usize = 0;
 let gains: usize = 0;
 let terms: usize = 0;
-/** Sums of a block that has a candidate. */
-let block: usize = 0;
 let weights: usize = 0;
-let chances: usize = 0;
-let scenarios: u32 = 0;
 let rowBytes: usize = 0;
 let component: u32 = 0;
 let weighted: bool = false;
@@ -31,93 +28,22 @@ function open(header: usize): void {
   gains = column(header, abi.GAIN_VALUE);
   terms = column(header, abi.MEASURE_TERM);
   weights = column(header, abi.TAIL_WEIGHT);
-  chances = column(header, abi.CHANCE_WEIGHT);
-  block = column(header, abi.QUOTE_COLUMN);
-  scenarios = <u32>term(abi.MEASURE_SCENARIOS);
   rowBytes = (<usize>term(abi.MEASURE_WIDTH)) << 3;
   component = <u32>term(abi.MEASURE_COMPONENT);
   weighted = term(abi.MEASURE_WEIGHTED) != 0;
+  const keep = <u32>term(abi.MEASURE_KEEP);
+  const chances = weighted ? column(header, abi.CHANCE_WEIGHT) : 0;
+  // Weights may be summed in another order; what is kept has to be enough all the same.
+  const wanted = weighted ? term(abi.MEASURE_TAIL) * SLACK : <f64>keep;
   holding.openHoldings(header, rowBytes);
-  worst.openWorst(
-    column(header, abi.TAIL_GAIN),
-    column(header, abi.TAIL_SCENARIO),
-    <u32>term(abi.MEASURE_KEEP),
-    weighted ? chances : 0,
-    term(abi.MEASURE_TAIL),
-  );
-}
-
-/** Two bits: which lanes are not above the bound. */
-// @ts-ignore: decorator
-@inline
-function below(sums: v128, bound: v128): u32 {
-  return i64x2.bitmask(f64x2.le(sums, bound));
-}
-
-/** Offers sums of a block, the first scenario first. @param candidates a bit for each that may be taken */
-function offer(first: u32, candidates: u32): void {
-  // Behind the last scenario there is nothing but padding.
-  if (scenarios - first < abi.SCENARIO_BLOCK) candidates &= (1 << (scenarios - first)) - 1;
-  while (candidates != 0) {
-    const s = <u32>ctz(candidates);
-    const gain = f64At(block, s);
-    if (gain <= worst.bound) worst.takeGain(gain, first + s);
-    candidates &= candidates - 1;
-  }
+  sums.openSums(header, <u32>term(abi.MEASURE_SCENARIOS), rowBytes, chances, keep, wanted);
+  worst.openWorst(column(header, abi.TAIL_GAIN), column(header, abi.TAIL_SCENARIO), keep, chances, wanted);
 }
 
 /** Sums all scenarios over the holdings and keeps the worst. */
 function fold(): void {
-  worst.clearWorst();
-  const count = holding.count;
-  const held = holding.held;
-  const heldEnd = held + ((<usize>count) << 2);
-  const bytes = (<usize>scenarios) << 3;
-  for (let at: usize = 0; at < bytes; at += BLOCK) {
-    const column = gains + at;
-    let a: v128 = f64x2.splat(0);
-    let b: v128 = f64x2.splat(0);
-    let c: v128 = f64x2.splat(0);
-    let d: v128 = f64x2.splat(0);
-    let e: v128 = f64x2.splat(0);
-    let f: v128 = f64x2.splat(0);
-    let g: v128 = f64x2.splat(0);
-    let h: v128 = f64x2.splat(0);
-    let amounts = holding.heldAmounts;
-    for (let row = held; row < heldEnd; row += 4, amounts += 8) {
-      const from = column + <usize>load<u32>(row);
-      const amount = v128.load_splat<f64>(amounts);
-      a = f64x2.add(a, f64x2.mul(amount, v128.load(from)));
-      b = f64x2.add(b, f64x2.mul(amount, v128.load(from, 16)));
-      c = f64x2.add(c, f64x2.mul(amount, v128.load(from, 32)));
-      d = f64x2.add(d, f64x2.mul(amount, v128.load(from, 48)));
-      e = f64x2.add(e, f64x2.mul(amount, v128.load(from, 64)));
-      f = f64x2.add(f, f64x2.mul(amount, v128.load(from, 80)));
-      g = f64x2.add(g, f64x2.mul(amount, v128.load(from, 96)));
-      h = f64x2.add(h, f64x2.mul(amount, v128.load(from, 112)));
-    }
-    const bound = f64x2.splat(worst.bound);
-    const candidates =
-      below(a, bound) |
-      (below(b, bound) << 2) |
-      (below(c, bound) << 4) |
-      (below(d, bound) << 6) |
-      (below(e, bound) << 8) |
-      (below(f, bound) << 10) |
-      (below(g, bound) << 12) |
-      (below(h, bound) << 14);
-    if (candidates == 0) continue;
-    v128.store(block, a);
-    v128.store(block, b, 16);
-    v128.store(block, c, 32);
-    v128.store(block, d, 48);
-    v128.store(block, e, 64);
-    v128.store(block, f, 80);
-    v128.store(block, g, 96);
-    v128.store(block, h, 112);
-    offer(<u32>(at >> 3), candidates);
-  }
-  worst.sortWorst();
+  sums.addUp();
+  worst.take(sums.candidates, sums.candidateScenarios, sums.find(sums.bound()));
 }
 
 // @ts-ignore: decorator

@@ -1,8 +1,9 @@
-// The worst of a run of gains, in a heap whose root is the mildest of them; of equal ones the earlier scenario is the worse. With
-// weights as many are kept as the tail needs. bindings/reference/var/tail.ts is the definition.
+// The worst of a list of gains, the worst first; of equal ones the earlier scenario is the worse. Few find their places by counting, many
+// go through a heap whose root is the mildest; with weights it keeps as many as the tail needs. bindings/reference/var/tail.ts is the
+// definition.
 
-/** What is left over after rounding when weights are summed in the order of the scenarios instead of that of losses. */
-const SLACK: f64 = 1 + 1e-9;
+/** So many are still few: their square costs less than a heap, which mispredicts. */
+const FEW: u32 = 256;
 
 let gains: usize = 0;
 let scenarios: usize = 0;
@@ -14,23 +15,13 @@ let reached: f64 = 0;
 export let size: u32 = 0;
 /** Losses equal to the mildest one kept that were not. */
 export let ties: u32 = 0;
-/** Gains above it are not taken. */
-export let bound: f64 = Infinity;
-
-/** Where the heap stands; @param chances weights of the scenarios, or 0 */
+/** Where they stand; @param chances weights of the scenarios, or 0; @param tail what the tail weighs at least */
 export function openWorst(gainAt: usize, scenarioAt: usize, most: u32, chances: usize, tail: f64): void {
   gains = gainAt;
   scenarios = scenarioAt;
   keep = most;
   weights = chances;
-  wanted = tail * SLACK;
-}
-
-export function clearWorst(): void {
-  size = 0;
-  ties = 0;
-  reached = 0;
-  bound = Infinity;
+  wanted = tail;
 }
 
 // @ts-ignore: decorator
@@ -92,21 +83,58 @@ function sink(length: u32, gain: f64, scenario: u32): void {
   put(i, gain, scenario);
 }
 
-/** Takes a gain that is not above the bound, of a later scenario than those before. */
-export function takeGain(gain: f64, scenario: u32): void {
-  if (weights != 0) {
-    takeWeighted(gain, scenario);
-    return;
+/** Keeps the worst of a list, in the order of their scenarios; behind it is room for one more. */
+export function take(from: usize, scenarioAt: usize, count: u32): void {
+  size = 0;
+  ties = 0;
+  if (count <= FEW) rank(from, scenarioAt, count);
+  else {
+    reached = 0;
+    for (let i: usize = 0; i < <usize>count; i++) {
+      const gain = load<f64>(from + (i << 3));
+      const scenario = load<u32>(scenarioAt + (i << 2));
+      if (weights != 0) takeWeighted(gain, scenario);
+      else takeGain(gain, scenario);
+    }
+    sort();
   }
+}
+
+/** Puts each behind those that are worse, and behind equal ones before it. */
+function rank(from: usize, scenarioAt: usize, count: u32): void {
+  const end = from + ((<usize>count) << 3);
+  // The last pair may have one only.
+  store<f64>(end, Infinity);
+  let scenario = scenarioAt;
+  for (let at = from; at < end; at += 8, scenario += 4) {
+    const gain = load<f64>(at);
+    const own = f64x2.splat(gain);
+    let before: v128 = i64x2.splat(0);
+    let pair = from;
+    for (; pair + 8 < at; pair += 16) before = i64x2.sub(before, f64x2.le(v128.load(pair), own));
+    for (; pair < end; pair += 16) before = i64x2.sub(before, f64x2.lt(v128.load(pair), own));
+    let place = <u32>(i64x2.extract_lane(before, 0) + i64x2.extract_lane(before, 1));
+    // The other one of its own pair.
+    if (((at - from) & 8) != 0 && load<f64>(at - 8) == gain) place++;
+    if (place < keep) put(place, gain, load<u32>(scenario));
+  }
+  size = count < keep ? count : keep;
+  if (count <= keep) return;
+  const mildest = gainAt(keep - 1);
+  for (let at = from; at < end; at += 8) ties += select<u32>(1, 0, load<f64>(at) <= mildest);
+  ties -= keep;
+}
+
+function takeGain(gain: f64, scenario: u32): void {
   if (size < keep) {
     rise(gain, scenario);
-    if (size == keep) bound = gainAt(0);
-  } else if (gain < bound) {
+    return;
+  }
+  const mildest = gainAt(0);
+  if (gain < mildest) {
     sink(size, gain, scenario);
-    const mildest = gainAt(0);
-    ties = mildest == bound ? ties + 1 : 0;
-    bound = mildest;
-  } else ties++;
+    ties = gainAt(0) == mildest ? ties + 1 : 0;
+  } else if (gain == mildest) ties++;
 }
 
 /** The same by weights: what is kept weighs as much as the tail, and would not without its mildest. */
@@ -119,11 +147,10 @@ function takeWeighted(gain: f64, scenario: u32): void {
     size--;
     sink(size, gainAt(size), scenarioAt(size));
   }
-  if (reached >= wanted) bound = gainAt(0);
 }
 
-/** Puts the worst first. */
-export function sortWorst(): void {
+/** Puts the worst of the heap first. */
+function sort(): void {
   for (let length = size; length > 1;) {
     length--;
     const gain = gainAt(length);

@@ -24,8 +24,7 @@ export interface LiquidityAddOn {
  * @throws MarginError range where levels do not stand best first, missing-key, type, not-finite, unknown-key
  * @see A. Bangia, F. Diebold, T. Schuermann, J. Stroughair, Liquidity on the outside (Risk 12, 1999): cost of exit beside value at risk
  * @example
- * liquidityAddOn({ side: 'long', size: 3, mark: 100 }, [[99, 2], [95, 10]]).cost; // 7: 2 x 1 + 1 x 5
- * liquidityAddOn({ side: 'long', size: 3, mark: 100 }, [[99, 2], [95, 10]], { refills: 2 }).cost; // 3
+ * liquidityAddOn({ side: 'long', size: 3, mark: 100 }, [[99, 2], [95, 10]]).cost // 7
  */
 export function liquidityAddOn(
   position: { side: Side; size: Decimal; mark: Decimal },

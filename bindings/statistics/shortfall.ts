@@ -2,6 +2,7 @@
 // are positive in a sample; value at risk and shortfall are losses and positive. Nothing is assumed of a distribution.
 import { Fields, isObject, wordOf } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { SHORTFALL } from '../layout.js';
 import { type Confidence, quotient, type TailShare, tailShare } from './confidence.js';
 import { atRank, type Rank } from './quantile.js';
 import { type QuantileRule, rankBy } from './rules.js';
@@ -57,12 +58,13 @@ export interface SampleShortfall {
   readonly thin: boolean;
 }
 
-const CONVENTIONS: Readonly<Record<ShortfallConvention, number>> = {
-  'acerbi-tasche': 0,
-  'rockafellar-uryasev': 1,
-  'at-or-beyond': 2,
-  beyond: 3,
-  'beyond-type-7': 4,
+/** Their codes in the kernel. */
+export const CONVENTIONS: Readonly<Record<ShortfallConvention, number>> = {
+  'acerbi-tasche': SHORTFALL.acerbiTasche,
+  'rockafellar-uryasev': SHORTFALL.rockafellarUryasev,
+  'at-or-beyond': SHORTFALL.atOrBeyond,
+  beyond: SHORTFALL.beyond,
+  'beyond-type-7': SHORTFALL.beyondType7,
 };
 
 /** Profit and loss from the worst on, all of it or as much as is known, of `count` observations. */

@@ -21,8 +21,8 @@ interface Opened {
   scenarios: Scenarios;
   factors: Factors | undefined;
   held: Held;
-  /** Assets and markets that stay where they are. */
-  still: string[];
+  /** Assets and markets that stay where they are, as `held` counts them. */
+  still: number[];
 }
 const opened = /* @__PURE__ */ new WeakMap<BookBase, Opened>();
 
@@ -64,19 +64,26 @@ const rowsOf = (held: Held, from: number, count: number): number[] => {
 export function openGains(book: BookBase, scenarios: Scenarios, held: Held, factors?: Factors): string[] {
   checkScenarios(scenarios);
   const last = opened.get(book);
-  if (
-    last &&
-    last.changes === book.changes &&
-    last.scenarios === scenarios &&
-    last.factors === factors &&
-    held.every((asked, thing) => asked <= (last.held[thing] ?? 0))
-  )
-    return last.still;
+  const stands =
+    last && last.changes === book.changes && last.scenarios === scenarios && last.factors === factors
+      ? last
+      : undefined;
+  if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return namesOf(book, stands.still, held);
+  // What was asked for before stays: questions about one account and another do not take turns in making rows.
+  const all = stands ? held.map((asked, thing) => asked | (stands.held[thing] ?? 0)) : held;
   book.refresh();
   opened.delete(book);
-  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(held);
-  opened.set(book, { changes: book.changes, scenarios, factors, held, still });
-  return still;
+  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);
+  opened.set(book, { changes: book.changes, scenarios, factors, held: all, still });
+  return namesOf(book, still, held);
+}
+
+/** Ids of those that were asked for. */
+function namesOf(book: BookBase, things: readonly number[], held: Held): string[] {
+  const { markets } = book;
+  return things
+    .filter((thing) => held[thing] === 1)
+    .map((thing) => (thing < markets ? book.marketId(thing) : book.assetId(thing - markets)));
 }
 
 /** A column of moves as it is applied: never so low that nothing is left of the price. */
@@ -111,7 +118,8 @@ class Gains {
     return this.#store.columns;
   }
 
-  make(held: Held): string[] {
+  /** @returns what stays where it is, as `held` counts it */
+  make(held: Held): number[] {
     const store = this.#store;
     const assets = rowsOf(held, this.#book.markets, this.#book.assets);
     const ids = rowsOf(held, 0, this.#book.markets).map((m) => ({ m, factor: this.#factors.market(m) }));
@@ -153,8 +161,8 @@ class Gains {
       row++;
     }
     return [
-      ...ids.filter(({ factor }) => factor === null).map(({ m }) => this.#book.marketId(m)),
-      ...[...paid].filter((a) => !this.#assets[a]).map((a) => this.#book.assetId(a)),
+      ...ids.filter(({ factor }) => factor === null).map(({ m }) => m),
+      ...[...paid].filter((a) => !this.#assets[a]).map((a) => this.#book.markets + a),
     ];
   }
 

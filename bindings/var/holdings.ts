@@ -90,3 +90,24 @@ export class Portfolio {
     return list.length;
   }
 }
+
+/** Most rows that a unit, or an account, can hold. */
+export function mostHeld(book: BookBase, byAccount: boolean): number {
+  const { unit } = book.store.columns;
+  let most = 1;
+  if (!byAccount) {
+    for (let u = 0; u < book.units; u++) {
+      const rows = (unit.positionCount[u] ?? 0) + (unit.balanceCount[u] ?? 0);
+      if (rows > most) most = rows;
+    }
+    return most;
+  }
+  const held = new Uint32Array(book.accounts);
+  for (let u = 0; u < book.units; u++) {
+    const a = unit.account[u] ?? 0;
+    const rows = (held[a] ?? 0) + (unit.positionCount[u] ?? 0) + (unit.balanceCount[u] ?? 0);
+    held[a] = rows;
+    if (rows > most) most = rows;
+  }
+  return most;
+}

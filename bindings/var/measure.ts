@@ -5,10 +5,9 @@ import { BY, COMPONENT, MEASURE, MEASURE_WIDTH, SHORTFALL } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { type Confidence, quotient, type TailShare, tailShare } from '../statistics/confidence.js';
 import { type QuantileType, rankOf } from '../statistics/quantile.js';
+import { CONVENTIONS, type ShortfallConvention } from '../statistics/shortfall.js';
 import type { Scenarios } from './types.js';
 
-/** Expected shortfall by convention; Acerbi and Tasche's is the coherent one. */
-export type ShortfallConvention = 'acerbi-tasche' | 'rockafellar-uryasev' | 'at-or-beyond' | 'beyond' | 'beyond-type-7';
 /** Which of the two measures is meant. */
 export type RiskMeasure = 'value-at-risk' | 'expected-shortfall';
 
@@ -21,14 +20,6 @@ export interface MeasureOptions {
   convention?: ShortfallConvention;
 }
 export const MEASURE_KEYS = ['confidence', 'type', 'convention'] as const;
-
-export const CONVENTIONS: Readonly<Record<ShortfallConvention, number>> = {
-  'acerbi-tasche': SHORTFALL.acerbiTasche,
-  'rockafellar-uryasev': SHORTFALL.rockafellarUryasev,
-  'at-or-beyond': SHORTFALL.atOrBeyond,
-  beyond: SHORTFALL.beyond,
-  'beyond-type-7': SHORTFALL.beyondType7,
-};
 
 /** A measure over a number of scenarios. */
 export interface Measure {

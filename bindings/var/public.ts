@@ -3,11 +3,13 @@
 export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
 export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
+export type { ShortfallConvention } from '../statistics/shortfall.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
+export { type DeficitRisk, type DeficitRiskOptions, deficitRisk } from './deficit-risk.js';
 export { type ExposureOptions, type Exposures, exposures, type InstrumentExposure } from './exposures.js';
 export type { Factors } from './factors.js';
 export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
-export type { MeasureOptions, RiskMeasure, ShortfallConvention } from './measure.js';
+export type { MeasureOptions, RiskMeasure } from './measure.js';
 export {
   type PortfolioRisk,
   type PortfolioRiskOptions,

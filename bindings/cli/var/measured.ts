@@ -6,6 +6,8 @@ import { normalRisk } from '../../statistics/parametric.js';
 import type { Returns } from '../../statistics/returns.js';
 import {
   type Book,
+  type DeficitRisk,
+  deficitRisk,
   type Factors,
   type MeasureOptions,
   type PortfolioRisk,
@@ -55,6 +57,8 @@ export interface Measured {
   portfolio: PortfolioRisk;
   methods: MethodRisk[];
   accounts: AccountRisk[];
+  /** What all accounts may leave unpaid; null of one account, and of a distribution. */
+  deficit: DeficitRisk | null;
 }
 
 export interface Asked extends MeasureOptions {
@@ -129,6 +133,10 @@ export function measure(book: Book, panel: Panel, returns: Returns, asked: Asked
     equity: ids.reduce((sum, a) => sum + (equity[a] as number), 0),
     portfolio: { ...shown.risk, var: shown.var, es: shown.es },
     methods: rows.map(({ risk: _, ...row }) => row),
+    deficit:
+      account !== null || first.parametric !== null
+        ? null
+        : deficitRisk(book, scenarios, { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors }),
     accounts:
       account !== null
         ? [alone(account, shown, equity[ids[0] as number] as number, first)]

@@ -1,16 +1,12 @@
-// What sources of scenarios take, checked at the door: returns and other scenarios, whoever made them.
+// What sources of scenarios take, checked at the door: returns, whoever made them.
 import { Fields, isObject } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import { columnsOf } from '../../statistics/columns.js';
 import { moveOf, type ReturnKind } from '../../statistics/return.js';
 import type { Returns } from '../../statistics/returns.js';
-import type { Scenarios } from '../types.js';
 
 /** Days that a horizon spans at the most. */
 export const MOST_DAYS = 3650;
-
-/** How far apart weights and 1 may be. */
-const WEIGHTS = 1e-9;
 
 function distinct(names: unknown, path: string): readonly string[] {
   if (!Array.isArray(names) || names.length === 0)
@@ -70,36 +66,4 @@ export function movesOf(
     }),
   );
   return { moves, floored };
-}
-
-/**
- * Checks scenarios.
- * @throws MarginError type, range, not-finite, duplicate
- */
-export function scenariosGiven(scenarios: Scenarios, path: string): Scenarios {
-  if (!isObject(scenarios)) throw new MarginError('type', { path, got: scenarios, expected: 'scenarios' });
-  const names = distinct(scenarios.names, `${path}.names`);
-  const moves = columnsOf(scenarios.moves, `${path}.moves`);
-  const count = moves[0]?.length ?? 0;
-  const wrong = moves.length !== names.length ? moves.length : scenarios.count !== count ? scenarios.count : undefined;
-  if (wrong !== undefined)
-    throw new MarginError('range', { path, got: wrong, expected: `${names.length} columns of ${count} moves` });
-  moves.forEach((column, i) => {
-    const index = column.findIndex((x) => x < -1);
-    if (index >= 0)
-      throw new MarginError('range', {
-        path: `${path}.moves[${i}]`,
-        index,
-        got: column[index],
-        expected: 'a move of at least -1: no price falls by more than all',
-      });
-  });
-  const { weights } = scenarios;
-  if (weights) {
-    columnsOf([weights], `${path}.weights`);
-    const sum = weights.reduce((total, w) => total + w, 0);
-    if (weights.length !== count || weights.some((w) => w < 0) || Math.abs(sum - 1) > WEIGHTS)
-      throw new MarginError('range', { path: `${path}.weights`, got: sum, expected: `${count} weights >= 0 of sum 1` });
-  }
-  return scenarios;
 }

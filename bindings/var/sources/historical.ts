@@ -1,6 +1,7 @@
 // Scenarios that have happened: every return of the past once, all alike, or the older the lighter.
 import { Fields } from '../../book/fields.js';
 import type { Returns } from '../../statistics/returns.js';
+import { ageWeights } from '../../statistics/weighted.js';
 import type { Scenarios } from '../types.js';
 import { MOST_DAYS, movesOf, returnsGiven } from './given.js';
 
@@ -60,12 +61,5 @@ export function ageWeighted(returns: Returns, options: AgeWeightedOptions): Hist
   const fields = new Fields(options, 'options', ['decay', 'horizon']);
   const decay = fields.number('decay', { above: 0, max: 1 });
   const scenarios = scenariosOf('age-weighted', given, fields.integer('horizon', 1, MOST_DAYS, given.horizon));
-  const weights = new Float64Array(scenarios.count);
-  let weight = 1;
-  let sum = 0;
-  for (let i = weights.length - 1; i >= 0; i--, weight *= decay) {
-    weights[i] = weight;
-    sum += weight;
-  }
-  return { ...scenarios, weights: weights.map((w) => w / sum) };
+  return { ...scenarios, weights: ageWeights(scenarios.count, decay) };
 }

@@ -1,8 +1,8 @@
 // Scenarios of a stress period (or made by hand) mixed into those of the present, with a share of all weight of their own.
 import { Fields } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
+import { checkScenarios } from '../check-scenarios.js';
 import type { Scenarios } from '../types.js';
-import { scenariosGiven } from './given.js';
 
 export interface StressedOptions {
   /** What the stress scenarios weigh together: above 0, below 1. EMIR's article 28 asks for at least 0.25. */
@@ -20,7 +20,9 @@ const alike = (count: number): Float64Array => new Float64Array(count).fill(1 / 
  */
 export function stressed(base: Scenarios, stress: Scenarios, options: StressedOptions): Scenarios {
   const weight = new Fields(options, 'options', ['weight']).number('weight', { above: 0, below: 1 });
-  const [first, second] = [scenariosGiven(base, 'base'), scenariosGiven(stress, 'stress')];
+  checkScenarios(base, 'base');
+  checkScenarios(stress, 'stress');
+  const [first, second] = [base, stress];
   if (first.horizon !== second.horizon)
     throw new MarginError('conflict', {
       path: 'stress.horizon',
