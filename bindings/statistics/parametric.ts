@@ -59,6 +59,18 @@ export function normalRisk(gain: NormalGain, level: NormalLevel): ParametricRisk
 const LEAST_DEGREES = 0.05;
 const MOST_DEGREES = 1e10;
 
+/** @throws MarginError type, range, not-finite, missing-key */
+export const readDegrees = (fields: Fields): number =>
+  fields.number('degrees', { above: 0, max: MOST_DEGREES, least: LEAST_DEGREES });
+
+/** The quantile of T at 1 - confidence, and the mean of what is beyond, a loss; null where it is infinite. */
+export function studentPoint(degrees: number, confidence: Confidence): { q: number; beyond: number | null } {
+  const tail = tailShare(confidence).value;
+  const q = studentQuantile(tail, degrees);
+  if (degrees <= 1) return { q, beyond: null };
+  return { q, beyond: (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1)) };
+}
+
 function scaleOf(fields: Fields, degrees: number): number {
   if (fields.has('scale')) {
     if (fields.has('deviation'))
@@ -81,12 +93,10 @@ function scaleOf(fields: Fields, degrees: number): number {
 export function studentRisk(gain: StudentGain, confidence: Confidence): ParametricRisk {
   const fields = new Fields(gain, 'gain', ['mean', 'degrees', 'scale', 'deviation']);
   const mean = fields.number('mean', {}, 0);
-  const degrees = fields.number('degrees', { above: 0, max: MOST_DEGREES, least: LEAST_DEGREES });
+  const degrees = readDegrees(fields);
   const scale = scaleOf(fields, degrees);
-  const tail = tailShare(confidence).value;
-  const q = studentQuantile(tail, degrees);
+  const { q, beyond } = studentPoint(degrees, confidence);
   const valueAtRisk = 0 - scale * q - mean;
-  if (degrees <= 1) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
-  const beyond = (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1));
+  if (beyond === null) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
   return { valueAtRisk, shortfall: scale * beyond - mean, status: 'ok' };
 }

@@ -6,7 +6,7 @@ export type { QuantileType } from '../statistics/quantile.js';
 export type { ShortfallConvention } from '../statistics/shortfall.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
 export { type DeficitRisk, type DeficitRiskOptions, deficitRisk } from './deficit-risk.js';
-export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
+export { type ExposureOptions, type Exposures, exposures, type InstrumentExposure } from './exposures.js';
 export type { Factors } from './factors.js';
 export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
 export type { MeasureOptions, RiskMeasure } from './measure.js';
