@@ -14,13 +14,13 @@ export interface Closes {
 export interface ClosesOptions {
   /** Currency behind the dash of a column (`BTC-USD`), taken off; default USD. */
   currency?: string;
-  /** Names of the file that mean another symbol. Default: Yahoo's numbered ones, SOL1 is SOL and LUNA1 is LUNA. */
+  /** Names of the file that mean another symbol. Default: LUNA1, Yahoo's Terra Luna, is LUNA. SOL1 stays: it is not Solana. */
   aliases?: Record<string, string>;
   /** What to call the text in errors; default `closes`. */
   path?: string;
 }
 
-const ALIASES: Record<string, string> = { SOL1: 'SOL', LUNA1: 'LUNA' };
+const ALIASES: Record<string, string> = { LUNA1: 'LUNA' };
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^\d+(\.\d*)?([eE][+-]?\d+)?$/;
 

@@ -66,6 +66,12 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
       expected: `a column for each of ${names.length} names`,
     });
   moves.forEach((column, i) => void checkColumn(column, n, `${path}.moves[${i}]`, -1));
+  if (volatilities !== undefined && volatilities.length !== names.length)
+    throw new MarginError('range', {
+      path: `${path}.volatilities`,
+      got: volatilities.length,
+      expected: `${names.length} columns, one a name, undefined where volatilities stay`,
+    });
   volatilities?.forEach((column, i) => {
     if (column !== undefined) checkColumn(column, n, `${path}.volatilities[${i}]`, -1);
   });

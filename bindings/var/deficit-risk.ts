@@ -59,7 +59,7 @@ export function deficitRisk(book: BookBase, scenarios: Scenarios, options: Defic
   store.setCount('deficit', 0);
   store.setCount('deficit', store.count('quote'));
   engine.deficits(store, 0, book.units);
-  const { count, weights, labels } = scenarios;
+  const { count, weights, labels, first } = scenarios;
   const deficits = store.columns.deficit.amount.slice(0, count);
   const units = store.columns.deficit.units.slice(0, count);
   const at = deficits.reduce((most, deficit, s) => (deficit > (deficits[most] ?? 0) ? s : most), 0);
@@ -80,7 +80,7 @@ export function deficitRisk(book: BookBase, scenarios: Scenarios, options: Defic
     chance: deficits.reduce((sum, deficit, s) => (deficit > 0 ? sum + weightOf(s) : sum), 0),
     worst: {
       scenario: at,
-      label: labels?.[at] ?? String(at),
+      label: labels?.[at] ?? String((first ?? 0) + at),
       deficit: deficits[at] ?? 0,
       units: units[at] ?? 0,
     },

@@ -125,7 +125,7 @@ export class Question {
     const { tail } = this.#book.store.columns;
     return Array.from({ length: size }, (_, i) => {
       const scenario = tail.scenario[i] ?? 0;
-      const label = this.#scenarios.labels?.[scenario] ?? String(scenario);
+      const label = this.#scenarios.labels?.[scenario] ?? String((this.#scenarios.first ?? 0) + scenario);
       return { scenario, label, loss: 0 - (tail.gain[i] ?? 0), weight: tail.weight[i] ?? 0 };
     });
   }

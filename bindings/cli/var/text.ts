@@ -126,7 +126,7 @@ export function accountTable(
 }
 
 /** What of the data a reader should know. */
-export function notesOf({ returns, portfolio, methods }: Measured): string[] {
+export function notesOf({ returns, portfolio, methods, options }: Measured): string[] {
   const { report } = returns;
   const lent = (report?.coins ?? []).filter(({ proxied }) => proxied > 0);
   const carried = (report?.coins ?? []).filter((coin) => coin.carried > 0);
@@ -136,6 +136,7 @@ export function notesOf({ returns, portfolio, methods }: Measured): string[] {
       : []),
     ...lent.map(({ name, proxied, by }) => `${name}: ${many(proxied, 'return')} of ${by} stand in for its own.`),
     ...carried.map((coin) => `${coin.name}: ${many(coin.carried, 'close')} carried over a gap.`),
+    ...(options ? ['Options are revalued at moved prices; their volatilities stay.'] : []),
     ...(portfolio.still.length > 0 ? [`Without a move in any scenario: ${portfolio.still.join(', ')}.`] : []),
     ...methods.flatMap(({ label, flags }) => flags.map((flag) => `${label}: ${flag}.`)),
   ];
