@@ -6,6 +6,7 @@ import { exp } from '../reference/numeric/exp.js';
 import { log } from '../reference/numeric/log.js';
 import { type Column, columnOf, meanOf } from './columns.js';
 import { hessian, likelihood, type Parameters, variancesInto } from './garch-likelihood.js';
+import { given } from './given.js';
 import { cholesky } from './matrix/cholesky.js';
 import { type Minimum, minimise } from './minimise.js';
 import { ownVariance, type VariancePath } from './volatility.js';
@@ -66,6 +67,7 @@ const EDGE_OMEGA = 1e-8;
  */
 export function garchVariances(returns: Column, parameters: GarchParameters): GarchPath {
   const r = columnOf(returns, 'returns', 2);
+  given(parameters, 'parameters');
   const mu = decimal(parameters.mu, 'mu');
   const omega = decimal(parameters.omega, 'omega', { above: 0 });
   const alpha = decimal(parameters.alpha, 'alpha', { min: 0, max: 1 });
