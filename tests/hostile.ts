@@ -131,7 +131,7 @@ export function placesOf(value: unknown, before: Path = []): Path[] {
 /** Puts a value at a place; what is no place any more stays. */
 export function putAt(args: unknown[], path: Path, value: unknown): void {
   let at: unknown = args;
-  for (const key of path.slice(0, -1)) at = isNode(at) ? at[key] : undefined;
+  for (const key of path.slice(0, -1)) at = isNode(at) ? Object.getOwnPropertyDescriptor(at, key)?.value : undefined;
   if (!isNode(at) || Object.isFrozen(at)) return;
   const key = path[path.length - 1] ?? '';
   if (at instanceof Float64Array) at[Number(key)] = typeof value === 'number' ? value : Number.NaN;
@@ -201,10 +201,8 @@ export function hostileAt(call: Call, path: Path, make: () => unknown): string[]
 /** Several at once, and the answer twice. */
 export function hostileMany(call: Call, r: Random, what: string): string[] {
   const args = call.args();
-  for (let n = r.int(1, 3); n > 0; n--) {
-    const places = placesOf(args);
-    if (places.length > 0) putAt(args, r.pick(places), r.pick(HOSTILE)());
-  }
+  const places = placesOf(args);
+  for (let n = r.int(1, 3); n > 0; n--) putAt(args, r.pick(places), r.pick(HOSTILE)());
   if (r.chance(0.1)) args.pop();
   const first = ask(call, args);
   if (first.wrong !== undefined) return [`${what}, ${call.name}: ${first.wrong}`];

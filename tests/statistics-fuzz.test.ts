@@ -59,8 +59,8 @@ const limits = () => ({ up: 0.2, down: 0.5, patience: 3 });
 
 /** Arguments of every function, all options said. Several of one function: `name 2`. */
 const ARGUMENTS: Readonly<Record<string, () => unknown[]>> = {
-  tailShare: () => ['0.99', 'confidence'],
-  complement: () => ['0.99', 'level'],
+  tailShare: () => ['0.99'],
+  complement: () => ['0.99'],
   dynamicMargin: () => [
     {
       variance: 1e-4,
@@ -301,5 +301,5 @@ it(`answers or refuses ${CASES} calls with several hostile values, twice the sam
     const r = new Random((FIRST + i) ^ 0x57a7);
     wrong.push(...hostileMany(r.pick(CALLS), r, `seed ${FIRST + i}`));
   }
-  expect(wrong).toEqual([]);
+  expect(wrong.length, wrong.join('\n')).toBe(0);
 }, 60_000 + CASES * 20);

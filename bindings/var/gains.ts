@@ -3,6 +3,7 @@
 // that is paid in an asset whose price moves at that price. Made anew when the book, the scenarios or what is held have changed.
 import type { BookBase } from '../book/book.js';
 import type { TailEngine } from '../engine.js';
+import { isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { KIND, MEASURE, NONE, QUOTE, SCENARIO_BLOCK } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
@@ -19,7 +20,8 @@ export type Held = Uint8Array;
 interface Opened {
   changes: number;
   scenarios: Scenarios;
-  factors: Factors | undefined;
+  /** As text, since it is the caller's and may be written to. */
+  factors: string;
   held: Held;
   /** Assets and markets that stay where they are. */
   still: string[];
@@ -64,18 +66,19 @@ const rowsOf = (held: Held, from: number, count: number): number[] => {
 export function openGains(book: BookBase, scenarios: Scenarios, held: Held, factors?: Factors): string[] {
   checkScenarios(scenarios);
   const last = opened.get(book);
+  const said = JSON.stringify(Object.entries(isObject(factors) ? factors : {}));
   if (
     last &&
     last.changes === book.changes &&
     last.scenarios === scenarios &&
-    last.factors === factors &&
+    last.factors === said &&
     held.every((asked, thing) => asked <= (last.held[thing] ?? 0))
   )
     return last.still;
   book.refresh();
   opened.delete(book);
   const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(held);
-  opened.set(book, { changes: book.changes, scenarios, factors, held, still });
+  opened.set(book, { changes: book.changes, scenarios, factors: said, held, still });
   return still;
 }
 

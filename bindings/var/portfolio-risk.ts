@@ -120,6 +120,8 @@ interface Trade {
 function readTrade(book: BookBase, value: unknown, path: string): Trade {
   const f = new Fields(value, path, ['market', 'size', 'price']);
   const market = book.market(f.raw('market') as Ref, f.at('market'));
+  // Marks that follow values are read below.
+  book.refresh();
   const { market: c } = book.store.columns;
   if (c.kind[market] === KIND.spot)
     throw new MarginError('conflict', {
