@@ -2,7 +2,7 @@
 // and every option. FUZZ_CASES sets the number of random cases, FUZZ_SEED the first seed.
 import { describe, expect, it } from 'vitest';
 import * as statistics from '../bindings/statistics.js';
-import * as risk from '../bindings/var.js';
+import { ageWeighted, backtest, filtered, historical, monteCarlo, stressed } from '../bindings/var.js';
 import { functionsOf } from './examples.js';
 import { ask, type Call, HOSTILE, hostileAt, hostileMany, placesOf } from './hostile.js';
 import { Random } from './random-book.js';
@@ -159,7 +159,10 @@ const ARGUMENTS: Readonly<Record<string, () => unknown[]>> = {
       increaseDays: 2,
     },
   ],
-  acerbiSzekelyChances: () => [{ z1: -0.2, z2: -1.42 }, { observations: 25, p: '0.025', paths: 1000, seed: 1 }],
+  acerbiSzekelyChances: () => [
+    { z1: -0.2, z2: -1.42 },
+    { observations: 25, p: '0.025', paths: 1000, seed: 1 },
+  ],
   acerbiSzekelyCritical: () => [{ observations: 25, p: '0.025', paths: 1000, seed: 1 }, '0.05'],
   stoplightBounds: () => [
     {
@@ -262,10 +265,9 @@ const BARE = ['openUnit', 'philox', 'unit', 'centred', 'directionNumbers', 'dire
 /** Documented to answer NaN outside of where they are defined, and infinities at its ends. */
 const OPEN = /^(chiSquare|gamma|logGamma)/;
 
-const sources = ['historical', 'ageWeighted', 'filtered', 'stressed', 'monteCarlo', 'backtest'] as const;
 const functions: Readonly<Record<string, unknown>> = {
   ...statistics,
-  ...Object.fromEntries(sources.map((name) => [name, risk[name]])),
+  ...{ historical, ageWeighted, filtered, stressed, monteCarlo, backtest },
 };
 const CALLS: readonly Call[] = Object.entries(ARGUMENTS).map(([name, args]) => ({
   name,
@@ -295,11 +297,15 @@ describe('every function', () => {
 const order = functionsOf(statistics);
 const byPlace = (a: string, b: string): number => order.indexOf(a) - order.indexOf(b);
 
-it(`answers or refuses ${CASES} calls with several hostile values, twice the same`, () => {
-  const wrong: string[] = [];
-  for (let i = 0; i < CASES && wrong.length < 20; i++) {
-    const r = new Random((FIRST + i) ^ 0x57a7);
-    wrong.push(...hostileMany(r.pick(CALLS), r, `seed ${FIRST + i}`));
-  }
-  expect(wrong.length, wrong.join('\n')).toBe(0);
-}, 60_000 + CASES * 20);
+it(
+  `answers or refuses ${CASES} calls with several hostile values, twice the same`,
+  () => {
+    const wrong: string[] = [];
+    for (let i = 0; i < CASES && wrong.length < 20; i++) {
+      const r = new Random((FIRST + i) ^ 0x57a7);
+      wrong.push(...hostileMany(r.pick(CALLS), r, `seed ${FIRST + i}`));
+    }
+    expect(wrong.length, wrong.join('\n')).toBe(0);
+  },
+  60_000 + CASES * 20,
+);

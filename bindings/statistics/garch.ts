@@ -100,7 +100,11 @@ export function fitGarch(returns: Column): GarchFit {
   const given = columnOf(returns, 'returns', LEAST_RETURNS);
   const variance = ownVariance(given);
   if (variance < LEAST_VARIANCE)
-    throw new MarginError('range', { path: 'returns', got: variance, expected: `a variance from ${LEAST_VARIANCE} on` });
+    throw new MarginError('range', {
+      path: 'returns',
+      got: variance,
+      expected: `a variance from ${LEAST_VARIANCE} on`,
+    });
   const size = Math.sqrt(variance);
   const r = given.map((x) => x / size);
   const mean = meanOf(r);
