@@ -1,9 +1,7 @@
 // What all that is held gains in each scenario, and which of these sums can be in the tail. Few can, and to tell them costs a tenth of
 // making the sums: scenarios stand in groups, and as many groups as the tail has losses have a least gain that is not above the bound.
-// Works in the scratch of the book's quotes, of which a row is as long as a row of gains:
-//
-//   sums          | leasts, groups, weights of groups, blocks | gains of candidates | their scenarios
-//   1 row         | a quarter of a row each                   | 1 row               | half a row
+// Works in the scratch of the book's quotes, of which a row is as long as a row of gains: a row of sums, a quarter of a row each of
+// leasts, groups, weights of groups and blocks, a row of candidates' gains, half a row of their scenarios.
 import * as abi from '../abi';
 import { column, larger, smaller } from '../memory';
 import * as holding from './holding';

@@ -1,5 +1,5 @@
 // Positions with deltas and gammas of their own in common factors, their sum, and how a derivative by the sum becomes parts of them.
-import { Fields } from '../book/fields.js';
+import { Fields, SIZE } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { type Attribution, attribution } from './attribution.js';
 import { type Matrix, readMatrix } from './gaussian.js';
@@ -55,7 +55,7 @@ export function readPortfolio(portfolio: FactorPortfolio): HeldFactors {
   if (!Array.isArray(given)) throw new MarginError('type', { path, got: given, expected });
   if (given.length === 0) throw new MarginError('range', { path, got: 0, expected });
   let n = 0;
-  const positions = given.map((position: unknown, i): Held => {
+  const positions = Array.from(given, (position: unknown, i): Held => {
     const own = new Fields(position, `${path}[${i}]`, ['market', 'asset', 'size', 'delta', 'gamma']);
     const delta = readSample(own.raw('delta') as Sample, own.at('delta'));
     if (i === 0) n = delta.length;
@@ -66,7 +66,7 @@ export function readPortfolio(portfolio: FactorPortfolio): HeldFactors {
         expected: `${n}, as the first position has`,
       });
     const gamma = own.has('gamma') ? readMatrix(own.raw('gamma') as Matrix, n, own.at('gamma')) : null;
-    return { size: own.number('size', {}, 1), delta, gamma };
+    return { size: own.number('size', SIZE, 1), delta, gamma };
   });
   return { n, positions, omega: readMatrix(fields.raw('omega') as Matrix, n, fields.at('omega')) };
 }

@@ -97,6 +97,8 @@ export function studentRisk(gain: StudentGain, confidence: Confidence): Parametr
   const scale = scaleOf(fields, degrees);
   const { q, beyond } = studentPoint(degrees, confidence);
   const valueAtRisk = 0 - scale * q - mean;
-  if (beyond === null) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
-  return { valueAtRisk, shortfall: scale * beyond - mean, status: 'ok' };
+  const shortfall = beyond === null ? null : scale * beyond - mean;
+  if (!Number.isFinite(valueAtRisk) || (shortfall !== null && !Number.isFinite(shortfall)))
+    throw new MarginError('range', { path: 'confidence', got: confidence, expected: 'a level whose loss is a number' });
+  return { valueAtRisk, shortfall, status: shortfall === null ? 'infinite-shortfall' : 'ok' };
 }

@@ -56,6 +56,8 @@ function unitsOf(book: BookBase, account: QuestionOptions['account']): number[] 
 export function readTrade(book: BookBase, value: unknown, path: string): Instrument {
   const f = new Fields(value, path, ['market', 'size', 'price']);
   const market = book.market(f.raw('market') as Ref, f.at('market'));
+  // Marks that follow values are read below.
+  book.refresh();
   const { market: c } = book.store.columns;
   if (c.kind[market] === KIND.spot)
     throw new MarginError('conflict', {
