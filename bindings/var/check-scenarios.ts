@@ -1,5 +1,5 @@
 // Scenarios as they may be: columns of one length, finite moves that leave a price, weights that sum to 1.
-import { isObject } from '../book/fields.js';
+import { decimal, isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import type { Scenarios } from './types.js';
 
@@ -10,8 +10,8 @@ const WEIGHT_SLACK = 1e-9;
 /** A price may rise ten thousand times its own; products with what is held stay finite far beyond. */
 const MOST_MOVE = 1e4;
 
-/** Sets that have been read: a set is not changed once it is made. */
-const checked = /* @__PURE__ */ new WeakSet<object>();
+const isTexts = (list: unknown): list is readonly string[] =>
+  Array.isArray(list) && !Array.from(list).some((text) => typeof text !== 'string');
 
 function checkColumn(values: unknown, count: number, path: string, least: number): void {
   if (!(values instanceof Float64Array))
@@ -45,8 +45,10 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
       expected: 'scenarios',
       hint: 'historical(), filtered(), monteCarlo() and others make them',
     });
-  if (checked.has(scenarios)) return;
-  const { names, count, moves, volatilities, weights, labels } = scenarios as Partial<Scenarios>;
+  const { method, names, count, moves, volatilities, weights, labels, horizon } = scenarios as Partial<Scenarios>;
+  if (typeof method !== 'string')
+    throw new MarginError('type', { path: `${path}.method`, got: method, expected: 'a text: how they came about' });
+  decimal(horizon, `${path}.horizon`, { above: 0 });
   if (!(Number.isInteger(count) && Number(count) >= 1 && Number(count) <= MOST_SCENARIOS))
     throw new MarginError('range', {
       path: `${path}.count`,
@@ -54,7 +56,7 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
       expected: `a whole number from 1 to ${MOST_SCENARIOS}`,
     });
   const n = Number(count);
-  if (!Array.isArray(names) || names.length === 0 || names.some((name) => typeof name !== 'string' || name === ''))
+  if (!isTexts(names) || names.length === 0 || names.includes(''))
     throw new MarginError('type', { path: `${path}.names`, got: names, expected: 'at least one name' });
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined)
@@ -65,16 +67,20 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
       got: moves,
       expected: `a column for each of ${names.length} names`,
     });
-  moves.forEach((column, i) => void checkColumn(column, n, `${path}.moves[${i}]`, -1));
+  // Array.from, as forEach leaves holes out.
+  Array.from(moves).forEach((column, i) => void checkColumn(column, n, `${path}.moves[${i}]`, -1));
+  if (volatilities !== undefined && !Array.isArray(volatilities))
+    throw new MarginError('type', { path: `${path}.volatilities`, got: volatilities, expected: 'a list of columns' });
   volatilities?.forEach((column, i) => {
     if (column !== undefined) checkColumn(column, n, `${path}.volatilities[${i}]`, -1);
   });
   if (weights !== undefined) checkWeights(weights, n, `${path}.weights`);
+  if (labels !== undefined && !isTexts(labels))
+    throw new MarginError('type', { path: `${path}.labels`, got: labels, expected: 'a list of texts' });
   if (labels !== undefined && labels.length !== n)
     throw new MarginError('range', {
       path: `${path}.labels`,
       got: labels.length,
       expected: `${n} labels, one a scenario`,
     });
-  checked.add(scenarios);
 }

@@ -2,6 +2,7 @@
 // instrument is revalued in full: futures at their moved mark, options by Black-76 at the moved forward and volatility, and all
 // that is paid in an asset whose price moves at that price. Made anew when the book, the scenarios or what is held have changed.
 import type { BookBase } from '../book/book.js';
+import { isObject } from '../book/fields.js';
 import type { TailEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
 import { KIND, MEASURE, NONE, QUOTE, SCENARIO_BLOCK } from '../layout.js';
@@ -19,10 +20,11 @@ export type Held = Uint8Array;
 interface Opened {
   changes: number;
   scenarios: Scenarios;
-  factors: Factors | undefined;
+  /** As text, since it is the caller's and may be written to. */
+  factors: string;
   held: Held;
-  /** Assets and markets that stay where they are. */
-  still: string[];
+  /** What stays where it is: 1 by market, then by asset. */
+  stays: Uint8Array;
 }
 const opened = /* @__PURE__ */ new WeakMap<BookBase, Opened>();
 
@@ -62,22 +64,41 @@ const rowsOf = (held: Held, from: number, count: number): number[] => {
  * @throws MarginError with the path of what is wrong in the scenarios; unknown-id where they do not know what is held
  */
 export function openGains(book: BookBase, scenarios: Scenarios, held: Held, factors?: Factors): string[] {
-  checkScenarios(scenarios);
   const last = opened.get(book);
+  const said = JSON.stringify(Object.entries(isObject(factors) ? factors : {}));
   if (
     last &&
     last.changes === book.changes &&
     last.scenarios === scenarios &&
-    last.factors === factors &&
+    last.factors === said &&
     held.every((asked, thing) => asked <= (last.held[thing] ?? 0))
   )
-    return last.still;
+    return stillOf(book, held, last.stays);
+  // Again, where they are not those of last time: a set that was written to in between is refused and not measured.
+  checkScenarios(scenarios);
   book.refresh();
   opened.delete(book);
-  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(held);
-  opened.set(book, { changes: book.changes, scenarios, factors, held, still });
-  return still;
+  const stays = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(held);
+  opened.set(book, { changes: book.changes, scenarios, factors: said, held, stays });
+  return stillOf(book, held, stays);
 }
+
+/** What a portfolio moves with: assets it has, then those that its markets pay in. */
+function paidIn(book: BookBase, held: Held): Set<number> {
+  const { settle } = book.store.columns.market;
+  return new Set([
+    ...rowsOf(held, book.markets, book.assets),
+    ...rowsOf(held, 0, book.markets).map((m) => settle[m] ?? 0),
+  ]);
+}
+
+/** Ids of what is asked for and stays where it is, whatever else the rows were made for. */
+const stillOf = (book: BookBase, held: Held, stays: Uint8Array): string[] => [
+  ...rowsOf(held, 0, book.markets)
+    .filter((m) => stays[m] === 1)
+    .map((m) => book.marketId(m)),
+  ...[...paidIn(book, held)].filter((a) => stays[book.markets + a] === 1).map((a) => book.assetId(a)),
+];
 
 /** A column of moves as it is applied: never so low that nothing is left of the price. */
 function moved(column: Float64Array, beta: number): Float64Array {
@@ -111,12 +132,11 @@ class Gains {
     return this.#store.columns;
   }
 
-  make(held: Held): string[] {
+  /** @returns what stays where it is */
+  make(held: Held): Uint8Array {
     const store = this.#store;
-    const assets = rowsOf(held, this.#book.markets, this.#book.assets);
     const ids = rowsOf(held, 0, this.#book.markets).map((m) => ({ m, factor: this.#factors.market(m) }));
-    const settles = ids.map(({ m }) => this.#columns.market.settle[m] ?? 0);
-    const paid = new Set([...assets, ...settles]);
+    const paid = paidIn(this.#book, held);
     for (const a of paid) {
       const column = this.#factors.asset(a);
       this.#assets[a] = column === null ? null : moved(this.#scenarios.moves[column] as Float64Array, 1);
@@ -152,10 +172,10 @@ class Gains {
       });
       row++;
     }
-    return [
-      ...ids.filter(({ factor }) => factor === null).map(({ m }) => this.#book.marketId(m)),
-      ...[...paid].filter((a) => !this.#assets[a]).map((a) => this.#book.assetId(a)),
-    ];
+    const stays = new Uint8Array(things);
+    for (const { m, factor } of ids) if (factor === null) stays[m] = 1;
+    for (const a of paid) if (!this.#assets[a]) stays[this.#book.markets + a] = 1;
+    return stays;
   }
 
   #row(row: number): Float64Array {

@@ -120,6 +120,8 @@ interface Trade {
 function readTrade(book: BookBase, value: unknown, path: string): Trade {
   const f = new Fields(value, path, ['market', 'size', 'price']);
   const market = book.market(f.raw('market') as Ref, f.at('market'));
+  // Marks that follow values are read below.
+  book.refresh();
   const { market: c } = book.store.columns;
   if (c.kind[market] === KIND.spot)
     throw new MarginError('conflict', {
@@ -260,7 +262,7 @@ export function portfolioRisk(book: BookBase, scenarios: Scenarios, options: Por
   checkBook(book);
   tailEngine(book);
   const f = new Fields(options, 'options', KEYS);
-  const trades = f.list('trades').map((trade, i) => readTrade(book, trade, `${f.at('trades')}[${i}]`));
+  const trades = Array.from(f.list('trades'), (trade, i) => readTrade(book, trade, `${f.at('trades')}[${i}]`));
   const incremental = f.boolean('incremental', false);
   const profits = f.boolean('profits', false);
   const asked = new Question(book, scenarios, options, trades, f);
@@ -322,8 +324,9 @@ export function riskAfter(
   tailEngine(book);
   const f = new Fields(options, 'options', [...MEASURE_KEYS, 'factors']);
   const list = Array.isArray(trades) ? (trades as readonly RiskTrade[]) : [trades as RiskTrade];
-  const read = list.map((trade, i) => readTrade(book, trade, list.length === 1 ? 'trade' : `trades[${i}]`));
-  const asked = new Question(book, scenarios, { ...options, account }, read, f);
+  const read = Array.from(list, (trade, i) => readTrade(book, trade, list.length === 1 ? 'trade' : `trades[${i}]`));
+  // Without one it would be the whole book.
+  const asked = new Question(book, scenarios, { ...options, account: book.account(account) }, read, f);
   const before = asked.ask();
   for (const trade of read) asked.trade(trade);
   const after = asked.ask();

@@ -87,6 +87,9 @@ export function valueAtRisk(book: BookBase, scenarios: Scenarios, options: Value
   if (component !== COMPONENT.none) {
     store.setCount('positionRisk', positions);
     store.setCount('balanceRisk', balances);
+    // Rows that updates have left empty belong to no unit: nothing else writes them.
+    store.columns.positionRisk.component.fill(0, 0, positions);
+    store.columns.balanceRisk.component.fill(0, 0, balances);
   }
   engine.tails(store, 0, rows);
   const { loss, worst, positionRisk, balanceRisk } = store.columns;
