@@ -129,12 +129,12 @@ export abstract class BookLive extends BookBuilding {
 
   /** Sets cumulative funding per contract (settle units). A position pays since its own index, at the next fill. */
   setFundingIndex(market: Ref, index: Decimal): void {
-    this.#set('market', this.#derivative(market), { fundingIndex: decimal(index, 'index') });
+    this.#set('market', this.#linear(market), { fundingIndex: decimal(index, 'index') });
   }
 
   /** Sets open interest (contracts), which scales initial rates where the market says so. */
   setOpenInterest(market: Ref, contracts: Decimal): void {
-    this.#set('market', this.#derivative(market), { openInterest: decimal(contracts, 'contracts', AT_LEAST_0) });
+    this.#set('market', this.#linear(market), { openInterest: decimal(contracts, 'contracts', AT_LEAST_0) });
   }
 
   /** Sets venue-wide deposits and borrows (amounts) and the indices that balances are multiplied with. */
@@ -306,6 +306,14 @@ export abstract class BookLive extends BookBuilding {
       got: market,
       expected: 'a derivative: a spot market has balances, no positions',
     });
+  }
+
+  /** A future, perpetual or prediction: an option has neither funding nor open interest that scales rates. */
+  #linear(market: Ref): number {
+    const m = this.#derivative(market);
+    if ((this.store.columns.market.kind[m] ?? 0) < KIND.call) return m;
+    const expected = 'no option: it is margined by the scenarios of a model';
+    throw new MarginError('conflict', { path: 'market', got: market, expected });
   }
 
   /** Unit of an account and bucket; a bucket that is not there yet is opened. */
