@@ -16,6 +16,7 @@ const defaults = {
   WATERFALL_SEED: '1000000',
   VAR_BOOKS: '20000',
   VAR_ATTRIBUTIONS: '10000',
+  VAR_LIVES: '1000',
 };
 const suites = [
   'tests/differential.test.ts',
@@ -28,6 +29,8 @@ const suites = [
   'tests/waterfall-presets.test.ts',
   'tests/waterfall-stacks.test.ts',
   'tests/value-at-risk.test.ts',
+  'tests/value-at-risk-state.test.ts',
+  'tests/statistics-fuzz.test.ts',
 ];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });

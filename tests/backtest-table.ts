@@ -21,7 +21,8 @@ const chance = (p: number | null): string => (p === null ? '-' : p < 0.001 ? '<0
 const number = (x: number | null): string => (x === null ? '-' : x.toFixed(2));
 
 export function backtestRows(backtests: readonly Tested[]): string {
-  const head = '| account | method | mean VaR | mean ES | exceptions | Basel | Kupiec | independence | both | Z1 | Z2 | peak/low |';
+  const head =
+    '| account | method | mean VaR | mean ES | exceptions | Basel | Kupiec | independence | both | Z1 | Z2 | peak/low |';
   const rows = backtests.flatMap(({ name, methods }) =>
     methods.map((m) =>
       [

@@ -19,13 +19,14 @@ const expected = `finite numbers of at most ${MAX_INPUT}`;
 export function columnOf(x: Column, path: string, least = 1): Float64Array {
   if (!(x instanceof Float64Array) && !Array.isArray(x))
     throw new MarginError('type', { path, got: x, expected: 'a Float64Array or a list of numbers' });
-  const column = x instanceof Float64Array ? x : Float64Array.from(x as readonly number[]);
-  if (column.length < least)
-    throw new MarginError('range', { path, got: column.length, expected: `at least ${least} numbers` });
+  if (x.length < least) throw new MarginError('range', { path, got: x.length, expected: `at least ${least} numbers` });
+  const column = x instanceof Float64Array ? x : new Float64Array(x.length);
   for (let index = 0; index < column.length; index++) {
-    const value = column[index] ?? 0;
+    const value: unknown = x[index];
+    if (typeof value !== 'number') throw new MarginError('type', { path, index, got: value, expected: 'a number' });
     if (!(Math.abs(value) <= MAX_INPUT))
       throw new MarginError(Number.isFinite(value) ? 'range' : 'not-finite', { path, index, got: value, expected });
+    if (column !== x) column[index] = value;
   }
   return column;
 }
@@ -37,7 +38,8 @@ export function columnOf(x: Column, path: string, least = 1): Float64Array {
 export function columnsOf(columns: readonly Column[], path = 'columns', least = 1): Float64Array[] {
   if (!Array.isArray(columns) || columns.length === 0)
     throw new MarginError('type', { path, got: columns, expected: 'a list of at least one column' });
-  const read = columns.map((x: Column, i) => columnOf(x, `${path}[${i}]`, least));
+  // Array.from, as map leaves holes out.
+  const read = Array.from(columns, (x: Column, i) => columnOf(x, `${path}[${i}]`, least));
   const count = read[0]?.length ?? 0;
   const other = read.findIndex(({ length }) => length !== count);
   if (other >= 0)

@@ -15,6 +15,10 @@ export interface TailShare {
 
 const DECIMAL = /^(?<whole>\d*)\.?(?<digits>\d*)(?:[eE](?<exponent>[+-]?\d{1,3}))?$/;
 const FRACTION = /^(?<numerator>\d+)\s*\/\s*(?<denominator>\d+)$/;
+/** Characters of a level at the most: longer ones are no level, and take their time. */
+const LONGEST = 1000;
+/** Nearer to 1 than this, quantiles leave the doubles; nearer to 0, a tail is all there is. */
+const LEAST_TAIL = 1e-300;
 
 /** A decimal or fraction without a sign; undefined where it is neither. */
 function fractionOf(text: string): { numerator: bigint; denominator: bigint } | undefined {
@@ -40,13 +44,14 @@ export function quotient(numerator: bigint, denominator: bigint): number {
 /**
  * The tail beyond a confidence level, exactly: 1 - confidence.
  * @param path - what to call it in errors
- * @throws MarginError type where it is no decimal or fraction, range where it is not strictly between 0 and 1
+ * @throws MarginError type where it is no decimal or fraction, range where it is not strictly between 0 and 1, or as near to them as no
+ *   double is
  * @example
  * const { numerator, denominator } = tailShare('0.99'); // 1n / 100n
  */
 export function tailShare(confidence: Confidence, path = 'confidence'): TailShare {
   const text = typeof confidence === 'number' ? String(confidence) : typeof confidence === 'string' ? confidence : '';
-  const found = fractionOf(text.trim());
+  const found = text.length > LONGEST ? undefined : fractionOf(text.trim());
   const expected = 'a level strictly between 0 and 1, such as "0.99" or "99/100"';
   if (typeof confidence === 'number' && !Number.isFinite(confidence))
     throw new MarginError('not-finite', { path, got: confidence, expected });
@@ -62,12 +67,13 @@ export function tailShare(confidence: Confidence, path = 'confidence'): TailShar
         : {}),
     });
   const tail = denominator - numerator;
+  const value = quotient(tail, denominator);
+  if (!(value >= LEAST_TAIL && value < 1)) {
+    const apart = `a level with a tail from ${LEAST_TAIL} to 1 - 2^-53`;
+    throw new MarginError('range', { path, got: confidence, expected: apart });
+  }
   const common = divisor(tail, denominator);
-  return {
-    numerator: tail / common,
-    denominator: denominator / common,
-    value: quotient(tail, denominator),
-  };
+  return { numerator: tail / common, denominator: denominator / common, value };
 }
 
 function divisor(a: bigint, b: bigint): bigint {

@@ -1,6 +1,7 @@
 // The expansion of a quantile in skewness and excess kurtosis (E. A. Cornish and R. A. Fisher, 1938): value at risk and shortfall of
 // it, and where it is a quantile at all, that is where it rises (D. Maillard, A user's guide to the Cornish Fisher expansion, 2012).
 // Losses are positive.
+import { decimal } from '../book/fields.js';
 import { normalDensity } from '../reference/numeric/normal.js';
 import type { NormalPoint } from './level.js';
 
@@ -38,10 +39,15 @@ export function edgeworth(g: number, skewness: number, kurtosis: number): number
 /**
  * Whether the Cornish-Fisher expansion rises everywhere from -5 to 5 standard deviations: 1 + S s / 3 + K (s^2 - 1) / 8 -
  * S^2 (6 s^2 - 5) / 36 > 0, a parabola in s that is tried at its ends and at its vertex.
+ * @throws MarginError type, range, not-finite
  * @example
  * isMonotone(-2.6, 18.6) // false
  */
 export function isMonotone(skewness: number, kurtosis: number): boolean {
+  return rises(decimal(skewness, 'skewness'), decimal(kurtosis, 'kurtosis'));
+}
+
+function rises(skewness: number, kurtosis: number): boolean {
   const square = skewness * skewness;
   const [a, b, c] = [kurtosis / 8 - square / 6, skewness / 3, 1 - kurtosis / 8 + (5 * square) / 36];
   const slope = (s: number): number => a * s * s + b * s + c;
@@ -66,6 +72,6 @@ export function expansionRisk(
     shortfall: capped ? valueAtRisk : uncapped,
     uncappedShortfall: uncapped,
     capped,
-    monotone: isMonotone(skewness, kurtosis),
+    monotone: rises(skewness, kurtosis),
   };
 }

@@ -3,6 +3,8 @@
 import { decimal } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { type Column, columnOf, columnsOf, type Divisor, divisorOf, isConstant, meanOf } from './columns.js';
+import { given } from './given.js';
+import { symmetric } from './matrix/square.js';
 
 export interface Covariance {
   /** n * n, row after row, in units of the series squared. */
@@ -29,6 +31,7 @@ export interface CovarianceOptions {
  * covariance([[1, 2, 3], [2, 4, 6]]).matrix; // 1, 2, 2, 4
  */
 export function covariance(columns: readonly Column[], options: CovarianceOptions = {}): Covariance {
+  given(options, 'options', ['divisor', 'mean']);
   const { divisor = 'n-1', mean = 'sample' } = options;
   if (mean !== 'sample' && mean !== 'zero')
     throw new MarginError('type', { path: 'mean', got: mean, expected: '"sample" or "zero"' });
@@ -70,6 +73,7 @@ export interface EwmaCovarianceOptions {
  * ewmaCovariance([[0.01, -0.02], [0.02, 0.01]], { decay: 0.94 }).matrix;
  */
 export function ewmaCovariance(columns: readonly Column[], options: EwmaCovarianceOptions): Covariance {
+  given(options, 'options', ['decay', 'start']);
   const series = columnsOf(columns);
   const [n, count] = [series.length, series[0]?.length ?? 0];
   const decay = decayOf(options.decay);
@@ -108,9 +112,10 @@ export interface Correlation {
 /**
  * Correlation from a covariance.
  * @param matrix - symmetric, n * n, row after row
- * @throws MarginError range for a variance below 0
+ * @throws MarginError range for a variance below 0, and what `symmetric` throws
  */
 export function correlationOf(matrix: Float64Array, n: number): Correlation {
+  symmetric(matrix, n);
   const roots = Float64Array.from({ length: n }, (_, i) => {
     const variance = matrix[i * n + i] ?? 0;
     if (!(variance >= 0))

@@ -108,8 +108,9 @@ function momentsOf({ n, delta, gamma, omega }: Factors): DeltaGammaMoments {
   return {
     mean,
     variance,
-    skewness: third / (variance * Math.sqrt(variance)),
-    excessKurtosis: fourth / (variance * variance),
+    // One by one: the square of a small variance may be 0.
+    skewness: third / variance / Math.sqrt(variance),
+    excessKurtosis: fourth / variance / variance,
   };
 }
 

@@ -86,7 +86,7 @@ export function stressMultiplier(
       back: steps.map(({ from }) => from * (1 - lag)),
     },
   );
-  return { index, multiplier: Number(next.multiplier), state: next.state };
+  return { index, multiplier: steps[next.state.step - 1]?.multiplier ?? 1, state: next.state };
 }
 
 /** Sum of weight x indicator over the sum of weights, in order. */
@@ -211,7 +211,7 @@ export function dynamicMargin(
   let stress: StressState = { step: 0 };
   if (options.stress) {
     const { weights, ...rule } = options.stress;
-    const had = s ? (s.raw('stress') as StressState) : stress;
+    const had = s ? ((s.raw('stress') ?? null) as StressState) : stress;
     const next = called(
       {
         indicators: 'observation.indicators',

@@ -6,6 +6,7 @@ import { exp } from '../reference/numeric/exp.js';
 import { log } from '../reference/numeric/log.js';
 import { type Column, columnOf, meanOf } from './columns.js';
 import { hessian, likelihood, type Parameters, variancesInto } from './garch-likelihood.js';
+import { given } from './given.js';
 import { cholesky } from './matrix/cholesky.js';
 import { type Minimum, minimise } from './minimise.js';
 import { ownVariance, type VariancePath } from './volatility.js';
@@ -35,6 +36,8 @@ export interface GarchFit extends GarchPath, GarchParameters {
 
 /** Fewer say nothing of four parameters. */
 export const LEAST_RETURNS = 50;
+/** Smaller variances are no doubles of full length once they are multiplied with omega. */
+const LEAST_VARIANCE = 1e-280;
 /** alpha + beta stays below, so that there is a long-run variance. */
 const MOST_PERSISTENCE = 0.99999;
 /** Starts: alpha and beta of quiet, usual and restless series. Likelihoods of a year of one coin often have two tops. */
@@ -66,6 +69,7 @@ const EDGE_OMEGA = 1e-8;
  */
 export function garchVariances(returns: Column, parameters: GarchParameters): GarchPath {
   const r = columnOf(returns, 'returns', 2);
+  given(parameters, 'parameters');
   const mu = decimal(parameters.mu, 'mu');
   const omega = decimal(parameters.omega, 'omega', { above: 0 });
   const alpha = decimal(parameters.alpha, 'alpha', { min: 0, max: 1 });
@@ -76,8 +80,12 @@ export function garchVariances(returns: Column, parameters: GarchParameters): Ga
       got: alpha + beta,
       expected: 'at most 1: beyond, variances grow without end',
     });
+  return pathOf(r, [mu, omega, alpha, beta]);
+}
+
+function pathOf(r: Float64Array, parameters: Parameters): GarchPath {
   const variances = new Float64Array(r.length);
-  const { value, next } = variancesInto(r, [mu, omega, alpha, beta], variances);
+  const { value, next } = variancesInto(r, parameters, variances);
   return { variances, next, logLikelihood: value };
 }
 
@@ -90,7 +98,14 @@ export function garchVariances(returns: Column, parameters: GarchParameters): Ga
  */
 export function fitGarch(returns: Column): GarchFit {
   const given = columnOf(returns, 'returns', LEAST_RETURNS);
-  const size = Math.sqrt(ownVariance(given));
+  const variance = ownVariance(given);
+  if (variance < LEAST_VARIANCE)
+    throw new MarginError('range', {
+      path: 'returns',
+      got: variance,
+      expected: `a variance from ${LEAST_VARIANCE} on`,
+    });
+  const size = Math.sqrt(variance);
   const r = given.map((x) => x / size);
   const mean = meanOf(r);
   const cost = costOf(r);
@@ -107,7 +122,7 @@ export function fitGarch(returns: Column): GarchFit {
   const parameters = { mu: mu * size, omega: omega * size * size, alpha, beta };
   return {
     ...parameters,
-    ...garchVariances(given, parameters),
+    ...pathOf(given, [parameters.mu, parameters.omega, alpha, beta]),
     standardErrors: errors && [errors[0] * size, errors[1] * size * size, errors[2], errors[3]],
     persistence: alpha + beta,
     converged: edges.length > 0 ? best?.converged === true : polished.left <= LEFT,

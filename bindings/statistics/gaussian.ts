@@ -2,6 +2,7 @@
 // delta-normal and component value at risk start from.
 import { decimal, Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { columnOf } from './columns.js';
 import { cholesky } from './matrix/cholesky.js';
 import { symmetric } from './matrix/square.js';
 import { readSample, type Sample } from './sample.js';
@@ -35,12 +36,12 @@ export interface Gaussian {
  * @throws MarginError type, range, not-finite
  */
 export function readMatrix(given: Matrix, n: number, path: string): Float64Array {
-  if (given instanceof Float64Array) return symmetric(given, n, path);
+  if (given instanceof Float64Array) return symmetric(columnOf(given, path), n, path);
   const rows: unknown = given;
   if (!Array.isArray(rows)) throw new MarginError('type', { path, got: rows, expected: `${n} rows of ${n} numbers` });
   if (rows.length !== n) throw new MarginError('range', { path, got: rows.length, expected: `${n} rows` });
   const matrix = new Float64Array(n * n);
-  rows.forEach((row: Sample, i) => {
+  Array.from(rows as readonly Sample[]).forEach((row, i) => {
     const numbers = readSample(row, `${path}[${i}]`);
     if (numbers.length !== n)
       throw new MarginError('range', { path: `${path}[${i}]`, got: numbers.length, expected: `${n} numbers` });

@@ -86,7 +86,10 @@ export function studentRisk(gain: StudentGain, confidence: Confidence): Parametr
   const tail = tailShare(confidence).value;
   const q = studentQuantile(tail, degrees);
   const valueAtRisk = 0 - scale * q - mean;
-  if (degrees <= 1) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
   const beyond = (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1));
-  return { valueAtRisk, shortfall: scale * beyond - mean, status: 'ok' };
+  const shortfall = scale * beyond - mean;
+  if (!Number.isFinite(valueAtRisk) || (degrees > 1 && !Number.isFinite(shortfall)))
+    throw new MarginError('range', { path: 'confidence', got: confidence, expected: 'a level whose loss is a number' });
+  if (degrees <= 1) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
+  return { valueAtRisk, shortfall, status: 'ok' };
 }

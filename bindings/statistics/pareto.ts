@@ -2,6 +2,7 @@
 // Value at risk and shortfall of its parameters, and how shortfalls hang together in it. Losses are positive. Fits: pareto-fit.ts.
 import { Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { listOf } from '../liquidation/list.js';
 import { exp } from '../reference/numeric/exp.js';
 import { log } from '../reference/numeric/log.js';
 import { type Confidence, quotient, tailShare } from './confidence.js';
@@ -104,7 +105,8 @@ function readKnown(point: KnownShortfall, path: string): KnownShortfall {
  */
 export function paretoShortfalls(valuesAtRisk: Sample, known: readonly [KnownShortfall, KnownShortfall]): ParetoLine {
   const asked = readSample(valuesAtRisk, 'valuesAtRisk');
-  const [a, b] = [readKnown(known[0], 'known[0]'), readKnown(known[1], 'known[1]')];
+  const [first, second] = listOf(known, 'known') as typeof known;
+  const [a, b] = [readKnown(first, 'known[0]'), readKnown(second, 'known[1]')];
   const [run, rise] = [b.valueAtRisk - a.valueAtRisk, b.shortfall - a.shortfall];
   if (run === 0 || rise === 0) return { shape: null, shortfalls: null, status: 'degenerate' };
   const shape = 1 - run / rise;

@@ -3,6 +3,7 @@ import type { Closes } from '../adapters/closes.js';
 import { decimal, isObject, knownKeys } from '../book/fields.js';
 import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
+import { MAX_INPUT, MIN_INPUT } from '../layout.js';
 
 /** Prices of one coin over a window of days; NaN where there is none. */
 export interface Prices {
@@ -22,6 +23,26 @@ export interface Lender {
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
+const isTexts = (list: unknown): boolean =>
+  Array.isArray(list) && list.length > 0 && !Array.from(list).some((text) => typeof text !== 'string');
+
+/** Checks a table of closes, but for the prices themselves. @throws MarginError type, range */
+export function closesGiven(closes: Closes): void {
+  const path = 'closes';
+  if (!isObject(closes)) throw new MarginError('type', { path, got: closes, expected: 'what parseCloses returns' });
+  const { dates, symbols, prices } = closes;
+  for (const [key, list] of Object.entries({ dates, symbols }))
+    if (!isTexts(list))
+      throw new MarginError('type', { path: `${path}.${key}`, got: list, expected: 'a list of texts' });
+  if (!Array.isArray(prices) || prices.length !== symbols.length)
+    throw new MarginError('type', { path: `${path}.prices`, got: prices, expected: 'a column a symbol' });
+  Array.from(prices).forEach((column: unknown, i) => {
+    if (column instanceof Float64Array && column.length === dates.length) return;
+    const expected = `a Float64Array of ${dates.length} prices, one a day`;
+    throw new MarginError('type', { path: `${path}.prices[${i}]`, got: column, expected });
+  });
+}
+
 function known(closes: Closes, name: unknown, path: string): string {
   if (typeof name === 'string' && closes.symbols.includes(name)) return name;
   const near = typeof name === 'string' ? nearest(name, closes.symbols) : undefined;
@@ -38,7 +59,7 @@ export function namesOf(closes: Closes, names: readonly string[] | undefined): r
   if (names === undefined) return [...closes.symbols];
   if (!Array.isArray(names) || names.length === 0)
     throw new MarginError('type', { path: 'options.names', got: names, expected: 'a list of at least one symbol' });
-  names.forEach((name: string, i) => {
+  Array.from(names).forEach((name: string, i) => {
     known(closes, name, `options.names[${i}]`);
     if (names.indexOf(name) < i)
       throw new MarginError('duplicate', { path: `options.names[${i}]`, got: name, expected: 'each symbol once' });
@@ -89,11 +110,11 @@ export function pricesOf(closes: Closes, name: string, first: number, end: numbe
   const found = { first: -1, last: -1, carried: 0 };
   column.forEach((price, day) => {
     if (Number.isNaN(price)) return;
-    if (!(price > 0 && price < Number.POSITIVE_INFINITY))
+    if (!(price >= MIN_INPUT && price <= MAX_INPUT))
       throw new MarginError('range', {
         path: `closes.${name}`,
         got: price,
-        expected: `a price above 0 on ${closes.dates[first + day]}, or NaN where there is none`,
+        expected: `${price > 0 ? `a price from ${MIN_INPUT} to ${MAX_INPUT}` : 'a price above 0'} on ${closes.dates[first + day]}, or NaN where there is none`,
       });
     const gap = day - found.last - 1;
     if (found.last >= 0 && gap > 0 && gap <= carry) {

@@ -16,7 +16,10 @@ export function between(prices: Float64Array, horizon: number, kind: ReturnKind)
 /** A return that a coin lends: its own, or `beta` times its logarithm, so that no coin loses more than all. */
 export function lent(x: number, beta: number, kind: ReturnKind): number {
   if (beta === 1 || Number.isNaN(x)) return x;
-  return kind === 'log' ? beta * x : exp(beta * log1p(x)) - 1;
+  if (kind === 'log') return beta * x;
+  // A return of -1 is one that was rounded: no price is 0.
+  const far = beta * (x > -1 ? log1p(x) : -MOST_LOG);
+  return exp(far > MOST_LOG ? MOST_LOG : far) - 1;
 }
 
 /** What a return does to a price: price after / price before - 1, never below -1. A log return beyond `MOST_LOG` counts as that. */

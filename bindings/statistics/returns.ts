@@ -3,7 +3,7 @@
 import type { Closes } from '../adapters/closes.js';
 import { Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
-import { dayIn, type Lender, namesOf, type Prices, pricesOf, proxiesOf } from './prices.js';
+import { closesGiven, dayIn, type Lender, namesOf, type Prices, pricesOf, proxiesOf } from './prices.js';
 import { between, lent, type ReturnKind } from './return.js';
 
 export type { ReturnKind } from './return.js';
@@ -93,6 +93,7 @@ export function returnsOf(closes: Closes, options: ReturnsOptions = {}): Returns
   const carry = fields.integer('carry', 0, MOST_DAYS, 0);
   const least = fields.integer('least', 0, 1e6, 2);
   const common = fields.word('gaps', GAPS, 'refuse') === 1;
+  closesGiven(closes);
   const names = namesOf(closes, options.names);
   const lenders = proxiesOf(closes, names, options.proxies);
   const [first, end] = [dayIn(closes, options.from, 'from'), dayIn(closes, options.to, 'to') + 1];

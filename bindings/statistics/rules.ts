@@ -1,6 +1,7 @@
 // Quantiles of a sample by name: the nine types of Hyndman and Fan, and the rules of other systems that are none of them. A level
 // is exact, so no rank is off by one; it counts from below, so a level near 0 is where losses are.
 import { MarginError } from '../errors.js';
+import { listOf } from '../liquidation/list.js';
 import { type Confidence, type TailShare, tailShare } from './confidence.js';
 import { atRank, type QuantileType, type Rank, rankOf } from './quantile.js';
 import { readCount, readSample, rising, type Sample } from './sample.js';
@@ -80,7 +81,9 @@ export function quantile(sample: Sample, level: Confidence, rule: QuantileRule =
  */
 export function quantiles(sample: Sample, levels: readonly Confidence[], rule: QuantileRule = 1): number[] {
   const sorted = rising(readSample(sample, 'sample'));
-  return levels.map((level) => atRank(sorted, rankBy(sorted.length, levelShare(level), rule, 'rule')));
+  return Array.from(listOf(levels, 'levels') as readonly Confidence[], (level) =>
+    atRank(sorted, rankBy(sorted.length, levelShare(level), rule, 'rule')),
+  );
 }
 
 /** A mean of some of a sample. */

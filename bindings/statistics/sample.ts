@@ -43,8 +43,8 @@ export function risingPlaces(values: Float64Array): Uint32Array {
 }
 
 /** How many observations there are. @throws MarginError type, range */
-export function readCount(count: number, path: string): number {
-  const n = decimal(count, path, { min: 1, max: MOST });
+export function readCount(count: number, path: string, most: number = MOST): number {
+  const n = decimal(count, path, { min: 1, max: most });
   if (!Number.isInteger(n)) throw new MarginError('type', { path, got: count, expected: 'a whole number' });
   return n;
 }

@@ -4,6 +4,7 @@ import { decimal } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { type Column, columnOf, isConstant } from './columns.js';
 import { decayOf } from './covariance.js';
+import { given } from './given.js';
 import { moments } from './moments.js';
 
 export interface VariancePath {
@@ -29,6 +30,7 @@ export interface EwmaOptions {
  */
 export function ewmaVariance(returns: Column, options: EwmaOptions): VariancePath {
   const r = columnOf(returns, 'returns', 2);
+  given(options, 'options', ['decay', 'start']);
   const decay = decayOf(options.decay);
   const start = options.start === undefined ? ownVariance(r) : decimal(options.start, 'start', { above: 0 });
   const variances = new Float64Array(r.length);
@@ -54,11 +56,13 @@ export function ownVariance(r: Float64Array): number {
 
 /**
  * Returns as they would have been at today's volatility: r sqrt(next / variance of its day).
- * @throws MarginError range where a day's variance is nothing
+ * @throws MarginError type, not-finite; range where a day's variance is nothing, and where there are fewer variances than returns
  */
-export function filteredReturns(returns: Column, { variances, next }: VariancePath): Float64Array {
+export function filteredReturns(returns: Column, path: VariancePath): Float64Array {
   const r = columnOf(returns, 'returns');
-  const forecast = Math.sqrt(next);
+  given(path, 'path');
+  const variances = columnOf(path.variances, 'variances', r.length);
+  const forecast = Math.sqrt(decimal(path.next, 'next', { min: 0, most: Number.MAX_VALUE }));
   return r.map((x, index) => {
     const deviation = Math.sqrt(variances[index] ?? 0);
     if (!(deviation > 0))

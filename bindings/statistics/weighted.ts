@@ -6,6 +6,8 @@ import { pow } from '../reference/numeric/pow.js';
 import { type Confidence, tailShare } from './confidence.js';
 import { isList, readCount, readSample, risingPlaces, type Sample } from './sample.js';
 
+/** Observations that get weights at the most: 128 MB. */
+const MOST_WEIGHTS = 1 << 24;
 /** What weights may miss 1 by. */
 const UNIT = 1e-9;
 /** A sum of weights this near the tail, of its size, has reached it: ten times 1/1000 is 1/100, whatever doubles say. */
@@ -50,7 +52,7 @@ export interface WeightedTail {
  * ageWeights(2, 0.5) // Float64Array.of(1 / 3, 2 / 3)
  */
 export function ageWeights(count: number, decay: number): Float64Array {
-  const n = readCount(count, 'count');
+  const n = readCount(count, 'count', MOST_WEIGHTS);
   const rate = decimal(decay, 'decay', { above: 0, max: 1 });
   const weights = Float64Array.from({ length: n }, (_, i) => pow(rate, n - 1 - i));
   let sum = 0;

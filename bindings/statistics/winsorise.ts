@@ -1,9 +1,10 @@
 // Returns with their ends drawn in to quantiles of the sample (after C. P. Winsor), where single days would rule an estimate.
 import { MarginError } from '../errors.js';
-import { columnOf } from './columns.js';
 import { type Confidence, type TailShare, tailShare } from './confidence.js';
+import { given } from './given.js';
 import { atRank, type QuantileType, rankOf } from './quantile.js';
 import type { Returns } from './returns.js';
+import { returnsGiven } from './returns-given.js';
 
 export interface WinsoriseOptions {
   /** Quantiles of each coin's own returns below and above which nothing stays, such as '0.01' and '0.99'; none: that end stays. */
@@ -39,13 +40,15 @@ function levelOf(p: Confidence, path: string): TailShare {
  * const calm = winsorise(returns, { lower: '0.01', upper: '0.99' });
  */
 export function winsorise(returns: Returns, options: WinsoriseOptions): Winsorised {
+  given(options, 'options', ['lower', 'upper', 'type']);
   const { type = 7 } = options;
+  const read = returnsGiven(returns);
   const lower = options.lower === undefined ? undefined : levelOf(options.lower, 'lower');
   const upper = options.upper === undefined ? undefined : levelOf(options.upper, 'upper');
   if (lower && upper && lower.numerator * upper.denominator >= upper.numerator * lower.denominator)
     throw new MarginError('range', { path: 'lower', got: options.lower, expected: `a level below ${options.upper}` });
-  const each = returns.columns.map((column, i) => {
-    const sorted = columnOf(column, `columns[${i}]`).slice().sort();
+  const each = read.columns.map((column) => {
+    const sorted = column.slice().sort();
     const low = lower ? atRank(sorted, rankOf(sorted.length, lower, type)) : null;
     const high = upper ? atRank(sorted, rankOf(sorted.length, upper, type)) : null;
     const bounds = {
@@ -59,5 +62,5 @@ export function winsorise(returns: Returns, options: WinsoriseOptions): Winsoris
       column: column.map((x) => (low !== null && x < low ? low : high !== null && x > high ? high : x)),
     };
   });
-  return { ...returns, columns: each.map(({ column }) => column), bounds: each.map(({ bounds }) => bounds) };
+  return { ...read, columns: each.map(({ column }) => column), bounds: each.map(({ bounds }) => bounds) };
 }

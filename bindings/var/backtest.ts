@@ -6,6 +6,7 @@ import type { TailForecast, TailHistory, TailMethod } from '../statistics/backte
 import { type RollingBacktest, type RollingOptions, rollingBacktest } from '../statistics/backtest/rolling.js';
 import { covariance, ewmaCovariance } from '../statistics/covariance.js';
 import { fitGarch } from '../statistics/garch.js';
+import { given } from '../statistics/given.js';
 import { modifiedRisk } from '../statistics/modified.js';
 import { moments } from '../statistics/moments.js';
 import { normalRisk } from '../statistics/parametric.js';
@@ -170,13 +171,14 @@ function methodOf(given: TailMethodName | NamedMethod, path: string, monteCarlo:
 /** `backtest` on an engine. */
 export function backtestOn(monteCarlo: MonteCarlo): (options: BacktestOptions) => RollingBacktest {
   return (options) => {
+    given(options, 'options');
     const { methods } = options;
     if (typeof methods !== 'object' || methods === null) {
       const expected = 'a list of names, or methods by name';
       throw new MarginError('type', { path: 'methods', got: methods, expected });
     }
     const named = Array.isArray(methods)
-      ? methods.map((name: TailMethodName, i) => [name, name, `methods[${i}]`] as const)
+      ? Array.from(methods, (name: TailMethodName, i) => [name, name, `methods[${i}]`] as const)
       : Object.entries(methods).map(([name, method]) => [name, method, `methods.${name}`] as const);
     const ready = named.map(([name, method, path]) => [
       name,

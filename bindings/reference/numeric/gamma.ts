@@ -47,7 +47,7 @@ function stirling(w: number): number {
  * @returns NaN for NaN and x <= 0, Infinity for Infinity
  */
 export function logGamma(x: number): number {
-  if (!(x > 0)) return NaN;
+  if (typeof x !== 'number' || !(x > 0)) return NaN;
   if (x === Infinity) return Infinity;
   let product = 1;
   let w = x;
@@ -144,7 +144,8 @@ function uniform(a: number, x: number): void {
 }
 
 function side(a: number, x: number, which: number): number {
-  if (!(a > 0) || a === Infinity || !(x >= 0)) return NaN;
+  // A text would be put together where numbers are added up.
+  if (typeof a !== 'number' || typeof x !== 'number' || !(a > 0) || a === Infinity || !(x >= 0)) return NaN;
   if (x === 0 || x === Infinity) return (x === 0) === (which === UPPER) ? 1 : 0;
   split(a, x);
   return sides[which]!;
@@ -164,18 +165,20 @@ export function gammaUpper(a: number, x: number): number {
   return side(a, x, UPPER);
 }
 
+const half = (x: number): number => (typeof x === 'number' ? 0.5 * x : NaN);
+
 /**
  * The chance that a chi-square number of `dof` degrees of freedom is at most x; see `gammaLower` for its error.
  * @param dof > 0, finite
  * @returns 0 below 0, NaN for NaN and dof <= 0
  */
 export function chiSquareCdf(x: number, dof: number): number {
-  return x < 0 && dof > 0 ? 0 : gammaLower(0.5 * dof, 0.5 * x);
+  return typeof x === 'number' && x < 0 && dof > 0 ? 0 : gammaLower(half(dof), half(x));
 }
 
 /** The chance that it is above x: the p-value of a statistic. */
 export function chiSquareTail(x: number, dof: number): number {
-  return x < 0 && dof > 0 ? 1 : gammaUpper(0.5 * dof, 0.5 * x);
+  return typeof x === 'number' && x < 0 && dof > 0 ? 1 : gammaUpper(half(dof), half(x));
 }
 
 /**
@@ -184,6 +187,7 @@ export function chiSquareTail(x: number, dof: number): number {
  * @returns 0 and Infinity for 0 and 1; NaN for NaN, p outside and dof <= 0
  */
 export function chiSquareQuantile(p: number, dof: number): number {
+  if (typeof p !== 'number' || typeof dof !== 'number') return NaN;
   if (!(p >= 0 && p <= 1) || !(dof > 0) || dof === Infinity) return NaN;
   if (p === 0 || p === 1) return p === 0 ? 0 : Infinity;
   const a = 0.5 * dof;

@@ -10,7 +10,7 @@ import { columnOf, perDay, rateOf } from './read.js';
 export const PUBLISHED_Z2: Readonly<Record<'0.05' | '0.0001', number>> = { '0.05': -0.7, '0.0001': -1.8 };
 
 /** Below, a quotient of inputs may leave the doubles. */
-const LEAST_SHORTFALL = 1e-270;
+const LEAST_SHORTFALL = 1e-250;
 
 export interface AcerbiSzekely {
   /** Mean over breaches of P&L / ES, + 1; null where there is no breach. */

@@ -2,6 +2,7 @@
 // as promised (conditional coverage, two)? P. F. Christoffersen, Evaluating interval forecasts, International Economic Review 39 (1998).
 import { MarginError } from '../../errors.js';
 import type { Confidence } from '../confidence.js';
+import { given } from '../given.js';
 import { deviance } from './binomial.js';
 import { chiSquare1Tail, chiSquare2Tail, type TestResult, undetermined } from './chi-square.js';
 import { kupiec } from './kupiec.js';
@@ -43,7 +44,9 @@ export function transitions(hits: ArrayLike<number | boolean>): Transitions {
   return { n00, n01, n10, n11 };
 }
 
-function readTransitions({ n00, n01, n10, n11 }: Transitions): Transitions {
+function readTransitions(counts: Transitions): Transitions {
+  given(counts, 'transitions', ['n00', 'n01', 'n10', 'n11']);
+  const { n00, n01, n10, n11 } = counts;
   const read = (value: number, name: string): number => countOf(value, `transitions.${name}`, 0, MOST_DAYS);
   return { n00: read(n00, 'n00'), n01: read(n01, 'n01'), n10: read(n10, 'n10'), n11: read(n11, 'n11') };
 }
@@ -86,8 +89,10 @@ export function independence(counts: Transitions): TestResult {
  */
 export function christoffersenFrom(
   counts: Transitions,
-  { observations, exceptions, p }: { observations: number; exceptions: number; p: Confidence },
+  of: { observations: number; exceptions: number; p: Confidence },
 ): Christoffersen {
+  given(of, 'of', ['observations', 'exceptions', 'p']);
+  const { observations, exceptions, p } = of;
   const read = readTransitions(counts);
   const coverage = kupiec(observations, exceptions, p);
   const pairs = read.n00 + read.n01 + read.n10 + read.n11;

@@ -2,6 +2,7 @@
 // that more of them are plausible. No closed form is known; paths of daily numbers are simulated and their exceptions counted.
 // Method: ISDA SIMM backtesting report (February 2017), section 15.3; Basel Committee publication 22 (1996), for the zones.
 import { MarginError } from '../../errors.js';
+import { listOf } from '../../liquidation/list.js';
 import { normalDensity, normalQuantile } from '../../reference/numeric/normal.js';
 import type { TailShare } from '../confidence.js';
 import type { Rate } from './read.js';
@@ -142,7 +143,7 @@ export const thresholdOf = ({ p }: Rate): number => -normalQuantile(p);
 export function correlationMatrix(correlation: number | readonly (readonly number[])[], n: number): Float64Array {
   const matrix = new Float64Array(n * n);
   const path = 'correlation';
-  if (typeof correlation !== 'number' && correlation.length !== n) {
+  if (typeof correlation !== 'number' && listOf(correlation, path).length !== n) {
     throw new MarginError('range', { path, got: correlation.length, expected: `${n} rows, one for each portfolio` });
   }
   for (let i = 0; i < n; i++) {

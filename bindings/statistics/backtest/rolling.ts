@@ -2,6 +2,7 @@
 // are forecast in order, methods one after the other; nothing of a day is known to its forecast.
 import { MarginError } from '../../errors.js';
 import { type Confidence, tailShare } from '../confidence.js';
+import { given } from '../given.js';
 import { type AcerbiSzekely, acerbiSzekely } from './acerbi-szekely.js';
 import { baselZone, startsOf, type TrafficLight, type Zone, type ZoneStarts } from './basel.js';
 import { type Christoffersen, christoffersen } from './christoffersen.js';
@@ -98,6 +99,7 @@ export interface RollingBacktest {
   readonly methods: readonly MethodBacktest[];
 }
 
+const KEYS = ['returns', 'holdings', 'methods', 'window', 'confidence', 'labels', 'zoneDays', 'increaseDays'];
 const DAYS = 250;
 const INCREASE_DAYS = 5;
 const MOST_WINDOW = 1e7;
@@ -115,6 +117,7 @@ const SEED = 1;
  * // methods[0].hits: Uint8Array.of(0, 1, 0)
  */
 export function rollingBacktest(options: RollingOptions): RollingBacktest {
+  given(options, 'options', KEYS);
   const { confidence = '0.99' } = options;
   const portfolio = readPortfolio(options.returns, options.holdings);
   const window = countOf(options.window ?? DAYS, 'window', 1, MOST_WINDOW);

@@ -1,8 +1,10 @@
 // How Z1 and Z2 scatter where the model is right: simulated, because no closed form is known. Of a path only its breaches matter:
 // how many there are is binomial, and each is a draw from the tail beyond VaR, whatever VaR was on that day.
+import { decimal } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import { normalDensity, normalQuantile } from '../../reference/numeric/normal.js';
 import type { Confidence, TailShare } from '../confidence.js';
+import { given } from '../given.js';
 import type { AcerbiSzekely } from './acerbi-szekely.js';
 import { cumulative } from './binomial.js';
 import { countOf, type Rate, rateOf } from './read.js';
@@ -80,6 +82,7 @@ function firstAtLeast(column: Float64Array, value: number): number {
 }
 
 function simulated(options: ShortfallNullOptions): ShortfallNull {
+  given(options, 'options', ['observations', 'p', 'paths', 'seed']);
   const days = countOf(options.observations, 'observations', 1, MOST_DAYS);
   const rate = rateOf(options.p);
   const paths = countOf(options.paths ?? PATHS, 'paths', LEAST_PATHS, MOST_PATHS);
@@ -121,6 +124,9 @@ export function acerbiSzekelyCritical(
   return { z1: lowest(z1, share), z2: lowest(z2, share) };
 }
 
+/** Of `acerbiSzekely`, which may be handed over as it is. */
+const STATISTICS = ['z1', 'z2', 'breaches', 'undetermined'];
+
 /** How likely a right model looks worse, by either statistic. */
 export interface ShortfallChances {
   readonly z1: number | null;
@@ -151,6 +157,9 @@ export function acerbiSzekelyChances(
   statistics: Pick<AcerbiSzekely, 'z1' | 'z2'>,
   options: ShortfallNullOptions,
 ): ShortfallChances {
+  given(statistics, 'statistics', STATISTICS);
+  for (const key of ['z1', 'z2'] as const)
+    if (statistics[key] !== null) decimal(statistics[key], `statistics.${key}`, { most: Number.MAX_VALUE });
   return chancesOf(simulated(options), statistics);
 }
 

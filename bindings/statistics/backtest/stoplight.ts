@@ -1,7 +1,9 @@
 // The traffic light of losses over several days: largest numbers of exceptions that are still green and still amber, exact for
 // windows of one day and one portfolio, simulated where windows overlap or portfolios are correlated.
 import { MarginError } from '../../errors.js';
+import { listOf } from '../../liquidation/list.js';
 import { type Confidence, type TailShare, tailShare } from '../confidence.js';
+import { given } from '../given.js';
 import { cholesky } from '../matrix/cholesky.js';
 import { RED_LEVEL, YELLOW_LEVEL } from './basel.js';
 import { leastWithin } from './binomial.js';
@@ -37,6 +39,7 @@ export interface StoplightBounds {
   readonly paths: number;
 }
 
+const KEYS = ['observations', 'days', 'portfolios', 'correlation', 'confidence', 'levels', 'paths', 'seed'];
 const MOST_OBSERVATIONS = 100_000;
 const MOST_PORTFOLIOS = 100;
 const PATHS = 400_000;
@@ -55,11 +58,13 @@ const MOST_DRAWS = 2e10;
  * stoplightBounds({ observations: 250 }) // { maxGreen: 4, maxAmber: 9, method: 'exact', paths: 0 }
  */
 export function stoplightBounds(options: StoplightOptions): StoplightBounds {
+  given(options, 'options', KEYS);
   const { days: of = 1, portfolios: many = 1, confidence = '0.99', levels = [YELLOW_LEVEL, RED_LEVEL] } = options;
   const days = countOf(of, 'days', 1, MOST_OBSERVATIONS);
   const portfolios = countOf(many, 'portfolios', 1, MOST_PORTFOLIOS);
   const rate = beyond(confidence);
-  const [green, amber] = [tailShare(levels[0], 'levels[0]'), tailShare(levels[1], 'levels[1]')];
+  const [first, second] = listOf(levels, 'levels') as typeof levels;
+  const [green, amber] = [tailShare(first, 'levels[0]'), tailShare(second, 'levels[1]')];
   if (days === 1 && portfolios === 1) return exactly(options, rate, green, amber);
   const observations = countOf(options.observations, 'observations', 1, MOST_OBSERVATIONS);
   const paths = countOf(options.paths ?? PATHS, 'paths', LEAST_PATHS, MOST_PATHS);

@@ -4,8 +4,8 @@ import { Fields } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import { fitGarch, type GarchFit, LEAST_RETURNS } from '../../statistics/garch.js';
 import type { Returns } from '../../statistics/returns.js';
+import { MOST_DAYS, returnsGiven } from '../../statistics/returns-given.js';
 import { ewmaVariance, filteredReturns, type VariancePath } from '../../statistics/volatility.js';
-import { MOST_DAYS, returnsGiven } from './given.js';
 import { type HistoricalScenarios, type HorizonOptions, scenariosOf } from './historical.js';
 
 export interface FilteredOptions extends HorizonOptions {

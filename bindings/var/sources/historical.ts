@@ -1,9 +1,9 @@
 // Scenarios that have happened: every return of the past once, all alike, or the older the lighter.
 import { Fields } from '../../book/fields.js';
 import type { Returns } from '../../statistics/returns.js';
+import { MOST_DAYS, movesOf, returnsGiven } from '../../statistics/returns-given.js';
 import { ageWeights } from '../../statistics/weighted.js';
 import type { Scenarios } from '../types.js';
-import { MOST_DAYS, movesOf, returnsGiven } from './given.js';
 
 export interface HorizonOptions {
   /** Days that scenarios shall span, where they are not those of the returns: the square root of time scales them. */

@@ -1,12 +1,13 @@
 // What a Monte Carlo simulation is asked for, read and checked.
 import { decimal, Fields, isObject } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
+import { listOf } from '../../liquidation/list.js';
 import { SOBOL_DIMENSIONS } from '../../reference/numeric/sobol.js';
 import { columnOf, meanOf } from '../../statistics/columns.js';
 import { type Covariance, covariance, ewmaCovariance } from '../../statistics/covariance.js';
 import type { ReturnKind, Returns } from '../../statistics/returns.js';
+import { MOST_DAYS, namesGiven, returnsGiven } from '../../statistics/returns-given.js';
 import { ledoitWolf } from '../../statistics/shrinkage.js';
-import { MOST_DAYS, namesGiven, returnsGiven } from './given.js';
 
 export interface MonteCarloOptions {
   /** Names of the factors; with `returns`, theirs. */
@@ -120,8 +121,10 @@ function studentOf(distribution: MonteCarloOptions['distribution']): Request['st
 }
 
 function matrixOf(given: MonteCarloOptions['covariance'], n: number): Float64Array {
-  if (given instanceof Float64Array) return given;
-  const rows = (given ?? []).map((row, i) => columnOf(row, `options.covariance[${i}]`));
+  if (given instanceof Float64Array) return columnOf(given, 'options.covariance');
+  const rows = Array.from(listOf(given, 'options.covariance') as readonly (readonly number[])[], (row, i) =>
+    columnOf(row, `options.covariance[${i}]`),
+  );
   const wrong = rows.findIndex(({ length }) => length !== n);
   if (rows.length !== n || wrong >= 0)
     throw new MarginError('range', {

@@ -1,9 +1,9 @@
 // What sources of scenarios take, checked at the door: returns, whoever made them.
-import { Fields, isObject } from '../../book/fields.js';
-import { MarginError } from '../../errors.js';
-import { columnsOf } from '../../statistics/columns.js';
-import { moveOf, type ReturnKind } from '../../statistics/return.js';
-import type { Returns } from '../../statistics/returns.js';
+import { Fields, isObject } from '../book/fields.js';
+import { MarginError } from '../errors.js';
+import { columnsOf } from './columns.js';
+import { moveOf, type ReturnKind } from './return.js';
+import type { Returns } from './returns.js';
 
 /** Days that a horizon spans at the most. */
 export const MOST_DAYS = 3650;
@@ -12,7 +12,7 @@ function distinct(names: unknown, path: string): readonly string[] {
   if (!Array.isArray(names) || names.length === 0)
     throw new MarginError('type', { path, got: names, expected: 'a list of at least one name' });
   const seen = new Set<unknown>();
-  names.forEach((name: unknown, i) => {
+  Array.from(names).forEach((name: unknown, i) => {
     const at = `${path}[${i}]`;
     if (typeof name !== 'string' || name === '')
       throw new MarginError('type', { path: at, got: name, expected: 'a name' });
@@ -24,6 +24,9 @@ function distinct(names: unknown, path: string): readonly string[] {
 
 /** @throws MarginError type, duplicate: names that are none, or twice there */
 export const namesGiven = (names: unknown, path = 'names'): readonly string[] => distinct(names, path);
+
+const isDates = (dates: unknown): dates is readonly string[] =>
+  Array.isArray(dates) && !Array.from(dates).some((date) => typeof date !== 'string');
 
 /**
  * Checks returns: as many columns as names, all of one length, finite.
@@ -43,7 +46,8 @@ export function returnsGiven(returns: Returns, least = 1, path = 'returns'): Ret
       got: columns.length,
       expected: `${names.length} columns, one a name`,
     });
-  const dates = returns.dates ?? [];
+  const dates: unknown = returns.dates ?? [];
+  if (!isDates(dates)) throw new MarginError('type', { path: `${path}.dates`, got: dates, expected: 'a list of days' });
   if (dates.length !== 0 && dates.length !== count)
     throw new MarginError('range', {
       path: `${path}.dates`,
