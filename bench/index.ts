@@ -4,14 +4,28 @@ import { parseArgs } from 'node:util';
 import { accountPrices, bookPrices } from './liquidation.js';
 import { memory } from './memory.js';
 import { options as optionGroups } from './options.js';
+import { paths } from './paths.js';
 import { preTrade } from './pre-trade.js';
 import { machine, progress, type Row, render } from './report.js';
 import { scans } from './scans.js';
 import { scenario } from './scenario.js';
 import { updates } from './updates.js';
+import { tails } from './var.js';
 import { waterfall } from './waterfall.js';
 
-const groups = [...scans, bookPrices, accountPrices, preTrade, ...optionGroups, updates, memory, scenario, waterfall];
+const groups = [
+  ...scans,
+  bookPrices,
+  accountPrices,
+  preTrade,
+  ...optionGroups,
+  updates,
+  memory,
+  scenario,
+  tails,
+  paths,
+  waterfall,
+];
 
 function fail(message: string): never {
   progress(`${message}\nusage: npm run bench [filter] [-- --json] [--accounts N] [--rounds N]`);

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseLeverageTiers } from '../bindings/adapters/ccxt.js';
 import { Book } from '../bindings/index.js';
-import type { Bracket, MarketJSON } from '../bindings/public.js';
+import type { BookBase, BookOptions, Bracket, MarketJSON } from '../bindings/public.js';
 import { Random } from '../tests/random-book.js';
 
 export const POSITIONS = 8;
@@ -10,6 +10,12 @@ export const POSITIONS = 8;
 const TABLES = '../shared/data/binance-leverage-tiers.json';
 
 export type Features = 'single' | 'brackets' | 'full';
+
+/** A class of books. */
+interface Kind<B> {
+  create(options?: BookOptions): B;
+  decode(bytes: Uint8Array): B;
+}
 
 /** Real tables if they are there, else as many made-up ones of the same lengths (5 to 11 brackets). */
 export function bracketTables(random: Random): { name: string; tables: Bracket[][] } {
@@ -31,9 +37,9 @@ export function bracketTables(random: Random): { name: string; tables: Bracket[]
 
 export const tablesName = (): string => bracketTables(new Random(1)).name;
 
-function markets(random: Random, features: Features): { name: string; list: MarketJSON[] } {
+function markets(random: Random, features: Features, some: number): { name: string; list: MarketJSON[] } {
   const { name, tables } = bracketTables(random);
-  const count = features === 'single' ? 500 : tables.length;
+  const count = features === 'single' ? some : tables.length;
   const list = Array.from({ length: count }, (_, i): MarketJSON => {
     const mark = random.wide(0.01, 60_000);
     const rate = random.between(0.004, 0.05);
@@ -55,17 +61,21 @@ function markets(random: Random, features: Features): { name: string; list: Mark
         : {}),
     };
   });
-  return { name: features === 'single' ? '500 markets, one bracket' : name, list };
+  return { name: features === 'single' ? `${count} markets, one bracket` : name, list };
 }
 
-/** A book of `accounts` x 8 positions. full: haircut tiers, three collateral assets, orders, funding, caps, size curves, own leverage, account terms. */
-export function portfolio(accounts: number, features: Features): { book: Book; name: string } {
+/** A book of `accounts` x 8 positions. single: in so many markets. full: haircut tiers, three collateral assets, orders, funding, caps, size curves, own leverage, account terms. */
+export function portfolio<B extends BookBase = Book>(
+  accounts: number,
+  features: Features,
+  { some = 500, kind = Book as unknown as Kind<B> }: { some?: number; kind?: Kind<B> } = {},
+): { book: B; name: string } {
   const random = new Random(20221109);
-  const { name, list } = markets(random, features);
+  const { name, list } = markets(random, features, some);
   const rows = accounts * POSITIONS;
   const full = features === 'full';
   const held = full ? 3 : 1;
-  const book = Book.create({
+  const book = kind.create({
     reserve: { accounts, balances: accounts * held, positions: rows, ...(full ? { orders: accounts } : {}) },
   });
   book.addAsset({ id: 'USDT', price: 1, ...(full ? { assetWeight: 0.999, liabilityWeight: 1.02 } : {}) });
@@ -123,5 +133,5 @@ export function portfolio(accounts: number, features: Features): { book: Book; n
     }
   }
   // As an engine would have it after a restart: rows without the holes that the orders' insertion left.
-  return { book: full ? Book.decode(book.encode()) : book, name };
+  return { book: full ? kind.decode(book.encode()) : book, name };
 }

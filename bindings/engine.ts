@@ -83,6 +83,8 @@ export interface TailEngine {
   quotePrices(store: Store, isCall: boolean, strike: number): void;
   /** Tails of units or accounts `[from, to)` by the measure, into `loss` and what else it asks for. */
   tails(store: Store, from: number, to: number): void;
+  /** Adds what units `[from, to)` lack in each scenario to `deficit`; they have been margined. */
+  deficits(store: Store, from: number, to: number): void;
   /** Tail of the first `count` holdings, into row `into` of `loss`, and into `tail`. @returns losses that are in it */
   tailOf(store: Store, count: number, into: number): number;
 }

@@ -406,7 +406,7 @@ export const layout = {
     weight: derived(), // of a scenario, where not all weigh the same
   },
   quote: {
-    column: derived(QUOTE_WIDTH), // scratch: an option by scenario: QUOTE columns of a whole row each
+    column: derived(QUOTE_WIDTH), // scratch: an option by scenario: QUOTE columns of a whole row each; then the sums of a unit
   },
   measure: {
     term: derived(MEASURE_WIDTH), // what is asked of tails: MEASURE slots
@@ -427,6 +427,10 @@ export const layout = {
   },
   worst: {
     scenario: resultIndex(), // scenarios of a tail, the worst first; NONE behind the last
+  },
+  deficit: {
+    amount: result(), // what all margin units lack in a scenario, numeraire
+    units: result(), // how many of them lack anything
   },
   positionRisk: {
     component: result(), // part of a position in the measure of its unit or account

@@ -10,6 +10,7 @@ export interface VarExports extends Record<string, unknown> {
   /** First byte behind the tables of all modules. */
   heapBase(): number;
   tails(header: number, from: number, to: number): void;
+  deficits(header: number, from: number, to: number): void;
   tailOf(header: number, count: number, into: number): number;
 
   // Simulation (assembly/var/simulate.ts): places in bytes, and what to draw.

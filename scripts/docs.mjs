@@ -47,6 +47,7 @@ const SECTIONS = {
   tail: 'One row a loss of a tail.',
   loss: 'One row a unit, or an account.',
   worst: 'Tails of all units or accounts, each as long as the longest.',
+  deficit: 'One row a scenario, padded as a row of gains.',
   positionRisk: 'One row a position.',
   balanceRisk: 'One row a balance.',
 };

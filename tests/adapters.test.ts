@@ -102,14 +102,14 @@ describe('ccxt symbols', () => {
 });
 
 describe('daily closes', () => {
-  const TEXT = 'Date;BTC-USD;SOL1-USD\n2022-11-08;18541.27;\n2022-11-09;15880.78;14.18\n';
+  const TEXT = 'Date;BTC-USD;LUNA1-USD\n2022-11-08;18541.27;\n2022-11-09;15880.78;14.18\n';
 
   it('become columns by symbol', () => {
     const closes = parseCloses(TEXT);
     expect(closes.dates).toEqual(['2022-11-08', '2022-11-09']);
-    expect(closes.symbols).toEqual(['BTC', 'SOL']);
+    expect(closes.symbols).toEqual(['BTC', 'LUNA']);
     expect(closeOn(closes, 'BTC', dayOf(closes, '2022-11-09'))).toBe(15880.78);
-    expect(closeOn(closes, 'SOL', 0)).toBeNull();
+    expect(closeOn(closes, 'LUNA', 0)).toBeNull();
     expect(closeOn(closes, 'ETH', 0)).toBeNull();
   });
 
@@ -148,6 +148,6 @@ describe('daily closes', () => {
     const closes = parseCloses(readFileSync(CLOSES, 'utf8'));
     expect([closes.dates[0], closes.dates.at(-1), closes.dates.length]).toEqual(['2020-01-01', '2023-12-31', 1461]);
     expect(closeOn(closes, 'BTC', dayOf(closes, '2022-11-09'))).toBe(15880.7802734375);
-    expect(closeOn(closes, 'SOL', dayOf(closes, '2020-03-12'))).toBeNull();
+    expect(closeOn(closes, 'SOL1', dayOf(closes, '2020-03-12'))).toBeNull();
   });
 });

@@ -199,7 +199,7 @@ describe('the venue of real tables and closes', () => {
     bracketsText: `{${symbols.map((symbol) => `"${symbol}":${TABLE}`).join(',')}}`,
     bracketsName: 'tiers.json',
     closesText:
-      'Date;BTC-USD;ETH-USD;SHIB-USD;SOL1-USD;USDC-USD\n2022-11-07;20000;1500;0.00001;30;1\n2022-11-08;18500;1300;0.000011;24;1\n2022-11-09;16000;1100;0.0000093;;0.999\n',
+      'Date;BTC-USD;ETH-USD;SHIB-USD;SOL-USD;USDC-USD\n2022-11-07;20000;1500;0.00001;30;1\n2022-11-08;18500;1300;0.000011;24;1\n2022-11-09;16000;1100;0.0000093;;0.999\n',
     closesName: 'closes.csv',
     date: '2022-11-09',
   };

@@ -475,7 +475,12 @@ describe.skipIf(!existsSync(closesFile))('three years of real closes', () => {
       returns: columns,
       holdings: [0.6, 0.4],
       labels: dates.slice(1),
-      methods: ['historical', 'age', 'filtered', 'monte-carlo'],
+      methods: {
+        historical: 'historical',
+        age: 'age',
+        filtered: 'filtered',
+        simulated: { method: 'monte-carlo', estimator: 'ewma' },
+      },
     });
     expect(performance.now() - start).toBeLessThan(15_000);
     expect(days).toBe(1210);

@@ -16,7 +16,7 @@ import * as kernel from '../bindings/var.ts';
 import { random } from './exact.ts';
 import { refusal, refusedAt } from './refusal.ts';
 
-const { ageWeighted, filtered, historical, monteCarlo, stressed } = kernel;
+const { ageWeighted, filtered, historical, joined, monteCarlo, stressed } = kernel;
 const SEED = 19980101;
 const { unit } = random(SEED);
 const near = (x: ArrayLike<number>, digits = 12): unknown[] => Array.from(x, (value) => expect.closeTo(value, digits));
@@ -100,7 +100,7 @@ describe('ageWeighted', () => {
 
   it('refuses weights that grow', () => {
     expect(refusedAt(() => ageWeighted(returns, { decay: 1.1 }))).toBe('range options.decay');
-    expect(refusedAt(() => ageWeighted(returns, {} as never))).toBe('missing-key options.decay');
+    expect(ageWeighted(returns).weights).toEqual(ageWeighted(returns, { decay: 0.99 }).weights);
   });
 });
 
@@ -178,7 +178,7 @@ describe('stressed', () => {
     );
     expect(
       refusedAt(() => stressed(base, { ...stress, names: ['ETH'], moves: [stress.moves[0]!] }, { weight: 0.5 })),
-    ).toBe('unknown-id base.names');
+    ).toBe('unknown-id stress.names');
     expect(refusedAt(() => stressed(base, { ...stress, count: 2 }, { weight: 0.5 }))).toBe('range stress.moves[0]');
     expect(
       refusedAt(() => stressed(base, { ...stress, moves: [Float64Array.of(-2), Float64Array.of(0)] }, { weight: 0.5 })),
@@ -188,6 +188,30 @@ describe('stressed', () => {
     );
     for (const weight of [0, 1, -1])
       expect(refusedAt(() => stressed(base, stress, { weight }))).toBe('range options.weight');
+  });
+});
+
+describe('joined', () => {
+  const quarter = { ...historical(returns), names: ['ETH', 'BTC'], moves: [...historical(returns).moves].reverse() };
+
+  it('puts sets one behind the other, by name', () => {
+    const both = joined([historical(returns), quarter]);
+    expect(both.count).toBe(6);
+    expect(both.moves.map(([...x]) => x)).toEqual(returns.columns.map(([...x]) => [...x, ...x]));
+    expect(both.labels).toEqual([...returns.dates, ...returns.dates]);
+    expect(both.weights).toBeUndefined();
+  });
+
+  it('weighs each set by its scenarios where one is weighted', () => {
+    const aged = joined([ageWeighted(returns, { decay: 0.5 }), historical(returns)]);
+    expect(Array.from(aged.weights!)).toEqual(near([0.5 / 7, 1 / 7, 2 / 7, 1 / 6, 1 / 6, 1 / 6], 15));
+  });
+
+  it('names the part that does not go with the others', () => {
+    const base = historical(returns);
+    expect(refusedAt(() => joined([]))).toBe('type parts');
+    expect(refusedAt(() => joined([base, { ...base, horizon: 5 }]))).toBe('conflict parts[1].horizon');
+    expect(refusedAt(() => joined([base, base, { ...base, count: 2 }]))).toBe('range parts[2].moves[0]');
   });
 });
 
@@ -216,12 +240,23 @@ describe.each(['philox', 'sobol'] as const)('monteCarlo of %s', (generator) => {
   it.each([{ student: 4 }, { student: 3, match: 'scale' }, 'normal'] as const)(
     'is the same on both engines, in any split: %o',
     (distribution) => {
-      const all = { ...ask, distribution, paths: 1003, kind: 'log' as const, mean: [0.001, -0.002], horizon: 10 };
+      // A tenth of the deviations: heavy tails of ten days would leave the range of moves.
+      const calm = given.map((row) => row.map((x) => x / 100));
+      const all = {
+        ...ask,
+        covariance: calm,
+        distribution,
+        paths: 1003,
+        kind: 'log' as const,
+        mean: [0.001, -0.002],
+        horizon: 10,
+      };
       const whole = monteCarlo(all);
       expect(reference.monteCarlo(all)).toEqual(whole);
       const parts = [0, 1, 500, 777].map((from, i, all_) => monteCarlo({ ...all, from, to: all_[i + 1] ?? 1003 }));
-      const joined = whole.moves.map((_, k) => parts.flatMap(({ moves }) => Array.from(moves[k]!)));
-      expect(joined).toEqual(whole.moves.map((x) => Array.from(x)));
+      const again = joined(parts);
+      expect(again.moves).toEqual(whole.moves);
+      expect([again.count, again.labels, again.first ?? 0, again.method]).toEqual([1003, undefined, 0, whole.method]);
       expect(parts[2]).toMatchObject({ from: 500, to: 777, count: 277 });
       expect(monteCarlo({ ...all, paths: 2000 }).moves[0]!.slice(0, 1003)).toEqual(whole.moves[0]);
       expect(monteCarlo({ ...all, seed: 8 }).moves[0]).not.toEqual(whole.moves[0]);

@@ -46,6 +46,10 @@ const model = () => ({
     [0.3, 2],
   ],
 });
+const portfolio = () => ({
+  positions: [{ delta: [10, 1], gamma: model().gamma }, { delta: [-4, 2] }],
+  omega: model().omega,
+});
 const moments = () => ({ volatilities: [0.3, 0.4], correlation: 0.2, means: [0, 0.1] });
 const flat = () => ({ horizon: 10, scaling: { autocorrelation: 0.2 } });
 const transitions = () => ({ n00: 932, n01: 53, n10: 53, n11: 4 });
@@ -92,6 +96,17 @@ const ARGUMENTS: Readonly<Record<string, () => unknown[]>> = {
   stressWeighted: () => [140, 200, 0.25],
   gaussianComponents: () => [[50, 50], moments(), { z: 1.645 }, flat()],
   'gaussianComponents 2': () => [Float64Array.of(50, 50), { covariance: matrix() }, '0.99', {}],
+  studentComponents: () => [[50, 50], moments(), '0.99', { degrees: 4 }],
+  deltaGammaComponents: () => [portfolio(), '0.99'],
+  deltaGammaExactComponents: () => [portfolio(), '0.99'],
+  deltaGammaSaddlepointComponents: () => [portfolio(), '0.99'],
+  liquidityComponents: () => [
+    statistics.gaussianComponents([50, 50], { volatilities: [0.3, 0.4], correlation: 0 }, { z: 2 }).valueAtRisk,
+    [
+      { value: 50, spread: 0.02, size: 1 },
+      { value: 50, spread: { mean: 0.01, deviation: 0.01, multiple: 3 } },
+    ],
+  ],
   isMonotone: () => [-0.1, 1],
   deltaGammaExact: () => [model(), '0.99'],
   'deltaGammaExact 2': () => [{ delta: [1], gamma: Float64Array.of(-1), omega: Float64Array.of(2) }, '0.99'],

@@ -169,7 +169,7 @@ describe('an answer', () => {
 
   it('follows factors that were written to', () => {
     const [book, set] = [open(), scenarios()];
-    const factors: Record<string, string | null> = { P: 'P' };
+    const factors: Record<string, string | null> = { P: 'P', BTC: null };
     expect(valueAtRisk(book, set, { factors }).var[0]).toBe(5_000);
     factors.P = 'Q';
     expect(valueAtRisk(book, set, { factors }).var[0]).toBe(25_000);
@@ -177,17 +177,19 @@ describe('an answer', () => {
 
   it('says of a portfolio what stays in it, whatever was asked before', () => {
     const [book, set] = [open(), scenarios()];
-    expect(valueAtRisk(book, set).still).toEqual(['USD', 'BTC']);
-    expect(portfolioRisk(book, set, { account: 'b' }).still).toEqual(['BTC']);
-    expect(portfolioRisk(book, set, { account: 'a' }).still).toEqual(['USD']);
+    const factors = { BTC: null };
+    expect(valueAtRisk(book, set, { factors }).still).toEqual(['USD', 'BTC']);
+    expect(portfolioRisk(book, set, { factors, account: 'b' }).still).toEqual(['BTC']);
+    expect(portfolioRisk(book, set, { factors, account: 'a' }).still).toEqual(['USD']);
   });
 
   it('is refused where scenarios were written to', () => {
     const [book, set] = [open(), scenarios()];
-    valueAtRisk(book, set);
+    const factors = { BTC: null };
+    valueAtRisk(book, set, { factors });
     set.moves[0]?.fill(Number.NaN);
     book.deposit('a', 'USD', 1);
-    expect(refusedAt(() => valueAtRisk(book, set))).toBe('not-finite scenarios.moves[0]');
+    expect(refusedAt(() => valueAtRisk(book, set, { factors }))).toBe('not-finite scenarios.moves[0]');
   });
 
   it('is of an account, and of trades that are there', () => {

@@ -11,6 +11,7 @@ import {
   exposures,
   portfolioRisk,
   riskAfter,
+  riskWhatIf,
   type Scenarios,
   type ValueAtRiskOptions,
   valueAtRisk,
@@ -49,6 +50,16 @@ function namesOf(book: BookBase, r: Random): string[] {
   return [...new Set([...underlyings, ...assets])];
 }
 
+/** Assets that scenarios of such names do not know, nor their underlyings, stay where they are. */
+function stillOf(book: BookBase, names: readonly string[]): Record<string, null> {
+  const { underlying } = book.store.columns.asset;
+  const known = (a: number): boolean =>
+    names.includes(book.assetId(a)) ||
+    (underlying[a] !== 0xffffffff && names.includes(book.underlyingId(underlying[a] ?? 0)));
+  const unknown = Array.from({ length: book.assets }, (_, a) => a).filter((a) => !known(a));
+  return Object.fromEntries(unknown.map((a) => [book.assetId(a), null]));
+}
+
 const CONVENTIONS = ['acerbi-tasche', 'rockafellar-uryasev', 'at-or-beyond', 'beyond', 'beyond-type-7'] as const;
 const LEVELS = ['0.99', '0.975', '0.95', '0.9', '0.5', '1/3', '0.999', 0.01] as const;
 
@@ -75,7 +86,7 @@ describe('kernel and reference', () => {
       book.refresh();
       const weighted = r.chance(0.3);
       const scenarios = randomScenarios(r, namesOf(book, r), r.pick([1, 2, 15, 16, 17, 100, 250, 333]), weighted);
-      const options = randomOptions(r, weighted);
+      const options = { ...randomOptions(r, weighted), factors: stillOf(book, scenarios.names) };
       const [a, b] = [valueAtRisk(book, scenarios, options), valueAtRisk(other, scenarios, options)];
       const what = `seed ${seed} ${JSON.stringify(options)}`;
       for (const [x, y] of [
@@ -149,7 +160,11 @@ describe('gains', () => {
       for (let s = 0; s < scenarios.count; s++) {
         const wanted = profitsByHand(json, scenarios, s);
         for (const [account, profit] of wanted) {
-          const { profits = [] } = portfolioRisk(book, scenarios, { account, profits: true });
+          const { profits = [] } = portfolioRisk(book, scenarios, {
+            account,
+            profits: true,
+            factors: stillOf(book, scenarios.names),
+          });
           const scale = Math.abs(accountScale(book, account)) + Math.abs(profit);
           expect(
             Math.abs((profits[s] ?? Number.NaN) - profit),
@@ -230,7 +245,11 @@ describe('measures', () => {
       const book = Book.fromJSON(json);
       book.refresh();
       const scenarios = randomScenarios(r, namesOf(book, r), r.pick([3, 40, 100, 250]));
-      const options = { ...randomOptions(r, false), by: 'account' as const };
+      const options = {
+        ...randomOptions(r, false),
+        by: 'account' as const,
+        factors: stillOf(book, scenarios.names),
+      };
       const columns = valueAtRisk(book, scenarios, options).copy();
       for (let a = 0; a < book.accounts; a++) {
         const { components: measure, by: _, tails: __, ...rest } = options;
@@ -265,7 +284,12 @@ describe('measures', () => {
       const confidence = r.pick(LEVELS);
       const alpha = tailShare(confidence).value;
       for (let a = 0; a < book.accounts; a++) {
-        const one = portfolioRisk(book, scenarios, { account: a, confidence, profits: true });
+        const one = portfolioRisk(book, scenarios, {
+          account: a,
+          confidence,
+          profits: true,
+          factors: stillOf(book, scenarios.names),
+        });
         const order = [...(one.profits ?? [])].map((x, i) => [x, i] as const).sort(([x, i], [y, j]) => x - y || i - j);
         let [reached, sum, last] = [0, 0, 0];
         for (const [i, [x, s]] of order.entries()) {
@@ -297,6 +321,7 @@ describe('components', () => {
       const scenarios = randomScenarios(r, namesOf(book, r), r.pick([16, 100, 250]), weighted);
       const { confidence, type, convention } = randomOptions(r, weighted);
       const rest = {
+        factors: stillOf(book, scenarios.names),
         ...(confidence ? { confidence } : {}),
         ...(type ? { type } : {}),
         ...(convention ? { convention } : {}),
@@ -489,6 +514,49 @@ describe('a book that a person can follow', () => {
         expect(profits[i]).toBeCloseTo(put + call - 0.05 * 20_000 * move, 6);
       });
     }
+  });
+});
+
+describe('what-ifs', () => {
+  it('have the bits of the portfolio with the trades in it, whatever was asked in between', () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const r = new Random(seed ^ 0x3f1f);
+      const json = (seed % 2 ? randomBook(seed, { features: 1, accounts: 3 }) : randomModelBook(seed, 3)) as BookJSON;
+      const book = Book.fromJSON(json);
+      book.refresh();
+      const names = namesOf(book, r);
+      const [scenarios, others] = [randomScenarios(r, names, 60), randomScenarios(r, names, 33)];
+      const options = { confidence: '0.9' as const, factors: stillOf(book, names) };
+      const markets = Array.from({ length: book.markets }, (_, m) => m).filter(
+        (m) => book.store.columns.market.kind[m] !== 4,
+      );
+      const what = riskWhatIf(book, 0, scenarios, options);
+      for (let n = 0; n < 4 && markets.length > 0; n++) {
+        const trade = { market: r.pick(markets), size: r.between(-3, 3), ...(r.chance(0.5) ? { price: 0.4 } : {}) };
+        const after = what.try(trade.market, trade.size, trade.price);
+        valueAtRisk(book, others, { factors: stillOf(book, names) });
+        if (r.chance(0.3)) margin(book);
+        const { after: once, incremental } = riskAfter(book, 0, trade, scenarios, options);
+        const whole = portfolioRisk(book, scenarios, { ...options, account: 0, trades: [trade] });
+        expect({ var: after.var, es: after.es }, `seed ${seed}`).toEqual(once);
+        expect(after.incremental).toEqual(incremental);
+        near(whole.var, once.var, Math.abs(whole.var), `seed ${seed}`);
+        const plain = portfolioRisk(book, scenarios, { ...options, account: 0 });
+        expect(what.risk).toEqual({ var: plain.var, es: plain.es });
+      }
+    }
+  });
+
+  it('follow the book', () => {
+    const { book, scenarios } = simple();
+    const what = riskWhatIf(book, 'a1', scenarios, { confidence: '0.9' });
+    expect(what.risk.es).toBe(1250);
+    expect(what.try('ETH', 5).es).toBeCloseTo(2000, 9);
+    expect(what.try('BTC', '-1', 19_000).incremental.es).toBeCloseTo(-575, 9);
+    book.fill('a1', { market: 'BTC', size: 1, price: 20_000 });
+    expect(what.risk.es).toBeCloseTo(3250, 9);
+    expect(() => what.try('BTC', 0.5, -1)).toThrow(/^range at trade\.price/);
+    expect(() => what.try('DOGE', 1)).toThrow(/^unknown-id at trade\.market/);
   });
 });
 

@@ -10,8 +10,8 @@ import * as holding from './holding';
 
 /** Bytes of the eight scenarios that are summed at once: with more the loads of an engine do not fit its registers. */
 const CHUNK: usize = 64;
-/** Groups for each loss of the tail, at least: with fewer the bound takes in more than the tail. */
-const GROUPS: u32 = 2;
+/** Pairs of groups for each loss of the tail, at least: with fewer the bound takes in more than the tail. */
+const PAIRS: u32 = 2;
 /** How often the bound is halved at most, and by what part more than the tail it may take in: both change time, nothing else. */
 const HALVINGS: u32 = 12;
 const MORE: f64 = 1.125;
@@ -19,7 +19,8 @@ const MORE: f64 = 1.125;
 let gains: usize = 0;
 let rowBytes: usize = 0;
 let scenarios: u32 = 0;
-let sums: usize = 0;
+/** Sums of all scenarios, one behind the other. */
+export let sums: usize = 0;
 let leasts: usize = 0;
 let groups: usize = 0;
 let groupWeights: usize = 0;
@@ -54,7 +55,7 @@ export function openSums(header: usize, count: u32, bytes: usize, chances: usize
   blocks = groupWeights + quarter;
   candidates = blocks + quarter;
   candidateScenarios = candidates + bytes;
-  const each = wholeChunks() / (keep * GROUPS);
+  const each = wholeChunks() / (keep * PAIRS);
   groupBytes = (<usize>(each < 1 ? 1 : each)) << 4;
   weighGroups(chances);
 }

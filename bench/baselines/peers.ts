@@ -1,4 +1,7 @@
-// npm packages that price options, called as their users call them: one option at a time. What is not installed is left out.
+// npm packages that price options or take quantiles, called as their users call them: one option, one account at a time. What is not
+// installed is left out.
+
+import type { TailPeer } from './tails.js';
 
 /** Black-76 without discount. */
 export interface OptionPeer {
@@ -91,5 +94,47 @@ async function quantlib(): Promise<OptionPeer | undefined> {
 
 export async function optionPeers(): Promise<OptionPeer[]> {
   const peers = await Promise.all([uqee(), quantlib()]);
+  return peers.filter((peer) => peer !== undefined);
+}
+
+interface SimpleStatistics {
+  quantile(values: number[], p: number): number;
+  mean(values: number[]): number;
+}
+
+async function simpleStatistics(): Promise<TailPeer | undefined> {
+  const module = (await load('simple-statistics')) as SimpleStatistics | undefined;
+  return (
+    module && {
+      name: 'simple-statistics',
+      means: { type: 7, convention: 'beyond-type-7' },
+      measure: (profits, confidence) => {
+        const quantile = module.quantile(profits, 1 - confidence);
+        return { var: -quantile, es: -module.mean(profits.filter((profit) => profit <= quantile)) };
+      },
+    }
+  );
+}
+
+interface FinanceToolkit {
+  calculateHistoricalVaR(returns: number[], confidence: number): { value: number; cvar: number };
+}
+
+async function financeToolkit(): Promise<TailPeer | undefined> {
+  const module = (await load('@railpath/finance-toolkit')) as FinanceToolkit | undefined;
+  return (
+    module && {
+      name: '@railpath/finance-toolkit',
+      means: { convention: 'at-or-beyond' },
+      measure: (profits, confidence) => {
+        const { value, cvar } = module.calculateHistoricalVaR(profits, confidence);
+        return { var: value, es: cvar };
+      },
+    }
+  );
+}
+
+export async function tailPeers(): Promise<TailPeer[]> {
+  const peers = await Promise.all([simpleStatistics(), financeToolkit()]);
   return peers.filter((peer) => peer !== undefined);
 }

@@ -14,13 +14,13 @@ export interface Closes {
 export interface ClosesOptions {
   /** Currency behind the dash of a column (`BTC-USD`), taken off; default USD. */
   currency?: string;
-  /** Names of the file that mean another symbol. Default: Yahoo's numbered ones, SOL1 is SOL and LUNA1 is LUNA. */
+  /** Names of the file that mean another symbol. Default: LUNA1, Yahoo's Terra Luna, is LUNA. SOL1 stays: it is not Solana. */
   aliases?: Record<string, string>;
   /** What to call the text in errors; default `closes`. */
   path?: string;
 }
 
-const ALIASES: Record<string, string> = { SOL1: 'SOL', LUNA1: 'LUNA' };
+const ALIASES: Record<string, string> = { LUNA1: 'LUNA' };
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const NUMBER = /^\d+(\.\d*)?([eE][+-]?\d+)?$/;
 
@@ -44,7 +44,7 @@ function headerOf(line: string, separator: string, path: string, options: Closes
   const seen = new Set<string>();
   return names.map((name, i) => {
     const bare = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
-    const symbol = aliases[bare] ?? bare;
+    const symbol = (Object.hasOwn(aliases, bare) ? aliases[bare] : undefined) ?? bare;
     const where = `${path}, line 1, column ${i + 2}`;
     if (symbol === '')
       throw new MarginError('format', { path: where, got: name, expected: 'a symbol such as BTC-USD' });

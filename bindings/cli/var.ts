@@ -14,7 +14,7 @@ import { backtestsOf } from './var/backtest.js';
 import { varJSON } from './var/json.js';
 import { type Measured, measure } from './var/measured.js';
 import { METHOD_OPTIONS, methodsOf } from './var/methods.js';
-import { horizonOf, latest, PANEL_OPTIONS, panelReturns, readPanel } from './var/panel.js';
+import { firstOf, horizonOf, latest, PANEL_OPTIONS, panelReturns, readPanel } from './var/panel.js';
 import { varText } from './var/text.js';
 
 const MEASURES: Readonly<Record<string, RiskMeasure>> = {
@@ -123,7 +123,8 @@ export const varCommand: Command = {
     const panel = readPanel(input, book, units);
     const window =
       input.text('window') === undefined ? Number.POSITIVE_INFINITY : input.integer('window', 1, 2, 1_000_000);
-    const returns = latest(panelReturns(panel, input, horizon), testing ? Math.max(window, 1) : window);
+    const read = panelReturns(panel, input, horizon, firstOf(panel, input, window, horizon));
+    const returns = latest(read, window);
     const progress = new Progress(terminal, quiet, 'measuring accounts', book.accounts);
     const measured = measure(book, panel, returns, {
       title: path === '-' ? 'book' : path,

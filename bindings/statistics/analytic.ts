@@ -1,6 +1,13 @@
 // What margin-kernel/statistics says of samples and of analytic value at risk.
 
-export { type GaussianComponents, gaussianComponents } from './component.js';
+export type { AttributedPair, Attribution } from './attribution.js';
+export {
+  type GaussianComponents,
+  gaussianComponents,
+  type StudentComponents,
+  type StudentOptions,
+  studentComponents,
+} from './component.js';
 export { type ExpansionRisk, isMonotone } from './cornish-fisher.js';
 export {
   type DeltaGammaFigure,
@@ -12,17 +19,26 @@ export {
   deltaGammaSaddlepoint,
   type LossPair,
 } from './delta-gamma.js';
+export {
+  type AttributionOptions,
+  type DeltaGammaComponents,
+  type DeltaGammaSplit,
+  deltaGammaComponents,
+  deltaGammaExactComponents,
+  deltaGammaSaddlepointComponents,
+} from './delta-gamma-component.js';
 export { type DeltaNormal, deltaNormal } from './delta-normal.js';
+export type { FactorPortfolio, FactorPosition } from './factor-portfolio.js';
 export type { JointMoments, Matrix } from './gaussian.js';
 export type { HorizonOptions, HorizonRule } from './horizon.js';
 export type { NormalLevel } from './level.js';
 export { type LiquidityAdjusted, liquidityAdjusted, type Spread } from './liquidity.js';
+export { type LiquidityComponents, type LiquidPosition, liquidityComponents } from './liquidity-component.js';
 export { type ModifiedRisk, modifiedRisk } from './modified.js';
 export {
   type ComponentOptions,
   type ModifiedComponents,
   modifiedComponents,
-  type Split,
 } from './modified-component.js';
 export {
   type NormalGain,

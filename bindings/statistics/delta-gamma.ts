@@ -4,8 +4,9 @@ import { normalQuantile } from '../reference/numeric/normal.js';
 import { type Confidence, tailShare } from './confidence.js';
 import { type ExpansionRisk, expanded, expansionRisk } from './cornish-fisher.js';
 import { beyondNormal } from './delta-normal.js';
-import { exactQuantile } from './imhof.js';
-import { type NormalLevel, normalPoint } from './level.js';
+import { type ExactQuantile, exactQuantile } from './imhof.js';
+import { type NormalLevel, type NormalPoint, normalPoint } from './level.js';
+import { around, product, times, trace } from './matrix/product.js';
 import { oneFactorRisk } from './one-factor.js';
 import {
   type FactorModel,
@@ -52,47 +53,9 @@ export interface DeltaGammaFigure {
   readonly shortfall: number | null;
   /**
    * `constant`: the portfolio does not move. `rough`: without what moves by less than 1e-7, or 1e-5, of the whole. `not-converged`:
-   * not even so; not seen in tests.
+   * not even so: where the density is infinite at the quantile, as of x + x y at its median.
    */
   readonly status: 'ok' | 'constant' | 'rough' | 'not-converged';
-}
-
-/** a b, of n * n matrices. */
-function product(a: Float64Array, b: Float64Array, n: number): Float64Array {
-  const c = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 0; k < n; k++) {
-      const x = a[i * n + k] ?? 0;
-      if (x === 0) continue;
-      for (let j = 0; j < n; j++) c[i * n + j] = (c[i * n + j] ?? 0) + x * (b[k * n + j] ?? 0);
-    }
-  }
-  return c;
-}
-
-/** tr(a b). */
-function trace(a: Float64Array, b: Float64Array, n: number): number {
-  let sum = 0;
-  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += (a[i * n + j] ?? 0) * (b[j * n + i] ?? 0);
-  return sum;
-}
-
-/** x' a x. */
-function around(a: Float64Array, x: Float64Array): number {
-  let sum = 0;
-  times(a, x).forEach((y, i) => {
-    sum += (x[i] ?? 0) * y;
-  });
-  return sum;
-}
-
-function times(a: Float64Array, x: Float64Array): Float64Array {
-  const n = x.length;
-  return x.map((_, i) => {
-    let sum = 0;
-    for (let j = 0; j < n; j++) sum += (a[i * n + j] ?? 0) * (x[j] ?? 0);
-    return sum;
-  });
 }
 
 function momentsOf({ n, delta, gamma, omega }: Factors): DeltaGammaMoments {
@@ -102,7 +65,8 @@ function momentsOf({ n, delta, gamma, omega }: Factors): DeltaGammaMoments {
   for (let i = 0; i < n; i++) mean += 0.5 * (turned[i * n + i] ?? 0);
   const moved = times(omega, delta);
   const variance = Math.max(0, around(omega, delta) + 0.5 * trace(turned, turned, n));
-  if (variance === 0) return { mean, variance, skewness: null, excessKurtosis: null };
+  // Or less than doubles can square.
+  if (variance * variance === 0) return { mean, variance, skewness: null, excessKurtosis: null };
   const third = trace(squared, turned, n) + 3 * around(gamma, moved);
   const fourth = 3 * trace(squared, squared, n) + 12 * around(omega, times(gamma, moved));
   return {
@@ -141,6 +105,11 @@ export function deltaGammaRisk(model: FactorModel, level: NormalLevel): DeltaGam
   const point = normalPoint(level);
   const factors = readFactors(model);
   rootOf(factors);
+  return riskOf(factors, point);
+}
+
+/** The same of factors that are known to have a covariance. */
+export function riskOf(factors: Factors, point: NormalPoint): DeltaGammaRisk {
   const moments = momentsOf(factors);
   const linear = Math.sqrt(Math.max(0, around(factors.omega, factors.delta)));
   const deviation = Math.sqrt(moments.variance);
@@ -186,7 +155,37 @@ function without(form: QuadraticForm, size: number): QuadraticForm {
 }
 
 /** What is left out where the integral does not settle: next to the end of a large square the traces of others bend it sharply. */
-const LEFT_OUT = [0, 1e-7, 1e-5];
+export const LEFT_OUT = [0, 1e-7, 1e-5];
+
+/** A figure, and how it was come by. */
+interface ExactAnswer {
+  readonly figure: DeltaGammaFigure;
+  /** Place in LEFT_OUT of what was left out. */
+  readonly place: number;
+  /** Null where there was a closed form, or nothing. */
+  readonly found: ExactQuantile | null;
+}
+
+/** Exact figures of a form, at least as much of it left out as at a place of LEFT_OUT. */
+export function exactOf(form: QuadraticForm, confidence: Confidence, first = 0): ExactAnswer {
+  const tail = tailShare(confidence).value;
+  const { third, fourth } = higherCumulants(form);
+  const start = expanded(normalPoint(confidence).z, third, fourth);
+  for (let place = first; place < LEFT_OUT.length; place++) {
+    const status = form.deviation === 0 ? 'constant' : place === 0 ? 'ok' : 'rough';
+    const kept = without(form, LEFT_OUT[place] ?? 0);
+    const closed = closedForm(kept, tail);
+    if (closed) return { figure: { ...closed, status }, place, found: null };
+    const found = exactQuantile(kept, tail, start);
+    if (!found.at.converged) continue;
+    return { figure: { ...lossesAt(form, found.y, found.at.excess, tail), status }, place, found };
+  }
+  return {
+    figure: { valueAtRisk: null, shortfall: null, status: 'not-converged' },
+    place: LEFT_OUT.length,
+    found: null,
+  };
+}
 
 /**
  * Exact value at risk and shortfall of delta'X + X' gamma X / 2: closed forms of one factor and of linear portfolios, otherwise the
@@ -198,19 +197,7 @@ const LEFT_OUT = [0, 1e-7, 1e-5];
  * deltaGammaExact({ delta: [0], gamma: [[-1]], omega: [[1e6]] }, '0.99').valueAtRisk // 3317448.3005106067
  */
 export function deltaGammaExact(model: FactorModel, confidence: Confidence): DeltaGammaFigure {
-  const tail = tailShare(confidence).value;
-  const form = quadraticForm(readFactors(model));
-  const { third, fourth } = higherCumulants(form);
-  const start = expanded(normalPoint(confidence).z, third, fourth);
-  for (const size of LEFT_OUT) {
-    const status = form.deviation === 0 ? 'constant' : size === 0 ? 'ok' : 'rough';
-    const kept = without(form, size);
-    const closed = closedForm(kept, tail);
-    if (closed) return { ...closed, status };
-    const { y, at } = exactQuantile(kept, tail, start);
-    if (at.converged) return { ...lossesAt(form, y, at.excess, tail), status };
-  }
-  return { valueAtRisk: null, shortfall: null, status: 'not-converged' };
+  return exactOf(quadraticForm(readFactors(model)), confidence).figure;
 }
 
 /** A quantile of the standardised loss, and the mean beyond it, in money. */
@@ -229,12 +216,19 @@ function lossesAt({ mean, deviation }: QuadraticForm, y: number, excess: number,
  * deltaGammaSaddlepoint({ delta: [1, 1], gamma: [[-1, 0], [0, -1]], omega: [[1, 0], [0, 1]] }, '0.99').status // 'ok'
  */
 export function deltaGammaSaddlepoint(model: FactorModel, confidence: Confidence): DeltaGammaFigure {
+  return saddlepointOf(quadraticForm(readFactors(model)), confidence).figure;
+}
+
+/** Approximate figures, and the quantile in deviations where it was searched for. */
+export function saddlepointOf(
+  form: QuadraticForm,
+  confidence: Confidence,
+): { figure: DeltaGammaFigure; y: number | null } {
   const tail = tailShare(confidence).value;
-  const form = quadraticForm(readFactors(model));
   if (form.curves.length === 0) {
     const closed = closedForm(form, tail);
-    if (closed) return { ...closed, status: form.deviation === 0 ? 'constant' : 'ok' };
+    if (closed) return { figure: { ...closed, status: form.deviation === 0 ? 'constant' : 'ok' }, y: null };
   }
   const { y, at } = approximateQuantile(form, tail);
-  return { ...lossesAt(form, y, at.excess, tail), status: 'ok' };
+  return { figure: { ...lossesAt(form, y, at.excess, tail), status: 'ok' }, y };
 }

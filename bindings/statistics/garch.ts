@@ -30,7 +30,7 @@ export interface GarchFit extends GarchPath, GarchParameters {
   readonly persistence: number;
   /** Whether no parameter can be moved to a larger likelihood. */
   readonly converged: boolean;
-  /** Parameters that ended at their edge: `omega`, `alpha` or `beta` at 0, `persistence` at 1. */
+  /** Parameters that ended at their edge: `omega`, `alpha` or `beta` at 0, `persistence` at 0.99999, the largest it may have. */
   readonly edges: readonly ('omega' | 'alpha' | 'beta' | 'persistence')[];
 }
 

@@ -10,12 +10,12 @@ import { cumulantsAt, fromEnd, type QuadraticForm, saddleOf, supportOf } from '.
 
 const TWO_PI = 6.283185307179586;
 /** Beyond, e^(-t^2 / 2) is below 2^-60. */
-const LAST = 9.2;
+export const LAST = 9.2;
 /** The first width of the trapezoids, and how often it is halved. */
-const WIDTH = 0.4;
-const HALVINGS = 5;
+export const WIDTH = 0.4;
+export const HALVINGS = 5;
 /** Two widths that agree to this share of each answer: the error of the finer one is about the square of it. */
-const AGREED = 1e-9;
+export const AGREED = 1e-9;
 /** From here on, in w, both tails and all that is in them are nothing or one. */
 const UNDERFLOW = 37;
 const MOST_NEWTON = 40;
@@ -82,7 +82,7 @@ function complexCumulants({ curves, slopes, linear, origin }: QuadraticForm, x: 
 }
 
 /** The path from the saddle upwards: where K(s) - s y has fallen by t^2 / 2, its imaginary part 0. */
-class Path {
+export class Path {
   readonly #form: QuadraticForm;
   readonly #y: number;
   readonly #saddle: number;
@@ -238,6 +238,9 @@ export function exactAt(form: QuadraticForm, y: number): Exact {
 export interface ExactQuantile {
   readonly y: number;
   readonly at: Exact;
+  /** The form that was searched, and the same loss in it: counted from the end of the support near to it. */
+  readonly form: QuadraticForm;
+  readonly place: number;
 }
 
 /** Nearer to the end than this share of its distance from the mean, a quantile is sought from the end. */
@@ -254,7 +257,7 @@ export function exactQuantile(form: QuadraticForm, tail: number, start: number):
   if (!(Math.abs(found.y - end) < NEAR_END * Math.abs(end))) return found;
   const [lowest, highest] = [Math.min(0, low - end), Math.max(0, high - end)];
   const nearer = search(fromEnd(form, end), tail, lowest, highest, found.y - end);
-  return { y: end + nearer.y, at: nearer.at };
+  return { ...nearer, y: end + nearer.y };
 }
 
 function search(form: QuadraticForm, tail: number, least: number, most: number, start: number): ExactQuantile {
@@ -270,9 +273,9 @@ function search(form: QuadraticForm, tail: number, least: number, most: number, 
     else low = y;
     const newton = y + ((goal - now) * normalDensity(now)) / at.density;
     const next = newton > low && newton < high ? newton : 0.5 * (low + high);
-    if (Math.abs(next - y) <= SMALL_MOVE * (unit + Math.abs(y))) return { y, at };
+    if (Math.abs(next - y) <= SMALL_MOVE * (unit + Math.abs(y))) return { y, at, form, place: y };
     y = next;
     at = exactAt(form, y);
   }
-  return { y, at };
+  return { y, at, form, place: y };
 }

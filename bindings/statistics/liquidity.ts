@@ -17,12 +17,13 @@ export interface LiquidityAdjusted {
 
 const SPREAD = { min: 0, max: 2 };
 
-function spreadOf(spread: Spread): number {
-  if (typeof spread !== 'object' || spread === null) return decimal(spread, 'spread', SPREAD);
-  const fields = new Fields(spread, 'spread', ['mean', 'deviation', 'multiple']);
+/** @throws MarginError type, range, not-finite, missing-key, unknown-key */
+export function spreadOf(spread: Spread, path = 'spread'): number {
+  if (typeof spread !== 'object' || spread === null) return decimal(spread, path, SPREAD);
+  const fields = new Fields(spread, path, ['mean', 'deviation', 'multiple']);
   const deviation = fields.number('deviation', { min: 0 });
   const wide = fields.number('mean', SPREAD) + fields.number('multiple', { min: 0, max: 1e6 }) * deviation;
-  return decimal(wide, 'spread', SPREAD);
+  return decimal(wide, path, SPREAD);
 }
 
 /**

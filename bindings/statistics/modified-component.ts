@@ -3,27 +3,18 @@
 // are positive in results.
 import { Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
-import { normalDensity } from '../reference/numeric/normal.js';
+import { type Attribution, attribution } from './attribution.js';
 import { columnsOf, isConstant, meanOf } from './columns.js';
-import { edgeworth, expanded, expansionRisk } from './cornish-fisher.js';
+import { expansionRisk, isMonotone } from './cornish-fisher.js';
+import { expansionSlope, type Shape } from './cornish-fisher-slope.js';
 import { foldOf } from './delta-normal.js';
-import { type NormalLevel, normalPoint } from './level.js';
+import { type NormalLevel, type NormalPoint, normalPoint } from './level.js';
 import { readSample, type Sample } from './sample.js';
 
-/** A risk and what each asset brings of it. */
-export interface Split {
-  /** The sum of `component` in order, to the bit: loss, positive. */
-  readonly total: number;
-  /** w_i d/dw_i of the risk. */
-  readonly component: Float64Array;
-  /** `component` over `total`; null where the total is 0. */
-  readonly share: Float64Array | null;
-}
-
 export interface ModifiedComponents {
-  readonly valueAtRisk: Split;
+  readonly valueAtRisk: Attribution;
   /** Where the expansion puts it inside the value at risk, that of the value at risk. */
-  readonly shortfall: Split;
+  readonly shortfall: Attribution;
   readonly capped: boolean;
   readonly monotone: boolean;
   /** Of the portfolio; the deviation with 1 / (n - 1). */
@@ -40,17 +31,17 @@ export interface ComponentOptions {
   covariance?: 'sample' | 'population';
 }
 
-/** Assets by period less their means, and the portfolio of them. */
-interface Portfolio {
+/** Assets by period less their means. */
+interface Assets {
   readonly weights: Float64Array;
   readonly means: Float64Array;
-  /** By asset. */
   readonly deviations: readonly Float64Array[];
-  /** Of the portfolio, by period. */
-  readonly gains: Float64Array;
+  readonly periods: number;
+  /** What is taken off the number of periods for the divisor of the covariance. */
+  readonly less: number;
 }
 
-function readPortfolio(returns: readonly Sample[], given: Sample): Portfolio {
+function readAssets(returns: readonly Sample[], given: Sample, less: number): Assets {
   const columns = columnsOf(returns, 'returns', 2);
   const weights = readSample(given, 'weights');
   if (weights.length !== columns.length)
@@ -64,11 +55,7 @@ function readPortfolio(returns: readonly Sample[], given: Sample): Portfolio {
   const deviations = columns.map((column, i) =>
     isConstant(column) ? new Float64Array(periods) : column.map((x) => x - (means[i] ?? 0)),
   );
-  const gains = new Float64Array(periods);
-  deviations.forEach((column, i) => {
-    for (let t = 0; t < periods; t++) gains[t] = (gains[t] ?? 0) + (weights[i] ?? 0) * (column[t] ?? 0);
-  });
-  return { weights, means, deviations, gains };
+  return { weights, means, deviations, periods, less };
 }
 
 /** Sum over periods of an asset's deviations times a power of the portfolio's, all in units of `unit`. */
@@ -85,9 +72,57 @@ const NOTHING = 1e-14;
 
 const largestOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
-function split(component: Float64Array): Split {
-  const total = foldOf(component);
-  return { total, component, share: total === 0 ? null : component.map((part) => part / total) };
+/** A portfolio of the assets, in units of its largest deviation. */
+interface Measured {
+  readonly gains: Float64Array;
+  readonly unit: number;
+  /** Of the gains in that unit. */
+  readonly second: number;
+  readonly shape: Shape;
+  readonly flat: boolean;
+}
+
+/** Moments of the portfolio, without an asset where `without` names it. */
+function measured({ weights, means, deviations, periods, less }: Assets, without = -1): Measured {
+  const held = weights.map((weight, i) => (i === without ? 0 : weight));
+  const gains = new Float64Array(periods);
+  deviations.forEach((column, i) => {
+    if (i === without) return;
+    for (let t = 0; t < periods; t++) gains[t] = (gains[t] ?? 0) + (held[i] ?? 0) * (column[t] ?? 0);
+  });
+  const mean = foldOf(means.map((m, i) => m * (held[i] ?? 0)));
+  const unit = largestOf(gains);
+  // What hedges leave of deviations is rounding.
+  const flat = unit <= NOTHING * foldOf(held.map((weight, i) => Math.abs(weight) * largestOf(deviations[i] ?? gains)));
+  if (flat) return { gains, unit, second: 0, shape: { mean, deviation: 0, skewness: 0, kurtosis: 0 }, flat };
+  const second = comoment(gains, gains, 1, unit) / unit / (periods - less);
+  const root = Math.sqrt(second);
+  const skewness = comoment(gains, gains, 2, unit) / unit / periods / (second * root);
+  const kurtosis = comoment(gains, gains, 3, unit) / unit / periods / (second * second) - 3;
+  return { gains, unit, second, shape: { mean, deviation: unit * root, skewness, kurtosis }, flat };
+}
+
+const riskOf = ({ shape }: Measured, point: NormalPoint) =>
+  expansionRisk(shape.mean, shape.deviation, shape.skewness, shape.kurtosis, point);
+
+/** Derivatives by the weight of an asset: co-moments. */
+function shapeBy({ means, deviations, periods, less }: Assets, i: number, whole: Measured): Shape {
+  const mean = means[i] ?? 0;
+  if (whole.flat) return { mean, deviation: 0, skewness: 0, kurtosis: 0 };
+  const { gains, unit, second, shape } = whole;
+  const column = deviations[i] ?? gains;
+  const root = Math.sqrt(second);
+  const ds = comoment(column, gains, 1, unit) / (periods - less) / root;
+  return {
+    mean,
+    deviation: ds,
+    skewness:
+      (3 * comoment(column, gains, 2, unit)) / periods / (second * shape.deviation) -
+      (3 * shape.skewness * ds) / shape.deviation,
+    kurtosis:
+      (4 * comoment(column, gains, 3, unit)) / periods / (second * root * shape.deviation) -
+      (4 * (shape.kurtosis + 3) * ds) / shape.deviation,
+  };
 }
 
 /**
@@ -110,75 +145,33 @@ export function modifiedComponents(
 ): ModifiedComponents {
   const fields = new Fields(options, 'options', ['covariance']);
   const less = fields.word('covariance', { population: 0, sample: 1 }, 'sample');
-  const { z: out, tail } = normalPoint(level);
-  const portfolio = readPortfolio(returns, weights);
-  const { means, gains, deviations } = portfolio;
-  const periods = gains.length;
-  const mean = foldOf(means.map((m, i) => m * (portfolio.weights[i] ?? 0)));
-  const unit = largestOf(gains);
-  // What hedges leave of deviations is rounding.
-  const flat =
-    unit <=
-    NOTHING * foldOf(portfolio.weights.map((weight, i) => Math.abs(weight) * largestOf(deviations[i] ?? gains)));
-  const second = flat ? 0 : comoment(gains, gains, 1, unit) / unit / (periods - less);
-  const root = Math.sqrt(second);
-  const skewness = flat ? 0 : comoment(gains, gains, 2, unit) / unit / periods / (second * root);
-  const kurtosis = flat ? 0 : comoment(gains, gains, 3, unit) / unit / periods / (second * second) - 3;
-  const deviation = flat ? 0 : unit * root;
-
-  const z = -out;
-  const g = expanded(z, skewness, kurtosis);
-  const density = normalDensity(g) / tail;
-  const factor = edgeworth(g, skewness, kurtosis);
-  const { capped, monotone } = expansionRisk(mean, deviation, skewness, kurtosis, { z: out, tail });
-  const n = portfolio.weights.length;
-  const value = new Float64Array(n);
-  const expansion = new Float64Array(n);
-  for (let i = 0; i < n; i++) {
-    const column = deviations[i] ?? gains;
-    // Derivatives by w_i: of the deviation, of S and K, of g, of the factor.
-    const ds = flat ? 0 : comoment(column, gains, 1, unit) / (periods - less) / root;
-    const dS = flat
-      ? 0
-      : (3 * comoment(column, gains, 2, unit)) / periods / (second * deviation) - (3 * skewness * ds) / deviation;
-    const dK = flat
-      ? 0
-      : (4 * comoment(column, gains, 3, unit)) / periods / (second * root * deviation) -
-        (4 * (kurtosis + 3) * ds) / deviation;
-    const dg =
-      ((z * z - 1) * dS) / 6 + ((z * z * z - 3 * z) * dK) / 24 - ((2 * z * z * z - 5 * z) * skewness * dS) / 18;
-    const dFactor = byPoint(g, skewness, kurtosis) * dg + bySkewness(g, skewness) * dS + byKurtosis(g) * dK;
-    const weight = portfolio.weights[i] ?? 0;
-    const drift = means[i] ?? 0;
-    value[i] = weight * (0 - drift - ds * g - deviation * dg);
-    expansion[i] = weight * (density * (ds * factor - deviation * factor * g * dg + deviation * dFactor) - drift);
-  }
+  const point = normalPoint(level);
+  const assets = readAssets(returns, weights, less);
+  const whole = measured(assets);
+  const { shape, flat } = whole;
+  const { valueAtRisk, shortfall, capped } = riskOf(whole, point);
+  const slope = expansionSlope(shape, point);
+  const slopes = Array.from(assets.weights, (_, i) => slope(shapeBy(assets, i, whole)));
+  const rest = Array.from(assets.weights, (_, i) => riskOf(measured(assets, i), point));
+  const split = (value: number, key: 'valueAtRisk' | 'shortfall'): Attribution => {
+    const marginal = Float64Array.from(slopes, (by) => (capped ? by.valueAtRisk : by[key]));
+    const component = assets.weights.map((weight, i) => weight * (marginal[i] ?? 0));
+    return attribution(
+      value,
+      component,
+      marginal,
+      Float64Array.from(rest, (without) => value - without[key]),
+    );
+  };
   return {
-    valueAtRisk: split(value),
-    shortfall: split(capped ? value.slice() : expansion),
+    valueAtRisk: split(valueAtRisk, 'valueAtRisk'),
+    shortfall: split(shortfall, 'shortfall'),
     capped,
-    monotone,
-    mean,
-    deviation,
-    skewness: flat ? null : skewness,
-    excessKurtosis: flat ? null : kurtosis,
+    monotone: isMonotone(shape.skewness, shape.kurtosis),
+    mean: shape.mean,
+    deviation: shape.deviation,
+    skewness: flat ? null : shape.skewness,
+    excessKurtosis: flat ? null : shape.kurtosis,
     status: flat ? 'constant' : 'ok',
   };
-}
-
-/** Partial derivatives of `edgeworth`. */
-function byPoint(g: number, skewness: number, kurtosis: number): number {
-  const g2 = g * g;
-  const sixth = 6 * g * g2 * g2 - 36 * g * g2 + 18 * g;
-  return (g2 * skewness) / 2 + (sixth * (skewness * skewness)) / 72 + ((4 * g * g2 - 4 * g) * kurtosis) / 24;
-}
-
-function bySkewness(g: number, skewness: number): number {
-  const g2 = g * g;
-  return (g * g2) / 6 + ((g2 * g2 * g2 - 9 * g2 * g2 + 9 * g2 + 3) * skewness) / 36;
-}
-
-function byKurtosis(g: number): number {
-  const g2 = g * g;
-  return (g2 * g2 - 2 * g2 - 1) / 24;
 }

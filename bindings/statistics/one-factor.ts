@@ -1,5 +1,6 @@
 // A loss that is one square, c Y + l Y^2 / 2 of one standard normal Y: its tail is two tails of the normal distribution, so that value
 // at risk and shortfall need no integral. Money in, money out.
+import { exp } from '../reference/numeric/exp.js';
 import { normalCdf, normalDensity, normalQuantile } from '../reference/numeric/normal.js';
 
 const MOST_STEPS = 200;
@@ -24,6 +25,22 @@ function edgeOf(p: number, m: number): number {
   return u;
 }
 
+/** Where the tail of |l| Y^2 / 2 + |c| Y, or of minus that, begins: outside of u and -far, or inside. */
+interface Edges {
+  readonly u: number;
+  readonly far: number;
+  /** The chance of what is outside. */
+  readonly outside: number;
+}
+
+function edgesOf(curve: number, slope: number, tail: number): Edges {
+  // Losses that bend upwards are large outside of two edges, those that bend downwards inside of them.
+  const outside = curve > 0 ? tail : 1 - tail;
+  const m = Math.abs(slope) / Math.abs(curve);
+  const u = edgeOf(outside, m);
+  return { u, far: u + 2 * m, outside };
+}
+
 /**
  * What is lost with a chance of `tail` or less, and on average beyond.
  * @param curve - l, not 0
@@ -31,15 +48,31 @@ function edgeOf(p: number, m: number): number {
  */
 export function oneFactorRisk(curve: number, slope: number, tail: number): { valueAtRisk: number; shortfall: number } {
   const [l, c] = [Math.abs(curve), Math.abs(slope)];
-  // Losses that bend upwards are large outside of two edges, those that bend downwards inside of them.
-  const outside = curve > 0 ? tail : 1 - tail;
-  const m = c / l;
-  const u = edgeOf(outside, m);
+  const { u, far, outside } = edgesOf(curve, slope, tail);
   const edge = 0.5 * l * u * u + c * u;
-  const far = u + 2 * m;
   const beyond =
     c * (normalDensity(u) - normalDensity(far)) + 0.5 * l * (u * normalDensity(u) + far * normalDensity(far) + outside);
   return curve > 0
     ? { valueAtRisk: edge, shortfall: beyond / tail }
     : { valueAtRisk: 0 - edge, shortfall: (beyond - 0.5 * l) / tail };
+}
+
+/** E Y and E Y^2 - 1 where the loss is its value at risk, and where it is that or more. */
+export function oneFactorMoments(
+  curve: number,
+  slope: number,
+  tail: number,
+): Record<'at' | 'beyond', { first: number; second: number }> {
+  const { u, far } = edgesOf(curve, slope, tail);
+  const [side, sign] = [curve > 0 ? 1 : -1, curve * slope < 0 ? -1 : 1];
+  // Of both edges the loss has the same slope, so that densities weigh them.
+  const share = exp(0.5 * (u - far) * (u + far));
+  const [near, other] = [1 / (1 + share), share === 0 ? 0 : share / (1 + share)];
+  return {
+    at: { first: sign * (near * u - other * far), second: near * (u * u) + other * (far * far) - 1 },
+    beyond: {
+      first: (sign * side * (normalDensity(u) - normalDensity(far))) / tail,
+      second: (side * (u * normalDensity(u) + far * normalDensity(far))) / tail,
+    },
+  };
 }

@@ -58,6 +58,21 @@ export function normalRisk(gain: NormalGain, level: NormalLevel): ParametricRisk
 /** Below, quantiles leave the doubles; above, the distribution is the normal one. */
 const LEAST_DEGREES = 0.05;
 const MOST_DEGREES = 1e10;
+const MOST_POINT = 1e250;
+
+/** @throws MarginError type, range, not-finite, missing-key */
+export const readDegrees = (fields: Fields): number =>
+  fields.number('degrees', { above: 0, max: MOST_DEGREES, least: LEAST_DEGREES });
+
+/** The quantile of T at 1 - confidence, and the mean of what is beyond, a loss; null where it is infinite. */
+export function studentPoint(degrees: number, confidence: Confidence): { q: number; beyond: number | null } {
+  const tail = tailShare(confidence).value;
+  const q = studentQuantile(tail, degrees);
+  const beyond = degrees <= 1 ? null : (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1));
+  // With room for a scale.
+  if (Math.abs(q) <= MOST_POINT && (beyond ?? 0) <= MOST_POINT) return { q, beyond };
+  throw new MarginError('range', { path: 'confidence', got: confidence, expected: 'a level whose loss is a number' });
+}
 
 function scaleOf(fields: Fields, degrees: number): number {
   if (fields.has('scale')) {
@@ -81,15 +96,10 @@ function scaleOf(fields: Fields, degrees: number): number {
 export function studentRisk(gain: StudentGain, confidence: Confidence): ParametricRisk {
   const fields = new Fields(gain, 'gain', ['mean', 'degrees', 'scale', 'deviation']);
   const mean = fields.number('mean', {}, 0);
-  const degrees = fields.number('degrees', { above: 0, max: MOST_DEGREES, least: LEAST_DEGREES });
+  const degrees = readDegrees(fields);
   const scale = scaleOf(fields, degrees);
-  const tail = tailShare(confidence).value;
-  const q = studentQuantile(tail, degrees);
+  const { q, beyond } = studentPoint(degrees, confidence);
   const valueAtRisk = 0 - scale * q - mean;
-  const beyond = (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1));
-  const shortfall = scale * beyond - mean;
-  if (!Number.isFinite(valueAtRisk) || (degrees > 1 && !Number.isFinite(shortfall)))
-    throw new MarginError('range', { path: 'confidence', got: confidence, expected: 'a level whose loss is a number' });
-  if (degrees <= 1) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
-  return { valueAtRisk, shortfall, status: 'ok' };
+  if (beyond === null) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
+  return { valueAtRisk, shortfall: scale * beyond - mean, status: 'ok' };
 }

@@ -32,7 +32,17 @@ export interface ParetoRisk {
    * continued where nothing was fitted.
    */
   readonly status: 'ok' | 'infinite-shortfall' | 'below-threshold';
+  /**
+   * Never any: the tail is fitted to losses of the whole, and threshold, shape and scale depend on every one of them. A derivative by the
+   * size of a position would be one of the estimator, and Euler's parts of it no parts of this figure.
+   */
+  readonly components: null;
+  /** Why there are none. */
+  readonly unsplit: 'fitted-to-the-whole';
 }
+
+/** What every figure of a fitted tail says of its parts. */
+const UNSPLIT = { components: null, unsplit: 'fitted-to-the-whole' } as const;
 
 const SHAPE = { min: -20, max: 20 };
 /** Below, (e^y - 1) / y is taken from its series. */
@@ -68,9 +78,9 @@ export function paretoRisk(tail: ParetoTail, confidence: Confidence): ParetoRisk
   const valueAtRisk = threshold + scale * depth * growth(shape * depth);
   if (!Number.isFinite(valueAtRisk))
     throw new MarginError('range', { path: 'confidence', got: confidence, expected: 'a level whose loss is a number' });
-  if (shape >= 1) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall' };
+  if (shape >= 1) return { valueAtRisk, shortfall: null, status: 'infinite-shortfall', ...UNSPLIT };
   const shortfall = (valueAtRisk + scale - shape * threshold) / (1 - shape);
-  return { valueAtRisk, shortfall, status: above > below ? 'below-threshold' : 'ok' };
+  return { valueAtRisk, shortfall, status: above > below ? 'below-threshold' : 'ok', ...UNSPLIT };
 }
 
 /** A level's two figures: losses, positive. */

@@ -5,6 +5,7 @@ import { log1p } from '../reference/numeric/log.js';
 import { type Matrix, readMatrix } from './gaussian.js';
 import { cholesky } from './matrix/cholesky.js';
 import { symmetricEigen } from './matrix/eigen.js';
+import { product, transposed } from './matrix/product.js';
 import { readSample, type Sample } from './sample.js';
 
 /** A portfolio in factor space: gain = delta'X + X' gamma X / 2, X normal with mean 0 and covariance omega over the horizon. */
@@ -59,7 +60,7 @@ const IMPOSSIBLE = 2;
  * L with L L' = omega, factors scaled to variance 1 first so that none is lost beside one of larger units.
  * @throws MarginError range where omega is no covariance
  */
-export function rootOf({ n, omega }: Factors): Float64Array {
+export function rootOf({ n, omega }: Factors, path = 'model.omega'): Float64Array {
   const scale = Float64Array.from({ length: n }, (_, i) => Math.sqrt(Math.max(0, omega[i * n + i] ?? 0)));
   const least = NOTHING * largestOf(scale) * largestOf(scale);
   const correlation = omega.map((x, at) => {
@@ -73,7 +74,7 @@ export function rootOf({ n, omega }: Factors): Float64Array {
   const { lower } = cholesky(correlation, n);
   if (lower === null)
     throw new MarginError('range', {
-      path: 'model.omega',
+      path,
       expected: 'a positive semidefinite matrix',
       hint: 'It has an eigenvalue below 0: no normal factors move together like that',
     });
@@ -93,15 +94,48 @@ function transposedTimes(a: Float64Array, b: Float64Array, n: number): Float64Ar
   return product;
 }
 
-const transposed = (a: Float64Array, n: number): Float64Array =>
-  a.map((_, at) => a[(at % n) * n + Math.floor(at / n)] ?? 0);
-
 const largestOf = (values: Float64Array): number => values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
 
+/** A form with every direction that its factors have: X = turn Y. */
+export interface Directions {
+  readonly form: QuadraticForm;
+  /** By direction, in deviations as in the form; 0 where it is linear. */
+  readonly curves: Float64Array;
+  readonly slopes: Float64Array;
+  /** n * n, row after row: factors by standard normal directions. */
+  readonly turn: Float64Array;
+}
+
 /** The loss of a portfolio as a sum of independent squares. @throws MarginError range where omega is no covariance */
-export function quadraticForm(factors: Factors): QuadraticForm {
+export const quadraticForm = (factors: Factors): QuadraticForm => formOf(factors).form;
+
+/** The same with its directions. @throws MarginError range where omega is no covariance */
+export function directionsOf(factors: Factors, path?: string): Directions {
+  const { n } = factors;
+  const { form, lower, vectors, values, along, leastCurve, leastSlope } = formOf(factors, path);
+  const per = (x: number, least: number): number =>
+    form.deviation === 0 || Math.abs(x) <= least ? 0 : 0 - x / form.deviation;
+  return {
+    form,
+    curves: values.map((x) => per(x, leastCurve)),
+    slopes: along.map((x) => per(x, leastSlope)),
+    turn: product(lower, vectors, n),
+  };
+}
+
+interface Turned {
+  readonly form: QuadraticForm;
+  readonly lower: Float64Array;
+  readonly vectors: Float64Array;
+  readonly values: Float64Array;
+  readonly along: Float64Array;
+  readonly leastCurve: number;
+  readonly leastSlope: number;
+}
+
+function formOf(factors: Factors, path?: string): Turned {
   const { n, delta, gamma } = factors;
-  const lower = rootOf(factors);
+  const lower = rootOf(factors, path);
   // L' gamma L, made the same on both sides of the diagonal.
   const inner = transposedTimes(transposed(transposedTimes(lower, gamma, n), n), lower, n);
   const even = inner.map((x, at) => 0.5 * (x + (inner[(at % n) * n + Math.floor(at / n)] ?? 0)));
@@ -132,7 +166,7 @@ export function quadraticForm(factors: Factors): QuadraticForm {
   }
   const deviation = Math.sqrt(variance + linear);
   const per = (x: number): number => (deviation === 0 ? 0 : x / deviation);
-  return {
+  const form = {
     mean,
     deviation,
     curves: Float64Array.from(curves, per),
@@ -140,6 +174,7 @@ export function quadraticForm(factors: Factors): QuadraticForm {
     linear: per(Math.sqrt(linear)),
     origin: 0,
   };
+  return { form, lower, vectors, values, along, leastCurve, leastSlope };
 }
 
 /** Where the standardised loss ends, both infinite but where all squares bend one way and nothing is linear. */

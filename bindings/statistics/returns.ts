@@ -27,7 +27,7 @@ export interface ReturnsOptions {
   readonly proxies?: Readonly<Record<string, Proxy>>;
   /** What then still lacks a return: `refuse` (default), or `common`: only days on which every coin has one. */
   readonly gaps?: 'refuse' | 'common';
-  /** Returns of its own that a coin must have at least; default 2. */
+  /** Returns that a coin must have at least, those that another has lent it among them; default 2. */
   readonly least?: number;
 }
 
@@ -167,13 +167,14 @@ function reportOf(
 
 /** Names the coin that is why there are too few. */
 function refuseFew({ coins, kept, dropped }: ReturnsReport, least: number): void {
-  const few = coins.filter(({ proxied }) => kept - proxied < Math.max(1, least) && !(least === 0 && kept > 0));
+  // What another coin lends was asked for: it counts.
+  const few = coins.filter(({ proxied, by }) => (by === null ? kept - proxied : kept) < Math.max(1, least));
   const [worst] = few.sort((a, b) => b.lacking + b.proxied - a.lacking - a.proxied);
   if (worst)
     throw new MarginError('range', {
       path: `closes.${worst.name}`,
-      got: `${kept - worst.proxied} returns`,
-      expected: `at least ${Math.max(1, least)} of its own`,
+      got: `${worst.by === null ? kept - worst.proxied : kept} returns`,
+      expected: `at least ${Math.max(1, least)}`,
       hint: `It has none on ${worst.lacking} of ${kept + dropped} days: ask for other days, or for fewer coins`,
     });
 }

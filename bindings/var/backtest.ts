@@ -28,7 +28,7 @@ export type NamedMethod =
   /** The window's four moments (Cornish and Fisher). Flagged on days on which the expansion is no quantile. */
   | { method: 'cornish-fisher' }
   /**
-   * Simulated returns of all columns with a covariance that is estimated daily: `ewma` (default, decay 0.94) or `sample`. 5,000 paths,
+   * Simulated returns of all columns with a covariance that is estimated daily: `sample` (default) or `ewma` (decay 0.94). 5,000 paths,
    * the same random numbers every day; normal or Student-t.
    */
   | {
@@ -116,7 +116,7 @@ const cornishFisher: TailMethod = ({ pnl, confidence }) => {
 function simulated(fields: Fields, monteCarlo: MonteCarlo): TailMethod {
   const paths = fields.integer('paths', 100, MOST_PATHS, PATHS);
   const seed = fields.integer('seed', 0, Number.MAX_SAFE_INTEGER, 0);
-  const sample = fields.word('estimator', { ewma: 0, sample: 1 }, 'ewma') === 1;
+  const sample = fields.word('estimator', { ewma: 0, sample: 1 }, 'sample') === 1;
   const decay = fields.number('decay', { above: 0, below: 1 }, DECAY);
   const distribution = fields.raw('distribution') as MonteCarloOptions['distribution'];
   return ({ returns, holdings, confidence }) => {
@@ -180,6 +180,13 @@ export function backtestOn(monteCarlo: MonteCarlo): (options: BacktestOptions) =
     const named = Array.isArray(methods)
       ? Array.from(methods, (name: TailMethodName, i) => [name, name, `methods[${i}]`] as const)
       : Object.entries(methods).map(([name, method]) => [name, method, `methods.${name}`] as const);
+    const nameless = named.find(([name]) => typeof name !== 'string');
+    if (nameless)
+      throw new MarginError('type', {
+        path: nameless[2],
+        got: typeof nameless[0],
+        expected: 'a name; functions stand in an object under names of their own',
+      });
     const ready = named.map(([name, method, path]) => [
       name,
       typeof method === 'function' ? method : methodOf(method, path, monteCarlo),

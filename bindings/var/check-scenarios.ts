@@ -71,6 +71,12 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
   Array.from(moves).forEach((column, i) => void checkColumn(column, n, `${path}.moves[${i}]`, -1));
   if (volatilities !== undefined && !Array.isArray(volatilities))
     throw new MarginError('type', { path: `${path}.volatilities`, got: volatilities, expected: 'a list of columns' });
+  if (volatilities !== undefined && volatilities.length !== names.length)
+    throw new MarginError('range', {
+      path: `${path}.volatilities`,
+      got: volatilities.length,
+      expected: `${names.length} columns, one a name, undefined where volatilities stay`,
+    });
   volatilities?.forEach((column, i) => {
     if (column !== undefined) checkColumn(column, n, `${path}.volatilities[${i}]`, -1);
   });

@@ -14,6 +14,18 @@ export interface ExposureOptions {
   factors?: Factors;
   /** Relative move of the differences; default 0.01. */
   step?: number;
+  /** Gives those of each instrument too. */
+  positions?: boolean;
+}
+
+/** What an instrument as it is held, with what it has cost, gains: as a portfolio's, and the parts of it. */
+export interface InstrumentExposure {
+  market?: string;
+  asset?: string;
+  /** Contracts, or units of the asset: deltas and gammas are of all of them. */
+  size: number;
+  delta: Float64Array;
+  gamma: Float64Array;
 }
 
 /** Gain = delta' x + x' gamma x / 2 of relative moves x, up to third order; numeraire. */
@@ -24,6 +36,8 @@ export interface Exposures {
   /** n * n, symmetric, row after row. */
   gamma: Float64Array;
   step: number;
+  /** By instrument, where asked for: as `deltaGammaComponents` of margin-kernel/statistics takes them. */
+  positions?: InstrumentExposure[];
 }
 
 /** Factors at the most: their pairs are revalued four times each. */
@@ -51,33 +65,8 @@ function stencil(names: readonly string[], step: number): Scenarios {
   return { method: 'differences', names, count: rows.length, moves, horizon: 1 };
 }
 
-/**
- * Deltas and gammas of an account, or a book, to the relative moves of named factors.
- * @param names - underlyings, markets or assets, as scenarios have them
- * @returns numeraire for a move of 1 (100 %): a long coin worth 20,000 has a delta of 20,000
- * @throws MarginError type, range, unknown-id, too-many with the path of what is wrong
- * @see J. C. Hull, Options, Futures, and Other Derivatives, 22.5: the quadratic model
- * @example
- * const { delta, gamma } = exposures(book, ['BTC', 'ETH'], { account: 'a1' });
- */
-export function exposures(book: BookBase, names: readonly string[], options: ExposureOptions = {}): Exposures {
-  const f = new Fields(options, 'options', ['account', 'factors', 'step']);
-  const step = f.number('step', STEPS, STEP);
-  if (!Array.isArray(names) || names.length > MOST)
-    throw new MarginError(Array.isArray(names) ? 'too-many' : 'type', {
-      path: 'names',
-      got: Array.isArray(names) ? names.length : names,
-      expected: `a list of at most ${MOST} names`,
-    });
-  const scenarios = stencil(Array.from(names), step);
-  const { account, factors } = options;
-  const { profits = new Float64Array(0) } = portfolioRisk(book, scenarios, {
-    ...(account === undefined ? {} : { account }),
-    ...(factors === undefined ? {} : { factors }),
-    confidence: '0.5',
-    profits: true,
-  });
-  const n = names.length;
+/** Deltas and gammas of what gains so much in each scenario of the differences. */
+function differences(n: number, step: number, profits: Float64Array): { delta: Float64Array; gamma: Float64Array } {
   const at = (s: number): number => profits[s] ?? 0;
   const square = step * step;
   const delta = Float64Array.from({ length: n }, (_, i) => (at(2 * i) - at(2 * i + 1)) / (2 * step));
@@ -93,5 +82,42 @@ export function exposures(book: BookBase, names: readonly string[], options: Exp
       gamma[j * n + i] = mixed;
     }
   }
-  return { names: [...names], delta, gamma, step };
+  return { delta, gamma };
+}
+
+/**
+ * Deltas and gammas of an account, or a book, to the relative moves of named factors.
+ * @param names - underlyings, markets or assets, as scenarios have them
+ * @returns numeraire for a move of 1 (100 %): a long coin worth 20,000 has a delta of 20,000
+ * @throws MarginError type, range, unknown-id, too-many with the path of what is wrong
+ * @see J. C. Hull, Options, Futures, and Other Derivatives, 22.5: the quadratic model
+ * @example
+ * const { delta, gamma } = exposures(book, ['BTC', 'ETH'], { account: 'a1' });
+ */
+export function exposures(book: BookBase, names: readonly string[], options: ExposureOptions = {}): Exposures {
+  const f = new Fields(options, 'options', ['account', 'factors', 'step', 'positions']);
+  const step = f.number('step', STEPS, STEP);
+  const asked = f.boolean('positions', false);
+  if (!Array.isArray(names) || names.length > MOST)
+    throw new MarginError(Array.isArray(names) ? 'too-many' : 'type', {
+      path: 'names',
+      got: Array.isArray(names) ? names.length : names,
+      expected: `a list of at most ${MOST} names`,
+    });
+  const scenarios = stencil(Array.from(names), step);
+  const { account, factors } = options;
+  const { profits = new Float64Array(0), components } = portfolioRisk(book, scenarios, {
+    ...(account === undefined ? {} : { account }),
+    ...(factors === undefined ? {} : { factors }),
+    confidence: '0.5',
+    profits: true,
+  });
+  const n = names.length;
+  const whole = { names: [...names], ...differences(n, step, profits), step };
+  if (!asked) return whole;
+  const positions = components.map(({ market, asset, size, profits: own = new Float64Array(0) }) => {
+    const name = market === undefined ? { asset: asset ?? '' } : { market };
+    return { ...name, size, ...differences(n, step, own) };
+  });
+  return { ...whole, positions };
 }

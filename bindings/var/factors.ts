@@ -17,6 +17,8 @@ export interface Factor {
 
 /** What stays where it is. */
 const STILL = null;
+/** How far from one numeraire an asset may be that stays without a word: stablecoins are. */
+export const PEG = 0.1;
 
 export class FactorMap {
   readonly #book: BookBase;
@@ -33,8 +35,12 @@ export class FactorMap {
         got: factors,
         expected: 'an object of names by market, underlying or asset',
       });
+    const known = idsOf(book);
     this.#factors = new Map(
-      Object.entries(factors).map(([id, name]) => [id, name === null ? null : this.#column(name, `${path}.${id}`)]),
+      Object.entries(factors).map(([id, name]) => {
+        if (!known.has(id)) throw unknown(id, known, `${path}.${id}`);
+        return [id, name === null ? null : this.#column(name, `${path}.${id}`)];
+      }),
     );
   }
 
@@ -76,11 +82,46 @@ export class FactorMap {
     });
   }
 
-  /** What an asset's price moves with; null: it stays, as those do that the scenarios do not know. */
+  /**
+   * What an asset's price moves with; null: it stays, as those do that the scenarios do not know and that are worth about one numeraire.
+   * @throws MarginError unknown-id, where the scenarios do not know it and it is no such asset
+   */
   asset(a: number): number | null {
-    const own = this.#of(this.#book.assetId(a));
+    const book = this.#book;
+    const { asset } = book.store.columns;
+    const id = book.assetId(a);
+    const own = this.#of(id);
     if (own !== undefined) return own;
-    const underlying = this.#book.store.columns.asset.underlying[a] ?? NONE;
-    return underlying === NONE ? STILL : (this.#of(this.#book.underlyingId(underlying)) ?? STILL);
+    const underlying = asset.underlying[a] ?? NONE;
+    const column = underlying === NONE ? undefined : this.#of(book.underlyingId(underlying));
+    if (column !== undefined) return column;
+    if (Math.abs((asset.price[a] ?? 0) - 1) <= PEG) return STILL;
+    throw new MarginError('unknown-id', {
+      path: 'scenarios.names',
+      got: id,
+      expected: 'a move of the asset',
+      hint: `Say what it moves with: factors: { ${JSON.stringify(id)}: "..." }, or null where it stays`,
+    });
   }
+}
+
+/** Ids of markets, underlyings and assets. */
+function idsOf(book: BookBase): Set<string> {
+  const { underlying } = book.store.columns.market;
+  const markets = Array.from({ length: book.markets }, (_, m) => m);
+  return new Set([
+    ...markets.map((m) => book.marketId(m)),
+    ...markets.map((m) => book.underlyingId(underlying[m] ?? 0)),
+    ...Array.from({ length: book.assets }, (_, a) => book.assetId(a)),
+  ]);
+}
+
+function unknown(id: string, known: ReadonlySet<string>, path: string): MarginError {
+  const near = nearest(id, [...known]);
+  return new MarginError('unknown-id', {
+    path,
+    got: id,
+    expected: 'the id of a market, an underlying or an asset of the book',
+    ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
+  });
 }

@@ -23,8 +23,8 @@ interface Opened {
   /** As text, since it is the caller's and may be written to. */
   factors: string;
   held: Held;
-  /** What stays where it is: 1 by market, then by asset. */
-  stays: Uint8Array;
+  /** Assets and markets that stay where they are, as `held` counts them. */
+  still: number[];
 }
 const opened = /* @__PURE__ */ new WeakMap<BookBase, Opened>();
 
@@ -64,41 +64,29 @@ const rowsOf = (held: Held, from: number, count: number): number[] => {
  * @throws MarginError with the path of what is wrong in the scenarios; unknown-id where they do not know what is held
  */
 export function openGains(book: BookBase, scenarios: Scenarios, held: Held, factors?: Factors): string[] {
-  const last = opened.get(book);
   const said = JSON.stringify(Object.entries(isObject(factors) ? factors : {}));
-  if (
-    last &&
-    last.changes === book.changes &&
-    last.scenarios === scenarios &&
-    last.factors === said &&
-    held.every((asked, thing) => asked <= (last.held[thing] ?? 0))
-  )
-    return stillOf(book, held, last.stays);
-  // Again, where they are not those of last time: a set that was written to in between is refused and not measured.
+  const last = opened.get(book);
+  const stands =
+    last && last.changes === book.changes && last.scenarios === scenarios && last.factors === said ? last : undefined;
+  if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return namesOf(book, stands.still, held);
+  // What was asked for before stays: questions about one account and another do not take turns in making rows.
+  const all = held.map((asked, thing) => asked | (stands?.held[thing] ?? 0));
+  // Again, where rows are made anew: a set that was written to in between is refused and not measured.
   checkScenarios(scenarios);
   book.refresh();
   opened.delete(book);
-  const stays = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(held);
-  opened.set(book, { changes: book.changes, scenarios, factors: said, held, stays });
-  return stillOf(book, held, stays);
+  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);
+  opened.set(book, { changes: book.changes, scenarios, factors: said, held: all, still });
+  return namesOf(book, still, held);
 }
 
-/** What a portfolio moves with: assets it has, then those that its markets pay in. */
-function paidIn(book: BookBase, held: Held): Set<number> {
-  const { settle } = book.store.columns.market;
-  return new Set([
-    ...rowsOf(held, book.markets, book.assets),
-    ...rowsOf(held, 0, book.markets).map((m) => settle[m] ?? 0),
-  ]);
+/** Ids of those that were asked for. */
+function namesOf(book: BookBase, things: readonly number[], held: Held): string[] {
+  const { markets } = book;
+  return things
+    .filter((thing) => held[thing] === 1)
+    .map((thing) => (thing < markets ? book.marketId(thing) : book.assetId(thing - markets)));
 }
-
-/** Ids of what is asked for and stays where it is, whatever else the rows were made for. */
-const stillOf = (book: BookBase, held: Held, stays: Uint8Array): string[] => [
-  ...rowsOf(held, 0, book.markets)
-    .filter((m) => stays[m] === 1)
-    .map((m) => book.marketId(m)),
-  ...[...paidIn(book, held)].filter((a) => stays[book.markets + a] === 1).map((a) => book.assetId(a)),
-];
 
 /** A column of moves as it is applied: never so low that nothing is left of the price. */
 function moved(column: Float64Array, beta: number): Float64Array {
@@ -132,11 +120,13 @@ class Gains {
     return this.#store.columns;
   }
 
-  /** @returns what stays where it is */
-  make(held: Held): Uint8Array {
+  /** @returns what stays where it is, as `held` counts it */
+  make(held: Held): number[] {
     const store = this.#store;
+    const assets = rowsOf(held, this.#book.markets, this.#book.assets);
     const ids = rowsOf(held, 0, this.#book.markets).map((m) => ({ m, factor: this.#factors.market(m) }));
-    const paid = paidIn(this.#book, held);
+    const settles = ids.map(({ m }) => this.#columns.market.settle[m] ?? 0);
+    const paid = new Set([...assets, ...settles]);
     for (const a of paid) {
       const column = this.#factors.asset(a);
       this.#assets[a] = column === null ? null : moved(this.#scenarios.moves[column] as Float64Array, 1);
@@ -172,10 +162,10 @@ class Gains {
       });
       row++;
     }
-    const stays = new Uint8Array(things);
-    for (const { m, factor } of ids) if (factor === null) stays[m] = 1;
-    for (const a of paid) if (!this.#assets[a]) stays[this.#book.markets + a] = 1;
-    return stays;
+    return [
+      ...ids.filter(({ factor }) => factor === null).map(({ m }) => m),
+      ...[...paid].filter((a) => !this.#assets[a]).map((a) => this.#book.markets + a),
+    ];
   }
 
   #row(row: number): Float64Array {

@@ -55,38 +55,70 @@ export class Portfolio {
     return [...this.#instruments.values()];
   }
 
-  /** Writes the list of holdings. @param without - an instrument that is left out @returns how many there are */
-  write(without?: Instrument): number {
+  /**
+   * Writes the list of holdings. What positions have cost stands with the balance of their settle asset, or behind all where there is none.
+   * @param without - an instrument that is left out
+   * @param trades - that are added
+   * @returns how many there are
+   */
+  write(without?: Instrument, trades: readonly Instrument[] = []): number {
     const { store } = this.#book;
     const markets = this.#book.markets;
-    const list: { row: number; amount: number }[] = [];
-    /** What positions have cost, by settle asset: it stands with the balance, or behind all where there is none. */
+    store.setCount('holding', 1 + 2 * (this.#instruments.size + trades.length));
+    const { holding, market } = store.columns;
     const paid = new Map<number, number>();
-    const { settle } = store.columns.market;
-    for (const one of this.#instruments.values()) {
-      if (one === without || one.thing >= markets) continue;
-      const asset = markets + (settle[one.thing] ?? 0);
-      paid.set(asset, (paid.get(asset) ?? 0) + one.paid);
-    }
+    let count = 0;
+    const pay = (m: number, amount: number): void => {
+      const asset = markets + (market.settle[m] ?? 0);
+      if (amount !== 0 && rowOf(store, asset) >= 0) paid.set(asset, (paid.get(asset) ?? 0) + amount);
+    };
     const write = (thing: number, amount: number): void => {
       const row = rowOf(store, thing);
-      if (row >= 0 && amount !== 0) list.push({ row, amount });
+      if (row < 0 || amount === 0) return;
+      holding.row[count] = row;
+      holding.amount[count++] = amount;
     };
+    for (const one of this.#instruments.values()) if (one !== without && one.thing < markets) pay(one.thing, one.paid);
+    for (const trade of trades) pay(trade.thing, trade.paid);
     for (const one of this.#instruments.values()) {
-      const held = one === without ? 0 : one.size;
-      if (one.thing < markets) write(one.thing, held);
-      else {
-        write(one.thing, held - (paid.get(one.thing) ?? 0));
+      let held = one === without ? 0 : one.size;
+      for (const trade of trades) if (trade.thing === one.thing) held += trade.size;
+      if (one.thing >= markets) {
+        held -= paid.get(one.thing) ?? 0;
         paid.delete(one.thing);
       }
+      write(one.thing, held);
     }
-    for (const [thing, amount] of paid) write(thing, 0 - amount);
-    store.setCount('holding', Math.max(1, list.length));
-    const { holding } = store.columns;
-    list.forEach(({ row, amount }, i) => {
-      holding.row[i] = row;
-      holding.amount[i] = amount;
+    trades.forEach((trade, i) => {
+      const first = trades.findIndex(({ thing }) => thing === trade.thing) === i;
+      if (!first || this.#instruments.has(trade.thing)) return;
+      write(
+        trade.thing,
+        trades.reduce((sum, { thing, size }) => (thing === trade.thing ? sum + size : sum), 0),
+      );
     });
-    return list.length;
+    for (const [thing, amount] of paid) write(thing, 0 - amount);
+    return count;
   }
+}
+
+/** Most rows that a unit, or an account, can hold. */
+export function mostHeld(book: BookBase, byAccount: boolean): number {
+  const { unit } = book.store.columns;
+  let most = 1;
+  if (!byAccount) {
+    for (let u = 0; u < book.units; u++) {
+      const rows = (unit.positionCount[u] ?? 0) + (unit.balanceCount[u] ?? 0);
+      if (rows > most) most = rows;
+    }
+    return most;
+  }
+  const held = new Uint32Array(book.accounts);
+  for (let u = 0; u < book.units; u++) {
+    const a = unit.account[u] ?? 0;
+    const rows = (held[a] ?? 0) + (unit.positionCount[u] ?? 0) + (unit.balanceCount[u] ?? 0);
+    held[a] = rows;
+    if (rows > most) most = rows;
+  }
+  return most;
 }

@@ -68,7 +68,7 @@ function modelWith(model: ModelJSON, part: string, factor: LevelFactor): ModelJS
  * Accounts keep the model.
  * @param model - id or row
  * @param part - id of the part
- * @param factor - number, or by level
+ * @param factor - number, or by level: what the part is multiplied by, so a buffer of 25 % is 1.25
  * @returns the model as it was, for `book.replaceModel`, which puts it back
  * @throws MarginError unknown-id, conflict, range, type; the book is unchanged
  * @example
@@ -91,7 +91,7 @@ export interface FollowedModel extends DynamicMargin {
 /**
  * One step of `dynamicMargin` for a model of a running book: what a margin of 1 comes to is put into the part `multiplier`. The model
  * has its own stress weight, buffer and floor; the step may have them too, as ratios to the calculated margin.
- * @param model - id or row, made with `multiplier: 1`
+ * @param model - id or row, of a model with such a part: `presets.valueAtRisk({ ..., multiplier: 1 })` makes one
  * @param state - of the step before; null at first
  * @param observation - return, indicators, ratios; its margin is 1
  * @param options - as of `dynamicMargin`

@@ -5,7 +5,8 @@ export type { Confidence } from '../statistics/confidence.js';
 export type { QuantileType } from '../statistics/quantile.js';
 export type { ShortfallConvention } from '../statistics/shortfall.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
-export { type ExposureOptions, type Exposures, exposures } from './exposures.js';
+export { type DeficitRisk, type DeficitRiskOptions, deficitRisk } from './deficit-risk.js';
+export { type ExposureOptions, type Exposures, exposures, type InstrumentExposure } from './exposures.js';
 export type { Factors } from './factors.js';
 export { type FollowedModel, followMargin, setFactor } from './margin-model.js';
 export type { MeasureOptions, RiskMeasure } from './measure.js';
@@ -13,12 +14,10 @@ export {
   type PortfolioRisk,
   type PortfolioRiskOptions,
   portfolioRisk,
-  type RiskAfterTrade,
   type RiskComponent,
-  type RiskTrade,
-  riskAfter,
-  type TailLoss,
 } from './portfolio-risk.js';
+export type { RiskTrade, TailLoss } from './question.js';
+export { type RiskAfterOptions, type RiskAfterTrade, type RiskWhatIf, riskAfter, riskWhatIf } from './risk-after.js';
 export * from './sources/public.js';
 export type { Scenarios } from './types.js';
 export { type ValueAtRisk, type ValueAtRiskOptions, valueAtRisk } from './value-at-risk.js';

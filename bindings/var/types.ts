@@ -16,6 +16,8 @@ export interface Scenarios {
   readonly weights?: Float64Array;
   /** By scenario, for reports: the last day of its window, the number of its path. */
   readonly labels?: readonly string[];
+  /** Number of the first scenario, where they are part of a larger set: tails are labelled with it. Default 0. */
+  readonly first?: number;
   /** Periods (days, for daily prices) that a scenario spans. */
   readonly horizon: number;
 }

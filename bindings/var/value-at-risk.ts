@@ -7,6 +7,7 @@ import { checkBook } from '../margin.js';
 import type { Confidence } from '../statistics/confidence.js';
 import type { Factors } from './factors.js';
 import { addHeld, openGains, tailEngine } from './gains.js';
+import { mostHeld } from './holdings.js';
 import { COMPONENTS, MEASURE_KEYS, type MeasureOptions, measureOf, openMeasure, type RiskMeasure } from './measure.js';
 import type { Scenarios } from './types.js';
 
@@ -113,25 +114,4 @@ export function valueAtRisk(book: BookBase, scenarios: Scenarios, options: Value
     copy: () => owned(risk),
   };
   return risk;
-}
-
-/** Most rows that a unit, or an account, can hold. */
-function mostHeld(book: BookBase, byAccount: boolean): number {
-  const { unit } = book.store.columns;
-  let most = 1;
-  if (!byAccount) {
-    for (let u = 0; u < book.units; u++) {
-      const rows = (unit.positionCount[u] ?? 0) + (unit.balanceCount[u] ?? 0);
-      if (rows > most) most = rows;
-    }
-    return most;
-  }
-  const held = new Uint32Array(book.accounts);
-  for (let u = 0; u < book.units; u++) {
-    const a = unit.account[u] ?? 0;
-    const rows = (held[a] ?? 0) + (unit.positionCount[u] ?? 0) + (unit.balanceCount[u] ?? 0);
-    held[a] = rows;
-    if (rows > most) most = rows;
-  }
-  return most;
 }

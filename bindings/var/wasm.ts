@@ -29,6 +29,9 @@ export function scenariosAndTailsIn(memory: WebAssembly.Memory): ScenarioModule 
       tails(store, from, to): void {
         kernel.tails(store.header, from, to);
       },
+      deficits(store, from, to): void {
+        kernel.deficits(store.header, from, to);
+      },
       tailOf(store, count, into): number {
         return kernel.tailOf(store.header, count, into) >>> 0;
       },

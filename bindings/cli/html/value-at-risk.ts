@@ -8,6 +8,7 @@ import { levelText } from '../var/methods.js';
 import {
   accountTable,
   componentTable,
+  deficitText,
   MEASURES,
   methodTable,
   notesOf,
@@ -24,7 +25,7 @@ const MOST_BARS = 20;
 const BINS = 60;
 
 function tiles(measured: Measured): string {
-  const { portfolio, equity, numeraire, confidence, accounts } = measured;
+  const { portfolio, equity, numeraire, confidence, accounts, deficit } = measured;
   const share = (value: number): string => (equity > 0 ? `${percent(value / equity)} of equity` : '');
   const level = levelText(confidence);
   const over = accounts.filter((one) => one.var > one.equity).length;
@@ -33,6 +34,7 @@ ${tile(`Value at risk, ${level}`, short(portfolio.var), share(portfolio.var), po
 ${tile(`Expected shortfall, ${level}`, short(portfolio.es), share(portfolio.es), portfolio.es > equity)}
 ${tile(`Equity (${numeraire})`, short(equity), many(accounts.length, 'account'))}
 ${tile('Scenarios', count(measured.methods[0]?.scenarios ?? 0), measured.method.label)}
+${deficit ? tile('Left unpaid, shortfall', short(deficit.es), deficitText(deficit), deficit.es > 0) : ''}
 ${accounts.length > 1 ? tile('Value at risk above equity', many(over, 'account'), '', over > 0) : ''}
 </div>`;
 }

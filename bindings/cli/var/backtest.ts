@@ -1,23 +1,23 @@
 // --backtest: forecasts every day of the closes from the days before it, by every method, and tests what came. The portfolio is the
-// one of the book on every day: what it would have made, not what it held then.
-import type { RollingBacktest } from '../../statistics.js';
+// one of the book on every day: what it would have made, not what it held then. It is revalued in full, on each day and in each scenario.
+
+import type { Returns } from '../../statistics/returns.js';
+import type { RollingBacktest, TailMethod } from '../../statistics.js';
 import {
+  type BacktestOptions,
   type Book,
   backtest,
-  type Exposures,
-  exposures,
   historical,
-  type NamedMethod,
+  type PortfolioRiskOptions,
   portfolioRisk,
 } from '../../var.js';
 import { type Input, UsageError } from '../command.js';
-import { type MethodName, methodsOf } from './methods.js';
+import { type Method, methodsOf } from './methods.js';
 import { type Panel, panelReturns } from './panel.js';
 
-/** Days that each forecast sees. */
+/** Days that each forecast sees, and paths that are simulated for each. */
 const WINDOW = 250;
-/** A book is linear where second differences are rounding. */
-const LINEAR = 1e-7;
+const PATHS = 5_000;
 
 export interface BacktestAsked {
   confidence: string;
@@ -25,33 +25,25 @@ export interface BacktestAsked {
   portfolios: ReadonlyMap<string, string | null>;
 }
 
-/** The methods as backtests have them, by the names of the command line. */
-function namedMethods(input: Input): Record<string, NamedMethod> {
-  const decay = input.share('decay');
-  const own = decay === undefined ? {} : { decay };
-  const student = input.text('student');
-  const named: Record<MethodName, NamedMethod> = {
-    historical: { method: 'historical' },
-    age: { method: 'age', ...own },
-    filtered: { method: 'filtered', ...(input.text('volatility') === 'garch' ? { volatility: 'garch' } : own) },
-    normal: { method: 'normal' },
-    'cornish-fisher': { method: 'cornish-fisher' },
-    'monte-carlo': {
-      method: 'monte-carlo',
-      paths: input.integer('paths', 5000, 100, 1_000_000),
-      seed: input.integer('seed', 1, 0, Number.MAX_SAFE_INTEGER),
-      ...own,
-      ...(input.text('estimator') === 'sample' ? { estimator: 'sample' as const } : {}),
-      ...(student === undefined ? {} : { distribution: { student: Number(student) } }),
-    },
-  };
-  return Object.fromEntries(methodsOf(input).map(({ name }) => [name, named[name]]));
-}
+/** What the profits of the past say of themselves; others need the returns of each coin. */
+const OF_PROFITS = ['historical', 'age', 'normal', 'cornish-fisher'] as const;
 
-/** Whether gains are deltas times moves. */
-function isLinear({ delta, gamma }: Exposures): boolean {
-  const size = delta.reduce((sum, x) => sum + Math.abs(x), 0);
-  return gamma.every((x) => Math.abs(x) <= LINEAR * size);
+/** A method as backtests want it. Column 0 is the profit of each day, then come the returns of each coin. */
+function tailMethod(
+  method: Method,
+  input: Input,
+  returns: Returns,
+  risk: (scenarios: ReturnType<Method['scenarios']>) => ReturnType<TailMethod>,
+): NonNullable<BacktestOptions['methods']>[keyof BacktestOptions['methods']] {
+  const known = OF_PROFITS.find((name) => name === method.name);
+  const decay = input.share('decay');
+  if (known === 'age' && decay !== undefined) return { method: 'age', decay } as never;
+  if (known) return { method: known } as never;
+  const forecast: TailMethod = ({ returns: [, ...columns], day }) => {
+    const dates = returns.dates.slice(day - (columns[0]?.length ?? 0), day);
+    return risk(method.scenarios({ ...returns, dates, columns }));
+  };
+  return forecast as never;
 }
 
 /** @throws UsageError, MarginError */
@@ -61,7 +53,7 @@ export function* backtestsOf(
   input: Input,
   { confidence, portfolios }: BacktestAsked,
 ): Generator<readonly [string, RollingBacktest]> {
-  const methods = namedMethods(input);
+  const methods = methodsOf(input, PATHS);
   const window = input.integer('window', WINDOW, 2, 1_000_000);
   // The days before the first that is forecast are read too.
   const all = panelReturns(panel, input, 1, panel.closes.dates[0]);
@@ -78,13 +70,24 @@ export function* backtestsOf(
   }
   const start = first - window;
   const returns = { ...all, dates: all.dates.slice(start), columns: all.columns.map((column) => column.slice(start)) };
-  const scenarios = historical(returns);
   for (const [name, account] of portfolios) {
-    const whose = { factors: panel.factors, ...(account === null ? {} : { account }) };
-    const exposed = exposures(book, panel.symbols, whose);
-    const held = isLinear(exposed)
-      ? { returns: scenarios.moves, holdings: Array.from(exposed.delta) }
-      : { returns: portfolioRisk(book, scenarios, { ...whose, profits: true }).profits as Float64Array };
-    yield [name, backtest({ ...held, labels: returns.dates, methods, window, confidence })];
+    const whose: PortfolioRiskOptions = { factors: panel.factors, ...(account === null ? {} : { account }) };
+    const { profits } = portfolioRisk(book, historical(returns), { ...whose, profits: true });
+    const risk = (scenarios: ReturnType<Method['scenarios']>): ReturnType<TailMethod> => {
+      const { var: valueAtRisk, es: shortfall } = portfolioRisk(book, scenarios, { ...whose, confidence });
+      return { valueAtRisk, shortfall };
+    };
+    const named = methods.map((method) => [method.name, tailMethod(method, input, returns, risk)] as const);
+    yield [
+      name,
+      backtest({
+        returns: [profits as Float64Array, ...returns.columns],
+        holdings: [1, ...returns.columns.map(() => 0)],
+        labels: returns.dates,
+        methods: Object.fromEntries(named) as NonNullable<BacktestOptions['methods']>,
+        window,
+        confidence,
+      }),
+    ];
   }
 }

@@ -22,7 +22,7 @@ function backtestOf(name: string, { methods, labels, ...test }: RollingBacktest)
 
 /** The object, in pieces. */
 export function* varJSON(measured: Measured, backtests: ReadonlyMap<string, RollingBacktest>): Generator<string> {
-  const { portfolio, method, returns, methods, accounts, title: _, symbols, ...rest } = measured;
+  const { portfolio, method, returns, methods, accounts, deficit, title: _, symbols, ...rest } = measured;
   const { profits, components, ...risk } = portfolio;
   const head = {
     format: FORMAT,
@@ -37,6 +37,7 @@ export function* varJSON(measured: Measured, backtests: ReadonlyMap<string, Roll
     },
     portfolio: { ...risk, components: components.map(({ profits: __, ...one }) => one) },
     methods,
+    deficit: deficit && { ...deficit, deficits: Array.from(deficit.deficits), units: Array.from(deficit.units) },
     profits: profits ? Array.from(profits) : null,
     ...(backtests.size === 0 ? {} : { backtests: [...backtests].map(([name, test]) => backtestOf(name, test)) }),
   };

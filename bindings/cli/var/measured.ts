@@ -1,4 +1,5 @@
 // What `var` tells, in whatever form: the portfolio by every method, its tail and its parts, and all accounts.
+import { KIND } from '../../layout.js';
 import { margin } from '../../margin.js';
 import { modifiedRisk } from '../../statistics/modified.js';
 import { moments } from '../../statistics/moments.js';
@@ -6,6 +7,8 @@ import { normalRisk } from '../../statistics/parametric.js';
 import type { Returns } from '../../statistics/returns.js';
 import {
   type Book,
+  type DeficitRisk,
+  deficitRisk,
   type Factors,
   type MeasureOptions,
   type PortfolioRisk,
@@ -55,6 +58,10 @@ export interface Measured {
   portfolio: PortfolioRisk;
   methods: MethodRisk[];
   accounts: AccountRisk[];
+  /** Some of what is measured are options. */
+  options: boolean;
+  /** What all accounts may leave unpaid; null of one account, and of a distribution. */
+  deficit: DeficitRisk | null;
 }
 
 export interface Asked extends MeasureOptions {
@@ -129,6 +136,11 @@ export function measure(book: Book, panel: Panel, returns: Returns, asked: Asked
     equity: ids.reduce((sum, a) => sum + (equity[a] as number), 0),
     portfolio: { ...shown.risk, var: shown.var, es: shown.es },
     methods: rows.map(({ risk: _, ...row }) => row),
+    options: shown.risk.components.some(({ market }) => market !== undefined && isOption(book, market)),
+    deficit:
+      account !== null || first.parametric !== null
+        ? null
+        : deficitRisk(book, scenarios, { ...how, ...(scenarios.weights === undefined ? {} : UNWEIGHTED), factors }),
     accounts:
       account !== null
         ? [alone(account, shown, equity[ids[0] as number] as number, first)]
@@ -140,6 +152,9 @@ export function measure(book: Book, panel: Panel, returns: Returns, asked: Asked
           }),
   };
 }
+
+const isOption = (book: Book, market: string): boolean =>
+  (book.store.columns.market.kind[book.market(market)] as number) >= KIND.call;
 
 /** Scenarios with weights have one quantile and one shortfall. */
 const UNWEIGHTED = { type: 1, convention: 'acerbi-tasche' } as const;

@@ -14,12 +14,12 @@ export const METHOD_OPTIONS: Record<string, Option> = {
   },
   decay: {
     value: 'share',
-    help: 'weight of a day by that of the day after it: of age (default 0.99), of filtered and of the covariance of monte-carlo (0.94)',
+    help: 'weight of a day by that of the day after it: of age (default 0.99), of filtered and of an ewma covariance (0.94)',
   },
   volatility: { value: 'model', help: 'of filtered: ewma (default) or garch' },
   paths: { value: 'N', help: 'of monte-carlo (default 10,000)' },
   seed: { value: 'N', help: 'of monte-carlo (default 1)' },
-  estimator: { value: 'name', help: 'covariance of monte-carlo: ewma (default, with --decay), sample or shrinkage' },
+  estimator: { value: 'name', help: 'covariance of monte-carlo: sample (default), ewma (with --decay) or shrinkage' },
   generator: { value: 'name', help: 'of monte-carlo: philox (default) or sobol' },
   student: { value: 'dof', help: 'of monte-carlo: Student-t with so many degrees of freedom, the covariance kept' },
 };
@@ -37,12 +37,12 @@ export interface Method {
 const DECAY = { age: 0.99, filtered: 0.94 };
 const PATHS = 10_000;
 
-/** @throws UsageError */
-export function methodsOf(input: Input): Method[] {
+/** @param paths - of a simulation where nothing is said @throws UsageError */
+export function methodsOf(input: Input, paths = PATHS): Method[] {
   const names = namesIn(input.text('method') ?? 'historical');
   if (names.length === 0) throw new UsageError('--method needs a name', `Known: ${METHODS.join(', ')}`);
   return names.map((name) => {
-    if ((METHODS as readonly string[]).includes(name)) return methodOf(name as MethodName, input);
+    if ((METHODS as readonly string[]).includes(name)) return methodOf(name as MethodName, input, paths);
     throw new UsageError(`--method ${name}: there is no such method`, suggest(name, [...METHODS]));
   });
 }
@@ -61,7 +61,7 @@ function studentOf(input: Input): number | undefined {
   throw new UsageError(`--student ${text}: expected degrees of freedom above 2, such as 4`);
 }
 
-function methodOf(name: MethodName, input: Input): Method {
+function methodOf(name: MethodName, input: Input, paths: number): Method {
   const own = { name, label: name as string, parametric: null };
   switch (name) {
     case 'historical':
@@ -80,7 +80,7 @@ function methodOf(name: MethodName, input: Input): Method {
       };
     }
     case 'monte-carlo':
-      return { ...own, ...simulation(input) };
+      return { ...own, ...simulation(input, paths) };
     default:
       return {
         ...own,
@@ -91,12 +91,12 @@ function methodOf(name: MethodName, input: Input): Method {
   }
 }
 
-function simulation(input: Input): Pick<Method, 'label' | 'scenarios'> {
-  const paths = input.integer('paths', PATHS, 100, 10_000_000);
+function simulation(input: Input, usual: number): Pick<Method, 'label' | 'scenarios'> {
+  const paths = input.integer('paths', usual, 100, 10_000_000);
   const seed = input.integer('seed', 1, 0, Number.MAX_SAFE_INTEGER);
   const generator = wordIn(input, 'generator', ['philox', 'sobol']) as 'philox' | 'sobol';
   const student = studentOf(input);
-  const estimator = wordIn(input, 'estimator', ['ewma', 'sample', 'shrinkage']) as 'ewma' | 'sample' | 'shrinkage';
+  const estimator = wordIn(input, 'estimator', ['sample', 'ewma', 'shrinkage']) as 'ewma' | 'sample' | 'shrinkage';
   const decay = input.share('decay') ?? DECAY.filtered;
   const drawn = student === undefined ? 'normal' : `Student-t ${student}`;
   return {

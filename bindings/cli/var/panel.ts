@@ -3,8 +3,10 @@
 import { type Closes, parseCloses } from '../../adapters/closes.js';
 import type { BookBase } from '../../book/book.js';
 import { nearest } from '../../book/nearest.js';
+import { MarginError } from '../../errors.js';
 import { KIND, NONE } from '../../layout.js';
-import { type Returns, returnsOf } from '../../statistics/returns.js';
+import { type Returns, type ReturnsOptions, returnsOf } from '../../statistics/returns.js';
+import { PEG } from '../../var/factors.js';
 import { type Input, type Option, suggest, UsageError } from '../command.js';
 import { readText } from '../files.js';
 
@@ -105,7 +107,16 @@ export function readPanel(input: Input, book: BookBase, units: readonly number[]
   }
   for (const a of assets) {
     const id = book.assetId(a);
-    if (!said.has(id) && closes.symbols.includes(id)) used.add(id);
+    const { underlying, price } = book.store.columns.asset;
+    const follows = underlying[a] === NONE ? id : book.underlyingId(underlying[a] as number);
+    if ([id, follows].some((name) => said.has(name) || factors[name] !== undefined)) continue;
+    const symbol = [id, follows].find((name) => closes.symbols.includes(name));
+    if (symbol !== undefined) used.add(symbol);
+    else if (Math.abs((price[a] as number) - 1) > PEG)
+      throw new UsageError(
+        `${id} is held, of which ${path} has no closes`,
+        `Say what it moves with: --factor ${id}=${nearest(id, closes.symbols) ?? closes.symbols[0]}, or --factor ${id}=still`,
+      );
   }
   if (used.size === 0)
     throw new UsageError('nothing that is held moves with the closes', 'Hold a position, or name a factor by --factor');
@@ -135,7 +146,7 @@ export function panelReturns(
   if (gaps !== 'refuse' && gaps !== 'common')
     throw new UsageError(`--gaps ${gaps}: there is no such policy`, suggest(gaps, ['refuse', 'common']));
   const to = input.text('to');
-  return returnsOf(closes, {
+  const asked: ReturnsOptions = {
     names: symbols,
     kind: 'log',
     horizon,
@@ -144,7 +155,26 @@ export function panelReturns(
     proxies: Object.fromEntries([...proxies].filter(([coin]) => symbols.includes(coin))),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),
-  });
+  };
+  try {
+    return returnsOf(closes, asked);
+  } catch (error) {
+    if (!(error instanceof MarginError)) throw error;
+    // In the words of this command.
+    throw error.with({ path: `--${error.path ?? 'closes'}`, ...(error.code === 'missing-key' ? { hint: GAPS } : {}) });
+  }
+}
+
+const GAPS =
+  'Bridge gaps with --carry 3, lend the returns of another coin with --proxy SOL=ETH, or leave such days out with --gaps common';
+
+/** First day that the latest returns need, where no day is left out. */
+export function firstOf({ closes }: Panel, input: Input, window: number, horizon: number): string | undefined {
+  const from = input.text('from');
+  if (from !== undefined || !Number.isFinite(window) || input.text('gaps') === 'common') return from;
+  const to = input.text('to');
+  const end = to === undefined ? closes.dates.length - 1 : closes.dates.indexOf(to);
+  return end < 0 ? undefined : closes.dates[Math.max(0, end - window - horizon + 1)];
 }
 
 /** The latest returns. */

@@ -33,13 +33,21 @@ function summary(measured: Measured): string {
   const { portfolio, equity, confidence, numeraire } = measured;
   const [worst] = portfolio.tail;
   const parametric = measured.method.parametric !== null;
+  const { deficit } = measured;
   return pairs([
     ['equity', money(equity), numeraire],
     [`value at risk, ${levelText(confidence)}`, money(portfolio.var), ofEquity(portfolio.var, equity)],
     [`expected shortfall, ${levelText(confidence)}`, money(portfolio.es), ofEquity(portfolio.es, equity)],
     ...(worst && !parametric ? [['worst scenario', money(worst.loss), scenarioText(worst.label)] as const] : []),
+    ...(deficit ? [['left unpaid, shortfall', money(deficit.es), deficitText(deficit)] as const] : []),
   ]);
 }
+
+/** What accounts may leave unpaid, in words. */
+export const deficitText = ({ chance, worst }: NonNullable<Measured['deficit']>): string =>
+  chance === 0
+    ? 'no margin unit lacks anything in any scenario'
+    : `in ${percent(chance)} of scenarios; at worst ${money(worst.deficit)} by ${many(worst.units, 'margin unit')}, ${scenarioText(worst.label)}`;
 
 /** Paths have numbers, days have dates. */
 export const scenarioText = (label: string): string => (/^\d+$/.test(label) ? `path ${label}` : label);
@@ -118,7 +126,7 @@ export function accountTable(
 }
 
 /** What of the data a reader should know. */
-export function notesOf({ returns, portfolio, methods }: Measured): string[] {
+export function notesOf({ returns, portfolio, methods, options }: Measured): string[] {
   const { report } = returns;
   const lent = (report?.coins ?? []).filter(({ proxied }) => proxied > 0);
   const carried = (report?.coins ?? []).filter((coin) => coin.carried > 0);
@@ -128,6 +136,7 @@ export function notesOf({ returns, portfolio, methods }: Measured): string[] {
       : []),
     ...lent.map(({ name, proxied, by }) => `${name}: ${many(proxied, 'return')} of ${by} stand in for its own.`),
     ...carried.map((coin) => `${coin.name}: ${many(coin.carried, 'close')} carried over a gap.`),
+    ...(options ? ['Options are revalued at moved prices; their volatilities stay.'] : []),
     ...(portfolio.still.length > 0 ? [`Without a move in any scenario: ${portfolio.still.join(', ')}.`] : []),
     ...methods.flatMap(({ label, flags }) => flags.map((flag) => `${label}: ${flag}.`)),
   ];

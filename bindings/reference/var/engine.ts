@@ -3,6 +3,7 @@ import type { TailEngine } from '../../engine.js';
 import { MEASURE, QUOTE } from '../../layout.js';
 import type { Store } from '../../memory.js';
 import { scenarioLogs, scenarioPrices } from '../scenario/black76.js';
+import { deficits } from './deficit.js';
 import { tailOf, tails } from './tail.js';
 
 /** Columns of `quote` from one on. */
@@ -20,5 +21,6 @@ export const referenceTails: TailEngine = {
     scenarioPrices(isCall, strike, 1, forwards, logs, quoteColumn(store, QUOTE.sd), quoteColumn(store, QUOTE.price));
   },
   tails,
+  deficits,
   tailOf,
 };

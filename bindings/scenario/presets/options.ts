@@ -15,7 +15,7 @@ export const text: Check = (value, path) => {
   if (typeof value !== 'string' || value === '') refuse(value, path, 'a text that is not empty');
 };
 /** A number and no decimal string: presets calculate with it. */
-const numberIn =
+export const numberIn =
   (range: Range): Check =>
   (value, path) => {
     if (typeof value !== 'number') refuse(value, path, 'a number');

@@ -8,7 +8,20 @@ import { type Confidence, tailShare } from '../../statistics/confidence.js';
 import { rankOf } from '../../statistics/quantile.js';
 import type { ModelJSON, PartJSON } from '../types.js';
 import { ageOf } from './age-weights.js';
-import { type Check, checked, fields, HEAD, like, listOf, number, orNull, rowsOf, text, word } from './options.js';
+import {
+  type Check,
+  checked,
+  fields,
+  HEAD,
+  like,
+  listOf,
+  number,
+  numberIn,
+  orNull,
+  rowsOf,
+  text,
+  word,
+} from './options.js';
 import {
   type AddOnOptions,
   concentrationOf,
@@ -37,7 +50,7 @@ export interface ValueAtRiskMarginOptions extends AddOnOptions {
   /** What underlyings did: the window that margin is measured on. */
   scenarios: ScenarioSet;
   /** Mean of the tail (Acerbi-Tasche), the default, or its first loss (the ceil(alpha n)-th worst). */
-  measure?: 'shortfall' | 'value-at-risk';
+  measure?: 'expected-shortfall' | 'value-at-risk';
   /** 0.99 or more under EMIR Art. 24; text, so that ranks are exact. */
   confidence: Confidence;
   /** Of a value at risk: what a scenario weighs over the next younger one, which stands behind it; default: all weigh the same. */
@@ -100,7 +113,7 @@ const OPTIONS = fields<ValueAtRiskMarginOptions>(
     asOf: text,
     source: text,
     scenarios,
-    measure: word('shortfall', 'value-at-risk'),
+    measure: word('expected-shortfall', 'value-at-risk'),
     confidence: level,
     decay: share,
     period: fields<NonNullable<ValueAtRiskMarginOptions['period']>>(
@@ -113,7 +126,8 @@ const OPTIONS = fields<ValueAtRiskMarginOptions>(
       'weight',
     ]),
     multiplier: atLeast0,
-    buffer: atLeast0,
+    // Ten times as much again is a percentage that was meant as a share.
+    buffer: numberIn({ min: 0, max: 10 }),
     floor: fields<NonNullable<ValueAtRiskMarginOptions['floor']>>({ scenarios }, ['scenarios']),
     liquidity: rowsOf(
       fields<LiquidityFigures>(
@@ -161,7 +175,7 @@ type Reduce = Extract<PartJSON, { scan: string }>['reduce'];
 
 /** How a scan makes one loss of those of a set. */
 function reduceOf(set: ScenarioSet, options: ValueAtRiskMarginOptions, path: string): Reduce {
-  const { measure = 'shortfall', confidence, decay } = options;
+  const { measure = 'expected-shortfall', confidence, decay } = options;
   const tail = tailShare(confidence);
   const { count } = set;
   if (BigInt(count) * tail.numerator < tail.denominator)
@@ -172,7 +186,7 @@ function reduceOf(set: ScenarioSet, options: ValueAtRiskMarginOptions, path: str
       hint: 'More scenarios, or a lower confidence',
     });
   const age = ageOf(set, decay, path);
-  if (age !== undefined && measure === 'shortfall')
+  if (age !== undefined && measure === 'expected-shortfall')
     throw new MarginError('conflict', {
       path: decay === undefined ? `${path}.weights` : 'decay',
       expected: 'none with a shortfall, which weighs all scenarios alike',
@@ -204,8 +218,8 @@ function measured(set: string, id: string, reduce: Reduce, netting: number): Par
 
 /** Margin of the market's moves: measured, multiplied, weighted with stress, buffered, and not below its floor, in this order. */
 function riskOf(options: ValueAtRiskMarginOptions, reduce: ReadonlyMap<string, Reduce>): PartJSON {
-  const { measure = 'shortfall', netting = 1, stressed, multiplier, buffer, floor } = options;
-  const name = measure === 'shortfall' ? 'expected shortfall' : 'value at risk';
+  const { measure = 'expected-shortfall', netting = 1, stressed, multiplier, buffer, floor } = options;
+  const name = measure === 'expected-shortfall' ? 'expected shortfall' : 'value at risk';
   const of = (set: string, id: string): PartJSON => measured(set, id, reduce.get(set), netting);
   const steps: ((part: PartJSON) => PartJSON)[] = [];
   if (multiplier !== undefined) steps.push((part) => ({ id: 'multiplier', sum: [part], factor: multiplier }));
@@ -272,7 +286,7 @@ export function valueAtRisk(options: ValueAtRiskMarginOptions): ModelJSON {
   // Read in one go, so that who asks for the options of a preset sees all of them.
   const given = checked(options, OPTIONS);
   const { id = 'value-at-risk', cash, quantum, orders, proxies = {}, others = 'refused', maintenance = 1 } = given;
-  const { scenarios: first, measure = 'shortfall', confidence } = given;
+  const { scenarios: first, measure = 'expected-shortfall', confidence } = given;
   const rules: Proxies = { proxies, others };
   const sets = setsOf(given);
   const names = underlyingsOf(sets, rules);
@@ -291,7 +305,7 @@ export function valueAtRisk(options: ValueAtRiskMarginOptions): ModelJSON {
   const risk = riskOf(given, reduce);
   const margin: PartJSON = added.length === 0 ? risk : { id: 'margin', sum: [risk, ...added] };
   const days = given.period?.days ?? first.horizon;
-  const name = measure === 'shortfall' ? 'expected shortfall' : 'value at risk';
+  const name = measure === 'expected-shortfall' ? 'expected shortfall' : 'value at risk';
   return {
     id,
     title: given.title ?? `Margin by ${name}`,

@@ -9,8 +9,8 @@ import { ewmaVariance, filteredReturns, type VariancePath } from '../../statisti
 import { type HistoricalScenarios, type HorizonOptions, scenariosOf } from './historical.js';
 
 export interface FilteredOptions extends HorizonOptions {
-  /** `ewma`: weights that fade (RiskMetrics). `garch`: GARCH(1, 1), fitted to each coin. */
-  readonly volatility: 'ewma' | 'garch';
+  /** `ewma` (default): weights that fade (RiskMetrics). `garch`: GARCH(1, 1), fitted to each coin. */
+  readonly volatility?: 'ewma' | 'garch';
   /** Of `ewma`: what a day keeps of its weight a day later; default 0.94. */
   readonly decay?: number;
 }
@@ -30,9 +30,9 @@ export interface FilteredScenarios extends HistoricalScenarios {
  * @example
  * const scenarios = filtered(returns, { volatility: 'ewma', decay: 0.94 });
  */
-export function filtered(returns: Returns, options: FilteredOptions): FilteredScenarios {
+export function filtered(returns: Returns, options: FilteredOptions = {}): FilteredScenarios {
   const fields = new Fields(options, 'options', ['volatility', 'decay', 'horizon']);
-  const garch = fields.word('volatility', { ewma: 0, garch: 1 }) === 1;
+  const garch = fields.word('volatility', { ewma: 0, garch: 1 }, 'ewma') === 1;
   const decay = fields.number('decay', { above: 0, below: 1 }, 0.94);
   const given = returnsGiven(returns, garch ? LEAST_RETURNS : 2);
   const each = given.columns.map((column, i) => {

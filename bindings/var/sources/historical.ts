@@ -45,8 +45,8 @@ export function historical(returns: Returns, options: HorizonOptions = {}): Hist
 }
 
 export interface AgeWeightedOptions extends HorizonOptions {
-  /** What a day weighs of the day after it: above 0, at most 1 (all alike). Usual: 0.98 to 0.995. */
-  readonly decay: number;
+  /** What a day weighs of the day after it: above 0, at most 1 (all alike); default 0.99. */
+  readonly decay?: number;
 }
 
 /**
@@ -56,10 +56,10 @@ export interface AgeWeightedOptions extends HorizonOptions {
  * @example
  * const { weights } = ageWeighted(returns, { decay: 0.995 });
  */
-export function ageWeighted(returns: Returns, options: AgeWeightedOptions): HistoricalScenarios {
+export function ageWeighted(returns: Returns, options: AgeWeightedOptions = {}): HistoricalScenarios {
   const given = returnsGiven(returns);
   const fields = new Fields(options, 'options', ['decay', 'horizon']);
-  const decay = fields.number('decay', { above: 0, max: 1 });
+  const decay = fields.number('decay', { above: 0, max: 1 }, 0.99);
   const scenarios = scenariosOf('age-weighted', given, fields.integer('horizon', 1, MOST_DAYS, given.horizon));
   return { ...scenarios, weights: ageWeights(scenarios.count, decay) };
 }

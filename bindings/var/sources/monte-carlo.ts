@@ -68,6 +68,7 @@ export function monteCarloOn(simulate: Simulator): (options: MonteCarloOptions) 
       count,
       moves,
       horizon,
+      ...(from > 0 ? { first: from } : {}),
       from,
       to,
       generator,

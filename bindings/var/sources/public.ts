@@ -9,5 +9,6 @@ export {
   type HorizonOptions,
   historical,
 } from './historical.js';
+export { joined } from './joined.js';
 export type { MonteCarloOptions, MonteCarloScenarios } from './monte-carlo.js';
 export { type StressedOptions, stressed } from './stressed.js';

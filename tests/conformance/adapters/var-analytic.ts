@@ -69,9 +69,10 @@ const componentsOf = ({ positions, vol, rho, z }: TwoAssets & { z: number }) =>
 
 export const jorion: Adapters = {
   'component-var': adapter<TwoAssets & { z: number }>((inputs) => {
-    const { valueAtRisk, individual, undiversified, marginal, component } = componentsOf(inputs);
+    const { individual, undiversified, valueAtRisk } = componentsOf(inputs);
+    const { value, marginal, component } = valueAtRisk;
     return {
-      portfolioVaR: valueAtRisk,
+      portfolioVaR: value,
       individual: list(individual),
       undiversified,
       marginal: list(marginal),
@@ -83,12 +84,13 @@ export const jorion: Adapters = {
 export const bionicTurtle: Adapters = {
   'component-var': adapter<{ cases: (TwoAssets & { z: number })[] }>(({ cases }) =>
     answers(cases, (inputs) => {
-      const { individual, valueAtRisk, component, incremental } = componentsOf(inputs);
+      const { individual, valueAtRisk } = componentsOf(inputs);
+      const { value, component, incremental } = valueAtRisk;
       return {
         individual: list(individual),
-        portfolio: valueAtRisk,
+        portfolio: value,
         component: list(component),
-        incremental: list(incremental),
+        incremental: incremental && list(incremental),
       };
     }),
   ),
@@ -97,8 +99,8 @@ export const bionicTurtle: Adapters = {
 export const formula: Adapters = {
   'component-var': adapter<{ returns: Rows; weights: number[]; p: Level; z?: number }>(({ returns, weights, p, z }) => {
     const level: NormalLevel = z === undefined ? p : { z };
-    const { valueAtRisk, component, incremental } = gaussianComponents(weights, momentsOf(returns), level);
-    return { VaR: valueAtRisk, component: list(component), incrementalRemove: list(incremental) };
+    const { value, component, incremental } = gaussianComponents(weights, momentsOf(returns), level).valueAtRisk;
+    return { VaR: value, component: list(component), incrementalRemove: incremental && list(incremental) };
   }),
   'parametric-es': adapter<{ alpha: Level[]; dof: number[] }>(({ alpha, dof }) => {
     const confidences = alpha.map((level) => complement(level));
