@@ -1,10 +1,11 @@
 // Value at risk of a book that lives: whatever was asked and changed before, the answer is that of a book made anew, on the other
 // engine. VAR_LIVES sets the number of books.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type BookBase, type BookJSON, liquidationPrices, MarginError, margin } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/var.js';
 import { whatIf } from '../bindings/scenario/public.js';
 import {
+  exposures,
   portfolioRisk,
   riskAfter,
   type Scenarios,
@@ -15,6 +16,7 @@ import {
 import { Book } from '../bindings/var.js';
 import { Random, randomBook } from './random-book.js';
 import { randomModelBook } from './random-model.js';
+import { refusedAt } from './refusal.js';
 
 const LIVES = Number(process.env.VAR_LIVES ?? 15);
 const STEPS = 30;
@@ -140,3 +142,63 @@ it(
   },
   60_000 + LIVES * 1000,
 );
+
+describe('an answer', () => {
+  const json = {
+    format: 'margin-kernel/book@1',
+    assets: [
+      { id: 'USD', price: 1 },
+      { id: 'BTC', price: 50_000 },
+    ],
+    markets: [
+      { id: 'P', kind: 'linear', settle: 'USD', mark: 50_000, brackets: [{ upTo: null, maintenanceRate: 0.05 }] },
+    ],
+    accounts: [
+      { id: 'a', balances: { USD: 100 }, positions: [{ market: 'P', size: 1, entry: 50_000 }] },
+      { id: 'b', balances: { BTC: 1 } },
+    ],
+  };
+  const open = (): Book => Book.fromJSON(JSON.stringify(json));
+  const scenarios = (): Scenarios => ({
+    method: 'hand',
+    names: ['P', 'Q'],
+    count: 2,
+    moves: [Float64Array.of(-0.1, 0.1), Float64Array.of(-0.5, 0.5)],
+    horizon: 1,
+  });
+
+  it('follows factors that were written to', () => {
+    const [book, set] = [open(), scenarios()];
+    const factors: Record<string, string | null> = { P: 'P', BTC: null };
+    expect(valueAtRisk(book, set, { factors }).var[0]).toBe(5_000);
+    factors.P = 'Q';
+    expect(valueAtRisk(book, set, { factors }).var[0]).toBe(25_000);
+  });
+
+  it('says of a portfolio what stays in it, whatever was asked before', () => {
+    const [book, set] = [open(), scenarios()];
+    const factors = { BTC: null };
+    expect(valueAtRisk(book, set, { factors }).still).toEqual(['USD', 'BTC']);
+    expect(portfolioRisk(book, set, { factors, account: 'b' }).still).toEqual(['BTC']);
+    expect(portfolioRisk(book, set, { factors, account: 'a' }).still).toEqual(['USD']);
+  });
+
+  it('is refused where scenarios were written to', () => {
+    const [book, set] = [open(), scenarios()];
+    const factors = { BTC: null };
+    valueAtRisk(book, set, { factors });
+    set.moves[0]?.fill(Number.NaN);
+    book.deposit('a', 'USD', 1);
+    expect(refusedAt(() => valueAtRisk(book, set, { factors }))).toBe('not-finite scenarios.moves[0]');
+  });
+
+  it('is of an account, and of trades that are there', () => {
+    const [book, set] = [open(), scenarios()];
+    expect(refusedAt(() => riskAfter(book, undefined as never, { market: 'P', size: 1 }, set))).toBe(
+      'unknown-id account',
+    );
+    expect(refusedAt(() => riskAfter(book, 'a', new Array(2) as never, set))).toBe('type trades[0]');
+    expect(refusedAt(() => portfolioRisk(book, set, { trades: new Array(2) as never }))).toBe('type options.trades[0]');
+    expect(refusedAt(() => exposures(book, new Array(2) as never))).toBe('type scenarios.names');
+  });
+});

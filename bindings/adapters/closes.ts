@@ -44,7 +44,7 @@ function headerOf(line: string, separator: string, path: string, options: Closes
   const seen = new Set<string>();
   return names.map((name, i) => {
     const bare = name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
-    const symbol = aliases[bare] ?? bare;
+    const symbol = (Object.hasOwn(aliases, bare) ? aliases[bare] : undefined) ?? bare;
     const where = `${path}, line 1, column ${i + 2}`;
     if (symbol === '')
       throw new MarginError('format', { path: where, got: name, expected: 'a symbol such as BTC-USD' });

@@ -1,6 +1,6 @@
 // What each position brings of a value at risk with the cost of getting out: its part of the risk, and half of its own spread. Losses
 // are positive.
-import { decimal, Fields } from '../book/fields.js';
+import { decimal, Fields, SIZE } from '../book/fields.js';
 import { MarginError } from '../errors.js';
 import { type Attribution, attribution } from './attribution.js';
 import { type Spread, spreadOf } from './liquidity.js';
@@ -59,7 +59,7 @@ export function liquidityComponents(risk: Attribution, positions: readonly Liqui
   (positions as readonly LiquidPosition[]).forEach((position, i) => {
     const own = new Fields(position, `positions[${i}]`, ['value', 'spread', 'size']);
     const value = decimal(own.raw('value'), own.at('value'));
-    const size = own.number('size', {}, value);
+    const size = own.number('size', SIZE, value);
     const cost = 0.5 * Math.abs(value) * spreadOf(own.raw('spread') as Spread, own.at('spread'));
     costs[i] = cost;
     slopes[i] = size === 0 ? 0 : cost / size;

@@ -58,6 +58,7 @@ export function normalRisk(gain: NormalGain, level: NormalLevel): ParametricRisk
 /** Below, quantiles leave the doubles; above, the distribution is the normal one. */
 const LEAST_DEGREES = 0.05;
 const MOST_DEGREES = 1e10;
+const MOST_POINT = 1e250;
 
 /** @throws MarginError type, range, not-finite, missing-key */
 export const readDegrees = (fields: Fields): number =>
@@ -67,8 +68,10 @@ export const readDegrees = (fields: Fields): number =>
 export function studentPoint(degrees: number, confidence: Confidence): { q: number; beyond: number | null } {
   const tail = tailShare(confidence).value;
   const q = studentQuantile(tail, degrees);
-  if (degrees <= 1) return { q, beyond: null };
-  return { q, beyond: (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1)) };
+  const beyond = degrees <= 1 ? null : (studentDensity(q, degrees) / tail) * ((degrees + q * q) / (degrees - 1));
+  // With room for a scale.
+  if (Math.abs(q) <= MOST_POINT && (beyond ?? 0) <= MOST_POINT) return { q, beyond };
+  throw new MarginError('range', { path: 'confidence', got: confidence, expected: 'a level whose loss is a number' });
 }
 
 function scaleOf(fields: Fields, degrees: number): number {

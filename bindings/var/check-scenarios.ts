@@ -10,9 +10,6 @@ const WEIGHT_SLACK = 1e-9;
 /** A price may rise ten thousand times its own; products with what is held stay finite far beyond. */
 const MOST_MOVE = 1e4;
 
-/** Sets that have been read: a set is not changed once it is made. */
-const checked = /* @__PURE__ */ new WeakSet<object>();
-
 const isTexts = (list: unknown): list is readonly string[] =>
   Array.isArray(list) && !Array.from(list).some((text) => typeof text !== 'string');
 
@@ -48,7 +45,6 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
       expected: 'scenarios',
       hint: 'historical(), filtered(), monteCarlo() and others make them',
     });
-  if (checked.has(scenarios)) return;
   const { method, names, count, moves, volatilities, weights, labels, horizon } = scenarios as Partial<Scenarios>;
   if (typeof method !== 'string')
     throw new MarginError('type', { path: `${path}.method`, got: method, expected: 'a text: how they came about' });
@@ -93,5 +89,4 @@ export function checkScenarios(scenarios: Scenarios, path = 'scenarios'): void {
       got: labels.length,
       expected: `${n} labels, one a scenario`,
     });
-  checked.add(scenarios);
 }

@@ -104,7 +104,7 @@ export function exposures(book: BookBase, names: readonly string[], options: Exp
       got: Array.isArray(names) ? names.length : names,
       expected: `a list of at most ${MOST} names`,
     });
-  const scenarios = stencil(names, step);
+  const scenarios = stencil(Array.from(names), step);
   const { account, factors } = options;
   const { profits = new Float64Array(0), components } = portfolioRisk(book, scenarios, {
     ...(account === undefined ? {} : { account }),

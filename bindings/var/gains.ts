@@ -64,7 +64,6 @@ const rowsOf = (held: Held, from: number, count: number): number[] => {
  * @throws MarginError with the path of what is wrong in the scenarios; unknown-id where they do not know what is held
  */
 export function openGains(book: BookBase, scenarios: Scenarios, held: Held, factors?: Factors): string[] {
-  checkScenarios(scenarios);
   const last = opened.get(book);
   const stands =
     last && last.changes === book.changes && last.scenarios === scenarios && sameFactors(last.factors, factors)
@@ -73,6 +72,8 @@ export function openGains(book: BookBase, scenarios: Scenarios, held: Held, fact
   if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return stillOf(book, held, stands.stays);
   // What was asked for before stays: questions about one account and another do not take turns in making rows.
   const all = held.map((asked, thing) => asked | (stands?.held[thing] ?? 0));
+  // Again, where rows are made anew: a set that was written to in between is refused and not measured.
+  checkScenarios(scenarios);
   book.refresh();
   opened.delete(book);
   const stays = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);

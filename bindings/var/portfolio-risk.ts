@@ -73,7 +73,7 @@ export function portfolioRisk(book: BookBase, scenarios: Scenarios, options: Por
   checkBook(book);
   tailEngine(book);
   const f = new Fields(options, 'options', KEYS);
-  const trades = f.list('trades').map((trade, i) => readTrade(book, trade, `${f.at('trades')}[${i}]`));
+  const trades = Array.from(f.list('trades'), (trade, i) => readTrade(book, trade, `${f.at('trades')}[${i}]`));
   const incremental = f.boolean('incremental', false);
   const profits = f.boolean('profits', false);
   const asked = new Question(book, scenarios, options, trades, f);

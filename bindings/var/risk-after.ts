@@ -37,8 +37,9 @@ export function riskAfter(
   tailEngine(book);
   const f = new Fields(options, 'options', [...MEASURE_KEYS, 'factors']);
   const list = Array.isArray(trades) ? (trades as readonly RiskTrade[]) : [trades as RiskTrade];
-  const read = list.map((trade, i) => readTrade(book, trade, list.length === 1 ? 'trade' : `trades[${i}]`));
-  const asked = new Question(book, scenarios, { ...options, account }, read, f);
+  const read = Array.from(list, (trade, i) => readTrade(book, trade, list.length === 1 ? 'trade' : `trades[${i}]`));
+  // Without one it would be the whole book.
+  const asked = new Question(book, scenarios, { ...options, account: book.account(account) }, read, f);
   const before = asked.ask();
   const after = asked.ask(undefined, read);
   return { before: figures(before), after: figures(after), incremental: difference(after, before) };

@@ -173,12 +173,12 @@ const half = (x: number): number => (typeof x === 'number' ? 0.5 * x : NaN);
  * @returns 0 below 0, NaN for NaN and dof <= 0
  */
 export function chiSquareCdf(x: number, dof: number): number {
-  return typeof x === 'number' && x < 0 && dof > 0 ? 0 : gammaLower(half(dof), half(x));
+  return typeof x === 'number' && typeof dof === 'number' && x < 0 && dof > 0 ? 0 : gammaLower(half(dof), half(x));
 }
 
 /** The chance that it is above x: the p-value of a statistic. */
 export function chiSquareTail(x: number, dof: number): number {
-  return typeof x === 'number' && x < 0 && dof > 0 ? 1 : gammaUpper(half(dof), half(x));
+  return typeof x === 'number' && typeof dof === 'number' && x < 0 && dof > 0 ? 1 : gammaUpper(half(dof), half(x));
 }
 
 /**
