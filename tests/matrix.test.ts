@@ -37,6 +37,16 @@ describe('cholesky', () => {
     expect(cholesky(new Float64Array(9).fill(1e-300), 3).status).toBe('ok');
   });
 
+  it('keeps a quiet factor beside a wild one', () => {
+    const { lower } = cholesky(rows([1, 0, 0], [0, 1e-26, 5e-27], [0, 5e-27, 1e-26]), 3);
+    expect(lower![4]).toBeCloseTo(1e-13, 25);
+    expect(lower![7]).toBeCloseTo(5e-14, 25);
+    expect(lower![8]).toBeCloseTo(Math.sqrt(0.75) * 1e-13, 25);
+    // A quiet one that moves as the wild one does is no factor of its own, nor is what rounding has left of it.
+    expect(cholesky(rows([1, 1e-13], [1e-13, 1e-26]), 2)).toEqual({ status: 'ok', lower: rows([1, 0], [1e-13, 0]) });
+    expect(cholesky(rows([1, 1e-17], [1e-17, 0]), 2)).toEqual({ status: 'ok', lower: rows([1, 0], [1e-17, 0]) });
+  });
+
   it.each([1, 2, 7, 20])('L L is the matrix of any rank (%i rows)', (n) => {
     for (let rank = 1; rank <= n; rank += 3) {
       const a = semidefinite(n, rank);

@@ -315,6 +315,19 @@ describe('monteCarlo', () => {
     expect(monteCarlo({ ...one, period: 4, horizon: 4 }).moves).toEqual(day.moves);
   });
 
+  it('moves a stablecoin beside a coin of far larger moves', () => {
+    const { moves } = monteCarlo({
+      names: ['A', 'B'],
+      covariance: [
+        [1e-2, 0],
+        [0, 1e-16],
+      ],
+      paths: 4096,
+      kind: 'simple',
+    });
+    expect(covariance(moves).matrix[3]! * 1e16).toBeCloseTo(1, 1);
+  });
+
   it('takes coins without variance, and coins that move as one', () => {
     const { moves } = monteCarlo({
       names: ['A', 'B', 'C'],
