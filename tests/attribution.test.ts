@@ -24,7 +24,7 @@ import {
   paretoRisk,
   studentComponents,
   studentRisk,
-} from '../bindings/statistics/analytic.js';
+} from '../bindings/statistics.js';
 import { exposures } from '../bindings/var/public.js';
 import { random } from './exact.ts';
 import { refusal, refusedAt } from './refusal.ts';

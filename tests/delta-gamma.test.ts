@@ -5,17 +5,22 @@ import { describe, expect, it } from 'vitest';
 import { exp } from '../bindings/reference/numeric/exp.js';
 import { log, log1p } from '../bindings/reference/numeric/log.js';
 import { normalQuantile } from '../bindings/reference/numeric/normal.js';
+import { tailShare } from '../bindings/statistics/confidence.js';
+import { exactAt } from '../bindings/statistics/delta-gamma/imhof.js';
+import {
+  type QuadraticForm,
+  quadraticForm,
+  readFactors,
+  supportOf,
+} from '../bindings/statistics/delta-gamma/quadratic-form.js';
+import { approximateAt } from '../bindings/statistics/delta-gamma/saddlepoint.js';
 import {
   deltaGammaExact,
   deltaGammaMoments,
   deltaGammaRisk,
   deltaGammaSaddlepoint,
   type FactorModel,
-} from '../bindings/statistics/analytic.js';
-import { tailShare } from '../bindings/statistics/confidence.js';
-import { exactAt } from '../bindings/statistics/imhof.js';
-import { type QuadraticForm, quadraticForm, readFactors, supportOf } from '../bindings/statistics/quadratic-form.js';
-import { approximateAt } from '../bindings/statistics/saddlepoint.js';
+} from '../bindings/statistics.js';
 import { random } from './exact.ts';
 import { refusal, refusedAt } from './refusal.ts';
 

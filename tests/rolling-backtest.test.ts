@@ -10,7 +10,7 @@ import { backtest as reference } from '../bindings/reference/var.js';
 import { exceptionHistogram, thresholdOf } from '../bindings/statistics/backtest/overlapping.js';
 import { beyond } from '../bindings/statistics/backtest/read.js';
 import { wordSource } from '../bindings/statistics/backtest/words.js';
-import * as statistics from '../bindings/statistics/shortfall.js';
+import * as statistics from '../bindings/statistics/empirical/shortfall.js';
 import {
   acerbiSzekely,
   acerbiSzekelyChances,

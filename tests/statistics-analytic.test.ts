@@ -17,7 +17,7 @@ import {
   paretoRisk,
   paretoShortfalls,
   studentRisk,
-} from '../bindings/statistics/analytic.js';
+} from '../bindings/statistics.js';
 import { random } from './exact.ts';
 import { refusal, refusedAt } from './refusal.ts';
 

@@ -14,7 +14,7 @@ import {
   sampleVar,
   tailRank,
   weightedTail,
-} from '../bindings/statistics/analytic.js';
+} from '../bindings/statistics.js';
 import { refusal, refusedAt } from './refusal.ts';
 
 const unchecked = <A>(value: unknown): A => value as A;

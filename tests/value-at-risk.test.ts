@@ -6,7 +6,7 @@ import { optionGreeks, optionPrice } from '../bindings/options.js';
 import { type BookBase, type BookJSON, MarginError, margin } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/var.js';
 import { tailShare } from '../bindings/statistics/confidence.js';
-import { rankOf } from '../bindings/statistics/quantile.js';
+import { rankOf } from '../bindings/statistics/empirical/quantile.js';
 import {
   exposures,
   portfolioRisk,

@@ -1,7 +1,7 @@
 // `var <book> --closes file.csv`: value at risk and expected shortfall of a book, what they are made of, and how they would have done.
 
 import { tailShare } from '../statistics/confidence.js';
-import type { QuantileType } from '../statistics/quantile.js';
+import type { QuantileType } from '../statistics/empirical/quantile.js';
 import type { RollingBacktest } from '../statistics.js';
 import type { RiskMeasure, ShortfallConvention } from '../var.js';
 import { backtestText } from './backtest-text.js';

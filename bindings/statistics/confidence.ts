@@ -47,7 +47,7 @@ export function quotient(numerator: bigint, denominator: bigint): number {
  * @throws MarginError type where it is no decimal or fraction, range where it is not strictly between 0 and 1, or as near to them as no
  *   double is
  * @example
- * const { numerator, denominator } = tailShare('0.99'); // 1n / 100n
+ * tailShare('0.99').denominator // 100n
  */
 export function tailShare(confidence: Confidence, path = 'confidence'): TailShare {
   const text = typeof confidence === 'number' ? String(confidence) : typeof confidence === 'string' ? confidence : '';

@@ -2,17 +2,17 @@
 // simulations of margin-kernel/var. Both engines give the same numbers.
 import { Fields } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { modifiedRisk } from '../statistics/analytic/modified.js';
+import { normalRisk } from '../statistics/analytic/parametric.js';
 import type { TailForecast, TailHistory, TailMethod } from '../statistics/backtest/history.js';
 import { type RollingBacktest, type RollingOptions, rollingBacktest } from '../statistics/backtest/rolling.js';
-import { covariance, ewmaCovariance } from '../statistics/covariance.js';
-import { fitGarch } from '../statistics/garch.js';
+import { sampleShortfall } from '../statistics/empirical/shortfall.js';
+import { ageWeights, weightedTail } from '../statistics/empirical/weighted.js';
+import { covariance, ewmaCovariance } from '../statistics/estimation/covariance.js';
+import { fitGarch } from '../statistics/estimation/garch.js';
+import { moments } from '../statistics/estimation/moments.js';
+import { ewmaVariance, filteredReturns } from '../statistics/estimation/volatility.js';
 import { given } from '../statistics/given.js';
-import { modifiedRisk } from '../statistics/modified.js';
-import { moments } from '../statistics/moments.js';
-import { normalRisk } from '../statistics/parametric.js';
-import { sampleShortfall } from '../statistics/shortfall.js';
-import { ewmaVariance, filteredReturns } from '../statistics/volatility.js';
-import { ageWeights, weightedTail } from '../statistics/weighted.js';
 import type { MonteCarloOptions, MonteCarloScenarios } from './sources/monte-carlo.js';
 
 /** Methods by name, with what may be said of each. */

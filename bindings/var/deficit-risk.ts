@@ -4,8 +4,8 @@
 import type { BookBase } from '../book/book.js';
 import { Fields } from '../book/fields.js';
 import { margin } from '../margin.js';
-import { sampleShortfall, sampleVar } from '../statistics/shortfall.js';
-import { weightedTail } from '../statistics/weighted.js';
+import { sampleShortfall, sampleVar } from '../statistics/empirical/shortfall.js';
+import { weightedTail } from '../statistics/empirical/weighted.js';
 import type { Factors } from './factors.js';
 import { addHeld, openGains, tailEngine } from './gains.js';
 import { mostHeld } from './holdings.js';

@@ -13,7 +13,7 @@ import {
   type DynamicMarginState,
   dynamicMargin,
   type MarginObservation,
-} from '../statistics/dynamic-margin.js';
+} from '../statistics/procyclicality/dynamic-margin.js';
 
 /** Parts within a part. */
 function within(part: PartJSON): PartJSON[] {

@@ -4,8 +4,8 @@ import { MarginError } from '../errors.js';
 import { BY, COMPONENT, MEASURE, MEASURE_WIDTH, SHORTFALL } from '../layout.js';
 import type { Columns, Store } from '../memory.js';
 import { type Confidence, quotient, type TailShare, tailShare } from '../statistics/confidence.js';
-import { type QuantileType, rankOf } from '../statistics/quantile.js';
-import { CONVENTIONS, type ShortfallConvention } from '../statistics/shortfall.js';
+import { type QuantileType, rankOf } from '../statistics/empirical/quantile.js';
+import { CONVENTIONS, type ShortfallConvention } from '../statistics/empirical/shortfall.js';
 import type { Scenarios } from './types.js';
 
 /** Which of the two measures is meant. */

@@ -2,8 +2,8 @@
 
 export type { MethodBacktest, RollingBacktest } from '../statistics/backtest/rolling.js';
 export type { Confidence } from '../statistics/confidence.js';
-export type { QuantileType } from '../statistics/quantile.js';
-export type { ShortfallConvention } from '../statistics/shortfall.js';
+export type { QuantileType } from '../statistics/empirical/quantile.js';
+export type { ShortfallConvention } from '../statistics/empirical/shortfall.js';
 export type { BacktestOptions, NamedMethod, TailMethodName } from './backtest.js';
 export { type DeficitRisk, type DeficitRiskOptions, deficitRisk } from './deficit-risk.js';
 export { type ExposureOptions, type Exposures, exposures, type InstrumentExposure } from './exposures.js';

@@ -1,7 +1,7 @@
 // --backtest: forecasts every day of the closes from the days before it, by every method, and tests what came. The portfolio is the
 // one of the book on every day: what it would have made, not what it held then. It is revalued in full, on each day and in each scenario.
 
-import type { Returns } from '../../statistics/returns.js';
+import type { Returns } from '../../statistics/estimation/returns.js';
 import type { RollingBacktest, TailMethod } from '../../statistics.js';
 import {
   type BacktestOptions,

@@ -1,10 +1,10 @@
 // What `var` tells, in whatever form: the portfolio by every method, its tail and its parts, and all accounts.
 import { KIND } from '../../layout.js';
 import { margin } from '../../margin.js';
-import { modifiedRisk } from '../../statistics/modified.js';
-import { moments } from '../../statistics/moments.js';
-import { normalRisk } from '../../statistics/parametric.js';
-import type { Returns } from '../../statistics/returns.js';
+import { modifiedRisk } from '../../statistics/analytic/modified.js';
+import { normalRisk } from '../../statistics/analytic/parametric.js';
+import { moments } from '../../statistics/estimation/moments.js';
+import type { Returns } from '../../statistics/estimation/returns.js';
 import {
   type Book,
   type DeficitRisk,

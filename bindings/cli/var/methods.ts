@@ -1,5 +1,5 @@
 // --method: how scenarios come about, and for normal and cornish-fisher the distribution that is laid over the profits in them.
-import type { Returns } from '../../statistics/returns.js';
+import type { Returns } from '../../statistics/estimation/returns.js';
 import { ageWeighted, filtered, historical, monteCarlo, type Scenarios } from '../../var.js';
 import { type Input, namesIn, type Option, suggest, UsageError } from '../command.js';
 import { count, percent } from '../format.js';

@@ -5,7 +5,7 @@ import type { BookBase } from '../../book/book.js';
 import { nearest } from '../../book/nearest.js';
 import { MarginError } from '../../errors.js';
 import { KIND, NONE } from '../../layout.js';
-import { type Returns, type ReturnsOptions, returnsOf } from '../../statistics/returns.js';
+import { type Returns, type ReturnsOptions, returnsOf } from '../../statistics/estimation/returns.js';
 import { PEG } from '../../var/factors.js';
 import { type Input, type Option, suggest, UsageError } from '../command.js';
 import { readText } from '../files.js';

@@ -5,7 +5,7 @@ import { decimal } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import { fractionText } from '../../liquidation/exact.js';
 import { type Confidence, tailShare } from '../../statistics/confidence.js';
-import { rankOf } from '../../statistics/quantile.js';
+import { rankOf } from '../../statistics/empirical/quantile.js';
 import type { ModelJSON, PartJSON } from '../types.js';
 import { ageOf } from './age-weights.js';
 import {

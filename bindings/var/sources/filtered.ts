@@ -2,10 +2,10 @@
 // after G. Barone-Adesi, K. Giannopoulos and L. Vosper (1999).
 import { Fields } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
-import { fitGarch, type GarchFit, LEAST_RETURNS } from '../../statistics/garch.js';
-import type { Returns } from '../../statistics/returns.js';
-import { MOST_DAYS, returnsGiven } from '../../statistics/returns-given.js';
-import { ewmaVariance, filteredReturns, type VariancePath } from '../../statistics/volatility.js';
+import { fitGarch, type GarchFit, LEAST_RETURNS } from '../../statistics/estimation/garch.js';
+import type { Returns } from '../../statistics/estimation/returns.js';
+import { MOST_DAYS, returnsGiven } from '../../statistics/estimation/returns-given.js';
+import { ewmaVariance, filteredReturns, type VariancePath } from '../../statistics/estimation/volatility.js';
 import { type HistoricalScenarios, type HorizonOptions, scenariosOf } from './historical.js';
 
 export interface FilteredOptions extends HorizonOptions {

@@ -1,8 +1,8 @@
 // Scenarios that have happened: every return of the past once, all alike, or the older the lighter.
 import { Fields } from '../../book/fields.js';
-import type { Returns } from '../../statistics/returns.js';
-import { MOST_DAYS, movesOf, returnsGiven } from '../../statistics/returns-given.js';
-import { ageWeights } from '../../statistics/weighted.js';
+import { ageWeights } from '../../statistics/empirical/weighted.js';
+import type { Returns } from '../../statistics/estimation/returns.js';
+import { MOST_DAYS, movesOf, returnsGiven } from '../../statistics/estimation/returns-given.js';
 import type { Scenarios } from '../types.js';
 
 export interface HorizonOptions {

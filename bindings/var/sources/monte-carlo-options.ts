@@ -4,10 +4,10 @@ import { MarginError } from '../../errors.js';
 import { listOf } from '../../liquidation/list.js';
 import { SOBOL_DIMENSIONS } from '../../reference/numeric/sobol.js';
 import { columnOf, meanOf } from '../../statistics/columns.js';
-import { type Covariance, covariance, ewmaCovariance } from '../../statistics/covariance.js';
-import type { ReturnKind, Returns } from '../../statistics/returns.js';
-import { MOST_DAYS, namesGiven, returnsGiven } from '../../statistics/returns-given.js';
-import { ledoitWolf } from '../../statistics/shrinkage.js';
+import { type Covariance, covariance, ewmaCovariance } from '../../statistics/estimation/covariance.js';
+import type { ReturnKind, Returns } from '../../statistics/estimation/returns.js';
+import { MOST_DAYS, namesGiven, returnsGiven } from '../../statistics/estimation/returns-given.js';
+import { ledoitWolf } from '../../statistics/estimation/shrinkage.js';
 
 export interface MonteCarloOptions {
   /** Names of the factors; with `returns`, theirs. */

@@ -1,6 +1,6 @@
 // Sources of scenarios that need no engine, and the types of those that do.
 
-export type { ReturnKind, Returns } from '../../statistics/returns.js';
+export type { ReturnKind, Returns } from '../../statistics/estimation/returns.js';
 export { type FilteredOptions, type FilteredScenarios, filtered } from './filtered.js';
 export {
   type AgeWeightedOptions,
