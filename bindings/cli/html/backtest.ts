@@ -130,7 +130,7 @@ const DOMAIN_ROOM = 0.04;
 
 /** Both drawings start at the same place, so that a day stands above itself. */
 const leftOf = ({ methods }: RollingBacktest, narrow: boolean): number =>
-  Math.max(narrow ? 46 : 60, 16 + 6.6 * Math.max(...methods.map(({ name }) => name.length)));
+  Math.max(narrow ? 46 : 60, 24 + 7 * Math.max(...methods.map(({ name }) => name.length)));
 
 function profitChart(result: RollingBacktest, view: BacktestView): Chart {
   const { pnl, methods, expected } = result;

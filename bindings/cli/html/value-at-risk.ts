@@ -263,7 +263,15 @@ export function* varPage(measured: Measured, backtests: ReadonlyMap<string, Roll
     ['layer-0', 'within it'],
   ]);
   yield card(histogram(measured), colours);
-  if (methods.length > 1) yield section('methods', 'By method', tableFrom('Measures by method', methodTable(measured)));
+  if (methods.length > 1) {
+    const table = methodTable(measured);
+    // Long names turn lines: on a telephone figures would be out of sight.
+    const named = table.cells.map(([name = '', ...rest]) => [
+      `<span class="wrap">${markup(name)}</span>`,
+      ...rest.map(markup),
+    ]);
+    yield section('methods', 'By method', tableFrom('Measures by method', table, named));
+  }
   if (method.parametric === null) {
     yield card(componentBars(measured), tableFrom('Parts of the measure', componentTable(measured)));
     const tail = tailTable(measured, MOST_LISTED);

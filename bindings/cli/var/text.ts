@@ -88,16 +88,16 @@ export function tailTable({ portfolio }: Measured, most: number): { columns: Tab
 
 export function methodTable({ methods, equity }: Measured): { columns: TableColumn[]; cells: string[][] } {
   return {
-    columns: ['Method', 'Scenarios', 'Value at risk', 'Expected shortfall', 'ES of equity'].map((name, i) => ({
+    columns: ['Method', 'Value at risk', 'Expected shortfall', 'ES of equity', 'Scenarios'].map((name, i) => ({
       title: name,
       left: i === 0,
     })),
     cells: methods.map(({ label, scenarios, var: risk, es }) => [
       label,
-      count(scenarios),
       money(risk),
       money(es),
       equity > 0 ? percent(es / equity) : '-',
+      count(scenarios),
     ]),
   };
 }
