@@ -23,8 +23,8 @@ interface Opened {
   /** A copy, since the caller may write to theirs. */
   factors: Factors;
   held: Held;
-  /** What stays where it is: 1 by market, then by asset. */
-  stays: Uint8Array;
+  /** What stays where it is, as `held` counts it. */
+  still: readonly number[];
 }
 const opened = /* @__PURE__ */ new WeakMap<BookBase, Opened>();
 
@@ -69,16 +69,16 @@ export function openGains(book: BookBase, scenarios: Scenarios, held: Held, fact
     last && last.changes === book.changes && last.scenarios === scenarios && sameFactors(last.factors, factors)
       ? last
       : undefined;
-  if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return stillOf(book, held, stands.stays);
+  if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return stillOf(book, held, stands.still);
   // What was asked for before stays: questions about one account and another do not take turns in making rows.
   const all = held.map((asked, thing) => asked | (stands?.held[thing] ?? 0));
   // Again, where rows are made anew: a set that was written to in between is refused and not measured.
   checkScenarios(scenarios);
   book.refresh();
   opened.delete(book);
-  const stays = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);
-  opened.set(book, { changes: book.changes, scenarios, factors: { ...factors }, held: all, stays });
-  return stillOf(book, held, stays);
+  const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);
+  opened.set(book, { changes: book.changes, scenarios, factors: { ...factors }, held: all, still });
+  return stillOf(book, held, still);
 }
 
 /** Whether factors that were checked are those asked for. */
@@ -89,22 +89,20 @@ function sameFactors(checked: Factors, asked: Factors = {}): boolean {
   );
 }
 
-/** What a portfolio moves with: assets it has, then those that its markets pay in. */
-function paidIn(book: BookBase, held: Held): Set<number> {
+/** Whether something of what is asked for is paid in an asset. */
+function paysIn(book: BookBase, held: Held, asset: number): boolean {
   const { settle } = book.store.columns.market;
-  return new Set([
-    ...rowsOf(held, book.markets, book.assets),
-    ...rowsOf(held, 0, book.markets).map((m) => settle[m] ?? 0),
-  ]);
+  for (let m = 0; m < book.markets; m++) if (held[m] === 1 && settle[m] === asset) return true;
+  return false;
 }
 
-/** Ids of what is asked for and stays where it is, whatever else the rows were made for. */
-const stillOf = (book: BookBase, held: Held, stays: Uint8Array): string[] => [
-  ...rowsOf(held, 0, book.markets)
-    .filter((m) => stays[m] === 1)
-    .map((m) => book.marketId(m)),
-  ...[...paidIn(book, held)].filter((a) => stays[book.markets + a] === 1).map((a) => book.assetId(a)),
-];
+/** Ids of what is asked for, or pays for it, and stays where it is, whatever else the rows were made for. */
+function stillOf(book: BookBase, held: Held, still: readonly number[]): string[] {
+  const { markets } = book;
+  return still
+    .filter((thing) => held[thing] === 1 || (thing >= markets && paysIn(book, held, thing - markets)))
+    .map((thing) => (thing < markets ? book.marketId(thing) : book.assetId(thing - markets)));
+}
 
 /** A column of moves as it is applied: never so low that nothing is left of the price. */
 function moved(column: Float64Array, beta: number): Float64Array {
@@ -138,17 +136,20 @@ class Gains {
     return this.#store.columns;
   }
 
-  /** @returns what stays where it is */
-  make(held: Held): Uint8Array {
+  /** @returns what stays where it is, as `held` counts it: markets, then assets */
+  make(held: Held): number[] {
     const store = this.#store;
     const ids = rowsOf(held, 0, this.#book.markets).map((m) => ({ m, factor: this.#factors.market(m) }));
-    const paid = paidIn(this.#book, held);
+    const settles = new Set(ids.map(({ m }) => this.#columns.market.settle[m] ?? 0));
+    const paid = Array.from({ length: this.#book.assets }, (_, a) => a).filter(
+      (a) => held[this.#book.markets + a] === 1 || settles.has(a),
+    );
     for (const a of paid) {
       const column = this.#factors.asset(a);
       this.#assets[a] = column === null ? null : moved(this.#scenarios.moves[column] as Float64Array, 1);
     }
     const moving = ids.filter(({ m, factor }) => factor !== null || this.#settles(m) !== null);
-    const movingAssets = [...paid].filter((a) => this.#assets[a]);
+    const movingAssets = paid.filter((a) => this.#assets[a]);
     const things = this.#book.markets + this.#book.assets;
     store.setCount('mover', things);
     store.setCount('gain', (moving.length + movingAssets.length) * this.#width);
@@ -178,10 +179,10 @@ class Gains {
       });
       row++;
     }
-    const stays = new Uint8Array(things);
-    for (const { m, factor } of ids) if (factor === null) stays[m] = 1;
-    for (const a of paid) if (!this.#assets[a]) stays[this.#book.markets + a] = 1;
-    return stays;
+    return [
+      ...ids.filter(({ factor }) => factor === null).map(({ m }) => m),
+      ...paid.filter((a) => !this.#assets[a]).map((a) => this.#book.markets + a),
+    ];
   }
 
   #row(row: number): Float64Array {
