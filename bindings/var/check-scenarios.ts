@@ -13,13 +13,21 @@ const MOST_MOVE = 1e4;
 const isTexts = (list: unknown): list is readonly string[] =>
   Array.isArray(list) && !Array.from(list).some((text) => typeof text !== 'string');
 
-function checkColumn(values: unknown, count: number, path: string, least: number): void {
+/** @throws MarginError type, range, not-finite: what is no column of moves */
+export function checkColumn(
+  values: unknown,
+  count: number,
+  path: string,
+  least: number,
+): asserts values is Float64Array {
   if (!(values instanceof Float64Array))
     throw new MarginError('type', { path, got: typeof values, expected: 'a Float64Array' });
   if (values.length !== count)
     throw new MarginError('range', { path, got: values.length, expected: `${count} numbers, one a scenario` });
-  const at = values.findIndex((x) => !(x >= least && x <= MOST_MOVE));
-  if (at >= 0)
+  // A loop, not findIndex: columns in use are read again at each tick.
+  let at = 0;
+  while (at < count && (values[at] ?? 0) >= least && (values[at] ?? 0) <= MOST_MOVE) at++;
+  if (at < count)
     throw new MarginError(Number.isFinite(values[at]) ? 'range' : 'not-finite', {
       path,
       index: at,

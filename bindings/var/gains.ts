@@ -10,7 +10,7 @@ import type { Columns, Store } from '../memory.js';
 import { larger, smaller } from '../reference/lanes.js';
 import { LEAST_TIMES } from '../reference/scenario/arrays.js';
 import { forwardOf, grown, isOption, markValue, paysCoin, yearsOf } from '../reference/scenario/terms.js';
-import { checkScenarios } from './check-scenarios.js';
+import { checkColumn, checkScenarios } from './check-scenarios.js';
 import { FactorMap, type Factors } from './factors.js';
 import type { Scenarios } from './types.js';
 
@@ -27,6 +27,8 @@ interface Opened {
   still: readonly number[];
 }
 const opened = /* @__PURE__ */ new WeakMap<BookBase, Opened>();
+/** Sets that have been checked as a whole, half a million moves where there are 500 coins; the columns in use are checked each time. */
+const checked = /* @__PURE__ */ new WeakSet<Scenarios>();
 
 /** @throws MarginError engine, where the book has nothing for tails */
 export function tailEngine(book: BookBase): TailEngine {
@@ -72,8 +74,10 @@ export function openGains(book: BookBase, scenarios: Scenarios, held: Held, fact
   if (stands?.held.every((has, thing) => has >= (held[thing] ?? 0))) return stillOf(book, held, stands.still);
   // What was asked for before stays: questions about one account and another do not take turns in making rows.
   const all = held.map((asked, thing) => asked | (stands?.held[thing] ?? 0));
-  // Again, where rows are made anew: a set that was written to in between is refused and not measured.
-  checkScenarios(scenarios);
+  if (!checked.has(scenarios)) {
+    checkScenarios(scenarios);
+    checked.add(scenarios);
+  }
   book.refresh();
   opened.delete(book);
   const still = new Gains(book, scenarios, new FactorMap(book, scenarios, factors)).make(all);
@@ -146,7 +150,7 @@ class Gains {
     );
     for (const a of paid) {
       const column = this.#factors.asset(a);
-      this.#assets[a] = column === null ? null : moved(this.#scenarios.moves[column] as Float64Array, 1);
+      this.#assets[a] = column === null ? null : moved(this.#moves(column), 1);
     }
     const moving = ids.filter(({ m, factor }) => factor !== null || this.#settles(m) !== null);
     const movingAssets = paid.filter((a) => this.#assets[a]);
@@ -166,7 +170,7 @@ class Gains {
     for (const { m, factor } of moving) {
       mover.row[m] = row + 1;
       const beta = factor === null || factor.own ? 1 : (this.#columns.market.beta[m] ?? 1);
-      const moves = factor === null ? undefined : this.#scenarios.moves[factor.column];
+      const moves = factor === null ? undefined : this.#moves(factor.column);
       if (isOption(this.#columns, m)) this.#option(m, moves, beta, factor?.column, this.#row(row));
       else this.#linear(m, moves, beta, this.#row(row));
       row++;
@@ -183,6 +187,13 @@ class Gains {
       ...ids.filter(({ factor }) => factor === null).map(({ m }) => m),
       ...paid.filter((a) => !this.#assets[a]).map((a) => this.#book.markets + a),
     ];
+  }
+
+  /** A column of moves, which the caller may have written to since the set was checked. */
+  #moves(column: number): Float64Array {
+    const values = this.#scenarios.moves[column];
+    checkColumn(values, this.#scenarios.count, `scenarios.moves[${column}]`, -1);
+    return values;
   }
 
   #row(row: number): Float64Array {
@@ -241,6 +252,7 @@ class Gains {
     const root = Math.sqrt(years);
     const volatility = market.volatility[m] ?? 0;
     const shifts = factor === undefined ? undefined : this.#scenarios.volatilities?.[factor];
+    if (shifts !== undefined) checkColumn(shifts, count, `scenarios.volatilities[${factor}]`, -1);
     for (let s = 0; s < this.#width; s++) {
       const times = s < count ? larger(0, 1 + (shifts?.[s] ?? 0)) : 1;
       quote.column[QUOTE.sd * this.#width + s] = volatility * times * root;
