@@ -144,13 +144,14 @@ const KEYS: Readonly<Record<TailMethodName, readonly string[]>> = {
   'cornish-fisher': [],
   'monte-carlo': ['paths', 'seed', 'estimator', 'decay', 'distribution'],
 };
+const ALL_KEYS = ['method', ...new Set(Object.values(KEYS).flat())];
 const NAMES = Object.keys(KEYS) as TailMethodName[];
 const PLACES = Object.fromEntries(NAMES.map((name, i) => [name, i])) as Record<TailMethodName, number>;
 
 /** A method of a name, ready to be asked. */
 function methodOf(given: TailMethodName | NamedMethod, path: string, monteCarlo: MonteCarlo): TailMethod {
   const options: NamedMethod = typeof given === 'string' ? { method: given } : given;
-  const name = NAMES[new Fields(options, path, ['method', ...Object.values(KEYS).flat()]).word('method', PLACES)];
+  const name = NAMES[new Fields(options, path, ALL_KEYS).word('method', PLACES)];
   const fields = new Fields(options, path, ['method', ...KEYS[name ?? 'historical']]);
   switch (name) {
     case 'age':
