@@ -123,13 +123,18 @@ export abstract class BookLive extends BookBuilding {
 
   /** Sets an asset's price (numeraire), and where given its guard prices. */
   setPrice(asset: Ref, price: Decimal, more: { twap?: Decimal; stable?: Decimal } = {}): void {
-    this.#prices(this.store.columns.asset, this.asset(asset), 'price', ['twap', 'stable'], price, more, PRICE);
-    this.touchPrices();
+    const a = this.asset(asset);
+    this.#prices(this.store.columns.asset, a, 'price', ['twap', 'stable'], price, more, PRICE);
+    this.touchPrices(a);
   }
 
   /** Sets cumulative funding per contract (settle units). A position pays since its own index, at the next fill. */
   setFundingIndex(market: Ref, index: Decimal): void {
-    this.#set('market', this.#linear(market), { fundingIndex: decimal(index, 'index') });
+    const m = this.#linear(market);
+    const now = decimal(index, 'index');
+    this.store.columns.market.fundingIndex[m] = now;
+    if (now !== 0) this.held |= FEATURE.funding;
+    this.touchMark(m);
   }
 
   /** Sets open interest (contracts), which scales initial rates where the market says so. */
@@ -145,12 +150,17 @@ export abstract class BookLive extends BookBuilding {
     const f = new Fields(totals, 'totals', ['deposits', 'borrows', 'depositIndex', 'borrowIndex']);
     const a = this.asset(asset);
     const c = this.store.columns.asset;
-    this.#set('asset', a, {
+    const now = {
       deposits: f.number('deposits', AT_LEAST_0, c.deposits[a] ?? 0),
       borrows: f.number('borrows', AT_LEAST_0, c.borrows[a] ?? 0),
       depositIndex: f.number('depositIndex', POSITIVE, c.depositIndex[a] ?? 1),
       borrowIndex: f.number('borrowIndex', POSITIVE, c.borrowIndex[a] ?? 1),
-    });
+    };
+    this.#write('asset', a, now);
+    if (now.depositIndex !== 1 || now.borrowIndex !== 1) this.held |= FEATURE.full;
+    // Of indices balances follow; venue-wide sums change the weights of all holders.
+    if (f.has('deposits') || f.has('borrows')) this.touchPrices();
+    else this.touchPrices(a);
   }
 
   /** Sets the confidence of an asset's price, in [0, 1]. */
@@ -203,6 +213,7 @@ export abstract class BookLive extends BookBuilding {
     const u = this.unit(account, input.bucket ?? 0);
     this.touchRows();
     update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
+    this.touchRows(u);
   }
 
   /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
@@ -227,11 +238,11 @@ export abstract class BookLive extends BookBuilding {
     const multiplier = f.number('marginMultiplier', MARGIN_MULTIPLIER, unit.multiplier[u0] ?? 1);
     const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
     const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
-    this.touchRows();
     for (const u of units) {
       unit.multiplier[u] = multiplier;
       unit.buffer[u] = buffer;
       unit.rateFloor[u] = rateFloor;
+      this.touchRows(u);
     }
     this.held |= FEATURE.full;
   }
@@ -267,12 +278,16 @@ export abstract class BookLive extends BookBuilding {
   }
 
   #set(section: 'asset' | 'market', row: number, values: Record<string, number>): void {
+    this.#write(section, row, values);
+    this.touch();
+  }
+
+  #write(section: 'asset' | 'market', row: number, values: Record<string, number>): void {
     const columns = this.store.columns[section] as unknown as Record<string, Float64Array>;
     for (const [name, value] of Object.entries(values)) {
       const view = columns[name];
       if (view) view[row] = value;
     }
-    this.touch();
   }
 
   /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */
@@ -290,6 +305,7 @@ export abstract class BookLive extends BookBuilding {
       }
       throw e;
     }
+    this.touchRows(u);
   }
 
   /** Scenario model of an account, plus 1. */

@@ -22,6 +22,16 @@ export type Ref = string | number;
 /** More marks than this in one tick: all unit values are computed again. */
 const FEW = 16;
 
+/** Who follows a book is told what may have changed the margin of whom; see watch.ts. */
+export interface BookObserver {
+  /** Rows or terms of a margin unit have changed. Of new units nothing is said: `units` has grown. */
+  unit(unit: number): void;
+  /** A price, guard price or index of an asset or market has changed. */
+  moved(section: 'asset' | 'market', row: number): void;
+  /** Anything may have. */
+  all(): void;
+}
+
 export abstract class BookRows {
   /** The packed memory; for the modules of this package and for those who read columns in place. */
   readonly store: Store;
@@ -34,6 +44,8 @@ export abstract class BookRows {
   protected readonly modelIds: Ids = new Ids('model');
   /** Scenario models in the order of their rows. */
   protected readonly models: Model[] = [];
+  /** For the modules of this package; one at a time. */
+  observer: BookObserver | undefined;
   protected head: BookHead;
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
   protected held = 0;
@@ -276,22 +288,27 @@ export abstract class BookRows {
     this.#stale = true;
     this.#tables = true;
     this.#numbered = false;
+    this.observer?.all();
   }
 
-  /** Says that an asset's price has changed: unit values are old, the features in use are not. */
-  protected touchPrices(): void {
+  /** Says that the price or an index of an asset has changed, or (undefined) of many: unit values are old, tables are not. */
+  protected touchPrices(asset?: number): void {
     this.#change();
     this.#stale = true;
+    if (asset === undefined) this.observer?.all();
+    else this.observer?.moved('asset', asset);
   }
 
-  /** Says that rows of units have changed, which nothing is derived from. */
-  protected touchRows(): void {
+  /** Says that rows (of this unit, where one is named) have changed, which nothing is derived from. */
+  protected touchRows(unit?: number): void {
     this.#change();
+    if (unit !== undefined) this.observer?.unit(unit);
   }
 
-  /** Says of a market's mark that it has changed: only its own unit values are old. */
+  /** Says of a market's mark or funding that it has changed: only its own unit values are old. */
   protected touchMark(market: number): void {
     this.#change();
+    this.observer?.moved('market', market);
     if (this.#stale || this.#moved.includes(market)) return;
     if (this.#moved.length < FEW) this.#moved.push(market);
     else this.#stale = true;

@@ -1,0 +1,126 @@
+// The watch of a book: who crosses a line on this tick, exactly. Its cost does not grow with the number of accounts.
+import type { BookBase } from '../book/book.js';
+import type { Ref } from '../book/book-rows.js';
+import { Fields } from '../book/fields.js';
+import type { Decimal } from '../book/types.js';
+import { MarginError } from '../errors.js';
+import { checkBook } from '../margin.js';
+import { type Crossings, Ledger } from './crossings.js';
+import { linesOf, type WatchLevels, ZONE, ZONES, type Zone } from './lines.js';
+import { Rescans } from './rescan.js';
+import { setTick, type Tick } from './tick.js';
+import type { Watcher } from './watcher.js';
+
+export interface WatchOptions {
+  levels?: WatchLevels;
+}
+
+export interface WatchStatistics {
+  /** Ticks and polls so far. */
+  ticks: number;
+  /** Ends of boxes that prices have crossed; units margined; rescans of the whole book. */
+  pops: number;
+  margined: number;
+  rescans: number;
+  /** Milliseconds of the last and the worst tick, by the host's clock; 0 unless `timed`. */
+  lastTick: number;
+  worstTick: number;
+  /** Bytes on top of the book. */
+  bytes: number;
+}
+
+/**
+ * Follows a book: each call sets prices and says which margin units have crossed a line since the call before. Fills, deposits,
+ * orders and everything else that changes the book through its calls are followed too, and reported by the next call.
+ * @throws MarginError type, range, conflict where the book has a watch already
+ * @example
+ * const watch = new Watch(book);
+ * for (const unit of watch.tick('BTC-PERP', 58_400).liquidatable) console.log(book.accountId(book.unitAccount(unit)));
+ */
+export class Watch {
+  readonly book: BookBase;
+  readonly #watcher: Watcher;
+  readonly #ledger = new Ledger();
+  readonly #statistics = { ticks: 0, lastTick: 0, worstTick: 0 };
+  readonly #found = (unit: number, from: number, to: number): void => this.#ledger.add(unit, from, to);
+
+  constructor(book: BookBase, options: WatchOptions = {}) {
+    checkBook(book);
+    new Fields(options, 'options', ['levels']);
+    if (book.observer !== undefined) {
+      throw new MarginError('conflict', {
+        path: 'book',
+        expected: 'a book without a watch',
+        hint: 'close() the other watch, or use it',
+      });
+    }
+    const lines = linesOf(options.levels ?? {}, book.store.columns.house.rule[0] === 1, 'options.levels');
+    this.book = book;
+    this.#watcher = new Rescans(book, lines);
+    book.observer = this.#watcher;
+    this.#watcher.poll(this.#found);
+    this.#ledger.clear();
+  }
+
+  /**
+   * Sets a mark, or a price, guard price or index by its kind, and says what has crossed a line.
+   * @returns margin units by line, borrowed until the next call
+   * @throws MarginError unknown-id, type, range; nothing has changed
+   * @example
+   * watch.tick('BTC-PERP', 58_400);
+   * watch.tick('price', 'BTC', 58_390);
+   * watch.tick('funding', 'BTC-PERP', 12.5);
+   */
+  tick(market: Ref, mark: Decimal): Crossings;
+  tick(kind: Tick['kind'], id: Ref, value: Decimal): Crossings;
+  tick(first: Ref, second: Ref | Decimal, third?: Decimal): Crossings {
+    if (third === undefined) this.book.setMark(first, second as Decimal);
+    else setTick(this.book, { kind: first as Tick['kind'], id: second as Ref, value: third });
+    return this.poll();
+  }
+
+  /**
+   * Sets many prices at once, as one tick: what crosses a line and comes back between them is not reported.
+   * @throws MarginError; those before the refused one are set, and reported by the next call
+   * @example
+   * watch.ticks([{ kind: 'mark', id: 'BTC-PERP', value: 58_400 }, { kind: 'price', id: 'BTC', value: 58_390 }]);
+   */
+  ticks(ticks: readonly Tick[]): Crossings {
+    for (const tick of ticks) setTick(this.book, tick);
+    return this.poll();
+  }
+
+  /** Says what has crossed a line since the last call, after changes that were made on the book itself. */
+  poll(): Crossings {
+    this.#ledger.clear();
+    this.#statistics.ticks++;
+    this.#watcher.poll(this.#found);
+    return this.#ledger.result();
+  }
+
+  /** Says that an account's rows were changed in the columns directly; calls of the book need none of this. */
+  touch(account: Ref): void {
+    for (const unit of this.book.unitsOf(account)) this.#watcher.unit(unit);
+  }
+
+  /** Where a margin unit stands, as of the last call. */
+  zone(unit: number): Zone {
+    return ZONES[this.#watcher.zone(unit)] ?? 'healthy';
+  }
+
+  /** All units that are liquidatable (backstop included) as of the last call, rising; a copy. */
+  liquidatable(): Uint32Array {
+    const units: number[] = [];
+    for (let u = 0; u < this.book.units; u++) if (this.#watcher.zone(u) >= ZONE.liquidatable) units.push(u);
+    return Uint32Array.from(units);
+  }
+
+  get statistics(): WatchStatistics {
+    return { ...this.#statistics, ...this.#watcher.statistics, bytes: this.#watcher.bytes };
+  }
+
+  /** Lets go of the book: it may be watched anew. */
+  close(): void {
+    if (this.book.observer === this.#watcher) this.book.observer = undefined;
+  }
+}
