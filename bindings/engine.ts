@@ -16,6 +16,8 @@ export interface Engine {
   readonly scenarios?: ScenarioEngine | undefined;
   /** Tails of gains; nothing where the engine has none. */
   readonly tails?: TailEngine | undefined;
+  /** What another module of the kernel needs to work in the same memory; nothing where the engine is no WebAssembly. */
+  readonly host?: KernelHost | undefined;
   /** Computes the unit values of every asset and market: once a tick, before a scan. */
   values(store: Store): void;
   /** Computes those of one market, where nothing else has changed. */
@@ -87,4 +89,11 @@ export interface TailEngine {
   deficits(store: Store, from: number, to: number): void;
   /** Tail of the first `count` holdings, into row `into` of `loss`, and into `tail`. @returns losses that are in it */
   tailOf(store: Store, count: number, into: number): number;
+}
+
+/** See watch/module.ts. */
+export interface KernelHost {
+  readonly memory: WebAssembly.Memory;
+  /** What the kernel asks of scenario models: assembly/model.ts. */
+  readonly model: Readonly<Record<string, (...args: number[]) => void>>;
 }

@@ -50,6 +50,8 @@ interface KernelExports extends Record<string, unknown> {
 }
 
 const PAGE = 65536;
+/** Modules of the kernel keep their own tables below this, whichever of them are there. */
+const TABLES = 32768;
 
 /** Compiles the kernel. @throws MarginError engine, where WebAssembly or its SIMD is missing */
 export function compileKernel(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
@@ -114,7 +116,8 @@ export function wasmEngine(
     name: 'wasm',
     scenarios: scenarios?.engine,
     tails: scenarios?.tails,
-    base: Math.max(kernel.heapBase() >>> 0, scenarios?.base ?? 0),
+    host: { memory: kernel.memory, model: { ...model } },
+    base: Math.max(kernel.heapBase() >>> 0, scenarios?.base ?? 0, TABLES),
     get buffer(): ArrayBuffer {
       return kernel.memory.buffer as ArrayBuffer;
     },

@@ -92,6 +92,34 @@ export const COMPONENT = { none: 0, risk: 1, shortfall: 2 } as const;
 /** Scenarios that the kernel takes at once: rows of gains are padded to them. */
 export const SCENARIO_BLOCK = 16;
 
+/** Slots of `watch.term`. */
+export const WATCH = {
+  warning: 0, // collateral below so many times maintenance is warned; 0: never
+  initial: 1, // 1: collateral below initial margin is
+  backstop: 2, // collateral below so many times maintenance is taken over; 0: never
+  orEqual: 3, // 1: liquidatable at health 0 too
+  pops: 4, // counters: ends crossed, units margined
+  margined: 5,
+  waiting: 6, // units without a box
+  pages: 7, // rows of `page` a heap
+  most: 8, // units queued by one tick from which a rescan is cheaper
+  pace: 9, // mean pace of marks
+  rate: 10, // largest maintenance rate of any table
+  alike: 11, // 1: of a unit with one balance, health at any price of its asset is that share of it
+  rest: 12, // units that a tick gives boxes to beside its own
+} as const;
+export const WATCH_WIDTH = 16;
+/** Kinds of coordinates of a market and of an asset. */
+export const COORDINATE = { mark: 0, twap: 1, stable: 2, index: 3, funding: 4 } as const;
+export const ASSET_COORDINATE = { price: 0, twap: 1, stable: 2, deposit: 3, borrow: 4 } as const;
+export const COORDINATES = 5;
+/** Entries of a page of `end`. */
+export const WATCH_PAGE = 512;
+/** Bits of `watched.state`: zone now, zone before, waiting to be margined, has a box. */
+export const STATE = { zone: 3, before: 12, queued: 16, boxed: 32 } as const;
+/** What a call of the watch ends with: done, a gap that asks for a rescan, or a section that has no room left. */
+export const WATCHED = { done: 0, gap: 1, slots: 2, ends: 3, bounds: 4 } as const;
+
 export const layout = {
   house: {
     rule: u32(), // bit 0: liquidatable when collateral <= requirement instead of <
@@ -437,6 +465,46 @@ export const layout = {
   },
   balanceRisk: {
     component: result(), // the same of a balance
+  },
+  watch: {
+    term: derived(WATCH_WIDTH), // lines and state of the watch: WATCH slots
+  },
+  coordinate: {
+    seen: derived(), // five of a market, then five of an asset (COORDINATE): value at the last tick
+    base: derived(), // what its keys are relative to
+    anchor: derived(), // value at the last rescan
+    pace: derived(), // mean absolute move of a tick, as a share of the value; of funding in its own units
+    table: derivedIndex(), // first row of `page` of its two heaps; NONE: nobody's box has ends here
+    count: derivedIndex(2), // ends below and above
+    stale: derivedIndex(), // at the first of five: 1 where unit values are older than prices
+    turn: derivedIndex(), // scratch: row of `bound` plus 1 of the unit in hand
+  },
+  page: {
+    number: derivedIndex(), // pages of `end` of a heap, plus 1; 0: none yet
+  },
+  end: {
+    entry: derived(), // of a box: its key (f32) and its slot (u32); pages of WATCH_PAGE entries
+  },
+  slot: {
+    unit: derivedIndex(), // of a unit and a coordinate that it depends on
+    coordinate: derivedIndex(),
+    at: derivedIndex(2), // places of its ends in the heaps below and above, plus 1; 0: none
+  },
+  watched: {
+    first: derivedIndex(), // by unit: first slot; without a box the next unit of its bucket plus 1
+    count: derivedIndex(), // slots; without a box the bits of the move (f32) that it withstands
+    state: derivedIndex(), // STATE bits
+  },
+  queue: {
+    unit: derivedIndex(), // units to be margined, then those whose zone has changed
+  },
+  waiting: {
+    unit: derivedIndex(), // units without a box, the most exposed first
+  },
+  bound: {
+    coordinate: derivedIndex(), // scratch: coordinates of the unit in hand
+    loss: derived(2), // health that a move down and up may cost, per unit of the move
+    width: derived(2), // how far the box reaches down and up
   },
 } as const satisfies Record<string, Record<string, Column>>;
 

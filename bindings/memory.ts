@@ -105,8 +105,12 @@ export class Store {
 
   /** Bytes that the columns take, and those of the whole memory. */
   get bytes(): { columns: number; memory: number } {
-    const columns = sections.reduce((sum, s) => sum + blockBytes(s, this.#length(s)), 0);
-    return { columns, memory: this.engine.buffer.byteLength };
+    return { columns: this.bytesOf(sections), memory: this.engine.buffer.byteLength };
+  }
+
+  /** Bytes that the columns of these sections take. */
+  bytesOf(these: readonly Section[]): number {
+    return these.reduce((sum, s) => sum + blockBytes(s, this.#length(s)), 0);
   }
 
   /** Sets the row count; new rows are zero. Grows by half when there is no room. */

@@ -23,6 +23,7 @@ const modules = [
   { name: 'margin', entry: 'assembly/index.ts', target: 'release', inline: 'bindings/wasm.inline.ts' },
   { name: 'risk', entry: 'assembly/risk.ts', target: 'risk', inline: 'bindings/risk.inline.ts' },
   { name: 'var', entry: 'assembly/var.ts', target: 'var', inline: 'bindings/var.inline.ts' },
+  { name: 'watch', entry: 'assembly/watch.ts', target: 'watch', inline: 'bindings/watch.inline.ts' },
 ];
 const stampFile = 'build/stamp';
 const inputs = [

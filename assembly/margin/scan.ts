@@ -18,14 +18,27 @@ function scanBlock(features: u32, from: u32, to: u32): void {
   else scanSingle(from, to);
 }
 
-/** Margins units `[from, to)`; with `whole`, resets and fills the house totals and the list of liquidatable units. */
-export function scan(header: usize, from: u32, to: u32, whole: bool): void {
+/** Opens columns for `marginOne`. */
+export function openScan(header: usize): void {
   at.open(header);
   openPlain(header);
   openAccounts(header);
+  const full = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_FULL) != 0;
+  store<u32>(column(header, abi.HOUSE_WRITTEN), full ? abi.WRITTEN_COLLATERAL | abi.WRITTEN_END : 0);
+}
+
+/** Margins unit `u`, as a scan of it alone does. */
+export function marginOne(header: usize, u: u32): void {
+  const features = readU32(header, abi.HOUSE_FEATURES, 0);
+  scanBlock(features, u, u + 1);
+  foldHouse(header, u, u + 1, (features & abi.FEATURE_FULL) != 0, false);
+}
+
+/** Margins units `[from, to)`; with `whole`, resets and fills the house totals and the list of liquidatable units. */
+export function scan(header: usize, from: u32, to: u32, whole: bool): void {
+  openScan(header);
   const features = readU32(header, abi.HOUSE_FEATURES, 0);
   const full = (features & abi.FEATURE_FULL) != 0;
-  store<u32>(column(header, abi.HOUSE_WRITTEN), full ? abi.WRITTEN_COLLATERAL | abi.WRITTEN_END : 0);
   if (whole) resetHouse();
   for (let block = from; block < to; block += BLOCK) {
     const end = min(to, block + BLOCK);

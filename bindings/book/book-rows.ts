@@ -267,12 +267,22 @@ export abstract class BookRows {
     }
   }
 
+  /** Whether marks of options or arrays of models follow prices; for the modules of this package. */
+  get hasScenarios(): boolean {
+    return this.models.length + this.store.count('expiry') > 0;
+  }
+
+  /** Takes in what accounts hold, where unit values are brought up to date elsewhere; for the modules of this package. */
+  refreshFeatures(): void {
+    this.store.columns.house.features[0] = this.#features | this.held;
+  }
+
   /** Brings unit values up to date and returns the features in use. */
   refresh(): number {
     this.#version++;
     if (this.#tables) this.#derive();
     const { scenarios } = this.store.engine;
-    if (scenarios && this.models.length + this.store.count('expiry') > 0) this.#reprice(scenarios);
+    if (scenarios && this.hasScenarios) this.#reprice(scenarios);
     if (this.#stale) this.store.engine.values(this.store);
     else for (const market of this.#moved) this.store.engine.marketValues(this.store, market);
     this.#stale = false;

@@ -5,8 +5,10 @@ import { Fields } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { checkBook } from '../margin.js';
+import { Boxes } from './boxes.js';
 import { type Crossings, Ledger } from './crossings.js';
 import { linesOf, type WatchLevels, ZONE, ZONES, type Zone } from './lines.js';
+import { watchIn } from './module.js';
 import { Rescans } from './rescan.js';
 import { setTick, type Tick } from './tick.js';
 import type { Watcher } from './watcher.js';
@@ -22,6 +24,8 @@ export interface WatchStatistics {
   pops: number;
   margined: number;
   rescans: number;
+  /** Units that still wait for a box after a rescan: ticks are exact, and slower. */
+  waiting: number;
   /** Milliseconds of the last and the worst tick, by the host's clock; 0 unless `timed`. */
   lastTick: number;
   worstTick: number;
@@ -56,8 +60,11 @@ export class Watch {
     }
     const lines = linesOf(options.levels ?? {}, book.store.columns.house.rule[0] === 1, 'options.levels');
     this.book = book;
-    this.#watcher = new Rescans(book, lines);
+    const { engine } = book.store;
+    this.#watcher = engine.host ? new Boxes(book, watchIn(engine.host, engine.base), lines) : new Rescans(book, lines);
     book.observer = this.#watcher;
+    this.#watcher.poll(this.#found);
+    this.#watcher.settle();
     this.#watcher.poll(this.#found);
     this.#ledger.clear();
   }

@@ -9,9 +9,11 @@ export interface Statistics {
   margined: number;
   /** Rescans of the whole book: after gaps, and after changes of tables or parameters. */
   rescans: number;
+  /** Units that still wait for a box after a rescan: ticks are exact, and slower. */
+  waiting: number;
 }
 
-export const statistics = (): Statistics => ({ pops: 0, margined: 0, rescans: 0 });
+export const statistics = (): Statistics => ({ pops: 0, margined: 0, rescans: 0, waiting: 0 });
 
 /** Is told of each unit whose zone has changed. */
 export type Found = (unit: number, from: number, to: number) => void;

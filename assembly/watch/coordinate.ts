@@ -1,0 +1,139 @@
+// What boxes have sides along: the prices, guard prices and indices of every market, then of every asset, five each. Those that
+// have never ticked are inactive: nobody has an end along them, and the first tick asks for a rescan.
+import * as abi from '../abi';
+import { column, f64At, readU32, rows, u32At } from '../memory';
+
+let book: usize = 0;
+let markets: u32 = 0;
+export let seens: usize = 0;
+export let bases: usize = 0;
+let anchors: usize = 0;
+export let paces: usize = 0;
+export let tables: usize = 0;
+let stales: usize = 0;
+export let turns: usize = 0;
+
+export function open(header: usize): void {
+  book = header;
+  markets = rows(header, abi.COUNT_MARKET);
+  seens = column(header, abi.COORDINATE_SEEN);
+  bases = column(header, abi.COORDINATE_BASE);
+  anchors = column(header, abi.COORDINATE_ANCHOR);
+  paces = column(header, abi.COORDINATE_PACE);
+  tables = column(header, abi.COORDINATE_TABLE);
+  stales = column(header, abi.COORDINATE_STALE);
+  turns = column(header, abi.COORDINATE_TURN);
+}
+
+// @ts-ignore: decorator
+@inline
+export function ofMarket(m: u32, kind: u32): u32 {
+  return m * abi.COORDINATES + kind;
+}
+
+// @ts-ignore: decorator
+@inline
+export function ofAsset(a: u32, kind: u32): u32 {
+  return (markets + a) * abi.COORDINATES + kind;
+}
+
+// @ts-ignore: decorator
+@inline
+export function isActive(c: u32): bool {
+  return u32At(tables, c) != abi.NONE;
+}
+
+/** Funding has moves in its own units: it may be 0. All others are prices and indices above 0, with moves as a share of them. */
+// @ts-ignore: decorator
+@inline
+export function isRelative(c: u32): bool {
+  return c >= markets * abi.COORDINATES || c % abi.COORDINATES != abi.COORDINATE_FUNDING;
+}
+
+function columnOf(c: u32): i32 {
+  const kind = c % abi.COORDINATES;
+  if (c < markets * abi.COORDINATES) {
+    if (kind == abi.COORDINATE_MARK) return abi.MARKET_MARK;
+    if (kind == abi.COORDINATE_TWAP) return abi.MARKET_TWAP;
+    if (kind == abi.COORDINATE_STABLE) return abi.MARKET_STABLE;
+    return kind == abi.COORDINATE_INDEX ? abi.MARKET_INDEX : abi.MARKET_FUNDING_INDEX;
+  }
+  if (kind == abi.ASSET_COORDINATE_PRICE) return abi.ASSET_PRICE;
+  if (kind == abi.ASSET_COORDINATE_TWAP) return abi.ASSET_TWAP;
+  if (kind == abi.ASSET_COORDINATE_STABLE) return abi.ASSET_STABLE;
+  return kind == abi.ASSET_COORDINATE_DEPOSIT ? abi.ASSET_DEPOSIT_INDEX : abi.ASSET_BORROW_INDEX;
+}
+
+/** Its value in the book. */
+export function valueOf(c: u32): f64 {
+  const i = c / abi.COORDINATES;
+  return f64At(column(book, columnOf(c)), i < markets ? i : i - markets);
+}
+
+/** Takes in all values as they stand, after a rescan. */
+export function anchorAll(): void {
+  const count = (markets + rows(book, abi.COUNT_ASSET)) * abi.COORDINATES;
+  for (let c: u32 = 0; c < count; c++) {
+    const value = valueOf(c);
+    const at = (<usize>c) << 3;
+    store<f64>(seens + at, value);
+    store<f64>(bases + at, value);
+    store<f64>(anchors + at, value);
+    store<u32>(stales + (at >>> 1), 0);
+  }
+}
+
+/** Share by which a coordinate has moved since the last rescan; Infinity where shares do not say it. */
+export function movedBy(c: u32, value: f64): f64 {
+  const anchor = f64At(anchors, c);
+  return isRelative(c) && anchor != 0 ? abs(value / anchor - 1) : Infinity;
+}
+
+/** Part of a new move in the mean of them. */
+const NEW: f64 = 1.0 / 64.0;
+
+/** Takes a new value in. @returns how far it has moved, as a pace */
+export function take(c: u32, value: f64): f64 {
+  const had = f64At(seens, c);
+  store<f64>(seens + ((<usize>c) << 3), value);
+  let move = abs(value - had);
+  if (isRelative(c)) move = had == 0 ? 1 : move / had;
+  const pace = f64At(paces, c);
+  store<f64>(paces + ((<usize>c) << 3), pace == 0 ? move : pace + (move - pace) * NEW);
+  return move;
+}
+
+/** Says that what derives from a price of a market is old, or of an asset and of all that is counted in it. */
+export function stale(c: u32): void {
+  const i = c / abi.COORDINATES;
+  store<u32>(stales + ((<usize>(i * abi.COORDINATES)) << 2), 1);
+  if (i < markets) return;
+  const a = i - markets;
+  const settles = column(book, abi.MARKET_SETTLE);
+  const quotes = column(book, abi.MARKET_QUOTE);
+  for (let m: u32 = 0; m < markets; m++) {
+    if (u32At(settles, m) == a || u32At(quotes, m) == a) {
+      store<u32>(stales + ((<usize>(m * abi.COORDINATES)) << 2), 1);
+    }
+  }
+}
+
+/** Whether unit values of the row that `c` belongs to are old; they count as new from now on. */
+// @ts-ignore: decorator
+@inline
+export function freshen(first: u32): bool {
+  const at = stales + ((<usize>first) << 2);
+  if (load<u32>(at) == 0) return false;
+  store<u32>(at, 0);
+  return true;
+}
+
+/** Whether guard price `c` equals what it guards, and so follows it. */
+export function follows(c: u32): bool {
+  const kind = c % abi.COORDINATES;
+  return valueOf(c) == valueOf(c - kind);
+}
+
+export function isOption(m: u32): bool {
+  return readU32(book, abi.MARKET_KIND, m) >= abi.KIND_CALL;
+}

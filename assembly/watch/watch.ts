@@ -1,0 +1,231 @@
+// The watch: a tick queues the units whose boxes it leaves, the run margins them and gives them new ones. After a rescan units wait
+// for their boxes, sorted by the move that they withstand, and are margined when prices have moved so far since.
+import * as abi from '../abi';
+import { assetValue } from '../margin/asset-value';
+import { marginOne, openScan } from '../margin/scan';
+import * as at from '../margin/state';
+import { marketValues } from '../margin/value';
+import { column, rows, u32At } from '../memory';
+import * as box from './box';
+import * as coordinate from './coordinate';
+import * as heap from './heap';
+import * as slots from './slots';
+import * as waiting from './waiting';
+import * as zone from './zone';
+
+let states: usize = 0;
+let queue: usize = 0;
+let terms: usize = 0;
+/** Units in the queue, how many of them are done, and how many of those have changed zones: these stand first. */
+let queued: u32 = 0;
+let done: u32 = 0;
+let changed: u32 = 0;
+
+function open(header: usize): void {
+  coordinate.open(header);
+  heap.open(header);
+  slots.open(header);
+  waiting.open(header);
+  states = column(header, abi.WATCHED_STATE);
+  queue = column(header, abi.QUEUE_UNIT);
+  terms = column(header, abi.WATCH_TERM);
+}
+
+function count(term: usize, more: f64): void {
+  store<f64>(terms + term, load<f64>(terms + term) + more);
+}
+
+// @ts-ignore: decorator
+@inline
+function enqueue(u: u32): void {
+  const at = states + ((<usize>u) << 2);
+  const state = load<u32>(at);
+  if ((state & abi.STATE_QUEUED) != 0) return;
+  store<u32>(at, state | abi.STATE_QUEUED);
+  store<u32>(queue + ((<usize>queued++) << 2), u);
+}
+
+/** Queues unit `u`: its rows have changed, or it is new. */
+export function touch(header: usize, u: u32): void {
+  open(header);
+  enqueue(u);
+}
+
+/** Queues the units whose boxes a value leaves. @returns false where there are so many that a rescan is cheaper */
+function cross(c: u32, value: f64, most: u32): bool {
+  const x = value - load<f64>(coordinate.bases + ((<usize>c) << 3));
+  for (let above: u32 = 0; above < 2; above++) {
+    let slot = heap.first(c, above, above ? x : -x);
+    while (slot != abi.NONE) {
+      enqueue(slots.unitOf(slot));
+      pops++;
+      if (queued > most) return false;
+      slot = heap.next();
+    }
+  }
+  return true;
+}
+
+let pops: u32 = 0;
+
+/** Part of a new move of a mark in the mean over all of them. */
+const NEW: f64 = 1.0 / 1024.0;
+
+/** Takes in coordinate `c` if it has moved. @returns WATCHED codes */
+function move(c: u32, most: u32): i32 {
+  const value = coordinate.valueOf(c);
+  const had = load<f64>(coordinate.seens + ((<usize>c) << 3));
+  if (value == had) return abi.WATCHED_DONE;
+  const pace = coordinate.take(c, value);
+  coordinate.stale(c);
+  if (!coordinate.isActive(c)) return coordinate.follows(c) ? abi.WATCHED_DONE : abi.WATCHED_GAP;
+  if (coordinate.isRelative(c) && (value == 0 || had == 0)) return abi.WATCHED_GAP;
+  if (c % abi.COORDINATES == abi.COORDINATE_MARK) {
+    const mean = load<f64>(terms, abi.WATCH_PACE);
+    store<f64>(terms, mean + (pace - mean) * NEW, abi.WATCH_PACE);
+  }
+  waiting.moved(coordinate.movedBy(c, value));
+  return cross(c, value, most) ? abi.WATCHED_DONE : abi.WATCHED_GAP;
+}
+
+/**
+ * Takes in the prices and indices of a market (`i` its row) or an asset (`i` behind the markets) as the book has them.
+ * @returns WATCHED_DONE, or WATCHED_GAP: rescan
+ */
+export function tick(header: usize, i: u32): i32 {
+  open(header);
+  const most = <u32>load<f64>(terms, abi.WATCH_MOST);
+  pops = 0;
+  let code = abi.WATCHED_DONE;
+  for (let kind: u32 = 0; kind < abi.COORDINATES; kind++) {
+    if (move(i * abi.COORDINATES + kind, most) != abi.WATCHED_DONE) code = abi.WATCHED_GAP;
+  }
+  count(abi.WATCH_POPS, <f64>pops);
+  return code;
+}
+
+/** Brings unit values up to date that the unit is margined by. */
+function freshen(header: usize, u: u32): void {
+  const b0 = u32At(at.unitBalanceStart, u);
+  const bEnd = b0 + u32At(at.unitBalanceCount, u);
+  for (let b = b0; b < bEnd; b++) {
+    const a = u32At(at.balanceAsset, b);
+    if (coordinate.freshen(coordinate.ofAsset(a, 0))) assetValue(header, a);
+  }
+  const p0 = u32At(at.unitPositionStart, u);
+  const pEnd = p0 + u32At(at.unitPositionCount, u);
+  for (let p = p0; p < pEnd; p++) {
+    const m = u32At(at.positionKey, p) >>> 2;
+    if (!coordinate.freshen(coordinate.ofMarket(m, 0))) continue;
+    // Its quote may be held by nobody here.
+    const quote = u32At(at.marketQuote, m);
+    if (quote != abi.NONE && coordinate.freshen(coordinate.ofAsset(quote, 0))) assetValue(header, quote);
+    marketValues(header, m);
+  }
+}
+
+/** Margins a unit, notes a change of its zone, and gives it a box. @returns WATCHED codes */
+function take(header: usize, u: u32): i32 {
+  freshen(header, u);
+  marginOne(header, u);
+  const now = zone.zoneOf(u);
+  const code = box.schedule(u, now);
+  if (code != abi.WATCHED_DONE) return code;
+  const at = states + ((<usize>u) << 2);
+  const state = load<u32>(at) & ~(abi.STATE_QUEUED | abi.STATE_BEFORE);
+  const had = state & abi.STATE_ZONE;
+  store<u32>(at, (state & ~abi.STATE_ZONE) | now | (had << 2));
+  if (now != had) store<u32>(queue + ((<usize>changed++) << 2), u);
+  return abi.WATCHED_DONE;
+}
+
+/** Forgets the changes that the host has read. */
+export function acknowledge(): void {
+  queued = done = changed = 0;
+}
+
+/** Units whose zone has changed: they stand first in `queue`. */
+export function changes(): u32 {
+  return changed;
+}
+
+/**
+ * Margins what is queued, and of the units that wait for a box those that prices may have reached, and `rest` more.
+ * @returns WATCHED codes; where there is no room, it goes on after the host has made some
+ */
+export function run(header: usize, rest: u32): i32 {
+  open(header);
+  if (done == queued && !waiting.any(header, rest)) return abi.WATCHED_DONE;
+  openScan(header);
+  zone.open(header);
+  box.open(header);
+  const start = done;
+  let code = abi.WATCHED_DONE;
+  for (;;) {
+    while (done < queued && code == abi.WATCHED_DONE) {
+      code = take(header, u32At(queue, done));
+      if (code == abi.WATCHED_DONE) done++;
+    }
+    if (code != abi.WATCHED_DONE || !waiting.any(header, rest)) break;
+    const u = waiting.next(rest);
+    if (u == abi.NONE) break;
+    if (!waiting.due) rest--;
+    if ((u32At(states, u) & abi.STATE_BOXED) == 0) enqueue(u);
+  }
+  count(abi.WATCH_MARGINED, <f64>(done - start));
+  store<f64>(terms, <f64>waiting.left(), abi.WATCH_WAITING);
+  return code;
+}
+
+/** Gives every unit that waits its box, in row order. @returns WATCHED codes, as `run` */
+export function settle(header: usize): i32 {
+  open(header);
+  openScan(header);
+  zone.open(header);
+  box.open(header);
+  const units = rows(header, abi.COUNT_WATCHED);
+  for (; settled < units; settled++) {
+    if ((u32At(states, settled) & abi.STATE_BOXED) != 0) continue;
+    enqueue(settled);
+    while (done < queued) {
+      const code = take(header, u32At(queue, done));
+      if (code != abi.WATCHED_DONE) return code;
+      done++;
+    }
+  }
+  settled = 0;
+  waiting.none();
+  store<f64>(terms, 0, abi.WATCH_WAITING);
+  return abi.WATCHED_DONE;
+}
+
+let settled: u32 = 0;
+
+/**
+ * Starts anew after the host has rescanned the whole book: notes changes of zones, takes all boxes away.
+ * @param known - units that the watch knew; of others the zone before is healthy
+ */
+export function reset(header: usize, known: u32): void {
+  open(header);
+  zone.open(header);
+  coordinate.anchorAll();
+  memory.fill(column(header, abi.PAGE_NUMBER), 0, (<usize>rows(header, abi.COUNT_PAGE)) << 2);
+  const coordinates = rows(header, abi.COUNT_COORDINATE);
+  memory.fill(column(header, abi.COORDINATE_COUNT), 0, (<usize>coordinates) << 3);
+  heap.clear();
+  slots.clear();
+  acknowledge();
+  settled = 0;
+  const units = rows(header, abi.COUNT_WATCHED);
+  waiting.all(header);
+  for (let u: u32 = 0; u < units; u++) {
+    const at = states + ((<usize>u) << 2);
+    const had = u < known ? load<u32>(at) & abi.STATE_ZONE : 0;
+    const now = zone.zoneOf(u);
+    store<u32>(at, now | (had << 2));
+    waiting.keep(u);
+    if (now != had) store<u32>(queue + ((<usize>changed++) << 2), u);
+  }
+  queued = done = changed;
+  store<f64>(terms, <f64>units, abi.WATCH_WAITING);
+}

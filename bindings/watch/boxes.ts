@@ -1,0 +1,245 @@
+// A watch by boxes in the kernel (assembly/watch/): ticks look at those units alone whose boxes prices have left. This side lays the
+// sections out, makes room where the kernel asks for it, and rescans after gaps and changes of parameters.
+import type { BookBase } from '../book/book.js';
+import { BASIS, COORDINATES, FEATURE, KIND, NONE, STATE, UNIT, WATCH, WATCH_PAGE, WATCHED } from '../layout.js';
+import type { Lines } from './lines.js';
+import type { WatchExports } from './module.js';
+import { type Found, type Statistics, statistics, type Watcher } from './watcher.js';
+
+/** Of a mark and of an asset's price before they have ticked: 2.4 basis points; and as good as never. */
+const PACE = 1 / 4096;
+const DORMANT = 1 / 2 ** 40;
+/** Units that a tick gives boxes to beside its own: some 50 us. */
+const REST = 64;
+/** More units than this share are cheaper to rescan than to margin one by one; but so many are always few. */
+const GAP = 1 / 64;
+const FEW = 1024;
+/** Rows of `bound` to begin with, slots and pages to spare. */
+const BOUNDS = 4096;
+const SPARE_SLOTS = 1024;
+const SPARE_PAGES = 256;
+
+export class Boxes implements Watcher {
+  readonly #book: BookBase;
+  readonly #kernel: WatchExports;
+  readonly #lines: Lines;
+  /** Rows that have moved: markets, then assets behind them. */
+  readonly #moved: number[] = [];
+  readonly #touched: number[] = [];
+  /** Anything may have changed: rescan. */
+  #all = true;
+  #known = 0;
+  #rescans = 0;
+
+  constructor(book: BookBase, kernel: WatchExports, lines: Lines) {
+    this.#book = book;
+    this.#kernel = kernel;
+    this.#lines = lines;
+  }
+
+  unit(unit: number): void {
+    this.#touched.push(unit);
+  }
+  moved(section: 'asset' | 'market', row: number): void {
+    this.#moved.push(section === 'market' ? row : this.#book.markets + row);
+  }
+  all(): void {
+    this.#all = true;
+  }
+
+  zone(unit: number): number {
+    return unit < this.#known ? (this.#book.store.columns.watched.state[unit] as number) & STATE.zone : 0;
+  }
+
+  get statistics(): Statistics {
+    const { term } = this.#book.store.columns.watch;
+    return {
+      pops: term[WATCH.pops] as number,
+      margined: term[WATCH.margined] as number,
+      rescans: this.#rescans,
+      waiting: term[WATCH.waiting] as number,
+    };
+  }
+
+  get bytes(): number {
+    return this.#book.store.bytesOf([
+      'watch',
+      'coordinate',
+      'page',
+      'end',
+      'slot',
+      'watched',
+      'queue',
+      'waiting',
+      'bound',
+    ]);
+  }
+
+  poll(found: Found): void {
+    const book = this.#book;
+    const { store } = book;
+    const { units } = book;
+    if (!this.#all && units > store.count('watched')) this.#admit(units);
+    if (this.#all || !this.#follow()) this.#rescan();
+    else {
+      this.#run();
+      this.#moved.length = 0;
+      this.#touched.length = 0;
+    }
+    const { queue, watched } = store.columns;
+    const changes = this.#kernel.changes();
+    for (let i = 0; i < changes; i++) {
+      const unit = queue.unit[i] as number;
+      const state = watched.state[unit] as number;
+      found(unit, (state & STATE.before) >>> 2, state & STATE.zone);
+    }
+    this.#kernel.acknowledge();
+  }
+
+  settle(): void {
+    if (this.#all) return;
+    this.#makeRoom(() => this.#kernel.settle(this.#book.store.header));
+  }
+
+  /** Units that were added are queued; where there are too many for the sections, all is laid out anew. */
+  #admit(units: number): void {
+    const { store } = this.#book;
+    const known = store.count('watched');
+    if (units > store.room('watched')) {
+      this.#all = true;
+      return;
+    }
+    for (const section of ['watched', 'queue', 'waiting'] as const) store.setCount(section, units);
+    for (let u = known; u < units; u++) this.#kernel.touch(store.header, u);
+    this.#known = units;
+  }
+
+  /** Queues who may have crossed a line. @returns false where a rescan is needed */
+  #follow(): boolean {
+    const book = this.#book;
+    const { store } = book;
+    const { header } = store;
+    if (book.hasScenarios && this.#moved.length > 0) book.refresh();
+    else book.refreshFeatures();
+    for (const unit of this.#touched) this.#kernel.touch(header, unit);
+    let fits = true;
+    for (const row of this.#moved) if (this.#kernel.tick(header, row) !== WATCHED.done) fits = false;
+    return fits;
+  }
+
+  #run(): void {
+    this.#makeRoom(() => this.#kernel.run(this.#book.store.header, REST));
+  }
+
+  /** Calls the kernel until there is room for all it does. */
+  #makeRoom(call: () => number): void {
+    const { store } = this.#book;
+    for (;;) {
+      const code = call();
+      if (code === WATCHED.done) return;
+      if (code === WATCHED.slots) this.#grow('slot', store.count('slot') / 8 + SPARE_SLOTS);
+      else if (code === WATCHED.ends) this.#grow('end', store.count('end') / 8 + SPARE_PAGES * WATCH_PAGE);
+      else this.#grow('bound', store.count('bound'));
+    }
+  }
+
+  #grow(section: 'slot' | 'end' | 'bound', more: number): void {
+    const { store } = this.#book;
+    const rows = store.count(section) + Math.ceil(more / WATCH_PAGE) * WATCH_PAGE;
+    store.reserve(section, rows);
+    store.setCount(section, rows);
+  }
+
+  #rescan(): void {
+    const book = this.#book;
+    const { store } = book;
+    book.refresh();
+    this.#layOut();
+    store.engine.scan(store, 0, book.units, true);
+    this.#kernel.reset(store.header, this.#known);
+    this.#known = book.units;
+    this.#moved.length = 0;
+    this.#touched.length = 0;
+    this.#all = false;
+    this.#rescans++;
+  }
+
+  /** Makes the sections as large as the book is now, and takes in what depends on parameters alone. */
+  #layOut(): void {
+    const book = this.#book;
+    const { store } = book;
+    const { units } = book;
+    const coordinates = (book.markets + book.assets) * COORDINATES;
+    if (store.count('coordinate') !== coordinates) {
+      this.#set('coordinate', coordinates);
+      const { pace } = store.columns.coordinate;
+      for (let i = 0; i < coordinates; i += COORDINATES) pace[i] = i < book.markets * COORDINATES ? PACE : DORMANT;
+    }
+    const room = Math.ceil(units * 1.125) + 64;
+    for (const section of ['watched', 'queue', 'waiting'] as const) {
+      if (units > store.room(section)) store.reserve(section, room);
+      store.setCount(section, units);
+    }
+    const pages = Math.ceil((store.room('watched') + 4) / WATCH_PAGE);
+    const { coordinate } = store.columns;
+    let heaps = 0;
+    for (let c = 0; c < coordinates; c++) {
+      const active = (coordinate.pace[c] as number) > 0;
+      coordinate.table[c] = active ? heaps * pages : NONE;
+      if (active) heaps += 2;
+    }
+    if (store.count('page') < heaps * pages) this.#set('page', heaps * pages);
+    const slots = store.count('position') + (this.#alike() ? 0 : store.count('balance')) + SPARE_SLOTS;
+    if (store.count('slot') < slots) this.#grow('slot', slots - store.count('slot'));
+    const ends = slots * 1.0625 + Math.min(slots, (heaps * WATCH_PAGE) / 2);
+    if (store.count('end') < ends) this.#grow('end', ends - store.count('end'));
+    if (store.count('bound') === 0) this.#grow('bound', BOUNDS);
+    this.#setTerms(pages);
+  }
+
+  #set(section: 'coordinate' | 'page', rows: number): void {
+    const { store } = this.#book;
+    store.setCount(section, 0);
+    store.reserve(section, rows);
+    store.setCount(section, rows);
+  }
+
+  #setTerms(pages: number): void {
+    const book = this.#book;
+    const { store } = book;
+    if (store.count('watch') === 0) store.setCount('watch', 1);
+    const { term } = store.columns.watch;
+    const { warning, initial, backstop, orEqual } = this.#lines;
+    term[WATCH.warning] = warning;
+    term[WATCH.initial] = initial ? 1 : 0;
+    term[WATCH.backstop] = backstop;
+    term[WATCH.orEqual] = orEqual ? 1 : 0;
+    term[WATCH.pages] = pages;
+    term[WATCH.most] = Math.max(FEW, book.units * GAP);
+    if (term[WATCH.pace] === 0) term[WATCH.pace] = PACE;
+    term[WATCH.alike] = this.#alike() ? 1 : 0;
+    term[WATCH.rate] = this.#largestRate();
+  }
+
+  #largestRate(): number {
+    const { store } = this.#book;
+    const { rate } = store.columns.line;
+    let largest = 0;
+    for (let line = 0; line < store.count('line'); line++) largest = Math.max(largest, rate[line * 3 + 1] as number);
+    return largest;
+  }
+
+  /** Whether health of a unit with one balance is a share of what it is, at any price of the balance's asset. */
+  #alike(): boolean {
+    const { store, markets } = this.#book;
+    const { market, house } = store.columns;
+    if (((house.features[0] as number) & FEATURE.full) !== 0) return false;
+    for (let m = 0; m < markets; m++) {
+      const unit = ((market.unit[m] as number) >>> 2) & 3;
+      const basis = ((market.basis[m] as number) >>> 2) & 3;
+      if (unit === UNIT.numeraire && basis !== BASIS.contracts && (market.lineCount[m] as number) > 1) return false;
+      if (unit === UNIT.quote && market.kind[m] === KIND.inverse && market.quote[m] !== NONE) return false;
+    }
+    return true;
+  }
+}

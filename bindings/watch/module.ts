@@ -1,0 +1,44 @@
+// The fourth module of the kernel (assembly/watch.ts), compiled at import and instantiated in the memory of a book when it is watched.
+import { instantiateSync } from '@assemblyscript/loader';
+import { decodeBase64 } from '../base64.js';
+import type { KernelHost } from '../engine.js';
+import { MarginError } from '../errors.js';
+import { compileKernel } from '../kernel.js';
+import { wasmBase64 } from '../watch.inline.js';
+
+/** What assembly/watch.ts exports; codes are WATCHED of the layout. */
+export interface WatchExports extends Record<string, unknown> {
+  /** First byte behind the tables of all modules. */
+  heapBase(): number;
+  /** Starts anew after a rescan; of units from `known` on the zone before is healthy. */
+  reset(header: number, known: number): void;
+  /** Queues the units whose boxes the prices of a market, or (behind the markets) of an asset have left. */
+  tick(header: number, row: number): number;
+  touch(header: number, unit: number): void;
+  /** Margins what is queued, what is due, and `rest` units more that wait for a box. */
+  run(header: number, rest: number): number;
+  /** Gives all units that wait their boxes. */
+  settle(header: number): number;
+  /** Units whose zone has changed since `acknowledge`: they stand first in `queue`. */
+  changes(): number;
+  acknowledge(): void;
+  slotsUsed(): number;
+  pagesUsed(): number;
+}
+
+const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+
+/** An instance in the memory of a book. @param base - first byte that columns take */
+export function watchIn({ memory, model }: KernelHost, base: number): WatchExports {
+  const kernel = instantiateSync(module, { env: { memory }, model: { ...model } }).instance
+    .exports as unknown as WatchExports;
+  if (kernel.heapBase() >>> 0 > base) {
+    throw new MarginError('engine', {
+      path: 'watch.wasm',
+      got: kernel.heapBase() >>> 0,
+      expected: `tables below byte ${base}`,
+      hint: 'The wasm and the JavaScript are of different versions',
+    });
+  }
+  return kernel;
+}

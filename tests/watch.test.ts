@@ -1,0 +1,176 @@
+// The watch against rescans: on random books with every feature, after every tick of walks, trends, gaps and crashes, between fills,
+// transfers, orders, funding and changes of tables, it reports what a rescan of the same book reports.
+import { describe, expect, it } from 'vitest';
+import { Book } from '../bindings/index.js';
+import type { BookJSON } from '../bindings/public.js';
+import { Ledger } from '../bindings/watch/crossings.js';
+import { linesOf, type WatchLevels } from '../bindings/watch/lines.js';
+import { Rescans } from '../bindings/watch/rescan.js';
+import { Watch } from '../bindings/watch/watch.js';
+import { Random, randomBook } from './random-book.js';
+
+const BOOKS = Number(process.env.WATCH_BOOKS ?? 60);
+const TICKS = Number(process.env.WATCH_TICKS ?? 150);
+const SEED = Number(process.env.WATCH_SEED ?? 1);
+
+/** A rescan after every change, of a book of its own. */
+class Oracle {
+  readonly #rescans: Rescans;
+  readonly #ledger = new Ledger();
+  constructor(
+    readonly book: Book,
+    levels: WatchLevels,
+  ) {
+    this.#rescans = new Rescans(book, linesOf(levels, book.store.columns.house.rule[0] === 1));
+    book.observer = this.#rescans;
+    this.poll();
+  }
+  poll() {
+    this.#ledger.clear();
+    this.#rescans.poll((unit, from, to) => this.#ledger.add(unit, from, to));
+    return this.#ledger.result();
+  }
+}
+
+const lists = (crossings: object): Record<string, number[]> =>
+  Object.fromEntries(Object.entries(crossings).map(([name, units]) => [name, [...(units as Uint32Array)]]));
+
+/** One change of a book, as a function of it: both books get the same. */
+type Change = (book: Book) => void;
+
+class Market {
+  readonly #r: Random;
+  readonly #json: BookJSON;
+  readonly #kind: string;
+  constructor(r: Random, json: BookJSON) {
+    this.#r = r;
+    this.#json = json;
+    this.#kind = r.pick(['walk', 'walk', 'trend', 'gap', 'crash', 'mixed']);
+  }
+  #step(i: number): number {
+    const r = this.#r;
+    if (this.#kind === 'trend') return 1 + r.between(-0.0005, 0.003);
+    if (this.#kind === 'gap' && r.chance(0.05)) return r.chance(0.5) ? r.between(0.7, 0.95) : r.between(1.05, 1.4);
+    if (this.#kind === 'crash') return i % 60 < 20 ? r.between(0.96, 1) : r.between(0.995, 1.02);
+    if (this.#kind === 'mixed' && r.chance(0.1)) return r.between(0.9, 1.1);
+    return 1 + r.between(-1, 1) * 10 ** -r.between(2, 5);
+  }
+  change(i: number, book: Book): Change[] {
+    const r = this.#r;
+    const { market, asset } = book.store.columns;
+    const m = r.int(0, book.markets - 1);
+    const a = r.int(0, book.assets - 1);
+    const prediction = market.kind[m] === 3;
+    const mark = (x: number): number => (prediction ? Math.min(0.999, Math.max(0.001, x)) : x);
+    const step = this.#step(i);
+    const kind = r.next();
+    const account = r.int(0, book.accounts - 1);
+    if (kind < 0.55) {
+      const price = mark((market.mark[m] as number) * step);
+      const n = r.chance(0.1) ? book.markets : 1;
+      if (n > 1) {
+        const prices = Array.from({ length: n }, (_, k) => mark((market.mark[k] as number) * step));
+        return prices.map((x, k) => (b: Book) => b.setMark(k, x));
+      }
+      return [(b) => b.setMark(m, price)];
+    }
+    if (kind < 0.7) {
+      const price = (asset.price[a] as number) * step;
+      return r.chance(0.02) ? [(b) => b.setPrice(a, 0)] : [(b) => b.setPrice(a, price === 0 ? 1 : price)];
+    }
+    if (kind < 0.74 && market.rounding[m] === 0) {
+      const x = mark((market.twap[m] as number) * step);
+      return [(b) => b.setMark(m, market.mark[m] as number, { [r.chance(0.5) ? 'twap' : 'stable']: x })].map((f) => {
+        const key = r.chance(0.5) ? 'twap' : 'stable';
+        const now = market.mark[m] as number;
+        void f;
+        return (b: Book) => b.setMark(m, now, { [key]: x });
+      });
+    }
+    if (kind < 0.77) {
+      const x = (asset.stable[a] as number) * step;
+      const now = asset.price[a] as number;
+      return [(b) => b.setPrice(a, now, { stable: x })];
+    }
+    if (kind < 0.82 && market.kind[m] !== 4) {
+      const x = (market.fundingIndex[m] as number) + r.between(-1, 1) * 0.001 * (market.mark[m] as number);
+      return [(b) => b.setFundingIndex(m, x)];
+    }
+    if (kind < 0.86) {
+      const x = (asset.borrowIndex[a] as number) * (1 + r.between(0, 0.001));
+      return [(b) => b.setTotals(a, r.chance(0.5) ? { borrowIndex: x } : { depositIndex: x })].map(() => {
+        const deposit = r.chance(0.5);
+        return (b: Book) => b.setTotals(a, deposit ? { depositIndex: x } : { borrowIndex: x });
+      });
+    }
+    if (kind < 0.92) {
+      const amount = (r.wide(1, 1e5) * (r.chance(0.6) ? 1 : -1)) / Math.max(asset.price[a] as number, 1e-6);
+      const bucket = r.chance(0.1) ? r.int(1, 5) : 0;
+      return [(b) => b.deposit(account, a, amount, { bucket })];
+    }
+    if (kind < 0.97) {
+      const price = market.mark[m] as number;
+      const contract = (market.multiplier[m] as number) * (market.kind[m] === 1 ? 1 : price);
+      const size = (r.wide(1, 1e5) / contract) * (r.chance(0.5) ? 1 : -1);
+      return [(b) => b.fill(account, { market: m, size, price, fee: r.chance(0) ? 1 : 0 })];
+    }
+    if (kind < 0.985) {
+      const price = market.mark[m] as number;
+      const size = r.wide(1, 1e5) / price;
+      const side = r.pick(['buy', 'sell'] as const);
+      return [(b) => b.placeOrder(account, { market: m, side, size, price })];
+    }
+    if (kind < 0.993) {
+      const x = r.between(0.8, 1.6);
+      return [(b) => b.setTerms(account, { marginMultiplier: x })];
+    }
+    const json = this.#json.markets[m];
+    if (!json) return [];
+    const now = book.marketJSON(m);
+    return [(b) => b.replaceMarket({ ...now, closingFee: r.chance(2) ? 0.0007 : 0 })];
+  }
+}
+
+function live(seed: number, features: number): { ticks: number; events: number; pops: number; rescans: number } {
+  const r = new Random(seed);
+  const json = randomBook(seed, { features, accounts: r.int(2, 30) });
+  const levels: WatchLevels = r.pick([
+    {},
+    { warning: 'initial' },
+    { warning: null },
+    { backstop: null },
+    { warning: 3, backstop: 0.9 },
+  ]);
+  const book = Book.fromJSON(json);
+  const twin = Book.fromJSON(json);
+  const watch = new Watch(book, { levels });
+  const oracle = new Oracle(twin, levels);
+  const market = new Market(r, json);
+  let events = 0;
+  for (let i = 0; i < TICKS; i++) {
+    for (const change of market.change(i, twin)) {
+      let refused = false;
+      try {
+        change(twin);
+      } catch {
+        refused = true;
+      }
+      if (refused) expect(() => change(book)).toThrow();
+      else change(book);
+    }
+    const want = lists(oracle.poll());
+    const got = lists(watch.poll());
+    expect(got, `seed ${seed}, features ${features}, tick ${i}`).toEqual(want);
+    events += Object.values(want).flat().length;
+  }
+  const { pops, rescans } = watch.statistics;
+  return { ticks: TICKS, events, pops, rescans };
+}
+
+describe('a watch by boxes', () => {
+  it.each([0, 0.3, 1])('reports what rescans report, features %s', (features) => {
+    let events = 0;
+    for (let seed = SEED; seed < SEED + BOOKS; seed++) events += live(seed, features).events;
+    expect(events).toBeGreaterThan(BOOKS);
+  });
+});
