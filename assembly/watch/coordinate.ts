@@ -92,10 +92,16 @@ export function movedBy(c: u32, value: f64): f64 {
 /** Part of a new move in the mean of them. */
 const NEW: f64 = 1.0 / 64.0;
 
-/** Takes a new value in. @returns how far it has moved, as a pace */
+// @ts-ignore: decorator
+@inline
+export function see(c: u32, value: f64): void {
+  store<f64>(seens + ((<usize>c) << 3), value);
+}
+
+/** Takes a new value in, and its move: from now on it is active. @returns how far it has moved, as a pace */
 export function take(c: u32, value: f64): f64 {
   const had = f64At(seens, c);
-  store<f64>(seens + ((<usize>c) << 3), value);
+  see(c, value);
   let move = abs(value - had);
   if (isRelative(c)) move = had == 0 ? 1 : move / had;
   const pace = f64At(paces, c);

@@ -42,7 +42,14 @@ function enqueue(u: u32): void {
   const state = load<u32>(at);
   if ((state & abi.STATE_QUEUED) != 0) return;
   store<u32>(at, state | abi.STATE_QUEUED);
-  store<u32>(queue + ((<usize>queued++) << 2), u);
+  store<u32>(queue + ((<usize>queued) << 2), u);
+  queued++;
+}
+
+/** Notes that the zone of `u` is another. */
+function note(u: u32): void {
+  store<u32>(queue + ((<usize>changed) << 2), u);
+  changed++;
 }
 
 /** Queues unit `u`: its rows have changed, or it is new. */
@@ -76,9 +83,13 @@ function move(c: u32, most: u32): i32 {
   const value = coordinate.valueOf(c);
   const had = load<f64>(coordinate.seens + ((<usize>c) << 3));
   if (value == had) return abi.WATCHED_DONE;
-  const pace = coordinate.take(c, value);
   coordinate.stale(c);
-  if (!coordinate.isActive(c)) return coordinate.follows(c) ? abi.WATCHED_DONE : abi.WATCHED_GAP;
+  if (!coordinate.isActive(c) && coordinate.follows(c)) {
+    coordinate.see(c, value);
+    return abi.WATCHED_DONE;
+  }
+  const pace = coordinate.take(c, value);
+  if (!coordinate.isActive(c)) return abi.WATCHED_GAP;
   if (coordinate.isRelative(c) && (value == 0 || had == 0)) return abi.WATCHED_GAP;
   if (c % abi.COORDINATES == abi.COORDINATE_MARK) {
     const mean = load<f64>(terms, abi.WATCH_PACE);
@@ -135,7 +146,7 @@ function take(header: usize, u: u32): i32 {
   const state = load<u32>(at) & ~(abi.STATE_QUEUED | abi.STATE_BEFORE);
   const had = state & abi.STATE_ZONE;
   store<u32>(at, (state & ~abi.STATE_ZONE) | now | (had << 2));
-  if (now != had) store<u32>(queue + ((<usize>changed++) << 2), u);
+  if (now != had) note(u);
   return abi.WATCHED_DONE;
 }
 
@@ -174,7 +185,13 @@ export function run(header: usize, rest: u32): i32 {
   }
   count(abi.WATCH_MARGINED, <f64>(done - start));
   store<f64>(terms, <f64>waiting.left(), abi.WATCH_WAITING);
+  if (code == abi.WATCHED_DONE && changed == 0) acknowledge();
   return code;
+}
+
+/** `tick` and `run`, as most ticks are: one row has moved. @returns WATCHED codes */
+export function step(header: usize, i: u32, rest: u32): i32 {
+  return tick(header, i) == abi.WATCHED_DONE ? run(header, rest) : abi.WATCHED_GAP;
 }
 
 /** Gives every unit that waits its box, in row order. @returns WATCHED codes, as `run` */
@@ -196,6 +213,7 @@ export function settle(header: usize): i32 {
   settled = 0;
   waiting.none();
   store<f64>(terms, 0, abi.WATCH_WAITING);
+  if (changed == 0) acknowledge();
   return abi.WATCHED_DONE;
 }
 
@@ -224,7 +242,7 @@ export function reset(header: usize, known: u32): void {
     const now = zone.zoneOf(u);
     store<u32>(at, now | (had << 2));
     waiting.keep(u);
-    if (now != had) store<u32>(queue + ((<usize>changed++) << 2), u);
+    if (now != had) note(u);
   }
   queued = done = changed;
   store<f64>(terms, <f64>units, abi.WATCH_WAITING);

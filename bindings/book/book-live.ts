@@ -1,7 +1,7 @@
 // The layer of a book that follows the market: prices, indices, deposits, fills and orders, in place. A refused update leaves
 // the book as it was; what happens to the rows of a unit is in update.ts.
 import { MarginError } from '../errors.js';
-import { FEATURE, KIND, NONE } from '../layout.js';
+import { FEATURE, KIND, MAX_INPUT, MIN_INPUT, NONE } from '../layout.js';
 import { BookBuilding } from './book-building.js';
 import type { Ref } from './book-rows.js';
 import {
@@ -43,6 +43,8 @@ export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { 
 
 const PLACE_KEYS = ['bucket', 'positionSide'] as const;
 const SIDES = { net: 0, long: 1, short: 2 } as const;
+/** Nothing is said beside a mark. */
+const ALONE = /* @__PURE__ */ Object.freeze({});
 /** Bits of a guard that counts at every level. */
 const ALL_LEVELS = 7;
 
@@ -54,9 +56,14 @@ export abstract class BookLive extends BookBuilding {
    * still do; the first guard of a market that had none counts at all levels. With `null` an option follows its value again.
    * @throws MarginError; the book is unchanged
    */
-  setMark(market: Ref, mark: Decimal | null, more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = {}): void {
+  setMark(
+    market: Ref,
+    mark: Decimal | null,
+    more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = ALONE,
+  ): void {
     const m = this.market(market);
     const c = this.store.columns.market;
+    if (more === ALONE && typeof mark === 'number' && this.#markAlone(m, mark)) return;
     if (mark === null) {
       this.#unquoted(m, more);
       return;
@@ -78,6 +85,20 @@ export abstract class BookLive extends BookBuilding {
       throw e;
     }
     this.touchMark(m);
+  }
+
+  /** The tick of a mark alone, as most are, without a look at anything else: what follows the mark does. @returns whether it could be done */
+  #markAlone(m: number, mark: number): boolean {
+    const { kind, valued, mark: marks, index, twap, stable } = this.store.columns.market;
+    const most = kind[m] === KIND.prediction ? 1 : MAX_INPUT;
+    if (!(mark >= MIN_INPUT && mark < most) || valued[m] !== 0) return false;
+    const had = marks[m];
+    marks[m] = mark;
+    if (index[m] === had) index[m] = mark;
+    if (twap[m] === had) twap[m] = mark;
+    if (stable[m] === had) stable[m] = mark;
+    this.touchMark(m);
+    return true;
   }
 
   #unquoted(m: number, more: object): void {

@@ -77,17 +77,14 @@ export class Boxes implements Watcher {
 
   poll(found: Found): void {
     const book = this.#book;
-    const { store } = book;
     const { units } = book;
-    if (!this.#all && units > store.count('watched')) this.#admit(units);
+    if (!this.#all && units > this.#known) this.#admit(units);
     if (this.#all || !this.#follow()) this.#rescan();
-    else {
-      this.#run();
-      this.#moved.length = 0;
-      this.#touched.length = 0;
-    }
-    const { queue, watched } = store.columns;
+    this.#moved.length = 0;
+    this.#touched.length = 0;
     const changes = this.#kernel.changes();
+    if (changes === 0) return;
+    const { queue, watched } = book.store.columns;
     for (let i = 0; i < changes; i++) {
       const unit = queue.unit[i] as number;
       const state = watched.state[unit] as number;
@@ -98,7 +95,7 @@ export class Boxes implements Watcher {
 
   settle(): void {
     if (this.#all) return;
-    this.#makeRoom(() => this.#kernel.settle(this.#book.store.header));
+    this.#call(() => this.#kernel.settle(this.#book.store.header));
   }
 
   /** Units that were added are queued; where there are too many for the sections, all is laid out anew. */
@@ -114,33 +111,38 @@ export class Boxes implements Watcher {
     this.#known = units;
   }
 
-  /** Queues who may have crossed a line. @returns false where a rescan is needed */
+  /** Margins who may have crossed a line. @returns false where a rescan is needed */
   #follow(): boolean {
     const book = this.#book;
-    const { store } = book;
-    const { header } = store;
-    if (book.hasScenarios && this.#moved.length > 0) book.refresh();
+    const { header } = book.store;
+    const rows = this.#moved;
+    if (book.hasScenarios && rows.length > 0) book.refresh();
     else book.refreshFeatures();
-    for (const unit of this.#touched) this.#kernel.touch(header, unit);
-    let fits = true;
-    for (const row of this.#moved) if (this.#kernel.tick(header, row) !== WATCHED.done) fits = false;
-    return fits;
-  }
-
-  #run(): void {
-    this.#makeRoom(() => this.#kernel.run(this.#book.store.header, REST));
+    if (rows.length === 1 && this.#touched.length === 0) {
+      const code = this.#kernel.step(header, rows[0] as number, REST);
+      if (code === WATCHED.done) return true;
+      if (code === WATCHED.gap) return false;
+      this.#makeRoom(code);
+    } else {
+      for (const unit of this.#touched) this.#kernel.touch(header, unit);
+      let fits = true;
+      for (const row of rows) if (this.#kernel.tick(header, row) !== WATCHED.done) fits = false;
+      if (!fits) return false;
+    }
+    this.#call(() => this.#kernel.run(header, REST));
+    return true;
   }
 
   /** Calls the kernel until there is room for all it does. */
-  #makeRoom(call: () => number): void {
+  #call(call: () => number): void {
+    for (let code = call(); code !== WATCHED.done; code = call()) this.#makeRoom(code);
+  }
+
+  #makeRoom(code: number): void {
     const { store } = this.#book;
-    for (;;) {
-      const code = call();
-      if (code === WATCHED.done) return;
-      if (code === WATCHED.slots) this.#grow('slot', store.count('slot') / 8 + SPARE_SLOTS);
-      else if (code === WATCHED.ends) this.#grow('end', store.count('end') / 8 + SPARE_PAGES * WATCH_PAGE);
-      else this.#grow('bound', store.count('bound'));
-    }
+    if (code === WATCHED.slots) this.#grow('slot', store.count('slot') / 8 + SPARE_SLOTS);
+    else if (code === WATCHED.ends) this.#grow('end', store.count('end') / 8 + SPARE_PAGES * WATCH_PAGE);
+    else this.#grow('bound', store.count('bound'));
   }
 
   #grow(section: 'slot' | 'end' | 'bound', more: number): void {
@@ -158,8 +160,6 @@ export class Boxes implements Watcher {
     store.engine.scan(store, 0, book.units, true);
     this.#kernel.reset(store.header, this.#known);
     this.#known = book.units;
-    this.#moved.length = 0;
-    this.#touched.length = 0;
     this.#all = false;
     this.#rescans++;
   }

@@ -17,6 +17,8 @@ export interface WatchExports extends Record<string, unknown> {
   touch(header: number, unit: number): void;
   /** Margins what is queued, what is due, and `rest` units more that wait for a box. */
   run(header: number, rest: number): number;
+  /** `tick`, and where there is no gap `run`. */
+  step(header: number, row: number, rest: number): number;
   /** Gives all units that wait their boxes. */
   settle(header: number): number;
   /** Units whose zone has changed since `acknowledge`: they stand first in `queue`. */
