@@ -31,12 +31,8 @@ export function open(header: usize): void {
   balances = column(header, abi.UNIT_BALANCE_COUNT);
 }
 
-/** All units wait; `keep` is told each of them. */
+/** All units wait. */
 export function all(header: usize): void {
-  const terms = column(header, abi.WATCH_TERM);
-  const full = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_FULL) != 0;
-  known = !full && load<f64>(terms, abi.WATCH_ALIKE) != 0 && !zone.initial;
-  most = 1 + max(1, zone.warning) * load<f64>(terms, abi.WATCH_RATE);
   count = rows(header, abi.COUNT_WATCHED);
   sorted = false;
   place = 0;
@@ -63,8 +59,7 @@ const SLACK: f64 = 1.0 / 1048576.0;
 const LARGEST: f64 = 65536;
 /** A price that has moved so far leaves nothing to say about anybody. */
 const FAR: f64 = 0.5;
-/** What is known of the book: all its units are plain, and the factor of their notional. */
-let known: bool = false;
+/** What a move of all prices takes of a notional at most. */
 let most: f64 = 2;
 
 /** Distance of unit `u` from the lines of its zone, as of the rescan. */
@@ -80,20 +75,6 @@ function distance(u: u32): f64 {
   return least;
 }
 
-/**
- * Keeps the move of all prices that a unit withstands, from its results alone, where nothing but linear profits and marginal tables
- * counts: health changes by at most (1 + line * rate) of the notional per unit of the move, by 1 / (1 - move) more if inverse.
- */
-export function keep(u: u32): void {
-  let move: f64 = 0;
-  if (known && u32At(balances, u) <= 1) {
-    const notional = zone.notionalOf(u);
-    const room = (distance(u) - (notional + abs(zone.collateralOf(u, 1))) * SLACK) / (notional * most);
-    if (room > 0) move = (room / (1 + room)) * (1 - 2 * SLACK);
-  }
-  store<u32>(moves + ((<usize>u) << 2), reinterpret<u32>(<f32>move));
-}
-
 /** Whether what was paid for positions is so large beside what they are worth that rounding may count. */
 function isRough(u: u32): bool {
   let paid: f64 = 0;
@@ -107,6 +88,18 @@ function isRough(u: u32): bool {
   return !(paid * load<f64>(asset, abi.ASSET_HIGH) <= zone.notionalOf(u) * LARGEST);
 }
 
+/**
+ * The move of all prices that a unit withstands, from its results alone, where nothing but linear profits and marginal tables
+ * counts: health changes by at most (1 + line * rate) of the notional per unit of the move, by 1 / (1 - move) more if inverse.
+ */
+function withstands(u: u32): f32 {
+  if (u32At(balances, u) > 1) return 0;
+  const notional = zone.notionalOf(u);
+  const room = (distance(u) - (notional + abs(zone.collateralOf(u, 1))) * SLACK) / (notional * most);
+  if (!(room > 0) || isRough(u)) return 0;
+  return <f32>((room / (1 + room)) * (1 - 2 * SLACK));
+}
+
 // @ts-ignore: decorator
 @inline
 function bucketOf(bits: u32): u32 {
@@ -118,16 +111,17 @@ function leastOf(b: u32): f64 {
   return b == 0 ? 0 : <f64>reinterpret<f32>((b + LOWEST) << HALVES);
 }
 
-/** Sorts them by what they withstand. */
-function sort(): void {
+/** Sorts them by what they withstand. @param fresh - results are still those of the rescan */
+function sort(header: usize, fresh: bool): void {
+  const terms = column(header, abi.WATCH_TERM);
+  const full = (readU32(header, abi.HOUSE_FEATURES, 0) & abi.FEATURE_FULL) != 0;
+  const known = fresh && !full && load<f64>(terms, abi.WATCH_ALIKE) != 0 && !zone.initial;
+  most = 1 + max(1, zone.warning) * load<f64>(terms, abi.WATCH_RATE);
   memory.fill(starts, 0, (BUCKETS + 1) << 2);
   for (let u: u32 = 0; u < count; u++) {
     if ((u32At(states, u) & abi.STATE_BOXED) != 0) continue;
-    let bits = u32At(moves, u);
-    if (bits != 0 && isRough(u)) {
-      bits = 0;
-      store<u32>(moves + ((<usize>u) << 2), 0);
-    }
+    const bits = known ? reinterpret<u32>(withstands(u)) : 0;
+    store<u32>(moves + ((<usize>u) << 2), bits);
     const next = starts + ((<usize>(bucketOf(bits) + 1)) << 2);
     store<u32>(next, load<u32>(next) + 1);
   }
@@ -157,12 +151,12 @@ function isDue(): bool {
 }
 
 /** Whether `next` will give a unit. */
-export function any(header: usize, rest: u32): bool {
+export function any(header: usize, rest: u32, fresh: bool): bool {
   if (left() == 0 || (rest == 0 && furthest == 0)) return false;
   if (!sorted) {
     at.open(header);
     zone.open(header);
-    sort();
+    sort(header, fresh);
   }
   return left() > 0 && (rest > 0 || isDue());
 }

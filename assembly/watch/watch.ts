@@ -162,11 +162,12 @@ export function changes(): u32 {
 
 /**
  * Margins what is queued, and of the units that wait for a box those that prices may have reached, and `rest` more.
+ * @param fresh - results of units without a box are still those of the rescan
  * @returns WATCHED codes; where there is no room, it goes on after the host has made some
  */
-export function run(header: usize, rest: u32): i32 {
+export function run(header: usize, rest: u32, fresh: bool): i32 {
   open(header);
-  if (done == queued && !waiting.any(header, rest)) return abi.WATCHED_DONE;
+  if (done == queued && !waiting.any(header, rest, fresh)) return abi.WATCHED_DONE;
   openScan(header);
   zone.open(header);
   box.open(header);
@@ -177,7 +178,7 @@ export function run(header: usize, rest: u32): i32 {
       code = take(header, u32At(queue, done));
       if (code == abi.WATCHED_DONE) done++;
     }
-    if (code != abi.WATCHED_DONE || !waiting.any(header, rest)) break;
+    if (code != abi.WATCHED_DONE || !waiting.any(header, rest, fresh)) break;
     const u = waiting.next(rest);
     if (u == abi.NONE) break;
     if (!waiting.due) rest--;
@@ -190,8 +191,8 @@ export function run(header: usize, rest: u32): i32 {
 }
 
 /** `tick` and `run`, as most ticks are: one row has moved. @returns WATCHED codes */
-export function step(header: usize, i: u32, rest: u32): i32 {
-  return tick(header, i) == abi.WATCHED_DONE ? run(header, rest) : abi.WATCHED_GAP;
+export function step(header: usize, i: u32, rest: u32, fresh: bool): i32 {
+  return tick(header, i) == abi.WATCHED_DONE ? run(header, rest, fresh) : abi.WATCHED_GAP;
 }
 
 /** Gives every unit that waits its box, in row order. @returns WATCHED codes, as `run` */
@@ -241,7 +242,6 @@ export function reset(header: usize, known: u32): void {
     const had = u < known ? load<u32>(at) & abi.STATE_ZONE : 0;
     const now = zone.zoneOf(u);
     store<u32>(at, now | (had << 2));
-    waiting.keep(u);
     if (now != had) note(u);
   }
   queued = done = changed;

@@ -85,6 +85,11 @@ export abstract class BookRows {
     return this.#changes;
   }
 
+  /** Another number after every question, each of which may have written results; for the modules of this package. */
+  get scans(): number {
+    return this.#version - this.#changes;
+  }
+
   get numeraire(): string {
     return this.head.numeraire;
   }

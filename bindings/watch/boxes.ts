@@ -12,7 +12,7 @@ const DORMANT = 1 / 2 ** 40;
 /** Units that a tick gives boxes to beside its own: some 50 us. */
 const REST = 64;
 /** More units than this share are cheaper to rescan than to margin one by one; but so many are always few. */
-const GAP = 1 / 64;
+const GAP = 1 / 128;
 const FEW = 1024;
 /** Rows of `bound` to begin with, slots and pages to spare. */
 const BOUNDS = 4096;
@@ -30,6 +30,8 @@ export class Boxes implements Watcher {
   #all = true;
   #known = 0;
   #rescans = 0;
+  /** Questions to the book before the first move since the last poll: one that came after it has written results of other prices. */
+  #scans = 0;
 
   constructor(book: BookBase, kernel: WatchExports, lines: Lines) {
     this.#book = book;
@@ -41,6 +43,7 @@ export class Boxes implements Watcher {
     this.#touched.push(unit);
   }
   moved(section: 'asset' | 'market', row: number): void {
+    if (this.#moved.length === 0) this.#scans = this.#book.scans;
     this.#moved.push(section === 'market' ? row : this.#book.markets + row);
   }
   all(): void {
@@ -116,10 +119,11 @@ export class Boxes implements Watcher {
     const book = this.#book;
     const { header } = book.store;
     const rows = this.#moved;
+    const fresh = rows.length === 0 || book.scans === this.#scans ? 1 : 0;
     if (book.hasScenarios && rows.length > 0) book.refresh();
     else book.refreshFeatures();
     if (rows.length === 1 && this.#touched.length === 0) {
-      const code = this.#kernel.step(header, rows[0] as number, REST);
+      const code = this.#kernel.step(header, rows[0] as number, REST, fresh);
       if (code === WATCHED.done) return true;
       if (code === WATCHED.gap) return false;
       this.#makeRoom(code);
@@ -129,7 +133,7 @@ export class Boxes implements Watcher {
       for (const row of rows) if (this.#kernel.tick(header, row) !== WATCHED.done) fits = false;
       if (!fits) return false;
     }
-    this.#call(() => this.#kernel.run(header, REST));
+    this.#call(() => this.#kernel.run(header, REST, fresh));
     return true;
   }
 

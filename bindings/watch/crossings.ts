@@ -47,7 +47,10 @@ class List {
     this.#units[this.#length++] = unit;
   }
   sorted(): Uint32Array {
-    return this.#units.subarray(0, this.#length).sort();
+    const units = this.#units.subarray(0, this.#length);
+    // After a rescan they are.
+    for (let i = 1; i < units.length; i++) if ((units[i - 1] as number) > (units[i] as number)) return units.sort();
+    return units;
   }
 }
 

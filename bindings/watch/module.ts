@@ -15,10 +15,10 @@ export interface WatchExports extends Record<string, unknown> {
   /** Queues the units whose boxes the prices of a market, or (behind the markets) of an asset have left. */
   tick(header: number, row: number): number;
   touch(header: number, unit: number): void;
-  /** Margins what is queued, what is due, and `rest` units more that wait for a box. */
-  run(header: number, rest: number): number;
+  /** Margins what is queued, what is due, and `rest` units more that wait for a box; `fresh`: results are those of the rescan. */
+  run(header: number, rest: number, fresh: number): number;
   /** `tick`, and where there is no gap `run`. */
-  step(header: number, row: number, rest: number): number;
+  step(header: number, row: number, rest: number, fresh: number): number;
   /** Gives all units that wait their boxes. */
   settle(header: number): number;
   /** Units whose zone has changed since `acknowledge`: they stand first in `queue`. */
