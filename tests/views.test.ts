@@ -1,17 +1,19 @@
 // Views of markets and of the fund against brute force: marks set to the price of a step, the whole book margined again, and every
 // position looked at one by one. VIEWS_BOOKS sets the number of random books of each kind, VIEWS_SEED the first seed.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Book, explain, liquidationPrices, margin, type PositionExplanation } from '../bindings/index.js';
 import { STATUS } from '../bindings/layout.js';
 import type { AccountJSON, BookBase, BookJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { ROOT } from '../bindings/reference/lanes.js';
+import { Book as ScenarioBook } from '../bindings/scenario.js';
 import { equityAtRisk, type LadderColumns, liquidationLadder, marketViews } from '../bindings/watch.js';
 import { Random, randomBook } from './random-book.js';
 import { walker } from './rays.js';
 import { refusedAt } from './refusal.js';
 
-const BOOKS = Number(process.env.VIEWS_BOOKS ?? 14);
+const BOOKS = Number(process.env.VIEWS_BOOKS ?? 8);
 const SEED = Number(process.env.VIEWS_SEED ?? 1);
 /** Off the roots of round numbers. */
 const MOVES = [-0.3137, -0.1193, -0.0531, -0.0107, 0.0113, 0.0497, 0.1211, 0.2903];
@@ -28,9 +30,8 @@ function variedBook(seed: number, features: number): BookJSON {
   const linear = json.markets.filter(({ kind }) => kind === 'linear');
   const [lead] = linear;
   if (!lead) return json;
-  const shared = linear
-    .slice(1)
-    .map((m) => (r.chance(0.3) ? { ...m, underlying: lead.underlying ?? lead.base ?? lead.id } : m));
+  const underlying = lead.underlying ?? lead.base ?? lead.id;
+  const shared = linear.slice(1).map((m) => (r.chance(0.3) ? { ...m, underlying, beta: r.pick([1, 0.8, 1.25]) } : m));
   const both = json.accounts.map((account): AccountJSON => {
     if (!r.chance(0.4)) return account;
     const others = (account.positions ?? []).filter(({ market }) => market !== lead.id);
@@ -321,6 +322,68 @@ const small = (): BookJSON => ({
     },
     { id: 'lost', balances: { USD: 1 }, positions: [{ market: 'X', size: 1, entry: 110 }] },
   ],
+});
+
+it('books with options and models have the prices of accounts one by one, and requirements of portfolios', () => {
+  const book = ScenarioBook.fromJSON(readFileSync(new URL('../examples/node/options.json', import.meta.url), 'utf8'));
+  const ladder = liquidationLadder(book, { reach: 0.3, steps: 6 });
+  const { moves, price } = ladder;
+  const units = new Uint32Array(price.length);
+  for (let a = 0; a < book.accounts; a++) {
+    const held = liquidationPrices(book, a).filter(({ size, status }) => size !== 0 && status === 'healthy');
+    const seen = new Set<string>();
+    for (const { market, bucket, down, up } of held) {
+      if (seen.has(`${market} ${bucket}`)) continue;
+      seen.add(`${market} ${bucket}`);
+      const row = book.market(market) * moves.length;
+      for (let i = row; i < row + moves.length; i++) {
+        const x = price[i] as number;
+        const reached = i - row < 6 ? down !== null && x <= down : up !== null && x >= up;
+        if (reached) units[i] = (units[i] as number) + 1;
+      }
+    }
+  }
+  expect(Array.from(ladder.cumulative.units)).toEqual(Array.from(units));
+  expect(units.some((n) => n > 0)).toBe(true);
+  const { fund, maintenanceMargin } = marketViews(book);
+  const risk = margin(book);
+  const modelled = Array.from(book.store.columns.unit.model.subarray(0, book.units), (model) => model !== 0);
+  const sum = (column: Float64Array): number => column.reduce((all, x, u) => all + (modelled[u] ? x : 0), 0);
+  expect(fund.modelled.units).toBe(modelled.filter(Boolean).length);
+  expect(fund.modelled.units).toBeGreaterThan(1);
+  near(fund.modelled.maintenanceMargin, sum(risk.maintenanceMargin), 'modelled');
+  near(fund.modelled.initialMargin, sum(risk.initialMargin), 'modelled');
+  const all = maintenanceMargin.reduce((total, x) => total + x, 0) + fund.modelled.maintenanceMargin;
+  near(all, fund.totals.maintenanceMargin, 'all');
+});
+
+it('a book that has lived has the views of one that is read anew', () => {
+  for (let seed = SEED; seed < SEED + 10; seed++) {
+    const live = Book.fromJSON(variedBook(seed, 0.5));
+    const r = new Random(seed);
+    const perpetuals = Array.from({ length: live.markets }, (_, m) => m).filter(
+      (m) => live.store.columns.market.kind[m] === 0 && live.store.columns.market.rounding[m] === 0,
+    );
+    liquidationLadder(live);
+    for (let i = 0; i < 12 && perpetuals.length > 0; i++) {
+      const m = r.pick(perpetuals);
+      const mark = (live.store.columns.market.mark[m] as number) * r.between(0.95, 1.05);
+      const account = live.accountId(r.int(0, live.accounts - 1));
+      if (r.chance(0.3)) live.setMark(m, mark);
+      else if (r.chance(0.5)) live.deposit(account, live.assetId(0), r.between(1, 1e4), { bucket: 11 });
+      else live.fill(account, { market: m, size: r.wide(1, 1e4) / mark, price: mark, bucket: 11 });
+    }
+    const again = Book.fromJSON(live.toJSON());
+    const at = `seed ${seed}`;
+    // Totals of margin fold in the order of units in memory.
+    const folded = (book: BookBase): object => {
+      const { fund, ...columns } = marketViews(book);
+      return { ...columns, fund: { ...fund, totals: null } };
+    };
+    expect(folded(live), at).toEqual(folded(again));
+    expect(liquidationLadder(live), at).toEqual(liquidationLadder(again));
+    expect(equityAtRisk(live), at).toEqual(equityAtRisk(again));
+  }
 });
 
 it('the reference engine gives the same', () => {
