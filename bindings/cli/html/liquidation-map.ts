@@ -125,7 +125,7 @@ export function liquidationMap(source: MapSource): Chart | null {
       const ticks = narrow ? [-20, -10, 0, 10, 20] : [-20, -15, -10, -5, 0, 5, 10, 15, 20];
       return {
         height: 66 + markets.length * (narrow ? 22 : 26),
-        marginLeft: 14 + letters * (narrow ? 7.2 : 7.3),
+        marginLeft: 14 + letters * 8,
         marginRight: narrow ? 46 : 62,
         marginTop: 24,
         marginBottom: 42,

@@ -37,6 +37,10 @@ export function mostLiquidated(source: MapSource): HeldMarket | null {
   return within(most) > 0 ? most : null;
 }
 
+/** Short enough to stand side by side on a telephone. */
+const tickOf = (price: number): string =>
+  price < 0.001 ? price.toExponential(2) : quantity(Number(price.toPrecision(4)));
+
 export function priceLadder(source: MapSource): Chart | null {
   const market = mostLiquidated(source);
   if (!market) return null;
@@ -47,11 +51,15 @@ export function priceLadder(source: MapSource): Chart | null {
   const edge = peak.x2 <= 0 ? peak.x1 : peak.x2;
   const priceAt = (perCent: number): number => market.mark + (market.mark * perCent) / 100;
   const now = ladder.now.notional[market.row] as number;
+  const left =
+    now > 0
+      ? ` Left out: ${short(now)} that are ${what} at the mark of ${quantity(market.mark)}, ${percent(now / market.held)} of what is held.`
+      : '';
   const sums = [-5, 5, -REACH, REACH].map((x) => short(liquidatedAt(source, market, x)));
   return {
     id: 'ladder',
     title: `${market.id}: notional made ${what} by price (${numeraire})`,
-    description: `The market of which moves of up to ${REACH} % would liquidate most; a bar is what one per cent more adds, its height the square root of that, so that little can be seen beside much. A fall of 5 % makes ${sums[0]} so, a rise as large ${sums[1]}; moves of ${REACH} % make ${sums[2]} and ${sums[3]}. The highest bar, ${short(most)}, ends at ${quantity(priceAt(edge))} (${moveText(edge / 100)}). Left out: ${short(now)} that are ${what} at the mark of ${quantity(market.mark)}, ${percent(now / market.held)} of what is held.`,
+    description: `The market of which moves of up to ${REACH} % would liquidate most; a bar is what one per cent more adds, its height the square root of that, so that little can be seen beside much. A fall of 5 % makes ${sums[0]} so, a rise as large ${sums[1]}; moves of ${REACH} % make ${sums[2]} and ${sums[3]}. The highest bar, ${short(most)}, ends at ${quantity(priceAt(edge))} (${moveText(edge / 100)}).${left}`,
     draw: ({ narrow }: Width) => {
       const ticks = narrow ? [-20, -10, 0, 10, 20] : [-20, -15, -10, -5, 0, 5, 10, 15, 20];
       return {
@@ -66,7 +74,7 @@ export function priceLadder(source: MapSource): Chart | null {
         marks: [
           gridY(rootTicks(most)),
           axisY(rootTicks(most), { label: null, tickFormat: short }),
-          axisX(ticks, { label: 'price →', tickFormat: (x: number) => quantity(Number(priceAt(x).toPrecision(4))) }),
+          axisX(ticks, { label: 'price →', tickFormat: (x: number) => tickOf(priceAt(x)) }),
           axisX(ticks, {
             anchor: 'top',
             label: null,
