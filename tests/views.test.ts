@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Book, explain, liquidationPrices, margin, type PositionExplanation } from '../bindings/index.js';
 import { STATUS } from '../bindings/layout.js';
-import type { AccountJSON, BookBase, BookJSON, HoldingsJSON } from '../bindings/public.js';
+import type { AccountJSON, BookBase, BookJSON, HoldingsJSON, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { ROOT } from '../bindings/reference/lanes.js';
 import { Book as ScenarioBook } from '../bindings/scenario.js';
@@ -222,7 +222,7 @@ describe.each(KINDS)('%s of all features', (features) => {
       const brute = new Brute(json);
       const { equity, notional } = margin(brute.book).copy();
       const reached = Array.from({ length: brute.book.units }, () => within.length);
-      const exact = liquidationLadder(brute.book, { moves });
+      const exact = liquidationLadder(brute.book, { moves, prices: brute.prices });
       let left = false;
       for (let m = 0; m < brute.book.markets; m++) {
         if (json.markets[m]?.kind === 'spot' || brute.sum(m, () => true).units === 0) continue;
@@ -239,7 +239,7 @@ describe.each(KINDS)('%s of all features', (features) => {
         });
       }
       if (left) continue;
-      const risk = equityAtRisk(brute.book, { within });
+      const risk = equityAtRisk(brute.book, { within, prices: brute.prices });
       const sumOf = (counts: (u: number) => boolean): object => {
         const units = reached.map((_, u) => u).filter(counts);
         const sum = (of: (u: number) => number): number => units.reduce((total, u) => total + of(u), 0);
@@ -382,6 +382,18 @@ it('books with options and models have the prices of accounts one by one, and re
   near(all, fund.totals.maintenanceMargin, 'all');
 });
 
+it('a closed position asks for what its table of entry notional makes of its cost', () => {
+  const [x] = small().markets;
+  const closed = { market: 'X', size: 0, cost: 50 };
+  const book = Book.fromJSON({
+    ...small(),
+    markets: [{ ...(x as MarketJSON), tables: { basis: 'entry' } }],
+    accounts: [{ id: 'a', balances: { USD: 100 }, positions: [closed] }],
+  });
+  const { maintenanceMargin, positions, fund } = marketViews(book);
+  expect([maintenanceMargin[0], positions[0], fund.totals.maintenanceMargin]).toEqual([2.5, 0, 2.5]);
+});
+
 it('a book that has lived has the views of one that is read anew', () => {
   for (let seed = SEED; seed < SEED + 3; seed++) {
     const live = Book.fromJSON(variedBook(seed, 0.5));
@@ -389,7 +401,6 @@ it('a book that has lived has the views of one that is read anew', () => {
     const perpetuals = Array.from({ length: live.markets }, (_, m) => m).filter(
       (m) => live.store.columns.market.kind[m] === 0 && live.store.columns.market.rounding[m] === 0,
     );
-    liquidationLadder(live);
     for (let i = 0; i < 12 && perpetuals.length > 0; i++) {
       const m = r.pick(perpetuals);
       const mark = (live.store.columns.market.mark[m] as number) * r.between(0.95, 1.05);

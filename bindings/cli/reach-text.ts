@@ -30,19 +30,19 @@ function atRisk({ risk: { now, within } }: Reach, colour: boolean): string {
   );
 }
 
-/** Markets of which a small move would liquidate most, and what a fall and a rise would. */
-function mostMoved({ markets, ladder }: Reach): [market: HeldMarket, fall: LadderEntry, rise: LadderEntry][] {
-  const rows = markets.map(
-    (market) => [market, entryAt(ladder, market.row, -MOVE), entryAt(ladder, market.row, MOVE)] as const,
-  );
-  const both = ([, fall, rise]: (typeof rows)[number]): number => fall.notional + rise.notional;
-  return rows
+/** A market, and what a fall and a rise would liquidate. */
+type Moved = readonly [market: HeldMarket, fall: LadderEntry, rise: LadderEntry];
+
+/** Markets of which a small move would liquidate most. */
+function mostMoved({ markets, ladder }: Reach): Moved[] {
+  const both = ([, fall, rise]: Moved): number => fall.notional + rise.notional;
+  return markets
+    .map((market): Moved => [market, entryAt(ladder, market.row, -MOVE), entryAt(ladder, market.row, MOVE)])
     .filter((row) => both(row) > 0)
-    .sort((a, b) => both(b) - both(a))
-    .map((row) => [...row]);
+    .sort((a, b) => both(b) - both(a));
 }
 
-function moved(rows: ReturnType<typeof mostMoved>, most: number, colour: boolean): string {
+function moved(rows: readonly Moved[], most: number, colour: boolean): string {
   const side = ({ notional, units }: LadderEntry, held: number): string[] => [
     count(notional),
     percent(notional / held),

@@ -28,12 +28,14 @@ export function eachRequirement(
     const o = position.order[p] as number;
     const orders = o === 0 ? 0 : (v[row + SIDEVALUE.orderMargin] as number) * (order.count[o - 1] as number);
     let [initial, maintenance] = [orders, orders];
-    if (o !== 0 && (flags & (FLAG.spotFill | FLAG.spotReserve)) === 0) {
+    const isSpot = (flags & (FLAG.spotFill | FLAG.spotReserve)) !== 0;
+    if (o !== 0 && !isSpot) {
       const settle = (market.settle[m] as number) * ASSET_VALUE_WIDTH + ASSET.high;
       positionOf(columns, p, floor, (lane) => asset.value[settle + lane] as number, false, terms);
       initial += terms.margin[0] as number;
       maintenance += terms.margin[1] as number;
-    } else if (size !== 0 && (flags & FLAG.net) === 0) {
+    } else if (!isSpot && (flags & FLAG.net) === 0) {
+      // A position that was closed may still have a cost, by which tables of entry notional go.
       const [contracts, entry] = [Math.abs(size), Math.abs(position.cost[p] as number)];
       const own = larger(position.ownRate[p] as number, floor);
       initial += requirement(columns, row, 0, contracts, entry, own);
