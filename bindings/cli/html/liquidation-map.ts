@@ -87,13 +87,17 @@ function description(source: MapSource): string {
     short(markets.reduce((total, market) => total + liquidatedAt(source, market, perCent), 0));
   const both = (m: HeldMarket): number => liquidatedAt(source, m, -5) + liquidatedAt(source, m, 5);
   const most = markets.reduce((a, b) => (both(b) > both(a) ? b : a));
+  const where =
+    both(most) > 0
+      ? `; of these most is in ${most.id}, ${short(liquidatedAt(source, most, -5))} falling and ${short(liquidatedAt(source, most, 5))} rising`
+      : '';
   const rest = markets.length - MOST_ROWS.wide;
   const shown =
     rest > 0
       ? ` The ${MOST_ROWS.wide} markets that hold most are drawn (fewer where it is narrow), ${many(rest, 'other')} are in the table.`
       : '';
   const left = unsolved > 0 ? ` Not in it: ${many(unsolved, 'margin unit')} that models margin.` : '';
-  return `Notional at the mark (${numeraire}) of the positions that are made ${what} on the way to a move of their own market, with all that shares its underlying; what is so now is left out. The colour of a cell is the sum up to its outer end. A fall of 5 % of every market, each by itself, makes ${sum(-5)} so, a rise as large ${sum(5)}; of these most is in ${most.id}, ${short(liquidatedAt(source, most, -5))} falling and ${short(liquidatedAt(source, most, 5))} rising.${shown}${left}`;
+  return `Notional at the mark (${numeraire}) of the positions that are made ${what} on the way to a move of their own market, with all that shares its underlying; what is so now is left out. The colour of a cell is the sum up to its outer end. A fall of 5 % of every market, each by itself, makes ${sum(-5)} so, a rise as large ${sum(5)}${where}.${shown}${left}`;
 }
 
 /** Swatches of the scale, a decade each, for falls and rises. */

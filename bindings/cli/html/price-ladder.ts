@@ -39,7 +39,7 @@ export function mostLiquidated(source: MapSource): HeldMarket | null {
 
 /** Short enough to stand side by side on a telephone. */
 const tickOf = (price: number): string =>
-  price < 0.001 ? price.toExponential(2) : quantity(Number(price.toPrecision(4)));
+  price < 0.001 ? price.toExponential(2) : quantity(Number(price.toPrecision(5)));
 
 export function priceLadder(source: MapSource): Chart | null {
   const market = mostLiquidated(source);
