@@ -202,7 +202,7 @@ describe('liquidations', () => {
     for (const message of messages) expect(err).toContain(message);
   });
 
-  it('writes a page with two charts and the tables', async () => {
+  it('writes a page with four charts and the tables', async () => {
     const evil = { ...mixed, accounts: [{ ...mixed.accounts[0], id: '<b>&"x' }, ...mixed.accounts.slice(1)] };
     const { err } = await run('liquidations', put('evil.json', evil), '--html', file('page.html'));
     expect(err).toBe(`wrote ${file('page.html')}\n`);
@@ -212,11 +212,12 @@ describe('liquidations', () => {
     expect(html).not.toContain('<b>&');
     const { document } = parseHTML(html);
     const charts = [...document.querySelectorAll('svg')];
-    expect(charts).toHaveLength(4);
+    expect(charts).toHaveLength(8);
     for (const svg of charts)
       for (const id of (svg.getAttribute('aria-labelledby') ?? '').split(' '))
         expect(document.getElementById(id)?.textContent?.length).toBeGreaterThan(10);
-    expect(document.querySelectorAll('tbody tr')).toHaveLength(7);
+    const rows = (id: string): number => document.querySelectorAll(`section[aria-labelledby=${id}] tbody tr`).length;
+    expect([rows('ill') + rows('near'), rows('map')]).toEqual([7, 4]);
     await run('liquidations', file('empty.json'), '--html', file('none.html'));
     expect(readFileSync(file('none.html'), 'utf8')).toContain('</html>');
   });

@@ -42,6 +42,15 @@ const withAccounts = (accounts: BookJSON['accounts']): BookJSON => ({ ...json, a
 const account = (id: string): BookJSON['accounts'][number] => json.accounts.find((each) => each.id === id) as never;
 
 describe('report', () => {
+  it('does not ask for the prices of many units that models margin, and says so', async () => {
+    const [desk] = [account('desk')];
+    const desks = Array.from({ length: 101 }, (_, i) => ({ ...desk, id: `desk${i}` }));
+    const many = put('desks.json', withAccounts([...desks, account('perps')]));
+    const { out } = await run('report', many);
+    expect(out).toContain('liquidates the unit; without 101 units that models margin\n');
+    expect((await run('report', example)).out).toContain('liquidates the unit\n');
+  });
+
   it('is a table with the model, the scenario that decides, and what the requirement is made of', async () => {
     const { code, out, err } = await run('report', example);
     expect([code, err]).toEqual([0, '']);

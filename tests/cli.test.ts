@@ -7,9 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { parseHTML } from 'linkedom';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BookJSON } from '../bindings/book/types.js';
-import { largest } from '../bindings/cli/collect.js';
+import { collect, largest } from '../bindings/cli/collect.js';
 import { money, percent, seconds, short, wrap } from '../bindings/cli/format.js';
+import { reachText } from '../bindings/cli/reach-text.js';
+import type { Terminal } from '../bindings/cli/terminal.js';
 import { accountMargin, Book } from '../bindings/index.js';
+import { equityAtRisk, type LadderColumns, liquidationLadder, marketViews } from '../bindings/watch.js';
 import { run } from './terminal.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -193,6 +196,68 @@ describe('report', () => {
     );
     expect(size.positions).toBe(2);
     expect(exposure).toEqual([{ market: 'YES', kind: 'prediction', mark: 0.3, long: 3, short: 14, accounts: 1 }]);
+  });
+
+  it('has markets with what their moves would liquidate, and equity at risk, as the library has them', async () => {
+    await run('demo', '--accounts', '400', '--out', file('venue.mkb'), '-q', '--json');
+    const { markets, equityAtRisk: risk, totals } = JSON.parse((await run('report', file('venue.mkb'), '--json')).out);
+    const book = Book.decode(readFileSync(file('venue.mkb')));
+    const views = marketViews(book);
+    const shares = [0.01, 0.02, 0.05, 0.1, 0.2];
+    const moves = [...shares.map((share) => -share).reverse(), ...shares];
+    const ladder = liquidationLadder(book, { moves });
+    expect(risk).toEqual(equityAtRisk(book));
+    expect(totals).toEqual(views.fund.totals);
+    expect(markets).toHaveLength(book.markets);
+    const entry = (columns: LadderColumns, i: number): Record<keyof LadderColumns, number | undefined> => ({
+      positions: columns.positions[i],
+      units: columns.units[i],
+      notional: columns.notional[i],
+      unitNotional: columns.unitNotional[i],
+    });
+    let liquidated = 0;
+    for (const [m, { moves: at, kind, ...market }] of markets.entries()) {
+      const held = (views.positions[m] as number) > 0;
+      expect(market).toEqual({
+        id: book.marketId(m),
+        mark: book.store.columns.market.mark[m],
+        openInterest: { long: views.openInterest.long[m], short: views.openInterest.short[m] },
+        notional: { long: views.notional.long[m], short: views.notional.short[m] },
+        positions: views.positions[m],
+        accounts: views.accounts[m],
+        initialMargin: views.initialMargin[m],
+        maintenanceMargin: views.maintenanceMargin[m],
+        liquidatable: entry(ladder.now, m),
+      });
+      expect(typeof kind).toBe('string');
+      expect(at).toHaveLength(held ? moves.length : 0);
+      for (const [k, move] of at.entries()) {
+        const i = m * moves.length + k;
+        const { notional, unitNotional, ...counts } = entry(ladder.cumulative, i);
+        expect(move).toMatchObject({ share: moves[k], price: ladder.price[i], ...counts });
+        // Sums of finer steps.
+        expect(move.notional).toBeCloseTo(notional ?? 0, 6);
+        expect(move.unitNotional).toBeCloseTo(unitNotional ?? 0, 6);
+        liquidated += move.units;
+      }
+    }
+    expect(liquidated).toBeGreaterThan(100);
+  });
+
+  it('has the markets of which a small move would liquidate most', async () => {
+    const { out } = await run('demo', '--accounts', '2000', '--top', '3');
+    expect(out).toMatch(/\nEquity at risk, USD: a move of one market liquidates the unit\n +Units +Equity +Notional\n/);
+    expect(out).toMatch(/\n liquidatable now +\d+ .*\n within 1 % .*\n within 2 % .*\n within 5 % /);
+    expect(out).toMatch(
+      /\nLiquidated by a move of the market within 5 %, USD at the mark\n.*\n.*\n(.*%.*\n){3} and \d+ more markets\n/,
+    );
+    const none = (await run('demo', '--accounts', '2000', '--top', '0')).out;
+    expect(none).not.toContain('Equity at risk');
+    expect((await run('report', put('calm.json', { ...calm, accounts: [] }))).out).not.toContain('Equity at risk');
+    const book = Book.fromJSON(calm);
+    const report = collect(book, { title: '', top: 1, buildSeconds: 0 });
+    const unsolved = [...reachText(report, null, 1, { colour: false, columns: 80 } as Terminal)].join('');
+    expect(unsolved).toContain('margin-kernel liquidations, --html and --json have it');
   });
 
   it('is a table for people', async () => {
@@ -392,10 +457,10 @@ describe('the page', () => {
     expect(html.length).toBeLessThan(500_000);
   });
 
-  it('has four charts in two widths, each with a title and a description', () => {
+  it('has six charts in two widths, each with a title and a description', () => {
     const { document } = parseHTML(html);
     const charts = [...document.querySelectorAll('svg')];
-    expect(charts).toHaveLength(8);
+    expect(charts).toHaveLength(12);
     for (const svg of charts) {
       expect(svg.getAttribute('role')).toBe('img');
       for (const id of (svg.getAttribute('aria-labelledby') ?? '').split(' ')) {
@@ -405,6 +470,32 @@ describe('the page', () => {
     expect(document.querySelectorAll('table').length).toBeGreaterThanOrEqual(2);
     const ids = [...document.querySelectorAll('[id]')].map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has a heat map of what moves would liquidate, and the ladder of one market', () => {
+    const { document } = parseHTML(html);
+    const drawing = (name: string): Element =>
+      [...document.querySelectorAll('svg')].find((svg) =>
+        svg.getAttribute('aria-labelledby')?.startsWith(name),
+      ) as Element;
+    for (const [at, rows, cells] of [
+      ['wide', 16, 40],
+      ['narrow', 12, 20],
+    ] as const) {
+      const rects = [...drawing(`map-${at}`).querySelectorAll('rect')];
+      const coloured = rects.filter((rect) => rect.getAttribute('fill')?.startsWith('var'));
+      expect(rects.length - coloured.length).toBe(rows);
+      expect(coloured.length).toBeGreaterThan((rows * cells) / 3);
+      expect(coloured.length).toBeLessThanOrEqual(rows * cells);
+      for (const css of ['fall', 'rise'])
+        expect(coloured.some((rect) => rect.getAttribute('fill') === `var(--${css})`)).toBe(true);
+      expect(drawing(`ladder-${at}`).querySelectorAll('rect').length).toBeGreaterThan(10);
+    }
+    expect(document.querySelector('#map-wide-desc')?.textContent).toMatch(
+      /A fall of 5 % of every market.* makes \S+M so/,
+    );
+    expect(document.querySelectorAll('section[aria-labelledby=map] tbody tr')).toHaveLength(47);
+    expect(document.querySelectorAll('section[aria-labelledby=map] .ramp i').length).toBeGreaterThanOrEqual(6);
   });
 
   it('draws every account that is not healthy, and a sample of the others', async () => {

@@ -3,8 +3,10 @@ import type { BookBase } from '../book/book.js';
 import { STATUS } from '../layout.js';
 import { liquidationPrices } from '../liquidation.js';
 import { type Margin, margin, type Status } from '../margin.js';
+import { eachHeld } from '../watch/views/held.js';
+import { marketViews } from '../watch/views/markets.js';
 import type { LeftOut } from './demo/venue.js';
-import { eachPosition, exposureOf } from './exposure.js';
+import { exposureOf } from './exposure.js';
 import {
   type AccountColumns,
   LIQUIDATABLE,
@@ -124,7 +126,7 @@ function riskyOf(book: BookBase, risk: Margin, columns: AccountColumns, account:
   let bucket: number | null = null;
   for (const unit of book.unitsOf(account)) {
     if (bucket === null && ((risk.status[unit] as number) & 3) === status) bucket = book.unitBucket(unit);
-    eachPosition(book, unit, (market, size, value) => {
+    eachHeld(book.store.columns, unit, (_, market, size, value) => {
       if (value <= most) return;
       most = value;
       found = { market: book.marketId(market), size };
@@ -173,7 +175,7 @@ export function collect(book: BookBase, source: Source): Report {
   const columns = accountsOf(book, risk);
   const counts = Object.fromEntries(STATUS.map((status) => [status, 0])) as Record<Status, number>;
   for (const s of columns.status) counts[STATUS[s] as Status] += 1;
-  const { exposure, positions } = exposureOf(book);
+  const views = marketViews(book);
   const rows = (accounts: number[]): Risky[] => accounts.map((a) => riskyOf(book, risk, columns, a));
   const modelled = largestModelled(book, risk.initialMargin, source.top);
   const staying = nextOf(columns, Math.min(source.top, MOST_NEXT));
@@ -182,7 +184,13 @@ export function collect(book: BookBase, source: Source): Report {
     title: source.title,
     numeraire: book.numeraire,
     time: book.time ?? null,
-    size: { accounts: book.accounts, units: book.units, positions, markets: book.markets, assets: book.assets },
+    size: {
+      accounts: book.accounts,
+      units: book.units,
+      positions: views.fund.positions,
+      markets: book.markets,
+      assets: book.assets,
+    },
     columns,
     units: unitsOf(risk),
     totals: { ...risk.totals },
@@ -194,7 +202,8 @@ export function collect(book: BookBase, source: Source): Report {
     around: rows(around(columns, source.top)),
     liquidatable: rowsWhere(columns.status, (status) => status >= LIQUIDATABLE),
     idOf: (account) => book.accountId(account),
-    exposure,
+    views,
+    exposure: exposureOf(book, views),
     seconds: { build: source.buildSeconds, margin: marginSeconds },
     notes: source.notes ?? [],
     leftOut: source.leftOut ?? [],

@@ -4,8 +4,10 @@ import type { BookBase } from '../book/book.js';
 import { explain, type PositionExplanation, type UnitExplanation } from '../explain.js';
 import { KIND, STATUS } from '../layout.js';
 import { markValue } from '../reference/scenario/terms.js';
+import { kindOf } from './exposure.js';
 import { LIQUIDATABLE, marginRatioOf, type Report } from './model.js';
 import { contractRows, type PriceColumns, priceAt, priceNow } from './prices.js';
+import { entryAt, entryOf, type Reach, SHARES } from './reach.js';
 import { modelId, modelledOf, scenarioJSON } from './scenario/modelled.js';
 
 const FORMAT = 'margin-kernel/report@1';
@@ -117,6 +119,36 @@ function accountOf(book: BookBase, { columns }: Report, prices: PriceColumns, ac
   });
 }
 
+/** Moves of `markets[]`, rising. */
+const MOVES = [...SHARES.map((share) => -share).reverse(), ...SHARES];
+
+/** A market, and what becomes liquidatable as it moves alone; of one that nobody holds nothing does. */
+function marketOf(book: BookBase, { views }: Report, { ladder }: Reach, m: number): string {
+  const at = (column: Float64Array | Uint32Array): number => column[m] as number;
+  const sides = ({ long, short }: { long: Float64Array; short: Float64Array }): Record<string, number> => ({
+    long: at(long),
+    short: at(short),
+  });
+  const moves = at(views.positions) === 0 ? [] : MOVES;
+  return JSON.stringify({
+    id: book.marketId(m),
+    kind: kindOf(book, m),
+    mark: at(book.store.columns.market.mark),
+    openInterest: sides(views.openInterest),
+    notional: sides(views.notional),
+    positions: at(views.positions),
+    accounts: at(views.accounts),
+    initialMargin: at(views.initialMargin),
+    maintenanceMargin: at(views.maintenanceMargin),
+    liquidatable: entryOf(ladder.now, m),
+    moves: moves.map((share) => ({
+      share,
+      price: ladder.price[m * ladder.moves.length + ladder.moves.indexOf(share)],
+      ...entryAt(ladder, m, share),
+    })),
+  });
+}
+
 /** Items of a list, each on a line of its own. */
 function* list(count: number, item: (i: number) => string): Generator<string> {
   yield '[';
@@ -127,6 +159,7 @@ function* list(count: number, item: (i: number) => string): Generator<string> {
 /**
  * The report's JSON, in pieces.
  * @param prices - liquidation prices of all positions
+ * @param reach - of all margin units
  * @param extra - further keys of the outermost object
  * @param done - told how many accounts are written
  */
@@ -134,12 +167,27 @@ export function* reportJSON(
   book: BookBase,
   report: Report,
   prices: PriceColumns,
+  reach: Reach,
   extra: Record<string, unknown> = {},
   done: (accounts: number) => void = () => {},
 ): Generator<string> {
   const { numeraire, time, size, counts, totals, exposure, liquidatable, idOf, notes, leftOut } = report;
-  const head = { format: FORMAT, numeraire, time, ...extra, size, counts, totals, exposure, notes, leftOut };
-  yield `${JSON.stringify(head).slice(0, -1)},\n"liquidatable":`;
+  const head = {
+    format: FORMAT,
+    numeraire,
+    time,
+    ...extra,
+    size,
+    counts,
+    totals,
+    exposure,
+    equityAtRisk: reach.risk,
+    notes,
+    leftOut,
+  };
+  yield `${JSON.stringify(head).slice(0, -1)},\n"markets":`;
+  yield* list(book.markets, (m) => marketOf(book, report, reach, m));
+  yield ',\n"liquidatable":';
   yield* list(liquidatable.length, (i) => JSON.stringify(idOf(liquidatable[i] as number)));
   yield ',\n"accounts":';
   yield* list(report.size.accounts, (account) => {

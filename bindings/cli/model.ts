@@ -1,5 +1,6 @@
 // What a report says, before anybody has decided how to say it: text.ts, json.ts and html/ only read this; collect.ts makes it.
 import type { Status, Totals } from '../margin.js';
+import type { MarketViews } from '../watch/views/markets.js';
 import type { LeftOut } from './demo/venue.js';
 import type { Exposure } from './exposure.js';
 import type { Modelled } from './scenario/modelled.js';
@@ -81,6 +82,8 @@ export interface Report {
   /** Accounts (rows) that are liquidatable or bankrupt, in book order, and their ids. */
   liquidatable: Uint32Array;
   idOf(account: number): string;
+  /** By market row. */
+  views: MarketViews;
   /** Markets with positions, largest first. */
   exposure: Exposure[];
   seconds: { build: number; margin: number };

@@ -4,6 +4,7 @@ import type { BookBase } from '../book/book.js';
 import { ensureRay, RAY_LEVEL, type RayLevel } from '../certificate.js';
 import { KIND } from '../layout.js';
 import { ANSWER, ROOT } from '../reference/lanes.js';
+import { leadPrice } from '../watch/views/held.js';
 
 export type LevelName = RayLevel;
 
@@ -21,12 +22,7 @@ export interface PriceColumns {
 const STRETCH = 1024;
 
 /** Price that the liquidation prices of a market are to be compared with: its mark; of an option the price of what it is on. */
-export function priceNow(book: BookBase, id: string | number): number {
-  const { market, asset, expiry } = book.store.columns;
-  const m = book.market(id);
-  if ((market.kind[m] as number) < KIND.call) return market.mark[m] as number;
-  return asset.price[expiry.asset[market.expiry[m] as number] as number] as number;
-}
+export const priceNow = (book: BookBase, id: string | number): number => leadPrice(book.store.columns, book.market(id));
 
 /** The columns' answer for a row, as JSON has it. */
 export const priceAt = ({ down, up }: PriceColumns, row: number): { down: number | null; up: number | null } => {
@@ -92,12 +88,13 @@ export function pricesOf(
     if (level === 'maintenance') store.engine.liquidationPrices(store, from, to);
     else for (let u = from; u < to; u++) solveUnit(book, u, RAY_LEVEL[level]);
   };
-  if (units) for (const u of units) solve(u, u + 1);
-  else {
-    for (let from = 0; from < book.units; from += STRETCH) {
-      solve(from, Math.min(from + STRETCH, book.units));
-      done(from);
-    }
+  // Neighbours together: each call looks at all markets first.
+  const count = units ? units.length : book.units;
+  for (let from = 0, to = 0; from < count; from = to) {
+    const first = units ? (units[from] as number) : from;
+    for (to = from + 1; to < Math.min(count, from + STRETCH); to++) if (units && units[to] !== first + to - from) break;
+    solve(first, first + to - from);
+    done(from);
   }
   const { down, up, code } = store.columns.price;
   const rows = store.count('position');

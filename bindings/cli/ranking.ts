@@ -1,13 +1,15 @@
 // Positions by how far their market may move before their unit is liquidatable: made from the columns of all of them, with the
 // certificate of a row when somebody asks for it. Text, JSON and page read this.
 import type { BookBase } from '../book/book.js';
-import { SIDE_VALUE_WIDTH } from '../layout.js';
 import { type LiquidationPrice, liquidationPrices } from '../liquidation.js';
 import { type Margin, margin } from '../margin.js';
-import { ROOT, SIDEVALUE } from '../reference/lanes.js';
+import { ROOT } from '../reference/lanes.js';
+import { eachHeld } from '../watch/views/held.js';
+import { evenMoves, type LiquidationLadder, ladderOf } from '../watch/views/ladder.js';
 import { largest } from './collect.js';
 import { LIQUIDATABLE } from './model.js';
-import { heldRows, type LevelName, priceAt, priceNow, pricesOf } from './prices.js';
+import { type LevelName, priceAt, priceNow, pricesOf } from './prices.js';
+import { type HeldMarket, heldMarkets, sumAt } from './reach.js';
 
 /** A position with its prices and their certificates. */
 export interface PriceRow extends LiquidationPrice {
@@ -25,8 +27,10 @@ export interface Move {
   up: { positions: number; notional: number };
 }
 
-/** Moves of the summary, as shares of the mark. */
+/** Moves of the summary, as shares of the mark; steps of the ladder that has them all. */
 const SHARES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+export const REACH = 0.5;
+export const STEPS = 100;
 
 export interface Ranking {
   title: string;
@@ -46,8 +50,11 @@ export interface Ranking {
   illNotional: number;
   seconds: number;
   row(i: number): PriceRow;
-  /** Every position of a healthy unit that has a price: its market, its move (a fall is negative) and its notional. */
-  eachMove(visit: (market: string, move: number, notional: number) => void): void;
+  /** Every position of a healthy unit that has a price: its move (a fall is negative) and its notional. */
+  eachMove(visit: (move: number, notional: number) => void): void;
+  /** Markets that are held, the largest first, and what their moves make liquidatable: `STEPS` each way, up to `REACH`. */
+  markets: HeldMarket[];
+  ladder: LiquidationLadder;
   moves: Move[];
 }
 
@@ -91,21 +98,16 @@ interface Held {
 function heldOf(book: BookBase, units: readonly number[] | null): Held {
   const rows: number[] = [];
   const owners: number[] = [];
-  const add = (unit: number): void => {
-    for (const p of heldRows(book, unit)) {
+  const notional: number[] = [];
+  const add = (unit: number): void =>
+    eachHeld(book.store.columns, unit, (p, _, __, value) => {
       rows.push(p);
       owners.push(unit);
-    }
-  };
+      notional.push(value);
+    });
   if (units) units.forEach(add);
   else for (let u = 0; u < book.units; u++) add(u);
-  const { position, market } = book.store.columns;
-  const notional = Float64Array.from(rows, (p) => {
-    const size = position.size[p] as number;
-    const side = ((position.key[p] as number) >>> 2) * 2 + (size < 0 ? 1 : 0);
-    return Math.abs(size) * (market.value[side * SIDE_VALUE_WIDTH + SIDEVALUE.value] as number);
-  });
-  return { row: Uint32Array.from(rows), unit: Uint32Array.from(owners), notional };
+  return { row: Uint32Array.from(rows), unit: Uint32Array.from(owners), notional: Float64Array.from(notional) };
 }
 
 /** Prices with certificates, an account at a time, kept while rows of it may follow. */
@@ -138,20 +140,6 @@ function unitsBelow(book: BookBase, risk: Margin, level: LevelName, units: reado
   return found;
 }
 
-function movesOf(eachMove: Ranking['eachMove']): Move[] {
-  const none = (): Move['down'] => ({ positions: 0, notional: 0 });
-  const moves = SHARES.map((share): Move => ({ share, down: none(), up: none() }));
-  eachMove((_, move, notional) => {
-    for (const { share, down, up } of moves) {
-      if (Math.abs(move) > share) continue;
-      const side = move < 0 ? down : up;
-      side.positions += 1;
-      side.notional += notional;
-    }
-  });
-  return moves;
-}
-
 /** Margins the book and asks for all its prices, or those of one account. @throws MarginError unknown-id */
 export function rank(book: BookBase, { title, level, most, account, done }: Question): Ranking {
   const start = performance.now();
@@ -171,13 +159,16 @@ export function rank(book: BookBase, { title, level, most, account, done }: Ques
   const well = all.filter((i) => !isIll(prices.code[row[i] as number] as number));
   const distance = Float64Array.from(row, (_, i) => distanceOf(markOf(i), ...ends(i)) ?? Number.POSITIVE_INFINITY);
   const priced = well.reduce((n, i) => n + (Number.isFinite(distance[i]) ? 1 : 0), 0);
+  const ladder = ladderOf(book, prices, evenMoves(REACH, STEPS), units ?? undefined);
   const seconds = (performance.now() - start) / 1000;
+  const held = new Float64Array(book.markets);
+  row.forEach((_, i) => {
+    held[marketOf(i)] = (held[marketOf(i)] as number) + (notional[i] as number);
+  });
   const certified = certificates(book, level);
   const eachMove: Ranking['eachMove'] = (visit) => {
-    for (const i of well) {
-      const name = book.marketId(marketOf(i));
-      for (const end of ends(i)) if (end !== null) visit(name, (end - markOf(i)) / markOf(i), notional[i] as number);
-    }
+    for (const i of well)
+      for (const end of ends(i)) if (end !== null) visit((end - markOf(i)) / markOf(i), notional[i] as number);
   };
   return {
     title,
@@ -206,6 +197,8 @@ export function rank(book: BookBase, { title, level, most, account, done }: Ques
       };
     },
     eachMove,
-    moves: movesOf(eachMove),
+    markets: heldMarkets(book, (m) => held[m] as number),
+    ladder,
+    moves: SHARES.map((share): Move => ({ share, down: sumAt(ladder, -share), up: sumAt(ladder, share) })),
   };
 }

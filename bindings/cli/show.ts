@@ -5,8 +5,9 @@ import { type Input, type Option, UsageError } from './command.js';
 import { reasonOf } from './files.js';
 import { reportJSON } from './json.js';
 import type { Report } from './model.js';
-import { pricesOf } from './prices.js';
+import type { PriceColumns } from './prices.js';
 import { Progress } from './progress.js';
+import { type Reach, reachOf, solve } from './reach.js';
 import { picturesOf } from './scenario/pictures.js';
 import { pour, type Terminal } from './terminal.js';
 import { reportText } from './text.js';
@@ -17,6 +18,8 @@ export const SHOW_OPTIONS: Record<string, Option> = {
   top: { value: 'N', help: 'rows of each table (default 10); --json has all of them' },
 };
 
+/** Positions up to which a report on the terminal asks for their liquidation prices: a second or two. */
+const MOST_SOLVED = 300_000;
 /** Accounts that a page has pictures of. */
 const MOST_PICTURES = 4;
 export const MOST_ROWS = 1_000_000;
@@ -64,23 +67,39 @@ export async function show(
 ): Promise<void> {
   const quiet = input.flag('quiet');
   const html = input.text('html');
+  const json = input.flag('json');
+  const [reach, prices] =
+    json || html !== undefined || report.size.positions <= MOST_SOLVED
+      ? reachFor(book, report, json, terminal, quiet)
+      : [null, null];
   if (html !== undefined) {
     // Charts and their document are two thirds of this program: loaded for those who ask for a page.
     const { page } = await import('./html/page.js');
-    save(html, page(report, picturesOf(book, report.modelled.slice(0, MOST_PICTURES))));
+    save(html, page(report, picturesOf(book, report.modelled.slice(0, MOST_PICTURES)), reach));
     if (!quiet) terminal.err.write(`wrote ${html}\n`);
   }
-  if (input.flag('json')) {
-    const solving = new Progress(terminal, quiet, 'solving margin units', book.units);
-    const prices = pricesOf(book, null, 'maintenance', (units) => solving.at(units));
-    solving.end(book.units);
+  if (json && reach && prices) {
     const progress = new Progress(terminal, quiet, 'writing accounts', report.size.accounts);
     await pour(
       terminal.out,
-      reportJSON(book, report, prices, extra, (done) => progress.at(done)),
+      reportJSON(book, report, prices, reach, extra, (done) => progress.at(done)),
     );
     progress.end(report.size.accounts);
     return;
   }
-  await pour(terminal.out, reportText(report, topOf(input), terminal));
+  await pour(terminal.out, reportText(report, reach, topOf(input), terminal));
+}
+
+/** @param all - the prices of units of models too, however many they are */
+function reachFor(
+  book: BookBase,
+  { views }: Report,
+  all: boolean,
+  terminal: Terminal,
+  quiet: boolean,
+): [Reach, PriceColumns] {
+  const progress = new Progress(terminal, quiet, 'solving margin units', book.units);
+  const [prices, solved] = solve(book, all, (units) => progress.at(units));
+  progress.end(book.units);
+  return [reachOf(book, views.notional, prices, solved), prices];
 }

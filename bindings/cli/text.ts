@@ -3,6 +3,8 @@ import { STATUS } from '../layout.js';
 import type { Exposure } from './exposure.js';
 import { count, heading, many, money, percent, quantity, seconds, short, signedPercent, wrap } from './format.js';
 import type { NextInLine, Report, Risky } from './model.js';
+import type { Reach } from './reach.js';
+import { reachText } from './reach-text.js';
 import { modelledText } from './scenario/text.js';
 import { pairs, type RowColour, table } from './table.js';
 import { type Terminal, widthOf } from './terminal.js';
@@ -145,8 +147,12 @@ export function exposureRows(shown: readonly Exposure[]): { titles: string[]; ro
   return { titles: ['Market', 'Kind', 'Mark', 'Long', 'Short', ...(net ? ['Net'] : []), 'Accounts'], rows };
 }
 
-/** The report, in pieces. @param top - rows of each table, ids of the list */
-export function* reportText(report: Report, top: number, terminal: Terminal): Generator<string> {
+/**
+ * The report, in pieces.
+ * @param reach - null: too many positions to ask for their prices
+ * @param top - rows of each table, ids of the list
+ */
+export function* reportText(report: Report, reach: Reach | null, top: number, terminal: Terminal): Generator<string> {
   const { colour } = terminal;
   const width = widthOf(terminal.columns);
   yield header(report);
@@ -163,6 +169,7 @@ export function* reportText(report: Report, top: number, terminal: Terminal): Ge
   if (report.exposure.length > 0 && top > 0) {
     yield title(`Exposure by market, ${report.numeraire} at the mark`, colour) + exposure(report, top, colour);
   }
+  yield* reachText(report, reach, top, terminal);
   const { liquidatable } = report;
   yield title(`To liquidate: ${many(liquidatable.length, 'account')}`, colour);
   if (liquidatable.length > 0 && top > 0) {

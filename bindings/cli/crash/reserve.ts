@@ -30,7 +30,7 @@ export function reserveOf(book: BookBase, { share, assets, markets }: Shock): Re
   const risk = margin(book);
   const requirements = requirementsOf(book, risk, book.assetId(0), { decimals: DECIMALS });
   const interest = new Map<string, bigint>();
-  for (const { market, long, short } of exposureOf(book).exposure) {
+  for (const { market, long, short } of exposureOf(book)) {
     const settle = book.assetId(book.store.columns.market.settle[book.market(market)] as number);
     interest.set(settle, (interest.get(settle) ?? 0n) + BigInt(Math.floor(long + short)));
   }

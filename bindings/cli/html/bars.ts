@@ -157,7 +157,7 @@ const partsOf = (bins: readonly Bin[]): Part[] =>
   });
 
 /** Ticks of an axis of square roots: n k^2 for a round n, so that their lines are evenly apart. */
-function rootTicks(most: number): number[] {
+export function rootTicks(most: number): number[] {
   let n = 1;
   for (let power = 1; power <= most; power *= 10) for (const m of [1, 2, 5]) if (m * power * 16 <= most) n = m * power;
   const ticks = [0];

@@ -1,9 +1,11 @@
-// Liquidation prices as one page that needs nothing but itself: tiles, two charts, and the nearest positions as a table.
+// Liquidation prices as one page that needs nothing but itself: tiles, charts, and the nearest positions as a table.
 import { count, many, percent, seconds, short } from '../format.js';
-import { legend as legendText, priceTable, TITLES } from '../liquidations-text.js';
+import { BELOW, legend as legendText, priceTable, TITLES } from '../liquidations-text.js';
 import type { Ranking } from '../ranking.js';
+import { liquidationMap, type MapSource, mapLegend, mapTable } from './liquidation-map.js';
 import { cliff, layersOf, positionDots, profileOf } from './moves.js';
-import { card, head, legend, markup, TAIL, tableOf, tile } from './parts.js';
+import { card, head, legend, markup, SIDES, TAIL, tableOf, tile } from './parts.js';
+import { priceLadder } from './price-ladder.js';
 
 /** Rows of a table on a page: more are for --json. */
 const MOST_ROWS = 200;
@@ -54,6 +56,9 @@ export function* liquidationsPage(ranking: Ranking): Generator<string> {
   ]);
   yield `${tiles(ranking)}\n`;
   yield card(cliff(ranking, profile), legend(layersOf(profile)));
+  const source: MapSource = { ...ranking, what: BELOW[level], unsolved: 0 };
+  yield card(liquidationMap(source), mapLegend(source), mapTable(source));
+  yield card(priceLadder(source), legend(SIDES));
   yield card(
     positionDots(ranking, profile),
     legend([

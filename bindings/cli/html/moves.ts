@@ -1,16 +1,15 @@
 // What moves of the market make liquidatable: notional by the size of the move, markets stacked; and the positions one by one, by
 // the move to their price and what they hold.
 import { areaY, axisX, axisY, gridX, gridY, ruleX, ruleY, type ScaleFunctions } from '@observablehq/plot';
+import type { LiquidationLadder } from '../../watch/views/ladder.js';
 import { largest } from '../collect.js';
 import { count, many, percent, short } from '../format.js';
 import { BELOW } from '../liquidations-text.js';
-import type { Ranking } from '../ranking.js';
+import { type Ranking, REACH, STEPS } from '../ranking.js';
+import { entryAt, type HeldMarket } from '../reach.js';
 import { type Chart, svgElement, type Width } from './draw.js';
 import { powersOfTen } from './scatter.js';
 
-/** The largest move that is drawn, and steps on the way to it. */
-const REACH = 0.5;
-const STEPS = 100;
 /** Markets with a colour of their own; the others share one. */
 const MOST_MARKETS = 5;
 const MOST_DOTS = 4000;
@@ -19,40 +18,28 @@ const GRAIN = 0.5;
 
 /** Positions that get a price within reach, by their markets, largest market first. */
 interface Profile {
-  markets: string[];
-  /** By market: notional that becomes liquidatable in each step of a fall and of a rise. */
-  steps: Map<string, { down: Float64Array; up: Float64Array }>;
+  markets: HeldMarket[];
+  ladder: LiquidationLadder;
   moves: number[];
   notional: number[];
 }
 
-export function profileOf({ eachMove }: Ranking): Profile {
-  const steps: Profile['steps'] = new Map();
-  const totals = new Map<string, number>();
+export function profileOf({ eachMove, markets, ladder }: Ranking): Profile {
   const [moves, notionals]: [number[], number[]] = [[], []];
-  eachMove((market, move, notional) => {
+  eachMove((move, notional) => {
     if (Math.abs(move) > REACH) return;
-    let sides = steps.get(market);
-    if (!sides) {
-      sides = { down: new Float64Array(STEPS), up: new Float64Array(STEPS) };
-      steps.set(market, sides);
-    }
-    // What is reached with the step is part of it; a price at the mark is reached at once.
-    const step = Math.max(0, Math.ceil((Math.abs(move) / REACH) * STEPS) - 1);
-    const side = move < 0 ? sides.down : sides.up;
-    side[step] = (side[step] as number) + notional;
-    totals.set(market, (totals.get(market) ?? 0) + notional);
     moves.push(move);
     notionals.push(notional);
   });
-  const total = (market: string): number => totals.get(market) as number;
-  const markets = [...totals.keys()].sort((a, b) => total(b) - total(a));
-  return { markets, steps, moves, notional: notionals };
+  const within = ({ row }: HeldMarket): number =>
+    entryAt(ladder, row, -REACH).notional + entryAt(ladder, row, REACH).notional;
+  const reached = markets.filter((market) => within(market) > 0).sort((a, b) => within(b) - within(a));
+  return { markets: reached, ladder, moves, notional: notionals };
 }
 
 /** Names of the layers of the stack with their colours; what has no colour of its own comes last. */
 export function layersOf({ markets }: Profile): (readonly [css: string, name: string])[] {
-  const own = markets.slice(0, MOST_MARKETS).map((market, i) => [`layer-${i}`, market] as const);
+  const own = markets.slice(0, MOST_MARKETS).map(({ id }, i) => [`layer-${i}`, id] as const);
   const rest = markets.length - own.length;
   return rest > 0 ? [...own, ['layer-rest', many(rest, 'other market')] as const] : own;
 }
@@ -65,15 +52,17 @@ interface Slice {
   side: string;
 }
 
-/** Running sums of a side, layer upon layer. */
+/** Layer upon layer, a side. */
 function slicesOf(profile: Profile, side: 'down' | 'up'): Slice[] {
   const sign = side === 'down' ? -1 : 1;
+  const { step } = profile.ladder;
   const below = new Float64Array(STEPS + 1);
   return layersOf(profile).flatMap(([layer], l) => {
-    const members = layer === 'layer-rest' ? profile.markets.slice(l) : [profile.markets[l] as string];
+    const members = layer === 'layer-rest' ? profile.markets.slice(l) : [profile.markets[l] as HeldMarket];
     let sum = 0;
     return Array.from(below, (y1, i): Slice => {
-      if (i > 0) for (const m of members) sum += profile.steps.get(m)?.[side][i - 1] as number;
+      const at = side === 'down' ? STEPS - i : STEPS + i - 1;
+      if (i > 0) for (const { row } of members) sum += step.notional[row * 2 * STEPS + at] as number;
       below[i] = y1 + sum;
       return { x: (sign * REACH * i) / STEPS, y1, y2: y1 + sum, layer, side };
     });

@@ -1,13 +1,16 @@
-// The report as one page that needs nothing but itself: tiles, four charts, and the same numbers as tables for those who do
+// The report as one page that needs nothing but itself: tiles, charts, and the same numbers as tables for those who do
 // not see the charts.
 import { STATUS } from '../../layout.js';
 import { count, many, money, percent, quantity, seconds, short } from '../format.js';
 import type { Report, Risky } from '../model.js';
+import type { Reach } from '../reach.js';
 import type { Picture } from '../scenario/pictures.js';
 import { exposureRows, nextRows, statusOf } from '../text.js';
 import { aroundBars, exposureBars, ratioHistogram } from './bars.js';
+import { liquidationMap, type MapSource, mapLegend, mapTable } from './liquidation-map.js';
 import { modelledCards } from './modelled.js';
-import { badgeOf, card, head, legend, markup, TAIL, tableOf, tile } from './parts.js';
+import { badgeOf, card, head, legend, markup, SIDES, TAIL, tableOf, tile } from './parts.js';
+import { priceLadder } from './price-ladder.js';
 import { scatter } from './scatter.js';
 
 const MOST_LISTED = 200;
@@ -104,8 +107,8 @@ function footer({ notes, leftOut, seconds: took, size }: Report): string {
   return `<footer>${[...notes, made].map((line) => `<p>${markup(line)}</p>`).join('\n')}${out.join('\n')}</footer>`;
 }
 
-/** The page, in pieces. */
-export function* page(report: Report, pictures: readonly Picture[] = []): Generator<string> {
+/** The page, in pieces. @param reach - null: prices were not asked for */
+export function* page(report: Report, pictures: readonly Picture[], reach: Reach | null): Generator<string> {
   const { title, numeraire, time, size } = report;
   const facts = [many(size.accounts, 'account'), many(size.markets, 'market'), many(size.assets, 'asset')].join(', ');
   yield head(`Margin report: ${title}`, [...(time ? [time] : []), facts, `values in ${numeraire}`]);
@@ -124,6 +127,11 @@ export function* page(report: Report, pictures: readonly Picture[] = []): Genera
     ]),
     exposureTable(report),
   );
+  if (reach) {
+    const source: MapSource = { ...reach, numeraire, what: 'liquidatable' };
+    yield card(liquidationMap(source), mapLegend(source), mapTable(source));
+    yield card(priceLadder(source), legend(SIDES));
+  }
   yield liquidatableCard(report);
   yield footer(report);
   yield TAIL;

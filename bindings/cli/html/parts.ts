@@ -12,6 +12,12 @@ export function tile(name: string, value: string, note = '', finding = false): s
   return `<div class="tile${finding ? ' finding' : ''}"><small>${markup(name)}</small><b>${markup(value)}</b>${small}</div>`;
 }
 
+/** Of charts by the move of a price. */
+export const SIDES = [
+  ['fall', 'by a fall'],
+  ['rise', 'by a rise'],
+] as const;
+
 export function legend(items: readonly (readonly [css: string, name: string])[]): string {
   return `<ul class="legend">${items.map(([css, name]) => `<li><i class="${css}"></i><span>${markup(name)}</span></li>`).join('')}</ul>`;
 }

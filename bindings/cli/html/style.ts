@@ -7,6 +7,7 @@ export const style: string = `
   --healthy: #2f6fb5; --warning: #d99a00; --liquidatable: #d4510b; --bankrupt: #8e1f63;
   --long: #1f8a8a; --short: #b65a8c; --edge: #16202b38;
   --gain: #3b86d1; --loss: #e2702b; --ring: #16202b;
+  --fall: #c8372b; --rise: #2a6db0;
   --layer-0: #0f6cb0; --layer-1: #e08a00; --layer-2: #1b9a77; --layer-3: #c6568f; --layer-4: #4fb0d9;
   --layer-5: #8a63c9; --layer-6: #a5682a; --layer-7: #6f8f1f; --layer-rest: #98a3ae;
 }
@@ -16,6 +17,7 @@ export const style: string = `
     --healthy: #5fa8e6; --warning: #f0c14b; --liquidatable: #ff8748; --bankrupt: #ee7cbd;
     --long: #4cc2bd; --short: #e08fb8; --edge: #000000a0;
     --gain: #2f7dc9; --loss: #cf5a22; --ring: #ffffff;
+    --fall: #f4735d; --rise: #5aa6ee;
     --layer-0: #4a9be0; --layer-1: #f0ad3c; --layer-2: #3fc39c; --layer-3: #e58bb8; --layer-4: #8fd3ee;
     --layer-5: #b294e6; --layer-6: #cf9a62; --layer-7: #a8c45a; --layer-rest: #6d7a87;
   }
@@ -42,10 +44,13 @@ p { margin: 0; }
 .stack i { display: block; min-width: 3px; }
 ul.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; margin: 0; padding: 0; font-size: 0.92rem; }
 ul.legend i { display: inline-block; width: 0.75em; height: 0.75em; border-radius: 50%; margin-right: 0.45em; }
+ul.ramp i { border-radius: 0; width: 1.1em; margin-right: 0; }
+ul.ramp i + span { margin-left: 0.45em; }
 ul.legend span { font-variant-numeric: tabular-nums; }
 .healthy { --c: var(--healthy); } .warning { --c: var(--warning); }
 .liquidatable { --c: var(--liquidatable); } .bankrupt { --c: var(--bankrupt); }
 .gain { --c: var(--gain); } .loss { --c: var(--loss); } .ink { --c: var(--ink); }
+.fall { --c: var(--fall); } .rise { --c: var(--rise); }
 .long { --c: var(--long); } .short { --c: var(--short); }
 .layer-0 { --c: var(--layer-0); } .layer-1 { --c: var(--layer-1); } .layer-2 { --c: var(--layer-2); }
 .layer-3 { --c: var(--layer-3); } .layer-4 { --c: var(--layer-4); } .layer-5 { --c: var(--layer-5); }
