@@ -45,6 +45,23 @@ export function randomEvent(r: Random, book: BookBase, n: number): EngineEvent {
     price: at,
   };
   const amount = (r.wide(1, 1e5) / Math.max(price, 1e-3)) * (r.chance(0.5) ? -1 : 1);
+  const expiries = book.store.count('expiry');
+  if (expiries > 0 && r.chance(0.2)) {
+    const expiry = r.int(0, expiries - 1);
+    const changes = {
+      seconds: r.between(0, 1e7),
+      forward: (book.store.columns.expiry.forward[expiry] as number) * r.between(0.9, 1.1),
+    };
+    return r.pick<() => EngineEvent>([
+      () => ({ kind: 'volatility', market, volatility: r.between(0.1, 2) }),
+      () => ({ kind: 'unquote', market }),
+      () => ({ kind: 'changeExpiry', expiry, json: changes }),
+      () =>
+        r.chance(0.2)
+          ? { kind: 'expire', expiry, price: changes.forward }
+          : { kind: 'volatility', market, volatility: 0.5 },
+    ])();
+  }
   const pick = r.int(0, 99);
   if (pick < 30)
     return {
@@ -109,7 +126,14 @@ export function randomEvent(r: Random, book: BookBase, n: number): EngineEvent {
       return { kind: 'replaceAsset', json: { ...book.assetJSON(a), price: near(price, 0.01) } };
     case 97:
     case 98:
-      return { kind: 'replaceMarket', json: { ...book.marketJSON(m), takerFee: r.next() / 100 } };
+      return {
+        kind: 'replaceMarket',
+        json: {
+          ...book.marketJSON(m),
+          takerFee: r.next() / 100,
+          ...(r.chance(0.5) ? { underlying: r.pick(['X', 'Y', 'Z']) } : {}),
+        },
+      };
     default:
       return { kind: 'checkpoint', hash: '0123456789abcdef' };
   }

@@ -7,7 +7,7 @@ import { accountMargin, Book, MarginError } from '../bindings/index.js';
 import type { BookJSON, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Book as ScenarioBook } from '../bindings/scenario.js';
-import { fieldsOf, kindNames } from '../bindings/watch/engine/kinds.js';
+import { fieldsOf, KINDS, kindNames } from '../bindings/watch/engine/kinds.js';
 import {
   decodeEvent,
   Engine,
@@ -16,10 +16,13 @@ import {
   hashOf,
   type Outcome,
   readJournal,
+  settle,
+  transfer,
   Watch,
 } from '../bindings/watch.js';
 import { randomEvent, said } from './engine-stream.js';
 import { Random, randomBook } from './random-book.js';
+import { randomModelBook } from './random-model.js';
 import { refusedWith } from './refusal.js';
 
 const EVENTS = Number(process.env.ENGINE_EVENTS ?? 300);
@@ -461,7 +464,7 @@ describe('settlement', () => {
       for (let m = 0; m < a.markets; m++) {
         const { kind, mark: marks } = a.store.columns.market;
         const price = kind[m] === 3 ? r.next() : (marks[m] as number) * r.between(0.9, 1.1);
-        a.settle([{ market: m, price }]);
+        settle(a, [{ market: m, price }]);
         for (let u = 0; u < b.units; u++) {
           const rows = (): number[] => {
             const { positionStart, positionCount } = b.store.columns.unit;
@@ -509,8 +512,23 @@ describe('settlement', () => {
       ...EXCHANGE,
       accounts: [{ id: 'a', balances: { USDT: 10 }, positions: [{ market: 'BTC-PERP', size: 0, cost: -5 }] }],
     });
-    book.settle([{ market: 'BTC-PERP', price: 0 }]);
+    settle(book, [{ market: 'BTC-PERP', price: 0 }]);
     expect(book.accountJSON('a')).toEqual({ id: 'a', balances: { USDT: 15 } });
+  });
+
+  it('as a call refuses what is no settlement', () => {
+    const { book } = exchange();
+    const refused = (settlements: unknown): string => refusedWith(() => settle(book, settlements as never)).message;
+    expect(
+      refused([
+        { market: 0, price: 1 },
+        { market: 'BTC-PERP', price: 1 },
+      ]),
+    ).toContain('each market once');
+    expect(refused({})).toContain('a list');
+    expect(refused([{ market: 0, price: -1 }])).toContain('range at settlements[0].price');
+    expect(refused([{ market: 0, prise: 1 }])).toContain('unknown-key at settlements[0].prise');
+    expect(refusedWith(() => settle({} as never, [])).path).toBe('book');
   });
 
   it('of a spot market drops its orders', () => {
@@ -597,6 +615,38 @@ describe('settlement', () => {
     expect(balance(engine, 'long', 'USD')).toBe(10_000 + 180_000 - 1800);
     engine.apply({ kind: 'expire', expiry: 'JUN', price: 59_000 });
     expect([balance(engine, 'long', 'USD'), balance(engine, 'long', 'BTC')]).toEqual([188_200, 0.99]);
+  });
+});
+
+describe('transfer', () => {
+  it('moves an amount between units, opens buckets, and keeps real amounts under indices', () => {
+    const assets = [
+      { id: 'USDT', price: 1, depositIndex: 2, borrowIndex: 4 },
+      { id: 'BTC', price: 20_000 },
+    ];
+    const { book } = exchange({ assets });
+    transfer(book, 'bob', 'bob', 'USDT', '500', { toBucket: 3 });
+    transfer(book, 'carol', 'bob', 0, 2400, { bucket: 7, toBucket: 3 });
+    expect(book.accountJSON('bob')).toMatchObject({
+      balances: { USDT: 49_750 },
+      buckets: [{ bucket: 3, balances: { USDT: 1450 } }],
+    });
+    // A debt of 2400, kept before the borrow index.
+    expect(book.accountJSON('carol')).toMatchObject({ buckets: [{ bucket: 7, balances: { USDT: -600 } }] });
+    transfer(book, 'bob', 'carol', 'BTC', 1);
+    expect(book.accountJSON('bob').balances).toMatchObject({ BTC: -1 });
+  });
+
+  it('fits a book of a fixed size, or is refused whole', () => {
+    const sized = Book.create({ maximum: { accounts: 2, units: 4, balances: 20, positions: 4, orders: 1 } });
+    sized.addAsset({ id: 'USDT', price: 1 });
+    for (const id of ['a', 'b']) sized.addAccount({ id, balances: { USDT: 10 } });
+    transfer(sized, 'a', 'b', 'USDT', 1, { toBucket: 1 });
+    const bytes = sized.encode();
+    // Both want a bucket, and there is room for one: the first that was opened goes again.
+    expect(refusedWith(() => transfer(sized, 'a', 'b', 'USDT', 1, { bucket: 2, toBucket: 2 })).code).toBe('too-many');
+    expect(Buffer.compare(sized.encode(), bytes)).toBe(0);
+    expect(sized.unitsOf('b')).toHaveLength(2);
   });
 });
 
@@ -712,6 +762,15 @@ describe('hashes', () => {
   });
 });
 
+describe('a closed engine', () => {
+  it('takes nothing more in', () => {
+    const engine = exchange();
+    engine.close();
+    expect(refusedWith(() => engine.apply(mark(1)))).toMatchObject({ code: 'conflict', path: 'engine' });
+    expect(engine.sequence).toBe(0);
+  });
+});
+
 describe('a sink that throws', () => {
   it('leaves the event applied and its record to be flushed', () => {
     const engine = exchange();
@@ -740,49 +799,75 @@ describe('replay', () => {
     ['reference', ReferenceBook],
   ] as const;
 
+  /** Plays a stream, and replays its journal from snapshots on the way. */
+  function play(Entry: Pick<typeof Book, 'fromJSON' | 'decode'>, json: BookJSON, seed: number, events: number) {
+    const r = new Random(1000 + seed);
+    const engine = new Engine(Entry.fromJSON(json));
+    const chunks: Uint8Array[] = [];
+    engine.record((bytes) => chunks.push(bytes));
+    const outcomes: Outcome[] = [];
+    const kinds: string[] = [];
+    const snapshots = [engine.snapshot()];
+    let refusals = 0;
+    for (let i = 0; i < events; i++) {
+      const event =
+        i % 70 === 69
+          ? ({ kind: 'checkpoint', hash: engine.hash() } as const)
+          : randomEvent(r, engine.book, seed * 100_000 + i);
+      const hash = i % 5 === 0 ? engine.hash() : undefined;
+      try {
+        outcomes.push(engine.apply(event));
+        kinds.push(event.kind);
+      } catch (e) {
+        if (!(e instanceof MarginError)) throw e;
+        refusals++;
+        expect(engine.sequence).toBe(outcomes.length);
+        if (hash) expect(engine.hash(), `seed ${seed}, event ${i}: ${e.message}`).toBe(hash);
+      }
+      if (i % 50 === 49) snapshots.push(engine.snapshot());
+    }
+    const journal = readJournal(Buffer.concat(chunks));
+    expect(journal).toMatchObject({ events: outcomes.length, damage: undefined });
+    for (const [k, snapshot] of snapshots.entries()) {
+      const again = Engine.restore(snapshot, { decode: Entry.decode });
+      const from = again.sequence;
+      const replayed: string[] = [];
+      expect(again.replay(journal, (outcome) => replayed.push(said(outcome)))).toMatchObject({ skipped: from });
+      expect(replayed, `seed ${seed}, snapshot ${k}`).toEqual(outcomes.slice(from).map(said));
+      expect(again.hash(), `seed ${seed}, snapshot ${k}`).toBe(engine.hash());
+    }
+    return { outcomes, kinds, refusals };
+  }
+
   it.each(engines)('of random streams, from any snapshot: same state, same crossings (%s)', (name, Entry) => {
     const books = name === 'kernel' ? BOOKS : Math.ceil(BOOKS / 3);
-    const taken: Record<string, number> = {};
-    let refusals = 0;
-    let crossed = 0;
+    const kinds = new Set<string>();
+    const seen = { refusals: 0, liquidatable: 0, held: 0, released: 0 };
     for (let seed = 1; seed <= books; seed++) {
-      const r = new Random(1000 + seed);
-      const engine = new Engine(Entry.fromJSON(randomBook(seed, { features: seed % 3 === 0 ? 0 : 1, accounts: 8 })));
-      const chunks: Uint8Array[] = [];
-      engine.record((bytes) => chunks.push(bytes));
-      const outcomes: Outcome[] = [];
-      const snapshots = [engine.snapshot()];
-      for (let i = 0; i < EVENTS; i++) {
-        const event = randomEvent(r, engine.book, seed * 100_000 + i);
-        const looked = i % 10 === 0 ? engine.hash() : undefined;
-        try {
-          outcomes.push(engine.apply(event));
-          taken[event.kind] = (taken[event.kind] ?? 0) + 1;
-        } catch (e) {
-          if (!(e instanceof MarginError)) throw e;
-          refusals++;
-          expect(engine.sequence).toBe(outcomes.length);
-          if (looked) expect(engine.hash(), `seed ${seed}, event ${i}: ${e.message}`).toBe(looked);
-        }
-        if (i % 50 === 49) snapshots.push(engine.snapshot());
-        if (i % 70 === 69) outcomes.push(engine.apply({ kind: 'checkpoint', hash: engine.hash() }));
-      }
-      crossed += outcomes.filter((o) => said(o).length > 30).length;
-      const journal = readJournal(Buffer.concat(chunks));
-      expect(journal).toMatchObject({ events: outcomes.length, damage: undefined });
-      for (const [k, snapshot] of snapshots.entries()) {
-        const again = Engine.restore(snapshot, { decode: Entry.decode });
-        const from = again.sequence;
-        const replayed: string[] = [];
-        expect(again.replay(journal, (outcome) => replayed.push(said(outcome)))).toMatchObject({ skipped: from });
-        expect(replayed, `seed ${seed}, snapshot ${k}`).toEqual(outcomes.slice(from).map(said));
-        expect(again.hash(), `seed ${seed}, snapshot ${k}`).toBe(engine.hash());
+      const json = randomBook(seed, { features: seed % 3 === 0 ? 0 : 1, accounts: 8 });
+      const played = play(Entry as typeof Book, json, seed, EVENTS);
+      for (const kind of played.kinds) kinds.add(kind);
+      seen.refusals += played.refusals;
+      for (const { crossings, held, released } of played.outcomes) {
+        seen.liquidatable += crossings.liquidatable.length;
+        seen.held += held.length;
+        seen.released += released.length;
       }
     }
+    if (process.env.ENGINE_SHOW) console.log(name, seen, kinds.size);
     if (name !== 'kernel') return;
-    expect(Object.keys(taken).length).toBeGreaterThan(18);
-    expect(crossed).toBeGreaterThan(books * 5);
-    expect(refusals).toBeLessThan(books * EVENTS * 0.5);
+    expect(kinds.size).toBeGreaterThan(18);
+    expect(seen.liquidatable).toBeGreaterThan(10 * books);
+    expect(seen.held).toBeGreaterThan(books);
+    expect(seen.released).toBeGreaterThan(0);
+    expect(seen.refusals).toBeLessThan(books * EVENTS * 0.5);
+  });
+
+  it('of streams over options and models too', () => {
+    const kinds = new Set<string>();
+    for (let seed = 1; seed <= Math.ceil(BOOKS / 2); seed++)
+      for (const kind of play(ScenarioBook as never, randomModelBook(seed, 5), seed, EVENTS / 2).kinds) kinds.add(kind);
+    for (const kind of ['volatility', 'unquote', 'changeExpiry', 'expire']) expect(kinds).toContain(kind);
   });
 
   it('is the same on both engines', () => {
@@ -814,6 +899,24 @@ describe('replay', () => {
     engine.record((bytes) => late.push(bytes));
     expect(refusedWith(() => exchange().replay(readJournal(Buffer.concat(late)))).path).toBe('journal.sequence');
     expect(engine.replay(journal)).toMatchObject({ applied: 0, skipped: 1 });
+  });
+});
+
+describe('docs/engine.md', () => {
+  const page = readFileSync(fileURLToPath(new URL('../docs/engine.md', import.meta.url)), 'utf8');
+
+  it('has every kind with its code and its payload', () => {
+    const rows = [...page.matchAll(/^\| `(\w+)` \| (\d+) \| (.*?) \|/gm)].map(([, kind, code, fields = '']) => [
+      kind,
+      Number(code),
+      [...fields.matchAll(/`(\w+\??)`/g)].map(([, field]) => field),
+    ]);
+    const kinds = kindNames.map((kind) => [
+      kind,
+      KINDS[kind].code,
+      fieldsOf(kind).map(([key, type]) => (type.endsWith('?') ? `${key}?` : key)),
+    ]);
+    expect(rows).toEqual(kinds);
   });
 });
 

@@ -22,7 +22,6 @@ import {
 import { ORDER_KEYS, readOrder } from './holdings.js';
 import { writeRow } from './parameters.js';
 import { appendUnit, makeRoom } from './rows.js';
-import { checkSettlement, holders, type Prices, settlementPrice, settleUnit } from './settle.js';
 import type { AccountJSON, Decimal, ExpiryJSON, OrderJSON } from './types.js';
 import * as update from './update.js';
 
@@ -39,12 +38,6 @@ export interface FillInput extends Place {
   price: Decimal;
   /** Settle units (quote for spot), paid positive. */
   fee?: Decimal;
-}
-/** What one contract of a market settles at. */
-export interface Settlement {
-  market: Ref;
-  /** Quote: at least 0, of an inverse market above 0, of a prediction from 0 to 1; of an option what it pays. */
-  price: Decimal;
 }
 export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { market: string | number };
 
@@ -69,6 +62,8 @@ export abstract class BookLive extends BookBuilding {
       return;
     }
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
+    // An option has one price: its index is that of its base asset, and nothing guards it.
+    if ((c.kind[m] ?? 0) >= KIND.call) new Fields(more, 'more', []);
     if (c.rounding[m] !== 0 && (more.twap ?? more.stable ?? null) !== null) {
       throw new MarginError('conflict', {
         path: (more.twap ?? null) === null ? 'stable' : 'twap',
@@ -223,64 +218,13 @@ export abstract class BookLive extends BookBuilding {
     this.touchRows(u);
   }
 
-  /**
-   * Moves an amount (above 0) from one margin unit to another, of the same account or not. Nothing checks whether it can be afforded.
-   * @throws MarginError; the book is unchanged
-   */
-  transfer(from: Ref, to: Ref, asset: Ref, amount: Decimal, places: { bucket?: number; toBucket?: number } = {}): void {
-    const f = new Fields(places, 'transfer', ['bucket', 'toBucket']);
-    const a = this.asset(asset);
-    const x = decimal(amount, 'amount', POSITIVE);
-    for (const account of [from, to]) this.hedged(a, this.#modelOf(account), 'asset');
-    const [source, target] = [f.integer('bucket', 0, NONE - 1, 0), f.integer('toBucket', 0, NONE - 1, 0)];
-    if (this.account(from) === this.account(to, 'to') && source === target)
-      throw new MarginError('conflict', { path: 'transfer', expected: 'two margin units: another account or bucket' });
-    const place = (bucket: number): Fields => new Fields({ bucket }, 'transfer', PLACE_KEYS);
-    this.#update(to, place(target), (v) => {
-      this.#update(from, place(source), (u) => update.transfer(this.store, u, v, a, x, 'amount'));
-    });
-  }
-
-  /**
-   * Closes every position in these markets at their settlement prices, as fills would: profit, loss and funding due go to the settle
-   * balances. Their open orders and own rates go too, so that no row of them is left. Accounts in order, their units by bucket.
-   * @throws MarginError unknown-id, duplicate, type, range; the book is unchanged
-   * @example
-   * book.settle([{ market: 'BTC-MAR', price: 61_250 }, { market: 'RAIN', price: 1 }]);
-   */
-  settle(settlements: readonly Settlement[]): void {
-    const prices = this.#settlements(settlements);
-    const units = holders(this.store, prices);
-    checkSettlement(this.store, units, prices, (u) => this.accountId(this.unitAccount(u)));
-    this.touchRows();
-    for (const u of units) {
-      settleUnit(this.store, u, this.#freeOrders, prices);
-      this.touchRows(u);
-    }
-  }
-
-  #settlements(settlements: readonly Settlement[]): Prices {
-    const prices = new Map<number, number>();
-    settlements.forEach((settlement, i) => {
-      const f = new Fields(settlement, `settlements[${i}]`, ['market', 'price']);
-      const m = this.market(settlement.market, f.at('market'));
-      if (prices.has(m))
-        throw new MarginError('duplicate', {
-          path: f.at('market'),
-          got: settlement.market,
-          expected: 'each market once',
-        });
-      prices.set(m, settlementPrice(this.store, m, settlement.price, f.at('price')));
-    });
-    return prices;
-  }
-
   /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
   setLeverage(account: Ref, market: Ref, leverage: Decimal, place: Place = {}): void {
     const f = new Fields(place, 'place', PLACE_KEYS);
     const m = this.#derivative(market);
     const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
     const side = wordOf(place.positionSide ?? 'net', 'place.positionSide', SIDES);
+    this.margined(m, this.#modelOf(account), 'market');
     this.#update(account, f, (u) => update.setOwnRate(this.store, u, this.#freeOrders, m, side, rate));
     this.held |= FEATURE.full;
   }
@@ -347,6 +291,11 @@ export abstract class BookLive extends BookBuilding {
       const view = columns[name];
       if (view) view[row] = value;
     }
+  }
+
+  /** Runs an update on the margin unit of an account and bucket; for the modules of this package. */
+  update(account: Ref, bucket: number, run: (unit: number, free: update.FreeOrders) => void): void {
+    this.#update(account, new Fields({ bucket }, 'place', PLACE_KEYS), (u) => run(u, this.#freeOrders));
   }
 
   /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */

@@ -2,24 +2,71 @@
 // Checked for all units before the first row is written; closing only ever frees rows, so nothing can fail half-way.
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, NONE, SIDE } from '../layout.js';
+import { checkBook } from '../margin.js';
 import type { Store } from '../memory.js';
-import { AT_LEAST_0, decimal, FRACTION, POSITIVE, type Range } from './fields.js';
+import type { BookBase } from './book.js';
+import type { Ref } from './book-rows.js';
+import { AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE, type Range } from './fields.js';
 import { emptyOrder, entryCost, positionKey } from './holdings.js';
 import { findBalance, findPosition, writeOrder } from './rows.js';
+import type { Decimal } from './types.js';
 import * as update from './update.js';
 
-/** Settlement prices (quote) by market row. */
-export type Prices = ReadonlyMap<number, number>;
+/** What one contract of a market settles at. */
+export interface Settlement {
+  market: Ref;
+  /** Quote: at least 0, of an inverse market above 0, of a prediction from 0 to 1; of an option what it pays. */
+  price: Decimal;
+}
 
-/** What one contract settles at: 0 too, but of an inverse market, whose contracts are worth their inverse. */
-export function settlementPrice(store: Store, market: number, price: unknown, path: string): number {
+/** Settlement prices (quote) by market row. */
+type Prices = ReadonlyMap<number, number>;
+
+/**
+ * Closes every position in these markets at their settlement prices, as fills would: profit, loss and funding due go to the settle
+ * balances. Their open orders and own rates go too, so that no row of them is left. Accounts in order, their units by bucket.
+ * @throws MarginError unknown-id, duplicate, type, range; the book is unchanged
+ * @example
+ * settle(book, [{ market: 'BTC-MAR', price: 61_250 }, { market: 'RAIN', price: 1 }]);
+ */
+export function settle(book: BookBase, settlements: readonly Settlement[]): void {
+  checkBook(book);
+  const { store } = book;
+  const prices = pricesOf(book, settlements);
+  const units = holders(store, prices);
+  checkBalances(store, units, prices, (u) => book.accountId(book.unitAccount(u)));
+  for (const u of units) {
+    book.update(book.unitAccount(u), book.unitBucket(u), (_, free) => settleUnit(store, u, free, prices));
+  }
+}
+
+function pricesOf(book: BookBase, settlements: readonly Settlement[]): Prices {
+  if (!Array.isArray(settlements))
+    throw new MarginError('type', { path: 'settlements', got: settlements, expected: 'a list' });
+  const prices = new Map<number, number>();
+  settlements.forEach((settlement, i) => {
+    const f = new Fields(settlement, `settlements[${i}]`, ['market', 'price']);
+    const m = book.market(settlement.market, f.at('market'));
+    if (prices.has(m))
+      throw new MarginError('duplicate', {
+        path: f.at('market'),
+        got: settlement.market,
+        expected: 'each market once',
+      });
+    prices.set(m, decimal(settlement.price, f.at('price'), rangeOf(book.store, m)));
+  });
+  return prices;
+}
+
+/** 0 is a price too, but of an inverse market, whose contracts are worth its inverse. */
+function rangeOf(store: Store, market: number): Range {
   const kind = store.columns.market.kind[market];
-  const range: Range = kind === KIND.prediction ? FRACTION : kind === KIND.inverse ? POSITIVE : AT_LEAST_0;
-  return decimal(price, path, range);
+  if (kind === KIND.prediction) return FRACTION;
+  return kind === KIND.inverse ? POSITIVE : AT_LEAST_0;
 }
 
 /** Margin units with a row in these markets: accounts in order, their units by bucket, however rows lie. */
-export function holders(store: Store, prices: Prices): number[] {
+function holders(store: Store, prices: Prices): number[] {
   const { account, unit, position } = store.columns;
   const found: number[] = [];
   for (let a = 0; a < store.count('account'); a++) {
@@ -36,7 +83,7 @@ export function holders(store: Store, prices: Prices): number[] {
 }
 
 /** Refuses a settlement after which a balance could be larger than a book holds. @param nameOf - of a unit's account */
-export function checkSettlement(store: Store, units: readonly number[], prices: Prices, nameOf: (u: number) => string) {
+function checkBalances(store: Store, units: readonly number[], prices: Prices, nameOf: (u: number) => string) {
   const { asset, balance, market, position, unit } = store.columns;
   for (const u of units) {
     let p = unit.positionStart[u] ?? 0;
@@ -66,7 +113,7 @@ export function checkSettlement(store: Store, units: readonly number[], prices: 
 }
 
 /** Closes what a unit has in these markets. */
-export function settleUnit(store: Store, u: number, free: update.FreeOrders, prices: Prices): void {
+function settleUnit(store: Store, u: number, free: update.FreeOrders, prices: Prices): void {
   for (const [market, price] of prices) {
     const asset = store.columns.market.settle[market] ?? 0;
     for (const side of [SIDE.net, SIDE.long, SIDE.short]) {

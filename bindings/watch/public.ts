@@ -1,4 +1,6 @@
 // Names of margin-kernel/watch that do not depend on the engine.
+export { type Settlement, settle } from '../book/settle.js';
+export { type TransferPlaces, transfer } from '../book/transfer.js';
 export type { Crossings } from './crossings.js';
 export { allowedActions } from './engine/allow.js';
 export type { MarketState } from './engine/apply.js';

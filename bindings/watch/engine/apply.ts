@@ -3,6 +3,8 @@
 import type { BookBase } from '../../book/book.js';
 import type { Ref } from '../../book/book-rows.js';
 import { isObject } from '../../book/fields.js';
+import { settle as settleMarkets } from '../../book/settle.js';
+import { transfer } from '../../book/transfer.js';
 import { MarginError } from '../../errors.js';
 import { KIND } from '../../layout.js';
 import type { EventKind, EventOf, NumberedEvent } from './event.js';
@@ -55,7 +57,10 @@ function openHoldings(book: BookBase, sides: Sides, json: unknown): void {
 
 function settle(book: BookBase, sides: Sides, markets: readonly number[], price: number): Touched {
   const settlements = markets.map((market) => ({ market, price: settlementOf(book, market, price, 'price') }));
-  book.settle(settlements.map((s) => (isSpot(book, s.market) ? { ...s, price: 1 } : s)));
+  settleMarkets(
+    book,
+    settlements.map((s) => (isSpot(book, s.market) ? { ...s, price: 1 } : s)),
+  );
   for (const market of markets) sides.closed.set(market, 'settled');
   return 'everybody';
 }
@@ -116,7 +121,7 @@ const APPLY: { readonly [K in EventKind]: Apply<K> } = {
     book.deposit(account, asset, amount, { bucket: bucket ?? 0 });
   }),
   transfer: (book, event) => {
-    book.transfer(event.account, event.to, event.asset, event.amount, some(event, ['bucket', 'toBucket']));
+    transfer(book, event.account, event.to, event.asset, event.amount, some(event, ['bucket', 'toBucket']));
     return [book.account(event.account), book.account(event.to)];
   },
   placeOrder: account((book, event, sides) => {

@@ -6,11 +6,11 @@ import { Fields } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import type { Allowed } from '../../guards/actions.js';
 import { checkBook } from '../../margin.js';
-import { linesOf, type WatchLevels, ZONE, ZONES } from '../lines.js';
+import { linesOf, type WatchLevels, ZONE } from '../lines.js';
 import { Watch } from '../watch.js';
 import { Allowances, allowedActions } from './allow.js';
 import { applyEvent, type MarketState, type Sides, type Touched } from './apply.js';
-import { inOrder, NO_CROSSINGS, NOBODY, named, type Outcome, type UnitName } from './crossed.js';
+import { NO_CROSSINGS, NOBODY, named, type Outcome, type UnitName } from './crossed.js';
 import type { Damage } from './damage.js';
 import type { EngineEvent, NumberedEvent } from './event.js';
 import { hashOf } from './hash.js';
@@ -19,6 +19,7 @@ import { type Journal, journalHead } from './journal.js';
 import { MAX_SEQUENCE, readEvent, sequenceOf } from './read-event.js';
 import { decodeEvent, encodeEvent, isBytes, writeRecord } from './record.js';
 import { decodeSnapshot, encodeSnapshot } from './snapshot.js';
+import { besideOf, type Known, takeOver, zoneAt } from './state.js';
 
 /** Takes whole records, in order; throws where it could not take all of one. */
 export type Sink = (bytes: Uint8Array) => void;
@@ -63,6 +64,7 @@ export class Engine<B extends BookBase = BookBase> {
   #changes: number;
   #sink: Sink | undefined;
   #pending: Pending | undefined;
+  #closed = false;
 
   constructor(book: B, options: EngineOptions = {}) {
     checkBook(book);
@@ -90,7 +92,7 @@ export class Engine<B extends BookBase = BookBase> {
       throw new MarginError('type', { path: f.at('decode'), got: f.raw('decode'), expected: 'Book.decode' });
     const engine = new Engine(options.decode(book), { levels: beside.levels });
     engine.#sequence = sequence;
-    engine.#take(beside);
+    takeOver(engine.#known, beside);
     return engine;
   }
 
@@ -103,8 +105,9 @@ export class Engine<B extends BookBase = BookBase> {
    * Takes an event in: applies it to the book, records it, says who has crossed a line by it.
    * @param event - the next event; or its bytes, of `encodeEvent` or a journal. One that has been applied is ignored
    * @returns what it came to; of its own, nothing of it is borrowed
-   * @throws MarginError with code and path; nothing has changed. conflict at sequence: events before it are missing; at book: the
-   *   book was changed by somebody else; at journal: the sink has thrown, see `flush`
+   * @throws MarginError with code and path; nothing has changed. conflict at sequence: events before it are missing; at book: it was
+   *   changed by somebody else; at journal: a record is left to `flush`. What the sink throws: then the event stands, and so does its
+   *   record
    * @example
    * engine.apply({ kind: 'fill', account: 'a1', market: 'BTC-PERP', size: -0.5, price: 58_400, fee: 14.6 });
    * engine.apply(bytes).sequence
@@ -191,18 +194,7 @@ export class Engine<B extends BookBase = BookBase> {
   /** All of the state in one buffer: book, sequence, levels, permissions, closed markets, held units, zones. */
   snapshot(): Uint8Array<ArrayBuffer> {
     this.#ready();
-    const { assets, markets, closed } = this.#sides;
-    const places = (units: number[]): [number, number, number][] =>
-      inOrder(this.book, units).map((u) => [this.book.unitAccount(u), this.book.unitBucket(u), this.#zone(u)]);
-    const ill = Array.from({ length: this.book.units }, (_, u) => u).filter((u) => this.#zone(u) !== ZONE.healthy);
-    const beside = {
-      levels: this.#levels,
-      markets: markets.entries(),
-      assets: assets.entries(),
-      closed: [...closed].sort(([a], [b]) => a - b),
-      held: places(this.#held.units()).map(([account, bucket]): [number, number] => [account, bucket]),
-      zones: places(ill),
-    };
+    const beside = { levels: this.#levels, ...besideOf(this.#known) };
     return encodeSnapshot(this.#sequence, beside, this.book.encode());
   }
 
@@ -243,18 +235,21 @@ export class Engine<B extends BookBase = BookBase> {
     return this.#watch;
   }
 
-  /** Lets go of the book. */
+  /** Lets go of the book: the engine takes nothing more in. */
   close(): void {
     this.#sink = undefined;
+    this.#closed = true;
     this.#watch.close();
   }
 
-  #zone(unit: number): number {
-    return ZONES.indexOf(this.#watch.zone(unit));
+  get #known(): Known {
+    return { book: this.book, watch: this.#watch, sides: this.#sides, held: this.#held };
   }
 
   /** Refuses to go on from a state that is not the engine's own. */
   #ready(): void {
+    if (this.#closed)
+      throw new MarginError('conflict', { path: 'engine', expected: 'an engine that has not let go of its book' });
     if (this.#pending) {
       throw new MarginError('conflict', {
         path: 'journal',
@@ -314,7 +309,7 @@ export class Engine<B extends BookBase = BookBase> {
     const parted = this.#held.part(
       crossings,
       (u) => isForbidden(this.book, u, this.#sides),
-      (u) => this.#zone(u) === ZONE.backstop,
+      (u) => zoneAt(this.#watch, u) === ZONE.backstop,
       this.#again(pending.touched),
     );
     const name = (units: ArrayLike<number>): readonly UnitName[] => named(this.book, units);
@@ -357,42 +352,5 @@ export class Engine<B extends BookBase = BookBase> {
     const hash = this.hash();
     if (start.hash !== hash)
       throw new MarginError('conflict', { path: 'journal.hash', got: start.hash, expected: `${hash}, this state` });
-  }
-
-  /** Takes over what a snapshot says beside the book. */
-  #take(beside: ReturnType<typeof decodeSnapshot>['beside']): void {
-    const { book } = this;
-    const corrupt = (path: string, got: unknown, expected: string): MarginError =>
-      new MarginError('corrupt', { path: `snapshot.${path}`, got, expected });
-    for (const [path, list, rows, into] of [
-      ['markets', beside.markets, book.markets, this.#sides.markets],
-      ['assets', beside.assets, book.assets, this.#sides.assets],
-    ] as const) {
-      for (const [row, bits] of list) {
-        if (row >= rows) throw corrupt(path, row, 'a row of the book');
-        into.set(row, bits);
-      }
-    }
-    for (const [row, state] of beside.closed) {
-      if (row < 0 || row >= book.markets) throw corrupt('closed', row, 'a market of the book');
-      this.#sides.closed.set(row, state);
-    }
-    const unitAt = (path: string, account: number, bucket: number): number => {
-      const found =
-        account < book.accounts ? book.unitsOf(account).find((u) => book.unitBucket(u) === bucket) : undefined;
-      if (found === undefined) throw corrupt(path, [account, bucket], 'a margin unit of the book');
-      return found;
-    };
-    for (const [account, bucket] of beside.held) this.#held.add(unitAt('held', account, bucket));
-    const zones = new Map(beside.zones.map(([account, bucket, zone]) => [unitAt('zones', account, bucket), zone]));
-    for (let u = 0; u < book.units; u++) {
-      if ((zones.get(u) ?? ZONE.healthy) === this.#zone(u)) continue;
-      throw new MarginError('conflict', {
-        path: 'snapshot.zones',
-        got: this.#watch.zone(u),
-        expected: `account "${book.accountId(book.unitAccount(u))}" to be ${ZONES[zones.get(u) ?? 0]}, as it was`,
-        hint: 'The snapshot was written by a version that margins otherwise; replay from its book with that version',
-      });
-    }
   }
 }

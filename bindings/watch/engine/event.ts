@@ -91,7 +91,8 @@ export type EventOf<K extends EventKind> = { kind: K; sequence?: number } & Even
 /**
  * One event. Without a `sequence` it is the next one; with one, it is applied once and in order.
  * @example
- * const event: EngineEvent = { kind: 'mark', market: 'BTC-PERP', mark: 58_400, allow: { liquidate: false } };
+ * const event = { kind: 'mark', market: 'BTC-PERP', mark: 58_400, allow: { liquidate: false } };
+ * engine.apply(event);
  */
 export type EngineEvent = { [K in EventKind]: EventOf<K> }[EventKind];
 /** The same with its number. */

@@ -1,7 +1,7 @@
 // A snapshot: all of an engine's state in one buffer. What it knows beside the book is JSON with sorted rows, so that equal states
 // have equal bytes; the book follows as its own codec writes it.
 //
-//   0 magic "MKSNAP"  6 version u16  8 sequence u48, 2 bytes of 0  16 length of the JSON u32  20 CRC-32 of all bytes from 24 on
+//   0 magic "MKSNAP"  6 version u16  8 sequence u48, 2 bytes of 0  16 length of the JSON u32  20 CRC-32 of all others
 //   24 JSON {levels, markets, assets, closed, held, zones}, padded with spaces to a multiple of 8; then the book
 import { crc32 } from '../../book/crc.js';
 import { Fields } from '../../book/fields.js';
