@@ -99,7 +99,9 @@ const account =
 
 /** Only the keys that an event has: a call of a book takes `undefined` for a key that is there. */
 function some<T extends object, K extends keyof T>(event: T, keys: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(keys.flatMap((key) => (event[key] === undefined ? [] : [[key, event[key]]]))) as Pick<T, K>;
+  const out: Partial<T> = {};
+  for (const key of keys) if (event[key] !== undefined) out[key] = event[key];
+  return out as Pick<T, K>;
 }
 
 const ORDER = ['market', 'positionSide', 'bucket', 'side', 'size', 'price', 'notional', 'worst', 'count'] as const;

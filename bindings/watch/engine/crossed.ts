@@ -62,3 +62,17 @@ export function named(book: BookBase, units: ArrayLike<number>): readonly UnitNa
     unit,
   }));
 }
+
+/** Every list of crossings by name. */
+export function byName(
+  units: { readonly [K in keyof EngineCrossings]: ArrayLike<number> },
+  name: (units: ArrayLike<number>) => readonly UnitName[],
+): EngineCrossings {
+  return {
+    liquidatable: name(units.liquidatable),
+    backstop: name(units.backstop),
+    warning: name(units.warning),
+    recovered: name(units.recovered),
+    cleared: name(units.cleared),
+  };
+}

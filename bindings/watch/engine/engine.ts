@@ -6,11 +6,12 @@ import { Fields } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import type { Allowed } from '../../guards/actions.js';
 import { checkBook } from '../../margin.js';
+import type { Crossings } from '../crossings.js';
 import { linesOf, type WatchLevels, ZONE } from '../lines.js';
 import { Watch } from '../watch.js';
 import { Allowances, allowedActions } from './allow.js';
 import { applyEvent, type MarketState, type Sides, type Touched } from './apply.js';
-import { NO_CROSSINGS, NOBODY, named, type Outcome, type UnitName } from './crossed.js';
+import { byName, NO_CROSSINGS, NOBODY, named, type Outcome, type UnitName } from './crossed.js';
 import type { Damage } from './damage.js';
 import type { EngineEvent, NumberedEvent } from './event.js';
 import { hashOf } from './hash.js';
@@ -306,26 +307,26 @@ export class Engine<B extends BookBase = BookBase> {
     pending.record = undefined;
     const crossings = this.#watch.poll();
     this.#pending = undefined;
-    const parted = this.#held.part(
+    return { sequence: pending.sequence, applied: true, ...this.#told(crossings, pending.touched) };
+  }
+
+  /** Crossings by name, with those set apart that are held. */
+  #told(crossings: Crossings, touched: Touched): Omit<Outcome, 'sequence' | 'applied'> {
+    const name = (units: ArrayLike<number>): readonly UnitName[] => named(this.book, units);
+    if (this.#held.isIdle(this.#sides)) {
+      const { liquidatable, backstop, warning, recovered, cleared } = crossings;
+      const none = liquidatable.length + backstop.length + warning.length + recovered.length + cleared.length === 0;
+      const all = { liquidatable, backstop, warning, recovered, cleared };
+      return { crossings: none ? NO_CROSSINGS : byName(all, name), held: NOBODY, released: NOBODY };
+    }
+    const { held, released, ...parted } = this.#held.part(
       crossings,
       (u) => isForbidden(this.book, u, this.#sides),
       (u) => zoneAt(this.#watch, u) === ZONE.backstop,
-      this.#again(pending.touched),
+      this.#again(touched),
     );
-    const name = (units: ArrayLike<number>): readonly UnitName[] => named(this.book, units);
-    return {
-      sequence: pending.sequence,
-      applied: true,
-      crossings: {
-        liquidatable: name(parted.liquidatable),
-        backstop: name(parted.backstop),
-        warning: name(crossings.warning),
-        recovered: name(parted.recovered),
-        cleared: name(crossings.cleared),
-      },
-      held: name(parted.held),
-      released: name(parted.released),
-    };
+    const { warning, cleared } = crossings;
+    return { crossings: byName({ ...parted, warning, cleared }, name), held: name(held), released: name(released) };
   }
 
   /** Held units that an event may have freed. */

@@ -45,6 +45,11 @@ export interface Parted {
 export class Held {
   readonly #units = new Set<number>();
 
+  /** Whether the crossings are all there is to say: nobody is held, and nobody may come to be. */
+  isIdle({ assets, markets }: Guarded): boolean {
+    return this.#units.size === 0 && !assets.forbidding && !markets.forbidding;
+  }
+
   get size(): number {
     return this.#units.size;
   }
@@ -59,7 +64,7 @@ export class Held {
   }
 
   /**
-   * Takes in what an event came to.
+   * Takes in what an event came to: of the lists of the watch, these three are other ones while units are held.
    * @param again - units that may be free by now, if they were held
    * @param isBackstop - whether a unit stands below the backstop line
    */

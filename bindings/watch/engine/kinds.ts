@@ -128,6 +128,16 @@ function byCode(): (EventKind | undefined)[] {
 /** Kind of a code, or undefined where no kind has it. */
 export const kindOf = (code: number): EventKind | undefined => BY_CODE[code];
 
+/** What is asked for every event, made once. */
+const OF_KIND = /* @__PURE__ */ new Map(
+  kindNames.map((kind) => {
+    const fields = Object.entries(KINDS[kind].fields as Record<string, FieldType>);
+    return [kind, { fields, keys: ['kind', 'sequence', ...fields.map(([key]) => key)] }];
+  }),
+);
+
 /** Fields of a kind in the order in which they are written. */
-export const fieldsOf = (kind: EventKind): [string, FieldType][] =>
-  Object.entries(KINDS[kind].fields as Record<string, FieldType>);
+export const fieldsOf = (kind: EventKind): readonly (readonly [string, FieldType])[] => OF_KIND.get(kind)?.fields ?? [];
+
+/** Keys that an event of a kind may have; undefined where there is no such kind. */
+export const keysOf = (kind: unknown): readonly string[] | undefined => OF_KIND.get(kind as EventKind)?.keys;

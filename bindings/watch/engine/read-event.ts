@@ -7,7 +7,7 @@ import { MarginError } from '../../errors.js';
 import { NONE } from '../../layout.js';
 import { actionBits } from './allow.js';
 import type { EngineEvent, EventKind, NumberedEvent } from './event.js';
-import { type FieldType, fieldsOf, KINDS, kindNames } from './kinds.js';
+import { type FieldType, fieldsOf, KINDS, keysOf, kindNames } from './kinds.js';
 
 /** Who knows the rows of ids: a book. Without one, events name rows. */
 export type Names = Pick<BookBase, 'asset' | 'market' | 'account' | 'expiry'>;
@@ -20,7 +20,7 @@ export const POSITION_SIDES = ['net', 'long', 'short'] as const;
 const codes = (words: readonly string[]): Record<string, number> =>
   Object.fromEntries(words.map((word, i) => [word, i]));
 const WORDS = { side: /* @__PURE__ */ codes(SIDES), positionSide: /* @__PURE__ */ codes(POSITION_SIDES) };
-const KIND_CODES: Record<string, number> = /* @__PURE__ */ Object.fromEntries(kindNames.map((k) => [k, KINDS[k].code]));
+const kindCodes = (): Record<string, number> => Object.fromEntries(kindNames.map((k) => [k, KINDS[k].code]));
 /** Anything that the book may take; it names its own ranges. */
 const DOUBLE = { most: 1e300 };
 
@@ -58,8 +58,8 @@ function row(id: unknown, noun: keyof Names, path: string, names: Names | undefi
 }
 
 function read(f: Fields, key: string, type: FieldType, names: Names | undefined): unknown {
-  const path = f.at(key);
   if (type.endsWith('?') && !f.has(key)) return undefined;
+  const path = f.at(key);
   switch (type) {
     case 'asset':
     case 'market':
@@ -120,11 +120,12 @@ export function readEvent(
 ): NumberedEvent {
   const number = sequenceOf(event, path) ?? sequence;
   const kind = event.kind as EventKind;
-  wordOf(kind, `${path}.kind`, KIND_CODES);
-  const fields = fieldsOf(kind);
-  const f = new Fields(event, path, ['kind', 'sequence', ...fields.map(([key]) => key)]);
+  const keys = keysOf(kind);
+  // A refusal: no kind has this name.
+  if (!keys) wordOf(kind, `${path}.kind`, kindCodes());
+  const f = new Fields(event, path, keys ?? []);
   const out: Record<string, unknown> = { kind, sequence: number };
-  for (const [key, type] of fields) {
+  for (const [key, type] of fieldsOf(kind)) {
     const value = read(f, key, type, names);
     if (value !== undefined) out[key] = value;
   }
