@@ -418,6 +418,83 @@ describe('held units', () => {
     ]);
   });
 
+  it('hold an asset by what their positions settle in, and by open spot orders', () => {
+    const engine = exchange({
+      accounts: [
+        { id: 'pnl', balances: { USDT: 600 }, positions: [{ market: 'BTC-COIN', size: 50, entry: 20_000 }] },
+        {
+          id: 'order',
+          balances: { BTC: 0.01 },
+          orders: [{ market: 'BTC/USDT', side: 'sell', size: 0.01, price: 20_000 }],
+          positions: [{ market: 'BTC-COIN', size: 1, entry: 20_000 }],
+        },
+      ],
+    });
+    expect(names(engine.apply({ kind: 'price', asset: 'BTC', price: 20_000, ...bad }).held)).toEqual([]);
+    expect(names(engine.apply({ kind: 'mark', market: 'BTC-COIN', mark: 17_500 }).held)).toEqual(['pnl']);
+    engine.apply({ kind: 'price', asset: 'BTC', price: 20_000 });
+    engine.apply({ kind: 'price', asset: 'USDT', price: 1, ...bad });
+    expect(names(engine.apply({ kind: 'mark', market: 'BTC-COIN', mark: 5_000 }).held)).toEqual(['order']);
+  });
+
+  it('hold the spot of their options', () => {
+    const engine = new Engine(
+      ScenarioBook.fromJSON({
+        format: 'margin-kernel/book@1',
+        assets: [
+          { id: 'USD', price: 1 },
+          { id: 'BTC', price: 60_000 },
+        ],
+        expiries: [{ id: 'JUN', asset: 'BTC', seconds: 7e6, forward: 60_000 }],
+        models: [{ id: 'pm', scenarios: [{ price: -0.15 }, { price: 0.15 }], requirement: { scan: 'scan' } }],
+        markets: [{ id: 'C', kind: 'call', expiry: 'JUN', strike: 60_000, volatility: 0.5, settle: 'USD' }],
+        accounts: [
+          { id: 'a', model: 'pm', balances: { USD: 20_000 }, positions: [{ market: 'C', size: -1, entry: 5000 }] },
+        ],
+      }),
+    );
+    expect(names(engine.apply({ kind: 'price', asset: 'BTC', price: 66_000, ...bad }).held)).toEqual([]);
+    const up = engine.apply({ kind: 'changeExpiry', expiry: 'JUN', json: { forward: 80_000 } });
+    expect([names(up.held), names(up.crossings.liquidatable)]).toEqual([['a'], []]);
+  });
+
+  it('are reported once where they are freed and fall further at once', () => {
+    const engine = exchange();
+    expect(names(engine.apply(mark(17_600, bad)).held)).toEqual(['alice']);
+    const { crossings } = engine.apply(mark(9_000));
+    expect([names(crossings.liquidatable), names(crossings.backstop)]).toEqual([['alice'], ['alice']]);
+  });
+
+  it('are free once their debt is paid, or the market is settled', () => {
+    const engine = exchange({
+      accounts: [
+        {
+          id: 'debtor',
+          balances: { USDT: 20_500, BTC: -1 },
+          positions: [{ market: 'ETH-PERP', size: 1, entry: 1000 }],
+        },
+        {
+          id: 'both',
+          balances: { USDT: 2000 },
+          positions: [
+            { market: 'BTC-PERP', size: 0.1, entry: 20_000 },
+            { market: 'ETH-PERP', size: 10, entry: 1000 },
+          ],
+        },
+        { id: 'rich', balances: { USDT: 1e6, BTC: 5 } },
+      ],
+    });
+    engine.apply({ kind: 'price', asset: 'BTC', price: 20_000, ...bad });
+    engine.apply(mark(20_000, bad));
+    expect(names(engine.apply({ kind: 'mark', market: 'ETH-PERP', mark: 400 }).held)).toEqual(['debtor', 'both']);
+    engine.apply({ kind: 'deposit', account: 'debtor', asset: 'USDT', amount: -20_500 });
+    const paid = engine.apply({ kind: 'transfer', account: 'rich', to: 'debtor', asset: 'BTC', amount: 1 });
+    expect(names(paid.crossings.liquidatable)).toEqual(['debtor']);
+    expect(names(engine.apply({ kind: 'settle', market: 'BTC-PERP', price: 20_000 }).crossings.liquidatable)).toEqual([
+      'both',
+    ]);
+  });
+
   it('are free where they no longer hold it', () => {
     const engine = exchange();
     engine.apply({ kind: 'fill', account: 'alice', market: 'ETH-PERP', size: 10, price: 1000 });
@@ -734,6 +811,56 @@ describe('snapshots', () => {
   });
 });
 
+describe('equal states', () => {
+  it('have equal hashes, whichever way they were come to', () => {
+    const forbid = { allow: { liquidate: false } };
+    const json: BookJSON = {
+      ...EXCHANGE,
+      accounts: ['a', 'b'].map((id) => ({
+        id,
+        balances: { USDT: 2000 },
+        positions: [
+          {
+            market: id === 'a' ? 'BTC-PERP' : 'ETH-PERP',
+            size: id === 'a' ? 1 : 20,
+            entry: id === 'a' ? 20_000 : 1000,
+          },
+        ],
+      })),
+    };
+    const events: EngineEvent[] = [
+      { kind: 'mark', market: 'ETH-PERP', mark: 900, ...forbid },
+      mark(17_000, forbid),
+      { kind: 'price', asset: 'BTC', price: 20_000, ...forbid },
+      { kind: 'price', asset: 'USDT', price: 1, ...forbid },
+      { kind: 'delist', market: 'ETH-PERP' },
+      { kind: 'delist', market: 'BTC-PERP' },
+      { kind: 'deposit', account: 'a', bucket: 2, asset: 'USDT', amount: 1 },
+      { kind: 'deposit', account: 'a', bucket: 1, asset: 'USDT', amount: 1 },
+    ];
+    const [one, other] = [events, [...events].reverse()].map((order) => {
+      const engine = new Engine(Book.fromJSON(json));
+      for (const event of order) engine.apply(event);
+      expect(engine.held()).toHaveLength(2);
+      return engine.hash();
+    });
+    expect(one).toBe(other);
+  });
+
+  it('and a replay has what JSON makes of an object, not the object', () => {
+    const engine = exchange();
+    const chunks: Uint8Array[] = [];
+    const snapshot = engine.snapshot();
+    engine.record((bytes) => chunks.push(bytes));
+    const json = { id: 'x', balances: { USDT: { toJSON: () => '12.5' } as never } };
+    engine.apply({ kind: 'addAccount', json });
+    expect(balance(engine, 'x')).toBe(12.5);
+    const again = Engine.restore(snapshot, { decode: Book.decode });
+    again.replay(readJournal(Buffer.concat(chunks)));
+    expect(again.hash()).toBe(engine.hash());
+  });
+});
+
 describe('hashes', () => {
   /** FNV-1a over 32-bit words, restated with integers. */
   function fnv(bytes: Uint8Array): string {
@@ -824,7 +951,7 @@ describe('replay', () => {
         expect(engine.sequence).toBe(outcomes.length);
         if (hash) expect(engine.hash(), `seed ${seed}, event ${i}: ${e.message}`).toBe(hash);
       }
-      if (i % 50 === 49) snapshots.push(engine.snapshot());
+      if (i % Math.max(40, Math.floor(events / 8)) === 39) snapshots.push(engine.snapshot());
     }
     const journal = readJournal(Buffer.concat(chunks));
     expect(journal).toMatchObject({ events: outcomes.length, damage: undefined });
@@ -861,14 +988,14 @@ describe('replay', () => {
     expect(seen.held).toBeGreaterThan(books);
     expect(seen.released).toBeGreaterThan(0);
     expect(seen.refusals).toBeLessThan(books * EVENTS * 0.5);
-  });
+  }, 3_600_000);
 
   it('of streams over options and models too', () => {
     const kinds = new Set<string>();
     for (let seed = 1; seed <= Math.ceil(BOOKS / 2); seed++)
       for (const kind of play(ScenarioBook as never, randomModelBook(seed, 5), seed, EVENTS / 2).kinds) kinds.add(kind);
     for (const kind of ['volatility', 'unquote', 'changeExpiry', 'expire']) expect(kinds).toContain(kind);
-  });
+  }, 3_600_000);
 
   it('is the same on both engines', () => {
     const hashes = engines.map(([, Entry]) => {

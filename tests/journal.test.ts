@@ -255,6 +255,9 @@ describe('corrupt', () => {
     const engine = new Engine(book());
     expect(engine.replay(readJournal(doubled))).toEqual({ applied: 5, skipped: 1, damage: undefined });
     expect(engine.hash()).toBe(hashes.at(-1));
+    // An old one that comes again does not set the count back.
+    const late = Buffer.concat([bytes.subarray(0, c), bytes.subarray(ends[0], b), bytes.subarray(c)]);
+    expect(readJournal(late)).toMatchObject({ events: EVENTS.length + 1, damage: undefined });
   });
 
   it('what is no journal, or of another version, is refused', () => {
