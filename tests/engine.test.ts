@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, MarginError } from '../bindings/index.js';
+import { accountMargin, Book, MarginError, margin } from '../bindings/index.js';
 import type { BookJSON, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Book as ScenarioBook } from '../bindings/scenario.js';
@@ -503,6 +503,76 @@ describe('held units', () => {
     expect(names(fill.crossings.liquidatable)).toEqual(['alice']);
   });
 
+  it('and liquidatable ones are what outcomes add up to, and what a scan says, after every event', () => {
+    let held = 0;
+    for (let seed = 1; seed <= BOOKS; seed++) {
+      const r = new Random(seed);
+      const engine = new Engine(Book.fromJSON(randomBook(seed, { features: 1, accounts: 10 })));
+      const name = ({ account, bucket }: { account: string; bucket: number }): string => `${account}:${bucket}`;
+      const free = new Set(engine.liquidatable().map(name));
+      const waiting = new Set<string>();
+      const sides = { assets: new Set<number>(), markets: new Set<number>() };
+      for (let i = 0; i < EVENTS; i++) {
+        let outcome: Outcome;
+        const event = randomEvent(r, engine.book, i);
+        try {
+          outcome = engine.apply(event);
+        } catch {
+          continue;
+        }
+        const { crossings } = outcome;
+        for (const unit of crossings.recovered) expect(free.delete(name(unit))).toBe(true);
+        for (const unit of outcome.released) expect(waiting.delete(name(unit))).toBe(true);
+        for (const unit of outcome.held) {
+          free.delete(name(unit));
+          waiting.add(name(unit));
+          held++;
+        }
+        for (const unit of crossings.liquidatable) {
+          waiting.delete(name(unit));
+          expect(free.has(name(unit))).toBe(false);
+          free.add(name(unit));
+        }
+        expect(engine.liquidatable().map(name), `seed ${seed}, event ${i}`).toEqual(expect.arrayContaining([...free]));
+        expect(new Set(engine.held().map(name)), `seed ${seed}, event ${i}`).toEqual(waiting);
+        const scan = [...margin(engine.book).liquidatable].map((u) =>
+          name({ account: engine.book.accountId(engine.book.unitAccount(u)), bucket: engine.book.unitBucket(u) }),
+        );
+        expect(new Set([...free, ...waiting]), `seed ${seed}, event ${i}`).toEqual(new Set(scan));
+        // Restated: rows of positions, their settle assets, balances, and quotes of spot orders.
+        if (event.kind === 'mark' || event.kind === 'price') {
+          const set = event.kind === 'mark' ? sides.markets : sides.assets;
+          const row = event.kind === 'mark' ? engine.book.market(event.market) : engine.book.asset(event.asset);
+          if ((event.allow as { liquidate?: boolean }).liquidate !== false) set.delete(row);
+          else set.add(row);
+        }
+        const distrusted = (id: string): boolean => {
+          const [account = '', bucket] = id.split(':');
+          const json = engine.book.accountJSON(account);
+          const unit = bucket === '0' ? json : json.buckets?.find((b) => b.bucket === Number(bucket));
+          const marketOf = ({ market }: { market: string }): MarketJSON => engine.book.marketJSON(market);
+          const positions = unit?.positions ?? [];
+          const orders = (unit?.orders ?? []).map(marketOf);
+          const markets = [...positions.filter(({ size }) => size !== 0).map(marketOf), ...orders];
+          const assets = [
+            ...Object.entries(unit?.balances ?? {}).flatMap(([asset, amount]) => (amount === 0 ? [] : [asset])),
+            ...positions.filter(({ size, cost }) => size !== 0 || (cost ?? 0) !== 0).map((row) => marketOf(row).settle),
+            ...orders.flatMap((m) => (m.kind === 'spot' ? [m.base, m.quote] : [m.settle])),
+          ];
+          return (
+            markets.some(({ id: market }) => sides.markets.has(engine.book.market(market))) ||
+            assets.some((asset) => sides.assets.has(engine.book.asset(asset as string)))
+          );
+        };
+        for (const id of waiting) expect(distrusted(id), `seed ${seed}, event ${i}: ${id}`).toBe(true);
+        for (const unit of crossings.liquidatable)
+          expect(distrusted(name(unit)), `seed ${seed}, event ${i}`).toBe(false);
+        for (const unit of outcome.held) expect(distrusted(name(unit)), `seed ${seed}, event ${i}`).toBe(true);
+      }
+    }
+    expect(held).toBeGreaterThan(BOOKS);
+  }, 3_600_000);
+
   it('survive a snapshot', () => {
     const engine = exchange();
     engine.apply(mark(17_000, bad));
@@ -966,29 +1036,33 @@ describe('replay', () => {
     return { outcomes, kinds, refusals };
   }
 
-  it.each(engines)('of random streams, from any snapshot: same state, same crossings (%s)', (name, Entry) => {
-    const books = name === 'kernel' ? BOOKS : Math.ceil(BOOKS / 3);
-    const kinds = new Set<string>();
-    const seen = { refusals: 0, liquidatable: 0, held: 0, released: 0 };
-    for (let seed = 1; seed <= books; seed++) {
-      const json = randomBook(seed, { features: seed % 3 === 0 ? 0 : 1, accounts: 8 });
-      const played = play(Entry as typeof Book, json, seed, EVENTS);
-      for (const kind of played.kinds) kinds.add(kind);
-      seen.refusals += played.refusals;
-      for (const { crossings, held, released } of played.outcomes) {
-        seen.liquidatable += crossings.liquidatable.length;
-        seen.held += held.length;
-        seen.released += released.length;
+  it.each(engines)(
+    'of random streams, from any snapshot: same state, same crossings (%s)',
+    (name, Entry) => {
+      const books = name === 'kernel' ? BOOKS : Math.ceil(BOOKS / 3);
+      const kinds = new Set<string>();
+      const seen = { refusals: 0, liquidatable: 0, held: 0, released: 0 };
+      for (let seed = 1; seed <= books; seed++) {
+        const json = randomBook(seed, { features: seed % 3 === 0 ? 0 : 1, accounts: 8 });
+        const played = play(Entry as typeof Book, json, seed, EVENTS);
+        for (const kind of played.kinds) kinds.add(kind);
+        seen.refusals += played.refusals;
+        for (const { crossings, held, released } of played.outcomes) {
+          seen.liquidatable += crossings.liquidatable.length;
+          seen.held += held.length;
+          seen.released += released.length;
+        }
       }
-    }
-    if (process.env.ENGINE_SHOW) console.log(name, seen, kinds.size);
-    if (name !== 'kernel') return;
-    expect(kinds.size).toBeGreaterThan(18);
-    expect(seen.liquidatable).toBeGreaterThan(10 * books);
-    expect(seen.held).toBeGreaterThan(books);
-    expect(seen.released).toBeGreaterThan(0);
-    expect(seen.refusals).toBeLessThan(books * EVENTS * 0.5);
-  }, 3_600_000);
+      if (process.env.ENGINE_SHOW) console.log(name, seen, kinds.size);
+      if (name !== 'kernel') return;
+      expect(kinds.size).toBeGreaterThan(18);
+      expect(seen.liquidatable).toBeGreaterThan(10 * books);
+      expect(seen.held).toBeGreaterThan(books);
+      expect(seen.released).toBeGreaterThan(0);
+      expect(seen.refusals).toBeLessThan(books * EVENTS * 0.5);
+    },
+    3_600_000,
+  );
 
   it('of streams over options and models too', () => {
     const kinds = new Set<string>();

@@ -17,18 +17,20 @@ export function isForbidden(book: BookBase, u: number, { assets, markets }: Guar
   let p = unit.positionStart[u] ?? 0;
   const first = unit.balanceStart[u] ?? 0;
   for (let b = first; b < first + (unit.balanceCount[u] ?? 0); b++) {
-    const positions = balance.positions[b] ?? 0;
-    const held = balance.amount[b] !== 0 || positions > 0;
-    if (held && assets.forbids(balance.asset[b] ?? 0)) return true;
-    for (const end = p + positions; p < end; p++) {
+    let held = balance.amount[b] !== 0;
+    for (const end = p + (balance.positions[b] ?? 0); p < end; p++) {
+      const open = position.size[p] !== 0 || position.order[p] !== 0;
+      // What a row without size is owed is paid in the settle asset all the same.
+      held ||= open || position.cost[p] !== 0;
+      if (!open) continue;
       const m = (position.key[p] ?? 0) >>> 2;
-      if (position.size[p] === 0 && position.order[p] === 0) continue;
       if (markets.forbids(m)) return true;
       const kind = market.kind[m] ?? 0;
       const quote = kind === KIND.spot ? (market.quote[m] ?? NONE) : NONE;
       const spot = kind >= KIND.call ? (expiry.asset[market.expiry[m] ?? NONE] ?? NONE) : NONE;
       if ((quote !== NONE && assets.forbids(quote)) || (spot !== NONE && assets.forbids(spot))) return true;
     }
+    if (held && assets.forbids(balance.asset[b] ?? 0)) return true;
   }
   return false;
 }
