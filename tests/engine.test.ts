@@ -447,8 +447,20 @@ describe('held units', () => {
         ],
         expiries: [{ id: 'JUN', asset: 'BTC', seconds: 7e6, forward: 60_000 }],
         models: [{ id: 'pm', scenarios: [{ price: -0.15 }, { price: 0.15 }], requirement: { scan: 'scan' } }],
-        markets: [{ id: 'C', kind: 'call', expiry: 'JUN', strike: 60_000, volatility: 0.5, settle: 'USD' }],
+        markets: [
+          { id: 'C', kind: 'call', expiry: 'JUN', strike: 60_000, volatility: 0.5, settle: 'USD' },
+          {
+            id: 'P',
+            kind: 'linear',
+            base: 'BTC',
+            settle: 'USD',
+            mark: 60_000,
+            brackets: [{ upTo: null, maintenanceRate: 0.01 }],
+          },
+        ],
         accounts: [
+          { id: 'perp', model: 'pm', balances: { USD: 20_000 }, positions: [{ market: 'P', size: 1, entry: 60_000 }] },
+          { id: 'tables', balances: { USD: 20_000 }, positions: [{ market: 'P', size: 1, entry: 60_000 }] },
           { id: 'a', model: 'pm', balances: { USD: 20_000 }, positions: [{ market: 'C', size: -1, entry: 5000 }] },
         ],
       }),
@@ -456,6 +468,8 @@ describe('held units', () => {
     expect(names(engine.apply({ kind: 'price', asset: 'BTC', price: 66_000, ...bad }).held)).toEqual([]);
     const up = engine.apply({ kind: 'changeExpiry', expiry: 'JUN', json: { forward: 80_000 } });
     expect([names(up.held), names(up.crossings.liquidatable)]).toEqual([['a'], []]);
+    const down = engine.apply({ kind: 'mark', market: 'P', mark: 40_000 });
+    expect([names(down.held), names(down.crossings.liquidatable)]).toEqual([['perp'], ['tables']]);
   });
 
   it('are reported once where they are freed and fall further at once', () => {

@@ -9,7 +9,7 @@ export type { Behind, Damage } from './engine/damage.js';
 export { Engine, type EngineOptions, type Replayed, type Sink } from './engine/engine.js';
 export type { Allow, EngineEvent, EventKind, EventOf, Events, NumberedEvent } from './engine/event.js';
 export { hashOf } from './engine/hash.js';
-export { Journal, readJournal, type State } from './engine/journal.js';
+export { type Journal, readJournal, type State } from './engine/journal.js';
 export { decodeEvent, encodeEvent } from './engine/record.js';
 export { type WatchLevels, ZONES, type Zone } from './lines.js';
 export type { Tick } from './tick.js';

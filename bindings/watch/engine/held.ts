@@ -13,7 +13,10 @@ export interface Guarded {
 
 /** Whether liquidation is forbidden at a price that a unit's health depends on. */
 export function isForbidden(book: BookBase, u: number, { assets, markets }: Guarded): boolean {
-  const { unit, balance, position, market, expiry } = book.store.columns;
+  const { unit, balance, position, market, asset } = book.store.columns;
+  // A model values options at the spot, charges by it, and moves what hedges along with it.
+  const modelled = unit.model[u] !== 0;
+  const forbids = (row: number | undefined): boolean => row !== undefined && row !== NONE && assets.forbids(row);
   let p = unit.positionStart[u] ?? 0;
   const first = unit.balanceStart[u] ?? 0;
   for (let b = first; b < first + (unit.balanceCount[u] ?? 0); b++) {
@@ -25,12 +28,11 @@ export function isForbidden(book: BookBase, u: number, { assets, markets }: Guar
       if (!open) continue;
       const m = (position.key[p] ?? 0) >>> 2;
       if (markets.forbids(m)) return true;
-      const kind = market.kind[m] ?? 0;
-      const quote = kind === KIND.spot ? (market.quote[m] ?? NONE) : NONE;
-      const spot = kind >= KIND.call ? (expiry.asset[market.expiry[m] ?? NONE] ?? NONE) : NONE;
-      if ((quote !== NONE && assets.forbids(quote)) || (spot !== NONE && assets.forbids(spot))) return true;
+      if (market.kind[m] === KIND.spot && forbids(market.quote[m])) return true;
+      if (modelled && forbids(market.base[m])) return true;
     }
-    if (held && assets.forbids(balance.asset[b] ?? 0)) return true;
+    const a = balance.asset[b] ?? 0;
+    if (held && (forbids(a) || (modelled && forbids(asset.hedges[a])))) return true;
   }
   return false;
 }
