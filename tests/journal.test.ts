@@ -5,6 +5,7 @@ import { crc32 } from '../bindings/book/crc.js';
 import { Book, MarginError } from '../bindings/index.js';
 import type { BookJSON } from '../bindings/public.js';
 import { JOURNAL_HEAD } from '../bindings/watch/engine/journal.js';
+import { fieldsOf, KINDS, kindNames } from '../bindings/watch/engine/kinds.js';
 import { Engine, type EngineEvent, encodeEvent, type Journal, readJournal } from '../bindings/watch.js';
 import { Random } from './random-book.js';
 import { refusedWith } from './refusal.js';
@@ -299,5 +300,62 @@ describe('corrupt', () => {
     }
     const journal = readJournal(Buffer.concat([bytes.subarray(0, JOURNAL_HEAD), cases[0]?.[1] as Uint8Array]));
     expect(journal.damage?.message).toContain('this version knows no kind 99');
+  });
+});
+
+describe('payloads of random bytes under good checksums', () => {
+  it('are applied or refused, and a refusal changes nothing', () => {
+    const r = new Random(11);
+    let engine = new Engine(book());
+    let applied = 0;
+    let hash = engine.hash();
+    const numbers = [0, -0, 1, -1, 1e-30, 1e30, 2e30, 1e300, 5e-324, Number.NaN, Number.POSITIVE_INFINITY, 19_000];
+    for (let n = 0; n < 4000; n++) {
+      if (n % 100 === 0) {
+        engine = new Engine(book());
+        hash = engine.hash();
+      }
+      const kind = r.pick(kindNames);
+      const parts: number[] = [];
+      let present = 0;
+      let optional = 0;
+      for (const [, type] of fieldsOf(kind)) {
+        if (type.endsWith('?')) {
+          const flag = 1 << optional++;
+          if (r.chance(0.5)) continue;
+          present |= flag;
+        }
+        const field = new DataView(new ArrayBuffer(8));
+        if (type.startsWith('number') || type === 'hash')
+          field.setFloat64(0, r.chance(0.5) ? r.between(0.5, 2) : r.pick(numbers), true);
+        else field.setUint32(0, r.chance(0.9) ? 0 : r.chance(0.5) ? r.int(1, 2) : r.int(0, 4294967295), true);
+        const size = { number: 8, 'number?': 8, hash: 8, actions: 2, side: 1, positionSide: 1 }[type as string] ?? 4;
+        if (type !== 'json') for (let i = 0; i < size; i++) parts.push(field.getUint8(i));
+        else
+          parts.push(
+            ...new TextEncoder().encode(r.pick(['{}', '[]', '', '{"id":"bob"}', '{"id":"alice"}', '{"seconds":1}'])),
+          );
+      }
+      if (r.chance(0.1)) parts.pop();
+      const record = Uint8Array.from([...new Array(16).fill(0), ...parts, 0, 0, 0, 0]);
+      const view = new DataView(record.buffer);
+      view.setUint32(0, parts.length, true);
+      view.setUint8(4, KINDS[kind].code);
+      view.setUint8(5, r.chance(0.95) ? present : r.int(0, 255));
+      view.setUint32(6, engine.sequence + 1, true);
+      const head = crc32(record.subarray(0, 12));
+      view.setUint32(12, head, true);
+      view.setUint32(record.length - 4, crc32(record.subarray(16, -4), head), true);
+      try {
+        engine.apply(record);
+        applied++;
+        hash = engine.hash();
+        if (applied % 5 === 0) engine = Engine.restore(engine.snapshot(), { decode: Book.decode });
+      } catch (e) {
+        if (!(e instanceof MarginError)) throw e;
+        expect(engine.hash(), `case ${n}: ${e.message}`).toBe(hash);
+      }
+    }
+    expect(applied).toBeGreaterThan(400);
   });
 });
