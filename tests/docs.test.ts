@@ -229,6 +229,53 @@ const book = Book.fromJSON({
   });
 });
 
+describe('examples of the live engine', () => {
+  const files = filesOf('bindings/watch/engine', '.ts').concat('bindings/book/settle.ts', 'bindings/book/transfer.ts');
+  const examples = files.flatMap((file) =>
+    [...read(file).matchAll(/@example\n((?:\s*\* .*\n)+?)\s*(?=\*\/|\* @)/g)].map(({ 1: lines = '' }, i) => ({
+      name: `${file}, example ${i + 1}`,
+      code: lines.replace(/^\s*\* ?/gm, ''),
+    })),
+  );
+  /** What they speak of: a book, an engine that follows its like, and a journal. */
+  const prelude = `
+import { Book } from 'margin-kernel';
+import { allowedActions, decodeEvent, encodeEvent, Engine, hashOf, readJournal, settle, transfer } from 'margin-kernel/watch';
+const market = { kind: 'linear', settle: 'USDT', mark: 60_000, brackets: [{ upTo: null, maintenanceRate: 0.01 }] };
+const json = {
+  format: 'margin-kernel/book@1',
+  assets: [{ id: 'USDT', price: 1 }],
+  markets: [{ ...market, id: 'BTC-PERP' }, { ...market, id: 'BTC-MAR' }, { ...market, id: 'RAIN', kind: 'prediction', mark: 0.5 }],
+  accounts: [{ id: 'a1', balances: { USDT: 1000 }, positions: [{ market: 'BTC-PERP', size: 0.5, entry: 60_000 }] }],
+};
+const book = Book.fromJSON(json);
+const [fs, file, chunks] = [{ writeSync: () => {} }, 0, []];
+const [liquidate, report] = [() => {}, () => {}];
+`;
+
+  it('are there', () => {
+    expect(examples.length).toBeGreaterThan(9);
+  });
+
+  it.each(examples)('$name', async ({ name, code }) => {
+    const more = [
+      code.includes('new Engine(') ? '' : 'const engine = new Engine(Book.fromJSON(json));',
+      code.includes('Engine.restore(') ? 'const bytes = new Engine(book).snapshot();' : '',
+      code.includes('readJournal(')
+        ? 'const bytes = (() => { const all = []; new Engine(book).record((part) => all.push(...part)); return Uint8Array.from(all); })();'
+        : '',
+      /\b(decodeEvent|apply)\(bytes\)/.test(code)
+        ? "const bytes = encodeEvent({ kind: 'mark', sequence: 1, market: 0, mark: 58_400 });"
+        : '',
+    ];
+    await runBlock(
+      `${more.join('\n')}\n{\n${code.replaceAll('const engine = Engine', 'const restored = Engine')}}`,
+      name,
+      prelude,
+    );
+  });
+});
+
 describe('links', () => {
   /** Anchor of a heading, as GitHub makes it. */
   const anchor = (heading: string): string =>

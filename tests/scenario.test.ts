@@ -118,6 +118,13 @@ describe.each([
     expect(accountMargin(book, 'a')).toEqual(valued);
     expect(() => book.setMark('BTC-PERP', null)).toThrow(/only an option/);
     expect(() => book.setMark('near-60-C', null, { index: 1 })).toThrow(/unknown-key/);
+    // Nor with a mark: no JSON could hold an index or a guard of an option.
+    for (const key of ['index', 'twap', 'stable']) {
+      expect(() => book.setMark('near-60-C', 1, { [key]: 1 })).toThrow(/unknown-key/);
+    }
+    book.addAccount({ id: 'none' });
+    expect(() => book.setLeverage('none', 'near-60-C', 3)).toThrow(/options are margined by the scenarios/);
+    expect(Engine.decode(book.encode()).toJSON()).toEqual(book.toJSON());
   });
 });
 

@@ -20,6 +20,7 @@ import {
   type ValueAtRiskMarginOptions,
   whatIf,
 } from '../bindings/var.js';
+import { transfer } from '../bindings/watch.js';
 import { Random } from './random-book.js';
 import { refusal, refusedAt } from './refusal.js';
 
@@ -302,6 +303,8 @@ describe('underlyings that the scenarios do not know', () => {
       () => book.placeOrder('a', { market: 'DOGE-PERP', side: 'buy', size: 1, price: 0.1 }),
       () => book.placeOrder('a', { market: 'DOGE-SPOT', side: 'buy', size: 1, price: 0.1 }),
       () => book.deposit('a', 'DOGE', 1),
+      () => transfer(book, 'a', 'a', 'DOGE', 1, { toBucket: 1 }),
+      () => book.setLeverage('a', 'DOGE-PERP', 3),
       () => check(book, 'a', { market: 'DOGE-PERP', side: 'buy', size: 1 }),
       () => whatIf(book, 'a').try('DOGE-PERP', 1),
       () =>

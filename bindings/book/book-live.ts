@@ -69,6 +69,8 @@ export abstract class BookLive extends BookBuilding {
       return;
     }
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
+    // An option has one price: its index is that of its base asset, and nothing guards it.
+    if ((c.kind[m] ?? 0) >= KIND.call) new Fields(more, 'more', []);
     if (c.rounding[m] !== 0 && (more.twap ?? more.stable ?? null) !== null) {
       throw new MarginError('conflict', {
         path: (more.twap ?? null) === null ? 'stable' : 'twap',
@@ -243,6 +245,7 @@ export abstract class BookLive extends BookBuilding {
     const m = this.#derivative(market);
     const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
     const side = wordOf(place.positionSide ?? 'net', 'place.positionSide', SIDES);
+    this.margined(m, this.#modelOf(account), 'market');
     this.#update(account, f, (u) => update.setOwnRate(this.store, u, this.#freeOrders, m, side, rate));
     this.held |= FEATURE.full;
   }
@@ -309,6 +312,11 @@ export abstract class BookLive extends BookBuilding {
       const view = columns[name];
       if (view) view[row] = value;
     }
+  }
+
+  /** Runs an update on the margin unit of an account and bucket; for the modules of this package. */
+  update(account: Ref, bucket: number, run: (unit: number, free: update.FreeOrders) => void): void {
+    this.#update(account, new Fields({ bucket }, 'place', PLACE_KEYS), (u) => run(u, this.#freeOrders));
   }
 
   /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */

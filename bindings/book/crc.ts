@@ -19,9 +19,10 @@ function buildTables(): Uint32Array[] {
   return tables;
 }
 
-export function crc32(bytes: Uint8Array): number {
+/** @param before - checksum of bytes that come before these */
+export function crc32(bytes: Uint8Array, before = 0): number {
   const [t0, t1, t2, t3] = TABLES as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
-  let c = 0xffffffff;
+  let c = before ^ 0xffffffff;
   let i = 0;
   for (; i + 4 <= bytes.length; i += 4) {
     c ^=

@@ -230,6 +230,21 @@ export function ensureRows(store: Store, u: number, balances: number, positions:
   if (count + balances > store.count('scratch')) store.setCount('scratch', count + balances);
 }
 
+/** Room for one more balance row in each of these units, whichever of them moves to the end of the section. */
+export function ensureBalances(store: Store, units: readonly number[]): void {
+  const { unit } = store.columns;
+  let rows = 0;
+  let widest = 0;
+  for (const u of units) {
+    const count = (unit.balanceCount[u] ?? 0) + 1;
+    const room = unit.balanceRoom[u] ?? 0;
+    if (count > room) rows += room + slack(room);
+    widest = Math.max(widest, count);
+  }
+  makeRoom(store, 'balance', rows);
+  if (widest > store.count('scratch')) store.setCount('scratch', widest);
+}
+
 /** Balance row of an asset, opened with amount 0 where there is none. */
 export function balanceRow(store: Store, u: number, asset: number): number {
   const found = findBalance(store, u, asset);

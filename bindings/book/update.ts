@@ -6,6 +6,7 @@ import type { Store } from '../memory.js';
 import { addOrder, checkSide, emptyOrder, entryCost, entryFits, type OrderRow, positionKey } from './holdings.js';
 import {
   balanceRow,
+  ensureBalances,
   ensureRows,
   findBalance,
   findPosition,
@@ -42,6 +43,23 @@ export function deposit(store: Store, u: number, asset: number, amount: number, 
   ensureRows(store, u, b < 0 ? 1 : 0, 0, 0);
   const row = balanceRow(store, u, asset);
   store.columns.balance.amount[row] = kept;
+}
+
+/** Moves an amount between the balances of two units: both are checked, and rows made room for, before either changes. */
+export function transfer(store: Store, from: number, to: number, asset: number, amount: number, path: string): void {
+  const rows = [
+    [from, -amount],
+    [to, amount],
+  ] as const;
+  const kept = rows.map(([u, x]) => credited(store, asset, findBalance(store, u, asset), x, path));
+  ensureBalances(
+    store,
+    rows.map(([u]) => u).filter((u) => findBalance(store, u, asset) < 0),
+  );
+  rows.forEach(([u], i) => {
+    const row = balanceRow(store, u, asset);
+    store.columns.balance.amount[row] = kept[i] ?? 0;
+  });
 }
 
 export interface Fill {
@@ -109,6 +127,28 @@ export function fill(store: Store, u: number, free: FreeOrders, f: Fill, path: s
   columns.position.cost[p] = left + 0;
   columns.position.funding[p] = index;
   columns.balance.amount[findBalance(store, u, asset)] = kept;
+  dropIfEmpty(store, u, asset, p, free);
+}
+
+/** Closes position row `p` at a price: its size by a fill, and what a row without size is still owed. Without orders it goes. */
+export function close(
+  store: Store,
+  u: number,
+  free: FreeOrders,
+  at: Pick<Fill, 'market' | 'side' | 'price'>,
+  asset: number,
+  p: number,
+  path: string,
+): void {
+  const { position } = store.columns;
+  const size = position.size[p] ?? 0;
+  if (size !== 0) {
+    fill(store, u, free, { ...at, size: -size, fee: 0 }, path);
+    return;
+  }
+  const owed = position.cost[p] ?? 0;
+  position.cost[p] = 0;
+  if (owed !== 0) deposit(store, u, asset, -owed, path);
   dropIfEmpty(store, u, asset, p, free);
 }
 

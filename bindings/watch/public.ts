@@ -1,5 +1,16 @@
 // Names of margin-kernel/watch that do not depend on the engine.
+export { type Settlement, settle } from '../book/settle.js';
+export { type TransferPlaces, transfer } from '../book/transfer.js';
 export type { Crossings } from './crossings.js';
+export { allowedActions } from './engine/allow.js';
+export type { MarketState } from './engine/apply.js';
+export type { EngineCrossings, Outcome, UnitName } from './engine/crossed.js';
+export type { Behind, Damage } from './engine/damage.js';
+export { Engine, type EngineOptions, type Replayed, type Sink } from './engine/engine.js';
+export type { Allow, EngineEvent, EventKind, EventOf, Events, NumberedEvent } from './engine/event.js';
+export { hashOf } from './engine/hash.js';
+export { type Journal, readJournal, type State } from './engine/journal.js';
+export { decodeEvent, encodeEvent } from './engine/record.js';
 export { type WatchLevels, ZONES, type Zone } from './lines.js';
 export type { Tick } from './tick.js';
 export {
