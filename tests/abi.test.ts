@@ -3,11 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
+  ASSET_COORDINATE,
   ASSET_VALUE_WIDTH,
   AT,
   BASIS,
   BY,
   COMPONENT,
+  COORDINATE,
+  COORDINATES,
   CURVE,
   FEATURE,
   FOLLOW,
@@ -41,9 +44,14 @@ import {
   SCRATCH_WIDTH,
   SHORTFALL,
   SIDE_VALUE_WIDTH,
+  STATE,
   STATUS,
   sections,
   UNIT,
+  WATCH,
+  WATCH_PAGE,
+  WATCH_WIDTH,
+  WATCHED,
   WINDOW_WIDTH,
   WORK,
   WORK_WIDTH,
@@ -168,6 +176,19 @@ const groups: Group[] = [
   { title: 'whose tails', type: 'u32', constants: codes('by', BY) },
   { title: 'what is taken apart', type: 'u32', constants: codes('component', COMPONENT) },
   { title: 'scenarios at once', type: 'u32', constants: [['SCENARIO_BLOCK', SCENARIO_BLOCK]] },
+  { title: 'slots of the watch', type: 'usize', constants: slots('watch', WATCH, F64) },
+  {
+    title: 'coordinates',
+    type: 'u32',
+    constants: [
+      ...codes('coordinate', COORDINATE),
+      ...codes('assetCoordinate', ASSET_COORDINATE),
+      ['COORDINATES', COORDINATES],
+      ['WATCH_PAGE', WATCH_PAGE],
+    ],
+  },
+  { title: 'state of a watched unit', type: 'u32', constants: codes('state', STATE) },
+  { title: 'ends of a call of the watch', type: 'i32', constants: codes('watched', WATCHED) },
   { title: 'kinds', type: 'u32', constants: codes('kind', KIND), optional: true },
   { title: 'rounding rules', type: 'u32', constants: codes('rounding', ROUNDING), optional: true },
   { title: 'profit modes', type: 'u32', constants: codes('pnl', PNL), optional: true },
@@ -240,6 +261,7 @@ describe('slots of the derived rows', () => {
     expect(Math.max(...Object.values(QUOTE))).toBe(QUOTE_WIDTH - 1);
     expect(QUOTE.logRest).toBe(QUOTE.log + 1);
     expect(Math.max(...Object.values(MEASURE))).toBeLessThan(MEASURE_WIDTH);
+    expect(Math.max(...Object.values(WATCH))).toBeLessThan(WATCH_WIDTH);
   });
 
   it('flags are different bits', () => {

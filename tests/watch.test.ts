@@ -80,12 +80,9 @@ class Market {
     }
     if (kind < 0.74 && market.rounding[m] === 0) {
       const x = mark((market.twap[m] as number) * step);
-      return [(b) => b.setMark(m, market.mark[m] as number, { [r.chance(0.5) ? 'twap' : 'stable']: x })].map((f) => {
-        const key = r.chance(0.5) ? 'twap' : 'stable';
-        const now = market.mark[m] as number;
-        void f;
-        return (b: Book) => b.setMark(m, now, { [key]: x });
-      });
+      const key = r.chance(0.5) ? 'twap' : 'stable';
+      const now = market.mark[m] as number;
+      return [(b) => b.setMark(m, now, { [key]: x })];
     }
     if (kind < 0.77) {
       const x = (asset.stable[a] as number) * step;
@@ -97,11 +94,9 @@ class Market {
       return [(b) => b.setFundingIndex(m, x)];
     }
     if (kind < 0.86) {
-      const x = (asset.borrowIndex[a] as number) * (1 + r.between(0, 0.001));
-      return [(b) => b.setTotals(a, r.chance(0.5) ? { borrowIndex: x } : { depositIndex: x })].map(() => {
-        const deposit = r.chance(0.5);
-        return (b: Book) => b.setTotals(a, deposit ? { depositIndex: x } : { borrowIndex: x });
-      });
+      const index = r.chance(0.5) ? 'depositIndex' : 'borrowIndex';
+      const x = (asset[index][a] as number) * (1 + r.between(0, 0.001));
+      return [(b) => b.setTotals(a, { [index]: x })];
     }
     if (kind < 0.92) {
       const amount = (r.wide(1, 1e5) * (r.chance(0.6) ? 1 : -1)) / Math.max(asset.price[a] as number, 1e-6);
@@ -112,7 +107,7 @@ class Market {
       const price = market.mark[m] as number;
       const contract = (market.multiplier[m] as number) * (market.kind[m] === 1 ? 1 : price);
       const size = (r.wide(1, 1e5) / contract) * (r.chance(0.5) ? 1 : -1);
-      return [(b) => b.fill(account, { market: m, size, price, fee: r.chance(0) ? 1 : 0 })];
+      return [(b) => b.fill(account, { market: m, size, price, fee: 0 })];
     }
     if (kind < 0.985) {
       const price = market.mark[m] as number;
@@ -127,7 +122,7 @@ class Market {
     const json = this.#json.markets[m];
     if (!json) return [];
     const now = book.marketJSON(m);
-    return [(b) => b.replaceMarket({ ...now, closingFee: r.chance(2) ? 0.0007 : 0 })];
+    return [(b) => b.replaceMarket({ ...now, closingFee: 0.0007 })];
   }
 }
 

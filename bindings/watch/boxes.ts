@@ -8,7 +8,7 @@ import { type Found, type Statistics, statistics, type Watcher } from './watcher
 
 /** Of a mark and of an asset's price before they have ticked: 2.4 basis points; and as good as never. */
 const PACE = 1 / 4096;
-const DORMANT = 1 / 2 ** 40;
+const DORMANT = 1e-12;
 /** Units that a tick gives boxes to beside its own: some 50 us. */
 const REST = 64;
 /** More units than this share are cheaper to rescan than to margin one by one; but so many are always few. */
