@@ -486,8 +486,8 @@ export const layout = {
     entry: derived(), // of a box: its key (f32) and its slot (u32); pages of WATCH_PAGE entries
   },
   slot: {
-    unit: derivedIndex(), // of a unit and a coordinate that it depends on
-    coordinate: derivedIndex(),
+    unit: derivedIndex(), // margin unit
+    coordinate: derivedIndex(), // coordinate that it depends on
     at: derivedIndex(2), // places of its ends in the heaps below and above, plus 1; 0: none
   },
   watched: {
@@ -502,7 +502,7 @@ export const layout = {
     unit: derivedIndex(), // units without a box, the most exposed first
   },
   bound: {
-    coordinate: derivedIndex(), // scratch: coordinates of the unit in hand
+    coordinate: derivedIndex(), // coordinate of the unit in hand
     loss: derived(2), // health that a move down and up may cost, per unit of the move
     width: derived(2), // how far the box reaches down and up
   },

@@ -50,6 +50,15 @@ const SECTIONS = {
   deficit: 'One row a scenario, padded as a row of gains.',
   positionRisk: 'One row a position.',
   balanceRisk: 'One row a balance.',
+  watch: 'One row: lines and state of the watch. It and the sections below have rows only where a book is watched.',
+  coordinate: 'Five rows a market, then five an asset: the prices, guard prices and indices that ticks are of.',
+  page: 'By heap: two of every coordinate that has ticked.',
+  end: 'Ends of boxes, in pages that heaps take as they grow.',
+  slot: 'One row a margin unit and coordinate, those of a unit side by side.',
+  watched: 'One row a margin unit.',
+  queue: 'One row a margin unit.',
+  waiting: 'One row a margin unit.',
+  bound: 'Scratch: coordinates of the unit that is being given a box.',
 };
 
 /** What stands behind each column in the source, by `section.column`. @param {string} source */
