@@ -51,7 +51,8 @@ function scaleLines(header: usize, row: usize, short: bool): void {
   }
 }
 
-export function sideValue(header: usize, m: u32, short: bool): void {
+/** What of a side follows prices. */
+export function sidePrices(header: usize, m: u32, short: bool): void {
   const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2 + (short ? 1 : 0)) * abi.SIDE_ROW;
   const kind = readU32(header, abi.MARKET_KIND, m);
   const spot = kind == abi.KIND_SPOT;
@@ -115,29 +116,41 @@ export function sideValue(header: usize, m: u32, short: bool): void {
     putSide(row, abi.SIDE_WORTH, k, spot ? 0 : whole ? scale : notional * scale);
     put(scales, 0, k, scale);
     putSide(row, abi.SIDE_FLAT, k, spot ? 0 : flat);
-    putSide(row, abi.SIDE_CURVE_FACTOR, k, k < LEVELS ? level(header, abi.MARKET_CURVE_FACTOR, m, k) : 0);
-    putSide(row, abi.SIDE_PNL_WEIGHT, k, k < LEVELS ? level(header, abi.MARKET_PNL_WEIGHT, m, k) : 1);
     putSide(row, abi.SIDE_PNL_CAP, k, cap);
   }
   const worth = settleNotional(kind, multiplier, mark, short);
   const quoteNotional = kind == abi.KIND_INVERSE ? multiplier : worth;
   const lineStart = readU32(header, short ? abi.MARKET_SHORT_START : abi.MARKET_LINE_START, m);
-  const lineCount = readU32(header, short ? abi.MARKET_SHORT_COUNT : abi.MARKET_LINE_COUNT, m);
   const base = level(header, abi.LINE_RATE, lineStart, 0);
   const limited = readF64(header, abi.MARKET_OPEN_INTEREST_UPPER, m) < abi.NO_LIMIT;
   putSide(row, abi.SIDE_OPEN_INTEREST, 0, limited ? openInterestRate(header, m, quoteNotional, base) : 0);
   putSide(row, abi.SIDE_VALUE, 0, getSide(row, abi.SIDE_NOTIONAL, 3));
-  putSide(row, abi.SIDE_CURVE_BASE, 0, readF64(header, abi.MARKET_CURVE_BASE, m));
-  putSide(row, abi.SIDE_CURVE_EXPONENT, 0, readF64(header, abi.MARKET_CURVE_EXPONENT, m));
   const ofNotional = readU32(header, abi.MARKET_CURVE_OF, m) == 1;
   putSide(row, abi.SIDE_CURVE_UNIT, 0, ofNotional ? quoteNotional : kind == abi.KIND_INVERSE ? worth : multiplier);
-  putSide(row, abi.SIDE_CURVE_KIND, 0, <f64>readU32(header, abi.MARKET_CURVE_KIND, m));
   putSide(row, abi.SIDE_FUNDING, 0, readF64(header, abi.MARKET_FUNDING_INDEX, m));
   putSide(row, abi.SIDE_LINE_START, 0, <f64>lineStart);
+  const lineCount = readU32(header, short ? abi.MARKET_SHORT_COUNT : abi.MARKET_LINE_COUNT, m);
   putSide(row, abi.SIDE_LINE_COUNT, 0, <f64>lineCount);
   scaleLines(header, row, short);
+}
+
+export function sideValue(header: usize, m: u32, short: bool): void {
+  const row = column(header, abi.MARKET_VALUE) + <usize>(m * 2 + (short ? 1 : 0)) * abi.SIDE_ROW;
+  for (let k = 0; k < LANES; k++) {
+    putSide(row, abi.SIDE_CURVE_FACTOR, k, k < LEVELS ? level(header, abi.MARKET_CURVE_FACTOR, m, k) : 0);
+    putSide(row, abi.SIDE_PNL_WEIGHT, k, k < LEVELS ? level(header, abi.MARKET_PNL_WEIGHT, m, k) : 1);
+  }
+  sidePrices(header, m, short);
+  putSide(row, abi.SIDE_CURVE_BASE, 0, readF64(header, abi.MARKET_CURVE_BASE, m));
+  putSide(row, abi.SIDE_CURVE_EXPONENT, 0, readF64(header, abi.MARKET_CURVE_EXPONENT, m));
+  putSide(row, abi.SIDE_CURVE_KIND, 0, <f64>readU32(header, abi.MARKET_CURVE_KIND, m));
   putSide(row, abi.SIDE_FLAGS, 0, abi.FLAG_BASE + <f64>flagsOf(header, m, row, short));
   putSide(row, abi.SIDE_PNL_CURVE, 0, readF64(header, abi.MARKET_PNL_CURVE, m));
-  putSide(row, abi.SIDE_ORDER_UNIT, 0, readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? multiplier : 0);
+  putSide(
+    row,
+    abi.SIDE_ORDER_UNIT,
+    0,
+    readU32(header, abi.MARKET_ORDER_LOSS, m) != 0 ? readF64(header, abi.MARKET_MULTIPLIER, m) : 0,
+  );
   putSide(row, abi.SIDE_ORDER_MARGIN, 0, readF64(header, abi.MARKET_ORDER_MARGIN, m));
 }

@@ -5,7 +5,7 @@ import { column, readF64, readU32, rows } from '../memory';
 import { assetValue } from './asset-value';
 import { get, level, put } from './lanes';
 import { getSide } from './side';
-import { sideValue } from './side-value';
+import { sidePrices, sideValue } from './side-value';
 import { inexact, notionalRule, openInterestPpm, resetDoubt, sureNotional, wholeNotional } from './whole-units';
 
 /** Whether a short needs values of its own. Where it does not, half the rows stay out of the scan's caches. */
@@ -67,6 +67,18 @@ export function marketValues(header: usize, m: u32): void {
   sideValue(header, m, true);
   store<u32>(column(header, abi.MARKET_SIDED) + ((<usize>m) << 2), sided(header, m) ? 1 : 0);
   ppmValue(header, m);
+  plainValue(header, m);
+}
+
+/** The same where nothing but the mark has moved, with what follows it: what depends on parameters alone stays. */
+export function markValues(header: usize, m: u32): void {
+  const isSided =
+    readU32(header, abi.MARKET_SIDED, m) != 0 || readU32(header, abi.MARKET_KIND, m) == abi.KIND_PREDICTION;
+  if (isSided || readU32(header, abi.MARKET_GUARD, m) != 0 || readU32(header, abi.MARKET_ROUNDING, m) != 0) {
+    marketValues(header, m);
+    return;
+  }
+  sidePrices(header, m, false);
   plainValue(header, m);
 }
 

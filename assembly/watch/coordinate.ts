@@ -1,6 +1,8 @@
 // What boxes have sides along: the prices, guard prices and indices of every market, then of every asset, five each. Those that
 // have never ticked are inactive: nobody has an end along them, and the first tick asks for a rescan.
 import * as abi from '../abi';
+import { assetValue } from '../margin/asset-value';
+import { markValues, marketValues } from '../margin/value';
 import { column, f64At, readU32, rows, u32At } from '../memory';
 
 let book: usize = 0;
@@ -109,37 +111,59 @@ export function take(c: u32, value: f64): f64 {
   return move;
 }
 
+/** How old unit values are: as new, but for the mark, or altogether. */
+const MARK: u32 = 1;
+const ALL: u32 = 2;
+
 /** Says that what derives from a price of a market is old, or of an asset and of all that is counted in it. */
 export function stale(c: u32): void {
   const i = c / abi.COORDINATES;
-  store<u32>(stales + ((<usize>(i * abi.COORDINATES)) << 2), 1);
-  if (i < markets) return;
+  const at = stales + ((<usize>(i * abi.COORDINATES)) << 2);
+  if (i < markets) {
+    store<u32>(at, max(load<u32>(at), c % abi.COORDINATES == abi.COORDINATE_MARK || follows(c) ? MARK : ALL));
+    return;
+  }
+  store<u32>(at, ALL);
   const a = i - markets;
   const settles = column(book, abi.MARKET_SETTLE);
   const quotes = column(book, abi.MARKET_QUOTE);
   for (let m: u32 = 0; m < markets; m++) {
     if (u32At(settles, m) == a || u32At(quotes, m) == a) {
-      store<u32>(stales + ((<usize>(m * abi.COORDINATES)) << 2), 1);
+      store<u32>(stales + ((<usize>(m * abi.COORDINATES)) << 2), ALL);
     }
   }
 }
 
-/** Whether unit values of the row that `c` belongs to are old; they count as new from now on. */
+/** Brings the unit values of an asset up to date. */
 // @ts-ignore: decorator
 @inline
-export function freshen(first: u32): bool {
-  const at = stales + ((<usize>first) << 2);
-  if (load<u32>(at) == 0) return false;
+export function freshenAsset(a: u32): void {
+  const at = stales + ((<usize>ofAsset(a, 0)) << 2);
+  if (load<u32>(at) == 0) return;
   store<u32>(at, 0);
-  return true;
+  assetValue(book, a);
+}
+
+/** Brings the unit values of a market up to date; those of its settle asset are. */
+// @ts-ignore: decorator
+@inline
+export function freshenMarket(m: u32): void {
+  const at = stales + ((<usize>ofMarket(m, 0)) << 2);
+  const age = load<u32>(at);
+  if (age == 0) return;
+  store<u32>(at, 0);
+  if (age == MARK) {
+    markValues(book, m);
+    return;
+  }
+  // Its quote may be held by nobody here.
+  const quote = readU32(book, abi.MARKET_QUOTE, m);
+  if (quote != abi.NONE) freshenAsset(quote);
+  marketValues(book, m);
 }
 
 /** Whether guard price `c` equals what it guards, and so follows it. */
 export function follows(c: u32): bool {
   const kind = c % abi.COORDINATES;
   return valueOf(c) == valueOf(c - kind);
-}
-
-export function isOption(m: u32): bool {
-  return readU32(book, abi.MARKET_KIND, m) >= abi.KIND_CALL;
 }

@@ -1,10 +1,8 @@
 // The watch: a tick queues the units whose boxes it leaves, the run margins them and gives them new ones. After a rescan units wait
 // for their boxes, sorted by the move that they withstand, and are margined when prices have moved so far since.
 import * as abi from '../abi';
-import { assetValue } from '../margin/asset-value';
 import { marginOne, openScan } from '../margin/scan';
 import * as at from '../margin/state';
-import { marketValues } from '../margin/value';
 import { column, rows, u32At } from '../memory';
 import * as box from './box';
 import * as coordinate from './coordinate';
@@ -116,28 +114,18 @@ export function tick(header: usize, i: u32): i32 {
 }
 
 /** Brings unit values up to date that the unit is margined by. */
-function freshen(header: usize, u: u32): void {
+function freshen(u: u32): void {
   const b0 = u32At(at.unitBalanceStart, u);
   const bEnd = b0 + u32At(at.unitBalanceCount, u);
-  for (let b = b0; b < bEnd; b++) {
-    const a = u32At(at.balanceAsset, b);
-    if (coordinate.freshen(coordinate.ofAsset(a, 0))) assetValue(header, a);
-  }
+  for (let b = b0; b < bEnd; b++) coordinate.freshenAsset(u32At(at.balanceAsset, b));
   const p0 = u32At(at.unitPositionStart, u);
   const pEnd = p0 + u32At(at.unitPositionCount, u);
-  for (let p = p0; p < pEnd; p++) {
-    const m = u32At(at.positionKey, p) >>> 2;
-    if (!coordinate.freshen(coordinate.ofMarket(m, 0))) continue;
-    // Its quote may be held by nobody here.
-    const quote = u32At(at.marketQuote, m);
-    if (quote != abi.NONE && coordinate.freshen(coordinate.ofAsset(quote, 0))) assetValue(header, quote);
-    marketValues(header, m);
-  }
+  for (let p = p0; p < pEnd; p++) coordinate.freshenMarket(u32At(at.positionKey, p) >>> 2);
 }
 
 /** Margins a unit, notes a change of its zone, and gives it a box. @returns WATCHED codes */
 function take(header: usize, u: u32): i32 {
-  freshen(header, u);
+  freshen(u);
   marginOne(header, u);
   const now = zone.zoneOf(u);
   const code = box.schedule(u, now);
