@@ -46,6 +46,13 @@ export function randomEvent(r: Random, book: BookBase, n: number): EngineEvent {
   };
   const amount = (r.wide(1, 1e5) / Math.max(price, 1e-3)) * (r.chance(0.5) ? -1 : 1);
   const expiries = book.store.count('expiry');
+  if (r.chance(0.05)) {
+    const marks = Array.from({ length: book.markets }, (_, i): [number | string, number] => {
+      const x = (markets.mark[i] as number) * r.between(0.93, 1.07);
+      return [r.chance(0.5) ? i : book.marketId(i), markets.kind[i] === 3 ? Math.min(x, 0.99) : x];
+    });
+    return { kind: 'marks', marks, ...allow };
+  }
   if (expiries > 0 && r.chance(0.2)) {
     const expiry = r.int(0, expiries - 1);
     const changes = {

@@ -71,6 +71,13 @@ describe('events', () => {
   const EXAMPLES: EngineEvent[] = [
     mark(19_000, { index: 19_001, twap: 19_002, stable: 19_003, allow: { liquidate: false, open: false } }),
     mark(18_000),
+    {
+      kind: 'marks',
+      marks: [
+        ['BTC-PERP', 17_900],
+        ['ETH-PERP', '1000.5'],
+      ],
+    },
     { kind: 'price', asset: 'BTC', price: 19_000, twap: 19_100, allow: 5 },
     {
       kind: 'fill',
@@ -175,6 +182,24 @@ describe('events', () => {
         if (type === 'json') expect(got).toEqual(had);
       }
     }
+  });
+
+  it('of many marks are one tick, and all or none of them are taken', () => {
+    const engine = new Engine(ScenarioBook.fromJSON(EXCHANGE));
+    const { book } = engine;
+    const before = engine.hash();
+    const refused: EngineEvent = {
+      kind: 'marks',
+      marks: [
+        ['BTC-PERP', 17_000],
+        ['ETH-PERP', -1],
+      ],
+    };
+    expect(() => engine.apply(refused)).toThrow('range at marks[1][1]: got -1, expected a number > 0');
+    expect(engine.hash()).toBe(before);
+    engine.apply({ ...refused, marks: refused.marks.map(([market]) => [market, 17_000] as const) });
+    const rows = ['BTC-PERP', 'ETH-PERP'].map((id) => book.store.columns.market.mark[book.market(id)]);
+    expect([engine.sequence, ...rows]).toEqual([1, 17_000, 17_000]);
   });
 
   it('are small', () => {
@@ -554,6 +579,13 @@ describe('held units', () => {
         );
         expect(new Set([...free, ...waiting]), `seed ${seed}, event ${i}`).toEqual(new Set(scan));
         // Restated: rows of positions, their settle assets, balances, and quotes of spot orders.
+        if (event.kind === 'marks') {
+          for (const [market] of event.marks) {
+            const row = engine.book.market(market);
+            if ((event.allow as { liquidate?: boolean } | undefined)?.liquidate !== false) sides.markets.delete(row);
+            else sides.markets.add(row);
+          }
+        }
         if (event.kind === 'mark' || event.kind === 'price') {
           const set = event.kind === 'mark' ? sides.markets : sides.assets;
           const row = event.kind === 'mark' ? engine.book.market(event.market) : engine.book.asset(event.asset);

@@ -4,7 +4,7 @@ import type { BookBase } from '../book/book.js';
 import { BASIS, COORDINATES, FEATURE, KIND, NONE, STATE, UNIT, WATCH, WATCH_PAGE, WATCHED } from '../layout.js';
 import type { Lines } from './lines.js';
 import type { WatchExports } from './module.js';
-import { type Found, type Statistics, statistics, type Watcher } from './watcher.js';
+import type { Found, Statistics, Watcher } from './watcher.js';
 
 /** Of a mark and of an asset's price before they have ticked: 2.4 basis points; and as good as never. */
 const PACE = 1 / 4096;

@@ -2,7 +2,7 @@
 // (markets that are closed, what guards allow) is checked before and written after it.
 import type { BookBase } from '../../book/book.js';
 import type { Ref } from '../../book/book-rows.js';
-import { isObject } from '../../book/fields.js';
+import { decimal, isObject, POSITIVE } from '../../book/fields.js';
 import { settle as settleMarkets } from '../../book/settle.js';
 import { transfer } from '../../book/transfer.js';
 import { MarginError } from '../../errors.js';
@@ -81,6 +81,9 @@ function marketsOf(book: BookBase, { closed }: Sides, expiry: number): number[] 
   });
 }
 
+/** Price of a prediction. */
+const SHARE = { above: 0, below: 1 };
+
 const NOBODY: Touched = [];
 const nobody =
   <K extends EventKind>(run: (book: BookBase, event: EventOf<K>, sides: Sides) => void): Apply<K> =>
@@ -110,6 +113,19 @@ const APPLY: { readonly [K in EventKind]: Apply<K> } = {
   mark: (book, event, { markets }) => {
     book.setMark(event.market, event.mark, some(event, ['index', 'twap', 'stable']));
     return markets.set(event.market as number, event.allow as number) ? 'everybody' : NOBODY;
+  },
+  marks: (book, { marks, allow }, { markets }) => {
+    const { kind } = book.store.columns.market;
+    for (const [i, [market, mark]] of marks.entries()) {
+      const range = kind[market as number] === KIND.prediction ? SHARE : POSITIVE;
+      decimal(mark, `marks[${i}][1]`, range);
+    }
+    let freed = false;
+    for (const [market, mark] of marks) {
+      book.setMark(market, mark);
+      if (markets.set(market as number, allow as number)) freed = true;
+    }
+    return freed ? 'everybody' : NOBODY;
   },
   price: (book, event, { assets }) => {
     book.setPrice(event.asset, event.price, some(event, ['twap', 'stable']));

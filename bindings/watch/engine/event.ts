@@ -33,6 +33,8 @@ interface Order extends Side {
 export interface Events {
   /** A market's mark (quote), index and guard prices as `setMark` takes them; and what is allowed at them, everything by default. */
   mark: { market: Ref; mark: Decimal; index?: Decimal; twap?: Decimal; stable?: Decimal; allow?: Allow };
+  /** Marks (quote) of many markets, as one tick: what crosses a line and comes back between them is not said. All or none are taken. */
+  marks: { marks: readonly (readonly [market: Ref, mark: Decimal])[]; allow?: Allow };
   /** An asset's price (numeraire) and guard prices; and what is allowed at them. */
   price: { asset: Ref; price: Decimal; twap?: Decimal; stable?: Decimal; allow?: Allow };
   /** Signed contracts at a price (quote), bought positive; the fee (settle units) is paid where positive. */

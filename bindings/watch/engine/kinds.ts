@@ -4,7 +4,7 @@ import type { EventKind, Events } from './event.js';
 
 /**
  * asset, market, account, expiry: a row (u32). number: f64. count: u32 (0 where it is left out). side, positionSide: a word (u8). actions: bits (u16).
- * hash: 16 hexadecimal digits (8 bytes). json: text, up to the end of the payload. `?`: may be left out; a bit of the head says whether it is there.
+ * hash: 16 hexadecimal digits (8 bytes). marks: a row (u32) and a number (f64) each, and json: text, both up to the end of the payload. `?`: may be left out; a bit of the head says whether it is there.
  */
 export type FieldType =
   | 'asset'
@@ -21,6 +21,7 @@ export type FieldType =
   | 'positionSide'
   | 'actions'
   | 'hash'
+  | 'marks'
   | 'json';
 
 export interface Kind {
@@ -105,6 +106,7 @@ export const KINDS: {
   expire: { code: 19, fields: { expiry: 'expiry', price: 'number' } },
   delist: { code: 20, fields: { market: 'market' } },
   checkpoint: { code: 21, fields: { hash: 'hash' } },
+  marks: { code: 22, fields: { allow: 'actions', marks: 'marks' } },
   addAsset: { code: 32, fields: JSON_ONLY },
   addExpiry: { code: 33, fields: JSON_ONLY },
   addModel: { code: 34, fields: JSON_ONLY },

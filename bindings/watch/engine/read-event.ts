@@ -57,6 +57,18 @@ function row(id: unknown, noun: keyof Names, path: string, names: Names | undefi
   throw new MarginError('type', { path, got: id, expected: 'a row', hint: 'Ids need the book that knows them' });
 }
 
+/** Markets with their marks. */
+function marks(value: unknown, path: string, names: Names | undefined): [number, number][] {
+  const expected = 'a list of [market, mark]';
+  if (!Array.isArray(value))
+    throw new MarginError(value === undefined ? 'missing-key' : 'type', { path, got: value, expected });
+  return value.map((pair: unknown, i) => {
+    const at = `${path}[${i}]`;
+    if (!Array.isArray(pair) || pair.length !== 2) throw new MarginError('type', { path: at, got: pair, expected });
+    return [row(pair[0], 'market', `${at}[0]`, names), decimal(pair[1], `${at}[1]`, DOUBLE)];
+  });
+}
+
 function read(f: Fields, key: string, type: FieldType, names: Names | undefined): unknown {
   if (type.endsWith('?') && !f.has(key)) return undefined;
   const path = f.at(key);
@@ -89,6 +101,8 @@ function read(f: Fields, key: string, type: FieldType, names: Names | undefined)
         got: f.raw(key),
         expected: 'the hash of an engine: 16 hexadecimal digits',
       });
+    case 'marks':
+      return marks(f.raw(key), path, names);
     case 'json':
       return json(f.raw(key), path);
   }

@@ -13,8 +13,10 @@ export const HEAD_BYTES = 16;
 const TAIL_BYTES = 4;
 /** The least that a record takes. */
 export const LEAST_RECORD: number = HEAD_BYTES + TAIL_BYTES;
-/** No payload without text is longer. */
+/** No payload without text or marks is longer. */
 const FIXED = 128;
+/** Of a market and its mark. */
+const MARK_BYTES = 12;
 const TWO_16 = 65536;
 
 /** Writes a whole number of 48 bits. */
@@ -66,6 +68,13 @@ class Writer {
         putHash(view, this.at, value as string);
         this.at += 8;
         return;
+      case 'marks':
+        for (const [market, mark] of value as [number, number][]) {
+          view.setUint32(this.at, market, true);
+          view.setFloat64(this.at + 4, mark, true);
+          this.at += MARK_BYTES;
+        }
+        return;
       case 'json':
         this.bytes.set(value as Uint8Array, this.at);
         this.at += (value as Uint8Array).length;
@@ -89,7 +98,8 @@ export const getHash = (view: DataView, at: number): string =>
 export function writeRecord(event: NumberedEvent): Uint8Array<ArrayBuffer> {
   const values = event as unknown as Record<string, unknown>;
   const text = 'json' in event ? new TextEncoder().encode(JSON.stringify(event.json)) : undefined;
-  const writer = new Writer(HEAD_BYTES + FIXED + (text?.length ?? 0) + TAIL_BYTES);
+  const list = 'marks' in event ? event.marks.length * MARK_BYTES : 0;
+  const writer = new Writer(HEAD_BYTES + FIXED + (text?.length ?? 0) + list + TAIL_BYTES);
   const { view, bytes } = writer;
   let present = 0;
   let optional = 0;
@@ -169,11 +179,24 @@ function take(bytes: Uint8Array, view: DataView, at: number, type: FieldType, pa
     }
     case 'hash':
       return getHash(view, at);
+    case 'marks':
+      return marksAt(view, at, path);
     case 'json':
       return textAt(bytes.subarray(at), path);
     default:
       return view.getUint32(at, true);
   }
+}
+
+function marksAt(view: DataView, from: number, path: string): [number, number][] {
+  const rest = view.byteLength - from;
+  if (rest % MARK_BYTES !== 0) throw corrupt(path, `marks of ${MARK_BYTES} bytes each`, rest);
+  return Array.from({ length: rest / MARK_BYTES }, (_, i) => {
+    const at = from + i * MARK_BYTES;
+    const mark = view.getFloat64(at + 4, true);
+    if (!Number.isFinite(mark)) throw corrupt(`${path}[${i}]`, 'a finite number', mark);
+    return [view.getUint32(at, true), mark];
+  });
 }
 
 function textAt(bytes: Uint8Array, path: string): unknown {
@@ -187,7 +210,7 @@ function textAt(bytes: Uint8Array, path: string): unknown {
 }
 
 const bytesOf = (type: FieldType, rest: number): number => {
-  if (type === 'json') return rest;
+  if (type === 'json' || type === 'marks') return rest;
   if (type === 'number' || type === 'number?' || type === 'hash') return 8;
   if (type === 'actions') return 2;
   return type === 'side' || type === 'positionSide' ? 1 : 4;
