@@ -106,7 +106,7 @@ export const WATCH = {
   pace: 9, // mean pace of marks
   rate: 10, // largest maintenance rate of any table
   alike: 11, // 1: of a unit with one balance, health at any price of its asset is that share of it
-  rest: 12, // units that a tick gives boxes to beside its own
+  deferred: 12, // units with a model whose margin was put off
 } as const;
 export const WATCH_WIDTH = 16;
 /** Kinds of coordinates of a market and of an asset. */
@@ -115,8 +115,8 @@ export const ASSET_COORDINATE = { price: 0, twap: 1, stable: 2, deposit: 3, borr
 export const COORDINATES = 5;
 /** Entries of a page of `end`. */
 export const WATCH_PAGE = 512;
-/** Bits of `watched.state`: zone now, zone before, waiting to be margined, has a box. */
-export const STATE = { zone: 3, before: 12, queued: 16, boxed: 32 } as const;
+/** Bits of `watched.state`: zone now, zone before, waiting to be margined, has a box, its margin was put off. */
+export const STATE = { zone: 3, before: 12, queued: 16, boxed: 32, deferred: 64 } as const;
 /** What a call of the watch ends with: done, a gap that asks for a rescan, or a section that has no room left. */
 export const WATCHED = { done: 0, gap: 1, slots: 2, ends: 3, bounds: 4 } as const;
 
@@ -500,6 +500,9 @@ export const layout = {
   },
   waiting: {
     unit: derivedIndex(), // units without a box, the most exposed first
+  },
+  deferred: {
+    unit: derivedIndex(), // units with a model whose margin was put off
   },
   bound: {
     coordinate: derivedIndex(), // coordinate of the unit in hand

@@ -58,6 +58,7 @@ const SECTIONS = {
   watched: 'One row a margin unit.',
   queue: 'One row a margin unit.',
   waiting: 'One row a margin unit.',
+  deferred: 'One row a margin unit, where scenario margin is looked at every few ticks only.',
   bound: 'Scratch: coordinates of the unit that is being given a box.',
 };
 

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { Book } from '../bindings/index.js';
 import type { BookJSON } from '../bindings/public.js';
-import { Ledger } from '../bindings/watch/crossings.js';
+import { Book as ScenarioBook } from '../bindings/scenario.js';
+import { type Crossings, Ledger } from '../bindings/watch/crossings.js';
 import { linesOf, type WatchLevels } from '../bindings/watch/lines.js';
 import { Rescans } from '../bindings/watch/rescan.js';
 import { Watch } from '../bindings/watch/watch.js';
@@ -25,14 +26,14 @@ class Oracle {
     book.observer = this.#rescans;
     this.poll();
   }
-  poll() {
+  poll(): Crossings {
     this.#ledger.clear();
     this.#rescans.poll((unit, from, to) => this.#ledger.add(unit, from, to));
-    return this.#ledger.result();
+    return this.#ledger.result(0);
   }
 }
 
-const lists = (crossings: object): Record<string, number[]> =>
+const lists = ({ deferred, ...crossings }: Crossings): Record<string, number[]> =>
   Object.fromEntries(Object.entries(crossings).map(([name, units]) => [name, [...(units as Uint32Array)]]));
 
 /** One change of a book, as a function of it: both books get the same. */
@@ -162,10 +163,146 @@ function live(seed: number, features: number): { ticks: number; events: number; 
   return { ticks: TICKS, events, pops, rescans };
 }
 
+const brackets = [{ upTo: null, maintenanceRate: 0.05, initialRate: 0.1 }];
+const EXCHANGE: BookJSON = {
+  format: 'margin-kernel/book@1',
+  assets: [{ id: 'USDT', price: 1 }],
+  markets: [
+    { id: 'BTC', kind: 'linear', settle: 'USDT', mark: 100, brackets },
+    { id: 'ETH', kind: 'linear', settle: 'USDT', mark: 10, brackets },
+    { id: 'YES', kind: 'prediction', settle: 'USDT', mark: 0.5, brackets },
+  ],
+  accounts: [
+    { id: 'long', balances: { USDT: 20 }, positions: [{ market: 'BTC', size: 1, entry: 100 }] },
+    { id: 'short', balances: { USDT: 20 }, positions: [{ market: 'BTC', size: -1, entry: 100 }] },
+  ],
+};
+
+describe('a watch', () => {
+  const accounts = (book: Book, units: Uint32Array): string[] =>
+    [...units].map((u) => book.accountId(book.unitAccount(u)));
+
+  it('says who is warned, liquidated, taken over, and who comes back', () => {
+    const book = Book.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    const said = (crossings: Crossings): Record<string, string[]> =>
+      Object.fromEntries(
+        Object.entries(lists(crossings))
+          .filter(([, units]) => units.length > 0)
+          .map(([name, units]) => [name, accounts(book, Uint32Array.from(units))]),
+      );
+    expect(said(watch.tick('BTC', 90))).toEqual({});
+    // Equity 20 + mark - 100; maintenance 5 % of the mark, warned at 6.25 %, taken over at 3.33 %.
+    expect(said(watch.tick('BTC', 85.2))).toEqual({ warning: ['long'] });
+    expect(said(watch.tick('BTC', 84))).toEqual({ liquidatable: ['long'] });
+    expect(watch.zone(book.unit('long'))).toBe('liquidatable');
+    expect(accounts(book, watch.liquidatable())).toEqual(['long']);
+    expect(said(watch.tick('BTC', 82))).toEqual({ backstop: ['long'] });
+    expect(said(watch.tick('BTC', 84.1))).toEqual({});
+    expect(said(watch.tick('BTC', 85))).toEqual({ recovered: ['long'] });
+    expect(said(watch.tick('BTC', 120))).toEqual({ liquidatable: ['short'], backstop: ['short'], cleared: ['long'] });
+    expect(said(watch.tick('BTC', 100))).toEqual({ recovered: ['short'], cleared: ['short'] });
+  });
+
+  it('follows what is done to the book itself', () => {
+    const book = Book.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    book.deposit('long', 'USDT', -16);
+    expect(accounts(book, watch.poll().liquidatable)).toEqual(['long']);
+    book.fill('long', { market: 'BTC', size: -1, price: 100 });
+    expect(accounts(book, watch.poll().recovered)).toEqual(['long']);
+    book.addAccount({ id: 'new', balances: { USDT: 1 }, positions: [{ market: 'ETH', size: 10, entry: 10 }] });
+    expect(accounts(book, watch.poll().liquidatable)).toEqual(['new']);
+    book.deposit('new', 'USDT', 50, { bucket: 3 });
+    book.fill('new', { market: 'BTC', size: 10, price: 100 });
+    expect(lists(watch.poll()).cleared).toEqual([]);
+    expect(watch.zone(book.unit('new'))).toBe('backstop');
+    expect(watch.zone(book.unit('new', 3))).toBe('healthy');
+  });
+
+  it('takes marks of many markets as one tick, all or none', () => {
+    const book = Book.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    const markets = Uint32Array.of(0, 1);
+    expect(watch.marks(markets, Float64Array.of(84, 9)).liquidatable).toHaveLength(1);
+    expect(() => watch.marks(markets, Float64Array.of(50, Number.NaN))).toThrow('not-finite at marks[1]');
+    expect(() => watch.marks(Uint32Array.of(0, 2), Float64Array.of(50, 1))).toThrow('range at marks[1]');
+    expect(() => watch.marks(Uint32Array.of(0, 9), Float64Array.of(50, 1))).toThrow('unknown-id at markets[1]');
+    expect(() => watch.marks(markets, Float64Array.of(50))).toThrow('range at marks: got 1');
+    expect([...book.store.columns.market.mark.subarray(0, 2)]).toEqual([84, 9]);
+    expect(watch.ticks([{ kind: 'price', id: 'USDT', value: 0.9 }]).liquidatable).toHaveLength(0);
+  });
+
+  it('says what is wrong, and nothing changes', () => {
+    const book = Book.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    expect(() => new Watch(book)).toThrow('conflict at book: expected a book without a watch');
+    expect(() => watch.tick('BTX', 1)).toThrow('Did you mean "BTC"?');
+    expect(() => watch.tick('BTC', -1)).toThrow('range at mark');
+    expect(() => watch.tick('marc' as 'mark', 'BTC', 1)).toThrow(/at tick\.kind.*mark/s);
+    expect(() => new Watch(Book.fromJSON(EXCHANGE), { levels: { warning: 0.5 } })).toThrow(
+      'range at options.levels.warning',
+    );
+    expect(() => new Watch(Book.fromJSON(EXCHANGE), { levels: { backstop: 2 } })).toThrow(
+      'range at options.levels.backstop',
+    );
+    expect(() => new Watch({} as Book)).toThrow('type at book');
+    watch.close();
+    expect(new Watch(book).zone(0)).toBe('healthy');
+  });
+
+  it('is timed by the clock that it is given', () => {
+    let now = 0;
+    const watch = new Watch(Book.fromJSON(EXCHANGE), { clock: () => (now += now < 3 ? 2 : 1) });
+    watch.tick('BTC', 99);
+    expect(watch.statistics).toMatchObject({ ticks: 1, lastTick: 2, worstTick: 2 });
+    watch.tick('BTC', 98);
+    expect(watch.statistics).toMatchObject({ ticks: 2, lastTick: 1, worstTick: 2, rescans: 1 });
+  });
+});
+
 describe('a watch by boxes', () => {
   it.each([0, 0.3, 1])('reports what rescans report, features %s', (features) => {
     let events = 0;
     for (let seed = SEED; seed < SEED + BOOKS; seed++) events += live(seed, features).events;
     expect(events).toBeGreaterThan(BOOKS);
+  });
+});
+
+describe('units that a scenario model margins', () => {
+  const json: BookJSON = {
+    ...EXCHANGE,
+    models: [{ id: 'pm', scenarios: [{ price: -0.1 }, { price: 0.1 }], requirement: { scan: 'scan' } }],
+    accounts: EXCHANGE.accounts.map((account) => ({ ...account, model: 'pm' })),
+  };
+
+  it('are exact on every tick, and looked at less often where that is asked for', () => {
+    const [exact, lazy] = [{}, { scenariosEvery: 3 }].map((options) => new Watch(ScenarioBook.fromJSON(json), options));
+    const marks = [90, 88, 85, 84, 95, 96, 97, 80];
+    const count = (watch: Watch | undefined): (number | undefined)[][] =>
+      marks.map((mark) => {
+        const { liquidatable, recovered, deferred } = (watch as Watch).tick('BTC', mark);
+        return [liquidatable.length, recovered.length, deferred];
+      });
+    expect(count(exact)).toEqual([
+      [0, 0, 0],
+      [1, 0, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+      [0, 1, 0],
+      [0, 0, 0],
+      [0, 0, 0],
+      [1, 0, 0],
+    ]);
+    expect(count(lazy)).toEqual([
+      [0, 0, 2],
+      [0, 0, 2],
+      [1, 0, 0],
+      [0, 0, 2],
+      [0, 0, 2],
+      [0, 1, 0],
+      [0, 0, 2],
+      [0, 0, 2],
+    ]);
   });
 });

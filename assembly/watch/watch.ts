@@ -3,7 +3,7 @@
 import * as abi from '../abi';
 import { marginOne, openScan } from '../margin/scan';
 import * as at from '../margin/state';
-import { column, rows, u32At } from '../memory';
+import { column, readU32, rows, u32At } from '../memory';
 import * as box from './box';
 import * as coordinate from './coordinate';
 import * as heap from './heap';
@@ -57,13 +57,15 @@ export function touch(header: usize, u: u32): void {
 }
 
 /** Queues the units whose boxes a value leaves. @returns false where there are so many that a rescan is cheaper */
-function cross(c: u32, value: f64, most: u32): bool {
+function cross(header: usize, c: u32, value: f64, most: u32): bool {
   const x = value - load<f64>(coordinate.bases + ((<usize>c) << 3));
   for (let above: u32 = 0; above < 2; above++) {
     let slot = heap.first(c, above, above ? x : -x);
     while (slot != abi.NONE) {
-      enqueue(slots.unitOf(slot));
+      const u = slots.unitOf(slot);
       pops++;
+      if (defers && readU32(header, abi.UNIT_MODEL, u) != 0) putOff(header, u);
+      else enqueue(u);
       if (queued > most) return false;
       slot = heap.next();
     }
@@ -73,11 +75,41 @@ function cross(c: u32, value: f64, most: u32): bool {
 
 let pops: u32 = 0;
 
+/** Units of models are looked at later, and those that were put off. */
+let defers: bool = false;
+let deferred: u32 = 0;
+
+/** From now on units of models are put off; or those that were are queued, and it is over. */
+export function defer(header: usize, on: bool): void {
+  open(header);
+  defers = on;
+  if (on) return;
+  const units = column(header, abi.DEFERRED_UNIT);
+  for (let i: u32 = 0; i < deferred; i++) {
+    const u = u32At(units, i);
+    const at = states + ((<usize>u) << 2);
+    store<u32>(at, load<u32>(at) & ~abi.STATE_DEFERRED);
+    enqueue(u);
+  }
+  deferred = 0;
+  store<f64>(terms, 0, abi.WATCH_DEFERRED);
+}
+
+function putOff(header: usize, u: u32): void {
+  const at = states + ((<usize>u) << 2);
+  const state = load<u32>(at);
+  if ((state & abi.STATE_DEFERRED) != 0) return;
+  store<u32>(at, state | abi.STATE_DEFERRED);
+  store<u32>(column(header, abi.DEFERRED_UNIT) + ((<usize>deferred) << 2), u);
+  deferred++;
+  store<f64>(terms, <f64>deferred, abi.WATCH_DEFERRED);
+}
+
 /** Part of a new move of a mark in the mean over all of them. */
 const NEW: f64 = 1.0 / 1024.0;
 
 /** Takes in coordinate `c` if it has moved. @returns WATCHED codes */
-function move(c: u32, most: u32): i32 {
+function move(header: usize, c: u32, most: u32): i32 {
   const value = coordinate.valueOf(c);
   const had = load<f64>(coordinate.seens + ((<usize>c) << 3));
   if (value == had) return abi.WATCHED_DONE;
@@ -94,7 +126,7 @@ function move(c: u32, most: u32): i32 {
     store<f64>(terms, mean + (pace - mean) * NEW, abi.WATCH_PACE);
   }
   waiting.moved(coordinate.movedBy(c, value));
-  return cross(c, value, most) ? abi.WATCHED_DONE : abi.WATCHED_GAP;
+  return cross(header, c, value, most) ? abi.WATCHED_DONE : abi.WATCHED_GAP;
 }
 
 /**
@@ -107,7 +139,7 @@ export function tick(header: usize, i: u32): i32 {
   pops = 0;
   let code = abi.WATCHED_DONE;
   for (let kind: u32 = 0; kind < abi.COORDINATES; kind++) {
-    if (move(i * abi.COORDINATES + kind, most) != abi.WATCHED_DONE) code = abi.WATCHED_GAP;
+    if (move(header, i * abi.COORDINATES + kind, most) != abi.WATCHED_DONE) code = abi.WATCHED_GAP;
   }
   count(abi.WATCH_POPS, <f64>pops);
   return code;
@@ -222,6 +254,8 @@ export function reset(header: usize, known: u32): void {
   heap.clear();
   slots.clear();
   acknowledge();
+  deferred = 0;
+  store<f64>(terms, 0, abi.WATCH_DEFERRED);
   settled = 0;
   const units = rows(header, abi.COUNT_WATCHED);
   waiting.all(header);

@@ -33,10 +33,15 @@ export class Boxes implements Watcher {
   /** Questions to the book before the first move since the last poll: one that came after it has written results of other prices. */
   #scans = 0;
 
-  constructor(book: BookBase, kernel: WatchExports, lines: Lines) {
+  /** Units of models are looked at in every so many polls. */
+  readonly #every: number;
+  #polls = 0;
+
+  constructor(book: BookBase, kernel: WatchExports, lines: Lines, every: number) {
     this.#book = book;
     this.#kernel = kernel;
     this.#lines = lines;
+    this.#every = every;
   }
 
   unit(unit: number): void {
@@ -52,6 +57,10 @@ export class Boxes implements Watcher {
 
   zone(unit: number): number {
     return unit < this.#known ? (this.#book.store.columns.watched.state[unit] as number) & STATE.zone : 0;
+  }
+
+  get deferred(): number {
+    return this.#every > 1 ? (this.#book.store.columns.watch.term[WATCH.deferred] as number) : 0;
   }
 
   get statistics(): Statistics {
@@ -74,6 +83,7 @@ export class Boxes implements Watcher {
       'watched',
       'queue',
       'waiting',
+      'deferred',
       'bound',
     ]);
   }
@@ -82,6 +92,7 @@ export class Boxes implements Watcher {
     const book = this.#book;
     const { units } = book;
     if (!this.#all && units > this.#known) this.#admit(units);
+    if (this.#every > 1 && !this.#all) this.#kernel.defer(book.store.header, ++this.#polls % this.#every === 0 ? 0 : 1);
     if (this.#all || !this.#follow()) this.#rescan();
     this.#moved.length = 0;
     this.#touched.length = 0;
@@ -110,6 +121,7 @@ export class Boxes implements Watcher {
       return;
     }
     for (const section of ['watched', 'queue', 'waiting'] as const) store.setCount(section, units);
+    if (this.#every > 1) store.setCount('deferred', units);
     for (let u = known; u < units; u++) this.#kernel.touch(store.header, u);
     this.#known = units;
   }
@@ -180,7 +192,8 @@ export class Boxes implements Watcher {
       for (let i = 0; i < coordinates; i += COORDINATES) pace[i] = i < book.markets * COORDINATES ? PACE : DORMANT;
     }
     const room = Math.ceil(units * 1.125) + 64;
-    for (const section of ['watched', 'queue', 'waiting'] as const) {
+    const lists = ['watched', 'queue', 'waiting', ...(this.#every > 1 ? (['deferred'] as const) : [])] as const;
+    for (const section of lists) {
       if (units > store.room(section)) store.reserve(section, room);
       store.setCount(section, units);
     }

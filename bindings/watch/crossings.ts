@@ -16,6 +16,8 @@ export interface Crossings {
   readonly recovered: Uint32Array;
   /** Below the warning line (or liquidatable) before, above it now. */
   readonly cleared: Uint32Array;
+  /** Units with a scenario model whose margin was put off: they may have crossed a line. 0 unless `scenariosEvery` asks for it. */
+  readonly deferred: number;
 }
 
 const NAMES = ['liquidatable', 'backstop', 'warning', 'recovered', 'cleared'] as const;
@@ -29,6 +31,7 @@ const NOTHING: Crossings = /* @__PURE__ */ Object.freeze({
   warning: EMPTY,
   recovered: EMPTY,
   cleared: EMPTY,
+  deferred: 0,
 });
 
 /** A list that keeps its memory. */
@@ -82,9 +85,9 @@ export class Ledger {
     if (from !== ZONE.healthy && to === ZONE.healthy) lists.cleared.push(unit);
   }
 
-  result(): Crossings {
-    if (this.#changes === 0) return NOTHING;
+  result(deferred: number): Crossings {
+    if (this.#changes === 0) return deferred === 0 ? NOTHING : { ...NOTHING, deferred };
     const sorted = NAMES.map((name) => [name, this.#lists[name].sorted()]);
-    return Object.fromEntries(sorted) as unknown as Crossings;
+    return { ...Object.fromEntries(sorted), deferred } as unknown as Crossings;
   }
 }

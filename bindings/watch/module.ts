@@ -15,6 +15,8 @@ export interface WatchExports extends Record<string, unknown> {
   /** Queues the units whose boxes the prices of a market, or (behind the markets) of an asset have left. */
   tick(header: number, row: number): number;
   touch(header: number, unit: number): void;
+  /** Puts units of models off, or queues those that were. */
+  defer(header: number, on: number): void;
   /** Margins what is queued, what is due, and `rest` units more that wait for a box; `fresh`: results are those of the rescan. */
   run(header: number, rest: number, fresh: number): number;
   /** `tick`, and where there is no gap `run`. */

@@ -29,6 +29,8 @@ export class Rescans implements Watcher {
     this.#old = true;
   }
 
+  readonly deferred = 0;
+
   zone(unit: number): number {
     return this.#zones[unit] ?? 0;
   }

@@ -1,8 +1,10 @@
 // A tick as data: which price, guard price or index of what, and its new value.
 import type { BookBase } from '../book/book.js';
 import type { Ref } from '../book/book-rows.js';
-import { Fields, wordOf } from '../book/fields.js';
+import { decimal, Fields, POSITIVE, wordOf } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
+import { MarginError } from '../errors.js';
+import { KIND } from '../layout.js';
 
 /**
  * `mark`, `funding` (cumulative, settle units a contract) and the guard prices `marketTwap`, `marketStable` of a market; `price`, the
@@ -57,4 +59,28 @@ export function setTick(book: BookBase, tick: Tick): void {
   new Fields(tick, 'tick', ['kind', 'id', 'value']);
   const kind = NAMES[wordOf(tick.kind, 'tick.kind', CODES)] as Tick['kind'];
   SETTERS[kind](book, tick.id, tick.value);
+}
+
+/** Price of a prediction. */
+const SHARE = { above: 0, below: 1 };
+
+/** Refuses marks that the book would not take. @param path - of the list of marks */
+export function checkMarks(
+  book: BookBase,
+  markets: ArrayLike<Ref>,
+  marks: ArrayLike<Decimal>,
+  path: (i: number) => string = (i) => `marks[${i}]`,
+): void {
+  if (markets.length !== marks.length) {
+    throw new MarginError('range', {
+      path: 'marks',
+      got: marks.length,
+      expected: `${markets.length} entries, one a market`,
+    });
+  }
+  const { kind } = book.store.columns.market;
+  for (let i = 0; i < markets.length; i++) {
+    const market = book.market(markets[i] as Ref, `markets[${i}]`);
+    decimal(marks[i], path(i), kind[market] === KIND.prediction ? SHARE : POSITIVE);
+  }
 }

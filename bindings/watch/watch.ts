@@ -10,11 +10,18 @@ import { type Crossings, Ledger } from './crossings.js';
 import { linesOf, type WatchLevels, ZONE, ZONES, type Zone } from './lines.js';
 import { watchIn } from './module.js';
 import { Rescans } from './rescan.js';
-import { setTick, type Tick } from './tick.js';
+import { checkMarks, setTick, type Tick } from './tick.js';
 import type { Watcher } from './watcher.js';
 
 export interface WatchOptions {
   levels?: WatchLevels;
+  /**
+   * Units that a scenario model margins are looked at in every so many calls, default 1. More is cheaper and no longer exact: what
+   * they cross is reported up to so many calls later, and until then counted in `deferred`.
+   */
+  scenariosEvery?: number;
+  /** Milliseconds, rising: where it is given, the last and the worst call are timed. Nothing else depends on it. */
+  clock?: () => number;
 }
 
 export interface WatchStatistics {
@@ -26,7 +33,7 @@ export interface WatchStatistics {
   rescans: number;
   /** Units that still wait for a box after a rescan: ticks are exact, and slower. */
   waiting: number;
-  /** Milliseconds of the last and the worst tick, by the host's clock; 0 unless `timed`. */
+  /** Milliseconds of the last and the worst call, where the watch has a clock. */
   lastTick: number;
   worstTick: number;
   /** Bytes on top of the book. */
@@ -44,13 +51,17 @@ export interface WatchStatistics {
 export class Watch {
   readonly book: BookBase;
   readonly #watcher: Watcher;
+  readonly #clock: (() => number) | undefined;
   readonly #ledger = new Ledger();
   readonly #statistics = { ticks: 0, lastTick: 0, worstTick: 0 };
   readonly #found = (unit: number, from: number, to: number): void => this.#ledger.add(unit, from, to);
 
   constructor(book: BookBase, options: WatchOptions = {}) {
     checkBook(book);
-    new Fields(options, 'options', ['levels']);
+    const f = new Fields(options, 'options', ['levels', 'scenariosEvery', 'clock']);
+    const every = f.integer('scenariosEvery', 1, 1e9, 1);
+    if (f.has('clock') && typeof options.clock !== 'function')
+      throw new MarginError('type', { path: 'options.clock', got: options.clock, expected: 'a function' });
     if (book.observer !== undefined) {
       throw new MarginError('conflict', {
         path: 'book',
@@ -60,8 +71,11 @@ export class Watch {
     }
     const lines = linesOf(options.levels ?? {}, book.store.columns.house.rule[0] === 1, 'options.levels');
     this.book = book;
+    this.#clock = options.clock;
     const { engine } = book.store;
-    this.#watcher = engine.host ? new Boxes(book, watchIn(engine.host, engine.base), lines) : new Rescans(book, lines);
+    this.#watcher = engine.host
+      ? new Boxes(book, watchIn(engine.host, engine.base), lines, every)
+      : new Rescans(book, lines);
     book.observer = this.#watcher;
     this.#watcher.poll(this.#found);
     this.#watcher.settle();
@@ -97,12 +111,32 @@ export class Watch {
     return this.poll();
   }
 
+  /**
+   * Sets the marks of many markets at once, as one tick.
+   * @param markets - rows of markets
+   * @param marks - quote, one a market
+   * @throws MarginError unknown-id, range, not-finite; nothing has changed
+   * @example
+   * watch.marks(Uint32Array.of(0, 1), Float64Array.of(58_400, 3_010)).liquidatable.length
+   */
+  marks(markets: Uint32Array, marks: Float64Array): Crossings {
+    checkMarks(this.book, markets, marks);
+    for (let i = 0; i < markets.length; i++) this.book.setMark(markets[i] as number, marks[i] as number);
+    return this.poll();
+  }
+
   /** Says what has crossed a line since the last call, after changes that were made on the book itself. */
   poll(): Crossings {
+    const start = this.#clock?.() ?? 0;
+    const statistics = this.#statistics;
     this.#ledger.clear();
-    this.#statistics.ticks++;
+    statistics.ticks++;
     this.#watcher.poll(this.#found);
-    return this.#ledger.result();
+    if (this.#clock) {
+      statistics.lastTick = this.#clock() - start;
+      statistics.worstTick = Math.max(statistics.worstTick, statistics.lastTick);
+    }
+    return this.#ledger.result(this.#watcher.deferred);
   }
 
   /** Says that an account's rows were changed in the columns directly; calls of the book need none of this. */

@@ -22,6 +22,8 @@ export interface Watcher extends BookObserver {
   readonly statistics: Statistics;
   /** Bytes on top of the book. */
   readonly bytes: number;
+  /** Units with a scenario model whose margin the last poll has put off. */
+  readonly deferred: number;
   /** Zone of a unit at the last poll. */
   zone(unit: number): number;
   /** Finds what has crossed a line since the last poll. A refusal (memory) leaves the watch to be polled again. */

@@ -2,11 +2,12 @@
 // (markets that are closed, what guards allow) is checked before and written after it.
 import type { BookBase } from '../../book/book.js';
 import type { Ref } from '../../book/book-rows.js';
-import { decimal, isObject, POSITIVE } from '../../book/fields.js';
+import { isObject } from '../../book/fields.js';
 import { settle as settleMarkets } from '../../book/settle.js';
 import { transfer } from '../../book/transfer.js';
 import { MarginError } from '../../errors.js';
 import { KIND } from '../../layout.js';
+import { checkMarks } from '../tick.js';
 import type { EventKind, EventOf, NumberedEvent } from './event.js';
 import type { Guarded } from './held.js';
 import { settlementOf } from './payoff.js';
@@ -81,9 +82,6 @@ function marketsOf(book: BookBase, { closed }: Sides, expiry: number): number[] 
   });
 }
 
-/** Price of a prediction. */
-const SHARE = { above: 0, below: 1 };
-
 const NOBODY: Touched = [];
 const nobody =
   <K extends EventKind>(run: (book: BookBase, event: EventOf<K>, sides: Sides) => void): Apply<K> =>
@@ -115,11 +113,8 @@ const APPLY: { readonly [K in EventKind]: Apply<K> } = {
     return markets.set(event.market as number, event.allow as number) ? 'everybody' : NOBODY;
   },
   marks: (book, { marks, allow }, { markets }) => {
-    const { kind } = book.store.columns.market;
-    for (const [i, [market, mark]] of marks.entries()) {
-      const range = kind[market as number] === KIND.prediction ? SHARE : POSITIVE;
-      decimal(mark, `marks[${i}][1]`, range);
-    }
+    const [rows, prices] = [marks.map(([market]) => market), marks.map(([, mark]) => mark)];
+    checkMarks(book, rows, prices, (i) => `marks[${i}][1]`);
     let freed = false;
     for (const [market, mark] of marks) {
       book.setMark(market, mark);
