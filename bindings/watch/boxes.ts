@@ -92,7 +92,8 @@ export class Boxes implements Watcher {
     const book = this.#book;
     const { units } = book;
     if (!this.#all && units > this.#known) this.#admit(units);
-    if (this.#every > 1 && !this.#all) this.#kernel.defer(book.store.header, ++this.#polls % this.#every === 0 ? 0 : 1);
+    if (this.#every > 1 && !this.#all && this.#moved.length > 0)
+      this.#kernel.defer(book.store.header, ++this.#polls % this.#every === 0 ? 0 : 1);
     if (this.#all || !this.#follow()) this.#rescan();
     this.#moved.length = 0;
     this.#touched.length = 0;
