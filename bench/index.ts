@@ -11,6 +11,7 @@ import { scans } from './scans.js';
 import { scenario } from './scenario.js';
 import { updates } from './updates.js';
 import { tails } from './var.js';
+import { watch } from './watch.js';
 import { waterfall } from './waterfall.js';
 
 const groups = [
@@ -20,6 +21,7 @@ const groups = [
   preTrade,
   ...optionGroups,
   updates,
+  watch,
   memory,
   scenario,
   tails,

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { table } from '../bindings/cli/table.js';
 
 /** Baselines that the kernel is compared with. */
-export type Rival = 'c' | 'typed' | 'naive' | 'bisection' | 'peer';
+export type Rival = 'c' | 'typed' | 'naive' | 'bisection' | 'peer' | 'rescan';
 
 export interface Row {
   name: string;
@@ -69,9 +69,10 @@ const TITLES: Record<Rival, string> = {
   typed: 'x typed JS',
   naive: 'x naive',
   bisection: 'x bisection',
+  rescan: 'rescans',
   peer: 'x peer',
 };
-const RIVALS: readonly Rival[] = ['c', 'typed', 'naive', 'bisection', 'peer'];
+const RIVALS: readonly Rival[] = ['c', 'typed', 'naive', 'bisection', 'peer', 'rescan'];
 
 function number(x: number): string {
   if (x === 0 || Math.abs(x) >= 1000) return Math.round(x).toLocaleString('en');

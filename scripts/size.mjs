@@ -6,12 +6,13 @@ import { build } from 'esbuild';
 const wasm = readFileSync('dist/margin.wasm');
 const risk = readFileSync('dist/risk.wasm');
 const tails = readFileSync('dist/var.wasm');
+const watch = readFileSync('dist/watch.wasm');
 const entry = (await bundle("export * from 'margin-kernel';")).toString();
 const unused = await bundle("import 'margin-kernel'; import * as unused from 'margin-kernel';");
 // The entry carries the kernel as text, which has a budget of its own.
 const kernel = wasm.toString('base64');
 if (!entry.includes(kernel)) throw new Error('the default entry does not carry dist/margin.wasm');
-for (const [name, module] of Object.entries({ risk, var: tails }))
+for (const [name, module] of Object.entries({ risk, var: tails, watch }))
   if (entry.includes(module.toString('base64')))
     throw new Error(`the default entry carries dist/${name}.wasm, which it has no use for`);
 const code = Buffer.from(entry.replace(kernel, ''));
@@ -25,9 +26,12 @@ const rows = [
   // Tails of profits and simulation, which only margin-kernel/var carries.
   { what: 'var.wasm', bytes: tails.length, budget: 64 * 1024 },
   { what: 'var.wasm, gzip', bytes: gzipped(tails), budget: 24 * 1024 },
+  // The watch with its own copy of the margin fold, which only margin-kernel/watch carries.
+  { what: 'watch.wasm', bytes: watch.length, budget: 64 * 1024 },
+  { what: 'watch.wasm, gzip', bytes: gzipped(watch), budget: 24 * 1024 },
   // Everything exported, minified as bundlers do.
   { what: 'code of the default entry, gzip', bytes: gzipped(code), budget: 52 * 1024 },
-  { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 79 * 1024 },
+  { what: 'default entry, gzip', bytes: gzipped(Buffer.from(entry)), budget: 80 * 1024 },
   { what: 'imported, nothing used', bytes: unused.toString().trim().length, budget: 0 },
 ];
 
