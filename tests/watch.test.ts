@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { Book } from '../bindings/index.js';
 import type { BookJSON } from '../bindings/public.js';
+import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Book as ScenarioBook } from '../bindings/scenario.js';
 import { type Crossings, Ledger } from '../bindings/watch/crossings.js';
 import { linesOf, type WatchLevels } from '../bindings/watch/lines.js';
@@ -249,6 +250,14 @@ describe('a watch', () => {
     expect(() => new Watch({} as Book)).toThrow('type at book');
     watch.close();
     expect(new Watch(book).zone(0)).toBe('healthy');
+  });
+
+  it('of a book without WebAssembly rescans, and says the same', () => {
+    const book = ReferenceBook.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    expect(lists(watch.tick('BTC', 84)).liquidatable).toEqual([0]);
+    expect(lists(watch.tick('BTC', 120))).toMatchObject({ liquidatable: [1], recovered: [0] });
+    expect(watch.statistics.rescans).toBe(3);
   });
 
   it('is timed by the clock that it is given', () => {

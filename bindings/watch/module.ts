@@ -1,4 +1,5 @@
-// The fourth module of the kernel (assembly/watch.ts), compiled at import and instantiated in the memory of a book when it is watched.
+// The fourth module of the kernel (assembly/watch.ts), compiled when the first book is watched, so that books of the reference engine are
+// watched where WebAssembly is not allowed, and instantiated in the memory of each.
 import { instantiateSync } from '@assemblyscript/loader';
 import { decodeBase64 } from '../base64.js';
 import type { KernelHost } from '../engine.js';
@@ -30,10 +31,11 @@ export interface WatchExports extends Record<string, unknown> {
   pagesUsed(): number;
 }
 
-const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+let module: WebAssembly.Module | undefined;
 
 /** An instance in the memory of a book. @param base - first byte that columns take */
 export function watchIn({ memory, model }: KernelHost, base: number): WatchExports {
+  module ??= compileKernel(decodeBase64(wasmBase64));
   const kernel = instantiateSync(module, { env: { memory }, model: { ...model } }).instance
     .exports as unknown as WatchExports;
   if (kernel.heapBase() >>> 0 > base) {
