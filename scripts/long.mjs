@@ -1,5 +1,5 @@
 // The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, the doors under fire,
-// liquidation prices against bisections and scans, waterfalls of random crises, value at risk and its components.
+// liquidation prices against bisections and scans, waterfalls of random crises, value at risk and its components, the watch against rescans.
 // The variables below set how much; arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 
@@ -16,6 +16,10 @@ const defaults = {
   WATERFALL_SEED: '1000000',
   ENGINE_BOOKS: '100',
   ENGINE_EVENTS: '2000',
+  WATCH_BOOKS: '1000',
+  WATCH_TICKS: '1000',
+  WATCH_SEED: '1000000',
+  VIEWS_BOOKS: '100',
   VAR_BOOKS: '20000',
   VAR_ATTRIBUTIONS: '10000',
   VAR_LIVES: '1000',
@@ -30,7 +34,9 @@ const suites = [
   'tests/waterfall-run.test.ts',
   'tests/waterfall-presets.test.ts',
   'tests/waterfall-stacks.test.ts',
+  'tests/watch.test.ts',
   'tests/engine.test.ts',
+  'tests/views.test.ts',
   'tests/value-at-risk.test.ts',
   'tests/value-at-risk-state.test.ts',
   'tests/statistics-fuzz.test.ts',

@@ -73,7 +73,7 @@ function randomOptions(r: Random, weighted: boolean): ValueAtRiskOptions {
   };
 }
 
-const BOOKS = Number(process.env.VAR_BOOKS ?? 300);
+const BOOKS = Number(process.env.VAR_BOOKS ?? 180);
 
 describe('kernel and reference', () => {
   it(`agree to the bit on ${BOOKS} books, and components sum to their total`, () => {
@@ -307,7 +307,7 @@ describe('measures', () => {
   });
 });
 
-const ATTRIBUTED = Number(process.env.VAR_ATTRIBUTIONS ?? 1000);
+const ATTRIBUTED = Number(process.env.VAR_ATTRIBUTIONS ?? 400);
 
 describe('components', () => {
   it(`sum to their total bit for bit, and that is the measure within its bound, on ${ATTRIBUTED} books`, () => {

@@ -14,6 +14,8 @@ import { Random, randomBook } from './random-book.js';
 const BOOKS = Number(process.env.WATCH_BOOKS ?? 60);
 const TICKS = Number(process.env.WATCH_TICKS ?? 150);
 const SEED = Number(process.env.WATCH_SEED ?? 1);
+/** Milliseconds; a tick is about a tenth of one. */
+const TIMEOUT = 20_000 + BOOKS * TICKS;
 
 /** A rescan after every change, of a book of its own. */
 class Oracle {
@@ -271,11 +273,15 @@ describe('a watch', () => {
 });
 
 describe('a watch by boxes', () => {
-  it.each([0, 0.3, 1])('reports what rescans report, features %s', (features) => {
-    let events = 0;
-    for (let seed = SEED; seed < SEED + BOOKS; seed++) events += live(seed, features).events;
-    expect(events).toBeGreaterThan(BOOKS);
-  });
+  it.each([0, 0.3, 1])(
+    'reports what rescans report, features %s',
+    (features) => {
+      let events = 0;
+      for (let seed = SEED; seed < SEED + BOOKS; seed++) events += live(seed, features).events;
+      expect(events).toBeGreaterThan(BOOKS);
+    },
+    TIMEOUT,
+  );
 });
 
 describe('units that a scenario model margins', () => {
