@@ -134,10 +134,11 @@ export function freshen(first: u32): bool {
   return true;
 }
 
-/** Whether guard price `c` equals what it guards, and so follows it. */
-export function follows(c: u32): bool {
+/** Whether `c` is a guard price or index that stood at the price beside it, which was `before`, and has moved with it. */
+export function follows(c: u32, before: f64): bool {
   const kind = c % abi.COORDINATES;
-  return valueOf(c) == valueOf(c - kind);
+  const last: u32 = c < markets * abi.COORDINATES ? abi.COORDINATE_INDEX : abi.ASSET_COORDINATE_STABLE;
+  return kind != 0 && kind <= last && f64At(seens, c) == before && valueOf(c) == valueOf(c - kind);
 }
 
 export function isOption(m: u32): bool {
