@@ -4,7 +4,7 @@ import type { BookBase } from '../book/book.js';
 import { BASIS, COORDINATES, FEATURE, KIND, NONE, STATE, UNIT, WATCH, WATCH_PAGE, WATCHED } from '../layout.js';
 import type { Lines } from './lines.js';
 import type { WatchExports } from './module.js';
-import { type Found, type Statistics, statistics, type Watcher } from './watcher.js';
+import type { Found, Statistics, Watcher } from './watcher.js';
 
 /** Of a mark and of an asset's price before they have ticked: 2.4 basis points; and as good as never. */
 const PACE = 1 / 4096;
@@ -37,6 +37,8 @@ export class Boxes implements Watcher {
     this.#book = book;
     this.#kernel = kernel;
     this.#lines = lines;
+    // Of a watch that was closed only the paces are of use.
+    book.store.columns.watch.term.fill(0, WATCH.pops, WATCH.waiting);
   }
 
   unit(unit: number): void {
@@ -82,7 +84,9 @@ export class Boxes implements Watcher {
     const book = this.#book;
     const { units } = book;
     if (!this.#all && units > this.#known) this.#admit(units);
-    if (this.#all || !this.#follow()) this.#rescan();
+    // A rescan that is refused (memory) is still to be done.
+    if (!this.#all && !this.#follow()) this.#all = true;
+    if (this.#all) this.#rescan();
     this.#moved.length = 0;
     this.#touched.length = 0;
     const changes = this.#kernel.changes();
