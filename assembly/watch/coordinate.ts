@@ -89,6 +89,8 @@ export function movedBy(c: u32, value: f64): f64 {
   return isRelative(c) && anchor != 0 ? abs(value / anchor - 1) : Infinity;
 }
 
+/** Pace of what has not moved yet. */
+const SLOW: f64 = 1e-12;
 /** Part of a new move in the mean of them. */
 const NEW: f64 = 1.0 / 64.0;
 
@@ -134,11 +136,27 @@ export function freshen(first: u32): bool {
   return true;
 }
 
-/** Whether `c` is a guard price or index that stood at the price beside it, which was `before`, and has moved with it. */
-export function follows(c: u32, before: f64): bool {
+/** Whether `c` is a guard price or an index, which moves with the price beside it while they are equal. */
+// @ts-ignore: decorator
+@inline
+function isBeside(c: u32): bool {
   const kind = c % abi.COORDINATES;
-  const last: u32 = c < markets * abi.COORDINATES ? abi.COORDINATE_INDEX : abi.ASSET_COORDINATE_STABLE;
-  return kind != 0 && kind <= last && f64At(seens, c) == before && valueOf(c) == valueOf(c - kind);
+  return kind != 0 && kind <= (c < markets * abi.COORDINATES ? abi.COORDINATE_INDEX : abi.ASSET_COORDINATE_STABLE);
+}
+
+/** Whether `c` has moved with the price beside it, which was `before`, as it has ever since the last rescan: all boxes know of that. */
+export function follows(c: u32, before: f64): bool {
+  const main = c - (c % abi.COORDINATES);
+  return (
+    isBeside(c) && f64At(seens, c) == before && valueOf(c) == valueOf(main) && f64At(anchors, c) == f64At(anchors, main)
+  );
+}
+
+/** Whether `c` has stayed where the price beside it, which was `before`, has left it: from now on it is active. */
+export function leaves(c: u32, before: f64): bool {
+  if (!isBeside(c) || f64At(seens, c) != before || valueOf(c - (c % abi.COORDINATES)) == before) return false;
+  store<f64>(paces + ((<usize>c) << 3), max(f64At(paces, c), SLOW));
+  return true;
 }
 
 export function isOption(m: u32): bool {

@@ -82,7 +82,7 @@ const NEW: f64 = 1.0 / 1024.0;
 function move(c: u32, most: u32, main: f64): i32 {
   const value = coordinate.valueOf(c);
   const had = load<f64>(coordinate.seens + ((<usize>c) << 3));
-  if (value == had) return abi.WATCHED_DONE;
+  if (value == had) return !coordinate.isActive(c) && coordinate.leaves(c, main) ? abi.WATCHED_GAP : abi.WATCHED_DONE;
   coordinate.stale(c);
   if (!coordinate.isActive(c) && coordinate.follows(c, main)) {
     coordinate.see(c, value);
