@@ -70,7 +70,7 @@ export function marketValues(header: usize, m: u32): void {
   plainValue(header, m);
 }
 
-/** The same where nothing but the mark has moved, with what follows it: what depends on parameters alone stays. */
+/** The same where nothing but prices and funding of the market have moved: what depends on parameters alone stays. */
 export function markValues(header: usize, m: u32): void {
   const isSided =
     readU32(header, abi.MARKET_SIDED, m) != 0 || readU32(header, abi.MARKET_KIND, m) == abi.KIND_PREDICTION;

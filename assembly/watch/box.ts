@@ -75,7 +75,8 @@ function keepZone(u: u32, z: u32): bool {
   const warns = line > 0;
   if (z <= zone.WARNING && warns && !loss.isBound(u, level)) return false;
   if ((z != zone.HEALTHY || warned == 0 || !warns) && !loss.isBound(u, 1)) return false;
-  if (zone.orEqual && zone.requirementOf(u, 1) == 0) return false;
+  // Without a requirement nobody is liquidatable at or below 0.
+  if (zone.orEqual && (zone.requirementOf(u, 1) == 0 || (z >= zone.LIQUIDATABLE && !loss.needsAlways(u)))) return false;
   if (z == zone.HEALTHY) {
     if (warns && !keep(u, level, line, true)) return false;
     // A warning line of maintenance lies above it.

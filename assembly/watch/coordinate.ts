@@ -91,6 +91,8 @@ export function movedBy(c: u32, value: f64): f64 {
   return isRelative(c) && anchor != 0 ? abs(value / anchor - 1) : Infinity;
 }
 
+/** Pace of what has not moved yet. */
+const SLOW: f64 = 1e-12;
 /** Part of a new move in the mean of them. */
 const NEW: f64 = 1.0 / 64.0;
 
@@ -111,7 +113,7 @@ export function take(c: u32, value: f64): f64 {
   return move;
 }
 
-/** How old unit values are: as new, but for the mark, or altogether. */
+/** How old unit values are: as new, but for prices and funding of the market itself, or altogether. */
 const MARK: u32 = 1;
 const ALL: u32 = 2;
 
@@ -120,7 +122,7 @@ export function stale(c: u32): void {
   const i = c / abi.COORDINATES;
   const at = stales + ((<usize>(i * abi.COORDINATES)) << 2);
   if (i < markets) {
-    store<u32>(at, max(load<u32>(at), c % abi.COORDINATES == abi.COORDINATE_MARK || follows(c) ? MARK : ALL));
+    store<u32>(at, max(load<u32>(at), MARK));
     return;
   }
   store<u32>(at, ALL);
@@ -162,8 +164,25 @@ export function freshenMarket(m: u32): void {
   marketValues(book, m);
 }
 
-/** Whether guard price `c` equals what it guards, and so follows it. */
-export function follows(c: u32): bool {
+/** Whether `c` is a guard price or an index, which moves with the price beside it while they are equal. */
+// @ts-ignore: decorator
+@inline
+function isBeside(c: u32): bool {
   const kind = c % abi.COORDINATES;
-  return valueOf(c) == valueOf(c - kind);
+  return kind != 0 && kind <= (c < markets * abi.COORDINATES ? abi.COORDINATE_INDEX : abi.ASSET_COORDINATE_STABLE);
+}
+
+/** Whether `c` has moved with the price beside it, which was `before`, as it has ever since the last rescan: all boxes know of that. */
+export function follows(c: u32, before: f64): bool {
+  const main = c - (c % abi.COORDINATES);
+  return (
+    isBeside(c) && f64At(seens, c) == before && valueOf(c) == valueOf(main) && f64At(anchors, c) == f64At(anchors, main)
+  );
+}
+
+/** Whether `c` has stayed where the price beside it, which was `before`, has left it: from now on it is active. */
+export function leaves(c: u32, before: f64): bool {
+  if (!isBeside(c) || f64At(seens, c) != before || valueOf(c - (c % abi.COORDINATES)) == before) return false;
+  store<f64>(paces + ((<usize>c) << 3), max(f64At(paces, c), SLOW));
+  return true;
 }

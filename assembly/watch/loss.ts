@@ -1,7 +1,7 @@
 // How much health at a line a unit can lose, or gain, per unit of the move of each coordinate it depends on. Not a derivative of now:
 // a bound that holds in all of the box, whatever else moves inside it, so that losses add up. ARCHITECTURE.md has the argument.
 import * as abi from '../abi';
-import { get } from '../margin/lanes';
+import { get, level } from '../margin/lanes';
 import { getSide, shortOf, sideOf } from '../margin/side';
 import * as at from '../margin/state';
 import { column, f64At, readF64, readU32, u32At } from '../memory';
@@ -36,9 +36,13 @@ let steepest: f64 = 1;
 /** Of the balance in hand: most that an asset is worth inside the box, how far its price may move there. */
 let high: f64 = 1;
 let reach: f64 = 0;
-/** What it holds with its profits, separate profits (both settle units), requirement that a rate of the settle price adds to. */
+/**
+ * What it holds with its profits; separate profits, and those with a cap, which is of the numeraire: they may follow the price or not
+ * (all settle units); requirement that a rate of the settle price adds to.
+ */
 let total: f64 = 0;
 let separate: f64 = 0;
+let capped: f64 = 0;
 let scaled: f64 = 0;
 
 export function open(header: usize): void {
@@ -47,7 +51,8 @@ export function open(header: usize): void {
   fundings = column(header, abi.MARKET_FUNDING_INDEX);
   const terms = column(header, abi.WATCH_TERM);
   meanPace = load<f64>(terms, abi.WATCH_PACE);
-  alike = load<f64>(terms, abi.WATCH_ALIKE) != 0;
+  // Orders that came since the last rescan may require what follows no price.
+  alike = load<f64>(terms, abi.WATCH_ALIKE) != 0 && (features & abi.FEATURE_FULL) == 0;
   rate.open(header);
 }
 
@@ -113,6 +118,20 @@ export function isBound(u: u32, lane: i32): bool {
   const pEnd = p0 + u32At(at.unitPositionCount, u);
   for (let p = p0; p < pEnd; p++) if (!isBoundRow(p, u32At(at.positionKey, p) >>> 2)) return false;
   return true;
+}
+
+/** Whether unit `u` has a requirement at maintenance at all prices: a row that asks for more than nothing from its first bracket on. */
+export function needsAlways(u: u32): bool {
+  const p0 = u32At(at.unitPositionStart, u);
+  const pEnd = p0 + u32At(at.unitPositionCount, u);
+  for (let p = p0; p < pEnd; p++) {
+    if (f64At(at.positionSize, p) == 0) continue;
+    const m = u32At(at.positionKey, p) >>> 2;
+    if (level(book, abi.MARKET_CLOSING_FEE, m, 1) > 0) return true;
+    const long = level(book, abi.LINE_RATE, readU32(book, abi.MARKET_LINE_START, m), 1);
+    if (min(long, level(book, abi.LINE_RATE, readU32(book, abi.MARKET_SHORT_START, m), 1)) > 0) return true;
+  }
+  return false;
 }
 
 /** Adds what a move may cost on one side: a loss of health where the unit may fall, a gain where it may rise. */
@@ -203,12 +222,14 @@ function position(p: u32, m: u32): void {
   const worth = getSide(side, abi.SIDE_PNL, k);
   const cost = f64At(at.positionCost, p);
   let profit = size * (worth - paid) - cost;
-  gross += (contracts * (abs(worth) + abs(paid)) + abs(cost)) * high;
+  // The index itself, not the little that has been paid since: ends along it are rounded as it is.
+  gross += (contracts * (abs(worth) + abs(paid) + abs(f64At(fundings, m))) + abs(cost)) * high;
   if (flags & abi.FLAG_WEIGHTED) {
     profit = min(profit, min(profit * getSide(side, abi.SIDE_PNL_WEIGHT, k), getSide(side, abi.SIDE_PNL_CAP, k)));
   }
   const alone = (flags & abi.FLAG_SEPARATE) != 0;
   if (alone) separate += abs(profit);
+  else if (profit > 0 && getSide(side, abi.SIDE_PNL_CAP, k) < abi.NO_LIMIT) capped += profit;
   else total += profit;
 
   const kind = readU32(book, abi.MARKET_KIND, m);
@@ -251,9 +272,10 @@ function position(p: u32, m: u32): void {
     bound.add(row, up ? 0 : contracts * hurts, up ? contracts * hurts : 0);
   }
   const unit = (readU32(book, abi.MARKET_UNIT, m) >>> (2 * k)) & 3;
-  if (unit == abi.UNIT_NUMERAIRE) {
-    const mark = f64At(seens, ofMarket(m, abi.COORDINATE_MARK));
-    scaled += more * (inverse ? multiplier / mark / (1 - most) : multiplier * mark);
+  if (unit == abi.UNIT_NUMERAIRE && high > 0) {
+    const longs = getSide(sideOf(m, 0), abi.SIDE_NOTIONAL, k);
+    const shorts = getSide(sideOf(m, 1), abi.SIDE_NOTIONAL, k);
+    scaled += (more / high) * (1 + reach) * max(longs, shorts);
   }
   if (unit == abi.UNIT_QUOTE && inverse) alongQuote(readU32(book, abi.MARKET_QUOTE, m));
 }
@@ -330,7 +352,8 @@ function alongBalance(a: u32, amount: f64, real: f64, rows: bool, constant: bool
     }
     const moves = abs(total) * value * steepestSlope;
     const needs = rows ? required + scaled : 0;
-    bound.add(row, separate * value, separate * value);
+    const either = (separate + capped * steepestSlope) * value;
+    bound.add(row, either, either);
     if (total < 0) {
       cost(row, falls, moves + needs);
       continue;
@@ -382,6 +405,7 @@ export function losses(u: u32, lane: i32, line: f64, above: bool, need: f64, far
     steepest = steepest * high;
     total = real;
     separate = 0;
+    capped = 0;
     scaled = 0;
     gross += abs(real) * high;
     for (; p < end; p++) position(p, u32At(at.positionKey, p) >>> 2);

@@ -52,7 +52,8 @@ export function rate(m: u32, side: usize, short: bool, k: i32, contracts: f64, g
     const whole = ((readU32(book, abi.MARKET_FORM, m) >>> k) & 1) != 0;
     if (whole && line > start) fallLimit = max(0, 1 - f64At(upTos, line - 1) / notional) * SHORT;
     const reach = notional * grow;
-    if (whole && line < last && f64At(upTos, line) < reach) {
+    if (whole && line < last) {
+      // Beyond the reach too: where profit pays for every rate it does not pay for a jump.
       riseLimit = max(0, f64At(upTos, line) / notional - 1) * SHORT;
       rising = falling;
     } else {

@@ -108,13 +108,13 @@ function putOff(header: usize, u: u32): void {
 /** Part of a new move of a mark in the mean over all of them. */
 const NEW: f64 = 1.0 / 1024.0;
 
-/** Takes in coordinate `c` if it has moved. @returns WATCHED codes */
-function move(header: usize, c: u32, most: u32): i32 {
+/** Takes in coordinate `c` if it has moved. @param main - value at the last tick of the price beside it @returns WATCHED codes */
+function move(header: usize, c: u32, most: u32, main: f64): i32 {
   const value = coordinate.valueOf(c);
   const had = load<f64>(coordinate.seens + ((<usize>c) << 3));
-  if (value == had) return abi.WATCHED_DONE;
+  if (value == had) return !coordinate.isActive(c) && coordinate.leaves(c, main) ? abi.WATCHED_GAP : abi.WATCHED_DONE;
   coordinate.stale(c);
-  if (!coordinate.isActive(c) && coordinate.follows(c)) {
+  if (!coordinate.isActive(c) && coordinate.follows(c, main)) {
     coordinate.see(c, value);
     return abi.WATCHED_DONE;
   }
@@ -138,8 +138,10 @@ export function tick(header: usize, i: u32): i32 {
   const most = <u32>load<f64>(terms, abi.WATCH_MOST);
   pops = 0;
   let code = abi.WATCHED_DONE;
-  for (let kind: u32 = 0; kind < abi.COORDINATES; kind++) {
-    if (move(header, i * abi.COORDINATES + kind, most) != abi.WATCHED_DONE) code = abi.WATCHED_GAP;
+  const first = i * abi.COORDINATES;
+  const main = load<f64>(coordinate.seens + ((<usize>first) << 3));
+  for (let c = first; c < first + abi.COORDINATES; c++) {
+    if (move(header, c, most, main) != abi.WATCHED_DONE) code = abi.WATCHED_GAP;
   }
   count(abi.WATCH_POPS, <f64>pops);
   return code;

@@ -42,6 +42,8 @@ export class Boxes implements Watcher {
     this.#kernel = kernel;
     this.#lines = lines;
     this.#every = every;
+    // Of a watch that was closed only the paces are of use.
+    book.store.columns.watch.term.fill(0, WATCH.pops, WATCH.waiting);
   }
 
   unit(unit: number): void {
@@ -94,7 +96,9 @@ export class Boxes implements Watcher {
     if (!this.#all && units > this.#known) this.#admit(units);
     if (this.#every > 1 && !this.#all && this.#moved.length > 0)
       this.#kernel.defer(book.store.header, ++this.#polls % this.#every === 0 ? 0 : 1);
-    if (this.#all || !this.#follow()) this.#rescan();
+    // A rescan that is refused (memory) is still to be done.
+    if (!this.#all && !this.#follow()) this.#all = true;
+    if (this.#all) this.#rescan();
     this.#moved.length = 0;
     this.#touched.length = 0;
     const changes = this.#kernel.changes();

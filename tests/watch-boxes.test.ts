@@ -1,0 +1,93 @@
+// Boxes of the watch: wherever prices go inside the box of a unit, all at once, it stays in its zone.
+import { describe, expect, it } from 'vitest';
+import { Book } from '../bindings/index.js';
+import type { BookJSON } from '../bindings/public.js';
+import type { WatchLevels } from '../bindings/watch/lines.js';
+import { Random, randomBook } from './random-book.js';
+import { FEATURES, featureBook } from './watch-books.js';
+import { boxOf, describeFound, nearLines, Prober, watchOf } from './watch-corners.js';
+
+const BOOKS = Number(process.env.WATCH_BOOKS ?? 1);
+const SEED = Number(process.env.WATCH_SEED ?? 1);
+
+const LEVELS: WatchLevels[] = [
+  {},
+  {},
+  { warning: 'initial' },
+  { warning: null },
+  { backstop: null },
+  { warning: 3, backstop: 0.9 },
+  { warning: 1, backstop: 1 },
+];
+
+/** Probes the boxes of all units of a book near their lines. */
+function probe(
+  seed: number,
+  json: BookJSON,
+  effort: number,
+  name: string,
+): { boxed: number; units: number; points: number } {
+  const r = new Random(seed);
+  const levels = r.pick(LEVELS);
+  const near = Book.fromJSON(json);
+  nearLines(r, near, levels);
+  const tuned = near.toJSON();
+  const { book } = watchOf(r, tuned, levels);
+  const prober = new Prober(r, book, tuned, levels);
+  let boxed = 0;
+  for (let u = 0; u < book.units; u++) {
+    if (boxOf(book, u).boxed) boxed++;
+    const found = prober.probe(u, effort);
+    if (found) expect.fail(`${name}, seed ${seed}, levels ${JSON.stringify(levels)}: ${describeFound(book, found)}`);
+  }
+  return { boxed, units: book.units, points: prober.points };
+}
+
+const names = Object.keys(FEATURES);
+
+/** Features that bend health the wrong way only together. */
+const STEEP = [
+  // A jump of the requirement is more than a profit that pays for every rate.
+  'multiplier + jumps',
+  'lowWeights + jumps',
+  'coins + steep + jumps',
+  // A cap on profit is of the numeraire: what is left of a debt moves with the price alone.
+  'pnlCap + coins',
+  // A short of a prediction is worth what its price lacks of 1.
+  'coins + prediction + numeraire + marginal',
+  // Without a requirement nobody is liquidatable at health 0 and below.
+  'nothingFirst + equal',
+  'guards + numeraire + coins + marginal',
+  'orders + orderLoss + coins + fees',
+  'inverse + coins + indices + funding',
+  'debts + debtTiers + floor + assetGuards',
+];
+
+describe('the box of a unit', () => {
+  it.each(names)('holds with %s', (name) => {
+    for (let seed = SEED; seed < SEED + 3 * BOOKS; seed++) probe(seed, featureBook(new Random(seed), [name]), 2, name);
+  });
+  it.each(STEEP)('holds with %s together', (pair) => {
+    for (let seed = SEED; seed < SEED + 25 * BOOKS; seed++)
+      probe(seed, featureBook(new Random(seed), pair.split(' + ')), 1, pair);
+  });
+  it('holds with pairs of features', () => {
+    const r = new Random(SEED);
+    for (let i = 0; i < 150 * BOOKS; i++) {
+      const pair = [r.pick(names), r.pick(names)];
+      const seed = SEED + i;
+      let json: BookJSON;
+      try {
+        json = featureBook(new Random(seed), pair);
+        Book.fromJSON(json);
+      } catch {
+        continue;
+      }
+      probe(seed, json, 1, pair.join(' + '));
+    }
+  });
+  it.each([0, 0.3, 1])('holds in random books, features %s', (features) => {
+    for (let seed = SEED; seed < SEED + 10 * BOOKS; seed++)
+      probe(seed, randomBook(seed, { features, accounts: 5 }), 1, `features ${features}`);
+  });
+});
