@@ -94,7 +94,7 @@ export function closesSource(book: BookBase, input: Input, most: number): Source
     kind: 'generated',
     total: first.length + total,
     dated: true,
-    notes: [note, ...(still.length > 0 ? [`Without closes, so that it stays: ${names}.`] : [])],
+    notes: [note, ...(still.length > 0 ? [`Without closes, and left where the book has them: ${names}.`] : [])],
     batches: () => batchesOf(events()),
     where: () => null,
     day: () => closes.dates[Math.min(day, to)] ?? null,

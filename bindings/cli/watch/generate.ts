@@ -66,7 +66,7 @@ const WORDS: Record<Generated['kind'], string> = {
   diffusive: 'diffusive ticks of a basis point',
   trend: `ticks of a basis point in a market that falls by ${100 * TREND} % over all of them`,
   gap: `ticks of a basis point, with a gap of ${100 * GAP} % in all markets half-way`,
-  crash: `ticks of a basis point, with a fall of ${Math.round(100 * (1 - CRASH.low))} % half-way that recovers to ${Math.round(100 * (1 - CRASH.after))} %`,
+  crash: `ticks of a basis point, with a fall of ${Math.round(100 * (1 - CRASH.low))} % half-way that recovers to ${Math.round(100 * (1 - CRASH.after))} % below`,
 };
 
 /** @throws UsageError where nothing of the book moves */

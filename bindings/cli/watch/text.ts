@@ -41,7 +41,7 @@ function crossings({ totals, most }: Watched): string {
   );
 }
 
-function atTheEnd({ end, book }: Watched): string {
+function atTheEnd({ end, book }: Watched, width: number): string {
   const { liquidatable, held } = end;
   const share = book.units > 0 ? `${percent(liquidatable.length / book.units, 2)} of margin units` : '';
   const names = liquidatable
@@ -53,7 +53,7 @@ function atTheEnd({ end, book }: Watched): string {
     pairs([
       ['liquidatable', count(liquidatable.length), share],
       ...(held.length > 0 ? [['held', count(held.length), 'below, at a price that must not liquidate'] as const] : []),
-    ]) + (names === '' ? '' : `  ${names}${more}\n`)
+    ]) + (names === '' ? '' : `${wrap(names + more, width, '  ')}\n`)
   );
 }
 
@@ -102,7 +102,7 @@ export function* closingText(watched: Watched, terminal: Terminal): Generator<st
   const { colour } = terminal;
   const { end, proof, wrote } = watched;
   yield title('Crossed', colour) + crossings(watched);
-  yield title('At the end', colour) + atTheEnd(watched);
+  yield title('At the end', colour) + atTheEnd(watched, widthOf(terminal.columns));
   yield title('Speed', colour) + speed(watched);
   yield title('State', colour);
   yield pairs([
