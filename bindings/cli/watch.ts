@@ -117,7 +117,7 @@ export const watchCommand: Command = {
   ],
   examples: [
     'watch --generate gap --html gap.html',
-    'tail -f events.jsonl | margin-kernel watch book.json --record day.mkj --snapshot-at-start day.mks',
+    'watch book.json --record day.mkj --snapshot-at-start day.mks < events.jsonl',
     'watch --replay day.mkj --from day.mks',
     'watch book.json --generate closes --closes closes.csv --json | jq .totals',
   ],
