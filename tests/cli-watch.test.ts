@@ -340,30 +340,30 @@ describe('generated ticks', () => {
   const kinds = KINDS.filter((kind) => kind !== 'closes');
 
   it.each(kinds)('are the same for the same seed, and find what a watch finds: %s', async (kind) => {
-    const args = [file('venue.mkb'), '--generate', kind, '--ticks', '1500', '--all'];
+    const args = [file('venue.mkb'), '--generate', kind, '--ticks', '4000', '--all'];
     const [one, again, other] = [await json(args), await json(args), await json([...args, '--seed', '2'])];
     expect([again.end, again.crossings]).toEqual([one.end, one.crossings]);
     expect(other.end.hash).not.toBe(one.end.hash);
-    expect(one.events.applied).toBe(1500);
+    expect(one.events.applied).toBe(4000);
     const book = venue();
     const watch = new Watch(book);
     const found: string[] = [];
-    eventsOf(generated(book, { kind, ticks: 1500, seed: 1 })).forEach((event, i) => {
+    eventsOf(generated(book, { kind, ticks: 4000, seed: 1 })).forEach((event, i) => {
       const units =
         event.kind === 'mark'
           ? watch.tick(event.market, event.mark)
           : event.kind === 'price'
             ? watch.tick('price', event.asset, event.price)
             : watch.poll();
-      for (const unit of units.liquidatable)
-        found.push(`${i + 1} ${book.accountId(book.unitAccount(unit))} ${book.unitBucket(unit)}`);
+      for (const name of ['liquidatable', 'backstop', 'warning', 'recovered', 'cleared'] as const)
+        for (const unit of units[name])
+          found.push(`${i + 1} ${name} ${book.accountId(book.unitAccount(unit))} ${book.unitBucket(unit)}`);
     });
-    const listed = one.crossings.filter(({ crossing }: { crossing: string }) => crossing === 'liquidatable');
-    expect(
-      listed
-        .map((c: { sequence: number; account: string; bucket: number }) => `${c.sequence} ${c.account} ${c.bucket}`)
-        .sort(),
-    ).toEqual(found.sort());
+    const listed = one.crossings.map(
+      (c: { sequence: number; crossing: string; account: string; bucket: number }) =>
+        `${c.sequence} ${c.crossing} ${c.account} ${c.bucket}`,
+    );
+    expect(listed.sort()).toEqual(found.sort());
     expect(found.length).toBeGreaterThan(0);
   });
 

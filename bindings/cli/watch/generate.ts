@@ -10,7 +10,7 @@ import { batchesOf, type Source } from './source.js';
 export const KINDS = ['diffusive', 'trend', 'gap', 'crash', 'closes'] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Standard deviation of a coin's move by each tick that it gets: a basis point. */
+/** Standard deviation of what a price has moved by since its last tick: a basis point. */
 const STEP = 1e-4;
 /** What all prices lose: over a whole trend, at once in a gap. */
 const TREND = 0.2;
@@ -37,6 +37,10 @@ const COURSES: Record<Exclude<Kind, 'closes'>, (share: number) => number> = {
 function* ticksOf(kind: Exclude<Kind, 'closes'>, movers: readonly Mover[], ticks: number, seed: number) {
   const random = new Random(seed, STREAM);
   const levels = new Map(movers.map(({ coin }) => [coin, 1]));
+  // A coin moves with every tick of what is named after it, and so for each of them by that much less.
+  const sharing = new Map<string, number>();
+  for (const { coin } of movers) sharing.set(coin, (sharing.get(coin) ?? 0) + 1);
+  const step = ({ coin }: Mover): number => STEP / Math.sqrt(sharing.get(coin) as number);
   const level = ({ coin }: Mover): number => levels.get(coin) as number;
   const gapAt = kind === 'gap' ? Math.min(Math.floor(ticks / 2), Math.max(0, ticks - movers.length)) : -1;
   let made = 0;
@@ -50,7 +54,7 @@ function* ticksOf(kind: Exclude<Kind, 'closes'>, movers: readonly Mover[], ticks
       continue;
     }
     const mover = movers[random.below(movers.length)] as Mover;
-    levels.set(mover.coin, level(mover) * (1 + STEP * random.normal()));
+    levels.set(mover.coin, level(mover) * (1 + step(mover) * random.normal()));
     yield mover.event(mover.price * level(mover) * course);
     made++;
   }
