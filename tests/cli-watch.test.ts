@@ -117,7 +117,7 @@ describe('watch', () => {
       ),
     );
     expect(answer.format).toBe('margin-kernel/watch@1');
-    expect(answer.events).toEqual({ applied: 5, skipped: 1 });
+    expect(answer.events).toEqual({ applied: 5, skipped: 1, stopped: false });
     expect(answer.start).toEqual({ sequence: 0, liquidatable: 0 });
     expect(answer.liquidatable).toEqual([{ account: 'short', bucket: 2 }]);
     expect(Object.keys(answer.times.microseconds)).toEqual(['median', 'p90', 'p99', 'p999', 'worst']);
@@ -251,7 +251,7 @@ describe('a recording', () => {
     for (const args of others) expect((await json(args)).end).toEqual(first.end);
     expect((await json([venue()], [readFileSync(file('day.mkj'))])).end).toEqual(first.end);
     const late = await json(['--replay', file('day.mkj'), '--from', file('end.mks')]);
-    expect([late.end, late.events]).toEqual([first.end, { applied: 0, skipped: 2001 }]);
+    expect([late.end, late.events]).toEqual([first.end, { applied: 0, skipped: 2001, stopped: false }]);
   });
 
   it('is told from another state', async () => {

@@ -18,7 +18,7 @@ export function* watchJSON(watched: Watched): Generator<string> {
     size: { accounts: book.accounts, units: book.units, markets: book.markets, assets: book.assets },
     start,
     end: { sequence: end.sequence, hash: end.hash, liquidatable: end.liquidatable.length, held: end.held.length },
-    events: { applied, skipped },
+    events: { applied, skipped, stopped: watched.stopped },
     totals,
     proof: proof && {
       expected: proof.expected,

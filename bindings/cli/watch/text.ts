@@ -90,7 +90,7 @@ export function proofText({ expected, checkpoints, differs, equal }: Proof, hash
   if (expected !== null && !equal) return `The state differs: its hash is ${hash}, expected was ${expected}.`;
   const by = [
     ...(expected === null ? [] : ['the hash that was expected']),
-    ...(checkpoints > 0 ? [many(checkpoints, 'checkpoint') + ' of the journal'] : []),
+    ...(checkpoints > 0 ? [`${many(checkpoints, 'checkpoint')} of the journal`] : []),
   ];
   return by.length > 0
     ? `The state is the same: it has ${by.join(' and ')}.`
@@ -109,6 +109,7 @@ export function* closingText(watched: Watched, terminal: Terminal): Generator<st
     ['sequence', count(end.sequence)],
     ['hash', end.hash],
   ]);
+  if (watched.stopped) yield '  Stopped on request: more events may have followed.\n';
   if (proof) yield `${wrap(proofText(proof, end.hash), widthOf(terminal.columns), '  ')}\n`;
   if (wrote.length > 0) {
     yield title('Written', colour);
