@@ -634,8 +634,10 @@ describe('README.md', () => {
     const helps = await Promise.all([run('--help'), ...commands.map((name) => run(name, '--help'))]);
     const ofVar = flags((await run('var', '--help')).out);
     for (const flag of ofVar) expect(page + read('docs/var.md'), flag).toContain(flag);
+    const ofWatch = flags((await run('watch', '--help')).out);
+    for (const flag of ofWatch) expect(page + read('docs/engine.md'), flag).toContain(flag);
     const listed = new Set(helps.flatMap(({ out }) => flags(out)));
-    const known = new Set([...listed, ...ofVar]);
+    const known = new Set([...listed, ...ofVar, ...ofWatch]);
     for (const name of commands) expect(helps[0]?.out).toContain(name);
     for (const flag of listed) if (flag !== '--version') expect(page, flag).toContain(flag);
     for (const file of pages.filter((name) => name !== 'docs/performance.md')) {

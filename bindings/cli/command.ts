@@ -23,6 +23,8 @@ export interface Command {
   summary: string;
   /** Names of the positional arguments, all of them needed. */
   operands: string[];
+  /** Name of one more that may be left out. */
+  optional?: string;
   options: Record<string, Option>;
   /** Paragraphs below the options in the help. */
   notes: string[];
@@ -143,7 +145,7 @@ export function readArguments(command: Command, args: string[]): Input {
   if ([...values.keys()].some((name) => options[name]?.alone)) return new Input(operands, values);
   const missing = command.operands[operands.length];
   if (missing) throw new UsageError(`${command.name} needs <${missing}>`, `margin-kernel ${usage(command)}`);
-  const extra = operands[command.operands.length];
+  const extra = operands[command.operands.length + (command.optional === undefined ? 0 : 1)];
   if (extra !== undefined) {
     throw new UsageError(
       `${command.name} takes no argument ${JSON.stringify(extra)}`,
@@ -153,8 +155,8 @@ export function readArguments(command: Command, args: string[]): Input {
   return new Input(operands, values);
 }
 
-const usage = (command: Command): string =>
-  [command.name, ...command.operands.map((name) => `<${name}>`), '[options]'].join(' ');
+const usage = ({ name, operands, optional }: Command): string =>
+  [name, ...operands.map((each) => `<${each}>`), ...(optional ? [`[${optional}]`] : []), '[options]'].join(' ');
 
 /** The help of one command. */
 export function helpOf(command: Command): string {

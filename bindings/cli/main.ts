@@ -9,9 +9,19 @@ import { report } from './report.js';
 import { presetRows, presetsText } from './scenario/presets.js';
 import type { Terminal } from './terminal.js';
 import { varCommand } from './var.js';
+import { watchCommand } from './watch.js';
 import { waterfall } from './waterfall.js';
 
-const COMMANDS: readonly Command[] = [demo, report, liquidations, explainCommand, checkCommand, varCommand, waterfall];
+const COMMANDS: readonly Command[] = [
+  demo,
+  report,
+  liquidations,
+  explainCommand,
+  checkCommand,
+  varCommand,
+  waterfall,
+  watchCommand,
+];
 
 /** Operands that are files, which a refusal names. */
 const FILES = ['book', 'case.json'];
@@ -107,7 +117,7 @@ export async function main(args: readonly string[], terminal: Terminal, version:
       terminal.out.write(json ? `${JSON.stringify({ presets: presetRows() }, null, 2)}\n` : presetsText(terminal));
       return 0;
     }
-    if (FILES.includes(command.operands[0] ?? '')) file = input.operands[0];
+    if (FILES.includes(command.operands[0] ?? command.optional ?? '')) file = input.operands[0];
     return await command.run(input, terminal);
   } catch (error) {
     return fail(error, file, json, terminal);
@@ -125,8 +135,8 @@ function fail(error: unknown, file: string | undefined, json: boolean, terminal:
     return 2;
   }
   if (!(error instanceof MarginError)) throw error;
-  // What is wrong with an order or with a model of the command line is not in the book.
-  const where = /^(order|legs|--)/.test(error.path ?? '') ? undefined : file;
+  // What is wrong with an order, with a model of the command line or with an event is not in the book.
+  const where = /^(order|legs|--|stdin|journal|snapshot|event)/.test(error.path ?? '') ? undefined : file;
   terminal.err.write(refusal(error, where));
   if (json) {
     const { code, message, path, index, got, expected, hint } = error;

@@ -18,6 +18,7 @@ export class Progress {
   #next: number;
   #shown = false;
 
+  /** @param total - 0: nobody knows */
   constructor(terminal: Terminal, quiet: boolean, label: string, total: number) {
     this.#stream = terminal.err;
     this.#quiet = quiet;
@@ -45,6 +46,11 @@ export class Progress {
     this.#stream.write(this.#stream.isTTY ? `\r\x1b[2K${this.#line(done)}` : `${this.#line(done)}\n`);
   }
 
+  /** Takes the line off the terminal, so that others may write; the next sign of life brings it back. */
+  clear(): void {
+    if (this.#shown && this.#stream.isTTY) this.#stream.write('\r\x1b[2K');
+  }
+
   /** Takes the line off the terminal; a log that has seen progress learns that it is over. */
   end(done: number): void {
     if (!this.#shown) return;
@@ -56,7 +62,8 @@ export class Progress {
   #line(done: number): string {
     const share = this.#total > 0 ? `${Math.floor((100 * done) / this.#total)} %, ` : '';
     const rate = done / Math.max(this.seconds, 1e-3);
-    return `${this.#label}: ${share}${count(done)} of ${count(this.#total)}, ${count(Math.round(rate))}/s`;
+    const of = this.#total > 0 ? ` of ${count(this.#total)}` : '';
+    return `${this.#label}: ${share}${count(done)}${of}, ${count(Math.round(rate))}/s`;
   }
 }
 

@@ -2,6 +2,8 @@
 // one string; a reader that closes early (| head) ends the program quietly.
 
 export interface Terminal {
+  /** What is piped in, piece by piece; none: nothing is, or nobody may ask. */
+  in?: AsyncIterable<Uint8Array> & { isTTY?: boolean };
   out: NodeJS.WritableStream;
   err: NodeJS.WritableStream & { isTTY?: boolean };
   /** ANSI colours on `out`. */
@@ -22,7 +24,16 @@ const PIECE = 1 << 16;
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
   const colour = stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb';
-  return { out: stdout, err: stderr, colour, columns: stdout.columns ?? 100 };
+  return {
+    // Opened for those alone who ask: other commands read the file behind it at once.
+    get in() {
+      return process.stdin;
+    },
+    out: stdout,
+    err: stderr,
+    colour,
+    columns: stdout.columns ?? 100,
+  };
 }
 
 /** Ends the program when the reader has gone: what it did not read, it did not want. */
