@@ -5,7 +5,7 @@ import type { BookBase } from '../bindings/book/book.js';
 import { Book as PlainBook } from '../bindings/index.js';
 import { COORDINATES, KIND, STATE } from '../bindings/layout.js';
 import { accountMargin, type BookJSON, type MarginError, margin } from '../bindings/public.js';
-import { Ledger } from '../bindings/watch/crossings.js';
+import { type Crossings, Ledger } from '../bindings/watch/crossings.js';
 import { linesOf, type WatchLevels } from '../bindings/watch/lines.js';
 import { Rescans } from '../bindings/watch/rescan.js';
 import { Watch } from '../bindings/watch/watch.js';
@@ -16,7 +16,7 @@ import { entryOf, isActive, priceAt } from './watch-corners.js';
 export type Change = (book: BookBase) => void;
 
 /** A rescan after every change, of a book of its own. */
-class Oracle {
+export class Oracle {
   readonly #rescans: Rescans;
   readonly #ledger = new Ledger();
   constructor(
@@ -30,14 +30,15 @@ class Oracle {
   poll(): Record<string, number[]> {
     this.#ledger.clear();
     this.#rescans.poll((unit, from, to) => this.#ledger.add(unit, from, to));
-    return lists(this.#ledger.result());
+    return lists(this.#ledger.result(0));
   }
   zone(unit: number): number {
     return this.#rescans.zone(unit);
   }
 }
 
-const lists = (crossings: object): Record<string, number[]> =>
+/** Units of each list. */
+export const lists = ({ deferred, ...crossings }: Crossings): Record<string, number[]> =>
   Object.fromEntries(Object.entries(crossings).map(([name, units]) => [name, [...(units as Uint32Array)]]));
 
 export class Twins {

@@ -5,39 +5,17 @@ import { Book } from '../bindings/index.js';
 import type { BookJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Book as ScenarioBook } from '../bindings/scenario.js';
-import { type Crossings, Ledger } from '../bindings/watch/crossings.js';
-import { linesOf, type WatchLevels } from '../bindings/watch/lines.js';
-import { Rescans } from '../bindings/watch/rescan.js';
+import type { Crossings } from '../bindings/watch/crossings.js';
+import type { WatchLevels } from '../bindings/watch/lines.js';
 import { Watch } from '../bindings/watch/watch.js';
 import { Random, randomBook } from './random-book.js';
+import { lists, Oracle } from './watch-twins.js';
 
 const BOOKS = Number(process.env.WATCH_BOOKS ?? 60);
 const TICKS = Number(process.env.WATCH_TICKS ?? 150);
 const SEED = Number(process.env.WATCH_SEED ?? 1);
 /** Milliseconds; a tick is about a tenth of one. */
 const TIMEOUT = 20_000 + BOOKS * TICKS;
-
-/** A rescan after every change, of a book of its own. */
-class Oracle {
-  readonly #rescans: Rescans;
-  readonly #ledger = new Ledger();
-  constructor(
-    readonly book: Book,
-    levels: WatchLevels,
-  ) {
-    this.#rescans = new Rescans(book, linesOf(levels, book.store.columns.house.rule[0] === 1));
-    book.observer = this.#rescans;
-    this.poll();
-  }
-  poll(): Crossings {
-    this.#ledger.clear();
-    this.#rescans.poll((unit, from, to) => this.#ledger.add(unit, from, to));
-    return this.#ledger.result(0);
-  }
-}
-
-const lists = ({ deferred, ...crossings }: Crossings): Record<string, number[]> =>
-  Object.fromEntries(Object.entries(crossings).map(([name, units]) => [name, [...(units as Uint32Array)]]));
 
 /** One change of a book, as a function of it: both books get the same. */
 type Change = (book: Book) => void;
@@ -157,7 +135,7 @@ function live(seed: number, features: number): { ticks: number; events: number; 
       if (refused) expect(() => change(book)).toThrow();
       else change(book);
     }
-    const want = lists(oracle.poll());
+    const want = oracle.poll();
     const got = lists(watch.poll());
     expect(got, `seed ${seed}, features ${features}, tick ${i}`).toEqual(want);
     events += Object.values(want).flat().length;

@@ -11,9 +11,13 @@ const PACE = 1 / 4096;
 const DORMANT = 1e-12;
 /** Units that a tick gives boxes to beside its own: some 50 us. */
 const REST = 64;
-/** More units than this share are cheaper to rescan than to margin one by one; but so many are always few. */
-const GAP = 1 / 128;
-const FEW = 1024;
+/**
+ * Units that are margined one by one before a rescan of all is the better answer, as shares of them: after many rows have moved at once,
+ * about what a rescan takes; after one, several times that, since all boxes are to be given anew after a rescan. A unit of a plain book
+ * takes a hundredth of the time in a scan, of any other a tenth. So many are always few.
+ */
+const GAP = { plain: { many: 1 / 128, one: 1 / 32 }, full: { many: 1 / 16, one: 1 / 6 } } as const;
+const FEW = { many: 1024, one: 8192 } as const;
 /** Rows of `bound` to begin with, slots and pages to spare. */
 const BOUNDS = 4096;
 const SPARE_SLOTS = 1024;
@@ -139,6 +143,7 @@ export class Boxes implements Watcher {
     const fresh = rows.length === 0 || book.scans === this.#scans ? 1 : 0;
     if (book.hasScenarios && rows.length > 0) book.refresh();
     else book.refreshFeatures();
+    book.store.columns.watch.term[WATCH.most] = this.#most(rows.length > 1 ? 'many' : 'one');
     if (rows.length === 1 && this.#touched.length === 0) {
       const code = this.#kernel.step(header, rows[0] as number, REST, fresh);
       if (code === WATCHED.done) return true;
@@ -237,10 +242,15 @@ export class Boxes implements Watcher {
     term[WATCH.backstop] = backstop;
     term[WATCH.orEqual] = orEqual ? 1 : 0;
     term[WATCH.pages] = pages;
-    term[WATCH.most] = Math.max(FEW, book.units * GAP);
     if (term[WATCH.pace] === 0) term[WATCH.pace] = PACE;
     term[WATCH.alike] = this.#alike() ? 1 : 0;
     term[WATCH.rate] = this.#largestRate();
+  }
+
+  /** Units that one tick may queue. */
+  #most(rows: 'one' | 'many'): number {
+    const full = ((this.#book.store.columns.house.features[0] as number) & FEATURE.full) !== 0;
+    return Math.max(FEW[rows], this.#book.units * GAP[full ? 'full' : 'plain'][rows]);
   }
 
   #largestRate(): number {
