@@ -1,11 +1,12 @@
 // Boxes of the watch: wherever prices go inside the box of a unit, all at once, it stays in its zone.
 import { describe, expect, it } from 'vitest';
 import { Book } from '../bindings/index.js';
+import { COORDINATES } from '../bindings/layout.js';
 import type { BookJSON } from '../bindings/public.js';
 import type { WatchLevels } from '../bindings/watch/lines.js';
 import { Random, randomBook } from './random-book.js';
 import { FEATURES, featureBook } from './watch-books.js';
-import { boxOf, describeFound, nearLines, Prober, watchOf } from './watch-corners.js';
+import { boxOf, describeFound, farOf, nearLines, next, Prober, watchOf } from './watch-corners.js';
 
 const BOOKS = Number(process.env.WATCH_BOOKS ?? 1);
 const SEED = Number(process.env.WATCH_SEED ?? 1);
@@ -85,6 +86,32 @@ describe('the box of a unit', () => {
       }
       probe(seed, json, 1, pair.join(' + '));
     }
+  });
+  it('is left by the next number beyond its end', () => {
+    let ends = 0;
+    for (let seed = SEED; seed < SEED + 12 * BOOKS; seed++) {
+      const r = new Random(seed);
+      const { book, watch } = watchOf(r, randomBook(seed, { features: 0, accounts: 5 }), {});
+      for (let i = 0; i < 40; i++) {
+        const sides = boxOf(book, r.int(0, book.units - 1)).sides.filter(
+          ({ c, low, high }) => c % COORDINATES === 0 && c < book.markets * COORDINATES && low < high,
+        );
+        if (sides.length === 0) continue;
+        const { c, low, high } = r.pick(sides);
+        const far = farOf(book, c);
+        const up = r.chance(0.5);
+        const end = up ? high : low;
+        // Far below its base a price has digits that the distance has not.
+        if (end === (up ? far.high : far.low) || end < (book.store.columns.coordinate.base[c] as number) / 2) continue;
+        const { pops, rescans } = watch.statistics;
+        book.setMark(c / COORDINATES, next(end, up));
+        watch.poll();
+        const now = watch.statistics;
+        if (now.pops === pops && now.rescans === rescans) expect.fail(`seed ${seed}, coordinate ${c} at ${end}`);
+        ends++;
+      }
+    }
+    expect(ends).toBeGreaterThan(50);
   });
   it.each([0, 0.3, 1])('holds in random books, features %s', (features) => {
     for (let seed = SEED; seed < SEED + 10 * BOOKS; seed++)

@@ -63,7 +63,7 @@ export interface Side {
 
 const bits = new DataView(new ArrayBuffer(8));
 /** The next double up or down. */
-function next(x: number, up: boolean): number {
+export function next(x: number, up: boolean): number {
   if (x === 0) return up ? Number.MIN_VALUE : -Number.MIN_VALUE;
   bits.setFloat64(0, x);
   bits.setBigInt64(0, bits.getBigInt64(0) + (up === x > 0 ? 1n : -1n));
@@ -75,6 +75,7 @@ function lastInside(base: number, key: number, above: boolean): number {
   const crosses = (x: number): boolean => (above ? x - base : base - x) > key;
   let x = above ? base + key : base - key;
   for (let i = 0; i < 8 && crosses(x); i++) x = next(x, !above);
+  for (let i = 0; i < 8 && !crosses(next(x, above)); i++) x = next(x, above);
   return x;
 }
 
@@ -83,7 +84,8 @@ export function boxOf(book: Book, unit: number): { boxed: boolean; sides: Side[]
   const { watched, slot, coordinate } = book.store.columns;
   const first = watched.first[unit] as number;
   const sides: Side[] = [];
-  let boxed = true;
+  let boxed = ((watched.state[unit] as number) & STATE.boxed) !== 0;
+  if (!boxed) return { boxed, sides };
   for (let s = first; s < first + (watched.count[unit] as number); s++) {
     const c = slot.coordinate[s] as number;
     const base = coordinate.base[c] as number;

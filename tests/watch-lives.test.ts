@@ -1,7 +1,8 @@
 // Watched books live: prices, guards, indices, fills, orders, new rows and changes of parameters. After every poll a watch by boxes
 // reports what rescans report, and its heaps are whole.
 import { describe, expect, it } from 'vitest';
-import { Book } from '../bindings/index.js';
+import type { BookBase } from '../bindings/book/book.js';
+import { Book, margin } from '../bindings/index.js';
 import type { BookJSON } from '../bindings/public.js';
 import { Book as ScenarioBook } from '../bindings/scenario.js';
 import type { WatchLevels } from '../bindings/watch/lines.js';
@@ -9,7 +10,7 @@ import { Random, randomBook } from './random-book.js';
 import { randomModelBook } from './random-model.js';
 import { FEATURES, featureBook } from './watch-books.js';
 import { nearLines } from './watch-corners.js';
-import { Events, Twins } from './watch-twins.js';
+import { type Change, Events, Twins } from './watch-twins.js';
 
 const BOOKS = Number(process.env.WATCH_BOOKS ?? 1);
 const SEED = Number(process.env.WATCH_SEED ?? 1);
@@ -58,6 +59,7 @@ function crowd(r: Random, accounts: number, features: { full: boolean }): BookJS
       multiplier: inverse ? 100 : 1,
       ...(r.chance(0.5) ? { fundingIndex: r.between(-1, 1) } : {}),
       brackets: [
+        ...(r.chance(0.3) ? [{ upTo: 3e3, maintenanceRate: 0 }] : []),
         { upTo: 1e4, maintenanceRate: 0.01, initialRate: 0.02 },
         { upTo: 1e5, maintenanceRate: 0.03, initialRate: 0.05 },
         { upTo: null, maintenanceRate: 0.1, initialRate: 0.2 },
@@ -81,7 +83,7 @@ function crowd(r: Random, accounts: number, features: { full: boolean }): BookJS
           size: (r.wide(10, 1e5) * (r.chance(0.5) ? 1 : -1)) / (kind === 'inverse' ? multiplier : mark),
           entry: mark * r.between(0.95, 1.05),
         }));
-      const worth = r.wide(10, 1e4) * 10 ** -r.between(0, 2);
+      const worth = r.wide(10, 1e4) * 10 ** -r.between(0, 2) * (r.chance(0.1) ? -1 : 1);
       return {
         id: `a${i}`,
         balances: r.chance(0.2)
@@ -93,6 +95,29 @@ function crowd(r: Random, accounts: number, features: { full: boolean }): BookJS
       };
     }),
   };
+}
+
+/** Marks, prices and funding alone, with gaps: nothing that asks for more than the plain scan. */
+function drift(r: Random, book: BookBase, size: number): Change {
+  const { market, asset } = book.store.columns;
+  const m = r.int(0, book.markets - 1);
+  const step = r.chance(0.04) ? r.between(0.8, 1.25) : 1 + r.between(-1, 1) * size * 10 ** -r.between(0, 3);
+  const what = r.next();
+  if (what < 0.7) {
+    const mark = (market.mark[m] as number) * step;
+    return (b) => b.setMark(m, mark);
+  }
+  if (what < 0.9) {
+    const price = (asset.price[1] as number) * step;
+    return (b) => b.setPrice(1, price);
+  }
+  if (what < 0.93) {
+    const index = (market.fundingIndex[m] as number) + r.between(-1, 1) * size;
+    return (b) => b.setFundingIndex(m, index);
+  }
+  if (what < 0.96) return (b) => void margin(b);
+  const account = r.int(0, book.accounts - 1);
+  return (b) => b.deposit(account, 0, 3);
 }
 
 describe('a watched book', () => {
@@ -121,6 +146,23 @@ describe('a watched book', () => {
   it('reports what rescans report with options and scenario models', () => {
     for (let seed = SEED; seed < SEED + 12 * BOOKS; seed++)
       live(seed, 'models', randomModelBook(seed, 4), Math.min(TICKS, 40), true);
+  });
+  it.each(['<', '<='] as const)('reports what rescans report of a plain crowd, liquidatable when %s', (when) => {
+    let events = 0;
+    for (let seed = SEED; seed < SEED + 12 * BOOKS; seed++) {
+      const r = new Random(seed);
+      const levels = r.pick(LEVELS);
+      const json = { ...crowd(r, r.int(200, 1500), { full: false }), liquidatableWhen: when };
+      const twins = new Twins(json, levels);
+      const size = r.pick([0.001, 0.01, 0.03]);
+      for (let i = 0; i < TICKS; i++) {
+        for (let n = r.chance(0.8) ? 1 : 3; n > 0; n--) twins.do(drift(r, twins.twin, size));
+        twins.poll(`plain crowd ${when}, seed ${seed}, tick ${i}`);
+      }
+      twins.check(`plain crowd ${when}, seed ${seed}`);
+      events += twins.events;
+    }
+    expect(events).toBeGreaterThan(1000);
   });
   it.each([false, true])('reports what rescans report of a crowd, special features %s', (full) => {
     for (let seed = SEED; seed < SEED + 4 * BOOKS; seed++) {
@@ -308,6 +350,39 @@ describe('a watched book at its edges', () => {
       twins.check(`after ${i}`);
     }
     expect(twins.events).toBeGreaterThan(20);
+  });
+  it('knows of units that wait for boxes where their requirement begins', () => {
+    const brackets = [
+      { upTo: 1000, maintenanceRate: 0 },
+      { upTo: null, maintenanceRate: 0.5 },
+    ];
+    const market = {
+      kind: 'linear' as const,
+      settle: 'USDT',
+      mark: 100,
+      brackets,
+      tables: { form: 'marginal' as const },
+    };
+    // Health far below 0: nobody is liquidatable for it without a requirement.
+    const accounts = Array.from({ length: 500 }, (_, i) => ({
+      id: `a${i}`,
+      balances: { USDT: -1000 - i },
+      positions: [{ market: 'M', size: i % 2 === 0 ? 9.9 : 10.1, entry: 100 }],
+    }));
+    for (const mark of [98, 102]) {
+      const markets = [
+        { id: 'M', ...market },
+        { id: 'N', ...market },
+      ];
+      const twins = new Twins(bookOf({ markets, accounts, liquidatableWhen: '<=' }), {});
+      twins.do((book) => book.setFundingIndex('N', 1));
+      twins.poll('a rescan');
+      expect(twins.watch.statistics.waiting).toBeGreaterThan(400);
+      twins.do((book) => book.setMark('M', mark));
+      twins.poll(`at ${mark}`);
+      expect(twins.events).toBeGreaterThanOrEqual(250);
+      twins.check(`at ${mark}`);
+    }
   });
   it('has room for what is added while it follows', () => {
     const r = new Random(SEED);

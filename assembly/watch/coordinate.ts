@@ -85,6 +85,11 @@ export function anchorAll(): void {
   }
 }
 
+/** Whether a value is so far below its base that it has digits which distances from the base have not. */
+export function isBelow(c: u32, value: f64): bool {
+  return value * 1024 < f64At(bases, c);
+}
+
 /** Share by which a coordinate has moved since the last rescan; Infinity where shares do not say it. */
 export function movedBy(c: u32, value: f64): f64 {
   const anchor = f64At(anchors, c);

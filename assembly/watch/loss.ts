@@ -6,7 +6,7 @@ import { getSide, shortOf, sideOf } from '../margin/side';
 import * as at from '../margin/state';
 import { column, f64At, readF64, readU32, u32At } from '../memory';
 import * as bound from './bound';
-import { isActive, ofAsset, ofMarket, paces, seens } from './coordinate';
+import { bases, isActive, ofAsset, ofMarket, paces, seens } from './coordinate';
 import * as rate from './rate';
 
 let book: usize = 0;
@@ -223,7 +223,8 @@ function position(p: u32, m: u32): void {
   const cost = f64At(at.positionCost, p);
   let profit = size * (worth - paid) - cost;
   // The index itself, not the little that has been paid since: ends along it are rounded as it is.
-  gross += (contracts * (abs(worth) + abs(paid) + abs(f64At(fundings, m))) + abs(cost)) * high;
+  const index = max(abs(f64At(fundings, m)), abs(f64At(bases, ofMarket(m, abi.COORDINATE_FUNDING))));
+  gross += (contracts * (abs(worth) + abs(paid) + index) + abs(cost)) * high;
   if (flags & abi.FLAG_WEIGHTED) {
     profit = min(profit, min(profit * getSide(side, abi.SIDE_PNL_WEIGHT, k), getSide(side, abi.SIDE_PNL_CAP, k)));
   }

@@ -72,6 +72,8 @@ function distance(u: u32): f64 {
   if (state != zone.BACKSTOP) least = min(least, abs(collateral - requirement));
   if (state >= zone.LIQUIDATABLE && zone.backstop > 0)
     least = min(least, abs(collateral - zone.backstop * requirement));
+  // At or below 0 everything turns on whether anything is required.
+  if (zone.orEqual && (requirement == 0 || state >= zone.LIQUIDATABLE)) least = min(least, requirement);
   return least;
 }
 

@@ -120,7 +120,7 @@ function move(header: usize, c: u32, most: u32, main: f64): i32 {
   }
   const pace = coordinate.take(c, value);
   if (!coordinate.isActive(c)) return abi.WATCHED_GAP;
-  if (coordinate.isRelative(c) && (value == 0 || had == 0)) return abi.WATCHED_GAP;
+  if (coordinate.isRelative(c) && (value == 0 || had == 0 || coordinate.isBelow(c, value))) return abi.WATCHED_GAP;
   if (c % abi.COORDINATES == abi.COORDINATE_MARK) {
     const mean = load<f64>(terms, abi.WATCH_PACE);
     store<f64>(terms, mean + (pace - mean) * NEW, abi.WATCH_PACE);
