@@ -24,13 +24,25 @@ export interface TimeBin {
   events: number;
 }
 
+/** Powers of two, one for each doubling and one behind them. */
+const POWERS: readonly number[] = doubled(DOUBLINGS);
+
+function doubled(times: number): number[] {
+  const powers = [1];
+  for (let i = 0; i < times; i++) powers.push(2 * (powers[i] as number));
+  return powers;
+}
+
 /** Lower end of a bin, in microseconds. */
-const fromOf = (bin: number): number => 1000 * LEAST * 2 ** Math.floor(bin / STEPS) * (1 + (bin % STEPS) / STEPS);
+const fromOf = (bin: number): number =>
+  1000 * LEAST * (POWERS[Math.floor(bin / STEPS)] as number) * (1 + (bin % STEPS) / STEPS);
 
 function binOf(milliseconds: number): number {
   const times = Math.max(1, milliseconds / LEAST);
-  const doublings = Math.min(DOUBLINGS - 1, Math.floor(Math.log2(times)));
-  return Math.min(doublings * STEPS + Math.floor((times / 2 ** doublings - 1) * STEPS), DOUBLINGS * STEPS - 1);
+  let doublings = 0;
+  while (doublings < DOUBLINGS - 1 && (POWERS[doublings + 1] as number) <= times) doublings++;
+  const within = Math.floor((times / (POWERS[doublings] as number) - 1) * STEPS);
+  return Math.min(doublings * STEPS + within, DOUBLINGS * STEPS - 1);
 }
 
 export class Durations {
