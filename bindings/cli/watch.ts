@@ -21,10 +21,13 @@ const mostOf = (input: Input): number =>
   input.flag('all') ? Number.POSITIVE_INFINITY : input.flag('json') ? MOST_JSON : MOST_TEXT;
 
 /** What the end is held against; null: nothing was asked. */
-function proofOf(input: Input, { checkpoints, differs }: Ran, hash: string): Proof | null {
+function proofOf(input: Input, { checkpoints, differs }: Ran, hash: string, session: Session): Proof | null {
   const expected = input.text('expect')?.toLowerCase() ?? null;
   if (expected === null && !input.flag('replay')) return null;
-  return { expected, checkpoints, differs, equal: differs === null && (expected === null || expected === hash) };
+  // Events that were in the state already prove nothing of it.
+  const idle = expected === null && session.applied === 0 && session.skipped > 0;
+  const equal = differs === null && !idle && (expected === null || expected === hash);
+  return { expected, checkpoints, differs, idle, equal };
 }
 
 const FILES = ['record', 'snapshot', 'snapshot-at-start', 'html'] as const;
@@ -88,7 +91,7 @@ async function follow(start: Start, input: Input, terminal: Terminal): Promise<W
     seconds: (performance.now() - began) / 1000,
     statistics: engine.watch.statistics,
     wrote,
-    proof: proofOf(input, ran, hash),
+    proof: proofOf(input, ran, hash, session),
     trail: session.trail,
   };
 }

@@ -34,6 +34,8 @@ export class Boxes implements Watcher {
   #all = true;
   #known = 0;
   #rescans = 0;
+  /** Units of all of them. */
+  #scanned = 0;
   /** Questions to the book before the first move since the last poll: one that came after it has written results of other prices. */
   #scans = 0;
 
@@ -73,7 +75,7 @@ export class Boxes implements Watcher {
     const { term } = this.#book.store.columns.watch;
     return {
       pops: term[WATCH.pops] as number,
-      margined: term[WATCH.margined] as number,
+      margined: (term[WATCH.margined] as number) + this.#scanned,
       rescans: this.#rescans,
       waiting: term[WATCH.waiting] as number,
     };
@@ -188,6 +190,7 @@ export class Boxes implements Watcher {
     this.#known = book.units;
     this.#all = false;
     this.#rescans++;
+    this.#scanned += book.units;
   }
 
   /** Makes the sections as large as the book is now, and takes in what depends on parameters alone. */

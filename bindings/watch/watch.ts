@@ -95,6 +95,7 @@ export class Watch {
   tick(market: Ref, mark: Decimal): Crossings;
   tick(kind: Tick['kind'], id: Ref, value: Decimal): Crossings;
   tick(first: Ref, second: Ref | Decimal, third?: Decimal): Crossings {
+    this.#open();
     if (third === undefined) this.book.setMark(first, second as Decimal);
     else setTick(this.book, { kind: first as Tick['kind'], id: second as Ref, value: third });
     return this.poll();
@@ -107,6 +108,7 @@ export class Watch {
    * watch.ticks([{ kind: 'mark', id: 'BTC-PERP', value: 58_400 }, { kind: 'price', id: 'BTC', value: 58_390 }]);
    */
   ticks(ticks: readonly Tick[]): Crossings {
+    this.#open();
     for (const tick of ticks) setTick(this.book, tick);
     return this.poll();
   }
@@ -120,6 +122,7 @@ export class Watch {
    * watch.marks(Uint32Array.of(0, 1), Float64Array.of(58_400, 3_010)).liquidatable.length
    */
   marks(markets: Uint32Array, marks: Float64Array): Crossings {
+    this.#open();
     checkMarks(this.book, markets, marks);
     for (let i = 0; i < markets.length; i++) this.book.setMark(markets[i] as number, marks[i] as number);
     return this.poll();
@@ -127,6 +130,7 @@ export class Watch {
 
   /** Says what has crossed a line since the last call, after changes that were made on the book itself. */
   poll(): Crossings {
+    this.#open();
     const start = this.#clock?.() ?? 0;
     const statistics = this.#statistics;
     this.#ledger.clear();
@@ -144,8 +148,15 @@ export class Watch {
     for (const unit of this.book.unitsOf(account)) this.#watcher.unit(unit);
   }
 
-  /** Where a margin unit stands, as of the last call. */
+  /** Where a margin unit stands, as of the last call. @throws MarginError unknown-id */
   zone(unit: number): Zone {
+    if (!(Number.isInteger(unit) && unit >= 0 && unit < this.book.units))
+      throw new MarginError('unknown-id', {
+        path: 'unit',
+        got: unit,
+        expected: `a margin unit from 0 to ${this.book.units - 1}`,
+        hint: 'book.unit(account, bucket) names one',
+      });
     return ZONES[this.#watcher.zone(unit)] ?? 'healthy';
   }
 
@@ -158,6 +169,12 @@ export class Watch {
 
   get statistics(): WatchStatistics {
     return { ...this.#statistics, ...this.#watcher.statistics, bytes: this.#watcher.bytes };
+  }
+
+  /** Refuses to go on after `close`. */
+  #open(): void {
+    if (this.book.observer === this.#watcher) return;
+    throw new MarginError('conflict', { path: 'watch', expected: 'a watch that has not let go of its book' });
   }
 
   /** Lets go of the book: it may be watched anew. */

@@ -19,8 +19,13 @@ export class Recorder {
   constructor(path: string) {
     this.path = path;
     try {
-      this.#file = openSync(path, 'w');
+      this.#file = openSync(path, 'wx');
     } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+        throw new UsageError(
+          `${path} is there already, and a journal is never written over`,
+          'Name another file, or remove it',
+        );
       throw new UsageError(`cannot write ${path}: ${reasonOf(error)}`);
     }
     process.once('exit', this.#leave);

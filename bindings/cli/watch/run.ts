@@ -85,13 +85,15 @@ export async function run({ source, session, terminal, progress, recorder, lines
   try {
     for await (const batch of source.batches()) {
       for (event of batch) {
+        const { applied } = session;
         const notices = session.apply(event, source.day());
         if (keep) for (const notice of notices) ran.notices.push(notice);
         if (lines) {
           list(notices, lines);
           sum(lines);
         }
-        if (event.kind === 'checkpoint') ran.checkpoints++;
+        // One that is in the state already says nothing of it.
+        if (event.kind === 'checkpoint' && session.applied > applied) ran.checkpoints++;
         progress.at(session.applied);
       }
       await put();

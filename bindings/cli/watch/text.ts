@@ -84,7 +84,9 @@ function speed({ times, applied, skipped, seconds: took, statistics }: Watched):
 }
 
 /** What a replay is proven by, in a sentence. */
-export function proofText({ expected, checkpoints, differs, equal }: Proof, hash: string): string {
+export function proofText({ expected, checkpoints, differs, idle, equal }: Proof, hash: string): string {
+  if (idle)
+    return 'Nothing was replayed and nothing is proven: the snapshot is at the end of the journal already, or is of another one.';
   if (differs)
     return `The state differs: before event ${count(differs.sequence)} its hash is ${differs.hash}, the journal has ${differs.got}.`;
   if (expected !== null && !equal) return `The state differs: its hash is ${hash}, expected was ${expected}.`;

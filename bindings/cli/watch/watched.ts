@@ -15,7 +15,9 @@ export interface Proof {
   /** Checkpoints of the journal that were passed, and the one that was not. */
   checkpoints: number;
   differs: { sequence: number; got: string; hash: string } | null;
-  /** Nothing that was compared differs. */
+  /** Nothing was replayed: all events were in the state already. */
+  idle: boolean;
+  /** Nothing that was compared differs, and something was replayed. */
   equal: boolean;
 }
 

@@ -2,7 +2,7 @@
 // crossed a line, and comes to the same state and the same crossings when the journal is replayed. No clock, no randomness.
 import type { BookBase } from '../../book/book.js';
 import type { Ref } from '../../book/book-rows.js';
-import { Fields } from '../../book/fields.js';
+import { Fields, isObject } from '../../book/fields.js';
 import { MarginError } from '../../errors.js';
 import type { Allowed } from '../../guards/actions.js';
 import { checkBook } from '../../margin.js';
@@ -335,7 +335,10 @@ export class Engine<B extends BookBase = BookBase> {
     return touched === 'everybody' ? this.#held.units() : touched.flatMap((account) => this.book.unitsOf(account));
   }
 
-  #startsHere({ start, damage }: Journal): void {
+  #startsHere(journal: Journal): void {
+    if (isBytes(journal) || !isObject(journal))
+      throw new MarginError('type', { path: 'journal', got: journal, expected: 'readJournal(bytes)' });
+    const { start, damage } = journal;
     if (!start) {
       throw new MarginError(damage?.state === 'cut' ? 'truncated' : 'corrupt', {
         path: 'journal',
