@@ -384,6 +384,34 @@ describe('a watched book at its edges', () => {
       twins.check(`at ${mark}`);
     }
   });
+  it('knows what units that wait for boxes withstand', () => {
+    // More of them than a tick gives boxes to, at every distance, and moves that end just before the next class of distances.
+    const market = {
+      kind: 'linear' as const,
+      settle: 'USDT',
+      mark: 100,
+      brackets: [{ upTo: null, maintenanceRate: 0.01 }],
+    };
+    const accounts = Array.from({ length: 3000 }, (_, i) => ({
+      id: `a${i}`,
+      balances: { USDT: 12.5 + i / 50 },
+      positions: [{ market: 'M', size: i % 2 === 0 ? 10 : -10, entry: 100 }],
+    }));
+    const markets = [
+      { id: 'M', ...market },
+      { id: 'N', ...market },
+    ];
+    for (const move of [1 / 64, 1.5 / 64, 1 / 32, 1.5 / 32]) {
+      for (const sign of [1, -1]) {
+        const twins = new Twins(bookOf({ markets, accounts }), {});
+        twins.do((book) => book.setFundingIndex('N', 1));
+        twins.poll('a rescan');
+        twins.do((book) => book.setMark('M', 100 * (1 + sign * move * 0.999)));
+        twins.poll(`a move of ${sign * move}`);
+        expect(twins.events).toBeGreaterThan(100);
+      }
+    }
+  });
   it('has room for what is added while it follows', () => {
     const r = new Random(SEED);
     const markets = Array.from({ length: 300 }, (_, i) => ({
