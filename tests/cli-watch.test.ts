@@ -473,16 +473,33 @@ describe.skipIf(process.platform === 'win32' || !existsSync(program))('the progr
     });
 
   it('outlives a reader that leaves early, and keeps what it has recorded', () => {
-    const args = `--generate crash --ticks 4000 --all --record '${file('head.mkj')}'`;
+    const args = `--generate crash --ticks 4000 --all --record '${file('early.mkj')}'`;
     const { status, stdout, stderr } = shell(`"$NODE" "$CLI" watch '${file('venue.mkb')}' ${args} | head -n 3 | wc -l`);
     expect([status, stdout.trim(), stderr]).toEqual([0, '3', '']);
-    expect(readJournal(readFileSync(file('head.mkj'))).damage).toBeUndefined();
+    expect(readJournal(readFileSync(file('early.mkj'))).damage).toBeUndefined();
   });
 
   it('reads what is piped in', () => {
     put('day.jsonl', day);
     const { stdout, status } = shell(`cat '${file('day.jsonl')}' | "$NODE" "$CLI" watch '${small}' --json`);
     expect([status, JSON.parse(stdout).events.applied]).toEqual([1, 5]);
+  });
+});
+
+describe('a recording', () => {
+  it('is never written over, and a replay of nothing proves nothing', async () => {
+    const args = [small, '--generate', 'crash', '--ticks', '5'];
+    const first = [...args, '--record', file('kept.mkj'), '--snapshot', file('kept.mks'), '-q'];
+    expect((await run([...first])).code).toBeLessThan(2);
+    const bytes = readFileSync(file('kept.mkj'));
+    const again = await run([...first]);
+    expect(again.code).toBe(2);
+    expect(again.err).toContain('is there already, and a journal is never written over');
+    expect(readFileSync(file('kept.mkj')).equals(bytes)).toBe(true);
+    await run([small, '--generate', 'crash', '--ticks', '50', '--seed', '2', '--snapshot', file('other.mks'), '-q']);
+    const idle = await run(['--replay', file('kept.mkj'), '--from', file('other.mks'), '-q']);
+    expect(idle.code).toBe(1);
+    expect(idle.out).toContain('Nothing was replayed and nothing is proven');
   });
 });
 
