@@ -241,7 +241,7 @@ describe('a recording', () => {
   it('comes to the same state and the same crossings when it is replayed', async () => {
     const again = await replay('--expect', first.end.hash);
     expect(again.code).toBe(0);
-    expect(again.proof).toEqual({ expected: first.end.hash, checkpoints: 1, differs: null, equal: true });
+    expect(again.proof).toEqual({ expected: first.end.hash, checkpoints: 1, differs: null, idle: false, equal: true });
     expect([again.end, again.crossings, again.totals]).toEqual([first.end, first.crossings, first.totals]);
     expect(again.crossings.length).toBeGreaterThan(100);
     const others = [

@@ -8,7 +8,7 @@ import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { mutate, mutateBytes, mutateContents, mutateText, seal } from './mutations.js';
 import { Random } from './random-book.js';
 
-export const CASES = Number(process.env.FUZZ_CASES ?? 160);
+export const CASES = Number(process.env.FUZZ_CASES ?? 100);
 export const FIRST = Number(process.env.FUZZ_SEED ?? 0);
 export const TIMEOUT = 60_000 + CASES * 200;
 /** Longest that one case may take: far beyond any answer, far below a hang. */

@@ -98,7 +98,7 @@ describe('drawdownTrigger', () => {
           expect(step.threshold).toBe(twap(prices.slice(0, i + 1), window, list[i]!.at));
         });
       }),
-      { numRuns: 30 },
+      { numRuns: 12 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('drawdownTrigger', () => {
       fc.property(series(30), fc.constantFrom('max', 'avg'), fc.integer({ min: 1, max: 400 }), (list, kind, window) => {
         expect(run(list, rule(kind, window), true)).toEqual(run(list, rule(kind, window)));
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -171,7 +171,7 @@ describe('bandStep', () => {
           expect(step.reference).toBe(fractionText(over(prices.reduce(plus), count)));
         });
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 
@@ -206,7 +206,7 @@ describe('monitorPrice', () => {
           expect(step.bounds?.map(({ reference }) => reference) ?? ['undefined', 'undefined']).toEqual(wanted);
         });
       }),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   });
 

@@ -8,8 +8,8 @@ import { Random, randomBook } from './random-book.js';
 import { FEATURES, featureBook } from './watch-books.js';
 import { boxOf, describeFound, farOf, nearLines, next, Prober, watchOf } from './watch-corners.js';
 
-const BOOKS = Number(process.env.WATCH_BOOKS ?? 1);
-const SEED = Number(process.env.WATCH_SEED ?? 1);
+const BOOKS = Number(process.env.BOX_BOOKS ?? 1);
+const SEED = Number(process.env.BOX_SEED ?? 1);
 
 const LEVELS: WatchLevels[] = [
   {},
@@ -114,9 +114,12 @@ describe('the box of a unit', () => {
         const far = farOf(book, c);
         const up = r.chance(0.5);
         const end = up ? high : low;
-        // Far below its base a price has digits that the distance has not.
-        if (end === (up ? far.high : far.low) || end < (book.store.columns.coordinate.base[c] as number) / 2) continue;
+        // Far from its base a price has digits that the distance has not, or the other way round.
+        const base = book.store.columns.coordinate.base[c] as number;
+        if (end === (up ? far.high : far.low) || end < base / 2 || end > 2 * base) continue;
         const { pops, rescans } = watch.statistics;
+        // An end that is rounded onto the price is left by any tick, and this is none.
+        if (book.store.columns.market.mark[c / COORDINATES] === next(end, up)) continue;
         book.setMark(c / COORDINATES, next(end, up));
         watch.poll();
         const now = watch.statistics;

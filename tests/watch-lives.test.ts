@@ -12,9 +12,9 @@ import { FEATURES, featureBook } from './watch-books.js';
 import { nearLines } from './watch-corners.js';
 import { type Change, Events, Twins } from './watch-twins.js';
 
-const BOOKS = Number(process.env.WATCH_BOOKS ?? 1);
-const SEED = Number(process.env.WATCH_SEED ?? 1);
-const TICKS = Number(process.env.WATCH_TICKS ?? 60);
+const BOOKS = Number(process.env.BOX_BOOKS ?? 1);
+const SEED = Number(process.env.BOX_SEED ?? 1);
+const TICKS = Number(process.env.BOX_TICKS ?? 60);
 const LEVELS: WatchLevels[] = [
   {},
   {},

@@ -24,6 +24,7 @@ export function* watchJSON(watched: Watched): Generator<string> {
       expected: proof.expected,
       checkpoints: proof.checkpoints,
       differs: proof.differs,
+      idle: proof.idle,
       equal: proof.equal,
     },
     times: {
