@@ -17,8 +17,12 @@ export const WORDS: Readonly<Record<Crossing, string>> = {
   cleared: 'call cleared',
 };
 
-/** The same behind a number, in a line that has all of them. */
-const BRIEF: Readonly<Record<Crossing, string>> = { ...WORDS, warning: 'calls', cleared: 'cleared' };
+/** So many of them, in a line that has all kinds. */
+function counted(name: Crossing, number: number): string {
+  const calls = number === 1 ? 'call' : 'calls';
+  const word = name === 'warning' ? `margin ${calls}` : name === 'cleared' ? `${calls} cleared` : WORDS[name];
+  return `${short(number)} ${word}`;
+}
 
 const COLOURS: Partial<Record<Crossing, string>> = { liquidatable: '\x1b[33m', backstop: '\x1b[31m' };
 const PLAIN = '\x1b[39m';
@@ -134,7 +138,7 @@ export class NoticeLines {
 
   /** What was not listed of the events up to one. @param day - of that event */
   digest({ to, totals }: Digested, day: string | null): string {
-    const sums = CROSSINGS.filter((name) => totals[name] > 0).map((name) => `${short(totals[name])} ${BRIEF[name]}`);
+    const sums = CROSSINGS.filter((name) => totals[name] > 0).map((name) => counted(name, totals[name]));
     return `${(this.#dated ? (day ?? '') : count(to)).padStart(this.#when)}${GAP}+ ${sums.join(', ')}\n`;
   }
 
