@@ -1,9 +1,10 @@
 // The box of a unit: a range of each coordinate inside which it stays in its zone, whatever all of them do. Health is shared out over
-// coordinates by what they cost and how fast they move, so that all ends are about as many ticks away.
+// coordinates by what they cost and how fast they move, so that boxes are left as seldom as can be.
 import * as abi from '../abi';
 import * as at from '../margin/state';
 import { column, f64At, readU32, u32At } from '../memory';
 import * as bound from './bound';
+import * as boxable from './boxable';
 import { bases, isActive, isRelative, ofAsset, ofMarket, paces, seens } from './coordinate';
 import * as heap from './heap';
 import * as loss from './loss';
@@ -24,6 +25,7 @@ export function open(header: usize): void {
   heap.open(header);
   slots.open(header);
   loss.open(header);
+  boxable.open(header);
 }
 
 /** Health and all losses are rounded by less than this share of what they are summed from, for each row. */
@@ -73,10 +75,11 @@ function keepZone(u: u32, z: u32): bool {
   const line = zone.initial ? 1 : zone.warning;
   const level: i32 = zone.initial ? 0 : 1;
   const warns = line > 0;
-  if (z <= zone.WARNING && warns && !loss.isBound(u, level)) return false;
-  if ((z != zone.HEALTHY || warned == 0 || !warns) && !loss.isBound(u, 1)) return false;
+  if (z <= zone.WARNING && warns && !boxable.isBound(u, level)) return false;
+  if ((z != zone.HEALTHY || warned == 0 || !warns) && !boxable.isBound(u, 1)) return false;
   // Without a requirement nobody is liquidatable at or below 0.
-  if (zone.orEqual && (zone.requirementOf(u, 1) == 0 || (z >= zone.LIQUIDATABLE && !loss.needsAlways(u)))) return false;
+  if (zone.orEqual && (zone.requirementOf(u, 1) == 0 || (z >= zone.LIQUIDATABLE && !boxable.needsAlways(u))))
+    return false;
   if (z == zone.HEALTHY) {
     if (warns && !keep(u, level, line, true)) return false;
     // A warning line of maintenance lies above it.
