@@ -53,11 +53,11 @@ const PAGE = 65536;
 /** Modules of the kernel keep their own tables below this, whichever of them are there. */
 const TABLES = 32768;
 
-/** Compiles the kernel. @throws MarginError engine, where WebAssembly or its SIMD is missing */
-export function compileKernel(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+/** A module of the kernel. @throws MarginError engine, where WebAssembly or its SIMD is missing */
+export function compileKernel(load: () => WebAssembly.Module): WebAssembly.Module {
   if (typeof WebAssembly === 'undefined') throw unavailable('WebAssembly is missing');
   try {
-    return new WebAssembly.Module(bytes);
+    return load();
   } catch (e) {
     throw unavailable(e instanceof Error ? e.message : String(e));
   }

@@ -401,7 +401,7 @@ describe('docs/book.md', () => {
     small.addAccount({ id: 'a' });
     const engine = (): unknown => {
       vi.stubGlobal('WebAssembly', undefined);
-      return compileKernel(new Uint8Array());
+      return compileKernel(() => new WebAssembly.Module(new Uint8Array()));
     };
     const errors = [
       refusedWith(() => Book.fromJSON('{ "format": ')),
