@@ -1,5 +1,6 @@
 // The package as a thing to install: no dependencies, pinned tools, entries that exist, sources that run in a browser and
 // compute the same on every engine.
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -149,6 +150,26 @@ describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
     for (const entry of ['index.js', 'scenario.js']) {
       expect((await names(entry)).filter((name) => !reference.has(name))).toEqual([]);
     }
+  });
+
+  it('can be required, as it awaits nothing at the top', () => {
+    const program = "const { Book } = require('margin-kernel'); console.log(Book.create().name ?? typeof Book.create)";
+    const { stdout, status } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' });
+    expect([status, stdout.trim()]).toEqual([0, 'function']);
+  });
+
+  it('is packed with what users need, and with nothing else', () => {
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const files = (JSON.parse(stdout) as { files: { path: string }[] }[])[0]!.files.map(({ path }) => path);
+    for (const file of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/margin.wasm'])
+      expect(files).toContain(file);
+    const kinds =
+      /^(dist\/.+\.(js|d\.ts|wasm|txt)|docs\/[a-z-]+\.md|LICENSE|README\.md|package\.json|examples\/[a-z-]+\/.+)$/;
+    expect(files.filter((file) => !kinds.test(file))).toEqual([]);
+    expect(files.filter((file) => /node_modules|\/dist\/.*\/dist\/|\.(png|map|log|tgz)$/.test(file))).toEqual([]);
   });
 
   it.each(MODULES)('embeds the very %s.wasm that it ships, as text and as base64', async (name) => {
