@@ -4,9 +4,10 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { load, work } from './tools.mjs';
+import { load } from '../../scripts/tools.mjs';
 
 const programs = resolve('tests/runtimes/programs');
+const work = resolve('build/runtimes');
 export const app = join(work, 'app');
 
 /** @param {{ esbuild: string, vite: string }} versions */

@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { load, program } from './tools.mjs';
+import { load, program } from '../../scripts/tools.mjs';
 
 /** What both kinds can do: open a page and wait for what it leaves in `window.answer`. @typedef {{ version: string, answer(url: string): Promise<any>, close(): Promise<void> }} Browser */
 

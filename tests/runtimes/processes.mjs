@@ -1,8 +1,8 @@
 // Runtimes that are programs: Node, Deno, Bun. The application runs unbundled, from its node_modules.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { install } from '../../scripts/tools.mjs';
 import { app } from './app.mjs';
-import { install } from './tools.mjs';
 
 /** Where npm packages of runtimes keep their programs. */
 const BIN = { node: 'node_modules/node/bin/node', deno: 'node_modules/.bin/deno', bun: 'node_modules/.bin/bun' };

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { install, load } from '../../scripts/tools.mjs';
 import { app } from './app.mjs';
-import { install, load } from './tools.mjs';
 
 /** @param {string} version - of miniflare */
 export async function workerd(version) {

@@ -1,22 +1,22 @@
-// Runtimes and bundlers that the suite needs, at exact versions: npm packages, each in a folder of its own below build/runtimes/tools,
-// and browsers as Debian packages. What is there already is left alone.
+// Tools that only some commands need, at exact versions: npm packages, each in a folder of its own below build/tools, and programs of
+// Debian's packages. What is there already is left alone.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export const work = resolve('build/runtimes');
+const tools = resolve('build/tools');
 
-/** Installs an npm package. @param {string} name @param {string} version @returns its folder, whose node_modules has it */
-export function install(name, version) {
-  const folder = join(work, 'tools', `${name.replace('/', '-')}-${version}`);
+/** Installs an npm package. @param {string} name @param {string} version @param {string[]} beside - others, as name@version @returns its folder, whose node_modules has it */
+export function install(name, version, ...beside) {
+  const folder = join(tools, `${name.replace('/', '-')}-${version}`);
   if (existsSync(join(folder, 'done'))) return folder;
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const { status, stderr } = spawnSync(
     'npm',
-    ['install', '--no-save', '--no-audit', '--no-fund', '--no-package-lock', `${name}@${version}`],
+    ['install', '--no-save', '--no-audit', '--no-fund', '--no-package-lock', `${name}@${version}`, ...beside],
     { cwd: folder, encoding: 'utf8', timeout: 300_000 },
   );
   if (status !== 0) throw new Error(`npm could not install ${name}@${version}: ${lastLine(stderr)}`);
