@@ -12,13 +12,13 @@ import {
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { chunksOf } from './chunks.mjs';
+import { entriesOf, filesIn } from './entries.mjs';
 import { writeWasmFiles } from './wasm-files.mjs';
 
 const stage = 'build/stage';
@@ -35,6 +35,7 @@ const inputs = [
   'bindings',
   'scripts/build.mjs',
   'scripts/chunks.mjs',
+  'scripts/entries.mjs',
   'scripts/pack.mjs',
   'scripts/wasm-files.mjs',
   'asconfig.json',
@@ -70,8 +71,7 @@ async function buildAll() {
 
 /** The entries of package.json and what they share. */
 async function bundleLibrary() {
-  const entries = Object.values(JSON.parse(read('package.json')).exports).flatMap(sourcesOf);
-  const sources = [...new Set([...entries, 'bindings/wasm/unpack.ts'])];
+  const sources = [...new Set([...entriesOf().map(({ source }) => source), 'bindings/wasm/unpack.ts'])];
   const [entry, book] = [resolve('bindings/index.ts'), resolve('bindings/book/book.ts')];
   const { plugin, groups, inputs } = chunksOf({ entry, book, entries: sources.map((file) => resolve(file)) });
   const bundle = await rolldown({
@@ -123,17 +123,6 @@ async function bundleCommandLine() {
   return Object.keys(metafile.inputs);
 }
 
-/**
- * What one value of "exports" is made from: ./dist/venues/*.js is every file of bindings/venues.
- * @param {any} target
- */
-function sourcesOf(target) {
-  const source = /^\.\/dist\/(.+)\.js$/.exec(target.default ?? '')?.[1];
-  if (!source) return [];
-  if (!source.endsWith('/*')) return [`bindings/${source}.ts`];
-  return filesIn(`bindings/${source.slice(0, -2)}`).filter((file) => file.endsWith('.ts'));
-}
-
 /** The licence texts of the packages that the bundles contain. @param {string[]} files */
 function licencesOf(files) {
   const folders = files.map((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? '').filter(Boolean);
@@ -156,15 +145,6 @@ function run(bin, ...args) {
   // Said of a pass that made the code larger and was taken back: nothing to do about it.
   process.stderr.write(stderr.replace(/^\s*Last converge was suboptimal\.\n/m, ''));
   if (status !== 0) process.exit(status ?? 1);
-}
-
-/** Every file at or below a path; none where there is nothing. @param {string} path @returns {string[]} */
-function filesIn(path) {
-  if (!existsSync(path)) return [];
-  if (statSync(path).isFile()) return [path];
-  return readdirSync(path)
-    .sort()
-    .flatMap((entry) => filesIn(`${path}/${entry}`));
 }
 
 /** @param {string[]} files */

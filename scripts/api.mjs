@@ -1,0 +1,79 @@
+// The API reference in build/api, from the doc comments of every entry (typedoc): the entry's header is the module's description,
+// the README the front page, docs/ the pages beside it. What is public and has no comment, a link that leads nowhere, a type that is
+// used and not exported: each is a warning, and fails.
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { entriesOf } from './entries.mjs';
+import { install, load } from './tools.mjs';
+
+const version = '0.28.20';
+// The latest compiler that this typedoc works with; the project's own stays as it is.
+install('typedoc', version, 'typescript@6.0.3');
+const { Application, Comment, Converter, LogLevel, ReflectionKind } = await load('typedoc', version);
+
+const out = 'build/api';
+// What two entries share is described in the first of them, and that shall not be the one without WebAssembly.
+const last = (/** @type {string} */ name) => Number(name.includes('/reference'));
+const sorted = entriesOf().sort((a, b) => last(a.name) - last(b.name));
+const entries = new Map(sorted.map(({ name, source }) => [resolve(source), name]));
+rmSync(out, { recursive: true, force: true });
+
+const app = await Application.bootstrap({
+  name: 'margin-kernel',
+  entryPoints: [...entries.keys()],
+  tsconfig: 'bindings/tsconfig.json',
+  // `npm run lint` is where the project's own compiler checks the types.
+  skipErrorChecking: true,
+  readme: 'README.md',
+  projectDocuments: readdirSync('docs').map((file) => `docs/${file}`).concat('ARCHITECTURE.md', 'CHANGELOG.md'),
+  disableSources: true,
+  disableGit: true,
+  includeVersion: true,
+  excludeInternal: true,
+  excludePrivate: true,
+  validation: { notExported: true, invalidLink: true, rewrittenLink: true, notDocumented: true },
+  requiredToBeDocumented: [
+    'Enum',
+    'Variable',
+    'Function',
+    'Class',
+    'Interface',
+    'TypeAlias',
+    'Property',
+    'Method',
+    'Accessor',
+  ],
+  treatWarningsAsErrors: true,
+  treatValidationWarningsAsErrors: true,
+  sort: ['kind', 'source-order'],
+  hideGenerator: true,
+  githubPages: false,
+});
+
+app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (/** @type {any} */ { project }) => {
+  for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
+    const file = project.getSymbolIdFromReflection(module).fileName;
+    module.name = entries.get(resolve(file));
+    module.comment = new Comment([{ kind: 'text', text: headerOf(file) }]);
+  }
+  for (const page of project.documents ?? []) page.name = page.content[0].text.match(/^# (.+)$/m)[1];
+});
+
+const warnings = [];
+const { log } = app.logger;
+app.logger.log = (/** @type {string} */ message, /** @type {number} */ level) => {
+  if (level >= LogLevel.Warn) warnings.push(message);
+  log.call(app.logger, message, level);
+};
+const project = await app.convert();
+app.validate(project);
+await app.generateDocs(project, out);
+
+console.log(`${warnings.length === 0 ? entries.size : 0} passed, ${warnings.length} failed`);
+if (warnings.length > 0) process.exitCode = 1;
+
+/** The line comments that a source opens with, as one text. @param {string} file */
+function headerOf(file) {
+  const [header = ''] = /^(?:\/\/.*\n)+/.exec(readFileSync(file, 'utf8')) ?? [];
+  return header.replace(/^\/\/ ?/gm, '').trim();
+}
