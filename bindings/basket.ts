@@ -8,6 +8,7 @@ import type { TradeTerms } from './reference/liquidation/trade.js';
 import { checkKeys, checkList, ensureTrial } from './trial.js';
 import { byMargin, REASONS } from './verdict.js';
 
+/** What several legs come to, sent as one order. */
 export interface BasketVerdict extends Omit<Verdict, 'liquidationPrice'> {
   /** What each leg would be, tried on what the legs before it leave. */
   legs: Omit<Verdict, 'liquidationPrice'>[];

@@ -12,7 +12,9 @@ export type Method = 'newton' | 'bracketed';
 
 /** A point of a price's range and the unit's health (collateral less requirement) there, numeraire. */
 export interface Point {
+  /** Where on the ray: a price (quote), a time or a move, as the question has it. */
   price: number;
+  /** Collateral less the requirement that counts, there; numeraire, negative: liquidatable. */
   health: number;
 }
 
@@ -24,8 +26,11 @@ export interface Certificate {
    * solver's steps had run out.
    */
   status: 'found' | 'none' | 'capped';
+  /** How the end was found. */
   method: Method;
+  /** Last point at which the unit is not liquidatable; null: none was met. */
   healthy: Point | null;
+  /** First point at which it is; null: none was met. */
   liquidatable: Point | null;
   /**
    * On the market's tick grid: the first tick at which the unit is liquidatable, and the tick before, at which it is not; null
@@ -36,6 +41,7 @@ export interface Certificate {
   bracket: number | null;
   /** Newton steps, and how often the unit was margined. */
   iterations: number;
+  /** How often the unit was margined. */
   evaluations: number;
   /** The last price that was asked for on this side. */
   end: number;
@@ -45,8 +51,10 @@ export interface Certificate {
 
 /** Requirements that may count, and none at all: equity of 0 is bankruptcy. */
 export const RAY_LEVEL = { ...LEVEL, equity: 3 } as const;
+/** Requirement that decides along a ray: a level, or `equity`, where equity of 0 is the end (bankruptcy). */
 export type RayLevel = keyof typeof RAY_LEVEL;
 
+/** What is asked of liquidation prices. */
 export interface PriceOptions {
   /** The requirement that counts; default maintenance. equity: bankruptcy prices. */
   level?: RayLevel;

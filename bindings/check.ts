@@ -18,9 +18,13 @@ export interface OrderCheck extends TradeInput {
 }
 
 const ORDER_KEYS = [...TRADE_KEYS, 'size', 'reduceOnly'];
+/** What an order would do to a margin unit. */
 export interface Verdict {
+  /** Whether the order may be sent. */
   accept: boolean;
+  /** Why it is accepted or refused. */
   reason: Reason;
+  /** Risk as it is, with what is open. */
   before: CheckRisk;
   /** Once the order has filled; what it would have been where the order is refused. */
   after: CheckRisk;

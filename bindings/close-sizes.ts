@@ -17,7 +17,9 @@ const FEW = 1048576;
 
 /** A position that a liquidation may close, in the order in which legs are tried. */
 export interface CloseLeg {
+  /** Id or row. */
   market: string | number;
+  /** Side of a hedged account's position; default net. */
   positionSide?: 'net' | 'long' | 'short';
   /** At which it is closed (quote); default the mark, which a better price counts as. */
   price?: Decimal;
@@ -27,7 +29,9 @@ export interface CloseLeg {
   closeFactor?: Decimal;
 }
 
+/** What a close has to reach, and of which unit. */
 export interface CloseOptions {
+  /** Margin unit of the account: isolated from 1; default 0, cross. */
   bucket?: number;
   /** The requirement that has to be reached; default liquidationEnd. */
   level?: RayLevel;
@@ -37,8 +41,11 @@ export interface CloseOptions {
   minLeft?: Decimal;
 }
 
+/** What is closed of one leg. */
 export interface ClosedLeg {
+  /** Id of the market. */
   market: string;
+  /** Side of the position that is closed. */
   positionSide: 'net' | 'long' | 'short';
   /** Contracts to close (>= 0), a multiple of the lot rounded up, or the whole position. */
   size: number;
@@ -48,7 +55,9 @@ export interface ClosedLeg {
   health: number;
 }
 
+/** How much of each leg has to be closed, and what it comes to. */
 export interface CloseSizes {
+  /** In the order asked; size 0 where nothing has to be closed. */
   legs: ClosedLeg[];
   /** Whether the target is reached. */
   feasible: boolean;

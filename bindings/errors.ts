@@ -20,11 +20,13 @@ export type MarginErrorCode =
   | 'inexact' // the number cannot be held without loss
   | 'engine'; // WebAssembly or SIMD is missing
 
+/** What a refusal says beside its code. */
 export interface MarginErrorDetails {
   /** Where: a JSON path (`accounts[3].positions[0].size`), a column or an argument. */
   path?: string;
   /** Row, where a column is meant. */
   index?: number;
+  /** The value that was refused. */
   got?: unknown;
   /** What would have been accepted. */
   expected?: string;
@@ -55,11 +57,17 @@ function written(value: unknown): string {
  * try { Book.fromJSON('{}'); } catch (e) { if (e instanceof MarginError) console.error(e.code, e.path); }
  */
 export class MarginError extends Error {
+  /** What kind of refusal it is; stable, for programs. */
   readonly code: MarginErrorCode;
+  /** Where: a JSON path, a column or an argument. */
   readonly path: string | undefined;
+  /** Row, where a column is meant. */
   readonly index: number | undefined;
+  /** The value that was refused. */
   readonly got: unknown;
+  /** What would have been accepted. */
   readonly expected: string | undefined;
+  /** How to mend it, where that is not plain from `expected`. */
   readonly hint: string | undefined;
 
   constructor(code: MarginErrorCode, details: MarginErrorDetails = {}) {

@@ -9,7 +9,9 @@ import { asMoves, clearShifts, numbersOf } from './shifts.js';
 
 /** Time to liquidation of a margin unit. */
 export interface FundingTime {
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** Of the margin unit now. */
   status: 'healthy' | 'liquidatable';
   /** In the unit of time of the rates; 0: liquidatable now; null: funding alone will never do it (within a million of them). */
   time: number | null;

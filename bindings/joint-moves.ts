@@ -9,17 +9,23 @@ import { asMoves, clearShifts, numbersOf } from './shifts.js';
 
 /** What may move in a joint move: by market id or asset id, the relative move for a move of 1. */
 export interface Betas {
+  /** By market id: its share of the move; 1 moves it as far, -1 the other way. */
   markets?: Record<string, number>;
+  /** By asset id, likewise. */
   assets?: Record<string, number>;
 }
 
 /** A joint move at which an account becomes liquidatable. */
 export interface JointMove {
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** Of the margin unit now. */
   status: 'healthy' | 'liquidatable';
   /** Move (1: every price by its beta) at which the unit is liquidatable when it grows in the negative direction; null: none. */
   down: number | null;
+  /** Move at which it is liquidatable in the positive direction; null: none. */
   up: number | null;
+  /** Proof of both ends; its prices are moves. */
   certificate: { down: Certificate; up: Certificate };
 }
 

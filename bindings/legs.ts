@@ -7,7 +7,9 @@ import { checkBook } from './margin.js';
 import { ANSWER } from './reference/lanes.js';
 import { checkKeys, ensureTrial } from './trial.js';
 
+/** Which positions become legs. */
 export interface LegOptions {
+  /** Margin unit of the account: isolated from 1; default 0, cross. */
   bucket?: number;
   /** The requirement that a close frees; default maintenance. */
   level?: RayLevel;
@@ -15,13 +17,21 @@ export interface LegOptions {
 
 /** A leg with its place, so that a step can be sent to `closeSizes` or to the market. */
 export interface BookLeg extends Leg {
+  /** Id of the market. */
   market: string;
+  /** Side of a hedged account's position. */
   positionSide: 'net' | 'long' | 'short';
+  /** Signed contracts, not 0. */
   size: number;
+  /** At the mark, numeraire, > 0. */
   notional: number;
+  /** Requirement that its close frees by itself, numeraire. */
   requirement: number;
+  /** Name of the underlying that it moves with. */
   underlying: string;
+  /** Signed, units of the underlying, by the market's beta. */
   delta: number;
+  /** Liquidation fee of the market, a fraction of the notional. */
   feeRate: number;
 }
 

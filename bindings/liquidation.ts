@@ -6,10 +6,15 @@ import { MarginError } from './errors.js';
 import { KIND, LEVEL, NONE } from './layout.js';
 import { checkBook } from './margin.js';
 
+/** Liquidation prices of one position, with their proof. */
 export interface LiquidationPrice {
+  /** Id of the market. */
   market: string;
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** net, or the side of a hedged position. */
   side: 'net' | 'long' | 'short';
+  /** Signed contracts, long positive. */
   size: number;
   /** Price that stands: the mark, or of an option the price of its base asset, which `down` and `up` are prices of. */
   mark: number;
@@ -24,6 +29,7 @@ export interface LiquidationPrice {
   down: number | null;
   /** The unit is liquidatable at this price and above it; null: at none. */
   up: number | null;
+  /** Proof of each end. */
   certificate: { down: Certificate; up: Certificate };
 }
 
@@ -34,8 +40,11 @@ export interface LiquidationPrice {
  * 1 none, 2 liquidatable now, 4 bracketed, 8 closed form, 16 capped.
  */
 export interface LiquidationColumns {
+  /** Liquidatable at this price and below it, quote; 0: at none. */
   readonly down: Float64Array;
+  /** Liquidatable at this price and above it, quote; Infinity: at none. */
   readonly up: Float64Array;
+  /** How both ends were found, in bits. */
   readonly code: Uint32Array;
 }
 

@@ -3,15 +3,22 @@ import type { BookBase } from './book/book.js';
 import { MarginError } from './errors.js';
 import { INEXACT, type STATUS as NAMES, STATUS, WRITTEN } from './layout.js';
 
+/** How a margin unit stands, by rising risk. */
 export type Status = (typeof NAMES)[number];
 
 /** Sums over all units, folded in unit order. `deficit` is the sum of max(0, -equity). All in the numeraire. */
 export interface Totals {
+  /** Sum over all units, bankrupt ones included. */
   equity: number;
+  /** At the maintenance weights. */
   collateral: number;
+  /** Sum over all units. */
   initialMargin: number;
+  /** Sum over all units. */
   maintenanceMargin: number;
+  /** Sum of |position|. */
   notional: number;
+  /** What units of negative equity lack, as a positive number. */
   deficit: number;
 }
 
@@ -24,7 +31,9 @@ export interface Margin {
   readonly equity: Float64Array;
   /** Collateral at the maintenance weights. */
   readonly collateral: Float64Array;
+  /** Collateral at the initial weights. */
   readonly initialCollateral: Float64Array;
+  /** Collateral at the liquidation-end weights. */
   readonly endCollateral: Float64Array;
   /** Requirement to open. */
   readonly initialMargin: Float64Array;
@@ -41,7 +50,9 @@ export interface Margin {
   readonly status: Uint32Array;
   /** Units that are liquidatable (bankrupt ones included), rising. */
   readonly liquidatable: Uint32Array;
+  /** Sums over all units. */
   readonly totals: Totals;
+  /** The same columns in arrays of their own, which the next call leaves alone. */
   copy(): Margin;
 }
 
@@ -211,19 +222,27 @@ export function marginInto(book: BookBase, into: MarginInto): number {
 
 /** Risk of one margin unit or account, in the numeraire. */
 export interface Risk {
+  /** By rising risk. */
   status: Status;
   /** A market in whole units could not be rounded for sure in doubles: ask the venue's bigint functions. */
   inexact: boolean;
+  /** Value at weight 1 and unguarded prices; negative: bankrupt. */
   equity: number;
+  /** At the maintenance weights. */
   collateral: number;
+  /** Requirement to open. */
   initialMargin: number;
+  /** Requirement below which the unit is liquidated. */
   maintenanceMargin: number;
+  /** Sum of |position|. */
   notional: number;
   /** maintenanceMargin / collateral; null where the collateral is not positive. */
   marginRatio: number | null;
+  /** Collateral of a level less its requirement; negative: as much is missing. */
   health: { initial: number; maintenance: number; liquidationEnd: number };
 }
 export interface AccountMargin extends Risk {
+  /** Of the account. */
   id: string;
   /** Cross first, then the isolated buckets. The account's numbers are their sums, its status the worst of them. */
   units: (Risk & { bucket: number })[];

@@ -17,7 +17,9 @@ export interface Covariance {
 }
 
 export interface NearestMove {
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** Of the margin unit now. */
   status: 'healthy' | 'liquidatable';
   /** Distance to liquidation in standard deviations; null: none along any direction that was tried; 0: liquidatable now. */
   distance: number | null;

@@ -5,21 +5,31 @@ import { MarginError } from '../errors.js';
 
 /** A step of ccxt's `fetchLeverageTiers`: notional in units of `currency`, rates as fractions. */
 export interface LeverageTier {
+  /** Number of the step, from 1 at most venues. Not read: the order of the list counts. */
   tier?: number | undefined;
+  /** Market that it is a step of, in ccxt's spelling (`BTC/USDT:USDT`). */
   symbol?: string | undefined;
+  /** Currency of the two notionals. */
   currency?: string | undefined;
+  /** Notional from which the step holds, in `currency`. */
   minNotional?: number | undefined;
   /** The last step of some venues has none: it is open. */
   maxNotional?: number | null | undefined;
+  /** Fraction of the notional. */
   maintenanceMarginRate?: number | undefined;
+  /** Largest leverage of a position in this step; its inverse is the initial rate. */
   maxLeverage?: number | undefined;
+  /** The venue's own row. Not read. */
   info?: unknown;
 }
 
 /** A unified symbol taken apart: `BTC/USDT:USDT-241227` is base/quote:settle-expiry. */
 export interface SymbolParts {
+  /** Base currency, as the venue writes it: `BTC`, `1000SHIB`. */
   base: string;
+  /** Currency that prices are in. */
   quote: string;
+  /** Currency that profit and loss are paid in. */
   settle: string;
   /** YYMMDD of a dated contract, null for a perpetual one. */
   expiry: string | null;

@@ -2,6 +2,7 @@
 // price. Comma, semicolon and tab are told apart by the header line; nothing is guessed beyond that.
 import { MarginError } from '../errors.js';
 
+/** A table of daily closes, a column a symbol. */
 export interface Closes {
   /** Days as YYYY-MM-DD, rising. */
   dates: string[];
@@ -11,6 +12,7 @@ export interface Closes {
   prices: Float64Array[];
 }
 
+/** How a table of closes is read. */
 export interface ClosesOptions {
   /** Currency behind the dash of a column (`BTC-USD`), taken off; default USD. */
   currency?: string;

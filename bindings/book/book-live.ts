@@ -27,10 +27,13 @@ import * as update from './update.js';
 
 /** Where an update goes; the cross unit and the net side where nothing is said. */
 export interface Place {
+  /** Isolated bucket of the account, from 1; default 0, the cross unit. */
   bucket?: number;
+  /** Side of a hedged account's position; default net. */
   positionSide?: 'net' | 'long' | 'short';
 }
 export interface FillInput extends Place {
+  /** Id or row. */
   market: string | number;
   /** Signed contracts, bought positive. */
   size: Decimal;
@@ -39,6 +42,7 @@ export interface FillInput extends Place {
   /** Settle units (quote for spot), paid positive. */
   fee?: Decimal;
 }
+/** An open order as `placeOrder` takes it: the keys of an order, with its market as id or row, and where it stands. */
 export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { market: string | number };
 
 const PLACE_KEYS = ['bucket', 'positionSide'] as const;

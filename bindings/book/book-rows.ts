@@ -90,9 +90,11 @@ export abstract class BookRows {
     return this.#version - this.#changes;
   }
 
+  /** Name of the unit that every value is in. */
   get numeraire(): string {
     return this.head.numeraire;
   }
+  /** When the book is of, as it was given: ISO 8601. undefined: nobody has said. */
   get time(): string | undefined {
     return this.head.time;
   }
@@ -100,25 +102,32 @@ export abstract class BookRows {
   get assets(): number {
     return this.store.count('asset');
   }
+  /** Number of markets. */
   get markets(): number {
     return this.store.count('market');
   }
+  /** Number of accounts. */
   get accounts(): number {
     return this.store.count('account');
   }
+  /** Number of margin units. */
   get units(): number {
     return this.store.count('unit');
   }
 
+  /** Id of an asset's row. */
   assetId(row: number): string {
     return this.assetIds.name(row);
   }
+  /** Id of a market's row. */
   marketId(row: number): string {
     return this.marketIds.name(row);
   }
+  /** Id of an account's row. */
   accountId(row: number): string {
     return this.accountIds.name(row);
   }
+  /** Name of an underlying by its number. */
   underlyingId(row: number): string {
     return this.underlyingIds.name(row);
   }
@@ -126,9 +135,11 @@ export abstract class BookRows {
   asset(id: Ref, path = 'asset'): number {
     return this.assetIds.row(id, path);
   }
+  /** Row of a market. @throws MarginError unknown-id, with the nearest id */
   market(id: Ref, path = 'market'): number {
     return this.marketIds.row(id, path);
   }
+  /** Row of an account. @throws MarginError unknown-id, with the nearest id */
   account(id: Ref, path = 'account'): number {
     return this.accountIds.row(id, path);
   }
@@ -137,9 +148,11 @@ export abstract class BookRows {
     this.#number();
     return this.underlyingIds.row(name, path);
   }
+  /** Id of an expiry's row. */
   expiryId(row: number): string {
     return this.expiryIds.name(row);
   }
+  /** Id of a scenario model's row. */
   modelId(row: number): string {
     return this.modelIds.name(row);
   }
@@ -147,6 +160,7 @@ export abstract class BookRows {
   expiry(id: Ref, path = 'expiry'): number {
     return this.expiryIds.row(id, path);
   }
+  /** Row of a scenario model. @throws MarginError unknown-id, with the nearest id */
   model(id: Ref, path = 'model'): number {
     return this.modelIds.row(id, path);
   }
@@ -203,9 +217,11 @@ export abstract class BookRows {
     const row = this.store.columns.asset.underlying[asset] ?? NONE;
     return row === NONE ? this.assetId(asset) : this.underlyingId(row);
   }
+  /** Row of the account that a margin unit is of. */
   unitAccount(unit: number): number {
     return this.store.columns.unit.account[unit] ?? 0;
   }
+  /** Bucket of a margin unit: 0 cross, isolated from 1. */
   unitBucket(unit: number): number {
     return this.store.columns.unit.bucket[unit] ?? 0;
   }

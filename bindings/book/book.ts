@@ -116,6 +116,7 @@ export abstract class BookBase extends BookLive {
     return this;
   }
 
+  /** Whether bytes begin as those of `encode` do. What follows them is checked by `decode`. */
   static isEncoded(bytes: Uint8Array): boolean {
     return isEncoded(bytes);
   }

@@ -9,13 +9,18 @@ import { makeRoom } from './rows.js';
 
 /** Rows of balances: `account` counts from 0 within the call and never falls. */
 export interface BalanceColumns {
+  /** Account of each row: its number among `accounts`, not falling. */
   account: Uint32Array;
+  /** Row of the asset in the book. */
   asset: Uint32Array;
+  /** Units of the asset; a debt is negative. */
   amount: Float64Array;
 }
 /** Rows of net positions. */
 export interface PositionColumns {
+  /** Account of each row: its number among `accounts`, not falling. */
   account: Uint32Array;
+  /** Row of the market in the book. */
   market: Uint32Array;
   /** Signed contracts. */
   size: Float64Array;
@@ -26,13 +31,17 @@ export interface PositionColumns {
   /** Own initial rate; 0: none. */
   initialRate?: Float64Array;
 }
+/** Many accounts with cross balances and positions, as columns; lengths of one group are equal. */
 export interface AccountColumns {
+  /** How many accounts. */
   accounts: number;
   /** One id an account; default its row number. */
   ids?: readonly string[];
   /** Id or row of the scenario model that margins all of them; default none. */
   model?: string | number;
+  /** Sorted by account. */
   balances: BalanceColumns;
+  /** Sorted by account. */
   positions: PositionColumns;
 }
 

@@ -6,19 +6,28 @@ import type { AccountJSON } from './types.js';
 
 /** Rows to make room for at once, and the most that may ever be. */
 export interface BookOptions {
+  /** Name of the unit of every value; default USD. */
   numeraire?: string;
+  /** When the book is of, ISO 8601; default none. Carried. */
   time?: string;
+  /** When a unit is liquidatable: collateral `<` maintenance margin (default), or `<=` where there is a requirement. */
   liquidatableWhen?: '<' | '<=';
   /** Rows to reserve: no growth, hence no copying, until they are full. */
   reserve?: Capacity;
   /** Rows never to exceed: an error (`too-many`) instead of a surprise growth. */
   maximum?: Capacity;
 }
+/** Numbers of rows, by what they are of. */
 export interface Capacity {
+  /** Each brings room for its cross unit along. */
   accounts?: number;
+  /** Margin units, cross and isolated. */
   units?: number;
+  /** Balances of all units, one an asset held. */
   balances?: number;
+  /** Positions of all units. */
   positions?: number;
+  /** Aggregates of open orders: one a position row that has some. */
   orders?: number;
 }
 

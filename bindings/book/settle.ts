@@ -14,6 +14,7 @@ import * as update from './update.js';
 
 /** What one contract of a market settles at. */
 export interface Settlement {
+  /** Id or row. */
   market: Ref;
   /** Quote: at least 0, of an inverse market above 0, of a prediction from 0 to 1; of an option what it pays. */
   price: Decimal;

@@ -10,7 +10,9 @@ import * as update from './update.js';
 
 /** Buckets that an amount leaves and comes to; 0, the cross units, where nothing is said. */
 export interface TransferPlaces {
+  /** Isolated bucket that gives, from 1; default 0, the cross unit. */
   bucket?: number;
+  /** Isolated bucket that receives, from 1; default 0, the cross unit. */
   toBucket?: number;
 }
 

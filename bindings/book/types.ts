@@ -16,7 +16,9 @@ export type PerLevel<T = Decimal> = T | { initial: T; maintenance?: T; liquidati
 
 /** A step of a marginal weight table: the part of the value (numeraire) up to `upTo` counts with `weight`; null has no end. */
 export interface Tier {
+  /** Value (numeraire) up to which it holds; null: no end. */
   upTo: Decimal | null;
+  /** Of the part of the value in this tier. */
   weight: PerLevel;
 }
 
@@ -32,10 +34,13 @@ export interface Guard {
   confidence?: Decimal;
   /** Below it (strictly) the penalty `(1 - confidence) * confidenceFactor` joins the initial rate. Default 0: never. */
   confidenceThreshold?: Decimal;
+  /** What a unit of missing confidence adds to the initial rate, 0 to 1e6; default 0. */
   confidenceFactor?: Decimal;
 }
 
+/** An asset: what balances are of, and what markets settle in. */
 export interface AssetJSON extends Guard {
+  /** Its name, unique among assets. */
   id: string;
   /** Price in the numeraire, >= 0. */
   price: Decimal;
@@ -62,12 +67,15 @@ export interface AssetJSON extends Guard {
   };
   /** Deposits of all accounts (amount); with `depositScaleStart` (numeraire): initial weight * start / value beyond it. */
   deposits?: Decimal;
+  /** Value of all deposits (numeraire) beyond which the initial weight falls; null: never. */
   depositScaleStart?: Decimal | null;
   /** Borrows of all accounts (amount); with `borrowScaleStart` (numeraire): initial liability weight * value / start beyond it. */
   borrows?: Decimal;
+  /** Value of all borrows (numeraire) beyond which the initial liability weight rises; null: never. */
   borrowScaleStart?: Decimal | null;
   /** A balance counts `amount * depositIndex`, a debt `amount * borrowIndex`; default 1. */
   depositIndex?: Decimal;
+  /** What a debt is multiplied with; default 1. */
   borrowIndex?: Decimal;
   /** false: an account's own `initialRateFloor` leaves this asset's weights alone (the quote asset of Drift). Default true. */
   rateFloor?: boolean;
@@ -79,6 +87,7 @@ export interface AssetJSON extends Guard {
 
 /** An expiry of options: one for all of its strikes. */
 export interface ExpiryJSON {
+  /** Its name, unique among expiries. */
   id: string;
   /** Base asset, whose price is the spot. */
   asset: string;
@@ -98,10 +107,13 @@ export interface ExpiryJSON {
 
 /** A step of a bracket table: up to a notional of `upTo` (null: no end) these rates hold. */
 export interface Bracket {
+  /** Notional up to which it holds, in the unit of the table; null: no end. */
   upTo: Decimal | null;
+  /** Fraction of the notional. */
   maintenanceRate: Decimal;
   /** Either this or maxLeverage (its inverse, at least 0.001); default: the maintenance rate. */
   initialRate?: Decimal;
+  /** Largest leverage: the inverse of the initial rate. */
   maxLeverage?: Decimal;
   /** Rate at which a liquidation may end; default: the maintenance rate. */
   liquidationEndRate?: Decimal;
@@ -111,11 +123,14 @@ export interface Bracket {
 export type TableForm = 'marginal' | 'whole';
 /** notional at the mark, contracts (|size|), or entry notional (|cost|). */
 export type TableBasis = 'notional' | 'contracts' | 'entry';
+/** How an amount, without its sign, becomes a whole one: `exact` leaves it, `ceil` rounds up, `floor` and `trunc` down. */
 export type RoundingRule = 'exact' | 'ceil' | 'floor' | 'trunc';
 /** The unit that `upTo` is written in. */
 export type TableUnit = 'settle' | 'quote' | 'numeraire';
 
+/** A market: a contract with its price, its requirement tables and its fees; or a spot market, which carries orders. */
 export interface MarketJSON extends Guard {
+  /** Its name, unique among markets. */
   id: string;
   /**
    * linear: PnL = size * multiplier * (mark - entry). inverse: size * multiplier * (1/entry - 1/mark), in coin.
@@ -133,14 +148,19 @@ export interface MarketJSON extends Guard {
   beta?: Decimal;
   /** Asset ids. spot needs base and quote, the others settle (quote defaults to settle). */
   base?: string;
+  /** Asset that its price is in; default the settle asset. */
   quote?: string;
+  /** Asset that profit, loss and funding are paid in. Not for spot. */
   settle?: string;
   /** Units of base (of quote for inverse) in one contract, 1e-21 to 1e21; default 1. */
   multiplier?: Decimal;
   /** Price step, size step, least order value (quote) and largest position (contracts); 0 or null: none. Carried: nothing is checked against them. */
   tick?: Decimal | null;
+  /** Size step, contracts; 0 or null: none. Carried, as `tick` says. */
   lot?: Decimal | null;
+  /** Least order value, quote; 0 or null: none. Carried. */
   minNotional?: Decimal | null;
+  /** Largest position, contracts; 0 or null: none. Carried. */
   maxSize?: Decimal | null;
   /** Price in quote; > 0 (prediction: in (0, 1)). Options may leave it out: then it is their Black-76 value. */
   mark?: Decimal;
@@ -148,6 +168,7 @@ export interface MarketJSON extends Guard {
   expiry?: string;
   /** Of an option: strike (quote; 0 or more) and volatility (per root of a year, e.g. 0.55). */
   strike?: Decimal;
+  /** Of an option, per root of a year: 0.55 is 55 %. */
   volatility?: Decimal;
   /** Index (spot) price of the underlying; default the mark. The confidence penalty is taken on it. */
   index?: Decimal;
@@ -161,7 +182,9 @@ export interface MarketJSON extends Guard {
   curve?: { kind: 'sqrt' | 'power'; factor: PerLevel; of?: 'size' | 'notional'; base?: Decimal; exponent?: Decimal };
   /** Open interest (contracts). Between the two limits (quote notional) the initial rate rises linearly to 1 (dYdX). */
   openInterest?: Decimal;
+  /** Open interest (quote notional) from which the initial rate rises; null: it does not. */
   openInterestLower?: Decimal | null;
+  /** Open interest (quote notional) at which the initial rate is 1. */
   openInterestUpper?: Decimal | null;
   /** Weight of a positive PnL, in [0, 1]; default 1. */
   pnlWeight?: PerLevel;
@@ -190,13 +213,17 @@ export interface MarketJSON extends Guard {
   closingFee?: PerLevel;
   /** Rates on the notional; default 0. Carried: a fill says its own fee, margin counts `closingFee`. */
   takerFee?: Decimal;
+  /** Rate on the notional; below 0: a rebate. Carried. */
   makerFee?: Decimal;
+  /** Rate on the notional; what `closeSizes` counts where a leg names no fee. */
   liquidationFee?: Decimal;
   /** Cumulative funding per contract in settle units: a long pays as it rises. Default 0. */
   fundingIndex?: Decimal;
 }
 
+/** An open position of a margin unit. */
 export interface PositionJSON {
+  /** Id of its market. */
   market: string;
   /** net (one-way mode, default), or the long or short side in hedge mode. */
   side?: 'net' | 'long' | 'short';
@@ -204,24 +231,33 @@ export interface PositionJSON {
   size: Decimal;
   /** Average entry price (quote); or `cost`, its entry notional with the sign of the size (settle units). Default of an option: 0, its premium has left the balance. */
   entry?: Decimal;
+  /** Entry notional with the sign of the size, settle units; instead of `entry`. */
   cost?: Decimal;
   /** Funding index at the last settlement; default the market's. */
   fundingIndex?: Decimal;
   /** Own initial rate, or leverage, its inverse (at least 0.001): the requirement is the larger of table and own rate. */
   initialRate?: Decimal;
+  /** Own leverage, 1 / initialRate; instead of it. */
   leverage?: Decimal;
 }
 
+/** An open order, or the aggregate of one side's orders in a market. */
 export interface OrderJSON {
+  /** Id of its market. */
   market: string;
+  /** Side of a hedged account's position that it changes; default net. */
   positionSide?: 'net' | 'long' | 'short';
+  /** buy or sell: what it would do once it fills. */
   side: 'buy' | 'sell';
   /** Contracts, > 0. */
   size: Decimal;
   /** Price of the order (quote); or for an aggregate `notional` (sum of size * price), `worst` (highest bid, lowest ask) and `count`, of both sides in the first. */
   price?: Decimal;
+  /** Of an aggregate: sum of size times price, quote. */
   notional?: Decimal;
+  /** Of an aggregate: its highest bid or lowest ask, quote. */
   worst?: Decimal;
+  /** Of an aggregate: how many orders, of both sides in the first. */
   count?: number;
 }
 
@@ -231,11 +267,15 @@ export interface HoldingsJSON {
   balances?: Record<string, Decimal>;
   /** Part of the balance that is set aside (amount by asset). Carried: the balance does not shrink by it. */
   reserved?: Record<string, Decimal>;
+  /** Open positions, one a market and side. */
   positions?: PositionJSON[];
+  /** Open orders. */
   orders?: OrderJSON[];
 }
 
+/** An account: what its cross unit holds, its terms, and its isolated buckets. */
 export interface AccountJSON extends HoldingsJSON {
+  /** Its name, unique among accounts. */
   id: string;
   /** Factor on every requirement (credit, reputation), > 0 and at most 1e6; default 1. */
   marginMultiplier?: Decimal;
@@ -249,7 +289,9 @@ export interface AccountJSON extends HoldingsJSON {
   buckets?: ({ bucket: number } & HoldingsJSON)[];
 }
 
+/** A whole book as `book@1`: assets, markets and accounts, and what they are measured in. */
 export interface BookJSON {
+  /** Name and version of the format. */
   format: 'margin-kernel/book@1';
   /** The unit of every value; default USD. Carried: only a name. */
   numeraire?: string;
@@ -257,10 +299,14 @@ export interface BookJSON {
   time?: string;
   /** When a unit is liquidatable: collateral `<` requirement (default), or `<=` where there is a requirement. */
   liquidatableWhen?: '<' | '<=';
+  /** In the order of their rows. */
   assets: AssetJSON[];
   /** Expiries of options, and models of scenarios: only for books of `margin-kernel/scenario`. */
   expiries?: ExpiryJSON[];
+  /** Scenario models: only for books of `margin-kernel/scenario`. */
   models?: ModelJSON[];
+  /** In the order of their rows. */
   markets: MarketJSON[];
+  /** In the order of their rows. */
   accounts: AccountJSON[];
 }

@@ -27,6 +27,7 @@ export type Action =
   | 'restart'
   | 'bid';
 
+/** Every action that a guard may forbid, in the order in which answers list them. */
 export const ACTIONS: readonly Action[] = [
   'open',
   'close',

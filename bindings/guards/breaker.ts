@@ -9,6 +9,7 @@ import { holds, type Ratio, ratio } from '../waterfall/amount.js';
 import { type Action, type Allowed, actionsOf, allowedBut, TRADING } from './actions.js';
 import { argument, endAt, endOf, laterAt, type ReadThreshold, type Threshold, thresholdAt, timeAt } from './read.js';
 
+/** One level of a breaker: what trips it, how long it lasts, and what it forbids. */
 export interface BreakerLevel {
   /** What the value has to be for it; left out: this level is only set by hand. */
   trip?: Threshold;
@@ -22,6 +23,7 @@ export interface BreakerLevel {
   forbids: readonly Action[];
 }
 
+/** The levels of a breaker. */
 export interface BreakerRules {
   /** By rising severity; level 1 is the first. */
   levels: readonly BreakerLevel[];
@@ -29,6 +31,7 @@ export interface BreakerRules {
   once?: boolean;
 }
 
+/** What a breaker knows between two steps; plain JSON. */
 export interface BreakerState {
   /** 0: nothing is forbidden. */
   level: number;
@@ -54,12 +57,17 @@ export const CLOSED_CIRCUIT: BreakerState = {
   at: null,
 };
 
+/** What a step of a breaker says. */
 export interface BreakerStep {
+  /** Level after the step; 0: nothing is forbidden. */
   level: number;
   /** Whether this step raised the level. */
   tripped: boolean;
+  /** Whether each action may be done. */
   allowed: Allowed;
+  /** End of the level's `hold`, units of time; null where it lasts by its condition or until it is set back. */
   until: number | null;
+  /** To be given to the next step. */
   state: BreakerState;
 }
 

@@ -22,6 +22,7 @@ import {
 
 /** A level below a reference; whether equality counts is data. */
 export interface DrawdownLevel {
+  /** How the fall is compared with the level. */
   operator: Operator;
   /** Of the base, signed: -0.3 is 30 % of the base below the reference. */
   level: Ratio;
@@ -29,7 +30,9 @@ export interface DrawdownLevel {
   least?: Integer;
 }
 
+/** Where a trigger on a fall starts and stops. */
 export interface DrawdownLevels {
+  /** Where it starts. */
   start: DrawdownLevel;
   /** Where it stops again; left out: where it does not start. */
   stop?: DrawdownLevel;
@@ -37,12 +40,15 @@ export interface DrawdownLevels {
   counts?: Threshold;
 }
 
+/** How far a value lies below its reference, and what follows. */
 export interface Drawdown {
   /** (value - reference) / base, exactly, as text; null for a base of 0. */
   ratio: string | null;
   /** Value at which it starts, minor units, exactly, as text. */
   threshold: string;
+  /** Whether the fall is where it starts. */
   start: boolean;
+  /** Whether it is where it stops. */
   stop: boolean;
   /** Minor units of the loss beyond the start, rounded up: what ADL takes over so that the value stands at the threshold. */
   adlCloses: bigint;
@@ -101,6 +107,7 @@ function judge(value: Exact, reference: Exact, base: Exact, fund: Exact, levels:
   };
 }
 
+/** A trigger on the fall below the peak or the mean of a window. */
 export interface DrawdownRule extends DrawdownLevels {
   /** The largest value of the window, or its time-weighted mean. */
   reference: 'max' | 'avg';
@@ -120,7 +127,9 @@ export const BYBIT_DRAWDOWN: DrawdownRule = {
   empty: { operator: '<=', level: 0 },
 };
 
+/** What a trigger is told at a step. */
 export interface DrawdownObservation {
+  /** Units of time; not before the last one. */
   at: number;
   /** What falls: a market's profit, or the fund itself; minor units, either sign. */
   value: Integer;
@@ -128,7 +137,9 @@ export interface DrawdownObservation {
   fund?: Integer;
 }
 
+/** What a trigger knows between two steps; plain JSON. */
 export interface DrawdownState {
+  /** Whether it is on. */
   on: boolean;
   /** Observations that the window still needs, in blocks. */
   seen: Blocks<Observed>;
@@ -137,9 +148,13 @@ export interface DrawdownState {
 /** Nothing seen, nothing started. */
 export const NO_DRAWDOWN: DrawdownState = { on: false, seen: [] };
 
+/** What a step of a trigger says. */
 export interface DrawdownStep extends Drawdown {
+  /** Whether it is on after the step. */
   on: boolean;
+  /** What holds it on; null where it is off. */
   why: 'drawdown' | 'empty' | null;
+  /** To be given to the next step. */
   state: DrawdownState;
 }
 

@@ -31,6 +31,7 @@ export type Flag =
   | 'delayed'
   | 'capped';
 
+/** Everything that can be wrong with a price, by falling severity. */
 export const FLAGS: readonly Flag[] = [
   'noPrice',
   'nonPositive',

@@ -6,6 +6,7 @@ import { holds, type Ratio } from '../waterfall/amount.js';
 import { argument, countAt, priceAt, shareAt, type Threshold, thresholdAt, timeAt, timeOf } from './read.js';
 import { duration } from './window.js';
 
+/** When a quote is too old, and how an ageing one is widened. */
 export interface FreshnessRules {
   /** Age, units of time, at which a quote is too old; Drift: `>`. */
   stale: Threshold;
@@ -22,8 +23,11 @@ export interface FreshnessRules {
   };
 }
 
+/** Whether a quote may be used. */
 export interface Freshness {
+  /** Whether it is neither too old nor from the future. */
   usable: boolean;
+  /** Why it is not usable; null where it is. */
   reason: 'stale' | 'ahead' | null;
   /** Fraction of the price to widen a spread or a haircut by, exactly. */
   widen: string;

@@ -7,6 +7,7 @@ import { Row } from '../venues/rows.js';
 import { holds, type Operator } from '../waterfall/amount.js';
 import { amountAt, argument, operatorAt, timeAt, timeOf } from './read.js';
 
+/** What blocks withdrawals. */
 export interface GateRules {
   /** Blocked while insolvent accounts need something and their need compares so with the fund; Derive: `>`. */
   insolvency?: { operator: Operator };
@@ -18,17 +19,21 @@ export interface GateRules {
 
 /** What the rules look at; only what they need has to be there. */
 export interface GateState {
+  /** Units of time. */
   now: number;
   /** Need of all insolvent accounts, and the fund for it, minor units, either sign. */
   insolvent?: Integer;
+  /** What meets the need of insolvent accounts, minor units. */
   fund?: Integer;
   /** When each event was last seen; null or left out: never. */
   seen?: Readonly<Record<string, number | null>>;
   /** What is there and what is owed to depositors, minor units. */
   assets?: Integer;
+  /** What is owed to depositors, minor units. */
   liabilities?: Integer;
 }
 
+/** Whether money may leave. */
 export interface Gate {
   /** `open`, `blocked`, or the fraction that is paid, exactly, as text. */
   withdraw: string;

@@ -11,6 +11,7 @@ import { priceBand } from './moves.js';
 import { argument, countAt, laterAt, priceAt, priceOf, shareAt, timeAt } from './read.js';
 import { duration } from './window.js';
 
+/** The band of a market, and how long a limit state and a pause last. */
 export interface BandRules {
   /** Half of the band, a fraction of the reference. */
   percent: Ratio;
@@ -18,6 +19,7 @@ export interface BandRules {
   window: number;
   /** The reference follows the mean when it is this far away, a fraction of it, and not more often than `every`. */
   change: Ratio;
+  /** Time between two moves of the reference, at least. */
   every: number;
   /** Time that a limit state may last. */
   limit: number;
@@ -28,6 +30,7 @@ export interface BandRules {
 /** US plan, Tier 1 above 3 USD, in seconds. The percentage is another by tier, by price and at the close. */
 export const US_LULD: BandRules = { percent: '0.05', window: 300, change: '0.01', every: 30, limit: 15, pause: 300 };
 
+/** Where a market stands: trading, a quote at the band's edge, or stopped. */
 export type BandPhase = 'open' | 'limit' | 'paused';
 
 interface Trade {
@@ -35,12 +38,15 @@ interface Trade {
   readonly price: string;
 }
 
+/** What a band knows between two steps; plain JSON. */
 export interface BandState {
+  /** Phase since the last step. */
   phase: BandPhase;
   /** Begin of the phase. */
   since: number;
   /** Quote; null before the first trade. */
   reference: string | null;
+  /** Time at which the reference last moved. */
   referenceAt: number;
   /** Whether the next trade is the reference: at the opening, and after a pause. */
   opening: boolean;
@@ -61,25 +67,33 @@ export const UNTRADED: BandState = {
   at: null,
 };
 
+/** What a band is told at a step. */
 export interface BandObservation {
+  /** Units of time; not before the last one. */
   now: number;
   /** Best bid and offer of the whole market, quote; null: there is none. */
   bid?: Ratio | null;
+  /** Best offer, quote; null: there is none. */
   ask?: Ratio | null;
   /** Prices of the trades at this time, quote. */
   trades?: readonly Ratio[];
 }
 
+/** What a step of a band says. */
 export interface BandStep {
+  /** Phase after the step. */
   phase: BandPhase;
   /** Quote, exactly; null before the first trade. */
   reference: string | null;
   /** Edges of the band; null while the next trade is the reference, as the one before says nothing of the market any more. */
   lower: string | null;
+  /** Upper edge, quote, exactly; null with `lower`. */
   upper: string | null;
+  /** Whether each action may be done. */
   allowed: Allowed;
   /** When the phase ends by itself: a limit state in a pause, a pause with trading; null where it does not. */
   until: number | null;
+  /** To be given to the next step. */
   state: BandState;
 }
 

@@ -5,6 +5,7 @@ import { listOf } from '../liquidation/list.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { argument, atLeast0, timeAt } from './read.js';
 
+/** Steps of a margin's multiplier by a stress index. */
 export interface MultiplierRule {
   /** Stress from which on (at it too) the next multiplier holds, rising. */
   levels: readonly Ratio[];

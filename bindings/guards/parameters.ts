@@ -5,24 +5,30 @@ import type { Row } from '../venues/rows.js';
 import { byId, type Ratio, ratio } from '../waterfall/amount.js';
 import { argument, countAt, timeAt } from './read.js';
 
+/** A value at the end of a path of parameters. */
 export type Leaf = string | number | bigint | boolean | null;
 /** Nested values, up to 100 levels of them. */
 export type Tree = { readonly [key: string]: Leaf | Tree | readonly (Leaf | Tree)[] };
 
+/** A version of risk parameters. */
 export interface ParameterSet {
   /** 1 for the first, one more with each change. */
   version: number;
+  /** Who has proposed it. */
   author: string;
   /** When it came into force, units of time. */
   at: number;
+  /** The parameters themselves. */
   values: Tree;
 }
 
+/** A difference between two sets, at one path. */
 export interface ParameterChange {
   /** `markets.BTC.brackets[0].rate`; a key with other characters than letters, digits, `_` and `-` stands as `["BTC/USD"]`. */
   path: string;
   /** Left out where there was nothing, or nothing is left. */
   from?: Leaf;
+  /** Left out where nothing is left. */
   to?: Leaf;
 }
 

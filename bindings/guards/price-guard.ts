@@ -23,6 +23,7 @@ import {
 } from './read.js';
 import { duration } from './window.js';
 
+/** A price as one source has it. */
 export interface Quote {
   /** Name, each once. */
   source: string;
@@ -36,6 +37,7 @@ export interface Quote {
   weight?: Ratio;
   /** Least and most that its aggregator can report, quote: Chainlink's `minAnswer` and `maxAnswer`. */
   min?: Ratio;
+  /** Most that its aggregator can report, quote. */
   max?: Ratio;
 }
 
@@ -43,6 +45,7 @@ export interface Quote {
 export interface PriceRules {
   /** Age, units of time, at which a price is too old for margin, and for a fill. */
   stale?: Threshold;
+  /** Age at which a price is too old for a fill. */
   delayed?: Threshold;
   /** Units of time that a quote may lie ahead of the clock; default 0. */
   ahead?: number;
@@ -74,6 +77,7 @@ export const DRIFT_RULES: PriceRules = {
 
 /** What the price is compared with now. */
 export interface PriceContext {
+  /** Units of time. */
   now: number;
   /** Its own time-weighted average, quote. */
   twap?: Ratio;
@@ -81,6 +85,7 @@ export interface PriceContext {
   anchor?: Ratio;
 }
 
+/** One price out of several, and what may be done at it. */
 export interface GuardedPrice {
   /** Quote, exactly; null where no source is usable. */
   price: string | null;

@@ -10,11 +10,13 @@ import { BlockList, type Blocks } from './blocks.js';
 import { boundsOf, type Factors, factorsOf } from './moves.js';
 import { argument, countAt, endAt, endOf, laterAt, priceAt, timeAt } from './read.js';
 
+/** Bounds of a price within a horizon, and how long a breach lasts. */
 export interface MonitorTrigger {
   /** How long ago its reference is, units of time. */
   horizon: number;
   /** Quantiles of the price after the horizon as factors of the reference: down at most 1, up at least 1. */
   down: Ratio;
+  /** Upper quantile as a factor of the reference, at least 1. */
   up: Ratio;
   /** Time by which a breach prolongs the auction. */
   extension: number;
@@ -25,29 +27,36 @@ interface Price {
   readonly price: string;
 }
 
+/** What a monitor knows between two steps; plain JSON. */
 export interface MonitorState {
   /** Prices since the longest horizon, in blocks. */
   prices: Blocks<Price>;
   /** Begin and end of the auction; null: none. */
   since: number | null;
+  /** End of the auction, units of time; null: none. */
   until: number | null;
   /** Triggers that have prolonged it, by their place. */
   breached: readonly number[];
+  /** Time of the last step; null at first. */
   at: number | null;
 }
 
 /** A market before its first price. */
 export const UNWATCHED: MonitorState = { prices: [], since: null, until: null, breached: [], at: null };
 
+/** What a step of a monitor says. */
 export interface MonitorStep {
   /** Whether the price stands: outside an auction, or as the one that ended it. */
   traded: boolean;
+  /** End of the auction, units of time; null: there is none. */
   until: number | null;
   /** Bounds of each trigger, quote, exactly; null before the first price. */
   bounds: { reference: string; lower: string; upper: string }[] | null;
   /** Places of the triggers that this price breaches. */
   breached: number[];
+  /** Whether each action may be done. */
   allowed: Allowed;
+  /** To be given to the next step. */
   state: MonitorState;
 }
 

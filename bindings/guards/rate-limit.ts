@@ -7,6 +7,7 @@ import { type Row, rowsOf } from '../venues/rows.js';
 import { type Amount, floorOf, type Ratio } from '../waterfall/amount.js';
 import { amountAt, argument, countAt, laterAt, shareAt, timeAt } from './read.js';
 
+/** One limit: so much of what is held, in so much time. */
 export interface Limiter {
   /** Time in which an empty capacity is full again. */
   period: number;
@@ -22,17 +23,21 @@ export const DYDX_LIMITERS: readonly Limiter[] = [
   { period: 86_400, share: '0.1' },
 ];
 
+/** Capacities between two steps, by limiter. */
 export interface RateLimitState {
   /** Minor units that may leave now, by limiter, and what its refill owes: minor units times time. */
   capacities: readonly { capacity: bigint; owed: bigint }[];
+  /** Time of the last step. */
   at: number;
 }
 
+/** What a step of the limits says. */
 export interface RateLimitStep {
   /** Minor units that may leave after this step. */
   available: Amount;
   /** Whether the withdrawal may be made; a refused one takes nothing. */
   allowed: boolean;
+  /** To be given to the next step. */
   state: RateLimitState;
 }
 

@@ -12,7 +12,9 @@ const LATEST = 4_503_599_627_370_496;
 
 /** A level with its comparison; whether equality counts is data, as venues differ in it. */
 export interface Threshold {
+  /** How a value is compared with the level. */
   operator: Operator;
+  /** In the unit of the value. */
   level: Ratio;
 }
 

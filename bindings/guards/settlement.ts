@@ -7,7 +7,9 @@ import { rowsOf } from '../venues/rows.js';
 import { type Ratio, ratio } from '../waterfall/amount.js';
 import { argument, timeAt } from './read.js';
 
+/** A price that somebody decides for a market. */
 export interface SettlementDecision {
+  /** Its id. */
   market: string;
   /** Quote; below 0 where a market can settle there. */
   price: Ratio;
@@ -15,6 +17,7 @@ export interface SettlementDecision {
   authority: string;
   /** What it rests on: a document, a proposal, a hash; at least one. */
   evidence: readonly string[];
+  /** When it is decided, units of time. */
   at: number;
 }
 
@@ -22,6 +25,7 @@ export interface SettlementDecision {
 export interface SettlementRecord extends SettlementDecision {
   /** Quote, exactly, as text. */
   price: string;
+  /** A market is settled once. */
   final: true;
 }
 

@@ -15,6 +15,7 @@ const UNIT = 10n ** 30n;
 const MOST_INTERVALS = 8_760;
 const ONE: Exact = { numerator: 1n, denominator: 1n };
 
+/** How fast a stable price may follow the market. */
 export interface StablePriceRules {
   /** Units of time of one interval. */
   interval: number;
@@ -40,22 +41,27 @@ export const MANGO_STABLE_PRICE: StablePriceRules = {
   most: 600,
 };
 
+/** What a stable price knows between two steps; plain JSON. */
 export interface StablePriceState {
   /** Quote. */
   price: string;
+  /** Time of the last step. */
   at: number;
   /** Delayed prices by interval of the day, each overwritten when its time comes round. */
   delayed: readonly string[];
   /** Oracle price times time of the interval that runs, and its time. */
   sum: string;
+  /** Time that `sum` spans. */
   time: number;
 }
 
+/** What a step of a stable price says. */
 export interface StablePriceStep {
   /** Stable price, quote. */
   price: string;
   /** Delayed price that limited the step, quote. */
   delayed: string;
+  /** To be given to the next step. */
   state: StablePriceState;
 }
 

@@ -7,6 +7,7 @@ import { oneOf } from '../waterfall/words.js';
 import { diffParameters, numberOf, type ParameterChange, type Tree } from './parameters.js';
 import { argument, priceAt, shareAt, timeAt, timeOf } from './read.js';
 
+/** How far a value may be moved at once. */
 export interface ChangeBound {
   /** Whether `max` is a fraction of the current value, or in the value's own unit. */
   kind: 'absolute' | 'relative';
@@ -16,6 +17,7 @@ export interface ChangeBound {
   step?: Ratio;
 }
 
+/** How far, and how often, parameters of a path may be moved. */
 export interface ParameterBound extends ChangeBound {
   /** Path as in `diffParameters`; `*` stands for one key or place. */
   path: string;
@@ -31,10 +33,13 @@ export interface ParameterBound extends ChangeBound {
  */
 export type RejectionReason = 'unbounded' | 'shape' | 'range' | 'delay';
 
+/** Whether a proposal is within its bounds. */
 export interface Stewarded {
+  /** Whether it may be applied. */
   ok: boolean;
   /** By path; the whole proposal fails with one. */
   rejections: { path: string; reason: RejectionReason }[];
+  /** What the proposal changes, by rising path. */
   changes: ParameterChange[];
   /** Times of last changes as they are after the proposal; unchanged where it fails. */
   lastUpdate: Readonly<Record<string, number>>;

@@ -14,6 +14,7 @@ import {
 } from './parameters.js';
 import { argument, countAt, endAt, endOf, laterAt, timeAt } from './read.js';
 
+/** How long a change waits. */
 export interface TimelockRule {
   /** Time between proposal and force. */
   delay: number;
@@ -21,22 +22,29 @@ export interface TimelockRule {
   grace?: number;
 }
 
+/** A change of parameters in a queue. */
 export interface Proposal {
+  /** Its name, unique in the queue. */
   id: string;
+  /** Who has proposed it. */
   author: string;
   /** Version that it was written for: another one in force makes it a different change. */
   base: number;
   /** All values as they should be. */
   values: Tree;
+  /** Units of time. */
   proposedAt: number;
+  /** When it may be applied, units of time. */
   readyAt: number;
   /** Null: it does not expire. */
   expiresAt: number | null;
+  /** Whether it waits, is in force, or was taken back. */
   status: 'queued' | 'applied' | 'cancelled';
   /** Who applied or cancelled it and when; null while it waits. */
   closed: { by: string; at: number } | null;
 }
 
+/** Proposals in the order in which they were made; steps return a new one. */
 export type Queue = readonly Proposal[];
 
 const PROPOSAL = ['id', 'author', 'base', 'values', 'proposedAt', 'readyAt', 'expiresAt', 'status', 'closed'] as const;

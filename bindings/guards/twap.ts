@@ -51,6 +51,7 @@ export function twap(observations: readonly Observation[], window: number, now: 
 
 /** A running sum of prices times the time that they held; the difference of two is all that an average needs. */
 export interface Cumulative {
+  /** Time of the last observation. */
   at: number;
   /** Last price, quote. */
   price: Ratio;

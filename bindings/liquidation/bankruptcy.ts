@@ -6,6 +6,7 @@ import type { Decimal } from '../book/types.js';
 import { toStep } from './exact.js';
 import { notZero, SIDES, type Side, sideOf } from './side.js';
 
+/** How the profit of a position depends on the price; as `kind` of a market. */
 export type Kind = 'linear' | 'inverse' | 'prediction';
 
 /** Numbers of the kinds, for `Fields.word`. */

@@ -6,7 +6,9 @@ import { ceilDiv, floorDiv } from '../venues/integer.js';
 
 /** numerator / denominator, exactly; the denominator is positive. */
 export interface Exact {
+  /** With the sign. */
   numerator: bigint;
+  /** Above 0; 0 where a value may be without bound, and is. */
   denominator: bigint;
 }
 

@@ -10,6 +10,7 @@ import { SIDES, type Side } from './side.js';
 /** Levels of one side of an order book as [price, size], best first. */
 export type Depth = readonly (readonly [price: Decimal, size: Decimal])[];
 
+/** What an order gets. */
 export interface Execution {
   /** Contracts. */
   filled: number;

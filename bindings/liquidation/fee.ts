@@ -33,6 +33,7 @@ export interface LiquidationFee {
   penalty: number;
   /** Of the exchange. */
   taker: number;
+  /** penalty + taker, quote. */
   total: number;
 }
 
@@ -66,7 +67,9 @@ export function liquidationFee(fill: LiquidationFill, schedule: FeeSchedule): Li
 
 /** What was paid of fees; the sum of its parts is at most the equity left. */
 export interface ChargedFee {
+  /** Paid to who liquidates, quote. */
   toLiquidator: number;
+  /** Paid to the insurance fund, quote. */
   toFund: number;
   /** Both, quote. */
   charged: number;
@@ -174,7 +177,9 @@ export function fundRate(limits: FundRateLimits): number {
 
 /** Who gets what of a liquidation. */
 export interface PenaltySchedule {
+  /** What who liquidates asks for. */
   liquidator: FeeSchedule;
+  /** What the insurance fund asks for. */
   fund: FeeSchedule;
   /** More for the liquidator while nobody comes: a rate on the notional at the mark. */
   ramp?: Ramp;

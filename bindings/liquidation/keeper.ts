@@ -29,6 +29,7 @@ export interface KeeperCosts {
   chance?: Decimal;
 }
 
+/** What is left for a keeper. */
 export interface KeeperEconomics {
   /** Expected of one won liquidation, quote: bonus less gas of all attempts, slippage and fees. */
   net: number;

@@ -8,17 +8,21 @@ import { listOf } from './list.js';
 /** What a tier does: tell the owner, close a part, close all, or hand over to a fund, vault or netting. */
 export type Action = 'warn' | 'partial' | 'full' | 'backstop';
 
+/** A tier of a ladder: below which health, and what is done there. */
 export interface Tier {
+  /** Its name. */
   tier: string;
   /** The tier holds where health is below its level (`<`, default) or at it too (`<=`). */
   op?: '<' | '<=';
   /** Health, equity over requirement. */
   level: Decimal;
+  /** What is done in it. */
   action: Action;
   /** Share that a partial close takes, (0, 1]; default 1/2. */
   fraction?: Decimal;
 }
 
+/** Tiers of health with an action each. */
 export interface Ladder {
   /** By falling level; the last that holds counts. */
   tiers: readonly Tier[];
@@ -39,6 +43,7 @@ export interface LadderState {
 /** An account that nothing has been done to. */
 export const UNARMED: LadderState = { armedAt: null };
 
+/** What a ladder says about an account now. */
 export interface LadderStep {
   /** Name of the tier; null where none holds. */
   tier: string | null;
@@ -48,6 +53,7 @@ export interface LadderStep {
   fraction: number;
   /** When the same health may lead to something else: the end of the cooldown; null without one. */
   nextAt: number | null;
+  /** To be given to the next step. */
   state: LadderState;
 }
 

@@ -5,7 +5,9 @@ import { MarginError } from '../errors.js';
 import { listOf } from './list.js';
 import { notZero } from './side.js';
 
+/** One position of an account that is liquidated. */
 export interface Leg {
+  /** Its name, unique among the legs; ties go to the lower one. */
   id: string;
   /** Signed contracts, not 0. */
   size: Decimal;

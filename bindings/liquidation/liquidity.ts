@@ -4,11 +4,13 @@ import type { Decimal } from '../book/types.js';
 import { type Depth, sweep } from './execution.js';
 import { SIDES, type Side } from './side.js';
 
+/** What it costs to leave a position. */
 export interface LiquidityAddOn {
   /** Quote, >= 0: what is lost against the mark, and the charge of what nobody takes. */
   cost: number;
   /** Contracts that the ladder takes within the horizon, and those that it does not. */
   filled: number;
+  /** Contracts that the ladder does not take within the horizon. */
   unfilled: number;
   /** Average price of what is filled, quote; null where nothing is. */
   vwap: number | null;

@@ -4,6 +4,7 @@ import { AT_LEAST_0, decimal, Fields, POSITIVE } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { compare, exact, minus, rounded, times, toStep, ZERO } from './exact.js';
 
+/** When, and how much, is called. */
 export interface MarginCallRule {
   /** Multiple of the requirement below which money is called; default 1. */
   trigger?: Decimal;
@@ -19,6 +20,7 @@ export interface MarginCallRule {
   grace?: Decimal;
 }
 
+/** What is called. */
 export interface MarginCall {
   /** Amount called, 0 for none. */
   call: number;

@@ -3,10 +3,12 @@
 import { wordOf } from '../book/fields.js';
 import { byId, type Leg, type ReadLeg, readLegs } from './leg.js';
 
+/** What decides which leg is closed first; see `orderLegs`. */
 export type Objective = 'maxRelief' | 'minImpact' | 'hedgeSafe';
 
 /** A leg, or a part of one. */
 export interface LegClose {
+  /** Of the leg. */
   id: string;
   /** Signed contracts that are closed, in the direction of the position. */
   size: number;
@@ -18,7 +20,9 @@ export interface LegClose {
 
 /** What is closed at once: a leg or a part of it, or a part of two that hedge each other. */
 export interface OrderStep {
+  /** What it closes: one leg, or a pair jointly. */
   legs: LegClose[];
+  /** Whose net delta it changes. */
   underlying: string;
   /** Requirement that goes, quote. */
   relief: number;
@@ -26,6 +30,7 @@ export interface OrderStep {
   cost: number;
   /** Net delta of the underlying before and after, units of it. */
   deltaBefore: number;
+  /** Net delta of the underlying after it, units of it. */
   deltaAfter: number;
 }
 

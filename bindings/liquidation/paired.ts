@@ -9,6 +9,7 @@ import { notZero } from './side.js';
 
 /** A leg of a hedge. */
 export interface PairedLeg {
+  /** Its name, unique among the legs. */
   id: string;
   /** Signed contracts, not 0. */
   size: Decimal;
@@ -18,6 +19,7 @@ export interface PairedLeg {
   lot?: Decimal;
 }
 
+/** One of the steps in which a hedge is closed. */
 export interface PairedStep {
   /**
    * Signed contracts of each leg that this step closes, in the direction of the position and the order of the input.

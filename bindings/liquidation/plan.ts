@@ -22,12 +22,15 @@ export interface PlannedLeg extends Leg {
   tick?: Decimal;
 }
 
+/** How a liquidation chooses its orders. */
 export interface PlanPolicy {
+  /** Which leg goes first. */
   objective: Objective;
   /** Share of the maintenance rate that a close may cost; default 1/2. */
   floorShare?: Decimal;
 }
 
+/** How much is missing, and how much may be closed now. */
 export interface PlanLimits {
   /** What health lacks, quote; default: close everything. */
   shortage?: Decimal;
@@ -37,6 +40,7 @@ export interface PlanLimits {
 
 /** One order. */
 export interface PlanStep {
+  /** Of the leg. */
   id: string;
   /** Of the position that it closes. */
   side: Side;
@@ -44,6 +48,7 @@ export interface PlanStep {
   size: number;
   /** Worst price, quote. */
   limit: number;
+  /** Closed at the mark, quote. */
   notional: number;
   /** Requirement freed less cost, quote. */
   relief: number;

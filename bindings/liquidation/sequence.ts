@@ -19,6 +19,7 @@ export interface CloseStep {
   fee?: Decimal;
 }
 
+/** What a close leaves. */
 export interface ClosedStep {
   /** Settle units: equity without unrealised profit, after the close. */
   bucket: number;
@@ -26,6 +27,7 @@ export interface ClosedStep {
   size: number;
   /** Equity over requirement; null without a requirement. */
   healthBefore: number | null;
+  /** Equity over requirement after the close; null without a requirement. */
   healthAfter: number | null;
 }
 

@@ -1,6 +1,7 @@
 // Which way a position points: closing a long sells, closing a short buys.
 import { MarginError } from '../errors.js';
 
+/** Which way a position points. */
 export type Side = 'long' | 'short';
 
 /** 1 for a long, -1 for a short, as `Fields.word` reads them. */

@@ -6,6 +6,7 @@ import { SIDES, type Side } from './side.js';
 
 /** A position that is closed in part, and its account. */
 export interface PartialClose {
+  /** Of the position. */
   side: Side;
   /** Contracts held. */
   size: Decimal;
@@ -21,6 +22,7 @@ export interface PartialClose {
   feeRate?: Decimal;
 }
 
+/** How much has to be closed. */
 export interface PartialSize {
   /** Contracts to close, from 0 to the position. */
   size: number;

@@ -7,8 +7,11 @@ import { type Ladder, type LadderState, type LadderStep, ladderStep } from './la
 import { closeSize, type SizeRules } from './lot.js';
 import { notZero, sideOf } from './side.js';
 
+/** A ladder with the limit and the sizes of its orders. */
 export interface Strategy {
+  /** Tiers by health. */
   ladder: Ladder;
+  /** Worst price of an order, away from the mark. */
   floor: Floor;
   /** Lots and limits; default: none. */
   sizes?: SizeRules;
@@ -28,6 +31,7 @@ export interface StrategyInput {
   maxNotional?: Decimal;
 }
 
+/** What a strategy does now. */
 export interface StrategyStep extends LadderStep {
   /** Contracts to close now. */
   slice: number;

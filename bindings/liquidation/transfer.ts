@@ -11,9 +11,11 @@ export interface Transfer {
   repay: Decimal;
   /** Units owed. */
   debt: Decimal;
+  /** Of a unit of the debt, numeraire. */
   debtPrice: Decimal;
   /** Units of collateral held. */
   collateral: Decimal;
+  /** Of a unit of the collateral, numeraire. */
   collateralPrice: Decimal;
   /** Of the value repaid, a fraction, on top of it. */
   bonus: Decimal;
@@ -21,6 +23,7 @@ export interface Transfer {
   fundShare?: Decimal;
 }
 
+/** What a repayment moves, and what stays. */
 export interface Transferred {
   /** Units of debt repaid. */
   repaid: number;
@@ -30,6 +33,7 @@ export interface Transferred {
   toFund: number;
   /** Units of debt that stay. */
   debtLeft: number;
+  /** Units of collateral that stay. */
   collateralLeft: number;
   /** What limited it: what was asked for, the debt, or the collateral. */
   limit: 'request' | 'debt' | 'collateral';

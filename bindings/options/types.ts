@@ -2,6 +2,7 @@
 // root of a year (0.6 is 60 %), money in the unit of strike and underlying.
 import type { GREEK_COLUMNS } from './layout.js';
 
+/** What the option is a right to: buy (call) or sell (put). */
 export type OptionType = 'call' | 'put';
 
 /** Names of the status codes, by code. */
@@ -33,8 +34,10 @@ export interface SpotUnderlying {
   dividendYield?: number;
 }
 
+/** What the option is on: a forward, or a spot price with its carry. */
 export type Underlying = ForwardUnderlying | SpotUnderlying;
 
+/** A European option without vol and price. */
 export type OptionTerms = Underlying & {
   type: OptionType;
   /** >= 0. */
@@ -49,13 +52,17 @@ export type Option = OptionTerms & { vol: number };
 /** A European option with its price, in the unit of the strike. */
 export type PricedOption = OptionTerms & { price: number };
 
+/** Answer of `optionPrice`. */
 export interface OptionPrice {
+  /** `ok`, or why the number is not what was asked for. */
   status: OptionStatus;
   /** NaN where the status is `invalid`; at and after expiry the intrinsic value. */
   price: number;
 }
 
+/** Answer of `digitalPrice`. */
 export interface DigitalPrice {
+  /** `ok`, or why the numbers are not what was asked for. */
   status: OptionStatus;
   /** Value of 1 unit of money, paid at expiry where the option ends in the money. */
   cash: number;
@@ -71,9 +78,12 @@ export interface DigitalPrice {
  */
 export type Greek = (typeof GREEK_COLUMNS)[number];
 
+/** Answer of `optionGreeks`: each Greek by its name, in the unit that `Greek` says. */
 export type Greeks = { status: OptionStatus } & Record<Greek, number>;
 
+/** Answer of `impliedVol`. */
 export interface ImpliedVol {
+  /** `ok`, or why there is no vol. */
   status: OptionStatus;
   /** NaN where the status is not `ok`; 0 where the price is the intrinsic value. */
   vol: number;
@@ -86,28 +96,42 @@ export type Column = Float64Array | number;
 /** 1 is a call, -1 a put. */
 export type TypeColumn = Int8Array | OptionType;
 
+/** Underlyings of many options: a number is the same for all rows, an array has one a row. */
 export type UnderlyingColumns =
   | { forward: Column; discount?: Column }
   | { spot: Column; rate?: Column; dividendYield?: Column };
 
+/** Terms of many options; a number is the same for all rows, an array has one a row. */
 export type TermColumns = UnderlyingColumns & { type: TypeColumn; strike: Column; time: Column };
+/** Many options with their vols (>= 0). */
 export type OptionColumns = TermColumns & { vol: Column };
+/** Many options with their prices, in the unit of the strike. */
 export type PricedColumns = TermColumns & { price: Column };
 
 /** Where answers go; every column has a row an option. */
 export interface PriceInto {
+  /** In the unit of the strike, one a row. */
   price: Float64Array;
   /** Indices of OPTION_STATUS. */
   status: Uint8Array;
 }
+/** Where values of digital options are written; what is left out is not. */
 export interface DigitalInto {
+  /** Of 1 unit of money. */
   cash?: Float64Array;
+  /** Of one underlying. */
   asset?: Float64Array;
+  /** Indices of OPTION_STATUS. */
   status: Uint8Array;
 }
+/** Where Greeks are written: columns by their names; what is left out is not. */
 export type GreeksInto = { status: Uint8Array } & Partial<Record<Greek, Float64Array>>;
+/** Where implied vols are written. */
 export interface VolInto {
+  /** Per square root of a year. */
   vol: Float64Array;
+  /** Relative error of the vol for one of the price. */
   condition?: Float64Array;
+  /** Indices of OPTION_STATUS. */
   status: Uint8Array;
 }
