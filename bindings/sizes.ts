@@ -22,6 +22,7 @@ export interface Size {
 export interface OrderSize extends Size {
   /** Quote. */
   notional: number;
+  /** Quote: the price at which it is counted, the worse of its own and the mark. */
   price: number;
   /** Notional of the unit over its equity once the order has filled; null where no equity is left. */
   leverage: number | null;
@@ -138,7 +139,9 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   };
 }
 
+/** What a withdrawal has to leave, and from which unit. */
 export interface WithdrawOptions {
+  /** Margin unit of the account: isolated from 1; default 0, cross. */
   bucket?: number;
   /** May the balance become a debt? Default false. */
   borrow?: boolean;

@@ -7,11 +7,14 @@ import { KIND, NO_LIMIT } from './layout.js';
 import type { Store } from './memory.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 
+/** Which way an order trades. */
 export type OrderSide = 'buy' | 'sell';
 
 /** Where a trade goes and at what price. */
 export interface TradeInput {
+  /** Id or row. */
   market: string | number;
+  /** Which way it trades. */
   side: OrderSide;
   /**
    * Quote; default the mark. A price that is better than the mark counts as the mark: what has not filled yet is no profit.
@@ -19,6 +22,7 @@ export interface TradeInput {
   price?: Decimal;
   /** Rate on the traded value; default the market's taker fee. */
   fee?: Decimal;
+  /** Side of a hedged account's position that it changes; default net. */
   positionSide?: 'net' | 'long' | 'short';
   /** Margin unit of the account; default 0, cross. */
   bucket?: number;

@@ -39,15 +39,27 @@ const batchWith =
     return batch((one) => f(one, parameter))(x, into);
   };
 
+/** `exp` of every number of an array; see margin-kernel/numeric. */
 export const expInto: Batch = /* @__PURE__ */ batch(exp);
+/** `log` of every number of an array; see margin-kernel/numeric. */
 export const logInto: Batch = /* @__PURE__ */ batch(log);
+/** `pow` of every number of an array; see margin-kernel/numeric. */
 export const powInto: BatchWith = /* @__PURE__ */ batchWith(pow, 'y');
+/** `erf` of every number of an array; see margin-kernel/numeric. */
 export const erfInto: Batch = /* @__PURE__ */ batch(erf);
+/** `erfc` of every number of an array; see margin-kernel/numeric. */
 export const erfcInto: Batch = /* @__PURE__ */ batch(erfc);
+/** `erfcx` of every number of an array; see margin-kernel/numeric. */
 export const erfcxInto: Batch = /* @__PURE__ */ batch(erfcx);
+/** `normalCdf` of every number of an array; see margin-kernel/numeric. */
 export const normalCdfInto: Batch = /* @__PURE__ */ batch(normalCdf);
+/** `normalLogCdf` of every number of an array; see margin-kernel/numeric. */
 export const normalLogCdfInto: Batch = /* @__PURE__ */ batch(normalLogCdf);
+/** `normalDensity` of every number of an array; see margin-kernel/numeric. */
 export const normalDensityInto: Batch = /* @__PURE__ */ batch(normalDensity);
+/** `normalQuantile` of every number of an array; see margin-kernel/numeric. */
 export const normalQuantileInto: Batch = /* @__PURE__ */ batch(normalQuantile);
+/** `studentCdf` of every number of an array; see margin-kernel/numeric. */
 export const studentCdfInto: BatchWith = /* @__PURE__ */ batchWith(studentCdf, 'dof');
+/** `studentQuantile` of every number of an array; see margin-kernel/numeric. */
 export const studentQuantileInto: BatchWith = /* @__PURE__ */ batchWith(studentQuantile, 'dof');

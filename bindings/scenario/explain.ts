@@ -14,9 +14,11 @@ import { type Part, partsOf } from './part.js';
 
 /** A scenario that a scan's loss comes from, and its weight in it. Of a scan by expiry: the worst of an expiry, weighted by its factor. */
 export interface TailScenario {
+  /** Name of the scenario, as the model has it. */
   id: string;
   /** Number of the scenario in the table as it was written. */
   index: number;
+  /** Share of its loss that the tail counts. */
   weight: number;
   /** What the unit gains in it, or what is asked of it: its part in the underlying, or in the expiry. Negative: it loses. */
   gain: number;
@@ -28,12 +30,17 @@ export interface TailScenario {
 
 /** A part of a requirement and what it comes to, its factors applied; `amount` is before them. All in the numeraire. */
 export interface PartExplanation {
+  /** `id` of the part; default its kind. */
   name: string;
+  /** Key of the part: `sum`, `scan`, `gross` ... */
   kind: keyof typeof NODE;
   /** Underlying that it is about, where it stands below an `each`; the first of a group. */
   underlying?: string;
+  /** Before its factors, numeraire. */
   amount: number;
+  /** With the initial factor, numeraire. */
   initial: number;
+  /** With the maintenance factor, numeraire. */
   maintenance: number;
   /** Of a `max`: false where another part is larger at the initial level. */
   counts: boolean;
@@ -41,34 +48,47 @@ export interface PartExplanation {
   tail?: TailScenario[];
   /** Of a scan: the least share of its gains that an underlying may set against losses of others, where that is below 1. */
   gains?: number;
+  /** Parts that it is made of. */
   parts?: PartExplanation[];
 }
 
 /** A position or a balance, and what it adds to the requirement. */
 export interface ScenarioLeg {
+  /** Id of the position's market; of a balance none. */
   market?: string;
+  /** Id of the balance's asset; of a position none. */
   asset?: string;
   /** Contracts, or the amount of a balance. */
   size: number;
   /** At its mark, and its delta at the spot; both in the numeraire. */
   value: number;
+  /** At the spot, numeraire; long positive. */
   delta: number;
+  /** What it adds to the initial requirement, numeraire; below 0: it hedges. */
   initial: number;
+  /** What it adds to the maintenance requirement, numeraire; below 0: it hedges. */
   maintenance: number;
 }
 
+/** The requirement of a margin unit by its scenario model, taken apart; numeraire unless said otherwise. */
 export interface ScenarioExplanation {
+  /** Its id. */
   account: string;
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** What margins it: name, version and source of the model. */
   model: { id: string; title?: string; version?: string; asOf?: string; source?: string };
   /** Requirements; health is collateral less these. */
   initialMargin: number;
+  /** Requirement below which the unit is liquidated. */
   maintenanceMargin: number;
+  /** The tree of parts, as the model has it. */
   requirement: PartExplanation;
   /** The scenarios that decide: of the parts that count, in the order of the requirement. */
   deciding: TailScenario[];
   /** What the unit gains in every scenario of the table, as it was written. */
   scenarios: { id: string; set: string; gain: number }[];
+  /** Positions, then balances that hedge. */
   legs: ScenarioLeg[];
   /** What no leg can be told: tiers, dampeners, open orders. */
   remainder: { initial: number; maintenance: number };
@@ -76,6 +96,7 @@ export interface ScenarioExplanation {
   total: { initial: number; maintenance: number };
   /** Options at their marks, and balances but for the model's cash. */
   optionValue: number;
+  /** Balances at their prices, but for the model's cash. */
   collateralValue: number;
   /** By underlying, in its units. */
   deltas: { underlying: string; spot: number; net: number; gross: number; hedged: number }[];

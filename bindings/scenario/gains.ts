@@ -7,6 +7,7 @@ import { checkBook } from '../margin.js';
 import { FILLED, Fold } from '../reference/scenario/fold.js';
 import { gainIn, worst } from '../reference/scenario/scan.js';
 
+/** What an account gains in each scenario of a set; numeraire. */
 export interface ScenarioGains {
   /** Gains in the order in which the scenarios of the set were written, weights applied; negative: a loss. */
   gains: { id: string; index: number; gain: number }[];

@@ -10,9 +10,13 @@ import { amountOf, isOption, markValue } from '../reference/scenario/terms.js';
 
 /** Something that the account holds: a position, or a balance whose price moves. */
 export interface Holding {
+  /** Id of the position's market; of a balance none. */
   market?: string;
+  /** Id of the balance's asset; of a position none. */
   asset?: string;
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** Signed contracts, or units of the asset. */
   size: number;
 }
 

@@ -23,6 +23,7 @@ import type {
   SensitivityWhatIf,
 } from './sensitivity-types.js';
 
+/** What a margin of sensitivities is asked with. */
 export interface SensitivityOptions {
   /** A horizon of the model; default its first. */
   horizonDays?: Decimal;

@@ -36,20 +36,31 @@ const UNIT_DAYS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 365 / 12, y
 
 /** Currencies that share weights; a threshold of null is none. */
 export interface CurrencyGroup {
+  /** Name in reports. */
   id: string;
+  /** Of delta, by tenor; basis points. */
   riskWeights: readonly number[];
+  /** Net delta beyond which the concentration factor is above 1; null: none. */
   delta: number | null;
+  /** Net vega beyond which the concentration factor is above 1; null: none. */
   vega: number | null;
 }
 
+/** The figures of a model for one horizon. */
 export interface Horizon {
+  /** Length of the horizon. */
   days: number;
+  /** Factor of a vega. */
   vegaRiskWeight: number;
+  /** Historical volatility ratio: curvature is divided by its square. */
   hvr: number;
+  /** Basis points. */
   inflationRiskWeight: number;
+  /** Basis points. */
   basisRiskWeight: number;
   /** Of curvature, by tenor: half, and less the longer an option lives. */
   scale: readonly number[];
+  /** Groups by ISO code of their currencies. */
   byCurrency: ReadonlyMap<string, CurrencyGroup>;
   /** Of currencies that are in no list. */
   others: CurrencyGroup | null;
@@ -62,18 +73,27 @@ export interface Horizon {
  * new SensitivityModel(simm26).horizons.map(({ days }) => days) // [10, 1]
  */
 export class SensitivityModel {
+  /** Name of the model. */
   readonly id: string;
+  /** Null where it says none. */
   readonly version: string | null;
+  /** Lengths such as `2w`, `30y`, in their order. */
   readonly tenors: readonly string[];
+  /** By pair of tenors; positive semi-definite. */
   readonly tenorCorrelation: readonly (readonly number[])[];
+  /** Names that a curve may have; null: any. */
   readonly curves: readonly string[] | null;
+  /** Of two curves of one currency. */
   readonly subCurveCorrelation: number;
   /** Null: the model has none, and no sensitivities that need it. */
   readonly currencyCorrelation: number | null;
+  /** Of inflation with every tenor; null: the model has none. */
   readonly inflationCorrelation: number | null;
+  /** Of cross-currency basis with every tenor; null: the model has none. */
   readonly basisCorrelation: number | null;
   /** Quantile of the standard normal distribution at the confidence. */
   readonly quantile: number;
+  /** Calibrations in the order of the model; the first is the default. */
   readonly horizons: readonly Horizon[];
 
   /** @param path - what errors call the model */

@@ -12,10 +12,13 @@ export type Moves = readonly number[] | Float64Array;
 
 /** An underlying that moves, and where it stands now, in quote. */
 export interface MovedUnderlying {
+  /** Its name. */
   underlying: string;
+  /** Price now, quote. */
   spot: number;
 }
 
+/** The grid of a profit surface. */
 export interface SurfaceOptions {
   /** Relative moves of the spot, -1 or more; forwards and linear markets move with it. Prices stop a millionth above 0. */
   prices: Moves;
@@ -29,13 +32,19 @@ export interface SurfaceOptions {
 
 /** A position, or a balance that moves, and what it gains: as many numbers as the whole. */
 export interface ProfitLeg extends Holding {
+  /** Numeraire, against now; in the order of the whole's. */
   profit: Float64Array;
 }
 
+/** Profits of an account by moves of prices and of volatilities. */
 export interface ProfitSurface {
+  /** Its id. */
   account: string;
+  /** What moves. */
   underlyings: MovedUnderlying[];
+  /** Relative moves of the spot, as asked. */
   prices: Float64Array;
+  /** Relative moves of volatilities, as asked. */
   volatilities: Float64Array;
   /** Numeraire, against now. Row-major, a row a volatility: `profit[v * prices.length + p]`. */
   profit: Float64Array;
@@ -43,6 +52,7 @@ export interface ProfitSurface {
   legs?: ProfitLeg[];
 }
 
+/** The prices and dates of profit curves. */
 export interface CurveOptions {
   /** Relative moves of the spot, -1 or more. */
   prices: Moves;
@@ -52,9 +62,13 @@ export interface CurveOptions {
   underlying?: string;
 }
 
+/** Profits of an account by price, a curve a date. */
 export interface ProfitCurve {
+  /** Its id. */
   account: string;
+  /** What moves. */
   underlyings: MovedUnderlying[];
+  /** Relative moves of the spot, as asked. */
   prices: Float64Array;
   /** One a date, the next first. */
   curves: {

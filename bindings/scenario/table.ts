@@ -14,16 +14,21 @@ const DAY = 86_400;
 
 /** A row of the table, for one underlying. */
 export interface TableRow {
+  /** Name of the scenario; default its number. */
   id: string;
+  /** Set that scans read it by. */
   set: string;
   /** Relative move of the price as a multiple of the range, and the name of the range; null: the multiple is the move. */
   multiple: number;
+  /** Name of the parameter that `multiple` is of; null: none. */
   range: string | null;
   /** Relative move of the price. */
   move: number;
   /** Name of the move of volatilities, or null; whether they rise (1), fall (-1), or stay or move by their strikes (0). */
   volatility: string | null;
+  /** 1: volatilities rise, -1: they fall, 0: they stay or move by their strikes. */
   direction: -1 | 0 | 1;
+  /** Factor of the profit or loss. */
   weight: number;
 }
 

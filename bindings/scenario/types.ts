@@ -38,9 +38,13 @@ export interface ScenarioJSON {
 
 /** How a move depends on the time to expiry: (days / max(time, floorDays))^exponent, `short` up to `days`, `long` beyond. */
 export interface TermJSON {
+  /** Time to expiry at which the term is 1. */
   days: Decimal;
+  /** Time below which it grows no more; default 0. */
   floorDays?: Decimal;
+  /** Exponent up to `days`. */
   short: Decimal;
+  /** Exponent beyond `days`; default `short`. */
   long?: Decimal;
 }
 
@@ -75,8 +79,11 @@ export type VolatilityMoveJSON =
 
 /** A static discount of the value of an expiry of t years and rate r: base exp(-t (r rateFactor + rateAdd)); at most exp(r t) for a debt. */
 export interface DiscountJSON {
+  /** Share of the value that counts before time and rate. */
   base: Decimal;
+  /** Factor of the rate in the exponent; default 0. */
   rateFactor?: Decimal;
+  /** Added to the rate in the exponent, a year; default 0. */
   rateAdd?: Decimal;
   /** Of a negative value: base exp(t (r rateFactor + rateAdd)); default: not discounted. */
   negative?: { base: Decimal; rateFactor?: Decimal; rateAdd?: Decimal };
@@ -94,7 +101,9 @@ interface PartTerms {
 
 /** Counts only below a confidence, for the part that is missing to 1: (1 - confidence) * factor. */
 export interface ConfidenceJSON {
+  /** Confidence below which it counts, in [0, 1]. */
   threshold: Decimal;
+  /** Of the part that is missing to 1. */
   factor: Decimal;
   /** The confidence of linear markets that are held bounds that of options and collateral. */
   linked?: boolean;
@@ -167,24 +176,39 @@ export interface SpreadsJSON {
 
 /** Options by rule (Derive's standard manager): each short one by itself, or the largest loss at any settlement price, whichever is milder. */
 export interface StandardOptionsJSON {
+  /** Rate of the spot of a short option at or in the money, initial. */
   maxSpot: Decimal;
+  /** Least rate of the spot of a short option far out of the money, initial. */
   minSpot: Decimal;
+  /** Rate of the spot of a short call, maintenance. */
   callMaintenance: Decimal;
+  /** Rate of the spot of a short put, maintenance. */
   putMaintenance: Decimal;
+  /** Most that a short put asks for beside its mark, a multiple of the mark, maintenance. */
   putValue: Decimal;
+  /** Most that a short put asks for initially, a multiple of its maintenance. */
   putInitialFactor: Decimal;
+  /** Rate of the forward for each call short beyond those held long, by level. */
   unpaired: LevelFactor;
 }
 
+/** A scenario model: its table, and the requirement that is made of it. */
 export interface ModelJSON {
+  /** What accounts name; unique among models. */
   id: string;
   /** Where the figures come from, and the day on which they were read there. Carried. */
   title?: string;
+  /** Of the figures. Carried. */
   version?: string;
+  /** Day on which they were read. Carried. */
   asOf?: string;
+  /** Where they were read. Carried. */
   source?: string;
+  /** Moves of volatility by name, for scenarios to name. */
   volatility?: Record<string, VolatilityMoveJSON>;
+  /** The table. */
   scenarios?: ScenarioJSON[];
+  /** Static discount that operations of scenarios use; default none. */
   discount?: DiscountJSON;
   /**
    * Published risk arrays by market: what a long contract gains in each scenario (numeraire), weights applied. With them nothing is
@@ -200,7 +224,9 @@ export interface ModelJSON {
   underlyings?: 'all' | 'named';
   /** Name of a parameter: underlyings with an equal value of it are a group; those with 0 are each on their own. */
   group?: string;
+  /** Spreads of deltas that parts `spreads` read; default none. */
   spreads?: SpreadsJSON;
+  /** What an account has to have: a tree of parts. */
   requirement: PartJSON;
   /** The requirement at which a liquidation ends; default maintenance. */
   liquidationEnd?: 'initial' | 'maintenance';

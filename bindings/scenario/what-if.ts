@@ -12,8 +12,11 @@ import { ensureTrial } from '../trial.js';
 
 /** A requirement at both levels, in the numeraire, and how much more it is than without the trade. */
 export interface WhatIfMargin {
+  /** With the trade, numeraire. */
   initialMargin: number;
+  /** With the trade, numeraire. */
   maintenanceMargin: number;
+  /** With the trade less without it, numeraire. */
   incremental: { initial: number; maintenance: number };
 }
 

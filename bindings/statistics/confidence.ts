@@ -7,7 +7,9 @@ export type Confidence = number | string;
 
 /** The share of outcomes beyond a confidence level: numerator / denominator, strictly between 0 and 1. */
 export interface TailShare {
+  /** Above 0. */
   readonly numerator: bigint;
+  /** Above the numerator. */
   readonly denominator: bigint;
   /** The nearest double. */
   readonly value: number;

@@ -40,8 +40,10 @@ export type NamedMethod =
       distribution?: MonteCarloOptions['distribution'];
     };
 
+/** Name of a method that is built in. */
 export type TailMethodName = NamedMethod['method'];
 
+/** Returns, holdings and methods of a backtest. */
 export interface BacktestOptions extends Omit<RollingOptions, 'methods'> {
   /** Names, or by what it shall be called a name, a method with its options, or a function of one's own. */
   methods: readonly TailMethodName[] | Readonly<Record<string, TailMethodName | NamedMethod | TailMethod>>;

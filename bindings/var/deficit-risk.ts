@@ -12,6 +12,7 @@ import { mostHeld } from './holdings.js';
 import { MEASURE_KEYS, type MeasureOptions, measureOf, openMeasure } from './measure.js';
 import type { Scenarios } from './types.js';
 
+/** What is measured, and what the scenarios move. */
 export interface DeficitRiskOptions extends MeasureOptions {
   /** By id of a market, an underlying or an asset: the name of the scenarios that it moves with, or null where it stays. */
   factors?: Factors;
@@ -21,6 +22,7 @@ export interface DeficitRiskOptions extends MeasureOptions {
 export interface DeficitRisk {
   /** Value at risk and expected shortfall of the deficit of all units together. */
   var: number;
+  /** Expected shortfall of the deficit of all units together. */
   es: number;
   /** Mean over the scenarios, by their weights. */
   mean: number;
@@ -30,7 +32,9 @@ export interface DeficitRisk {
   worst: { scenario: number; label: string; deficit: number; units: number };
   /** By scenario: what is lacking, and how many margin units lack something. */
   deficits: Float64Array;
+  /** By scenario: margin units that lack something. */
   units: Float64Array;
+  /** Markets and assets that are held and stay where they are in all scenarios. */
   still: string[];
   /** The tail has less than one scenario: both measures are the worst of all. */
   thin: boolean;

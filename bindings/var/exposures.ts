@@ -8,9 +8,11 @@ import type { Factors } from './factors.js';
 import { portfolioRisk } from './portfolio-risk.js';
 import type { Scenarios } from './types.js';
 
+/** Whose exposures, and how they are taken. */
 export interface ExposureOptions {
   /** The account, or accounts, whose units are the portfolio; default all of the book. */
   account?: Ref | readonly Ref[];
+  /** By id of a market, an underlying or an asset: the name that it moves with, or null where it stays. */
   factors?: Factors;
   /** Relative move of the differences; default 0.01. */
   step?: number;
@@ -20,21 +22,27 @@ export interface ExposureOptions {
 
 /** What an instrument as it is held, with what it has cost, gains: as a portfolio's, and the parts of it. */
 export interface InstrumentExposure {
+  /** Id of the market; of an asset none. */
   market?: string;
+  /** Id of the asset; of a market none. */
   asset?: string;
   /** Contracts, or units of the asset: deltas and gammas are of all of them. */
   size: number;
+  /** By name: numeraire for a move of 1 (100 %). */
   delta: Float64Array;
+  /** n * n, symmetric, row after row: numeraire for moves of 1. */
   gamma: Float64Array;
 }
 
 /** Gain = delta' x + x' gamma x / 2 of relative moves x, up to third order; numeraire. */
 export interface Exposures {
+  /** Factors, in the order of deltas. */
   names: readonly string[];
   /** By name. */
   delta: Float64Array;
   /** n * n, symmetric, row after row. */
   gamma: Float64Array;
+  /** Relative move of the differences. */
   step: number;
   /** By instrument, where asked for: as `deltaGammaComponents` of margin-kernel/statistics takes them. */
   positions?: InstrumentExposure[];

@@ -11,6 +11,7 @@ import type { Scenarios } from './types.js';
 /** Which of the two measures is meant. */
 export type RiskMeasure = 'value-at-risk' | 'expected-shortfall';
 
+/** How value at risk and expected shortfall are taken. */
 export interface MeasureOptions {
   /** Level as a decimal text, a fraction or a number; default 0.99. */
   confidence?: Confidence;

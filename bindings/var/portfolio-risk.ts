@@ -8,6 +8,7 @@ import { MEASURE_KEYS, type RiskMeasure } from './measure.js';
 import { Question, type QuestionOptions, type RiskTrade, readTrade, type TailLoss } from './question.js';
 import type { Scenarios } from './types.js';
 
+/** Whose risk, and what is taken apart. */
 export interface PortfolioRiskOptions extends QuestionOptions {
   /** What is taken apart; default `expected-shortfall`. */
   measure?: RiskMeasure;
@@ -21,7 +22,9 @@ export interface PortfolioRiskOptions extends QuestionOptions {
 
 /** Part of an instrument in the measure that is taken apart; numeraire, losses positive. */
 export interface RiskComponent {
+  /** Id of the market; of an asset none. */
   market?: string;
+  /** Id of the asset; of a market none. */
   asset?: string;
   /** Contracts, or units of the asset. */
   size: number;
@@ -35,13 +38,17 @@ export interface RiskComponent {
   profits?: Float64Array;
 }
 
+/** Risk of a portfolio, taken apart; numeraire, losses positive. */
 export interface PortfolioRisk {
   /** Value at risk and expected shortfall, numeraire, losses positive. */
   var: number;
+  /** Expected shortfall, numeraire, a loss positive. */
   es: number;
+  /** Which of the two is taken apart. */
   measure: RiskMeasure;
   /** The worst first. */
   tail: TailLoss[];
+  /** By instrument: positions, then balances whose price moves. */
   components: RiskComponent[];
   /** Sum of the components in their order, to the bit. */
   total: number;
@@ -49,6 +56,7 @@ export interface PortfolioRisk {
   bound: number;
   /** By scenario, gains positive, where asked for. */
   profits?: Float64Array;
+  /** Markets and assets that are held and stay where they are in all scenarios. */
   still: string[];
   /** The tail has less than one scenario: both measures are the worst of all. */
   thin: boolean;

@@ -15,6 +15,7 @@ import type { Scenarios } from './types.js';
 
 /** A trade that is not in the book. */
 export interface RiskTrade {
+  /** Id or row. */
   market: Ref;
   /** Contracts, negative where they are sold. */
   size: Decimal;
@@ -24,7 +25,9 @@ export interface RiskTrade {
 
 /** A scenario of the tail. */
 export interface TailLoss {
+  /** Number of the scenario, from 0. */
   scenario: number;
+  /** Its label, as the scenarios have it. */
   label: string;
   /** Numeraire, a loss positive. */
   loss: number;
@@ -36,6 +39,7 @@ export interface TailLoss {
 export interface QuestionOptions extends MeasureOptions {
   /** The account, or accounts, whose units are the portfolio; default all of the book. */
   account?: Ref | readonly Ref[];
+  /** By id of a market, an underlying or an asset: the name of the scenarios that it moves with, or null where it stays. */
   factors?: Factors;
 }
 

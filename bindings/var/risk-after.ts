@@ -9,12 +9,16 @@ import { MEASURE_KEYS } from './measure.js';
 import { Question, type QuestionOptions, type RiskTrade, readTrade } from './question.js';
 import type { Scenarios } from './types.js';
 
+/** How the risk of an account is measured. */
 export type RiskAfterOptions = Omit<QuestionOptions, 'account'>;
 
 /** Both measures, and how much more they are than before. */
 export interface RiskAfterTrade {
+  /** Without the trades; numeraire, losses positive. */
   before: { var: number; es: number };
+  /** With them. */
   after: { var: number; es: number };
+  /** after - before; negative: they lessen the risk. */
   incremental: { var: number; es: number };
 }
 

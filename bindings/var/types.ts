@@ -5,6 +5,7 @@
 export interface Scenarios {
   /** How they came about, for reports: `historical`, `age-weighted`, `filtered`, `monte-carlo` ... */
   readonly method: string;
+  /** Factors that move, in the order of the columns. */
   readonly names: readonly string[];
   /** Number of scenarios. */
   readonly count: number;

@@ -11,6 +11,7 @@ import { mostHeld } from './holdings.js';
 import { COMPONENTS, MEASURE_KEYS, type MeasureOptions, measureOf, openMeasure, type RiskMeasure } from './measure.js';
 import type { Scenarios } from './types.js';
 
+/** What is measured, by which rows. */
 export interface ValueAtRiskOptions extends MeasureOptions {
   /** A row for each margin unit (default), or for each account with all its buckets. */
   by?: 'unit' | 'account';
@@ -27,9 +28,13 @@ export interface ValueAtRiskOptions extends MeasureOptions {
  * overwrites them, growth of the book detaches them; `copy()` owns.
  */
 export interface ValueAtRisk {
+  /** What a row is. */
   readonly by: 'unit' | 'account';
+  /** Level of both measures. */
   readonly confidence: Confidence;
+  /** Value at risk by row, numeraire, a loss positive. */
   readonly var: Float64Array;
+  /** Expected shortfall by row, numeraire, a loss positive. */
   readonly es: Float64Array;
   /** Where components were asked for: their sums, in row order. They differ from the measure by rounding alone. */
   readonly total?: Float64Array;
@@ -41,6 +46,7 @@ export interface ValueAtRisk {
   readonly still: readonly string[];
   /** The tail has less than one scenario, so both measures are the worst of all: take more scenarios or a lower confidence. */
   readonly thin: boolean;
+  /** The same columns in arrays of their own, which the next call leaves alone. */
   copy(): ValueAtRisk;
 }
 

@@ -9,6 +9,7 @@ import { lotsOf } from './minor.js';
 import { type LedgerUnits, type MarketUnit, termsOf } from './terms.js';
 import { unitAt } from './unit-names.js';
 
+/** What a close has to reach, and the lots of the ledger. */
 export interface ClosesOptions extends Pick<LedgerUnits, 'lots'>, Pick<CloseOptions, 'level' | 'target' | 'minLeft'> {}
 
 /**

@@ -8,6 +8,7 @@ import { byId } from '../waterfall/amount.js';
 import { firsts } from '../waterfall/firsts.js';
 import { unitName } from './unit-names.js';
 
+/** Who counts as a defaulter. */
 export interface DefaultOptions {
   /** How many at most; default all. */
   most?: number;

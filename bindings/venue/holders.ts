@@ -5,11 +5,13 @@ import { unitOrder } from './unit-names.js';
 
 /** Open positions by market, borrowed as the risk is: a snapshot holds until the book changes. */
 export interface Holders {
+  /** The margin of the book; owned. */
   risk: Margin;
   /** First position of each market, and behind the last. */
   start: Uint32Array;
   /** Of each position: its margin unit, by market in the order of a ledger, and its row in the book. */
   unit: Uint32Array;
+  /** Of each position: its row in the book. */
   position: Uint32Array;
 }
 

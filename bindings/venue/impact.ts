@@ -13,31 +13,43 @@ import { unitName } from './unit-names.js';
 
 /** Parameters that would be others; keys that are not named stay as they are. */
 export interface Changes {
+  /** By id: what changes of each asset; what is left out stays. */
   assets?: readonly (Partial<AssetJSON> & { id: string })[];
+  /** By id: what changes of each market; what is left out stays. */
   markets?: readonly (Partial<MarketJSON> & { id: string })[];
 }
 
+/** How an impact is measured. */
 export interface ImpactOptions extends StressOptions {
   /** Scenario under which Cover-2 is measured; default: prices stay, so that those who are bankrupt already count. */
   moves?: Moves;
+  /** Who owns which accounts; default: each its own. */
   owners?: Owners;
 }
 
 /** A book in figures; amounts are minor units of the numeraire, requirements and needs rounded up. */
 export interface Standing {
+  /** How many accounts stand so. */
   accounts: { warning: number; liquidatable: number; bankrupt: number };
+  /** Sum over all accounts, minor units. */
   initialMargin: Amount;
+  /** Sum over all accounts, minor units. */
   maintenanceMargin: Amount;
   /** What bankrupt accounts lack: what a fund has to meet if all are closed out at the marks. */
   fundNeed: Amount;
+  /** What the two owners with the largest losses lack together. */
   cover2: Cover;
 }
 
+/** A book as it is, and as it would be. */
 export interface Impact {
+  /** With the parameters of now. */
   before: Standing;
+  /** With the changes. */
   after: Standing;
   /** Accounts of the ledger that the change would make liquidatable, and those that would be so no longer; by id. */
   newly: string[];
+  /** Accounts that would be liquidatable no longer, by id. */
   cured: string[];
   /** All that would be liquidatable. */
   liquidatable: string[];

@@ -22,6 +22,7 @@ export type ByAccount = readonly Amount[] | Readonly<Record<string, Integer>>;
 
 /** An account of the venue's own. Where the book has it, it keeps the balance that it has there. */
 export interface Fund {
+  /** Of its account. */
   id: string;
   /** Minor units by asset; of an account that the book has not. */
   balances?: Readonly<Record<string, Integer>>;
@@ -38,15 +39,19 @@ export interface LedgerOptions extends LedgerUnits {
   measures?: Readonly<Record<string, ByAccount>>;
   /** Seconds and block height of the state; default 0. */
   time?: number;
+  /** Block height of the state; default 0. */
   block?: number;
 }
 
 /** A position that is no whole number of lots. */
 export interface OffLot {
+  /** Of the ledger: `a1`, or `a1:3` of a bucket. */
   account: string;
+  /** Id of the market. */
   market: string;
   /** Contracts; size of a lot. */
   size: number;
+  /** Contracts in a lot. */
   lot: number;
 }
 

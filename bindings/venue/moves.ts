@@ -11,7 +11,9 @@ import { type Margin, margin } from '../margin.js';
 export interface Moves {
   /** All markets (by their beta) and assets that move with it. */
   underlyings?: Readonly<Record<string, Decimal>>;
+  /** By market id, relative: -0.1 is a fall of 10 %; goes before its underlying's. */
   markets?: Readonly<Record<string, Decimal>>;
+  /** By asset id, relative; goes before its underlying's. */
   assets?: Readonly<Record<string, Decimal>>;
 }
 

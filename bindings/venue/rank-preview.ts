@@ -8,13 +8,17 @@ import { unitAt, unitName } from './unit-names.js';
 
 /** A place in the queue; amounts are contracts. */
 export interface BookPlace {
+  /** Account of the ledger. */
   id: string;
+  /** Of its position. */
   side: 'long' | 'short';
   /** 1 is closed first; of so many. */
   rank: number;
+  /** How many stand in the queue. */
   of: number;
   /** What those in front hold, and the account itself. */
   ahead: number;
+  /** Contracts of the account itself. */
   amount: number;
   /** Accounts up to and including it, in hundredths of all, rounded up: 1 to 100. */
   percentile: number;

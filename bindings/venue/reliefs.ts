@@ -13,6 +13,7 @@ import { minorUp } from './minor.js';
 import { digitsOf } from './terms.js';
 import { unitAt } from './unit-names.js';
 
+/** Which requirement, and in which units. */
 export interface ReliefOptions {
   /** Of the requirement; default maintenance. */
   level?: Level;

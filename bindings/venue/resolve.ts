@@ -51,32 +51,41 @@ export interface ResolveOptions extends LedgerUnits {
 
 /** What a run is about to auction. */
 export interface ForSale {
+  /** Asset of the loss. */
   asset: string;
   /** From 0. */
   round: number;
+  /** The ledger as it is. */
   state: State;
+  /** Accounts of the ledger. */
   defaulters: readonly string[];
 }
 
 /** One asset in a round. */
 export interface Part {
+  /** Asset of the loss. */
   asset: string;
   /** Of the stages that sell in the market: those of all assets come first. Null where nobody had to sell, or `each` got it. */
   market: Outcome | null;
   /** Who went down the rest of the waterfall, those of earlier rounds among them, and its outcome; null where nobody did, or `each` got it. */
   unresolved: string[];
+  /** Outcome of the stages behind the market; null where nobody had to go down them, or `each` got it. */
   waterfall: Outcome | null;
 }
 
 /** One round: who was in danger, the bankrupt and riskiest first, and what became of it. */
 export interface Round {
+  /** Accounts of the ledger, the riskiest first. */
   defaulters: string[];
+  /** One an asset in which somebody lacks something. */
   parts: Part[];
 }
 
+/** How all defaults of a book were resolved. */
 export interface Resolution {
   /** The ledger at the end; the book is its projection. */
   state: State;
+  /** In their order. */
   rounds: Round[];
   /** What nobody has paid, minor units by asset; assets without are left out. */
   residual: Record<string, Amount>;

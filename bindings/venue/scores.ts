@@ -19,8 +19,11 @@ export type ColumnScore = Exclude<ScoreName, 'given'>;
 
 /** Those who hold one side of a market, in the order of a ledger. */
 export interface ScoreColumns {
+  /** Id of the market. */
   market: string;
+  /** Side of the positions. */
   side: 'long' | 'short';
+  /** Margin unit of each. */
   unit: Uint32Array;
   /** Contracts, > 0. */
   size: Float64Array;

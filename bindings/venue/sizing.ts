@@ -17,6 +17,7 @@ export type Scenario = readonly { id: string; loss: Integer }[];
 export interface CoverRule {
   /** How many default at once: 1, or 2 (Cover-2). */
   cover: number;
+  /** Who owns which accounts; default: each its own. */
   owners?: Owners;
 }
 
@@ -35,6 +36,7 @@ export interface CoverSize extends Cover {
   scenario: number | null;
 }
 
+/** A fund by its cost. */
 export interface QuantileSize {
   /** Minor units. */
   size: Amount;

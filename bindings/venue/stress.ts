@@ -13,10 +13,13 @@ import { digitsOf } from './terms.js';
 
 /** What somebody lacks, minor units of the numeraire, above 0. */
 export interface StressLoss {
+  /** Account, or owner. */
   id: string;
+  /** Minor units, positive. */
   loss: Amount;
 }
 
+/** What counts as a loss, and in which units. */
 export interface StressOptions {
   /** Digits of the amounts, in the numeraire; default 2. */
   decimals?: number;
@@ -67,7 +70,9 @@ const fallingLosses = (losses: StressLoss[]): StressLoss[] =>
 
 /** What the n largest owners would take from a fund, minor units. */
 export interface Cover {
+  /** Sum of their losses, minor units. */
   amount: Amount;
+  /** The n with the largest losses, largest first. */
   owners: StressLoss[];
 }
 

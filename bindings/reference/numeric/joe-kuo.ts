@@ -11,8 +11,11 @@ export const DIMENSIONS = 1111;
 
 /** A row of the table: the degree of a primitive polynomial, its inner coefficients as a number, and odd m_i < 2^i. */
 export interface DirectionRow {
+  /** Degree s of the primitive polynomial. */
   readonly degree: number;
+  /** Its inner coefficients, as bits. */
   readonly a: number;
+  /** First direction numbers m_1 to m_s, odd. */
   readonly m: readonly number[];
 }
 

@@ -22,8 +22,11 @@ export interface BybitFigures {
 /** The range of BTC and ETH since 2025-01-10; all else is not known. */
 export const bybitFigures: ByUnderlying<Partial<BybitFigures>> = { BTC: { range: 0.1 }, ETH: { range: 0.1 } };
 
+/** What `presets.bybit` takes. */
 export interface BybitOptions {
+  /** Name of the model; default `bybit`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Moves of volatility up and down; null: accounts hold no options. */
   volatility: { up: VolatilityMoveJSON; down: VolatilityMoveJSON } | null;

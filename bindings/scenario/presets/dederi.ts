@@ -4,11 +4,15 @@
 import type { ModelJSON, PartJSON, VolatilityMoveJSON } from '../types.js';
 import { checked, fields, HEAD, listOf, moves, number } from './options.js';
 
+/** What `presets.dederi` takes. */
 export interface DederiOptions {
+  /** Name of the model; default `dederi`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Moves of volatility up and down; null: accounts hold futures only. */
   volatility: { up: VolatilityMoveJSON; down: VolatilityMoveJSON } | null;
+  /** Relative moves of the price; default `dederiShocks`. */
   shocks?: readonly number[];
   /** Of the index, for each unit of base in futures. */
   futureContingencyFactor?: number;

@@ -3,14 +3,19 @@
 import type { ModelJSON } from '../types.js';
 import { checked, fields, HEAD, number, steps } from './options.js';
 
+/** What `presets.deribitHistorical` takes. */
 export interface DeribitHistoricalOptions {
+  /** Name of the model; default `deribit-historical`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Largest move of the price, and its steps each way, which are not published. */
   range?: number;
+  /** Prices on each side of the spot. */
   steps?: number;
   /** Largest move of volatilities at 30 days, in points: 0.38; and how it grows below. */
   points?: number;
+  /** Exponent of (30 days / time) below 30 days. */
   power?: number;
   /** Of the underlying's value, for each option that is net short at a strike. */
   perShortOption?: number;

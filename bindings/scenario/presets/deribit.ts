@@ -8,18 +8,27 @@ import { type ByUnderlying, parametersOf, withOwn } from './parameters.js';
 
 /** Figures of a currency, by the names of `public/pme/get_params`. */
 export interface DeribitFigures {
+  /** Largest move of the price in the grid, a fraction. */
   price_range: number;
+  /** Move of volatilities up at 30 days, a share of them. */
   volatility_range_up: number;
+  /** Move of volatilities down at 30 days, a share of them. */
   volatility_range_down: number;
+  /** Least volatility after a move up, per root of a year. */
   min_volatility_for_shock_up: number;
+  /** Factor of what is lost beyond the edge of the grid. */
   extended_table_factor: number;
   /** USD. */
   extended_dampener: number;
   /** Rate of the delta shock for each coin beyond the threshold (USD), and its most. */
   m_inc: number;
+  /** Net delta from which the delta shock counts, USD. */
   delta_total_liq_shock_threshold: number;
+  /** Most of the delta shock's rate, a fraction. */
   max_delta_shock: number;
+  /** Least rate of the roll shock, a fraction of the delta. */
   min_annualised_move: number;
+  /** Rate of the roll shock for each year to expiry. */
   annualised_move_risk: number;
   /** Share of gains that counts against losses of other currencies (X:PM). */
   pnl_offset: number;
@@ -70,8 +79,11 @@ export const deribitLinear: Partial<DeribitFigures> = {
 
 export const deribitTails: readonly number[] = [-0.66, -0.33, 0.5, 1, 2, 3, 4, 5];
 
+/** What `presets.deribit` takes. */
 export interface DeribitOptions {
+  /** Name of the model; default `deribit`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Figures by currency (underlying) where they differ from the published ones. */
   currencies?: ByUnderlying<Partial<DeribitFigures>>;
@@ -79,9 +91,11 @@ export interface DeribitOptions {
   settlement?: 'coin' | 'linear';
   /** Buckets of the grid on each side. */
   buckets?: number;
+  /** Relative moves of the price in the extended table. */
   tails?: readonly number[];
   /** Exponents below and from 30 days on, and the days below which moves grow no more. */
   power?: { short: number; long: number };
+  /** Days below which moves of volatility grow no more. */
   floorDays?: number;
   /** Maintenance as a share of initial margin. */
   maintenanceFactor?: number;

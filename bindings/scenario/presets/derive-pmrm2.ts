@@ -11,6 +11,7 @@ export type DeriveScenario = readonly [spotMultiple: number, move: DeriveMove, d
 
 /** Parameters by the manager's own names. */
 export interface Pmrm2Parameters {
+  /** Caps and widths of the two skews, by the contract's names; 1 is a volatility of 100 % of itself. */
   SkewShock: Record<
     | 'LINEAR_SCALE_CAP'
     | 'LINEAR_CBASE'
@@ -22,10 +23,12 @@ export interface Pmrm2Parameters {
     | 'VOL_PARAM_SCALE',
     number
   >;
+  /** Moves of volatility, their exponents, and the time (seconds) below which they grow no more. */
   VolShock: Record<
     'VOLRANGEUP' | 'MIN_VOL_EVAL_SHOCKED' | 'VOLRANGEDOWN' | 'SHORTTERMPOWER' | 'LONGTERMPOWER' | 'DTE_FLOOR',
     number
   >;
+  /** Factors of the largest loss by level, and of static discounts. */
   Margin: Record<
     | 'MM_LOSS_FACTOR'
     | 'IM_LOSS_FACTOR'
@@ -37,10 +40,12 @@ export interface Pmrm2Parameters {
     | 'BASE_STATIC_DISCOUNT_NEG',
     number
   >;
+  /** Moves of the spot that the contingency looks at, its rate, and what a year adds. */
   BasisContingency: Record<
     'SCENARIO_SPOT_UP' | 'SCENARIO_SPOT_DOWN' | 'BASIS_CONT_ADD_FACTOR' | 'BASIS_CONT_MULT_FACTOR',
     number
   >;
+  /** Peg of the cash, confidence of feeds, and static rates on perpetuals and naked options. */
   OtherContingency: Record<
     | 'PEG_LOSS_THRESHOLD'
     | 'PEG_LOSS_FACTOR'
@@ -123,7 +128,9 @@ export const pmrm2Scenarios: readonly DeriveScenario[] = [
   [1, 'ABS', 1],
 ];
 
+/** What `presets.derivePmrm` and `presets.derivePmrm2` take. */
 export interface DeriveOptions<P> {
+  /** Name of the model; default that of the manager. */
   id?: string;
   /** Asset that margin is paid in: no collateral of its own. */
   cash: string;
@@ -131,7 +138,9 @@ export interface DeriveOptions<P> {
   spot: string;
   /** Asset whose price is that of a dollar of the cash: below its peg initial margin grows. */
   stable: string;
+  /** Of the manager; default those of its main deployment. */
   parameters?: P;
+  /** Its table; default that of its main deployment. */
   scenarios?: readonly DeriveScenario[];
 }
 

@@ -6,7 +6,9 @@ import { checked, fields, HEAD, like, text } from './options.js';
 
 /** Parameters by the manager's own names, in short. */
 export interface SrmParameters {
+  /** Rates of a perpetual's value, by level. */
   perp: { mm: number; im: number };
+  /** Rates of short options, shares of the spot unless said otherwise, by the contract's names. */
   opt: {
     maxSpotReq: number;
     minSpotReq: number;
@@ -21,6 +23,7 @@ export interface SrmParameters {
   oc: { perpThreshold: number; optionThreshold: number; baseThreshold: number; OCFactor: number };
   /** What a base asset counts for, and that times this for initial margin. */
   base: { marginFactor: number; IMScale: number };
+  /** Price of a dollar of the cash below which initial margin grows, and the factor of what is missing. */
   depeg: { threshold: number; factor: number };
 }
 
@@ -41,12 +44,15 @@ export const srmParameters: SrmParameters = {
   depeg: { threshold: 0.99, factor: 2 },
 };
 
+/** What `presets.deriveSrm` takes. */
 export interface SrmOptions {
+  /** Name of the model; default `derive-srm`. */
   id?: string;
   /** Asset that margin is paid in. */
   cash: string;
   /** Asset whose price is that of a dollar of the cash. */
   stable: string;
+  /** Of the manager; default those of its main deployment. */
   parameters?: SrmParameters;
 }
 

@@ -32,19 +32,34 @@ export type { ValueAtRiskMarginOptions } from './value-at-risk.js';
 export type { AddOnOptions, ConcentrationFigures, LiquidityFigures } from './value-at-risk-add-ons.js';
 export type { MovesAs, ScenarioSet } from './value-at-risk-table.js';
 
+/** Scenario models of venues and clearing houses, by name: each makes a model from what differs. */
 export const presets = {
+  /** CME SPAN: 16 scenarios, charges between months, credits between commodities. */
   span,
+  /** SPAN as NSE Clearing uses it. */
   nse,
+  /** OCC's customer portfolio margin (TIMS). */
   tims,
+  /** Deribit portfolio margin of one currency. */
   deribit,
+  /** Deribit portfolio margin before 2024. */
   deribitHistorical,
+  /** OKX portfolio margin. */
   okx,
+  /** Bybit portfolio margin. */
   bybit,
+  /** Paradex portfolio margin. */
   paradex,
+  /** PowerTrade portfolio margin. */
   powertrade,
+  /** Dederi portfolio margin. */
   dederi,
+  /** Derive's first portfolio risk manager. */
   derivePmrm,
+  /** Derive's second portfolio risk manager. */
   derivePmrm2,
+  /** Derive's standard risk manager. */
   deriveSrm,
+  /** Initial margin by value at risk or expected shortfall over scenarios that are data. */
   valueAtRisk,
 } as const;

@@ -27,21 +27,29 @@ const ROOT_2 = Math.sqrt(2);
 const VOLATILITY_SHARE = 0.25;
 
 export interface NseUnderlying {
+  /** Which of the floors and exposure rates hold. */
   kind: 'index' | 'stock';
   /** Exponentially weighted deviation of a day's return, and that of a year. */
   daily: number;
+  /** Deviation of a year's return, a fraction. */
   yearly: number;
   /** Expiries from the nearest on, with their futures prices (numeraire a unit): between any two there is a calendar spread. */
   months?: readonly { expiry: string; price: number }[];
 }
 
+/** What `presets.nse` takes. */
 export interface NseOptions {
+  /** Name of the model; default `nse`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
+  /** Volatilities and months by underlying. */
   underlyings: ByUnderlying<NseUnderlying>;
   /** What is said of `*` if nothing is: ranges of all others. */
   others?: { price: number; volatility: number };
+  /** Floors and multiples by kind; default those of 2024-07-04. */
   figures?: Record<'index' | 'stock', NseFigures>;
+  /** Published risk arrays by market, as `arrays` of a model. */
   arrays?: NonNullable<ModelJSON['arrays']>;
 }
 

@@ -7,7 +7,9 @@ import { type ByUnderlying, complete, withOwn } from './parameters.js';
 
 /** A tier of the minimum charge: the part of it up to `upTo` (USD) counts `rate` times. */
 export interface OkxTier {
+  /** Size up to which it holds, USD; null: no end. */
   upTo: number | null;
+  /** Factor of the charge in this tier. */
   rate: number;
 }
 
@@ -15,12 +17,15 @@ export interface OkxTier {
 export interface OkxFigures {
   /** Three moves of the price each way (MR1), and the extreme one (MR6). */
   moves: readonly [number, number, number];
+  /** Extreme move of the price each way (MR6), a fraction. */
   extreme: number;
   /** Basis (MR4): least rate of a net delta, and that of a year. */
   least: number;
+  /** Rate of a net delta for each year to expiry (MR4). */
   perYear: number;
   /** Minimum charge (MR7) of perpetuals and futures, a share of what they are worth, and its tiers. */
   charge: number;
+  /** Marginal factors of the minimum charge, by size. */
   tiers: readonly OkxTier[];
 }
 
@@ -52,8 +57,11 @@ export const okxFigures: ByUnderlying<Known> = {
   '*': OTHER,
 };
 
+/** What `presets.okx` takes. */
 export interface OkxOptions {
+  /** Name of the model; default `okx`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Moves of volatility up and down (MR1); null: accounts hold no options. */
   volatility: { up: VolatilityMoveJSON; down: VolatilityMoveJSON } | null;

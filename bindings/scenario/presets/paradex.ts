@@ -9,7 +9,9 @@ import { type ByUnderlying, parametersOf, withOwn } from './parameters.js';
 export interface ParadexFigures {
   /** Moves of the spot in the rows of +100, 75, 50 and 25 % of the range, then of -25 to -100 %. */
   moves: readonly [number, number, number, number, number, number, number, number];
+  /** Move of volatilities up, a share of them. */
   up: number;
+  /** Move of volatilities down, a share of them; below 0. */
   down: number;
   /** Least volatility after a move up; 0: none. */
   leastVolatility: number;
@@ -17,6 +19,7 @@ export interface ParadexFigures {
   weights: readonly number[];
   /** Unhedged and hedged margin factor. */
   unhedged: number;
+  /** Rate of the hedged delta, a share of its value. */
   hedged: number;
 }
 
@@ -92,9 +95,13 @@ export const paradexFirst: ByUnderlying<ParadexFigures> = {
 /** Spot move, volatility move at 30 days, weight. */
 export type ParadexScenario = readonly [spot: number, volatility: number, weight: number];
 
+/** What `presets.paradex` takes. */
 export interface ParadexOptions {
+  /** Name of the model; default `paradex`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
+  /** Figures of today (default), or of the page before. */
   version?: 'current' | 'first';
   /** Figures by underlying where they differ. */
   underlyings?: ByUnderlying<Partial<ParadexFigures>>;
@@ -102,6 +109,7 @@ export interface ParadexOptions {
   scenarios?: readonly ParadexScenario[];
   /** Exponents below and from 30 days on. */
   vegaPower?: { dteBelow30: number; dteFrom30: number };
+  /** Days to expiry below which moves of volatility grow no more. */
   dteFloor?: number;
   /** Maintenance as a share of the initial requirement. */
   maintenanceFactor?: number;

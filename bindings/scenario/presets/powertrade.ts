@@ -3,13 +3,19 @@
 import type { ModelJSON } from '../types.js';
 import { checked, fields, HEAD, number, word } from './options.js';
 
+/** What `presets.powertrade` takes. */
 export interface PowertradeOptions {
+  /** Name of the model; default `powertrade`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Shock of the spot, and of volatilities at `days`: (days / time)^power. */
   spot?: number;
+  /** Shock of volatilities at `days`: a share of them, or points, by `law`. */
   volatility?: number;
+  /** Time to expiry at which the shock is `volatility`. */
   days?: number;
+  /** Exponent of (days / time). */
   power?: number;
   /** By a share of the volatility (the page of today), or by points (the older one, with 30 days). */
   law?: 'share' | 'points';

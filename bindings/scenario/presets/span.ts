@@ -14,7 +14,9 @@ export interface SpanRanges {
   shortOption?: number;
 }
 
+/** What `presets.span` takes. */
 export interface SpanOptions {
+  /** Name of the model; default `span`. */
   id?: string;
   /** Asset that margin is paid in: no collateral of its own. */
   cash?: string;
@@ -22,6 +24,7 @@ export interface SpanOptions {
   ranges?: ByUnderlying<SpanRanges>;
   /** Moves of the two extreme scenarios as a multiple of the range, and the share of their loss that counts. */
   extremeMultiple?: number;
+  /** Share of the loss of the two extreme scenarios that counts. */
   extremeWeight?: number;
   /** Days that pass in every scenario; default 0. */
   days?: number;

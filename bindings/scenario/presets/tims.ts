@@ -7,8 +7,11 @@ import { type ByUnderlying, parametersOf, withOwn } from './parameters.js';
 
 /** How far an underlying is valued, and the product group that it is in: a number above 0, or 0 for none. */
 export interface TimsUnderlying {
+  /** Largest move up, a fraction. */
   up: number;
+  /** Largest move down, a fraction without its sign. */
   down: number;
+  /** Product group, within which gains are set against losses; 0: none. */
   group: number;
 }
 
@@ -19,8 +22,11 @@ export const timsRanges: Record<'broad' | 'other' | 'equity', TimsUnderlying> = 
   equity: { up: 0.15, down: 0.15, group: 0 },
 };
 
+/** What `presets.tims` takes. */
 export interface TimsOptions {
+  /** Name of the model; default `tims`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
   /** Kind or ranges by underlying; all others are equities. */
   underlyings?: ByUnderlying<keyof typeof timsRanges | TimsUnderlying>;

@@ -12,7 +12,9 @@ export interface LiquidityFigures {
   optionHalfSpread?: number;
   /** Units that can be sold a day, and the share of the exposure that each day costs; at most the share `most`. */
   volume?: number;
+  /** Share of the exposure that each day on the market costs; with `volume`. */
   perDay?: number;
+  /** Largest share of the exposure that days can cost. */
   most?: number;
   /** Exposure that is sold within the period, and costs nothing for its days; numeraire, default 0. */
   free?: number;
@@ -30,7 +32,9 @@ export interface ConcentrationFigures {
 
 /** The charges of the options. */
 export interface AddOnOptions {
+  /** Cost of closing what is held, by underlying; default none. */
   liquidity?: ByUnderlying<LiquidityFigures>;
+  /** Charge on exposures beyond a threshold, by underlying; default none. */
   concentration?: ByUnderlying<ConcentrationFigures>;
   /** Marginal rates of the exposure in each underlying, numeraire at the spot. */
   tiers?: readonly { upTo: number | null; rate: number }[];

@@ -7,8 +7,11 @@ import type { ModelJSON, ScenarioJSON } from '../types.js';
 
 /** Scenarios as they may also come out of JSON: lists in place of columns. */
 export type ScenarioSet = Omit<Scenarios, 'moves' | 'volatilities' | 'weights'> & {
+  /** By name: price after / price before - 1 in each scenario; at least -1. */
   readonly moves: readonly ArrayLike<number>[];
+  /** By name: relative moves of implied volatilities; none where they stay. */
   readonly volatilities?: readonly (ArrayLike<number> | undefined | null)[];
+  /** By scenario, >= 0; default: all weigh the same. */
   readonly weights?: ArrayLike<number>;
 };
 

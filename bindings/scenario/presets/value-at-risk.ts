@@ -41,11 +41,17 @@ import {
 } from './value-at-risk-table.js';
 
 export interface ValueAtRiskMarginOptions extends AddOnOptions {
+  /** Name of the model; default `value-at-risk`. */
   id?: string;
+  /** Asset that margin is paid in: no collateral of its own. Default none. */
   cash?: string;
+  /** In words, for reports. Carried. */
   title?: string;
+  /** Of the calibration. Carried. */
   version?: string;
+  /** Day of the calibration. Carried. */
   asOf?: string;
+  /** Where the scenarios come from. Carried. */
   source?: string;
   /** What underlyings did: the window that margin is measured on. */
   scenarios: ScenarioSet;
@@ -83,6 +89,7 @@ export interface ValueAtRiskMarginOptions extends AddOnOptions {
   volatility?: 'scenarios' | 'still' | null;
   /** Unit that risk arrays are rounded to, numeraire; default: none. */
   quantum?: number;
+  /** Open orders: the worst of none, all bids and all asks filled (`sides`), or they do not count. */
   orders?: 'sides' | 'none';
 }
 

@@ -2,6 +2,7 @@
 // places from book to book: each field here says its formula. Losses are positive; a position that lessens the risk has parts below 0.
 import { foldOf } from './delta-normal.js';
 
+/** A risk measure, and what each position brings of it; arrays are by position, in their order. */
 export interface Attribution {
   /** The measure that is taken apart: loss, positive. */
   readonly value: number;
@@ -19,7 +20,9 @@ export interface Attribution {
 
 /** Both measures of one distribution, taken apart. */
 export interface AttributedPair {
+  /** Value at risk, taken apart. */
   readonly valueAtRisk: Attribution;
+  /** Expected shortfall, taken apart. */
   readonly shortfall: Attribution;
 }
 

@@ -21,6 +21,7 @@ interface JointComponents {
   readonly undiversified: number;
 }
 
+/** Risk of jointly normal positions, taken apart. */
 export interface GaussianComponents extends JointComponents {
   /** The same with phi(z) / (1 - confidence) for z. */
   readonly shortfall: Attribution;
@@ -28,6 +29,7 @@ export interface GaussianComponents extends JointComponents {
   readonly status: 'ok' | 'no-risk';
 }
 
+/** What is asked of Student's t. */
 export interface StudentOptions extends HorizonOptions {
   /** Degrees of freedom, above 0; above 2 where moments are deviations. */
   degrees: number;
@@ -35,6 +37,7 @@ export interface StudentOptions extends HorizonOptions {
   spread?: 'deviation' | 'scale';
 }
 
+/** Risk of positions whose gains are jointly Student's t, taken apart. */
 export interface StudentComponents extends JointComponents {
   /** Null where it is infinite. */
   readonly shortfall: Attribution | null;

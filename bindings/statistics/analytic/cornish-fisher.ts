@@ -8,6 +8,7 @@ import type { NormalPoint } from './level.js';
 /** Standard deviations to both sides within which the expansion has to rise. */
 const REACH = 5;
 
+/** Risk by the Cornish-Fisher expansion, and whether it is to be trusted. */
 export interface ExpansionRisk {
   /** Loss, positive. */
   readonly valueAtRisk: number;

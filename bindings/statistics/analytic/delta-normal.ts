@@ -7,6 +7,7 @@ import { type Gaussian, type JointMoments, meanGain, readGaussian, varianceOf } 
 import { type HorizonFactors, type HorizonOptions, horizonFactors } from './horizon.js';
 import { type NormalLevel, type NormalPoint, normalPoint } from './level.js';
 
+/** Risk of jointly normal positions; units of the positions. */
 export interface DeltaNormal {
   /** Standard deviation of the portfolio in one period, units of the positions. */
   readonly sigma: number;

@@ -7,6 +7,7 @@ import { decimal, Fields, isObject, wordOf } from '../../book/fields.js';
  */
 export type HorizonRule = 'none' | 'square-root' | { readonly autocorrelation: number };
 
+/** Over how many periods, and by which rule. */
 export interface HorizonOptions {
   /** Periods, default 1; whole ones with an autocorrelation. */
   horizon?: number;

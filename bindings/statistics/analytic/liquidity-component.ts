@@ -6,6 +6,7 @@ import { readSample, type Sample } from '../sample.js';
 import { type Attribution, attribution } from './attribution.js';
 import { type Spread, spreadOf } from './liquidity.js';
 
+/** A position and its spread. */
 export interface LiquidPosition {
   /** Of the position, either sign, units of the value at risk. */
   readonly value: number;
@@ -15,6 +16,7 @@ export interface LiquidPosition {
   readonly size?: number;
 }
 
+/** Costs of closing, and risk with them, taken apart. */
 export interface LiquidityComponents {
   /**
    * |value| spread / 2 of each position. Its derivative by the size is the cost over the size, 0 for a size of 0, where there is none;

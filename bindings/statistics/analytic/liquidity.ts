@@ -6,6 +6,7 @@ import { decimal, Fields } from '../../book/fields.js';
 /** A relative spread, (ask - bid) / middle: as it is; or its mean, and so many of its standard deviations above it. */
 export type Spread = number | { readonly mean: number; readonly deviation: number; readonly multiple: number };
 
+/** A value at risk with the cost of closing; its unit is that of the value at risk. */
 export interface LiquidityAdjusted {
   /** As given. */
   readonly valueAtRisk: number;

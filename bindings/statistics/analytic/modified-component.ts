@@ -11,21 +11,29 @@ import { expansionSlope, type Shape } from './cornish-fisher-slope.js';
 import { foldOf } from './delta-normal.js';
 import { type NormalLevel, type NormalPoint, normalPoint } from './level.js';
 
+/** Modified risk of a portfolio, taken apart, with its moments. */
 export interface ModifiedComponents {
+  /** Modified value at risk, taken apart. */
   readonly valueAtRisk: Attribution;
   /** Where the expansion puts it inside the value at risk, that of the value at risk. */
   readonly shortfall: Attribution;
+  /** The expansion puts the shortfall inside the value at risk, so the latter stands. */
   readonly capped: boolean;
+  /** The expansion rises from -5 to 5 standard deviations; where it does not, it is no quantile. */
   readonly monotone: boolean;
   /** Of the portfolio; the deviation with 1 / (n - 1). */
   readonly mean: number;
+  /** Standard deviation of the portfolio. */
   readonly deviation: number;
+  /** Null for a constant portfolio. */
   readonly skewness: number | null;
+  /** Null for a constant portfolio. */
   readonly excessKurtosis: number | null;
   /** `constant`: the portfolio does not move, so that nothing but means is split. */
   readonly status: 'ok' | 'constant';
 }
 
+/** How moments are estimated. */
 export interface ComponentOptions {
   /** The divisor of the covariance: n - 1 (default, PerformanceAnalytics) or n. Third and fourth moments have n. */
   covariance?: 'sample' | 'population';

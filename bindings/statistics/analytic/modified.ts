@@ -6,8 +6,11 @@ import { readSample, type Sample } from '../sample.js';
 import { type ExpansionRisk, expansionRisk } from './cornish-fisher.js';
 import { type NormalLevel, normalPoint } from './level.js';
 
+/** Modified risk of a series, with its moments. */
 export interface ModifiedRisk extends ExpansionRisk {
+  /** Numbers in the series. */
   readonly count: number;
+  /** Unit of the series; gains positive. */
   readonly mean: number;
   /** Standard deviation, as all moments here with 1/n. */
   readonly deviation: number;

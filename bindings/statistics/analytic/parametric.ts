@@ -8,6 +8,7 @@ import { type Confidence, tailShare } from '../confidence.js';
 import { beyondNormal } from './delta-normal.js';
 import { type NormalLevel, normalPoint } from './level.js';
 
+/** A normal gain, any unit. */
 export interface NormalGain {
   /** Expected gain; default 0. */
   mean?: number;
@@ -15,6 +16,7 @@ export interface NormalGain {
   deviation: number;
 }
 
+/** A gain that is Student's t, any unit. */
 export interface StudentGain {
   /** Expected gain; default 0. */
   mean?: number;
@@ -26,6 +28,7 @@ export interface StudentGain {
   deviation?: number;
 }
 
+/** Risk of one gain, in its unit. */
 export interface ParametricRisk {
   /** Loss, positive. */
   readonly valueAtRisk: number;

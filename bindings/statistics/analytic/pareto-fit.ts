@@ -17,6 +17,7 @@ const FURTHEST = 14;
 const NEAREST = 1e-6;
 const MOST_STEPS = 200;
 
+/** A fitted tail, or why there is none. */
 export interface ParetoFit {
   /** Null where none was found. */
   readonly tail: ParetoTail | null;

@@ -22,6 +22,7 @@ export interface ParetoTail {
   readonly exceedances: number;
 }
 
+/** Risk by a generalised Pareto tail, in the unit of its losses. */
 export interface ParetoRisk {
   /** Loss, positive. */
   readonly valueAtRisk: number;
@@ -85,10 +86,13 @@ export function paretoRisk(tail: ParetoTail, confidence: Confidence): ParetoRisk
 
 /** A level's two figures: losses, positive. */
 export interface KnownShortfall {
+  /** Loss, positive. */
   readonly valueAtRisk: number;
+  /** Loss, positive. */
   readonly shortfall: number;
 }
 
+/** Shortfalls of one tail at several levels. */
 export interface ParetoLine {
   /** xi; null where the two known points say none. */
   readonly shape: number | null;

@@ -12,11 +12,13 @@ export const PUBLISHED_Z2: Readonly<Record<'0.05' | '0.0001', number>> = { '0.05
 /** Below, a quotient of inputs may leave the doubles. */
 const LEAST_SHORTFALL = 1e-250;
 
+/** Both statistics of a backtest of expected shortfall. */
 export interface AcerbiSzekely {
   /** Mean over breaches of P&L / ES, + 1; null where there is no breach. */
   readonly z1: number | null;
   /** Sum over breaches of P&L / (T p ES), + 1; null where there is no day, or a breach with an ES that is not above 0. */
   readonly z2: number | null;
+  /** Days with a loss beyond value at risk. */
   readonly breaches: number;
   /** Why a statistic is missing, in words; null where none is. */
   readonly undetermined: string | null;

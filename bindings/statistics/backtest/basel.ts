@@ -5,6 +5,7 @@ import { type Confidence, tailShare } from '../confidence.js';
 import { binomialProbability, cumulative, exceeding, leastWithin } from './binomial.js';
 import { countOf, countsOf, MOST_DAYS, type Rate, rateOf } from './read.js';
 
+/** Colour of the Basel traffic light. */
 export type Zone = 'green' | 'yellow' | 'red';
 
 /** A zone starts with the first number of exceptions of which P(X <= number) reaches its level. */
@@ -23,11 +24,14 @@ const MULTIPLIERS = { below: 1.5, from: [1.7, 1.76, 1.83, 1.88, 1.92], beyond: 2
 
 /** First numbers of exceptions of the two zones. */
 export interface ZoneStarts {
+  /** Least number of exceptions in the yellow zone. */
   readonly yellow: number;
+  /** Least number of exceptions in the red zone. */
   readonly red: number;
 }
 
 export interface TrafficLight extends ZoneStarts {
+  /** Zone of the exceptions. */
   readonly zone: Zone;
   /** P(X = exceptions) of a right model. */
   readonly probability: number;

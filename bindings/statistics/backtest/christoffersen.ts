@@ -10,13 +10,19 @@ import { countOf, hitsOf, MOST_DAYS } from './read.js';
 
 /** Pairs of consecutive days by what they were: nAB is the number of days in state A before a day in state B, 1 an exception. */
 export interface Transitions {
+  /** Days without an exception after one without. */
   readonly n00: number;
+  /** Exceptions after a day without. */
   readonly n01: number;
+  /** Days without an exception after an exception. */
   readonly n10: number;
+  /** Exceptions after an exception. */
   readonly n11: number;
 }
 
+/** The three tests of a series of exceptions. */
 export interface Christoffersen {
+  /** What they are computed from. */
   readonly transitions: Transitions;
   /** How often: Kupiec's test. */
   readonly coverage: TestResult;

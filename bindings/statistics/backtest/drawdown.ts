@@ -10,10 +10,13 @@ import { columnOf, countOf } from './read.js';
 export interface MarginSwing {
   /** At least 1; null where a margin of 0 makes it endless, or there is no day. */
   readonly ratio: number | null;
+  /** Largest margin; null where there is no day. */
   readonly peak: number | null;
+  /** Least margin; null where there is no day. */
   readonly trough: number | null;
   /** Days of peak and trough, from 0; the first where several are equal. */
   readonly peakDay: number | null;
+  /** Day of the trough, from 0; null where there is none. */
   readonly troughDay: number | null;
 }
 

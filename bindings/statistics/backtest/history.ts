@@ -12,6 +12,7 @@ export interface TailHistory {
   readonly returns: readonly Float64Array[];
   /** What is held of each column on the day: P&L is the sum of holding times return, in order of columns. */
   readonly holdings: Float64Array;
+  /** Level that is asked for. */
   readonly confidence: Confidence;
   /** 1 - confidence, exactly. */
   readonly tail: TailShare;
@@ -21,7 +22,9 @@ export interface TailHistory {
 
 /** Of one day, in the unit of the P&L. LOSSES POSITIVE. */
 export interface TailForecast {
+  /** Unit of the P&L. LOSSES POSITIVE. */
   readonly valueAtRisk: number;
+  /** Unit of the P&L. LOSSES POSITIVE. */
   readonly shortfall: number;
   /** What a reader has to know of it, in a few words that are the same for all such days: counted by day. */
   readonly flag?: string | null;

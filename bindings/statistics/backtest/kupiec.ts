@@ -32,7 +32,9 @@ export function kupiec(observations: number, exceptions: number, p: Confidence):
 
 /** Numbers of exceptions that are not rejected, both inclusive; null where every number is. */
 export interface Region {
+  /** Least number of exceptions that is not rejected; null where all are. */
   readonly min: number | null;
+  /** Largest number of exceptions that is not rejected; null where all are. */
   readonly max: number | null;
 }
 

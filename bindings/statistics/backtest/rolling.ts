@@ -18,6 +18,7 @@ import {
 import { beyond, countOf, type Rate } from './read.js';
 import { affordablePaths, chancesOf, type ShortfallChances, simulateNull } from './shortfall-null.js';
 
+/** Returns, holdings and methods of a rolling backtest. */
 export interface RollingOptions {
   /** Daily returns by column, oldest first, or one column of returns or P&L. LOSSES NEGATIVE. A day a row, in all columns. */
   returns: ArrayLike<number> | readonly ArrayLike<number>[];
@@ -54,37 +55,53 @@ export interface RollingZones {
 
 /** How restless the margin is: VaR by day, at least 0. */
 export interface Procyclicality {
+  /** Largest margin over least. */
   readonly peakToTrough: MarginSwing;
+  /** Largest rise over a number of days. */
   readonly increase: Increase;
   /** Of daily logarithmic changes; null where there is none. */
   readonly volatility: number | null;
 }
 
+/** Forecasts of one method, and what the tests say of them. */
 export interface MethodBacktest {
+  /** As the options have it. */
   readonly name: string;
   /** By day, unit of the P&L. LOSSES POSITIVE. */
   readonly valueAtRisk: Float64Array;
+  /** By day, unit of the P&L. LOSSES POSITIVE. */
   readonly shortfall: Float64Array;
   /** By day: 1 where the loss was larger than VaR. */
   readonly hits: Uint8Array;
+  /** Days with a loss larger than VaR. */
   readonly exceptions: number;
   /** Coverage (Kupiec), independence and both. */
   readonly christoffersen: Christoffersen;
+  /** Traffic light of each day. */
   readonly basel: RollingZones;
+  /** Tests of the shortfall. */
   readonly acerbiSzekely: AcerbiSzekely;
   /** How likely a right model with normal P&L has as low a Z1, a Z2: simulated; null where a statistic is, or of very many days. */
   readonly shortfallChances: ShortfallChances;
+  /** Of VaR as a margin. */
   readonly procyclicality: Procyclicality;
   /** What forecasts were flagged with, and on how many days. */
   readonly flags: readonly { readonly flag: string; readonly days: number }[];
+  /** Mean over the days. LOSSES POSITIVE. */
   readonly meanValueAtRisk: number;
+  /** Mean over the days. LOSSES POSITIVE. */
   readonly meanShortfall: number;
 }
 
+/** A rolling backtest of several methods. */
 export interface RollingBacktest {
+  /** Level of the forecasts. */
   readonly confidence: Confidence;
+  /** Days that a method sees. */
   readonly window: number;
+  /** Days that the traffic light looks back. */
   readonly zoneDays: number;
+  /** Days of the largest increase of margin. */
   readonly increaseDays: number;
   /** Row of the first day that was forecast; everything by day starts there. */
   readonly first: number;
@@ -96,6 +113,7 @@ export interface RollingBacktest {
   readonly pnl: Float64Array;
   /** By day; none where none were given. */
   readonly labels: readonly string[];
+  /** In the order of the options. */
   readonly methods: readonly MethodBacktest[];
 }
 

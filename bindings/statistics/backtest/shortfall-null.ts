@@ -10,6 +10,7 @@ import { cumulative } from './binomial.js';
 import { countOf, type Rate, rateOf } from './read.js';
 import { STREAM, uniformSource, wordSource } from './words.js';
 
+/** How a right model is simulated. */
 export interface ShortfallNullOptions {
   /** Days, 1 to 1,000,000. */
   observations: number;
@@ -103,6 +104,7 @@ function lowest(column: Float64Array, { numerator, denominator }: TailShare): nu
 export interface ShortfallCritical {
   /** Null where no path had a breach. */
   readonly z1: number | null;
+  /** Null where no path had a breach. */
   readonly z2: number | null;
 }
 
@@ -129,7 +131,9 @@ const STATISTICS = ['z1', 'z2', 'breaches', 'undetermined'];
 
 /** How likely a right model looks worse, by either statistic. */
 export interface ShortfallChances {
+  /** Share of paths with as low a Z1; null where the statistic is missing. */
   readonly z1: number | null;
+  /** Share of paths with as low a Z2; null where the statistic is missing. */
   readonly z2: number | null;
 }
 

@@ -11,6 +11,7 @@ import { correlationMatrix, exceptionHistogram, leastReaching, type Overlap, thr
 import { beyond, countOf, MOST_DAYS, type Rate } from './read.js';
 import { STREAM, wordSource } from './words.js';
 
+/** Windows, portfolios and levels of a traffic light. */
 export interface StoplightOptions {
   /** Windows that are compared with VaR: 1 to 100,000; of one day and one portfolio up to 1e9. */
   observations: number;
@@ -30,10 +31,13 @@ export interface StoplightOptions {
   seed?: number;
 }
 
+/** The two lines of a traffic light. */
 export interface StoplightBounds {
   /** Largest number of exceptions that is green, and that is amber; -1 where not even none is. */
   readonly maxGreen: number;
+  /** Largest number of exceptions that is amber; -1 where not even none is. */
   readonly maxAmber: number;
+  /** Whether numbers are exact or drawn. */
   readonly method: 'exact' | 'simulated';
   /** 0 where nothing was simulated. */
   readonly paths: number;

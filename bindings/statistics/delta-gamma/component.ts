@@ -29,14 +29,19 @@ import {
 import { type Directions, directionsOf, type Factors, quadraticForm, rootOf } from './quadratic-form.js';
 import { saddlepointConditional } from './saddlepoint-slope.js';
 
+/** What is measured beside the parts. */
 export interface AttributionOptions {
   /** Measures the portfolio without each position too: as many measures as there are positions. Default true. */
   incremental?: boolean;
 }
 
+/** Risk of positions with deltas and gammas by formulas, taken apart. */
 export interface DeltaGammaComponents {
+  /** Of the whole portfolio. */
   readonly moments: DeltaGammaMoments;
+  /** Gammas left out. */
   readonly deltaNormal: AttributedPair;
+  /** Of a normal gain with the portfolio's mean and variance. */
   readonly deltaGammaNormal: AttributedPair;
   /** Where `capped`, the shortfall is the value at risk, and so are its parts. */
   readonly cornishFisher: AttributedPair & { readonly capped: boolean; readonly monotone: boolean };
@@ -44,6 +49,7 @@ export interface DeltaGammaComponents {
   readonly status: DeltaGammaRisk['status'];
 }
 
+/** Risk of positions with deltas and gammas, taken apart. */
 export interface DeltaGammaSplit {
   /** Null where it was not found. */
   readonly valueAtRisk: Attribution | null;

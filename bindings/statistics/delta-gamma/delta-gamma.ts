@@ -20,13 +20,17 @@ import { approximateQuantile, higherCumulants } from './saddlepoint.js';
 
 /** Of the gain. */
 export interface DeltaGammaMoments {
+  /** Expected gain, units of the deltas. */
   readonly mean: number;
+  /** Units of the deltas, squared. */
   readonly variance: number;
   /** Null without variance. */
   readonly skewness: number | null;
+  /** Null without variance. */
   readonly excessKurtosis: number | null;
 }
 
+/** Value at risk and expected shortfall. */
 export interface LossPair {
   /** Loss, positive. */
   readonly valueAtRisk: number;
@@ -34,6 +38,7 @@ export interface LossPair {
   readonly shortfall: number;
 }
 
+/** Risk by three formulas; units of the deltas. */
 export interface DeltaGammaRisk {
   readonly moments: DeltaGammaMoments;
   /** Gammas left out. */
@@ -46,6 +51,7 @@ export interface DeltaGammaRisk {
   readonly status: 'ok' | 'constant';
 }
 
+/** Value at risk and shortfall, where they were found. */
 export interface DeltaGammaFigure {
   /** Loss, positive; null where it was not found. */
   readonly valueAtRisk: number | null;

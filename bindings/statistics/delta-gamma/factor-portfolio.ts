@@ -11,6 +11,7 @@ import type { Factors } from './quadratic-form.js';
 export interface FactorPosition {
   /** What it is called, for the reader: nothing depends on it. */
   readonly market?: string;
+  /** What it is called, likewise. */
   readonly asset?: string;
   /** Contracts that it is; `marginal` is by one of them. Default 1: the position itself. */
   readonly size?: number;
@@ -20,7 +21,9 @@ export interface FactorPosition {
   readonly gamma?: Matrix;
 }
 
+/** Positions in common normal factors. */
 export interface FactorPortfolio {
+  /** In the order of the answers. */
   readonly positions: readonly FactorPosition[];
   /** Covariance of the factors' moves over the horizon; it may be singular. */
   readonly omega: Matrix;

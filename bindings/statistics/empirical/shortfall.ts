@@ -12,14 +12,17 @@ import { type QuantileRule, rankBy } from './rules.js';
 export interface WorstLosses {
   /** Losses, positive, in any order: none that is left out is larger than one of these. */
   readonly worst: Sample;
+  /** Observations of the whole sample. */
   readonly count: number;
 }
 
+/** How a quantile of a sample is taken. */
 export interface SampleVarOptions {
   /** Where the quantile of the profit and loss at 1 - confidence stands; default 1, the ceil(n (1 - confidence))-th worst. */
   type?: QuantileRule;
 }
 
+/** Value at risk of a sample, in its unit. */
 export interface SampleVar {
   /** Loss, positive. */
   readonly valueAtRisk: number;
@@ -40,11 +43,13 @@ export type ShortfallConvention =
   /** The mean of losses above the quantile of type 7 (PerformanceAnalytics). */
   | 'beyond-type-7';
 
+/** How a shortfall of a sample is taken. */
 export interface SampleShortfallOptions {
   /** Default `acerbi-tasche`. */
   convention?: ShortfallConvention;
 }
 
+/** Expected shortfall of a sample, in its unit. */
 export interface SampleShortfall {
   /** Loss, positive; null where nothing is beyond. */
   readonly shortfall: number | null;

@@ -19,6 +19,7 @@ export interface WeightedWorst {
   readonly worst: Sample;
 }
 
+/** Where a weighted quantile stands. */
 export interface WeightedOptions {
   /**
    * `step` (default): the loss at which weights from the worst on reach 1 - confidence (Hull). `linear`: between that loss and
@@ -27,6 +28,7 @@ export interface WeightedOptions {
   interpolation?: 'step' | 'linear';
 }
 
+/** Value at risk and shortfall of weighted observations, in their unit. */
 export interface WeightedTail {
   /** Loss, positive. */
   readonly valueAtRisk: number;

@@ -6,6 +6,7 @@ import { type Column, columnOf, columnsOf, type Divisor, divisorOf, isConstant, 
 import { given } from '../given.js';
 import { symmetric } from '../matrix/square.js';
 
+/** How series move together. */
 export interface Covariance {
   /** n * n, row after row, in units of the series squared. */
   readonly matrix: Float64Array;
@@ -17,6 +18,7 @@ export interface Covariance {
   readonly means: Float64Array;
 }
 
+/** How it is estimated. */
 export interface CovarianceOptions {
   /** Default `n-1`. */
   readonly divisor?: Divisor;
@@ -59,6 +61,7 @@ export function products(series: readonly Float64Array[], by: number): Float64Ar
   return matrix;
 }
 
+/** How weights fade. */
 export interface EwmaCovarianceOptions {
   /** What a day keeps of its weight a day later: above 0, below 1. RiskMetrics: 0.94 for days, 0.97 for months. */
   readonly decay: number;
@@ -102,6 +105,7 @@ export function ewmaCovariance(columns: readonly Column[], options: EwmaCovarian
 export const decayOf = (decay: unknown, path = 'decay'): number =>
   decimal(decay, path, { above: 0, below: 1 }, ', such as 0.94');
 
+/** Correlations of series. */
 export interface Correlation {
   /** n * n, row after row, 1 on the diagonal, all of [-1, 1]. */
   readonly matrix: Float64Array;

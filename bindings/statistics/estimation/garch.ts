@@ -13,13 +13,19 @@ import { ownVariance, type VariancePath } from './volatility.js';
 
 /** Of a day's variance; returns are in the unit of the series. */
 export interface GarchParameters {
+  /** Mean return. */
   readonly mu: number;
+  /** Constant part of the variance, above 0. */
   readonly omega: number;
+  /** Weight of yesterday's squared surprise, >= 0. */
   readonly alpha: number;
+  /** Weight of yesterday's variance, >= 0. */
   readonly beta: number;
 }
 
+/** Variances of given parameters. */
 export interface GarchPath extends VariancePath {
+  /** Of the returns, as normal ones. */
   readonly logLikelihood: number;
 }
 

@@ -2,8 +2,11 @@
 // order of the series.
 import { type Column, columnOf, type Divisor, divisorOf, isConstant, meanOf } from '../columns.js';
 
+/** Moments of a series. */
 export interface SampleMoments {
+  /** Numbers in the series. */
   readonly count: number;
+  /** Unit of the series. */
   readonly mean: number;
   /** Sum of squares about the mean, divided by n or n - 1. */
   readonly variance: number;

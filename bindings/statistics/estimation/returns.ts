@@ -11,6 +11,7 @@ export type { ReturnKind } from './return.js';
 /** Whose returns stand in, and how many times as large its log return is taken (default 1). */
 export type Proxy = string | { readonly by: string; readonly beta?: number };
 
+/** How returns are made of closes. */
 export interface ReturnsOptions {
   /** Symbols, in the order of the columns; default: all of the table. */
   readonly names?: readonly string[];
@@ -20,6 +21,7 @@ export interface ReturnsOptions {
   readonly horizon?: number;
   /** No earlier and no later day (YYYY-MM-DD) is used; the table may start later and end sooner. Default: all of it. */
   readonly from?: string;
+  /** Last day that is used (YYYY-MM-DD); default: all of the table. */
   readonly to?: string;
   /** Days without a price between two with one that the last price is carried over, at the most; default 0. */
   readonly carry?: number;
@@ -33,21 +35,27 @@ export interface ReturnsOptions {
 
 /** What one column is made of. */
 export interface CoinReport {
+  /** Symbol of the coin. */
   readonly name: string;
   /** First and last day with a price. */
   readonly first: string | null;
+  /** Last day with a price; null: none. */
   readonly last: string | null;
   /** Prices that were carried over a gap. */
   readonly carried: number;
   /** Returns that another coin has lent, of those that were kept. */
   readonly proxied: number;
+  /** Coin that has lent them; null: none. */
   readonly by: string | null;
+  /** Factor of the lent returns; null: none were. */
   readonly beta: number | null;
   /** Days on which it had no return, so that policy `common` has dropped them. */
   readonly lacking: number;
 }
 
+/** What was done about missing prices. */
 export interface ReturnsReport {
+  /** In the order of the columns. */
   readonly coins: readonly CoinReport[];
   /** Days that were left out, for any of the coins. */
   readonly dropped: number;
@@ -57,9 +65,11 @@ export interface ReturnsReport {
 
 /** Returns of coins, oldest first; losses negative. */
 export interface Returns {
+  /** Symbols, in the order of the columns. */
   readonly names: readonly string[];
   /** The last day of each. */
   readonly dates: readonly string[];
+  /** Simple (a fraction) or logarithmic. */
   readonly kind: ReturnKind;
   /** Days that each spans. */
   readonly horizon: number;

@@ -3,6 +3,7 @@
 import { type Column, columnsOf } from '../columns.js';
 import { type Covariance, covariance } from './covariance.js';
 
+/** A covariance drawn towards its target. */
 export interface Shrunk extends Covariance {
   /** Share of the target, from 0 to 1. */
   readonly shrinkage: number;

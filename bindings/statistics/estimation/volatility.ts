@@ -7,6 +7,7 @@ import { given } from '../given.js';
 import { decayOf } from './covariance.js';
 import { moments } from './moments.js';
 
+/** Variances of a series, day by day. */
 export interface VariancePath {
   /** By day: the variance as it was known the evening before. */
   readonly variances: Float64Array;
@@ -14,6 +15,7 @@ export interface VariancePath {
   readonly next: number;
 }
 
+/** How weights fade. */
 export interface EwmaOptions {
   /** What a day keeps of its weight a day later: above 0, below 1. */
   readonly decay: number;

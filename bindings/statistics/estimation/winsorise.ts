@@ -6,9 +6,11 @@ import { given } from '../given.js';
 import type { Returns } from './returns.js';
 import { returnsGiven } from './returns-given.js';
 
+/** Which ends are drawn in. */
 export interface WinsoriseOptions {
   /** Quantiles of each coin's own returns below and above which nothing stays, such as '0.01' and '0.99'; none: that end stays. */
   readonly lower?: Confidence;
+  /** Upper quantile, such as '0.99'; none: that end stays. */
   readonly upper?: Confidence;
   /** Of the quantiles; default 7. */
   readonly type?: QuantileType;
@@ -20,9 +22,13 @@ export interface Winsorised extends Returns {
 }
 
 export interface WinsorBounds {
+  /** Return that lower ones became; null: that end stayed. */
   readonly lower: number | null;
+  /** Return that higher ones became; null: that end stayed. */
   readonly upper: number | null;
+  /** Returns that were raised to `lower`. */
   readonly raised: number;
+  /** Returns that were lowered to `upper`. */
   readonly lowered: number;
 }
 

@@ -9,6 +9,7 @@ const BELOW_PIVOT = 1e-6;
 /** Rounding of a matrix that was made in one piece, as a share of its largest diagonal element. */
 const ROUNDING = 1e-15;
 
+/** A factor, or why there is none. */
 export interface Cholesky {
   /** `not-psd`: no covariance, it has an eigenvalue below 0. */
   readonly status: 'ok' | 'not-psd';

@@ -7,6 +7,7 @@ const MOST_SWEEPS = 60;
 /** An element this much smaller than both of its diagonal ones turns nothing. */
 const NOTHING = 1e-18;
 
+/** Eigenvalues and eigenvectors. */
 export interface Eigen {
   /** Falling. */
   readonly values: Float64Array;

@@ -4,6 +4,7 @@ import { MarginError } from '../../errors.js';
 import { cholesky } from './cholesky.js';
 import { symmetricEigen } from './eigen.js';
 
+/** A matrix without an eigenvalue below 0, and its factor. */
 export interface Repair {
   /** n * n, row after row, without an eigenvalue below 0 (but for rounding). */
   readonly matrix: Float64Array;

@@ -31,13 +31,17 @@ export interface StressRule {
 
 /** How many steps count as reached; JSON. */
 export interface StressState {
+  /** Steps reached, from 0. */
   step: number;
 }
 
+/** A multiplier by a stress index. */
 export interface StressedMultiplier {
   /** Weighted mean of the indicators. */
   index: number;
+  /** Of the margin, by the steps that are reached. */
   multiplier: number;
+  /** To be given to the next step. */
   state: StressState;
 }
 
@@ -104,6 +108,7 @@ function indexOf(indicators: readonly number[], weights: readonly number[]): num
   return values.reduce((sum, value, i) => sum + (each[i] ?? 0) * value, 0) / all;
 }
 
+/** The rules of a dynamic margin. */
 export interface DynamicMarginOptions {
   /** Half-life of the volatility, in steps. */
   halfLife: number;
@@ -111,6 +116,7 @@ export interface DynamicMarginOptions {
   normal: number;
   /** Least and largest multiplier of the volatility; default 1 and 1e6. */
   least?: number;
+  /** Largest multiplier of the volatility; default 1e6. */
   most?: number;
   /** Share of the multiplier by which the volatility's has to leave it before it moves; default 0. */
   band?: number;
@@ -120,6 +126,7 @@ export interface DynamicMarginOptions {
   stressWeight?: number;
   /** A buffer that may be used up while margins rise; Art. 28(1)(a). */
   buffer?: BufferRule;
+  /** Most that a margin moves in a step; default: no limits. */
   limits?: StepLimits;
 }
 
@@ -143,20 +150,27 @@ export interface DynamicMarginState {
   variance: number;
   /** Multiplier of the volatility that holds. */
   held: number;
+  /** Of the stress index. */
   stress: StressState;
+  /** Null where there is none. */
   buffer: BufferState | null;
+  /** Null where there are none. */
   limits: LimitState | null;
 }
 
 /** A rule that was in force, and the margin after it. */
 export interface MarginReason {
+  /** Which rule it was. */
   rule: 'volatility' | 'stress-index' | 'stress-weight' | 'buffer' | 'limits' | 'floor';
   /** What the rule did: `held` or `moved`, the word of a buffer or of limits, `in-force` where there is only one. */
   did: string;
+  /** After the rule. */
   margin: number;
 }
 
+/** Margin of a step, and why it is that. */
 export interface DynamicMargin {
+  /** To be asked for in this step. */
   margin: number;
   /** Of the calculated margin: volatility times stress index. */
   multiplier: number;
@@ -164,7 +178,9 @@ export interface DynamicMargin {
   volatility: number;
   /** Margin before buffer and limits that is not asked yet; 0 where all is. */
   owed: number;
+  /** To be given to the next step. */
   state: DynamicMarginState;
+  /** Rules in the order in which they came. */
   because: MarginReason[];
 }
 

@@ -83,9 +83,11 @@ export interface BufferState {
   charged: number;
 }
 
+/** Margin with what is left of a buffer. */
 export interface BufferStep {
   /** Calculated margin and what is left of the buffer. */
   margin: number;
+  /** To be given to the next step. */
   state: BufferState;
   /** `full`; `released`: as much of it is used as keeps the margin where it was; `exhausted`: all of it; `refilling`. */
   because: 'full' | 'released' | 'exhausted' | 'refilling';
@@ -143,15 +145,19 @@ export interface StepLimits {
 
 /** State of limits; JSON. */
 export interface LimitState {
+  /** Margin of the step before. */
   margin: number;
   /** Steps in a row in which a rise has been cut. */
   behind: number;
 }
 
+/** Margin within its limits. */
 export interface LimitedStep {
+  /** To be asked for in this step. */
   margin: number;
   /** Calculated margin that is not asked yet; 0 where all is. */
   owed: number;
+  /** To be given to the next step. */
   state: LimitState;
   /** `within` the limits; a `rise` or a `fall` that is cut; `caught-up`: in full, after as many cuts as are allowed. */
   because: 'within' | 'rise' | 'fall' | 'caught-up';

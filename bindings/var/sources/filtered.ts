@@ -8,6 +8,7 @@ import { MOST_DAYS, returnsGiven } from '../../statistics/estimation/returns-giv
 import { ewmaVariance, filteredReturns, type VariancePath } from '../../statistics/estimation/volatility.js';
 import { type HistoricalScenarios, type HorizonOptions, scenariosOf } from './historical.js';
 
+/** How volatilities are estimated. */
 export interface FilteredOptions extends HorizonOptions {
   /** `ewma` (default): weights that fade (RiskMetrics). `garch`: GARCH(1, 1), fitted to each coin. */
   readonly volatility?: 'ewma' | 'garch';

@@ -5,6 +5,7 @@ import type { Returns } from '../../statistics/estimation/returns.js';
 import { MOST_DAYS, movesOf, returnsGiven } from '../../statistics/estimation/returns-given.js';
 import type { Scenarios } from '../types.js';
 
+/** How long scenarios are to be. */
 export interface HorizonOptions {
   /** Days that scenarios shall span, where they are not those of the returns: the square root of time scales them. */
   readonly horizon?: number;
@@ -44,6 +45,7 @@ export function historical(returns: Returns, options: HorizonOptions = {}): Hist
   return scenariosOf('historical', given, horizon);
 }
 
+/** How weights fade with age. */
 export interface AgeWeightedOptions extends HorizonOptions {
   /** What a day weighs of the day after it: above 0, at most 1 (all alike); default 0.99. */
   readonly decay?: number;

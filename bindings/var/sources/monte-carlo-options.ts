@@ -9,11 +9,13 @@ import type { ReturnKind, Returns } from '../../statistics/estimation/returns.js
 import { MOST_DAYS, namesGiven, returnsGiven } from '../../statistics/estimation/returns-given.js';
 import { ledoitWolf } from '../../statistics/estimation/shrinkage.js';
 
+/** What is drawn, from which distribution. */
 export interface MonteCarloOptions {
   /** Names of the factors; with `returns`, theirs. */
   readonly names?: readonly string[];
   /** Covariance of their returns: n * n, row after row, or rows. Or `returns`, to estimate it from. */
   readonly covariance?: Float64Array | readonly (readonly number[])[];
+  /** What the covariance is estimated from; instead of `names` and `covariance`. */
   readonly returns?: Returns;
   /** How `returns` are estimated: `sample` (n - 1, default), `ewma` with mean 0, `shrinkage` (Ledoit and Wolf). */
   readonly estimator?: 'sample' | 'ewma' | 'shrinkage';
@@ -27,9 +29,11 @@ export interface MonteCarloOptions {
   readonly period?: number;
   /** Days that scenarios shall span; default `period`. Covariance and mean grow with them: the square root of time. */
   readonly horizon?: number;
+  /** How many are drawn in all. */
   readonly paths: number;
   /** Which of them, from `from` to before `to`; default all. Each is the same numbers in any split. */
   readonly from?: number;
+  /** Path before which they end; default `paths`. */
   readonly to?: number;
   /** A whole number from 0 to 2^53 - 1; default 0. */
   readonly seed?: number;

@@ -14,8 +14,11 @@ export type { MonteCarloOptions } from './monte-carlo-options.js';
 export interface MonteCarloScenarios extends Scenarios {
   /** Paths that these are, of those that were asked for: scenario i is path from + i. */
   readonly from: number;
+  /** Path behind the last of these. */
   readonly to: number;
+  /** Where the random numbers come from. */
   readonly generator: 'philox' | 'sobol';
+  /** Of the random numbers. */
   readonly seed: number;
   /** Degrees of freedom; null for the normal distribution. */
   readonly student: number | null;
@@ -23,7 +26,9 @@ export interface MonteCarloScenarios extends Scenarios {
   readonly covariance: Float64Array;
   /** Whether what was given was no covariance and has been mended, and its smallest eigenvalue (of correlations) before. */
   readonly repaired: boolean;
+  /** Smallest eigenvalue of the correlations before the repair; null where none was needed. */
   readonly smallest: number | null;
+  /** How moves were brought to the horizon. */
   readonly scaling: 'none' | 'square-root-of-time';
 }
 

@@ -3,6 +3,7 @@ import { Fields } from '../../book/fields.js';
 import type { Scenarios } from '../types.js';
 import { joined } from './joined.js';
 
+/** How much stress weighs. */
 export interface StressedOptions {
   /** What the stress scenarios weigh together: above 0, below 1. EMIR's article 28 asks for at least 0.25. */
   readonly weight: number;
