@@ -23,14 +23,21 @@ export const REASONS = [
   'notReducing',
   'wrongSide',
 ] as const;
+/** Why an order is taken or not: a word of `REASONS`. */
 export type Reason = (typeof REASONS)[number];
 /** Risk of a margin unit, numeraire. */
 export interface CheckRisk {
+  /** Value at weight 1 and unguarded prices; negative: bankrupt. */
   equity: number;
+  /** At the maintenance weights. */
   collateral: number;
+  /** At the initial weights. */
   initialCollateral: number;
+  /** Requirement to open. */
   initialMargin: number;
+  /** Requirement below which the unit is liquidated. */
   maintenanceMargin: number;
+  /** Sum of |position|. */
   notional: number;
   /** Initial collateral less initial margin. */
   available: number;

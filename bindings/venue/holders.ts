@@ -5,7 +5,7 @@ import { unitOrder } from './unit-names.js';
 
 /** Open positions by market, borrowed as the risk is: a snapshot holds until the book changes. */
 export interface Holders {
-  /** The margin of the book; owned. */
+  /** The margin of the book, borrowed until its next call. */
   risk: Margin;
   /** First position of each market, and behind the last. */
   start: Uint32Array;

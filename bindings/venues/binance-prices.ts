@@ -8,9 +8,11 @@ import { Row } from './rows.js';
 
 /** A row of positionRisk with the bracket that its notional is in; other keys are not read. */
 export interface BracketedPosition {
+  /** Market, as the venue names it. */
   symbol: string;
   /** Contracts; negative for a short position. */
   positionAmt: Decimal;
+  /** Average entry price, USD. */
   entryPrice: Decimal;
   /** Needed where another symbol is asked for. */
   markPrice?: Decimal;
@@ -24,6 +26,7 @@ export interface BracketedPosition {
 export interface Backed<P> {
   /** crossWalletBalance with all cross positions of the margin asset, or isolatedWallet with the one position. */
   walletBalance: Decimal;
+  /** That stand on this wallet. */
   positions: readonly P[];
 }
 

@@ -22,6 +22,7 @@ export interface LeverageBracket {
 export interface CoinLeverageBracket {
   /** Coin, lower bound of the notional. */
   qtylFloor: Decimal;
+  /** Largest leverage of a position in the bracket. */
   initialLeverage?: Decimal;
   /** Fraction. */
   maintMarginRatio: Decimal;
@@ -29,26 +30,37 @@ export interface CoinLeverageBracket {
 
 /** Rows of one symbol, the API's object around them, or its whole answer, of which the symbol's own is taken. */
 export type Brackets<R> = readonly R[] | SymbolBrackets<R> | readonly SymbolBrackets<R>[];
+/** The leverage brackets of a symbol, as the API sends them. */
 export interface SymbolBrackets<R> {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** Rows in any order. */
   brackets: readonly R[];
 }
 
 /** Filters and fees that GET /exchangeInfo and /commissionRate name, where they are wanted in the book. */
 export interface TradingRules {
+  /** Step of prices, quote. */
   tickSize?: Decimal;
+  /** Step of sizes, contracts. */
   stepSize?: Decimal;
+  /** Least order value, quote. */
   minNotional?: Decimal;
+  /** Fraction of the notional. */
   takerCommissionRate?: Decimal;
+  /** Fraction of the notional. */
   makerCommissionRate?: Decimal;
 }
 
 /** A row of GET /fapi/v3/positionRisk, /fapi/v2/positionRisk or /dapi/v1/positionRisk. */
 export interface PositionRisk {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** Side in hedge mode; BOTH (default) in one-way mode. */
   positionSide?: 'BOTH' | 'LONG' | 'SHORT';
   /** Contracts; negative for a short position. */
   positionAmt: Decimal;
+  /** Average entry price, USD. */
   entryPrice: Decimal;
   /** In v2 and COIN-M; for v3 from GET /fapi/v1/symbolConfig. */
   leverage?: Decimal;
@@ -58,6 +70,7 @@ export interface PositionRisk {
   isolatedWallet?: Decimal;
   /** Isolated wallet and unrealised profit; 0 for a cross position. */
   isolatedMargin?: Decimal;
+  /** At the mark, margin asset. */
   unRealizedProfit?: Decimal;
   /** In v2 and COIN-M. */
   marginType?: string;
@@ -67,16 +80,23 @@ export interface PositionRisk {
 
 /** A row of GET /fapi/v1/openOrders or /dapi/v1/openOrders. */
 export interface OpenOrder {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** Which way it trades. */
   side: 'BUY' | 'SELL';
+  /** Side in hedge mode; BOTH (default) in one-way mode. */
   positionSide?: 'BOTH' | 'LONG' | 'SHORT';
   /** Contracts. */
   origQty: Decimal;
+  /** Contracts that have filled; default 0. */
   executedQty?: Decimal;
+  /** Quote. */
   price: Decimal;
   /** Only LIMIT rests in the order book; a conditional order becomes one when it is triggered. */
   type?: string;
+  /** Whether it can only lessen a position: such orders are left out. */
   reduceOnly?: boolean;
+  /** Whether it closes all of a position: such orders are left out. */
   closePosition?: boolean;
 }
 

@@ -14,16 +14,21 @@ export interface RiskLimit {
   symbol?: string;
   /** Rates, fractions. */
   maintenanceMargin: Decimal;
+  /** Rate, a fraction. */
   initialMargin?: Decimal;
 }
 
 /** A row of GET /v5/position/list; sizes are unsigned there. */
 export interface Position {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** '' where there is no position. */
   side: 'Buy' | 'Sell' | '';
   /** 0 one-way, 1 and 2 the buy and the sell side of hedge mode. */
   positionIdx?: 0 | 1 | 2;
+  /** Contracts, unsigned. */
   size: Decimal;
+  /** Average entry price, USD. */
   avgPrice: Decimal;
   /** Empty under portfolio margin. */
   leverage?: Decimal;
@@ -33,12 +38,17 @@ export interface Position {
 
 /** What a contract is and where it trades. */
 export interface Contract {
+  /** Market, as the venue names it. */
   symbol: string;
   /** LinearPerpetual settles in the quote coin; InversePerpetual is a contract of 1 USD that settles in the base coin. */
   contractType: 'LinearPerpetual' | 'InversePerpetual' | 'LinearFutures' | 'InverseFutures';
+  /** Coin that profit and loss are paid in. */
   settleCoin: string;
+  /** Coin that is traded; default: the symbol says it. */
   baseCoin?: string;
+  /** USD. */
   markPrice: Decimal;
+  /** Rows by rising value. */
   riskLimits: readonly RiskLimit[];
   /** entry: the initial margin of a position stays that of its opening (classic and isolated margin). Default: the mark. */
   initialMarginAt?: 'mark' | 'entry';

@@ -6,9 +6,11 @@ import { Row, type Side } from './rows.js';
 
 /** A position that was opened with entry value / leverage. */
 export interface Leveraged {
+  /** Of the position. */
   side: Side;
   /** Quote; inverse: USD. */
   entryPrice: Decimal;
+  /** Entry value over margin. */
   leverage: Decimal;
   /** Maintenance rate on the value at entry, a fraction; 0: the price is that of bankruptcy. */
   maintenanceRate: Decimal;

@@ -18,15 +18,19 @@ const PERPETUAL = [
 
 /** A perpetual with one pair of rates. */
 export interface Perpetual {
+  /** Of the market. */
   id: string;
   /** linear: size in base, settled in quote. inverse: size in contracts of `multiplier` USD, settled in coin. */
   kind?: 'linear' | 'inverse';
+  /** Asset that profit and loss are paid in. */
   settle: string;
+  /** Units of base (USD of an inverse one) in a contract; default 1. */
   multiplier?: Decimal;
   /** Quote. */
   mark: Decimal;
   /** Fractions; the initial rate defaults to the maintenance rate. */
   maintenanceRate: Decimal;
+  /** Fraction; default the maintenance rate. */
   initialRate?: Decimal;
   /** Levels whose rate is taken on the value at entry instead of the mark. */
   atEntry?: { initial?: boolean; maintenance?: boolean };

@@ -8,7 +8,9 @@ const MAX_EXPONENT = 400;
 
 /** Digits and exponent of a decimal: value = digits * 10^exponent. */
 export interface DecimalParts {
+  /** With the sign. */
   digits: bigint;
+  /** Of ten: the value is digits * 10^exponent. */
   exponent: number;
 }
 

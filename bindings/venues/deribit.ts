@@ -12,11 +12,15 @@ const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', '
 const EXPIRY_HOUR = 8;
 const MILLISECONDS = 1000;
 
+/** What an instrument's name says. */
 export interface Instrument {
+  /** Coin that it is on, and pays. */
   currency: string;
+  /** What kind of contract it is. */
   kind: 'perpetual' | 'future' | 'call' | 'put';
   /** Milliseconds since 1970, UTC. */
   expiry?: number;
+  /** Of an option, USD. */
   strike?: number;
 }
 
@@ -43,14 +47,19 @@ export function instrument(name: string): Instrument {
 
 /** A position: what it is, and for what expires the seconds that are left. */
 export interface DeribitPosition {
+  /** Of its market: the instrument's name. */
   id: string;
+  /** What kind of contract it is. */
   kind: Instrument['kind'];
   /** Units of the coin, long positive. */
   size: Decimal;
+  /** Time to expiry; of a perpetual none. */
   seconds?: Decimal;
   /** Of an option: strike (USD), volatility (0.6 for 60 %), forward of its expiry (USD; default the index). */
   strike?: Decimal;
+  /** Of an option, per root of a year: 0.6 is 60 %. */
   volatility?: Decimal;
+  /** Forward price of its expiry, USD; default the index. */
   forward?: Decimal;
 }
 

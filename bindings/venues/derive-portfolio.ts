@@ -24,9 +24,13 @@ const SETTLEMENT_SECONDS = 1800;
 
 /** An option of an expiry: amount > 0 is long, volatility per root of a year. */
 export interface DeriveOption {
+  /** USD. */
   strike: number;
+  /** A call, or (false) a put. */
   isCall: boolean;
+  /** Units of the underlying, long positive. */
   amount: number;
+  /** Per root of a year: 0.6 is 60 %. */
   vol: number;
 }
 
@@ -108,10 +112,15 @@ const atLeast0 = (x: number): number => (x > 0 ? x : 0);
 
 /** A portfolio of PMRM_2, as its repository writes them. Prices in dollars, amounts signed. */
 export interface Pmrm2Portfolio {
+  /** Balance of the stable coin; a debt is negative. */
   cash: number;
+  /** Price of the underlying, USD. */
   spot: number;
+  /** Confidence of the spot, in [0, 1]. */
   spotConf: number;
+  /** The perpetual: signed size (units), price (USD) and its confidence, profit and funding (cash). */
   perp: { position: number; price: number; conf: number; unrealisedPnl: number; unrealisedFunding: number };
+  /** What a dollar of the cash is worth, USD. */
   stablePrice: number;
   /** Haircuts are fractions of the value; that of initial margin comes on top of the other. */
   collaterals: readonly {
@@ -123,6 +132,7 @@ export interface Pmrm2Portfolio {
     imHaircut: number;
     mmHaircut: number;
   }[];
+  /** Time (seconds), forward (USD), rate a year and confidences of each, with its options. */
   expiries: readonly {
     secToExpiry: number;
     forward: number;
@@ -132,7 +142,9 @@ export interface Pmrm2Portfolio {
     volConf: number;
     options: readonly DeriveOption[];
   }[];
+  /** Of the manager; default `pmrm2Parameters`. */
   parameters?: Pmrm2Parameters;
+  /** Its table; default `pmrm2Scenarios`. */
   scenarios?: readonly DeriveScenario[];
 }
 
@@ -175,14 +187,23 @@ export function pmrm2Book(portfolio: Pmrm2Portfolio): BookJSON {
 
 /** A portfolio of PMRM, as its repository writes them; `perp` and `base` are amounts. */
 export interface PmrmPortfolio {
+  /** Balance of the stable coin; a debt is negative. */
   cash: number;
+  /** Perpetuals, units of the underlying, long positive. */
   perp: number;
+  /** Units of the underlying that are held. */
   base: number;
+  /** Price of the underlying, USD. */
   spot: number;
+  /** Confidence of the spot, in [0, 1]. */
   spotConf: number;
+  /** Of the perpetual, USD. */
   perpPrice: number;
+  /** Confidence of the perpetual's price, in [0, 1]. */
   perpConf: number;
+  /** Profit and funding of the perpetual, cash. */
   perpPnl: number;
+  /** What a dollar of the cash is worth, USD. */
   stable: number;
   /** `var` is the part of the forward that still moves, `fix` what averaging has fixed; conf the least of the expiry's. */
   expiries: readonly {
@@ -193,7 +214,9 @@ export interface PmrmPortfolio {
     conf: number;
     options: readonly DeriveOption[];
   }[];
+  /** Of the manager; default `pmrmParameters`. */
   parameters?: PmrmParameters;
+  /** Its table; default `pmrmScenarios`. */
   scenarios?: readonly DeriveScenario[];
 }
 
@@ -224,8 +247,11 @@ export function pmrmBook(portfolio: PmrmPortfolio): BookJSON {
 
 /** A portfolio of SRM, as its repository writes them: markets share the cash. */
 export interface SrmPortfolio {
+  /** Balance of the stable coin; a debt is negative. */
   cash: number;
+  /** What a dollar of the cash is worth, USD. */
   stablePrice: number;
+  /** By underlying: prices (USD) and confidences, perpetuals and base held (units), options by expiry. */
   markets: readonly {
     name: string;
     spot: number;
@@ -247,6 +273,7 @@ export interface SrmPortfolio {
       options: readonly DeriveOption[];
     }[];
   }[];
+  /** Of the manager; default `srmParameters`. */
   parameters?: SrmParameters;
 }
 

@@ -17,6 +17,7 @@ import { balancesOf, Row } from './rows.js';
 
 /** A token that can be deposited and borrowed. */
 export interface SpotMarket {
+  /** Symbol of the token. */
   name: string;
   /** Oracle price, USD. */
   price: Decimal;
@@ -26,28 +27,39 @@ export interface SpotMarket {
   strict?: Level[];
   /** Fractions; maintenance defaults to initial. */
   initialAssetWeight?: Decimal;
+  /** Fraction; default the initial one. */
   maintenanceAssetWeight?: Decimal;
+  /** 1 or more. */
   initialLiabilityWeight?: Decimal;
+  /** 1 or more; default the initial one. */
   maintenanceLiabilityWeight?: Decimal;
+  /** Growth of weights with the root of the size; default 0. */
   imfFactor?: Decimal;
   /** Deposits of all users (tokens) and their value (USD) from which the initial weight falls. */
   deposits?: Decimal;
+  /** Value of all deposits from which the initial weight falls, USD; null: never. */
   scaleInitialAssetWeightStart?: Decimal | null;
 }
 
 /** A perpetual or a prediction contract that settles in the quote token. */
 export interface PerpMarket {
+  /** Of the market. */
   name: string;
+  /** Default perpetual. */
   contractType?: 'perpetual' | 'prediction';
   /** Oracle price, USD; of a prediction in (0, 1). */
   price: Decimal;
   /** Fractions. */
   marginRatioInitial: Decimal;
+  /** Fraction of the notional. */
   marginRatioMaintenance: Decimal;
+  /** Growth of ratios with the root of the size; default 0. */
   imfFactor?: Decimal;
   /** Weights of a positive unrealised profit; default 1. */
   unrealizedPnlInitialAssetWeight?: Decimal;
+  /** Of a positive profit, maintenance; default 1. */
   unrealizedPnlMaintenanceAssetWeight?: Decimal;
+  /** Fall of the initial weight of a profit with the root of its size; default 0. */
   unrealizedPnlImfFactor?: Decimal;
 }
 
@@ -63,11 +75,14 @@ export interface OpenOrders {
 
 /** Tokens held (positive) or borrowed. */
 export interface SpotPosition extends OpenOrders {
+  /** Name of the spot market. */
   market: string;
+  /** Tokens; a borrow is negative. */
   amount: Decimal;
 }
 
 export interface PerpPosition extends OpenOrders {
+  /** Name of the perp market. */
   market: string;
   /** Signed base. */
   base: Decimal;
@@ -265,6 +280,7 @@ const isIsolated = (perp: Row): boolean => perp.has('isolatedDeposit');
 export interface MarginCalculation {
   /** USD. */
   totalCollateral: number;
+  /** USD. */
   marginRequirement: number;
 }
 
@@ -276,6 +292,7 @@ export interface WorstCaseSpot {
   ordersValue: number;
   /** Strict value after the fills, USD, and the same weighted. */
   tokenValue: number;
+  /** `tokenValue` weighted, USD. */
   weightedTokenValue: number;
   /** Weighted value and orders together. */
   freeCollateralContribution: number;

@@ -6,8 +6,11 @@ import { type Integer, integer, isqrt, larger, magnitude } from './integer.js';
 
 /** Units in one: ratios and weights, imf factors and prices and USD, base of a perp. */
 export const MARGIN_PRECISION = 10_000n;
+/** Units in one of an imf factor. */
 export const IMF_PRECISION = 1_000_000n;
+/** Units in one of a price, and of USD. */
 export const PRICE_PRECISION = 1_000_000n;
+/** Units in one of a perp's base. */
 export const BASE_PRECISION = 1_000_000_000n;
 /** Most that an unrealised profit counts at the initial level, USD. */
 export const MAX_INITIAL_PROFIT_USD = 100n;
@@ -66,6 +69,7 @@ function discounted(weight: bigint, root: bigint, imf: bigint): bigint {
 export interface PerpRatios {
   /** 1e-4. */
   marginRatioInitial: Integer;
+  /** 1e-4. */
   marginRatioMaintenance: Integer;
   /** 1e-6. */
   imfFactor: Integer;

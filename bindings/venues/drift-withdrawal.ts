@@ -10,14 +10,17 @@ const USD_DECIMALS = 6;
 
 /** A deposit or a borrow. */
 export interface WithdrawalToken {
+  /** Of the spot market. */
   name: string;
   /** Smallest units, negative for a borrow. */
   amount: Integer;
+  /** Digits of its smallest unit. */
   decimals: number;
   /** 1e-6 USD. */
   price: Integer;
   /** Initial weights, 1e-4. */
   assetWeight: Integer;
+  /** Initial weight of a borrow, 1e-4. */
   liabilityWeight: Integer;
 }
 

@@ -6,10 +6,15 @@ import { Row } from './rows.js';
 
 /** What Abacus prints; USD, ratios as fractions; null where there is none. */
 export interface AbacusPosition {
+  /** USD. */
   equity: number;
+  /** Equity less initial margin, USD. */
   freeCollateral: number;
+  /** Notional over equity, signed as printed; null without equity. */
   leverage: number | null;
+  /** Share of the equity that initial margin takes; null without equity. */
   marginUsage: number | null;
+  /** USD; null where there is none. */
   liquidationPrice: number | null;
 }
 

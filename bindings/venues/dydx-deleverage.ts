@@ -30,11 +30,15 @@ export interface DeleverageRule {
 
 /** Balances of an account after it. */
 export interface DeleveragedBalance {
+  /** Quote balance, 1e-6 USDC. */
   quoteQuantums: bigint;
+  /** Signed size. */
   baseQuantums: bigint;
 }
 
+/** Who has closed what in a deleveraging. */
 export interface Deleveraged {
+  /** The bankrupt account after it. */
   liquidated: DeleveragedBalance;
   /** In the order of the list. */
   offsetting: DeleveragedBalance[];

@@ -15,7 +15,9 @@ import { Row } from './rows.js';
 
 /** What of an account's risk a liquidation reads: quote quantums. */
 export interface LiquidationRisk {
+  /** Quote quantums, signed. */
   netCollateral: Integer;
+  /** Quote quantums. */
   maintenanceMargin: Integer;
 }
 
@@ -65,7 +67,9 @@ export function bankruptcyPrice(
 
 /** An exact fraction in lowest terms; the denominator is positive. */
 export interface Fraction {
+  /** With the sign. */
   numerator: bigint;
+  /** Above 0. */
   denominator: bigint;
 }
 
@@ -126,11 +130,13 @@ export function fillablePrice(
 
 /** A fill of a liquidation order, with the protocol's names. */
 export interface LiquidationFill {
+  /** Of the liquidation order: a long position is sold. */
   side: 'buy' | 'sell';
   /** Unsigned. */
   baseQuantums: Integer;
   /** Price, and the power of ten that makes it quote quantums for each base quantum. */
   subticks: Integer;
+  /** Power of ten from subticks times base quantums to quote quantums. */
   quantumConversionExponent: number;
 }
 

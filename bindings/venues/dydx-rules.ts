@@ -7,23 +7,29 @@ export const QUOTE_RESOLUTION = -6;
 
 /** A price as the protocol keeps it: `price * 10^priceExponent` USD a unit. */
 export interface OraclePrice {
+  /** Integer of 10^priceExponent USD. */
   price: Integer;
+  /** Power of ten. */
   priceExponent: number;
 }
 
 /** Risk parameters of a liquidity tier, with the protocol's names. */
 export interface LiquidityTier {
+  /** Initial margin, ppm of the notional. */
   initialMarginPpm: Integer;
   /** Maintenance as a share of the initial margin, ppm. */
   maintenanceFractionPpm: Integer;
   /** Quote quantums of open interest from which the initial margin rises; absent or an upper cap of 0: never. */
   openInterestLowerCap?: Integer;
+  /** Quote quantums of open interest at which the initial margin is 100 %. */
   openInterestUpperCap?: Integer;
 }
 
 /** What a perpetual is: one unit is 10^-atomicResolution base quantums. */
 export interface Perpetual extends LiquidityTier, OraclePrice {
+  /** Name of the market, such as `BTC-USD`. */
   ticker: string;
+  /** Power of ten of a base quantum: -10 for BTC. */
   atomicResolution: number;
   /** Open interest of the market, base quantums. */
   openInterest?: Integer;
@@ -47,8 +53,11 @@ export const PERPETUAL_KEYS = [
 
 /** Margin of a position or an account in quote quantums; adds up. */
 export interface Risk {
+  /** Quote quantums, signed. */
   netCollateral: bigint;
+  /** Quote quantums. */
   initialMargin: bigint;
+  /** Quote quantums. */
   maintenanceMargin: bigint;
 }
 

@@ -28,9 +28,13 @@ export interface FrozenAccount {
 
 /** A position whose numbers have been read. */
 export interface FrozenTerm {
+  /** Signed: base of a linear market, USD of an inverse one. */
   size: number;
+  /** That its profit counts from: entry, or a mark with the profit in the equity. */
   price: number;
+  /** Maintenance rate of its bracket, a fraction; default 0. */
   rate?: number;
+  /** Maintenance amount of its bracket: quote, or coin of an inverse market; default 0. */
   deduction?: number;
 }
 

@@ -68,11 +68,15 @@ export interface OrderPreview {
   price: Decimal;
   /** A limit beyond the mark fills at the mark; without one the price counts. */
   markPx?: Decimal | null;
+  /** Of the position. */
   marginMode: 'cross' | 'isolated';
+  /** That the user has chosen. */
   leverage: Decimal;
+  /** Largest of the asset: maintenance is half of its inverse. */
   maxLeverage: Decimal;
   /** USDC, cross margin only; default 0. */
   crossMarginUsed?: Decimal;
+  /** USDC, cross margin only; default 0. */
   crossMaintenanceMarginUsed?: Decimal;
   /** The coin's position before the order: signed base; default none. */
   szi?: Decimal;

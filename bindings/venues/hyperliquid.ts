@@ -11,11 +11,13 @@ import { tierAt, upperBounds } from './tiers.js';
 export interface MarginTier {
   /** USD, lower bound of the notional. */
   lowerBound: Decimal;
+  /** Largest leverage from the bound on. */
   maxLeverage: Decimal;
 }
 
 /** `position` of `assetPositions` in the answer to `clearinghouseState`. */
 export interface Position {
+  /** Market, as the venue names it. */
   coin: string;
   /** Signed size, units of base. */
   szi: Decimal;

@@ -20,6 +20,7 @@ export function fundDelta(left: Integer, fee: Integer): bigint {
 export interface Ramp {
   /** Rate at the start, and the largest. */
   least: Integer;
+  /** Largest rate. */
   most: Integer;
   /** What it climbs in a unit of time. */
   step: Integer;

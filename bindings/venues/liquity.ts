@@ -24,7 +24,9 @@ export function gasCompensation(collateral: Integer, divisor: Integer = GAS_COMP
 
 /** Debt and collateral, smallest units of each. */
 export interface TrovePart {
+  /** Smallest units. */
   debt: bigint;
+  /** Smallest units. */
   collateral: bigint;
 }
 

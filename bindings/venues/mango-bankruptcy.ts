@@ -11,9 +11,11 @@ import { Row } from './rows.js';
 export interface NegativePnl {
   /** Initial weights of the settle token as an asset, >= 0, and as a liability, > 0. */
   assetWeight: Ratio;
+  /** Initial weight of the settle token as a liability, > 0. */
   liabWeight: Ratio;
   /** USD for a settle token and for an insurance token. */
   settlePrice: Ratio;
+  /** USD for an insurance token. */
   insurancePrice: Ratio;
   /** What the liquidator earns on profit that the fund pays for, a fraction. */
   liquidationFee: Ratio;
@@ -33,9 +35,11 @@ export interface NegativePnl {
 export interface ResolvedPnl {
   /** Balance and profit of the account after. */
   liqeeSettle: Exact;
+  /** Profit of the account after. */
   liqeePerp: Exact;
   /** What the liquidator's balance and profit change by. */
   liqorSettle: Exact;
+  /** What the liquidator's profit changes by. */
   liqorPerp: Exact;
   /** Paid to the liquidator, whole units of the insurance token. */
   liqorInsurance: bigint;

@@ -10,68 +10,99 @@ import { Row } from './rows.js';
 
 /** A bank and what the account has in it. */
 export interface Token {
+  /** Of its bank. */
   name: string;
   /** Native units, negative for a borrow. */
   balance: Decimal;
+  /** Oracle price, USD for a native unit. */
   price: Decimal;
   /** Slow price that guards the initial level. */
   stablePrice?: Decimal | null;
+  /** Fraction. */
   initAssetWeight: Decimal;
+  /** 1 or more. */
   initLiabWeight: Decimal;
   /** Default: the initial weights. */
   maintAssetWeight?: Decimal;
+  /** 1 or more; default the initial one. */
   maintLiabWeight?: Decimal;
   /** Of all accounts, native units. */
   bankDeposits?: Decimal;
+  /** Of all accounts, native units. */
   bankBorrows?: Decimal;
   /** Native units that spot orders of all accounts may still deposit. */
   potentialSerumTokens?: Decimal;
   /** USD from which the initial weights scale. */
   depositScaleStart?: Decimal | null;
+  /** USD of all borrows from which the initial liability weight grows; null: never. */
   borrowScaleStart?: Decimal | null;
 }
 
 /** A perp market and the account's position in it. */
 export interface Perp {
+  /** Name of the settle token. */
   settle: string;
+  /** Oracle price, native quote for a native unit of base. */
   price: Decimal;
+  /** Slow price that guards the initial level; default none. */
   stablePrice?: Decimal | null;
   /** Native units in a lot. */
   baseLotSize: Integer;
+  /** Native units of quote in a lot. */
   quoteLotSize: Integer;
+  /** Signed position. */
   baseLots: Integer;
   /** Native quote of the position. */
   quote: Decimal;
+  /** Base lots of open bids. */
   bidsLots: Integer;
+  /** Base lots of open asks. */
   asksLots: Integer;
   /** Fills that are not settled yet. */
   takerBaseLots?: Integer;
+  /** Quote lots of fills that are not settled yet. */
   takerQuoteLots?: Integer;
+  /** Of a long position, initial. */
   initBaseAssetWeight: Decimal;
+  /** Of a short position, initial. */
   initBaseLiabWeight: Decimal;
+  /** Of a long position, maintenance; default the initial one. */
   maintBaseAssetWeight?: Decimal;
+  /** Of a short position, maintenance; default the initial one. */
   maintBaseLiabWeight?: Decimal;
   /** Weight of a positive result of the whole market. */
   initOverallAssetWeight: Decimal;
+  /** Of a positive result, maintenance; default the initial one. */
   maintOverallAssetWeight?: Decimal;
 }
 
 /** Open orders of a spot market, native units. */
 export interface SpotOpenOrders {
+  /** Name of the base token. */
   base: string;
+  /** Name of the quote token. */
   quote: string;
+  /** In open asks, native units. */
   reservedBase: Decimal;
+  /** In open bids, native units. */
   reservedQuote: Decimal;
+  /** Not in orders, native units. */
   freeBase: Decimal;
+  /** Not in orders, native units. */
   freeQuote: Decimal;
   /** Own extreme order prices, quote for a unit of base and the inverse; 0 or null: unknown. */
   lowestAsk?: Decimal | null;
+  /** Units of base for one of quote at the highest bid; 0 or null: unknown. */
   highestBidInv?: Decimal | null;
 }
 
+/** All that the health of a Mango account depends on. */
 export interface MangoAccount {
+  /** Banks with the account's balances. */
   tokens: readonly Token[];
+  /** Perp markets with the account's positions. */
   perps: readonly Perp[];
+  /** Open orders by spot market. */
   spotOpenOrders: readonly SpotOpenOrders[];
   /** Tokens without a bank or a good price: left out with their markets, which only a balance >= 0 permits. */
   missing?: readonly string[];

@@ -10,6 +10,7 @@ const NOISE = 1 / 0x100000000000;
 export interface AccountHealth {
   /** USD. */
   health: ByLevel;
+  /** The account's margin unit, explained. */
   unit: UnitExplanation;
   /** What liquidation-end health is short of 0, USD. */
   missing: number;

@@ -23,6 +23,7 @@ function refuse(path: string, got: unknown, expected: string): never {
 export interface TokenLiquidationOrder {
   /** Token that the account gives, and token that the liquidator repays. */
   asset: string;
+  /** Token that the liquidator repays. */
   liability: string;
   /** Most that the liquidator repays, native units. */
   maxLiability: Decimal;
@@ -32,9 +33,13 @@ export interface TokenLiquidationOrder {
 
 /** What changes hands, and what the account then has; native units. */
 export interface TokenLiquidation {
+  /** Collateral that is handed over, native units. */
   asset: number;
+  /** Debt that is repaid, native units. */
   liability: number;
+  /** Balance in the collateral after, native units. */
   assetAfter: number;
+  /** Balance in the debt's token after, native units; below 0: still owed. */
   liabilityAfter: number;
 }
 

@@ -20,6 +20,7 @@ export interface PerpLiquidationLimits {
   maxPnl: Decimal;
   /** What the account loses of a profit that is taken over, and of the value of base; fractions, default 0. */
   positivePnlFee?: Decimal;
+  /** What the account loses of the value of base, a fraction; default 0. */
   baseFee?: Decimal;
 }
 
@@ -29,9 +30,11 @@ export interface PerpLiquidation {
   lots: bigint;
   /** Native units of the settle token, before the fee. */
   pnl: number;
+  /** Signed position after, base lots. */
   baseLotsAfter: bigint;
   /** Native quote of the position, and the balance in the settle token. */
   quoteAfter: number;
+  /** Balance in the settle token after, native units. */
   settleTokenAfter: number;
 }
 

@@ -14,20 +14,27 @@ export interface PositionTier {
   maxSz: Decimal;
   /** Fractions. The rate of the tier that a position is in holds for all of it. */
   mmr: Decimal;
+  /** Initial rate, a fraction. */
   imr: Decimal;
 }
 
 /** A row of GET /api/v5/account/positions. */
 export interface Position {
+  /** Market, as the venue names it. */
   instId: string;
+  /** Side in long/short mode; default net. */
   posSide?: 'net' | 'long' | 'short';
   /** Contracts; signed for net, unsigned for long and short. */
   pos: Decimal;
+  /** Average entry price, quote. */
   avgPx: Decimal;
+  /** Leverage; its inverse is the position's own initial rate. */
   lever?: Decimal;
+  /** `cross` or `isolated`. */
   mgnMode?: string;
   /** Isolated margin in `ccy`; absent or empty for a cross position. */
   margin?: Decimal;
+  /** Currency of the isolated margin. */
   ccy?: string;
   /** SWAP or FUTURES; positions of other kinds are refused. */
   instType?: string;

@@ -30,17 +30,21 @@ export function orderFee(order: { qty: Decimal; price: Decimal; takerFeeRate: De
 
 /** What bounds an order in isolated margin; money is USDC. */
 export interface IsolatedOrder {
+  /** USDC that is free. */
   availableBalance: Decimal;
+  /** That the user has chosen. */
   leverage: Decimal;
   /** What is kept for fees, a fraction of the value. */
   feeBuffer: Decimal;
   /** Price by which the order is measured. */
   price: Decimal;
+  /** USDC. */
   markPrice: Decimal;
   /** Of the position, in the order's direction or 0; the sign does not matter. */
   positionQty: Decimal;
   /** Notional of other open orders. */
   pendingNotional: Decimal;
+  /** Of the account and symbol. */
   imrFactor: Decimal;
   /** Share of the balance that may be used. */
   safetyFactor: Decimal;

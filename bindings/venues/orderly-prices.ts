@@ -14,6 +14,7 @@ export const POWER = 0.8;
 export interface Rates {
   /** Fractions. */
   base_mmr: Decimal;
+  /** Least initial rate, a fraction. */
   base_imr: Decimal;
   /** Of the account and symbol. */
   imr_factor: Decimal;
@@ -27,6 +28,7 @@ export interface RatedPosition {
   symbol?: string;
   /** Signed base. */
   position_qty: Decimal;
+  /** USDC. */
   mark_price: Decimal;
   /** Fraction. */
   mmr: Decimal;

@@ -10,10 +10,13 @@ const COLLATERAL_NUMERATOR = 1.2;
 
 /** A row of GET /v1/public/info, with those of /v1/public/futures. */
 export interface Symbol {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** USDC. */
   mark_price: Decimal;
   /** Fractions. */
   base_mmr: Decimal;
+  /** Least initial rate, a fraction. */
   base_imr: Decimal;
   /** Of the account and symbol: GET /v1/client/info. */
   imr_factor: Decimal;
@@ -25,12 +28,17 @@ export interface Symbol {
 
 /** A row of GET /v1/positions. */
 export interface Position {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** Signed base. */
   position_qty: Decimal;
+  /** Average entry price, USDC. */
   average_open_price: Decimal;
   /** Entry notional since the last settlement, USDC, with the sign of the size: what the holding has not been paid yet. */
   cost_position?: Decimal;
+  /** That the user has chosen; its inverse is the position's own initial rate. */
   leverage?: Decimal;
+  /** Sum of unitary funding at the last settlement, USDC for each unit. */
   last_sum_unitary_funding?: Decimal;
 }
 

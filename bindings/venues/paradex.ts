@@ -20,8 +20,11 @@ export interface MarginParams {
 
 /** A perpetual of GET /v1/markets, with its row of /v1/markets/summary. */
 export interface Perpetual extends MarginParams {
+  /** Market, as the venue names it. */
   symbol: string;
+  /** Token that profit and loss are paid in. */
   settlement_currency: string;
+  /** USD. */
   mark_price: Decimal;
   /** Where the API has the margin parameters; else they stand beside the rest. */
   delta1_cross_margin_params?: MarginParams;
@@ -33,10 +36,13 @@ export interface Perpetual extends MarginParams {
 
 /** A row of GET /v1/positions. */
 export interface Position {
+  /** Market, as the venue names it. */
   market: string;
   /** Signed size, units of base; an unsigned one takes its sign from a side of SHORT. */
   size: Decimal;
+  /** LONG or SHORT. */
   side?: string;
+  /** USD. */
   average_entry_price: Decimal;
   /** Funding index at the last settlement, quote for each unit of base. */
   cached_funding_index?: Decimal;
@@ -134,7 +140,9 @@ export function account(
 
 /** Base of open orders by side, unsigned. */
 export interface OpenSides {
+  /** Size of all open buy orders, base. */
   buys: Decimal;
+  /** Size of all open sell orders, base. */
   sells: Decimal;
 }
 

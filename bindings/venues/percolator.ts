@@ -9,11 +9,15 @@ import { Row } from './rows.js';
 
 /** What a crisis comes to, smallest units. */
 export interface Haircut {
+  /** Profit not yet paid out that is burnt, smallest units. */
   burnedWarming: bigint;
+  /** Taken from the fund into collateral, smallest units. */
   insuranceDraw: bigint;
   /** Part of principal and realised profit that everybody loses, 0 to 1. */
   haircut: Exact;
+  /** Profit not yet paid out that stays, smallest units. */
   warmingLeft: bigint;
+  /** What the fund has left, smallest units. */
   insuranceLeft: bigint;
   /** With the draw. */
   collateralLeft: bigint;

@@ -22,6 +22,7 @@ export type Side = 'long' | 'short';
 
 /** An object of the caller's with the path that leads to it. */
 export class Row {
+  /** Where it stands in what the caller gave; '' for an argument itself. */
   readonly path: string;
   readonly #value: Record<string, unknown>;
 
@@ -40,10 +41,12 @@ export class Row {
     if (keys) knownKeys(this.#value, path, keys);
   }
 
+  /** Path of a key. */
   at(key: string): string {
     return this.path === '' ? key : `${this.path}.${key}`;
   }
 
+  /** The value of a key as it was given. */
   raw(key: string): unknown {
     return this.#value[key];
   }
@@ -103,6 +106,7 @@ export class Row {
     throw new MarginError('range', { path: this.at(key), got: digits, expected: `0 to ${MAX_DECIMALS} digits` });
   }
 
+  /** Text that is not empty. @throws MarginError missing-key, type */
   text(key: string, hint?: string): string {
     const value = this.need(key, 'a text', hint);
     if (typeof value !== 'string') {
@@ -111,6 +115,7 @@ export class Row {
     return value;
   }
 
+  /** One of the words; the fallback where there is none. @throws MarginError missing-key, type */
   word<W extends string>(key: string, words: readonly W[], fallback?: W): W {
     if (!this.has(key) && fallback !== undefined) return fallback;
     const expected = `one of ${words.join(', ')}`;
@@ -141,6 +146,7 @@ export class Row {
     return Object.entries(this.#value);
   }
 
+  /** An object under a key. @throws MarginError missing-key, type, unknown-key */
   row(key: string, keys?: readonly string[]): Row {
     return new Row(this.need(key, 'an object'), this.at(key), keys);
   }

@@ -15,10 +15,13 @@ export interface Slash {
   toCover: bigint;
   /** Taken from the stake, and received by the treasury: the fee included. */
   slashed: bigint;
+  /** What stays of the stake. */
   stakeLeft: bigint;
+  /** What the treasury receives. */
   collector: bigint;
   /** Deficit that may be written off now, as its cover has been slashed; and what is still uncovered. */
   pendingDeficit: bigint;
+  /** Deficit beyond the offset that nothing covers yet. */
   uncovered: bigint;
 }
 

@@ -18,10 +18,13 @@ const KEYS = [
 export interface OpenPosition {
   /** Units, long positive. */
   openVolume: Decimal;
+  /** Settlement asset for a unit. */
   markPrice: Decimal;
   /** Fraction of the price; quadratic: for each unit. Default of the latter 0. */
   linearSlippageFactor: Decimal;
+  /** Fraction of the price for each unit; default 0. */
   quadraticSlippageFactor?: Decimal;
+  /** Of the model by side, fractions. */
   riskFactors: { long: Decimal; short: Decimal };
   /** What a unit pays at the next funding; negative: receives, which does not count. Default 0. */
   fundingPaymentPerUnit?: Decimal;
@@ -29,6 +32,7 @@ export interface OpenPosition {
 
 /** An order that is open. */
 export interface OpenOrder {
+  /** Which way it trades. */
   side: 'buy' | 'sell';
   /** Units, unsigned. */
   size: Decimal;

@@ -13,15 +13,19 @@ export interface MtmSettlement {
   losers: readonly { id: string; loss: Integer; balance: Integer }[];
   /** The last gets what does not divide. */
   winners: readonly { id: string; gain: Integer }[];
+  /** What the insurance pool has. */
   insurance: Integer;
 }
 
+/** A mark-to-market settlement, in smallest units. */
 export interface SettledMtm {
   /** What each winner gets, in the order of the winners. */
   paid: bigint[];
   /** What each loser gives, and what the pool adds for it, in the order of the losers. */
   given: bigint[];
+  /** What the pool adds for each loser, in their order. */
   toppedUp: bigint[];
+  /** What the insurance pool has left. */
   insuranceLeft: bigint;
 }
 

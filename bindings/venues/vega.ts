@@ -15,8 +15,11 @@ const MARKET = [
 
 /** Margin parameters of a market. */
 export interface Market {
+  /** Of the market. */
   id: string;
+  /** Asset that profit and loss are paid in. */
   settlementAsset: string;
+  /** Settlement asset for a unit. */
   markPrice: Decimal;
   /** Most slippage that is assumed, a fraction of the price. */
   linearSlippageFactor: Decimal;

@@ -5,9 +5,11 @@ import type { Columns } from '../memory.js';
 
 /** Names of zones, by rising risk. */
 export const ZONES = ['healthy', 'warning', 'liquidatable', 'backstop'] as const;
+/** Where a unit stands between the lines: a word of `ZONES`. */
 export type Zone = (typeof ZONES)[number];
 export const ZONE = { healthy: 0, warning: 1, liquidatable: 2, backstop: 3 } as const;
 
+/** Where a unit is warned, and where it is taken over; a liquidation is at its maintenance margin. */
 export interface WatchLevels {
   /**
    * Where a unit is warned (a margin call): at collateral below so many times its maintenance margin (at least 1, default 1.25: a

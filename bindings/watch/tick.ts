@@ -11,6 +11,7 @@ import { KIND } from '../layout.js';
  * guard prices `assetTwap`, `assetStable`, `depositIndex` and `borrowIndex` of an asset.
  */
 export interface Tick {
+  /** What moves: a mark, an index, a guard price, a funding or interest index, of a market or an asset. */
   kind:
     | 'mark'
     | 'index'
@@ -24,6 +25,7 @@ export interface Tick {
     | 'borrowIndex';
   /** Of the market or asset: its id or row. */
   id: Ref;
+  /** In the unit of what moves: quote, numeraire, settle units a contract, or a factor. */
   value: Decimal;
 }
 

@@ -13,7 +13,9 @@ import { Rescans } from './rescan.js';
 import { checkMarks, setTick, type Tick } from './tick.js';
 import type { Watcher } from './watcher.js';
 
+/** What a watch is made with. */
 export interface WatchOptions {
+  /** Where units are warned and taken over. */
   levels?: WatchLevels;
   /**
    * Units that a scenario model margins are looked at in every so many calls, default 1. More is cheaper and no longer exact: what
@@ -24,17 +26,21 @@ export interface WatchOptions {
   clock?: () => number;
 }
 
+/** What following the book has cost so far. */
 export interface WatchStatistics {
   /** Ticks and polls so far. */
   ticks: number;
   /** Ends of boxes that prices have crossed; units margined; rescans of the whole book. */
   pops: number;
+  /** Units margined. */
   margined: number;
+  /** Rescans of the whole book. */
   rescans: number;
   /** Units that still wait for a box after a rescan: ticks are exact, and slower. */
   waiting: number;
   /** Milliseconds of the last and the worst call, where the watch has a clock. */
   lastTick: number;
+  /** Milliseconds of the worst call; 0 without a clock. */
   worstTick: number;
   /** Bytes on top of the book. */
   bytes: number;
@@ -49,6 +55,7 @@ export interface WatchStatistics {
  * for (const unit of watch.tick('BTC-PERP', 58_400).liquidatable) console.log(book.accountId(book.unitAccount(unit)));
  */
 export class Watch {
+  /** The book that it follows. */
   readonly book: BookBase;
   readonly #watcher: Watcher;
   readonly #clock: (() => number) | undefined;
@@ -167,6 +174,7 @@ export class Watch {
     return Uint32Array.from(units);
   }
 
+  /** What following the book has cost so far. */
   get statistics(): WatchStatistics {
     return { ...this.#statistics, ...this.#watcher.statistics, bytes: this.#watcher.bytes };
   }

@@ -23,6 +23,7 @@ export const ALLOCATIONS: readonly Allocation[] = ['sequential', 'queue', 'proRa
 
 /** Somebody who may bear a part. */
 export interface Participant {
+  /** Unique among participants; ties go to the lower one. */
   id: string;
   /** By which it is asked, >= 0; default: its capacity. */
   weight?: Integer;
@@ -34,12 +35,15 @@ export interface Participant {
   group?: number;
 }
 
+/** How an amount is split. */
 export interface AllocationRule {
+  /** Who bears how much. */
   method: Allocation;
   /** Default `largestRemainder`. */
   round?: Rounding;
 }
 
+/** A split amount. */
 export interface Allocated {
   /** Minor units by participant, in the order of the participants. */
   shares: Amount[];

@@ -30,7 +30,9 @@ export const CASE_FORMAT = 'margin-kernel/waterfall@1';
 
 /** One waterfall of a case. */
 export interface Waterfall {
+  /** Of the preset, or as the case names it. */
   name: string;
+  /** In their order. */
   stages: readonly Stage[];
   /** Where it stands in the case, for errors. */
   path: string;
@@ -38,10 +40,13 @@ export interface Waterfall {
 
 /** A case that has been read: amounts are minor units. */
 export interface Case {
+  /** Before the default. */
   state: State;
+  /** Who defaults, and what the state does not know. */
   event: DefaultEvent;
   /** The one of the case first, then those that it is compared with. */
   waterfalls: readonly Waterfall[];
+  /** Digits after the point, by asset. */
   decimals: Decimals;
   /** Asset of each measure that is money, null of one that is a plain number. */
   measures: Measures;
@@ -51,8 +56,11 @@ export interface Case {
 
 /** An outcome with the name of its waterfall and the digits of its assets: what tables and charts are made of. */
 export interface NamedOutcome {
+  /** Of the waterfall. */
   name: string;
+  /** What `run` gave. */
   outcome: Outcome;
+  /** Digits after the point, by asset. */
   decimals: Decimals;
   /** Asset of each measure that is money, null of one that is a plain number. */
   measures: ReadonlyMap<string, string | null>;

@@ -6,8 +6,11 @@ import { worthOf } from './market.js';
 import type { Outcome } from './run.js';
 import { BALANCE } from './state.js';
 
+/** What an account gave in a stage. */
 export interface Contribution {
+  /** Id of the stage. */
   stage: string;
+  /** Its id. */
   account: string;
   /** Minor units of the event's asset; below 0: received. */
   amount: Amount;

@@ -15,11 +15,13 @@ import { oneOf } from './words.js';
 
 export type { RowScores } from './given-scores.js';
 
+/** Who can not pay, and what the state does not know. */
 export interface DefaultEvent {
   /** Asset of the loss; default: the only one that the state has. */
   asset?: string;
   /** Who defaults; or several, each once. */
   defaulter?: string;
+  /** Several, each once; instead of `defaulter`. */
   defaulters?: readonly string[];
   /** Losses of closing out, by defaulter, minor units: posted first, from its balance to `outside`. */
   losses?: Readonly<Record<string, Integer>>;

@@ -10,7 +10,9 @@ import { BALANCE } from './state.js';
 
 /** What one stage has moved for an account. */
 export interface Explained {
+  /** Id of the stage. */
   stage: string;
+  /** Of this account, in their order. */
   postings: Posting[];
   /** What its money and its positions at their marks have gained, minor units of the event's asset; below 0: it gave. */
   money: Amount;
@@ -20,10 +22,13 @@ export interface Explained {
   text: string;
 }
 
+/** Why an account has paid or received what it has. */
 export interface AccountExplanation {
+  /** Its id. */
   account: string;
   /** Sum over all stages, minor units of the event's asset; below 0: it gave. */
   money: Amount;
+  /** Those that moved something of it. */
   stages: Explained[];
   /** All of it in words, a line a stage. */
   text: string;

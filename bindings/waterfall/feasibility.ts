@@ -5,6 +5,7 @@ import type { Step } from './step.js';
 
 /** What a layer could give when the loss came to it. */
 export interface LayerCapacity {
+  /** Id of the stage. */
   stage: string;
   /** Minor units; null: no limit; 0 where the loss does not reach it. */
   capacity: Amount | null;
@@ -14,14 +15,17 @@ export interface LayerCapacity {
   reached: boolean;
 }
 
+/** Whether a waterfall can cover a default. */
 export interface Feasibility {
   /** Sum of the deficits, minor units. */
   need: Amount;
   /** Sum of the capacities that the loss reaches; null: no limit. */
   capacity: Amount | null;
+  /** Whether nothing is missing. */
   feasible: boolean;
   /** What is missing, minor units. */
   shortfall: Amount;
+  /** Stages that absorb losses, in their order. */
   layers: readonly LayerCapacity[];
 }
 

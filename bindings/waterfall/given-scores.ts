@@ -12,7 +12,9 @@ export type GivenScores =
 
 /** Scores of some accounts: their rows in the state, rising, and a score each. All others have 0. */
 export interface RowScores {
+  /** Rows of accounts, rising. */
   rows: Uint32Array;
+  /** Of these rows, in their order; all others have 0. */
   scores: Float64Array;
 }
 

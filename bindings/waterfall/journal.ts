@@ -21,12 +21,15 @@ export type ReasonCode =
   | 'recovered' // what came back goes to those who had paid
   | 'rounding'; // units that division leaves over
 
+/** Why money or lots moved. */
 export interface Reason {
+  /** What kind of movement it is. */
   code: ReasonCode;
   /** Rule by which the amount is shared, where it is. */
   rule?: string;
   /** What weighs, and the sum of the weights of all who were asked, where they were asked at once. */
   weight?: string;
+  /** Sum of the weights of all who were asked. */
   total?: Amount;
   /** What was to be shared, minor units. */
   amount?: Amount;
@@ -38,6 +41,7 @@ export interface Reason {
 
 /** One line of an entry, as it is handed out. */
 export interface Posting {
+  /** Whose purse. */
   account: string;
   /** A purse; `position` where lots move, `cost` where what positions have cost does. */
   purse: string;
@@ -49,9 +53,11 @@ export interface Posting {
   delta: Amount;
   /** Id of the stage that posted it. */
   stage: string;
+  /** Of its entry. */
   reason: Reason;
   /** What this account was asked by, and the most it could give, where a rule shares an amount. */
   weight?: Amount;
+  /** The most that it could give; null: no limit. */
   capacity?: Amount | null;
 }
 
@@ -222,6 +228,7 @@ export class Postings implements Iterable<Posting> {
     this.#entries = entries;
   }
 
+  /** How many postings. */
   get length(): number {
     return this.#lines.length;
   }
@@ -273,6 +280,7 @@ export class Postings implements Iterable<Posting> {
     return sums.all();
   }
 
+  /** All of them as objects. */
   toArray(): Posting[] {
     return [...this];
   }

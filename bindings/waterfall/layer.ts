@@ -21,6 +21,7 @@ import { oneOf } from './words.js';
  */
 export type Scope = 'account' | 'market' | 'universe' | 'venue';
 
+/** Bounds of a layer. */
 export interface Caps {
   /** Most that the layer gives for one defaulter, minor units. */
   perDefault?: Integer;
@@ -32,8 +33,11 @@ export interface Caps {
   perMember?: Integer | { of: string; times: Ratio };
 }
 
+/** Who bears a loss, out of which purse, up to how much. */
 export interface Layer {
+  /** Default: a stage without a kind is a layer. */
   kind?: 'layer';
+  /** Its name, unique among the stages. */
   id: string;
   /** The defaulter itself, everybody else that is not the venue's own, or accounts by id. */
   who: 'defaulter' | 'survivors' | readonly string[];
@@ -45,6 +49,7 @@ export interface Layer {
   overdraft?: boolean;
   /** Most that the layer gives in all, minor units, or the name of a value of the event; default: what its purses hold. */
   capacity?: Integer | { value: string };
+  /** Bounds beside what its purses hold. */
   caps?: Caps;
   /**
    * What weighs: a measure, a purse, or `equity`, `profit` (open, above 0), `openInterest` (absolute lots in the event's

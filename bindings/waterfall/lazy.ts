@@ -19,6 +19,7 @@ export type LazyIndex =
   | ({ kind: 'fundingIndex' } & Stored<FundingIndex>)
   | ({ kind: 'withdrawRate' } & Stored<CashPool>);
 
+/** Name of an index that a layer can spread its loss by. */
 export type LazyKind = LazyIndex['kind'];
 
 export const LAZY: readonly LazyKind[] = ['productSum', 'depositIndex', 'fundingIndex', 'withdrawRate'];

@@ -5,11 +5,14 @@ import { type Row, rowsOf } from '../venues/rows.js';
 import { type Amount, floorOf, type Ratio, ratioAbove0 } from './amount.js';
 import { oneOf } from './words.js';
 
+/** How the worth of a lot depends on the price. */
 export type MarketKind = 'linear' | 'inverse';
 
 const KINDS: readonly MarketKind[] = ['linear', 'inverse'];
 
+/** A market as the ledger knows it. */
 export interface MarketTerms {
+  /** Its name. */
   id: string;
   /** Asset in which profit and loss are paid. */
   settle: string;

@@ -13,50 +13,75 @@ import type { Because, Step } from './step.js';
 
 /** Of one stage; amounts in units of the event's asset. */
 export interface StepJSON {
+  /** Id of the stage. */
   stage: string;
+  /** Kind of the stage. */
   kind: string;
+  /** What it did; see `Step`. */
   status: Step['status'];
   /** Why it was idle or held. */
   because: Because | null;
+  /** Open before it, units of the asset. */
   need: string;
   /** `need` less `open`. */
   paid: string;
+  /** Open after it, units of the asset. */
   open: string;
+  /** Most that it could have given, units of the asset; null: no limit, or it gives nothing. */
   capacity: string | null;
+  /** Rounding that a named account bore (above 0) or received (below 0), units of the asset. */
   dust: string;
+  /** Accounts that it moved something of. */
   participants: number;
+  /** What else there is to say: amounts as text, counts and lots as digits. */
   detail: Record<string, unknown>;
 }
 
+/** A movement of money or lots. */
 export interface PostingJSON {
+  /** Whose purse. */
   account: string;
+  /** A purse; `position` where lots move, `cost` where what positions have cost does. */
   purse: string;
   /** Asset of money, market of lots. */
   asset: string;
+  /** Market of a cost; null: of none. */
   market: string | null;
   /** Units of the asset, or lots. */
   delta: string;
+  /** Id of the stage that posted it. */
   stage: string;
+  /** Its code, and what it rests on. */
   reason: Record<string, string>;
   /** What the account was asked by: whole, as it was compared. */
   weight: string | null;
+  /** The most that the account could give, units of the asset; null: no limit, or it was not asked. */
   capacity: string | null;
 }
 
+/** An outcome as plain JSON; amounts in units of their assets. */
 export interface OutcomeJSON {
+  /** Of the loss. */
   asset: string;
+  /** Sum of the deficits. */
   need: string;
+  /** What nobody has paid. */
   residual: string;
+  /** Whether the layers could pay. */
   feasible: boolean;
   /** Sum of the capacities that the loss reached; null: no limit. */
   capacity: string | null;
+  /** What was missing. */
   shortfall: string;
+  /** By defaulter: what it lacked, and what nobody has paid of it. */
   deficits: { account: string; need: string; residual: string }[];
+  /** One a stage, in their order. */
   steps: StepJSON[];
   /** Rounding by stage. */
   dust: Record<string, string>;
   /** Who gave (below 0: received), the largest first, with its stages. */
   accounts: { account: string; given: string; stages: Record<string, string> }[];
+  /** In their order; sums to zero in every asset and market. */
   postings: PostingJSON[];
 }
 

@@ -11,6 +11,7 @@ import type { Outcome } from './run.js';
 import { BALANCE, OUTSIDE, State } from './state.js';
 import { type StateJSON, stateOf } from './state-json.js';
 
+/** What came back after a default. */
 export interface Recovery {
   /** What came back, minor units of the event's asset. */
   amount: Integer;
@@ -22,8 +23,11 @@ export interface Recovery {
   before?: readonly Pick<Recovered, 'postings'>[];
 }
 
+/** A recovery after it was distributed. */
 export interface Recovered {
+  /** After it. */
   state: State;
+  /** Sums to zero in the asset. */
   postings: Postings;
   /** By stage, the last that had paid first, minor units. */
   byStage: ReadonlyMap<string, Amount>;

@@ -13,22 +13,29 @@ import type { Step, Work } from './step.js';
 
 /** What a run was asked, and what each stage did. */
 export interface Trace {
+  /** Of the loss. */
   asset: string;
+  /** As it was given. */
   event: DefaultEvent;
+  /** As they were given. */
   stages: readonly Stage[];
   /** What was open at first, minor units. */
   need: Amount;
+  /** What each stage did, in their order. */
   steps: readonly Step[];
 }
 
 /** Of one defaulter, minor units. */
 export interface Deficit {
+  /** Who defaults. */
   account: string;
+  /** What it lacked at first, minor units. */
   need: Amount;
   /** What nobody has paid. */
   residual: Amount;
 }
 
+/** A default after its waterfall. */
 export interface Outcome {
   /** Afterwards. */
   state: State;
@@ -36,10 +43,13 @@ export interface Outcome {
   postings: Postings;
   /** What nobody has paid, minor units: it stays with the defaulters by name. */
   residual: Amount;
+  /** By defaulter, in the order of the event. */
   deficits: readonly Deficit[];
+  /** What the run was given, and what each stage did: enough to replay it. */
   trace: Trace;
   /** Whether the layers could pay; with `mustCover` a run that they could not is refused. */
   feasible: boolean;
+  /** Whether the layers could pay, layer by layer. */
   feasibility: Feasibility;
   /** Units of rounding by the stage whose dust account bore (above 0) or received (below 0) them. */
   dust: ReadonlyMap<string, Amount>;

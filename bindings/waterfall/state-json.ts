@@ -11,7 +11,9 @@ import { type Market, type MarketTerms, marketsOf } from './market.js';
 import { plainName } from './names.js';
 import { DUST, OUTSIDE, type Settlement, State } from './state.js';
 
+/** An account of a ledger. */
 export interface AccountJSON {
+  /** Its name, unique among accounts. */
   id: string;
   /** Minor units by asset; below 0: the account owes. */
   balances?: Record<string, Integer>;
@@ -31,11 +33,13 @@ export interface AccountJSON {
   rank?: number;
 }
 
+/** A ledger as plain JSON; amounts in minor units. */
 export interface StateJSON {
   /** Seconds. */
   time?: number;
   /** Height, for caps by block. */
   block?: number;
+  /** Terms of the markets that positions are in. */
   markets?: MarketTerms[];
   /** Indices of layers that spread their loss over a pool, by the layer's id. */
   indices?: Record<string, LazyIndex>;
@@ -43,6 +47,7 @@ export interface StateJSON {
   spent?: Record<string, { block: number; amount: Integer }>;
   /** Markets that are settled, with the record of who set the price. */
   settled?: Record<string, Settlement>;
+  /** In the order of their rows. */
   accounts: AccountJSON[];
 }
 

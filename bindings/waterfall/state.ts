@@ -57,6 +57,7 @@ export interface Columns {
   spent: ReadonlyMap<string, { block: number; amount: Amount }>;
 }
 
+/** A ledger: purses of money, positions in lots and measures, by account. It never changes. */
 export class State {
   readonly columns: Columns;
 
@@ -64,6 +65,7 @@ export class State {
     this.columns = columns;
   }
 
+  /** How many accounts. */
   get accounts(): number {
     return this.columns.ids.names.length;
   }
@@ -73,6 +75,7 @@ export class State {
     return this.columns.ids.row(id, path);
   }
 
+  /** Id of an account's row. */
   id(row: number): string {
     return this.columns.ids.name(row);
   }
@@ -82,6 +85,7 @@ export class State {
     return this.amountAt(this.row(account), purse, asset);
   }
 
+  /** Money in a purse by row, minor units; below 0 where the account owes. */
   amountAt(row: number, purse: string, asset: string): Amount {
     return this.columns.purses.get(purseKey(purse, asset))?.amounts.at(row) ?? 0n;
   }
@@ -100,6 +104,7 @@ export class State {
     return this.positionAt(this.row(account), market);
   }
 
+  /** Lots and cost of a position by row; zeros where there is none. */
   positionAt(row: number, market: string): { lots: Amount; cost: Amount } {
     const holdings = this.columns.holdings.get(market);
     const at = holdings?.rowOf(row) ?? -1;

@@ -36,7 +36,9 @@ export type Because =
 
 /** What a stage has done, as the trace keeps it. */
 export interface Step {
+  /** Id of the stage. */
   stage: string;
+  /** Kind of the stage. */
   kind: string;
   /**
    * - `applied`: something was posted or decided
@@ -49,6 +51,7 @@ export interface Step {
   because?: Because;
   /** Open deficits before it and after it, minor units. */
   need: Amount;
+  /** Open deficits after it, minor units. */
   open: Amount;
   /** What it could have given at most when it was asked, minor units; null: no limit, or it gives nothing. */
   capacity: Amount | null;

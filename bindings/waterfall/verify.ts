@@ -13,7 +13,9 @@ import { State } from './state.js';
 import { differencesOf } from './state-difference.js';
 import { type StateJSON, stateOf } from './state-json.js';
 
+/** Whether an outcome holds. */
 export interface Verified {
+  /** Whether every posting is what the replay gives. */
   ok: boolean;
   /** What does not hold, in words; empty where all does. */
   problems: string[];

@@ -16,7 +16,7 @@ export interface DeribitFigures {
   volatility_range_down: number;
   /** Least volatility after a move up, per root of a year. */
   min_volatility_for_shock_up: number;
-  /** Factor of what is lost beyond the edge of the grid. */
+  /** Factor of what the extended table loses, scaled to the edge of the grid. */
   extended_table_factor: number;
   /** USD. */
   extended_dampener: number;

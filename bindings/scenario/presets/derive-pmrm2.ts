@@ -138,9 +138,9 @@ export interface DeriveOptions<P> {
   spot: string;
   /** Asset whose price is that of a dollar of the cash: below its peg initial margin grows. */
   stable: string;
-  /** Of the manager; default those of its main deployment. */
+  /** Of the manager; default those of its repository. */
   parameters?: P;
-  /** Its table; default that of its main deployment. */
+  /** Its table; default that of its repository. */
   scenarios?: readonly DeriveScenario[];
 }
 

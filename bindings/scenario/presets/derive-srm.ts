@@ -52,7 +52,7 @@ export interface SrmOptions {
   cash: string;
   /** Asset whose price is that of a dollar of the cash. */
   stable: string;
-  /** Of the manager; default those of its main deployment. */
+  /** Of the manager; default those of its repository. */
   parameters?: SrmParameters;
 }
 

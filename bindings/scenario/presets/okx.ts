@@ -7,7 +7,7 @@ import { type ByUnderlying, complete, withOwn } from './parameters.js';
 
 /** A tier of the minimum charge: the part of it up to `upTo` (USD) counts `rate` times. */
 export interface OkxTier {
-  /** Size up to which it holds, USD; null: no end. */
+  /** Minimum charge up to which it holds, numeraire; null: no end. */
   upTo: number | null;
   /** Factor of the charge in this tier. */
   rate: number;
@@ -25,7 +25,7 @@ export interface OkxFigures {
   perYear: number;
   /** Minimum charge (MR7) of perpetuals and futures, a share of what they are worth, and its tiers. */
   charge: number;
-  /** Marginal factors of the minimum charge, by size. */
+  /** Marginal factors of the minimum charge. */
   tiers: readonly OkxTier[];
 }
 

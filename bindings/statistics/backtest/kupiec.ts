@@ -32,9 +32,9 @@ export function kupiec(observations: number, exceptions: number, p: Confidence):
 
 /** Numbers of exceptions that are not rejected, both inclusive; null where every number is. */
 export interface Region {
-  /** Least number of exceptions that is not rejected; null where all are. */
+  /** Least number of exceptions that is not rejected; null where every number is rejected. */
   readonly min: number | null;
-  /** Largest number of exceptions that is not rejected; null where all are. */
+  /** Largest number of exceptions that is not rejected; null where every number is rejected. */
   readonly max: number | null;
 }
 

@@ -1,6 +1,7 @@
 // What an event came to: margin units by name, in an order that does not depend on where their rows lie in memory.
 import type { BookBase } from '../../book/book.js';
 
+/** A margin unit by name. */
 export interface UnitName {
   /** Id of the account. */
   account: string;
@@ -26,9 +27,11 @@ export interface EngineCrossings {
 
 /** What `apply` says of an event. */
 export interface Outcome {
+  /** Number of the event. */
   sequence: number;
   /** false: an event of this sequence has been applied before, and nothing was done. */
   applied: boolean;
+  /** Units by the line that they have crossed. */
   crossings: EngineCrossings;
   /** Below a line, at a price at which liquidation is not allowed. */
   held: readonly UnitName[];

@@ -5,12 +5,15 @@ import { HEAD_BYTES, type Head, headAt, isWhole, LEAST_RECORD, viewOf } from './
 
 /** Whole events behind a damage, which do not follow what is before it. */
 export interface Behind {
+  /** How many are whole. */
   events: number;
   /** Byte and sequence of the first. */
   offset: number;
+  /** Number of the first. */
   sequence: number;
 }
 
+/** What is wrong with a journal behind its last whole event. */
 export interface Damage {
   /**
    * cut: the bytes end before the event does, as after a crash; nothing that was whole is lost. corrupt: bytes are not what was
@@ -21,6 +24,7 @@ export interface Damage {
   offset: number;
   /** Its sequence and kind, as its head says; the next sequence where the head is gone, and no kind. */
   sequence: number;
+  /** undefined: its head does not say. */
   kind: EventKind | undefined;
   /** undefined: none. */
   behind: Behind | undefined;

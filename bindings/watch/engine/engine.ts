@@ -25,6 +25,7 @@ import { besideOf, type Known, takeOver, zoneAt } from './state.js';
 /** Takes whole records, in order; throws where it could not take all of one. */
 export type Sink = (bytes: Uint8Array) => void;
 
+/** What an engine is made with. */
 export interface EngineOptions {
   /** Lines of the watch. */
   levels?: WatchLevels;
@@ -34,6 +35,7 @@ export interface EngineOptions {
 export interface Replayed {
   /** Events applied, and those that were in the state already. */
   applied: number;
+  /** Events that were in the state already. */
   skipped: number;
   /** What is wrong behind them, as the journal says. */
   damage: Damage | undefined;
@@ -56,6 +58,7 @@ interface Pending {
  * for (const { account, bucket } of crossings.liquidatable) liquidate(account, bucket);
  */
 export class Engine<B extends BookBase = BookBase> {
+  /** The book that it follows; `apply` alone may change it. */
   readonly book: B;
   readonly #watch: Watch;
   readonly #levels: WatchLevels;

@@ -76,19 +76,29 @@ export interface Events {
   expire: { expiry: Ref; price: Decimal };
   /** No fill and no order in this market from now on; its positions stay until it is settled. */
   delist: { market: Ref };
+  /** A new asset, behind the others. */
   addAsset: { json: AssetJSON };
+  /** A new expiry, behind the others. */
   addExpiry: { json: ExpiryJSON };
+  /** A new scenario model, behind the others. */
   addModel: { json: ModelJSON };
+  /** A new market, behind the others. */
   addMarket: { json: MarketJSON };
+  /** A new account, behind the others. */
   addAccount: { json: AccountJSON };
+  /** New terms of the asset of that id. */
   replaceAsset: { json: AssetJSON };
+  /** New terms of the scenario model of that id. */
   replaceModel: { json: ModelJSON };
+  /** New terms of the market of that id. */
   replaceMarket: { json: MarketJSON };
   /** Hash of the state as it was before this event: a replay that has come to another one is refused here. */
   checkpoint: { hash: string };
 }
 
+/** Name of a kind of event. */
 export type EventKind = keyof Events;
+/** An event of one kind; without a sequence it is the engine's next. */
 export type EventOf<K extends EventKind> = { kind: K; sequence?: number } & Events[K];
 /**
  * One event. Without a `sequence` it is the next one; with one, it is applied once and in order.

@@ -28,6 +28,7 @@ export const JOURNAL_HEAD = 28;
 
 /** A state, by the number of the last event in it. */
 export interface State {
+  /** Number of the last event in it. */
   sequence: number;
   /** 16 hexadecimal digits; see `Engine.hash`. */
   hash: string;

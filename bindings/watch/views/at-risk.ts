@@ -8,6 +8,7 @@ import { eachHeld, eachUnit } from './held.js';
 import { pricesFor } from './ladder.js';
 import { StepPrices } from './step-prices.js';
 
+/** Which moves are looked at. */
 export interface AtRiskOptions {
   /** Shares of the mark; default 1, 2, 5, 10 and 20 %. */
   within?: readonly Decimal[];
@@ -17,6 +18,7 @@ export interface AtRiskOptions {
 
 /** Margin units, in the numeraire. */
 export interface UnitSums {
+  /** How many margin units. */
   units: number;
   /** Value at weight 1; negative ones pull it down. */
   equity: number;
@@ -31,6 +33,7 @@ export interface WithinReach extends UnitSums {
   within: number;
 }
 
+/** What is liquidatable, and what small moves make so; numeraire. */
 export interface EquityAtRisk {
   /** Liquidatable where prices stand; in none of the rows below. */
   now: UnitSums;

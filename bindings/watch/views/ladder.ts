@@ -11,6 +11,7 @@ import { ROOT } from '../../reference/lanes.js';
 import { eachHeld, eachUnit } from './held.js';
 import { StepPrices } from './step-prices.js';
 
+/** Which moves are looked at. */
 export interface LadderOptions {
   /** The largest move both ways, as a share of the mark; default 0.2, below 1. */
   reach?: Decimal;
@@ -28,7 +29,9 @@ export interface LadderColumns {
   readonly notional: Float64Array;
   /** Of all positions of the margin units that hold the market, each unit once a market. */
   readonly unitNotional: Float64Array;
+  /** How many positions in the market. */
   readonly positions: Uint32Array;
+  /** How many margin units that hold the market. */
   readonly units: Uint32Array;
 }
 

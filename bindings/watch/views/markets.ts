@@ -7,6 +7,7 @@ import { eachRequirement } from './requirement.js';
 
 /** An entry a market (row), for each side. */
 export interface Sides {
+  /** By market row. */
   readonly long: Float64Array;
   /** |size|: not below 0. */
   readonly short: Float64Array;
@@ -16,7 +17,9 @@ export interface Sides {
 export interface FundView {
   /** Sums over all margin units: equity, collateral, requirements, notional, deficit. */
   totals: Totals;
+  /** How many accounts. */
   accounts: number;
+  /** How many positions. */
   positions: number;
   /** Margin units by status. */
   units: Record<Status, number>;
@@ -32,13 +35,16 @@ export interface MarketViews {
   readonly notional: Sides;
   /** Rows that are held: both sides of a hedged account are two. */
   readonly positions: Uint32Array;
+  /** By market row: accounts that hold a position in it. */
   readonly accounts: Uint32Array;
   /**
    * What the tables of the market ask for of its positions, with the worst outcome of their open orders and the accounts' own
    * factors. Not in it: units that a model margins, and markets that net the requirement from the profit (0).
    */
   readonly initialMargin: Float64Array;
+  /** As `initialMargin`, at the maintenance level. */
   readonly maintenanceMargin: Float64Array;
+  /** All margin units together. */
   readonly fund: FundView;
 }
 

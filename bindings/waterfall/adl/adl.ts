@@ -21,6 +21,7 @@ import { type AdlNeed, type Task, taskOf } from './need.js';
 
 /** What a counterparty gives. */
 export interface AdlClose {
+  /** Of the candidate. */
   id: string;
   /** Change of its position, signed lots, in the space `contracts`; else 0. With the defaulter's they add up to 0. */
   lots: Amount;
@@ -30,9 +31,11 @@ export interface AdlClose {
 
 /** Whether there is enough, before anything is taken. Lots in the space `contracts`, else minor units. */
 export interface AdlFeasibility {
+  /** What is needed, in the unit of the space. */
   asked: Amount;
   /** Most that all candidates together can give. */
   capacity: Amount;
+  /** Whether the capacity reaches. */
   feasible: boolean;
   /** asked / capacity; null without capacity. */
   factor: Exact | null;
@@ -51,6 +54,7 @@ export interface AdlResult extends AdlFeasibility {
   taken: Amount;
   /** Taken and not needed; needed and not taken; minor units. */
   overshoot: Amount;
+  /** Needed and not taken, minor units. */
   shortfall: Amount;
   /** Asked for and given by nobody, in the unit of the space. */
   residual: Amount;

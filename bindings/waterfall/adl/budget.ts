@@ -56,6 +56,7 @@ function debtOf(lots: Amount, bankruptcy: Exact, exec: Exact): Amount {
 export interface AdlEvent {
   /** Signed lots of the defaulter. */
   size: Integer;
+  /** Price at which the defaulter's equity is used up, minor units a lot. */
   bankruptcy: Ratio;
   /** At which the position was closed in the end. */
   exec: Ratio;
@@ -111,6 +112,7 @@ export interface HaircutAccount {
   equity?: Integer;
   /** Balance without profit and loss, and profit, signed; needed in the space `pnl`. */
   cash?: Integer;
+  /** Profit, signed; needed in the space `pnl`. */
   pnl?: Integer;
 }
 

@@ -30,6 +30,7 @@ export type AdlPrice = 'bankruptcy' | 'mark' | 'oracle';
 
 /** Who may be deleveraged. Amounts are minor units, sizes lots. */
 export interface AdlCandidate {
+  /** Unique among candidates; ties go to the lower one. */
   id: string;
   /** Lots on the side opposite to the defaulter's, >= 0; in the space `contracts`. */
   lots?: Integer;
@@ -51,12 +52,15 @@ export interface AdlCandidate {
   position?: object;
   /** What closing it does to the account's requirement, minor units, and its own requirement; for a rule with `hedges`. */
   deltaRequirement?: Integer;
+  /** Of the account, minor units; for a rule with `hedges`. */
   requirement?: Integer;
 }
 
 /** How deleveraging is done: data. */
 export interface AdlRule {
+  /** Who gives how much: a queue, a rotation, or shares. */
   allocation: AdlAllocation;
+  /** What is taken: lots, equity or profits. */
   space: AdlSpace;
   /** Default `given`. */
   score?: ScoreName;

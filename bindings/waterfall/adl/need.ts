@@ -14,6 +14,7 @@ export interface PositionNeed {
   account?: string;
   /** Signed lots, not 0. */
   size: Integer;
+  /** Minor units a lot. */
   mark: Ratio;
   /** Where the defaulter's equity is used up; see `bankruptcyPerLot`. */
   bankruptcy: Ratio;

@@ -9,6 +9,7 @@ import { orderOf } from './score.js';
 
 /** A place in the queue. Amounts are lots in the space `contracts`, else minor units. */
 export interface QueuePlace {
+  /** Of the candidate. */
   id: string;
   /** 1 is closed first. */
   rank: number;

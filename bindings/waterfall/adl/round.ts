@@ -27,9 +27,13 @@ export interface AdlRound {
   budget: Amount;
   /** budget / what all have; null where nobody has anything. */
   factor: Exact | null;
+  /** By account, in their order: minor units. */
   taken: Amount[];
+  /** By account: the share of its equity that was taken, exactly. */
   haircuts: Exact[];
+  /** By account: minor units of the deficit that others have met. */
   received: Amount[];
+  /** By account: equity after the round, minor units. */
   after: Amount[];
   /** Of the budget what nobody could give. */
   residual: Amount;

@@ -20,6 +20,7 @@ export interface Scored {
   profit: Exact;
   /** Leverage, or the ratio that stands for it; a denominator of 0: no bound. */
   risk: Exact;
+  /** What the queue goes by: the largest is closed first. */
   score: Score;
 }
 

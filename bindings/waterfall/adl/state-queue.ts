@@ -14,6 +14,7 @@ import { SCORES, type ScoreName } from './venue-scores.js';
 
 /** Which queue. */
 export interface StateQueue {
+  /** Id of the market. */
   market: string;
   /** Side of the positions in the queue: who is closed when somebody of the other side defaults. */
   side: 'long' | 'short';

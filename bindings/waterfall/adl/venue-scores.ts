@@ -142,6 +142,7 @@ export function okxScore(position: MarginedPosition, path = ''): Scored {
 export interface PricedPosition {
   /** Price now and at entry, quote, > 0. */
   mark: Ratio;
+  /** Average entry price, quote, > 0. */
   entry: Ratio;
   /** At the mark, minor units, >= 0. */
   notional: Integer;

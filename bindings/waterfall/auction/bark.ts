@@ -20,9 +20,11 @@ export interface Vault {
 export interface BarkRule {
   /** Most debt in auctions, of all collaterals and of this one, RAD. */
   Hole: Integer;
+  /** Most debt of this collateral in auctions, RAD. */
   hole: Integer;
   /** Debt in auctions now, RAD. */
   Dirt: Integer;
+  /** Debt of this collateral in auctions now, RAD. */
   dirt: Integer;
   /** Penalty: the debt to be raised for each debt auctioned, WAD (1.1 = 10 %). */
   chop: Integer;
@@ -30,6 +32,7 @@ export interface BarkRule {
   dust: Integer;
 }
 
+/** What of a vault goes to auction. */
 export interface Bark {
   /** Normalised debt that is auctioned, WAD. */
   dart: Amount;
@@ -39,6 +42,7 @@ export interface Bark {
   tab: Amount;
   /** What stays in the vault, WAD. */
   artLeft: Amount;
+  /** Collateral that stays in the vault, WAD. */
   inkLeft: Amount;
 }
 

@@ -9,15 +9,19 @@ import { sha256 } from './sha256.js';
 
 /** A bid and the text that keeps its hash from being guessed. */
 export interface SaltedBid {
+  /** Who bids. */
   bidder: string;
   /** As in `SealedBid`. */
   price: Integer;
+  /** Units wanted at that price; default 1. */
   units?: Integer;
   /** Random, at least 16 characters: prices alone are few enough to try. */
   salt: string;
 }
 
+/** A published hash of a bid. */
 export interface Commitment {
+  /** Who has published it. */
   bidder: string;
   /** As `commitBid` gives it. */
   hash: string;

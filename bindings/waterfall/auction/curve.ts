@@ -20,13 +20,19 @@ export type PriceCurve =
 
 /** Of a share of value, 1e18: from `start` to `cutoff` in `fast` seconds, then to 0 in `slow` seconds. */
 export interface DiscountCurve {
+  /** From `start` to `cutoff` in `fast` seconds, then to 0 in `slow` seconds. */
   kind: 'twoSegment';
+  /** Share of the value that is asked at first, 1e18. */
   start: Integer;
+  /** Share at which the second segment starts, 1e18. */
   cutoff: Integer;
+  /** Length of the first segment, seconds. */
   fast: Integer;
+  /** Length of the second segment, seconds. */
   slow: Integer;
 }
 
+/** How the price of a Dutch auction falls. */
 export type Curve = PriceCurve | DiscountCurve;
 
 const KEYS: Readonly<Record<Curve['kind'], readonly string[]>> = {

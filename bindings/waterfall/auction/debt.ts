@@ -9,6 +9,7 @@ import { type BidClock, isOpen, renewed } from './clock.js';
 import { type BidAnswer, betters, led, refused, winnerOf } from './english.js';
 import { transfer } from './transfer.js';
 
+/** An auction of new tokens for a fixed sum. */
 export interface DebtAuction {
   /** Sum that is needed, minor units of money. */
   bid: Integer;

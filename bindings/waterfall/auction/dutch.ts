@@ -18,6 +18,7 @@ export interface DutchLot {
   chost?: Integer;
 }
 
+/** What a purchase from a Dutch auction comes to. */
 export interface DutchTake {
   /** Units that the buyer gets. */
   slice: Amount;
@@ -25,7 +26,9 @@ export interface DutchTake {
   owe: Amount;
   /** What is left of both; 0 once the auction has ended. */
   tab: Amount;
+  /** Units that are still for sale. */
   lot: Amount;
+  /** Whether nothing more is sold. */
   ended: boolean;
   /** Units that go back to whom they were taken from: slice + lot + returned is the lot before. */
   returned: Amount;
@@ -74,6 +77,7 @@ function taken(row: Row, wanted: Amount, price: bigint): DutchTake {
 
 /** A Dutch auction that runs. */
 export interface DutchAuction extends DutchLot {
+  /** How its price falls, RAY. */
   curve: PriceCurve;
   /** Second of its start. */
   started: Integer;
@@ -83,7 +87,9 @@ export interface DutchAuction extends DutchLot {
 
 /** Stale after more than `tail` seconds, or where the price is below the part `cusp` (RAY) of the top. */
 export interface ResetRule {
+  /** Seconds after which it has to be started anew. */
   tail: Integer;
+  /** Share of the top price below which it has to be started anew, RAY. */
   cusp: Integer;
 }
 

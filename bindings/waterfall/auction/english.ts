@@ -7,6 +7,7 @@ import { type Amount, amountAt, type Ratio, ratio } from '../amount.js';
 import { afterBid, type BidClock, isOpen, isWon, renewed } from './clock.js';
 import { type AuctionTransfer, transfer } from './transfer.js';
 
+/** An auction of a lot with rising bids. */
 export interface EnglishAuction {
   /** Debt to be raised: no bid is above it, minor units of money. */
   tab: Integer;
@@ -20,7 +21,9 @@ export interface EnglishAuction {
   leader?: string | null;
   /** Account that gets the proceeds; the one that gets back what is not sold; the one that holds the lot. */
   receiver: string;
+  /** Account that gets back what is not sold. */
   owner: string;
+  /** Account that holds the lot. */
   holder: string;
   /** Default: no end. */
   clock?: BidClock;
@@ -28,9 +31,11 @@ export interface EnglishAuction {
 
 /** An answer to a bid; a refused one changes nothing. */
 export interface BidAnswer<A> {
+  /** Whether the bid is taken. */
   accepted: boolean;
   /** Why not; null where it is accepted. */
   reason: 'closed' | 'aboveTab' | 'belowTab' | 'notBetter' | 'stepTooSmall' | null;
+  /** After the bid; as it was where the bid is refused. */
   auction: A;
   /** Balanced: what is refunded and paid. */
   transfers: AuctionTransfer[];

@@ -5,6 +5,7 @@ import { Row } from '../../venues/rows.js';
 import { type Amount, amountAt, ceilOf, floorOf, fraction, type Ratio } from '../amount.js';
 import { marksOf } from './portfolio.js';
 
+/** An auction that pays whoever takes an insolvent account. */
 export interface InsolventAuction {
   /** Value less maintenance margin, minor units, signed: where the price ends. */
   mm: Integer;
@@ -14,6 +15,7 @@ export interface InsolventAuction {
   length: Integer;
 }
 
+/** What a bidder is paid, and by whom. */
 export interface InsolventBid {
   /** Of the whole account, <= 0, minor units. */
   price: Amount;
@@ -21,6 +23,7 @@ export interface InsolventBid {
   paid: Amount;
   /** Of that: out of the fund, and out of nothing (for others to bear). */
   fromFund: Amount;
+  /** Out of nothing, for others to bear; minor units. */
   printed: Amount;
 }
 

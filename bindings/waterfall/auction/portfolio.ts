@@ -22,6 +22,7 @@ export interface Portfolio extends PortfolioMarks {
   reserved?: Integer;
 }
 
+/** What a bid for a share of an account comes to; minor units unless said otherwise. */
 export interface PortfolioBid {
   /** Buffered margin before: mm + (mm - mtm) buffer. */
   bm: Amount;
@@ -35,7 +36,9 @@ export interface PortfolioBid {
   cash: Amount;
   /** Marks and reserved cash after it. */
   mtm: Amount;
+  /** Value less maintenance margin after it. */
   mm: Amount;
+  /** Reserved cash after it. */
   reserved: Amount;
 }
 
@@ -91,11 +94,13 @@ function mostOf(bm: Amount, asked: Amount): Amount {
 
 /** An auction of an account that runs. */
 export interface PortfolioAuction {
+  /** Share of the value that is asked, by seconds. */
   curve: DiscountCurve;
   /** Second of its start. */
   started: Integer;
   /** As in `Portfolio`. */
   buffer: Integer;
+  /** Reserved cash, minor units; default 0. */
   reserved?: Integer;
 }
 

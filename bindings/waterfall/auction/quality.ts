@@ -19,13 +19,17 @@ export type Quality = 'none' | 'poor' | 'behind' | 'competitive';
 
 /** Somebody who has to bid. */
 export interface MandatoryBid {
+  /** Who has to bid. */
   id: string;
   /** Least units, over all its bids at or above the reserve; default 1. */
   minUnits?: Integer;
 }
 
+/** How good somebody's bids were. */
 export interface BidQuality {
+  /** Who had to bid. */
   id: string;
+  /** From none to competitive. */
   quality: Quality;
 }
 

@@ -6,19 +6,23 @@ import { type Integer, positive } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
 import { type Amount, amountAt, fraction, type Ratio, ratioAbove0, ratioFrom0 } from '../amount.js';
 
+/** An account whose collateral is sold at the discount that its health gives. */
 export interface ReverseDutch {
   /** Minor units of the collateral, and value of one of them. */
   collateral: Integer;
+  /** Value of a minor unit of collateral, > 0. */
   collateralPrice: Ratio;
   /** Part of the collateral's value that backs debt, 0 to 1. */
   liquidationLtv: Ratio;
   /** Minor units of the debt, > 0, and value of one of them, > 0. */
   debt: Integer;
+  /** Value of a minor unit of debt, > 0. */
   debtPrice: Ratio;
   /** Most that the liquidator gets off, 0 to 1. */
   maxDiscount: Ratio;
 }
 
+/** What a liquidation repays and seizes; minor units unless said otherwise. */
 export interface ReverseDutchResult {
   /** Weighted collateral / debt, exactly. */
   health: Exact;

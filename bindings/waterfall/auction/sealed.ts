@@ -8,7 +8,9 @@ import { share } from '../allocate.js';
 import { type Amount, byId } from '../amount.js';
 import { type BidQuality, type MandatoryBid, qualityOf } from './quality.js';
 
+/** A bid in a sealed auction. */
 export interface SealedBid {
+  /** Who bids. */
   bidder: string;
   /** For the portfolio, or for each unit; minor units, below 0 where the bidder wants to be paid. */
   price: Integer;
@@ -18,6 +20,7 @@ export interface SealedBid {
   at?: number;
 }
 
+/** What is sold, and at which price. */
 export interface SealedRule {
   /** `single`: the portfolio as a whole; `multi`: in identical units, a bidder may have several bids. */
   type: 'single' | 'multi';
@@ -31,8 +34,11 @@ export interface SealedRule {
   mandatory?: readonly MandatoryBid[];
 }
 
+/** What a bidder gets, and pays. */
 export interface Award {
+  /** Who gets it. */
   bidder: string;
+  /** How many. */
   units: Amount;
   /** For each unit. */
   price: Amount;
@@ -40,12 +46,15 @@ export interface Award {
   pays: Amount;
 }
 
+/** A sealed auction after its bids were opened. */
 export interface SealedResult {
   /** The best price first. */
   awards: Award[];
   /** Lowest price served; null where nothing is sold. */
   clearing: Amount | null;
+  /** Units. */
   sold: Amount;
+  /** Units. */
   unsold: Amount;
   /** Sum of what winners pay. */
   proceeds: Amount;

@@ -7,7 +7,9 @@ import { oneOf } from '../words.js';
 
 /** Minor units from one account to another. */
 export interface AuctionTransfer {
+  /** Account that gives. */
   from: string;
+  /** Account that receives. */
   to: string;
   /** `money` is what is bid, `lot` what is sold. */
   asset: 'money' | 'lot';

@@ -21,6 +21,7 @@ export interface DepositIndex {
   total: Amount;
 }
 
+/** A pool without deposits. */
 export const EMPTY_DEPOSIT_INDEX: DepositIndex = { index: ONE, shares: 0n, total: 0n };
 
 /** @throws MarginError type, missing-key, inexact, range */

@@ -14,9 +14,11 @@ const ONE = 10n ** 12n;
 export interface FundingIndex {
   /** Minor units for a unit of base that longs and shorts have paid so far, 1e12: rises for longs, falls for shorts. */
   long: bigint;
+  /** Minor units for a unit of base that shorts have paid so far, 1e12, below 0. */
   short: bigint;
   /** Open base of each side, >= 0. */
   longs: Amount;
+  /** Open base of shorts, >= 0. */
   shorts: Amount;
   /** What the index moves by is a multiple of it. */
   step: bigint;
@@ -26,6 +28,7 @@ export interface FundingIndex {
 export interface FundedPosition {
   /** Above 0: long. */
   base: bigint;
+  /** Index of its side when it was opened, 1e12. */
   index: bigint;
 }
 

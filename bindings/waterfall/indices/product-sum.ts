@@ -29,6 +29,7 @@ export interface ProductSum {
   gains: Amount;
   /** What losses took too much, and gains gave too little, so far: 1e-18 minor units. */
   lossError: bigint;
+  /** What gains gave too little so far: 1e-18 minor units. */
   gainError: bigint;
 }
 
@@ -36,17 +37,23 @@ export interface ProductSum {
 export interface PoolPosition {
   /** Minor units. */
   amount: Amount;
+  /** `product` of the pool when it was handed out, without its scales. */
   product: bigint;
+  /** Sum of its scale then, 1e36. */
   sum: bigint;
+  /** `scale` of the pool then. */
   scale: number;
 }
 
 /** What a position has now, minor units. */
 export interface PoolWorth {
+  /** What losses have left of it, minor units. */
   deposit: Amount;
+  /** Its part of the collateral, minor units. */
   gain: Amount;
 }
 
+/** A pool without deposits. */
 export const EMPTY_PRODUCT_SUM: ProductSum = {
   ...{ product: ONE, scale: 0, sums: [0n], total: 0n, gains: 0n },
   ...{ lossError: 0n, gainError: 0n },

@@ -13,35 +13,47 @@ const ONE = 10n ** 18n;
 export interface Redistribution {
   /** Received by a unit of stake so far, 1e18. */
   collateralPerStake: bigint;
+  /** Debt received by a unit of stake so far, 1e18. */
   debtPerStake: bigint;
   /** What did not divide, 1e-18 minor units. */
   collateralError: bigint;
+  /** What did not divide of the debt, 1e-18 minor units. */
   debtError: bigint;
   /** Sum of the stakes. */
   stakes: Amount;
   /** Collateral and debt of all positions, minor units. */
   collateral: Amount;
+  /** Debt of all positions, minor units. */
   debt: Amount;
   /** Stakes and collateral after the last liquidation, which a newcomer's stake is measured by; 0 before the first. */
   snapshotStakes: Amount;
+  /** Collateral after the last liquidation; 0 before the first. */
   snapshotCollateral: Amount;
 }
 
 /** What somebody brought, and the sums as they were then. */
 export interface StakedPosition {
+  /** That it brought, minor units. */
   collateral: Amount;
+  /** That it brought, minor units. */
   debt: Amount;
+  /** By which it receives. */
   stake: Amount;
+  /** Running sum when it was handed out, 1e18. */
   collateralPerStake: bigint;
+  /** Running sum when it was handed out, 1e18. */
   debtPerStake: bigint;
 }
 
 /** Minor units, each of its own asset. */
 export interface RedistributionWorth {
+  /** Minor units. */
   collateral: Amount;
+  /** Minor units. */
   debt: Amount;
 }
 
+/** Without positions. */
 export const EMPTY_REDISTRIBUTION: Redistribution = {
   ...{ collateralPerStake: 0n, debtPerStake: 0n, collateralError: 0n, debtError: 0n },
   ...{ stakes: 0n, collateral: 0n, debt: 0n, snapshotStakes: 0n, snapshotCollateral: 0n },

@@ -11,6 +11,7 @@ import { amountsOf, atMost, type Stored } from './state.js';
 export interface StakedFund {
   /** Minor units. */
   balance: Amount;
+  /** Of all stakers. */
   shares: bigint;
   /** Powers of ten that shares were divided by so far. */
   base: bigint;
@@ -18,15 +19,19 @@ export interface StakedFund {
 
 /** A staker's shares, as of a base. */
 export interface Stake {
+  /** In the fund's base of `base`. */
   shares: bigint;
+  /** Powers of ten that shares had been divided by when it was handed out. */
   base: bigint;
 }
 
 /** A wish to leave: shares, as of a base, and what they were worth then, minor units. */
 export interface UnstakeRequest extends Stake {
+  /** What the shares were worth at the request, minor units. */
   value: Amount;
 }
 
+/** A fund without stakers. */
 export const EMPTY_FUND: StakedFund = { balance: 0n, shares: 0n, base: 0n };
 
 const fundOf = (fund: Stored<StakedFund>): StakedFund => amountsOf(fund, 'fund', ['balance', 'shares', 'base']);

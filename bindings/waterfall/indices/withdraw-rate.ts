@@ -9,7 +9,9 @@ import { amountsOf, atMost, type Stored } from './state.js';
 
 /** Cash of all accounts, and the coins behind it, both in minor units of the coin. */
 export interface CashPool {
+  /** Owed to holders at face, minor units. */
   cash: Amount;
+  /** Coins that are there for it, minor units. */
   backing: Amount;
 }
 

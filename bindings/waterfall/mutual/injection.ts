@@ -7,7 +7,9 @@ import { Row, rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import { type Amount, amount, amountAt } from '../amount.js';
 
+/** A pool that can put money in. */
 export interface InjectionPool {
+  /** Its name, unique among the pools. */
   id: string;
   /** What it is worth, minor units. */
   nav: Integer;
@@ -31,9 +33,11 @@ export interface InjectionCaps {
   inventory?: Integer;
 }
 
+/** What pools have put in. */
 export interface Injection {
   /** What pools put in, and what is still needed: together the need, minor units. */
   injected: Amount;
+  /** What is still needed, minor units. */
   left: Amount;
   /** What each pool pays, > 0, in the order of the pools. */
   transfers: { from: string; amount: Amount }[];

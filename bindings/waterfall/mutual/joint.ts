@@ -7,7 +7,9 @@ import { rowsOf } from '../../venues/rows.js';
 import { share } from '../allocate.js';
 import { type Amount, amountAt, byId } from '../amount.js';
 
+/** What a defaulter has at one venue. */
 export interface JointVenue {
+  /** Its name. */
   venue: string;
   /** What the participant has there after its positions are closed, minor units: above 0 it is owed that, below 0 it owes. */
   equity: Integer;
@@ -17,6 +19,7 @@ export interface JointVenue {
 
 /** A layer that several venues have in common. */
 export interface CommonLayer {
+  /** Its name. */
   id: string;
   /** Minor units. */
   capacity: Integer;
@@ -24,7 +27,9 @@ export interface CommonLayer {
   venues: readonly string[];
 }
 
+/** What one venue bears of the default. */
 export interface JointExposure {
+  /** Its name. */
   venue: string;
   /** What the participant owes, minor units as all below: received + own + shared + residual. */
   loss: Amount;
@@ -32,7 +37,9 @@ export interface JointExposure {
   received: Amount;
   /** Out of its own means, out of common layers, and by nobody. */
   own: Amount;
+  /** Of the loss, out of common layers. */
   shared: Amount;
+  /** Of the loss, what nobody pays. */
   residual: Amount;
   /** What the participant is owed: given + returned. */
   surplus: Amount;
@@ -42,14 +49,19 @@ export interface JointExposure {
   returned: Amount;
 }
 
+/** What of a common layer is used. */
 export interface LayerUse {
+  /** Its id. */
   layer: string;
+  /** Minor units. */
   used: Amount;
+  /** Minor units. */
   left: Amount;
   /** Minor units by venue that uses it. */
   byVenue: Readonly<Record<string, Amount>>;
 }
 
+/** A default at several venues. */
 export interface JointCase {
   /** By id. */
   exposureByVenue: JointExposure[];
@@ -57,9 +69,11 @@ export interface JointCase {
   sharedLayerUse: LayerUse[];
   /** Losses less what is netted, and what nobody pays. */
   loss: Amount;
+  /** What nobody pays, minor units. */
   residual: Amount;
 }
 
+/** A default at several venues, with netting and without. */
 export interface JointDefault extends JointCase {
   /** The same default without netting. */
   gross: JointCase;

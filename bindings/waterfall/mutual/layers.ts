@@ -12,6 +12,7 @@ import { type ByVenue, fundsOf, linksOf, MUTUAL_ROUNDINGS, type MutualRounding, 
 /** Measure of what a fund has agreed to give a venue. */
 const measureOf = (venue: string): string => `agreed ${venue}`;
 
+/** How funds of venues become accounts. */
 export interface MutualFundsRule {
   /** Asset of the funds. */
   asset: string;
@@ -19,6 +20,7 @@ export interface MutualFundsRule {
   purse?: string;
   /** As in `MutualRule`. */
   reciprocal?: Ratio;
+  /** Now, seconds, for agreements that rest; default 0. */
   time?: number;
 }
 
@@ -45,6 +47,7 @@ export function mutualFunds(funds: ByVenue, agreements: readonly Agreement[], ru
   });
 }
 
+/** How funds of other venues become layers. */
 export interface MutualLayersRule {
   /** Purse of the funds, as in `mutualFunds`; default `fund`. */
   purse?: string;

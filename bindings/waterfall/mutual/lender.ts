@@ -7,7 +7,9 @@ import { Row, rowsOf } from '../../venues/rows.js';
 import { type Amount, amount, amountAt, byId, ceilOf, type Ratio, ratioFrom0 } from '../amount.js';
 import { oneOf } from '../words.js';
 
+/** Money that a lender offers. */
 export interface LoanOffer {
+  /** Of the lender. */
   id: string;
   /** Minor units. */
   amount: Integer;
@@ -15,6 +17,7 @@ export interface LoanOffer {
   premium: Ratio;
 }
 
+/** Bounds of a loan, and its price. */
 export interface LoanRule {
   /** Offers above it are left alone; default: any premium is paid. */
   maxPremium?: Ratio;
@@ -26,8 +29,11 @@ export interface LoanRule {
   price?: 'payAsBid' | 'uniform';
 }
 
+/** What is borrowed of one lender. */
 export interface LoanAward {
+  /** Of the lender. */
   id: string;
+  /** Minor units. */
   amount: Amount;
   /** Share of the loan, in lowest terms. */
   premium: Exact;
@@ -35,11 +41,13 @@ export interface LoanAward {
   cost: Amount;
 }
 
+/** What was borrowed, and what it costs. */
 export interface Loans {
   /** The cheapest first, ties by id. */
   awards: LoanAward[];
   /** borrowed + residual is the need. */
   borrowed: Amount;
+  /** What nobody lends, minor units. */
   residual: Amount;
   /** Sum of the costs. */
   cost: Amount;

@@ -18,6 +18,7 @@ export type MutualRounding = 'largestRemainder' | 'floorThenId';
 
 export const MUTUAL_ROUNDINGS: readonly MutualRounding[] = ['largestRemainder', 'floorThenId'];
 
+/** In which order, and how far, venues stand behind one another. */
 export interface MutualRule {
   /** Whether a venue's own fund pays before the others', or for what they leave open; default true. */
   ownFirst?: boolean;
@@ -37,7 +38,9 @@ export interface MutualRule {
   time?: number;
 }
 
+/** What one venue bears and gives. */
 export interface MutualVenue {
+  /** Its name. */
   id: string;
   /** own + received + residual, minor units as all below. */
   loss: Amount;
@@ -57,12 +60,15 @@ export interface MutualVenue {
 
 /** Minor units from one venue to another. */
 export interface MutualTransfer {
+  /** Venue that gives. */
   from: string;
+  /** Venue that receives. */
   to: string;
   /** > 0. */
   amount: Amount;
 }
 
+/** Losses of a network, and who has borne them. */
 export interface MutualOutcome {
   /** By id. */
   venues: MutualVenue[];

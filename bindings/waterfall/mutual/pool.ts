@@ -6,7 +6,9 @@ import { type Integer, larger, smaller } from '../../venues/integer.js';
 import { Row, rowsOf } from '../../venues/rows.js';
 import { type Amount, amount, amountAt, byId, floorOf, fraction, type Ratio } from '../amount.js';
 
+/** A role that a pool stands behind. */
 export interface PoolRole {
+  /** Its name. */
   id: string;
   /** What of the pool stands behind the role now, minor units. */
   used: Integer;
@@ -20,8 +22,11 @@ export interface RoleCap {
   most?: Integer;
 }
 
+/** How far one role reaches into the pool. */
 export interface RoleExposure {
+  /** Its name. */
   id: string;
+  /** What of the pool stands behind it, minor units. */
   used: Amount;
   /** What the role may use besides. */
   free: Amount;
@@ -31,6 +36,7 @@ export interface RoleExposure {
   over: Amount;
 }
 
+/** How far all roles reach into a pool. */
 export interface PoolExposure {
   /** Used by all roles, minor units as all below. */
   used: Amount;

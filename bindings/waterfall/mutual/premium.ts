@@ -6,6 +6,7 @@ import type { Integer } from '../../venues/integer.js';
 import { Row } from '../../venues/rows.js';
 import { type Amount, amountAt, ceilOf, fraction, type Ratio, ratioFrom0 } from '../amount.js';
 
+/** What is covered, and what the mutual adds. */
 export interface PremiumTerms {
   /** What is covered, minor units. */
   cover: Integer;

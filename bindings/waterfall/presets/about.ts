@@ -4,7 +4,9 @@ import type { PresetName, presetMakers } from './index.js';
 /** What a rule is: an amount of the event's asset, of the token that is issued, a price of the collateral, or anything else. */
 export type RuleKind = 'amount' | 'token' | 'price' | 'plain';
 
+/** What a preset is. */
 export interface PresetNote {
+  /** In a line. */
   summary: string;
   /** Every rule that the preset has. */
   rules: Readonly<Record<string, RuleKind>>;

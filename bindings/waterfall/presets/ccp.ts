@@ -6,6 +6,7 @@ import { type Ratio, ratio } from '../amount.js';
 import type { Stage } from '../stage.js';
 import { rulesOf } from './rules.js';
 
+/** Rules of a clearing house. */
 export interface CcpRules {
   /** Account of the clearing house, with purses `junior` and `senior`; default `ccp`. */
   house?: string;

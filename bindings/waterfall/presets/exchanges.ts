@@ -6,11 +6,13 @@ import type { Condition } from '../condition.js';
 import type { Stage } from '../stage.js';
 import { rulesOf } from './rules.js';
 
+/** Rules of an exchange with a fund. */
 export interface ExchangeRules {
   /** Account of the fund; default `insurance`. */
   fund?: string;
   /** Most that the fund gives for one default and in one block, minor units; default: all it has. */
   perDefault?: Integer;
+  /** Most that the fund gives in one block, minor units; default: all it has. */
   perBlock?: Integer;
 }
 
@@ -56,6 +58,7 @@ export function binance(rules: ExchangeRules = {}): Stage[] {
   return [...fundFirst(rulesOf('binance', rules)), { kind: 'adl', id: 'deleverage', score: 'binance' }];
 }
 
+/** Rules of Bybit. */
 export interface BybitRules extends ExchangeRules {
   /** Fall of the pool's profit from its 8 h high over the pool at which deleveraging starts; default -0.3, at or below. */
   start?: Ratio;
@@ -106,11 +109,13 @@ export function okx(rules: ExchangeRules = {}): Stage[] {
   ];
 }
 
+/** Rules of Hyperliquid. */
 export interface HyperliquidRules {
   /** Account of the liquidator vault; default `vault`. */
   vault?: string;
   /** Most that the vault bears, of its equity in 1/10,000 at once, and in a block (minor units); default: all it has. */
   bpsOfNav?: Integer;
+  /** Most that the vault bears in a block, minor units; default: all it has. */
   perBlock?: Integer;
 }
 

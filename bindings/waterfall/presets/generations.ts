@@ -35,8 +35,11 @@ export function gen2(rules: { fund?: string } = {}): Stage[] {
   ];
 }
 
+/** Rules of the third generation. */
 export interface Gen3Rules {
+  /** Account of the insurance fund. */
   fund?: string;
+  /** Account of the backstop. */
   vault?: string;
   /** Most that the vault bears at once, 1/10,000 of its equity; default 4,000. */
   bpsOfNav?: Integer;

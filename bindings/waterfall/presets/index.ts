@@ -44,6 +44,7 @@ export const presetMakers = {
   gen3,
 } as const;
 
+/** Name of a system. */
 export type PresetName = keyof typeof presetMakers;
 
 /** Stages by system, for `run`, with the rules as they are published. */

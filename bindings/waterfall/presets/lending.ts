@@ -5,6 +5,7 @@ import type { PriceCurve } from '../auction/curve.js';
 import type { Stage } from '../stage.js';
 import { rulesOf } from './rules.js';
 
+/** Rules of Maker. */
 export interface MakerRules {
   /** Collateral in the purse `collateral`; default `ETH`. */
   collateral?: string;
@@ -18,6 +19,7 @@ export interface MakerRules {
   surplus?: string;
   /** Governance token, and what is offered at first (minor units); default MKR, 250 with 18 decimals. */
   token?: string;
+  /** Tokens that are offered at first, minor units; default 250 with 18 decimals. */
   lot?: Integer;
   /** Most that one debt auction raises, minor units; default: all that is open. */
   sump?: Integer;
@@ -88,12 +90,15 @@ export function liquity(rules: { pool?: string; collateral?: string; lazy?: bool
   ];
 }
 
+/** Rules of Euler. */
 export interface EulerRules {
+  /** Collateral in the purse `collateral`; default `ETH`. */
   collateral?: string;
   /** Price of the collateral in the debt's asset, minor units for minor units; default `values.collateralPrice` of the event. */
   price?: Ratio | { value: string };
   /** Part of the collateral's value that backs debt, and most that a liquidator gets off; default 0.85 and 0.2. */
   liquidationLtv?: Ratio;
+  /** Most that a liquidator gets off, a fraction; default 0.2. */
   maxDiscount?: Ratio;
 }
 

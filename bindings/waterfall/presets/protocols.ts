@@ -74,6 +74,7 @@ export function mango(rules: { fund?: string } = {}): Stage[] {
   ];
 }
 
+/** Rules of Derive. */
 export interface DeriveRules {
   /** Account of the security module; default `insurance`. */
   fund?: string;

@@ -22,8 +22,11 @@ import { type Done, doneIf, type Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 import { oneOf } from '../words.js';
 
+/** A stage that closes positions of others against the defaulter's. */
 export interface Adl {
+  /** Names the stage's kind. */
   kind: 'adl';
+  /** Its name, unique among the stages. */
   id: string;
   /** Who is first; `given`: the ranks of the state. Scores of the event come before either. Default given. */
   score?: ScoreName;

@@ -11,8 +11,11 @@ import type { Running } from '../running.js';
 import type { Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 
+/** A stage that sells what defaulters hold by sealed bids. */
 export interface Auction extends Omit<SealedRule, 'mandatory' | 'type'> {
+  /** Names the stage's kind. */
   kind: 'auction';
+  /** Its name, unique among the stages, and that of its bids in the event. */
   id: string;
   /** One price for everything (default), or identical units of it. */
   type?: 'single' | 'multi';

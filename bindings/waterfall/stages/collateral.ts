@@ -15,11 +15,15 @@ import { purseOf } from '../layer.js';
 import type { Running } from '../running.js';
 import { type Because, type Done, doneIf, type Work } from '../step.js';
 
+/** A stage that sells collateral of defaulters for their debt. */
 export interface Collateral {
+  /** Names the stage's kind. */
   kind: 'collateral';
+  /** Its name, unique among the stages, and that of its purchases in the event. */
   id: string;
   /** Asset that is sold, another than that of the loss, and the purse that it is in; default purse `collateral`. */
   asset: string;
+  /** Purse that the collateral is in; default `collateral`. */
   from?: string;
   /** Falling price, RAY: minor units of the debt's asset for one of the collateral's. */
   curve?: PriceCurve;
@@ -33,6 +37,7 @@ export interface Collateral {
   dust?: Integer;
   /** On top of the debt, a fraction (Maker `chop` less 1), and who gets it. */
   penalty?: Ratio;
+  /** Account that gets the penalty. */
   penaltyTo?: string;
   /** Instead of a curve, the discount of health: price of the collateral in the debt's asset, loan to value, most discount. */
   health?: { price: Ratio | { value: string }; liquidationLtv: Ratio; maxDiscount: Ratio };

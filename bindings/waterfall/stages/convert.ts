@@ -10,8 +10,11 @@ import type { Running } from '../running.js';
 import { OUTSIDE } from '../state.js';
 import { type Because, doneIf, type Work } from '../step.js';
 
+/** A stage that sells other assets of defaulters for what they owe. */
 export interface Convert {
+  /** Names the stage's kind. */
   kind: 'convert';
+  /** Its name, unique among the stages. */
   id: string;
   /** Below the event's prices, a fraction; default 0. */
   discount?: Ratio;

@@ -11,8 +11,11 @@ import { BALANCE } from '../state.js';
 import type { Work } from '../step.js';
 import { oneOf } from '../words.js';
 
+/** A stage that takes a market's price from its sources, and ends the run where it may not be liquidated at. */
 export interface Guard {
+  /** Names the stage's kind. */
   kind: 'guard';
+  /** Its name, unique among the stages. */
   id: string;
   /** Market whose sources the event brings (`quotes`); its mark becomes their price. */
   market: string;
@@ -23,8 +26,11 @@ export interface Guard {
   action?: Action;
 }
 
+/** A stage that records whether money may leave. */
 export interface GateStage {
+  /** Names the stage's kind. */
   kind: 'gate';
+  /** Its name, unique among the stages. */
   id: string;
   /** As `withdrawalGate` has them. */
   rules: GateRules;
@@ -37,6 +43,7 @@ export const GATE_KEYS = ['kind', 'id', 'rules', 'fund'] as const;
 
 /** What an event brings for a guard: sources, and what their price is compared with. */
 export interface MarketQuotes extends Omit<PriceContext, 'now'> {
+  /** Each source once. */
   quotes: readonly Quote[];
 }
 

@@ -18,12 +18,17 @@ export type DepthLevels = readonly (readonly [price: Ratio, lots: Integer])[];
 
 /** An order book of the event, by market; bids for closing longs, asks for shorts. */
 export interface DepthBook {
+  /** Price and size of each level, best first. */
   bids?: DepthLevels;
+  /** Price and size of each level, best first. */
   asks?: DepthLevels;
 }
 
+/** A stage that sells positions of defaulters into the order book. */
 export interface Liquidate {
+  /** Names the stage's kind. */
   kind: 'liquidate';
+  /** Its name, unique among the stages. */
   id: string;
   /** Worst price: none (default), or where the defaulter's equity is used up. */
   floor?: 'none' | 'bankruptcy';

@@ -12,8 +12,11 @@ import type { Running } from '../running.js';
 import { OUTSIDE } from '../state.js';
 import type { Done, Work } from '../step.js';
 
+/** A stage that sells new tokens for what is open. */
 export interface Mint {
+  /** Names the stage's kind. */
   kind: 'mint';
+  /** Its name, unique among the stages, and that of its offers in the event. */
   id: string;
   /** Asset that is issued, from `outside`. */
   token: string;

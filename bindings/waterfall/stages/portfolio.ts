@@ -16,8 +16,11 @@ import { columnOf } from '../participants.js';
 import type { Running } from '../running.js';
 import { type Done, doneIf, type Work } from '../step.js';
 
+/** A stage that auctions whole accounts, share by share. */
 export interface PortfolioStage {
+  /** Names the stage's kind. */
   kind: 'portfolio';
+  /** Its name, unique among the stages, and that of its bids in the event. */
   id: string;
   /** Share of the value that is asked, 1e18, by seconds. */
   curve: DiscountCurve;

@@ -13,6 +13,7 @@ import { doneIf, type Work } from '../step.js';
 
 /** Who pays in, as in a layer (`who`, `from`, `weight`, `caps` ...). */
 export interface Replenish extends Omit<Layer, 'kind' | 'who' | 'seize' | 'lazy'> {
+  /** Names the stage's kind. */
   kind: 'replenish';
   /** Nobody who defaults. */
   who: 'survivors' | readonly string[];

@@ -9,14 +9,19 @@ import type { Running } from '../running.js';
 import { DUST } from '../state.js';
 import type { Work } from '../step.js';
 
+/** A stage that closes all positions of a market at one price. */
 export interface Settle {
+  /** Names the stage's kind. */
   kind: 'settle';
+  /** Its name, unique among the stages. */
   id: string;
+  /** Id of the market. */
   market: string;
   /** Quote; default: the mark. */
   price?: Ratio;
   /** Who has set the price, and on what grounds. */
   authority?: string;
+  /** What the price rests on. */
   evidence?: string;
 }
 

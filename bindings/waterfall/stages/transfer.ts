@@ -10,8 +10,11 @@ import { doneIf, type Work } from '../step.js';
 import { writeTrade } from '../trade.js';
 import { oneOf } from '../words.js';
 
+/** A stage in which a backstop takes over what defaulters hold. */
 export interface Transfer {
+  /** Names the stage's kind. */
   kind: 'transfer';
+  /** Its name, unique among the stages. */
   id: string;
   /** Who takes over. */
   to: string;
