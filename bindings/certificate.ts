@@ -1,7 +1,9 @@
 // Proof of one end of the healthy part of a ray: the neighbours on both sides of it, what bound there, and how it was found.
+
 import type { BookBase } from './book/book.js';
 import { Fields } from './book/fields.js';
 import { steps } from './book/steps.js';
+import type { Level } from './book/types.js';
 import { MarginError } from './errors.js';
 import { BASIS, KIND, LEVEL, UNIT } from './layout.js';
 import { ANSWER, ROOT } from './reference/lanes.js';
@@ -52,7 +54,7 @@ export interface Certificate {
 /** Requirements that may count, and none at all: equity of 0 is bankruptcy. */
 export const RAY_LEVEL = { ...LEVEL, equity: 3 } as const;
 /** Requirement that decides along a ray: a level, or `equity`, where equity of 0 is the end (bankruptcy). */
-export type RayLevel = keyof typeof RAY_LEVEL;
+export type RayLevel = Level | 'equity';
 
 /** What is asked of liquidation prices. */
 export interface PriceOptions {

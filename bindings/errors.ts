@@ -70,6 +70,7 @@ export class MarginError extends Error {
   /** How to mend it, where that is not plain from `expected`. */
   readonly hint: string | undefined;
 
+  /** Its message is made of code and details. */
   constructor(code: MarginErrorCode, details: MarginErrorDetails = {}) {
     const { path, index, got, expected, hint } = details;
     const where = path === undefined ? '' : ` at ${path}${index === undefined ? '' : `[${index}]`}`;

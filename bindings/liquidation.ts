@@ -97,15 +97,23 @@ function allPrices(book: BookBase): LiquidationColumns {
 }
 
 /**
- * Liquidation prices, down and up: of every position of an account with a certificate, or of all positions of all accounts as
- * columns by position row. Guard and index prices that equal a mark move with it, others stay, as `setMark` has it.
+ * Liquidation prices of all positions of all accounts, down and up, as columns by position row. Guard and index prices that equal a
+ * mark move with it, others stay, as `setMark` has it.
+ * @returns columns borrowed until the next call, quote
+ * @throws MarginError type, memory
+ * @example
+ * const { down, up } = liquidationPrices(book);
+ * console.log(book.position(0).size, down[0], up[0]);
+ */
+export function liquidationPrices(book: BookBase): LiquidationColumns;
+/**
+ * Liquidation prices of every position of an account, down and up, with a certificate each.
  * @param account - id or row
- * @throws MarginError unknown-id, type
+ * @throws MarginError unknown-id, unknown-key, type
  * @example
  * const [price] = liquidationPrices(book, 'a1');
  * console.log(price?.down, price?.certificate.down.tick);
  */
-export function liquidationPrices(book: BookBase): LiquidationColumns;
 export function liquidationPrices(book: BookBase, account: string | number, options?: PriceOptions): LiquidationPrice[];
 export function liquidationPrices(
   book: BookBase,

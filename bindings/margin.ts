@@ -56,8 +56,19 @@ export interface Margin {
   copy(): Margin;
 }
 
+/** A column of numbers of `margin`, one an entry a margin unit; numeraire. */
+export type MarginColumn =
+  | 'equity'
+  | 'collateral'
+  | 'initialCollateral'
+  | 'endCollateral'
+  | 'initialMargin'
+  | 'maintenanceMargin'
+  | 'endMargin'
+  | 'notional';
+
 /** Columns that `marginInto` fills; each at least as long as the book has units. */
-export type MarginInto = Partial<Record<ColumnName, Float64Array>> & { status?: Uint32Array };
+export type MarginInto = Partial<Record<MarginColumn, Float64Array>> & { status?: Uint32Array };
 
 const COLUMNS = [
   'equity',
@@ -68,12 +79,11 @@ const COLUMNS = [
   'maintenanceMargin',
   'endMargin',
   'notional',
-] as const;
-type ColumnName = (typeof COLUMNS)[number];
+] as const satisfies readonly MarginColumn[];
 const INTO = [...COLUMNS, 'status'] as const;
 
 /** A column that equals another under the features of the book is not written by the scan; this is the one that was. */
-function written(name: ColumnName, bits: number): ColumnName {
+function written(name: MarginColumn, bits: number): MarginColumn {
   if (name === 'endMargin' && !(bits & WRITTEN.end)) return 'maintenanceMargin';
   if (name.endsWith('ollateral') && !(bits & WRITTEN.collateral)) return 'equity';
   return name;
@@ -97,7 +107,7 @@ class BorrowedMargin implements Margin {
   readonly #totals: Float64Array;
 
   constructor(
-    columns: Record<ColumnName, Float64Array>,
+    columns: Record<MarginColumn, Float64Array>,
     status: Uint32Array,
     list: Uint32Array,
     count: Uint32Array,
@@ -120,7 +130,7 @@ class BorrowedMargin implements Margin {
 
   copy(): Margin {
     const columns = Object.fromEntries(COLUMNS.map((name) => [name, this[name].slice()])) as Record<
-      ColumnName,
+      MarginColumn,
       Float64Array
     >;
     return new BorrowedMargin(
@@ -152,7 +162,7 @@ function viewsOf(book: BookBase): BorrowedMargin {
   if (last && last.columns === cut && last.units === units && last.written === bits) return last.margin;
   const columns = Object.fromEntries(COLUMNS.map((name) => [name, unit[written(name, bits)].subarray(0, units)]));
   const margin = new BorrowedMargin(
-    columns as Record<ColumnName, Float64Array>,
+    columns as Record<MarginColumn, Float64Array>,
     unit.status.subarray(0, units),
     unit.list.subarray(0, units),
     house.liquidatable,
@@ -252,7 +262,7 @@ export interface AccountMargin extends Risk {
 export function unitRisk(book: BookBase, u: number): Risk & { bucket: number } {
   const { unit, house } = book.store.columns;
   const bits = house.written[0] ?? 0;
-  const at = (name: ColumnName): number => unit[written(name, bits)][u] ?? 0;
+  const at = (name: MarginColumn): number => unit[written(name, bits)][u] ?? 0;
   return {
     bucket: book.unitBucket(u),
     status: STATUS[(unit.status[u] ?? 0) & 3] ?? 'healthy',

@@ -51,7 +51,12 @@ const SPARE: Rows = { unit: 1, balance: 64, position: 256, scenario: 1 };
 /** Rows that sections have at once, so that a question of a usual unit never moves anything. */
 const LEAST: Rows = { ray: 512, scratch: 64 };
 
+/**
+ * The packed memory of a book. Who reads its columns in place takes them from `columns` each time, as growth moves them; docs/abi.md
+ * says what each holds. After a write `book.touch()` has to be called.
+ */
 export class Store {
+  /** @internal */
   readonly engine: Engine;
   /** Byte address of the header, handed to the kernel. */
   readonly header: number;
@@ -65,7 +70,10 @@ export class Store {
   #end: number;
   readonly #maximum: Rows;
 
-  /** @param maximum - rows that a section may never exceed: an error instead of a surprise growth */
+  /**
+   * @param maximum - rows that a section may never exceed: an error instead of a surprise growth
+   * @internal
+   */
   constructor(engine: Engine, rows: Rows = {}, maximum: Rows = {}) {
     this.engine = engine;
     this.header = up(engine.base);
@@ -80,14 +88,17 @@ export class Store {
     this.setCount('house', 1);
   }
 
+  /** Views of all columns, by section and name. */
   get columns(): Columns {
     return this.#columns;
   }
 
+  /** Rows of a section that are in use. */
   count(section: Section): number {
     return this.#head[sections.indexOf(section)] ?? 0;
   }
 
+  /** Rows of a section that there is room for. @internal */
   room(section: Section): number {
     return this.#room[section];
   }
@@ -97,7 +108,7 @@ export class Store {
     return this.#room[section] + (this.#spare[section] ?? 0);
   }
 
-  /** Makes so many rows free behind the last one, which nothing counts. @throws MarginError memory */
+  /** Makes so many rows free behind the last one, which nothing counts. @throws MarginError memory @internal */
   ensureBehind(section: Section, rows: number): void {
     const spare = this.count(section) + rows - this.#room[section];
     if (spare > (this.#spare[section] ?? 0)) this.#rebuild(section, this.#room[section], Math.ceil(spare * 1.5));
@@ -108,12 +119,12 @@ export class Store {
     return { columns: this.bytesOf(sections), memory: this.engine.buffer.byteLength };
   }
 
-  /** Bytes that the columns of these sections take. */
+  /** Bytes that the columns of these sections take. @internal */
   bytesOf(these: readonly Section[]): number {
     return these.reduce((sum, s) => sum + blockBytes(s, this.#length(s)), 0);
   }
 
-  /** Sets the row count; new rows are zero. Grows by half when there is no room. */
+  /** Sets the row count; new rows are zero. Grows by half when there is no room. @internal */
   setCount(section: Section, rows: number): void {
     const had = this.count(section);
     if (rows > this.#room[section]) this.reserve(section, Math.max(rows, Math.ceil(had * 1.5) + 4));
@@ -121,24 +132,25 @@ export class Store {
     this.#head[sections.indexOf(section)] = rows;
   }
 
-  /** Appends rows and returns the first. */
+  /** Appends rows and returns the first. @internal */
   append(section: Section, rows = 1): number {
     const first = this.count(section);
     this.setCount(section, first + rows);
     return first;
   }
 
-  /** Checks that so many more rows fit, growing if need be, so that what follows cannot fail half-way. */
+  /** Checks that so many more rows fit, growing if need be, so that what follows cannot fail half-way. @internal */
   ensure(section: Section, more: number): void {
     const want = this.count(section) + more;
     if (want > this.#room[section]) this.reserve(section, Math.max(want, Math.ceil(this.count(section) * 1.5) + 4));
   }
 
+  /** Makes rows zero. @internal */
   clear(section: Section, from: number, to: number): void {
     for (const [name, c] of columnsOf(section)) this.#view(section, name).fill(0, from * c.width, to * c.width);
   }
 
-  /** Moves rows inside a section, all input columns together. */
+  /** Moves rows inside a section, all input columns together. @internal */
   move(section: Section, to: number, from: number, rows: number): void {
     for (const [name, c] of columnsOf(section)) {
       if (c.role === 'input') {
@@ -147,7 +159,7 @@ export class Store {
     }
   }
 
-  /** Makes room for so many rows in all. @throws MarginError too-many, memory; the book stays as it was */
+  /** Makes room for so many rows in all. @throws MarginError too-many, memory; the book stays as it was @internal */
   reserve(section: Section, rows: number): void {
     if (rows <= this.#room[section]) return;
     const limit = this.#maximum[section] ?? MAX_ROWS;

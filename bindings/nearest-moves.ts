@@ -16,6 +16,7 @@ export interface Covariance {
   matrix: ArrayLike<number>;
 }
 
+/** The likeliest joint move to liquidation of a margin unit. */
 export interface NearestMove {
   /** 0: the cross unit; isolated from 1. */
   bucket: number;

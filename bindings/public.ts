@@ -2,6 +2,7 @@
 
 export { type BasketVerdict, checkBasket } from './basket.js';
 export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
+export type { Ref } from './book/book-rows.js';
 export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';
 export type { Certificate, Method, Point, PriceOptions, RayLevel } from './certificate.js';
@@ -33,6 +34,7 @@ export {
   accountMargin,
   compareRisk,
   type Margin,
+  type MarginColumn,
   type MarginInto,
   margin,
   marginInto,
@@ -41,6 +43,7 @@ export {
   type Status,
   type Totals,
 } from './margin.js';
+export type { Columns, Store } from './memory.js';
 export { type Covariance, type NearestMove, nearestMoves } from './nearest-moves.js';
 export { maxLeverage, maxOrder, maxWithdraw, type OrderSize, type Size, type WithdrawOptions } from './sizes.js';
 export type { OrderSide, TradeInput } from './trial.js';

@@ -25,12 +25,19 @@ const app = await Application.bootstrap({
   // `npm run lint` is where the project's own compiler checks the types.
   skipErrorChecking: true,
   readme: 'README.md',
-  projectDocuments: readdirSync('docs').map((file) => `docs/${file}`).concat('ARCHITECTURE.md', 'CHANGELOG.md'),
+  projectDocuments: readdirSync('docs')
+    .map((file) => `docs/${file}`)
+    .concat('ARCHITECTURE.md', 'CHANGELOG.md'),
   disableSources: true,
   disableGit: true,
   includeVersion: true,
   excludeInternal: true,
   excludePrivate: true,
+  excludeProtected: true,
+  // How the memory is laid out is docs/abi.md.
+  intentionallyNotExported: ['Engine', 'Layout', 'Section', 'View', 'Column'].map(
+    (name) => `bindings/${name === 'Engine' ? 'engine' : name === 'View' ? 'memory' : 'layout'}.ts:${name}`,
+  ),
   validation: { notExported: true, invalidLink: true, rewrittenLink: true, notDocumented: true },
   requiredToBeDocumented: [
     'Enum',
@@ -42,6 +49,7 @@ const app = await Application.bootstrap({
     'Property',
     'Method',
     'Accessor',
+    'Constructor',
   ],
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,
@@ -56,7 +64,28 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (/** @type {any} */ { project })
     module.name = entries.get(resolve(file));
     module.comment = new Comment([{ kind: 'text', text: headerOf(file) }]);
   }
-  for (const page of project.documents ?? []) page.name = page.content[0].text.match(/^# (.+)$/m)[1];
+  for (const page of project.documents) {
+    page.name = /^# (.+)$/m.exec(page.content[0].text)[1];
+    // Its anchors know no code in headings, those of a repository's pages do.
+    page.content.forEach((/** @type {any} */ part, /** @type {number} */ i) => {
+      const before = page.content[i - 1]?.text ?? '';
+      if (part.kind === 'code' && /^#+ .*$/m.test(before.slice(before.lastIndexOf('\n') + 1)))
+        page.content[i] = { kind: 'text', text: part.text.replaceAll('`', '') };
+    });
+  }
+});
+
+// What an object type written in place holds is described where it is written: by the comment of its owner.
+app.converter.on(Converter.EVENT_RESOLVE_END, (/** @type {any} */ { project }) => {
+  const inPlace = project
+    .getReflectionsByKind(ReflectionKind.SomeMember)
+    .filter(
+      (/** @type {any} */ member) =>
+        member.parent.kindOf(ReflectionKind.TypeLiteral) && !member.hasComment() && !ofParameter(member),
+    );
+  app.options.setValue('intentionallyNotDocumented', [
+    ...new Set(inPlace.map((/** @type {any} */ member) => member.getFriendlyFullName())),
+  ]);
 });
 
 const warnings = [];
@@ -69,8 +98,13 @@ const project = await app.convert();
 app.validate(project);
 await app.generateDocs(project, out);
 
-console.log(`${warnings.length === 0 ? entries.size : 0} passed, ${warnings.length} failed`);
+console.log(`${entries.size} passed, ${warnings.length} failed`);
 if (warnings.length > 0) process.exitCode = 1;
+
+/** Whether a reflection stands in the type of a parameter. @param {any} reflection @returns {boolean} */
+function ofParameter({ parent }) {
+  return parent ? parent.kindOf(ReflectionKind.Parameter) || ofParameter(parent) : false;
+}
 
 /** The line comments that a source opens with, as one text. @param {string} file */
 function headerOf(file) {

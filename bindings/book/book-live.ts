@@ -318,7 +318,7 @@ export abstract class BookLive extends BookBuilding {
     }
   }
 
-  /** Runs an update on the margin unit of an account and bucket; for the modules of this package. */
+  /** Runs an update on the margin unit of an account and bucket. @internal */
   update(account: Ref, bucket: number, run: (unit: number, free: update.FreeOrders) => void): void {
     this.#update(account, new Fields({ bucket }, 'place', PLACE_KEYS), (u) => run(u, this.#freeOrders));
   }

@@ -37,14 +37,14 @@ export abstract class BookRows {
   readonly store: Store;
   protected readonly assetIds: Ids = new Ids('asset');
   protected readonly marketIds: Ids = new Ids('market');
-  /** Names of accounts; for the modules of this package, which share them. */
+  /** Names of accounts. @internal */
   readonly accountIds: Ids = new Ids('account');
   protected readonly underlyingIds: Ids = new Ids('underlying');
   protected readonly expiryIds: Ids = new Ids('expiry');
   protected readonly modelIds: Ids = new Ids('model');
   /** Scenario models in the order of their rows. */
   protected readonly models: Model[] = [];
-  /** For the modules of this package; one at a time. */
+  /** Who follows the book; one at a time. @internal */
   observer: BookObserver | undefined;
   protected head: BookHead;
   /** Feature bits of what accounts hold; only ever added, since a superfluous bit costs time and no correctness. */
@@ -75,17 +75,17 @@ export abstract class BookRows {
     this.store.columns.house.rule[0] = this.head.liquidatableWhen === '<=' ? 1 : 0;
   }
 
-  /** Another number after every change of the book and every question that was asked of it; for the modules of this package. */
+  /** Another number after every change of the book and every question that was asked of it. @internal */
   get version(): number {
     return this.#version;
   }
 
-  /** Another number after every change of the book; for the modules of this package. */
+  /** Another number after every change of the book. @internal */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Another number after every question, each of which may have written results; for the modules of this package. */
+  /** Another number after every question, each of which may have written results. @internal */
   get scans(): number {
     return this.#version - this.#changes;
   }
@@ -164,7 +164,7 @@ export abstract class BookRows {
   model(id: Ref, path = 'model'): number {
     return this.modelIds.row(id, path);
   }
-  /** Scenario model of a row; for the modules of this package. */
+  /** Scenario model of a row. @internal */
   scenarioModel(row: number): Model | undefined {
     return this.models[row];
   }
@@ -178,7 +178,7 @@ export abstract class BookRows {
       hint: "Books with them are made by the Book of 'margin-kernel/scenario'",
     });
   }
-  /** Refuses an option where no model margins it, or the model refuses options; for the modules of this package. @param model - of the unit, plus 1 */
+  /** Refuses an option where no model margins it, or the model refuses options. @param model - of the unit, plus 1 @internal */
   margined(market: number, model: number, path: string): void {
     const option = (this.store.columns.market.kind[market] ?? 0) >= KIND.call;
     if (model === 0 && !option) return;
@@ -207,11 +207,11 @@ export abstract class BookRows {
       hint: NEEDS_MODEL,
     });
   }
-  /** Refuses a balance that a model of named underlyings does not margin; for the modules of this package. @param model - of the unit, plus 1 */
+  /** Refuses a balance that a model of named underlyings does not margin. @param model - of the unit, plus 1 @internal */
   hedged(asset: number, model: number, path: string): void {
     this.store.engine.scenarios?.doors.namedBalance(this, this.models[model - 1], asset, path);
   }
-  /** Name of the underlying that an asset's price is; for the modules of this package. */
+  /** Name of the underlying that an asset's price is. @internal */
   underlyingOf(asset: number): string {
     this.#number();
     const row = this.store.columns.asset.underlying[asset] ?? NONE;
@@ -288,17 +288,17 @@ export abstract class BookRows {
     }
   }
 
-  /** Whether marks of options or arrays of models follow prices; for the modules of this package. */
+  /** Whether marks of options or arrays of models follow prices. @internal */
   get hasScenarios(): boolean {
     return this.models.length + this.store.count('expiry') > 0;
   }
 
-  /** Takes in what accounts hold, where unit values are brought up to date elsewhere; for the modules of this package. */
+  /** Takes in what accounts hold, where unit values are brought up to date elsewhere. @internal */
   refreshFeatures(): void {
     this.store.columns.house.features[0] = this.#features | this.held;
   }
 
-  /** Brings unit values up to date and returns the features in use. */
+  /** Brings unit values up to date and returns the features in use. @internal */
   refresh(): number {
     this.#version++;
     if (this.#tables) this.#derive();

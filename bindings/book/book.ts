@@ -15,6 +15,7 @@ import { usedNames } from './underlyings.js';
 export type { FillInput, OrderInput, Place } from './book-live.js';
 export type { BookOptions, Capacity } from './capacity.js';
 
+/** What every Book can do, whichever entry it is of. */
 export abstract class BookBase extends BookLive {
   /** The whole book as `book@1`. Reading it again gives the same columns. */
   toJSON(): BookJSON {

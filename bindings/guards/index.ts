@@ -3,6 +3,7 @@
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from '../errors.js';
 export type { Operator, Ratio } from '../waterfall/amount.js';
 export { ACTIONS, type Action, type Allowed, allowedBy, TRADING } from './actions.js';
+export type { Blocks } from './blocks.js';
 export {
   type BreakerLevel,
   type BreakerRules,
@@ -23,6 +24,7 @@ export * from './luld.js';
 export { type Middle, medianPrice } from './median.js';
 export { decline, priceBand, priceBounds, priceRatio, priceTolerance } from './moves.js';
 export * from './multiplier.js';
+export type { Observed } from './observed.js';
 export { diffParameters, type Leaf, type ParameterChange, type ParameterSet, type Tree } from './parameters.js';
 export * from './price-guard.js';
 export * from './price-monitor.js';

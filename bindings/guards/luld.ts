@@ -33,8 +33,11 @@ export const US_LULD: BandRules = { percent: '0.05', window: 300, change: '0.01'
 /** Where a market stands: trading, a quote at the band's edge, or stopped. */
 export type BandPhase = 'open' | 'limit' | 'paused';
 
-interface Trade {
+/** A trade in the window of a band. */
+export interface BandTrade {
+  /** Units of time. */
   readonly at: number;
+  /** Quote, exactly. */
   readonly price: string;
 }
 
@@ -51,7 +54,7 @@ export interface BandState {
   /** Whether the next trade is the reference: at the opening, and after a pause. */
   opening: boolean;
   /** Trades of the window, in blocks. */
-  trades: Blocks<Trade>;
+  trades: Blocks<BandTrade>;
   /** Time of the last step; null at first. */
   at: number | null;
 }
@@ -166,13 +169,13 @@ export function bandStep(state: BandState, observation: BandObservation, rules: 
 const edgeOf = (row: Row, key: 'bid' | 'ask'): Exact | null => (row.has(key) ? priceAt(row, key) : null);
 
 /** Trades with the sum of a block's prices. */
-const TRADES = new BlockList<Trade, Exact>(
+const TRADES = new BlockList<BandTrade, Exact>(
   ['price'],
   (row) => ({ price: fractionText(priceAt(row, 'price')) }),
   (block) => block.map(({ price }) => ratio(price)).reduce(plus),
 );
 
-function meanOf(trades: Blocks<Trade>): Exact | null {
+function meanOf(trades: Blocks<BandTrade>): Exact | null {
   const [first, ...others] = trades.map((block) => TRADES.sum(block));
   const count = trades.reduce((sum, { length }) => sum + length, 0);
   return first ? over(others.reduce(plus, first), duration(count)) : null;

@@ -5,9 +5,13 @@ import { larger } from '../venues/integer.js';
 import { BlockList, type Blocks } from './blocks.js';
 import { duration } from './window.js';
 
+/** An observation of a drawdown. */
 export interface Observed {
+  /** Units of time. */
   readonly at: number;
+  /** What falls, minor units. */
   readonly value: bigint;
+  /** The fund, minor units. */
   readonly fund: bigint;
 }
 

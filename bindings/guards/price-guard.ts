@@ -97,6 +97,7 @@ export interface GuardedPrice {
   actions: Allowed;
   /** Sources that the price is made of, in their order, and all others: each with why it does not count. */
   used: string[];
+  /** Sources that do not count, each with why. */
   dropped: { source: string; flag: Flag }[];
 }
 

@@ -1,4 +1,4 @@
-// Price monitoring: a price that leaves what a model expects within a horizon starts an auction instead of a trade. The model is
+// MonitoredPrice monitoring: a price that leaves what a model expects within a horizon starts an auction instead of a trade. The model is
 // the caller's: its quantiles come as factors of the price at the horizon's begin.
 import { MarginError } from '../errors.js';
 import { compare, fractionText } from '../liquidation/exact.js';
@@ -22,15 +22,18 @@ export interface MonitorTrigger {
   extension: number;
 }
 
-interface Price {
+/** A price that a monitor has seen. */
+export interface MonitoredPrice {
+  /** Units of time. */
   readonly at: number;
+  /** Quote, exactly. */
   readonly price: string;
 }
 
 /** What a monitor knows between two steps; plain JSON. */
 export interface MonitorState {
   /** Prices since the longest horizon, in blocks. */
-  prices: Blocks<Price>;
+  prices: Blocks<MonitoredPrice>;
   /** Begin and end of the auction; null: none. */
   since: number | null;
   /** End of the auction, units of time; null: none. */
@@ -122,7 +125,7 @@ export function monitorPrice(
 }
 
 /** Prices; nothing is asked of a block as a whole. */
-const PRICES = new BlockList<Price, null>(
+const PRICES = new BlockList<MonitoredPrice, null>(
   ['price'],
   (row) => ({ price: fractionText(priceAt(row, 'price')) }),
   () => null,

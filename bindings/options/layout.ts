@@ -1,5 +1,6 @@
 // The block that options are computed in: columns of ROWS doubles, one behind the other, the same for the kernel and the
 // reference. assembly/options/layout.ts repeats these numbers.
+import type { Greek } from './types.js';
 
 /** Rows of a block: its columns stay in the nearest cache. */
 export const ROWS = 128;
@@ -38,7 +39,7 @@ export const GREEK_COLUMNS = [
   'vanna',
   'volga',
   'elasticity',
-] as const;
+] as const satisfies readonly Greek[];
 
 /** Codes of the status column. */
 export const STATUS = { ok: 0, belowIntrinsic: 1, aboveMaximum: 2, expired: 3, invalid: 4 } as const;

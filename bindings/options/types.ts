@@ -1,6 +1,5 @@
 // What options are described with and answered by. Times are in years, rates and yields continuous per year, vols per square
 // root of a year (0.6 is 60 %), money in the unit of strike and underlying.
-import type { GREEK_COLUMNS } from './layout.js';
 
 /** What the option is a right to: buy (call) or sell (put). */
 export type OptionType = 'call' | 'put';
@@ -76,7 +75,19 @@ export interface DigitalPrice {
  * `theta` per year that passes, `thetaPerDay` a 365th of it; `rho` per 1.00 of the rate and `dividendRho` per 1.00 of the yield;
  * `vanna` the change of `delta` per 1.00 of vol; `volga` that of `vega`; `elasticity` is delta underlying / price.
  */
-export type Greek = (typeof GREEK_COLUMNS)[number];
+export type Greek =
+  | 'price'
+  | 'delta'
+  | 'forwardDelta'
+  | 'gamma'
+  | 'vega'
+  | 'theta'
+  | 'thetaPerDay'
+  | 'rho'
+  | 'dividendRho'
+  | 'vanna'
+  | 'volga'
+  | 'elasticity';
 
 /** Answer of `optionGreeks`: each Greek by its name, in the unit that `Greek` says. */
 export type Greeks = { status: OptionStatus } & Record<Greek, number>;

@@ -96,7 +96,7 @@ export class SensitivityModel {
   /** Calibrations in the order of the model; the first is the default. */
   readonly horizons: readonly Horizon[];
 
-  /** @param path - what errors call the model */
+  /** Reads and checks a model. @param path - what errors call it */
   constructor(json: SensitivityModelJSON, path = 'model') {
     const f = new Fields(json, path, KEYS);
     const optional = (key: (typeof KEYS)[number]): number | null => (f.has(key) ? f.number(key, FRACTION) : null);

@@ -90,7 +90,7 @@ export interface DiscountJSON {
 }
 
 /** What every part of a requirement may have. */
-interface PartTerms {
+export interface PartTerms {
   /** Name in reports and attributions. */
   id?: string;
   /** Factor by level, or the name of a parameter by underlying; default 1. */
@@ -154,9 +154,10 @@ export type PartJSON = PartTerms &
     | { options: StandardOptionsJSON }
   );
 
-type Instruments = 'options' | 'calls' | 'puts' | 'linear' | 'collateral';
+/** What a part sums over. */
+export type Instruments = 'options' | 'calls' | 'puts' | 'linear' | 'collateral';
 /** The spot, the mark, the number of contracts, or of units in them (their multiplier). */
-type ExposureBase = 'spot' | 'value' | 'contract' | 'unit';
+export type ExposureBase = 'spot' | 'value' | 'contract' | 'unit';
 
 /**
  * Spreads of net deltas (units of the underlying), each formed as often as its legs allow, in the order of the list, out of what

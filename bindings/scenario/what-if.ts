@@ -34,6 +34,7 @@ export class WhatIf {
   #initial = 0;
   #maintenance = 0;
 
+  /** @internal */
   constructor(book: BookBase, unit: number, engine: ScenarioEngine) {
     this.#book = book;
     this.#unit = unit;

@@ -16,7 +16,7 @@ export {
   portfolioRisk,
   type RiskComponent,
 } from './portfolio-risk.js';
-export type { RiskTrade, TailLoss } from './question.js';
+export type { QuestionOptions, RiskTrade, TailLoss } from './question.js';
 export { type RiskAfterOptions, type RiskAfterTrade, type RiskWhatIf, riskAfter, riskWhatIf } from './risk-after.js';
 export * from './sources/public.js';
 export type { Scenarios } from './types.js';

@@ -34,7 +34,7 @@ export type Brackets<R> = readonly R[] | SymbolBrackets<R> | readonly SymbolBrac
 export interface SymbolBrackets<R> {
   /** Market, as the venue names it. */
   symbol: string;
-  /** Rows in any order. */
+  /** Its rows. */
   brackets: readonly R[];
 }
 

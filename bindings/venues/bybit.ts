@@ -44,7 +44,7 @@ export interface Contract {
   contractType: 'LinearPerpetual' | 'InversePerpetual' | 'LinearFutures' | 'InverseFutures';
   /** Coin that profit and loss are paid in. */
   settleCoin: string;
-  /** Coin that is traded; default: the symbol says it. */
+  /** Coin that is traded: the market's underlying, where it is given. */
   baseCoin?: string;
   /** USD. */
   markPrice: Decimal;

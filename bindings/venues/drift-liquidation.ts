@@ -84,13 +84,13 @@ export function baseToCover(position: {
 
 /** Two tokens that change hands: multipliers are what the liquidator gains on each, 1e-6. */
 export interface TokenPair {
-  /** Value that the liquidator gets for each repaid, 1e-6; 1e6 is none on top. */
+  /** Over `liabilityMultiplier`: value that the liquidator gets for each that it repays, 1e-6. */
   assetMultiplier: Integer;
   /** Digits of the collateral's smallest unit. */
   assetDecimals: number;
   /** 1e-6 USD. */
   assetPrice: Integer;
-  /** Value of the liability that is repaid, 1e-6. */
+  /** What `assetMultiplier` is divided by, 1e-6. */
   liabilityMultiplier: Integer;
   /** Digits of the liability's smallest unit. */
   liabilityDecimals: number;

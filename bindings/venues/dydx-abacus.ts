@@ -10,9 +10,9 @@ export interface AbacusPosition {
   equity: number;
   /** Equity less initial margin, USD. */
   freeCollateral: number;
-  /** Notional over equity, signed as printed; null without equity. */
+  /** Notional over equity; null where the equity is 0. */
   leverage: number | null;
-  /** Share of the equity that initial margin takes; null without equity. */
+  /** Share of the equity that initial margin takes; null where the equity is 0. */
   marginUsage: number | null;
   /** USD; null where there is none. */
   liquidationPrice: number | null;

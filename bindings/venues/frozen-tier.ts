@@ -30,7 +30,7 @@ export interface FrozenAccount {
 export interface FrozenTerm {
   /** Signed: base of a linear market, USD of an inverse one. */
   size: number;
-  /** That its profit counts from: entry, or a mark with the profit in the equity. */
+  /** Price at which the equity counts it. */
   price: number;
   /** Maintenance rate of its bracket, a fraction; default 0. */
   rate?: number;

@@ -42,7 +42,7 @@ export interface Token {
 export interface Perp {
   /** Name of the settle token. */
   settle: string;
-  /** Oracle price, native quote for a native unit of base. */
+  /** Oracle price, USD for a native unit of base. */
   price: Decimal;
   /** Slow price that guards the initial level; default none. */
   stablePrice?: Decimal | null;

@@ -7,9 +7,20 @@ export type { MarketState } from './engine/apply.js';
 export type { EngineCrossings, Outcome, UnitName } from './engine/crossed.js';
 export type { Behind, Damage } from './engine/damage.js';
 export { Engine, type EngineOptions, type Replayed, type Sink } from './engine/engine.js';
-export type { Allow, EngineEvent, EventKind, EventOf, Events, NumberedEvent } from './engine/event.js';
+export type {
+  Allow,
+  EngineEvent,
+  EventKind,
+  EventOf,
+  Events,
+  NumberedEvent,
+  OrderRef,
+  SideRef,
+  UnitRef,
+} from './engine/event.js';
 export { hashOf } from './engine/hash.js';
 export { type Journal, readJournal, type State } from './engine/journal.js';
+export type { Names as EventNames } from './engine/read-event.js';
 export { decodeEvent, encodeEvent } from './engine/record.js';
 export { type WatchLevels, ZONES, type Zone } from './lines.js';
 export type { Tick } from './tick.js';

@@ -49,7 +49,6 @@ export interface WatchStatistics {
 /**
  * Follows a book: each call sets prices and says which margin units have crossed a line since the call before. Fills, deposits,
  * orders and everything else that changes the book through its calls are followed too, and reported by the next call.
- * @throws MarginError type, range, conflict where the book has a watch already
  * @example
  * const watch = new Watch(book);
  * for (const unit of watch.tick('BTC-PERP', 58_400).liquidatable) console.log(book.accountId(book.unitAccount(unit)));
@@ -63,6 +62,7 @@ export class Watch {
   readonly #statistics = { ticks: 0, lastTick: 0, worstTick: 0 };
   readonly #found = (unit: number, from: number, to: number): void => this.#ledger.add(unit, from, to);
 
+  /** Follows the book from its state of now. @throws MarginError type, range, conflict where the book has a watch already */
   constructor(book: BookBase, options: WatchOptions = {}) {
     checkBook(book);
     const f = new Fields(options, 'options', ['levels', 'scenariosEvery', 'clock']);

@@ -49,7 +49,7 @@ export interface Case {
   /** Digits after the point, by asset. */
   decimals: Decimals;
   /** Asset of each measure that is money, null of one that is a plain number. */
-  measures: Measures;
+  measures: Map<string, string | null>;
   /** What it was read from, for errors. */
   json: unknown;
 }

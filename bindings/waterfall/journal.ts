@@ -263,6 +263,7 @@ export class Postings implements Iterable<Posting> {
     return this.#entries[low] as Entry;
   }
 
+  /** All postings, in the order in which they were made. */
   *[Symbol.iterator](): Iterator<Posting> {
     for (let i = 0; i < this.length; i++) yield this.at(i) as Posting;
   }

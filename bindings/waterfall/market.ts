@@ -24,11 +24,17 @@ export interface MarketTerms {
   mark: Ratio;
 }
 
+/** Terms of a market that have been read, exactly. */
 export interface Market {
+  /** Its name. */
   id: string;
+  /** Asset in which profit and loss are paid. */
   settle: string;
+  /** How the worth of a lot depends on the price. */
   kind: MarketKind;
+  /** Minor units of the settle asset that a lot is worth at a price of 1 (linear), or 1 / price (inverse). */
   lotValue: Exact;
+  /** Quote. */
   mark: Exact;
 }
 

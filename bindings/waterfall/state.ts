@@ -28,7 +28,9 @@ export const purseKey = (purse: string, asset: string): string => `${purse}\u000
 export interface Settlement {
   /** Quote, as a fraction. */
   price: string;
+  /** Who has set it. */
   authority?: string;
+  /** What it rests on. */
   evidence?: string;
 }
 
@@ -59,8 +61,10 @@ export interface Columns {
 
 /** A ledger: purses of money, positions in lots and measures, by account. It never changes. */
 export class State {
+  /** @internal */
   readonly columns: Columns;
 
+  /** @internal */
   constructor(columns: Columns) {
     this.columns = columns;
   }

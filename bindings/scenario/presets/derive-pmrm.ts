@@ -18,6 +18,7 @@ export interface PmrmParameters {
     perp: number;
     opt: number;
   };
+  /** Initial over maintenance loss; static discount of gains: its base, factor of the rate, and rate that is added. */
   margin: { imFactor: number; disc: number; rmult: number; radd: number };
   /** Moves of volatility up and down, exponents below and above 30 days, and the time (seconds) below which they grow no more. */
   vol: { up: number; down: number; sp: number; lp: number; floor: number };

@@ -19,7 +19,7 @@ export type { DederiOptions } from './dederi.js';
 export type { DeribitFigures, DeribitOptions } from './deribit.js';
 export type { DeribitHistoricalOptions } from './deribit-historical.js';
 export type { PmrmParameters } from './derive-pmrm.js';
-export type { DeriveOptions, Pmrm2Parameters } from './derive-pmrm2.js';
+export type { DeriveMove, DeriveOptions, DeriveScenario, Pmrm2Parameters } from './derive-pmrm2.js';
 export type { SrmOptions, SrmParameters } from './derive-srm.js';
 export type { NseFigures, NseOptions, NseUnderlying } from './nse.js';
 export type { OkxFigures, OkxOptions, OkxTier } from './okx.js';

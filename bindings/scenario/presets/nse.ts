@@ -26,8 +26,9 @@ const SIGMAS = 6;
 const ROOT_2 = Math.sqrt(2);
 const VOLATILITY_SHARE = 0.25;
 
+/** Volatilities and months of an underlying. */
 export interface NseUnderlying {
-  /** Which of the floors and exposure rates hold. */
+  /** Which of the figures hold. */
   kind: 'index' | 'stock';
   /** Exponentially weighted deviation of a day's return, and that of a year. */
   daily: number;
@@ -47,7 +48,7 @@ export interface NseOptions {
   underlyings: ByUnderlying<NseUnderlying>;
   /** What is said of `*` if nothing is: ranges of all others. */
   others?: { price: number; volatility: number };
-  /** Floors and multiples by kind; default those of 2024-07-04. */
+  /** Floors and rates by kind; default those of 2024-07-04. */
   figures?: Record<'index' | 'stock', NseFigures>;
   /** Published risk arrays by market, as `arrays` of a model. */
   arrays?: NonNullable<ModelJSON['arrays']>;

@@ -69,7 +69,7 @@ export interface OkxOptions {
    * Figures by underlying where they differ, and those that are not published: `*` has to say least, charge and tiers. An underlying
    * without them has those of `*`.
    */
-  underlyings: ByUnderlying<Known>;
+  underlyings: ByUnderlying<Partial<OkxFigures>>;
   /** Minimum charge of short options, a share of the spot (MR7); 0: not counted. */
   shortOptionCharge: number;
   /** Days of which the loss is MR2; the page says that it is the time value of money. */

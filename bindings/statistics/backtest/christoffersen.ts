@@ -68,7 +68,7 @@ function row(without: number, withOne: number, hits: number, pairs: number): num
 /**
  * The test of independence alone: 2 { l(p01, p11) - l(pi) }, chi-square with one degree of freedom, 0 ln 0 = 0. Where there was no
  * exception, or no day without, nothing can be told of their order: the ratio is 0, and `undetermined` says so.
- * @param transitions - pairs of consecutive days
+ * @param counts - pairs of consecutive days
  * @throws MarginError type, not-finite, range
  * @example
  * independence({ n00: 245, n01: 2, n10: 2, n11: 0 }).statistic // 0.0323890178991...

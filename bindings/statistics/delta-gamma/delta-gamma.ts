@@ -40,6 +40,7 @@ export interface LossPair {
 
 /** Risk by three formulas; units of the deltas. */
 export interface DeltaGammaRisk {
+  /** Of the portfolio's gain. */
   readonly moments: DeltaGammaMoments;
   /** Gammas left out. */
   readonly deltaNormal: LossPair;

@@ -21,6 +21,7 @@ export interface Winsorised extends Returns {
   readonly bounds: readonly WinsorBounds[];
 }
 
+/** What one coin's returns were drawn in to. */
 export interface WinsorBounds {
   /** Return that lower ones became; null: that end stayed. */
   readonly lower: number | null;

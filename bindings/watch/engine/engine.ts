@@ -50,7 +50,6 @@ interface Pending {
 
 /**
  * Follows a venue event by event. The book belongs to the engine: whatever changes it goes through `apply`.
- * @throws MarginError type, range, conflict where the book has a watch already
  * @example
  * const engine = new Engine(book);
  * engine.record((bytes) => fs.writeSync(file, bytes));
@@ -70,6 +69,7 @@ export class Engine<B extends BookBase = BookBase> {
   #pending: Pending | undefined;
   #closed = false;
 
+  /** Takes the book over as it is, at sequence 0. @throws MarginError type, range, conflict where the book has a watch already */
   constructor(book: B, options: EngineOptions = {}) {
     checkBook(book);
     const f = new Fields(options, 'options', ['levels']);

@@ -8,24 +8,33 @@ import type { ModelJSON } from '../../scenario/types.js';
 /** What guards allow at a price: by action (an action that is not named is allowed), or as bits in the order of `ACTIONS`. */
 export type Allow = Partial<Allowed> | number;
 
-interface At {
+/** Whose margin unit an event is of. */
+export interface UnitRef {
+  /** Id or row. */
   account: Ref;
   /** Default 0, the cross unit. */
   bucket?: number;
 }
-interface Side extends At {
+/** Which side of a unit's positions an event is of. */
+export interface SideRef extends UnitRef {
   /** Default `net`. */
   positionSide?: 'net' | 'long' | 'short';
 }
-interface Order extends Side {
+/** An open order, or the aggregate of one side's orders. */
+export interface OrderRef extends SideRef {
+  /** Id or row. */
   market: Ref;
+  /** Which way it trades. */
   side: 'buy' | 'sell';
   /** Contracts. */
   size: Decimal;
   /** Quote; or `notional`, `worst` and `count` of several orders. */
   price?: Decimal;
+  /** Of several orders: sum of size times price, quote. */
   notional?: Decimal;
+  /** Of several orders: highest bid, lowest ask, quote. */
   worst?: Decimal;
+  /** Of several orders: how many. */
   count?: number;
 }
 
@@ -38,15 +47,15 @@ export interface Events {
   /** An asset's price (numeraire) and guard prices; and what is allowed at them. */
   price: { asset: Ref; price: Decimal; twap?: Decimal; stable?: Decimal; allow?: Allow };
   /** Signed contracts at a price (quote), bought positive; the fee (settle units) is paid where positive. */
-  fill: Side & { market: Ref; size: Decimal; price: Decimal; fee?: Decimal };
+  fill: SideRef & { market: Ref; size: Decimal; price: Decimal; fee?: Decimal };
   /** Signed amount: a deposit, or a withdrawal if negative. */
-  deposit: At & { asset: Ref; amount: Decimal };
+  deposit: UnitRef & { asset: Ref; amount: Decimal };
   /** An amount above 0 from one margin unit to another. */
-  transfer: At & { to: Ref; toBucket?: number; asset: Ref; amount: Decimal };
+  transfer: UnitRef & { to: Ref; toBucket?: number; asset: Ref; amount: Decimal };
   /** An order that is open from now on. */
-  placeOrder: Order;
+  placeOrder: OrderRef;
   /** An order, or a part of it, that is open no more; `remaining`: the extreme price that is left (quote). */
-  cancelOrder: Order & { remaining?: Decimal };
+  cancelOrder: OrderRef & { remaining?: Decimal };
   /** Cumulative funding a contract, settle units. */
   funding: { market: Ref; index: Decimal };
   /** Indices that balances and debts are multiplied with: interest that has accrued. */
@@ -64,7 +73,7 @@ export interface Events {
   /** What has changed of an expiry. */
   changeExpiry: { expiry: Ref; json: Partial<Omit<ExpiryJSON, 'id' | 'asset'>> };
   /** An account's own leverage in a market. */
-  leverage: Side & { market: Ref; leverage: Decimal };
+  leverage: SideRef & { market: Ref; leverage: Decimal };
   /** An account's terms, in all its buckets. */
   terms: { account: Ref; marginMultiplier?: Decimal; liquidationBuffer?: Decimal; initialRateFloor?: Decimal };
   /**

@@ -18,9 +18,9 @@ export type DepthLevels = readonly (readonly [price: Ratio, lots: Integer])[];
 
 /** An order book of the event, by market; bids for closing longs, asks for shorts. */
 export interface DepthBook {
-  /** Price and size of each level, best first. */
+  /** Best first; for closing longs. */
   bids?: DepthLevels;
-  /** Price and size of each level, best first. */
+  /** Best first; for closing shorts. */
   asks?: DepthLevels;
 }
 
