@@ -9,7 +9,7 @@ import { install, load } from './tools.mjs';
 const version = '0.28.20';
 // The latest compiler that this typedoc works with; the project's own stays as it is.
 install('typedoc', version, 'typescript@6.0.3');
-const { Application, Comment, Converter, LogLevel, ReflectionKind } = await load('typedoc', version);
+const { Application, Comment, CommentTag, Converter, LogLevel, ReflectionKind } = await load('typedoc', version);
 
 const out = 'build/api';
 // What two entries share is described in the first of them, and that shall not be the one without WebAssembly.
@@ -17,6 +17,15 @@ const last = (/** @type {string} */ name) => Number(name.includes('/reference'))
 const sorted = entriesOf().sort((a, b) => last(a.name) - last(b.name));
 const entries = new Map(sorted.map(({ name, source }) => [resolve(source), name]));
 rmSync(out, { recursive: true, force: true });
+
+/** What stands together in the navigation, in this order. */
+const categories = {
+  entries: 'Entries',
+  reference: 'Entries without WebAssembly',
+  adapters: 'Adapters',
+  venues: 'Venues',
+  pages: 'Pages',
+};
 
 const app = await Application.bootstrap({
   name: 'margin-kernel',
@@ -27,7 +36,7 @@ const app = await Application.bootstrap({
   readme: 'README.md',
   projectDocuments: readdirSync('docs')
     .map((file) => `docs/${file}`)
-    .concat('ARCHITECTURE.md', 'CHANGELOG.md'),
+    .concat('ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'),
   disableSources: true,
   disableGit: true,
   includeVersion: true,
@@ -54,6 +63,13 @@ const app = await Application.bootstrap({
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,
   sort: ['kind', 'source-order'],
+  sortEntryPoints: false,
+  groupOrder: ['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases', 'References'],
+  kindSortOrder: ['Module', 'Document', 'Function', 'Class', 'Variable', 'Interface', 'TypeAlias', 'Reference'],
+  categorizeByGroup: false,
+  categoryOrder: Object.values(categories),
+  navigation: { includeCategories: true, includeGroups: false, includeFolders: false, excludeReferences: true },
+  customCss: 'scripts/api.css',
   hideGenerator: true,
   githubPages: false,
 });
@@ -62,10 +78,13 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (/** @type {any} */ { project })
   for (const module of project.getReflectionsByKind(ReflectionKind.Module)) {
     const file = project.getSymbolIdFromReflection(module).fileName;
     module.name = entries.get(resolve(file));
-    module.comment = new Comment([{ kind: 'text', text: headerOf(file) }]);
+    const [, folder = ''] = module.name.split('/');
+    module.comment = inCategory(categories[/** @type {keyof typeof categories} */ (folder)], headerOf(file));
   }
+  project.readme[0].text = project.readme[0].text.replace(/^# .*\n/, '');
   for (const page of project.documents) {
     page.name = /^# (.+)$/m.exec(page.content[0].text)[1];
+    page.comment = inCategory(categories.pages);
     // Its anchors know no code in headings, those of a repository's pages do.
     page.content.forEach((/** @type {any} */ part, /** @type {number} */ i) => {
       const before = page.content[i - 1]?.text ?? '';
@@ -100,6 +119,11 @@ await app.generateDocs(project, out);
 
 console.log(`${entries.size} passed, ${warnings.length} failed`);
 if (warnings.length > 0) process.exitCode = 1;
+
+/** A comment of a module or page. @param {string} [category] @param {string} [text] */
+function inCategory(category = categories.entries, text = '') {
+  return new Comment([{ kind: 'text', text }], [new CommentTag('@category', [{ kind: 'text', text: category }])]);
+}
 
 /** Whether a reflection stands in the type of a parameter. @param {any} reflection @returns {boolean} */
 function ofParameter({ parent }) {
