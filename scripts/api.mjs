@@ -63,8 +63,10 @@ const app = await Application.bootstrap({
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,
   sort: ['kind', 'source-order'],
-  sortEntryPoints: false,
-  groupOrder: ['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases', 'References'],
+  groupOrder: [
+    ...['Functions', 'Classes', 'Variables', 'Interfaces', 'Type Aliases', 'References'],
+    ...['Constructors', 'Methods', 'Accessors', 'Properties'],
+  ],
   kindSortOrder: ['Module', 'Document', 'Function', 'Class', 'Variable', 'Interface', 'TypeAlias', 'Reference'],
   categorizeByGroup: false,
   categoryOrder: Object.values(categories),
@@ -114,6 +116,10 @@ app.logger.log = (/** @type {string} */ message, /** @type {number} */ level) =>
   log.call(app.logger, message, level);
 };
 const project = await app.convert();
+// Entries in their order: by the order of their files the default entry would stand between the others.
+const places = [...entries.values()];
+for (const { children } of project.categories)
+  children.sort((/** @type {any} */ a, /** @type {any} */ b) => places.indexOf(a.name) - places.indexOf(b.name));
 app.validate(project);
 await app.generateDocs(project, out);
 

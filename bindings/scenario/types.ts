@@ -111,7 +111,7 @@ export interface ConfidenceJSON {
   feed?: string;
 }
 
-/** A part of a requirement. */
+/** A part of a requirement: one of these keys, and what every part may have. What each comes to is in docs/scenarios.md, Requirement. */
 export type PartJSON = PartTerms &
   (
     | { sum: PartJSON[] }
