@@ -192,6 +192,7 @@ function scan(book: BookBase): void {
 /**
  * Margins the whole book: unit values once, then one pass over all accounts.
  * @returns columns borrowed until the next call, in the numeraire
+ * @throws MarginError type, where it is no book
  * @example
  * const risk = margin(book);
  * for (const unit of risk.liquidatable) console.log(book.accountId(book.unitAccount(unit)), risk.equity[unit]);

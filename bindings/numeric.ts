@@ -44,32 +44,56 @@ const batchWith =
     return inBlocks(x, into, (n) => kernel.risk.mapWith(code, kernel.place, kernel.place, n, parameter));
   };
 
-/** e^x within 0.52 ulp; 0 and Infinity beyond the range, NaN for NaN. */
+/**
+ * e^x within 0.52 ulp; 0 and Infinity beyond the range, NaN for NaN.
+ * @example
+ * console.log(exp(1)); // 2.718281828459045
+ */
 export function exp(x: number): number {
   return kernel.risk.exp(x);
 }
 
-/** ln x within 0.501 ulp; -Infinity for 0, NaN below 0 and for NaN. */
+/**
+ * ln x within 0.501 ulp; -Infinity for 0, NaN below 0 and for NaN.
+ * @example
+ * console.log(log(10)); // 2.302585092994046
+ */
 export function log(x: number): number {
   return kernel.risk.log(x);
 }
 
-/** x^y for x >= 0 within 0.53 ulp; NaN for x < 0 and wherever x or y is NaN, `pow(x, 0)` and `pow(1, y)` are 1 otherwise. */
+/**
+ * x^y for x >= 0 within 0.53 ulp; NaN for x < 0 and wherever x or y is NaN, `pow(x, 0)` and `pow(1, y)` are 1 otherwise.
+ * @example
+ * console.log(pow(2, 0.5)); // 1.4142135623730951
+ */
 export function pow(x: number, y: number): number {
   return kernel.risk.pow(x, y);
 }
 
-/** The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 1.2 ulp; NaN for NaN. */
+/**
+ * The error function, 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x, within 1.2 ulp; NaN for NaN.
+ * @example
+ * console.log(erf(0.5)); // 0.5204998778130465
+ */
 export function erf(x: number): number {
   return kernel.risk.erf(x);
 }
 
-/** 1 - erf(x) within 1.6 ulp of itself, subnormal results included; NaN for NaN. */
+/**
+ * 1 - erf(x) within 1.6 ulp of itself, subnormal results included; NaN for NaN.
+ * @example
+ * console.log(erfc(5)); // 1.537459794428035e-12
+ */
 export function erfc(x: number): number {
   return kernel.risk.erfc(x);
 }
 
-/** e^(x^2) erfc(x) within 3 ulp, 6e-16 of itself, for any x above -26.62; Infinity below, NaN for NaN. */
+/**
+ * e^(x^2) erfc(x) within 3 ulp, 6e-16 of itself, for any x above -26.62; Infinity below, NaN for NaN.
+ * @example
+ * console.log(erfcx(30)); // 0.01879588886141675
+ */
 export function erfcx(x: number): number {
   return kernel.risk.erfcx(x);
 }
@@ -83,12 +107,20 @@ export function normalCdf(x: number): number {
   return kernel.risk.normalCdf(x);
 }
 
-/** ln P(X <= x) of a standard normal number, within 5e-16 of itself, also where P is 0 in doubles; NaN for NaN. */
+/**
+ * ln P(X <= x) of a standard normal number, within 5e-16 of itself, also where P is 0 in doubles; NaN for NaN.
+ * @example
+ * console.log(normalLogCdf(-50)); // -1254.8313611394199
+ */
 export function normalLogCdf(x: number): number {
   return kernel.risk.normalLogCdf(x);
 }
 
-/** The standard normal density within 0.52 ulp, subnormal results included; NaN for NaN. */
+/**
+ * The standard normal density within 0.52 ulp, subnormal results included; NaN for NaN.
+ * @example
+ * console.log(normalDensity(0)); // 0.3989422804014327
+ */
 export function normalDensity(x: number): number {
   return kernel.risk.normalDensity(x);
 }
@@ -102,7 +134,11 @@ export function normalQuantile(p: number): number {
   return kernel.risk.normalQuantile(p);
 }
 
-/** P(T <= t) of Student's t with `dof` > 0 degrees of freedom and unit scale, within 1e-12 of itself; NaN for NaN and dof <= 0. */
+/**
+ * P(T <= t) of Student's t with `dof` > 0 degrees of freedom and unit scale, within 1e-12 of itself; NaN for NaN and dof <= 0.
+ * @example
+ * console.log(studentCdf(2.5, 4)); // 0.966616727594006
+ */
 export function studentCdf(t: number, dof: number): number {
   return kernel.risk.studentCdf(t, dof);
 }

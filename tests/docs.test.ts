@@ -2,10 +2,8 @@
 // key, error code, column, flag and venue is written down, and the examples run against dist/.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Book, type MarginError, margin } from '../bindings/index.js';
 import { compileKernel } from '../bindings/kernel.js';
@@ -14,6 +12,7 @@ import { presets, Book as ScenarioBook } from '../bindings/scenario.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { columnTables, withTables } from '../scripts/docs.mjs';
 import { refusedWith } from './refusal.js';
+import { runBlock } from './run-block.js';
 import { run } from './terminal.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -47,71 +46,6 @@ function blocksOf(file: string): Block[] {
 }
 
 const blocks = pages.flatMap(blocksOf);
-
-/** Where a documented import leads: the sources that the entry is built from. */
-function sourceOf(specifier: string): string {
-  const entry = specifier.replace(/^margin-kernel\/?/, '');
-  if (entry === '') return join(root, 'bindings/index.ts');
-  const folders = ['reference', 'liquidation', 'waterfall', 'venue', 'guards'];
-  return join(root, 'bindings', folders.includes(entry) ? `${entry}/index.ts` : `${entry}.ts`);
-}
-
-const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
-
-/** Whether a line is what a comment says; `...` in the comment stands for anything. */
-function isSaid(line: string, comment: string): boolean {
-  const parts = plain(comment).split('...');
-  let at = 0;
-  for (const part of parts) {
-    const found = plain(line).indexOf(part.trim(), at);
-    if (found < 0 || (at === 0 && found > 0)) return false;
-    at = found + part.trim().length;
-  }
-  return parts.length > 1 || plain(line).length === at;
-}
-
-/** `console.log(...); // text` says what it prints. */
-const SAYS = /^(.*console\.log\(.*\);)[ ]*\/\/ (.+)$/gm;
-
-/** Runs a block and returns what it printed; a printed line that differs from its comment fails. */
-async function runBlock(code: string, at: string, prelude = ''): Promise<string[]> {
-  const counted = code.replace(
-    SAYS,
-    (_, statement: string, text: string) => `${statement} said(${JSON.stringify(text)});`,
-  );
-  const { outputFiles } = await build({
-    stdin: {
-      contents: `import { format as printed } from 'node:util';
-export const lines = []; export const wrong = [];
-const console = { log: (...values) => void lines.push(printed(...values)), error: () => {} };
-const said = (text) => void wrong.push([lines[lines.length - 1], text]);
-${prelude}${counted}`,
-      resolveDir: root,
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    logLevel: 'silent',
-    plugins: [
-      {
-        name: 'bindings',
-        setup: ({ onResolve }) =>
-          onResolve({ filter: /^margin-kernel(\/|$)/ }, ({ path }) => ({ path: sourceOf(path) })),
-      },
-    ],
-  });
-  const module = { exports: {} as { lines: string[]; wrong: [line: string, text: string][] } };
-  new Function('module', 'exports', 'require', outputFiles[0]?.text ?? '')(
-    module,
-    module.exports,
-    createRequire(import.meta.url),
-  );
-  for (const [line, text] of module.exports.wrong) {
-    if (!isSaid(line, text)) expect(line, `${at} says so`).toBe(text);
-  }
-  return module.exports.lines;
-}
 
 describe('runnable blocks', () => {
   const runnable = blocks.filter(({ info }) => info === 'runnable');
@@ -170,7 +104,9 @@ import {
   accountMargin, Book, compareRisk, explain, explainPrices, explainText, INEXACT, liquidationPrices, margin, marginInto,
   MarginError, STATUS,
 } from 'margin-kernel';
-import { expInto, normalCdf, normalQuantile, studentQuantile } from 'margin-kernel/numeric';
+import {
+  erf, erfc, erfcx, exp, expInto, log, normalCdf, normalDensity, normalLogCdf, normalQuantile, pow, studentCdf, studentQuantile,
+} from 'margin-kernel/numeric';
 import {
   digitalPrice, digitalPricesInto, impliedVol, impliedVolsInto, optionGreeks, optionGreeksInto, optionPrice, optionPricesInto,
   OPTION_STATUS,

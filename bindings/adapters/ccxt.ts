@@ -39,7 +39,11 @@ export interface SymbolParts {
 
 const SYMBOL = /^([^/:]+)\/([^/:]+):([^/:-]+)(?:-(\d{6})(?:-(.+))?)?$/;
 
-/** Takes a unified derivative symbol apart; null where it is not one (spot symbols have no settle asset). */
+/**
+ * Takes a unified derivative symbol apart; null where it is not one (spot symbols have no settle asset).
+ * @example
+ * parseSymbol('BTC/USDT:USDT-241227-100000-C')?.option; // 100000-C
+ */
 export function parseSymbol(symbol: string): SymbolParts | null {
   const parts = SYMBOL.exec(symbol);
   if (!parts) return null;
@@ -50,6 +54,8 @@ export function parseSymbol(symbol: string): SymbolParts | null {
 /**
  * The multiplier that venues put before a base of tiny price: 1000SHIB is 1,000 SHIB, 1MBABYDOGE 1,000,000 BABYDOGE.
  * A number that belongs to the name (1INCH) is none of these.
+ * @example
+ * unitsOf('1000SHIB').units; // 1000
  */
 export function unitsOf(base: string): { asset: string; units: number } {
   const parts = /^(1(?:0{3})+|1M)(?=[A-Z])(.+)$/.exec(base);
@@ -128,6 +134,9 @@ export function bracketsFromTiers(tiers: readonly LeverageTier[], path = 'tiers'
 /**
  * Tables of many markets, as `fetchLeverageTiers` gives them or a file keeps them.
  * @throws MarginError syntax, type, and what `bracketsFromTiers` refuses
+ * @example
+ * const text = '{"BTC/USDT:USDT":[{"minNotional":0,"maintenanceMarginRate":0.004,"maxLeverage":125}]}';
+ * parseLeverageTiers(text).get('BTC/USDT:USDT')?.[0]?.maintenanceRate; // 0.004
  */
 export function parseLeverageTiers(text: string, path = 'brackets'): Map<string, Bracket[]> {
   let tables: unknown;

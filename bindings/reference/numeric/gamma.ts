@@ -45,6 +45,8 @@ function stirling(w: number): number {
  * ln Gamma(x), within 1e-14 of itself, or of 1 where it is smaller.
  * @param x > 0
  * @returns NaN for NaN and x <= 0, Infinity for Infinity
+ * @example
+ * logGamma(5); // 3.178053830347947
  */
 export function logGamma(x: number): number {
   if (typeof x !== 'number' || !(x > 0)) return NaN;
@@ -155,12 +157,18 @@ function side(a: number, x: number, which: number): number {
  * P(a, x), the regularised lower incomplete gamma function; the smaller of P and Q within 2e-12 of itself for a from 0.05 to 1e6.
  * @param a > 0, finite; x >= 0
  * @returns NaN for NaN and outside
+ * @example
+ * gammaLower(2, 3); // 0.8008517265285446
  */
 export function gammaLower(a: number, x: number): number {
   return side(a, x, LOWER);
 }
 
-/** Q(a, x) = 1 - P(a, x), see `gammaLower`. */
+/**
+ * Q(a, x) = 1 - P(a, x), see `gammaLower`.
+ * @example
+ * gammaUpper(2, 3); // 0.19914827347145542
+ */
 export function gammaUpper(a: number, x: number): number {
   return side(a, x, UPPER);
 }
@@ -171,12 +179,18 @@ const half = (x: number): number => (typeof x === 'number' ? 0.5 * x : NaN);
  * The chance that a chi-square number of `dof` degrees of freedom is at most x; see `gammaLower` for its error.
  * @param dof > 0, finite
  * @returns 0 below 0, NaN for NaN and dof <= 0
+ * @example
+ * chiSquareCdf(4, 2); // 0.86466471676338...
  */
 export function chiSquareCdf(x: number, dof: number): number {
   return typeof x === 'number' && typeof dof === 'number' && x < 0 && dof > 0 ? 0 : gammaLower(half(dof), half(x));
 }
 
-/** The chance that it is above x: the p-value of a statistic. */
+/**
+ * The chance that it is above x: the p-value of a statistic.
+ * @example
+ * chiSquareTail(4, 2); // 0.13533528323661...
+ */
 export function chiSquareTail(x: number, dof: number): number {
   return typeof x === 'number' && typeof dof === 'number' && x < 0 && dof > 0 ? 1 : gammaUpper(half(dof), half(x));
 }
@@ -185,6 +199,8 @@ export function chiSquareTail(x: number, dof: number): number {
  * The x with chiSquareCdf(x, dof) = p, within 2e-12 of itself for dof from 0.1 to 2e6.
  * @param p in [0, 1]; dof > 0, finite
  * @returns 0 and Infinity for 0 and 1; NaN for NaN, p outside and dof <= 0
+ * @example
+ * chiSquareQuantile(0.95, 1); // 3.84145882069412...
  */
 export function chiSquareQuantile(p: number, dof: number): number {
   if (typeof p !== 'number' || typeof dof !== 'number') return NaN;

@@ -65,12 +65,20 @@ export function philox(
   return into;
 }
 
-/** A number of [0, 1) with 53 bits from two words. */
+/**
+ * A number of [0, 1) with 53 bits from two words.
+ * @example
+ * unit(2 ** 31, 0); // 0.5
+ */
 export function unit(highWord: number, lowWord: number): number {
   return (highWord >>> 5) * TO_27 + (lowWord >>> 6) * TO_53;
 }
 
-/** A number of (0, 1), an odd multiple of 2^-53: as far from 0 as from 1, so that it has a normal number on either side. */
+/**
+ * A number of (0, 1), an odd multiple of 2^-53: as far from 0 as from 1, so that it has a normal number on either side.
+ * @example
+ * openUnit(0, 0); // 1.1102230246251565e-16
+ */
 export function openUnit(highWord: number, lowWord: number): number {
   return (highWord >>> 5) * TO_27 + ((lowWord >>> 6) | 1) * TO_53;
 }

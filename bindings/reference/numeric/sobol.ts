@@ -32,7 +32,11 @@ export function directionsOf(dimension: number): Uint32Array | undefined {
   return dimension < DIMENSIONS ? directionNumbers(directionRows()[dimension - 1]) : undefined;
 }
 
-/** The coordinate of a point, before it is divided by 2^32. */
+/**
+ * The coordinate of a point, before it is divided by 2^32.
+ * @example
+ * sobol(directionNumbers(), 1) / 2 ** 32; // 0.5
+ */
 export function sobol(directions: Uint32Array, index: number): number {
   let gray = (index ^ (index >>> 1)) >>> 0;
   let x = 0;

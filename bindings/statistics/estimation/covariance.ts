@@ -117,6 +117,8 @@ export interface Correlation {
  * Correlation from a covariance.
  * @param matrix - symmetric, n * n, row after row
  * @throws MarginError range for a variance below 0, and what `symmetric` throws
+ * @example
+ * correlationOf(Float64Array.of(4, 3, 3, 9), 2).matrix; // 1, 0.5, 0.5, 1
  */
 export function correlationOf(matrix: Float64Array, n: number): Correlation {
   symmetric(matrix, n);

@@ -59,6 +59,8 @@ export function ownVariance(r: Float64Array): number {
 /**
  * Returns as they would have been at today's volatility: r sqrt(next / variance of its day).
  * @throws MarginError type, not-finite; range where a day's variance is nothing, and where there are fewer variances than returns
+ * @example
+ * filteredReturns([0.01, -0.02], { variances: Float64Array.of(0.0004, 0.0004), next: 0.0001 }); // 0.005, -0.01
  */
 export function filteredReturns(returns: Column, path: VariancePath): Float64Array {
   const r = columnOf(returns, 'returns');

@@ -24,6 +24,7 @@ export function actionBits(allow: unknown, path: string): number {
 
 /**
  * Actions by their bits, as guards name them.
+ * @throws MarginError type, unknown-key, range
  * @example
  * allowedActions(0b111_1111_1011).liquidate // false
  */

@@ -9,7 +9,11 @@ const PRIME_LOW = 0x1b3;
 
 const hex = (word: number): string => word.toString(16).padStart(8, '0');
 
-/** @returns 16 hexadecimal digits */
+/**
+ * @returns 16 hexadecimal digits
+ * @example
+ * hashOf(new TextEncoder().encode('margin')) // '460054e2ebb87c3f'
+ */
 export function hashOf(bytes: Uint8Array): string {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const whole = bytes.length - (bytes.length % 4);

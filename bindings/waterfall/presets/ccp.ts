@@ -26,6 +26,7 @@ export interface CcpRules {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see CPSS-IOSCO, "Principles for financial market infrastructures", 2012; CME Rulebook, rule 802
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * ccp({ gainsHaircut: 0 }).map(({ id }) => id)
  *   // ['auction', 'defaulterMargin', 'defaulterFund', 'juniorCapital', 'survivorsFund', 'seniorCapital', 'assessments', 'tearUp']

@@ -39,6 +39,7 @@ function fundFirst(rules: ExchangeRules): Stage[] {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see BitMEX, Auto-Deleveraging; Insurance Fund
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * bitmex().map(({ id }) => id) // ['book', 'ownAssets', 'takeover', 'insurance', 'deleverage']
  */
@@ -51,6 +52,7 @@ export function bitmex(rules: ExchangeRules = {}): Stage[] {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see Binance, What Is Auto-Deleveraging (ADL) and How Does It Work
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * binance({ fund: 'safu' }).length // 5
  */
@@ -70,6 +72,7 @@ export interface BybitRules extends ExchangeRules {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see Bybit, Introduction to the Auto-Deleveraging (ADL) Mechanism
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * bybit().at(-1)?.id // 'deleverage'
  */
@@ -96,6 +99,7 @@ const lowFund = (fund: string, value: string, operator: '<=' | '<', level: Ratio
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see OKX, Introduction to auto-deleveraging (ADL)
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * okx().map(({ id }) => id) // ['book', 'ownAssets', 'takeover', 'insurance', 'deleverage', 'reserve']
  */
@@ -125,6 +129,7 @@ export interface HyperliquidRules {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see Hyperliquid docs, Liquidations; Auto-deleveraging
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * hyperliquid({ bpsOfNav: 4_000n }).map(({ id }) => id) // ['book', 'vault', 'deleverage']
  */

@@ -7,6 +7,7 @@ import { rulesOf } from './rules.js';
 /**
  * First generation: everything is auctioned as one, and what is missing is shared by all, in proportion to their balances.
  * @returns stages for `run`
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * gen1().map(({ id }) => id) // ['auction', 'everybody']
  */
@@ -22,6 +23,7 @@ export function gen1(rules: Readonly<Record<never, never>> = {}): Stage[] {
  * Second generation: the order book, an insurance fund, and a queue of winners.
  * @param rules - fund: account
  * @returns stages for `run`
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * gen2().map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'deleverage']
  */
@@ -53,6 +55,7 @@ export interface Gen3Rules {
  * withdrawals wait while something is open. Prices are guarded by a `guard` stage in front, one a market.
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * gen3().map(({ id }) => id)
  *   // ['book', 'ownAssets', 'backstop', 'auction', 'insurance', 'members', 'deleverage', 'withdrawals']

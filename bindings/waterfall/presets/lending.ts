@@ -37,6 +37,7 @@ const STAIRS: PriceCurve = { kind: 'stairstep', top: 10n ** 27n, cut: 99n * 10n 
  * @param rules - where the defaults do not fit
  * @returns stages for `run`
  * @see makerdao/dss src/clip.sol, src/vow.sol, src/flop.sol
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * maker({ curve: { kind: 'linear', top: 10n ** 27n, tau: 3_600 } }).map(({ id }) => id)
  *   // ['collateralAuction', 'surplus', 'debtAuction']
@@ -78,6 +79,7 @@ export function maker(rules: MakerRules = {}): Stage[] {
  * @param rules - pool: account of the stability pool; collateral: asset in the purse `collateral`; lazy: spread by an index
  * @returns stages for `run`; borrowers have a measure `stake`
  * @see liquity/dev packages/contracts/contracts/TroveManager.sol
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * liquity().map(({ id }) => id) // ['stabilityPool', 'redistribution']
  */
@@ -107,6 +109,7 @@ export interface EulerRules {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`; depositors have a purse `deposit`
  * @see euler-xyz/euler-vault-kit src/EVault/modules/Liquidation.sol
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * euler({ price: '1500' }).map(({ id }) => id) // ['liquidation', 'depositors']
  */
@@ -128,6 +131,7 @@ export function euler(rules: EulerRules = {}): Stage[] {
  * @param rules - treasury: account; offset: deficit that the treasury bears, minor units; default: nothing
  * @returns stages for `run`; stakers have a purse `stake`
  * @see aave-dao/aave-umbrella src/contracts/umbrella/Umbrella.sol
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * aave({ offset: 100n }).map(({ id }) => id) // ['deficitOffset', 'umbrella']
  */

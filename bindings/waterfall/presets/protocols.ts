@@ -11,6 +11,7 @@ import { rulesOf } from './rules.js';
  * @param rules - fund: account; seed: where the deleveraging starts; blocks: of the gate, in the unit of the state's time
  * @returns stages for `run`
  * @see dydxprotocol/v4-chain protocol/x/clob/keeper/deleveraging.go
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * dydx({ seed: 7n }).map(({ id }) => id) // ['book', 'insurance', 'deleverage', 'withdrawals']
  */
@@ -31,6 +32,7 @@ export function dydx(rules: { fund?: string; seed?: Integer; blocks?: number } =
  *   C 100 k, speculative 0 USD)
  * @returns stages for `run`
  * @see drift-labs/protocol-v2 programs/drift/src/controller/liquidation.rs resolve_perp_bankruptcy
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * drift({ allowed: 0n }).map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'feePool', 'openInterest']
  */
@@ -61,6 +63,7 @@ const byOpenInterest = (): Stage => ({
  * @param rules - fund: account
  * @returns stages for `run`
  * @see blockworks-foundation/mango-v4 programs/mango-v4/src/instructions/perp_liq_negative_pnl_or_bankruptcy.rs
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * mango().map(({ id }) => id) // ['book', 'ownAssets', 'insurance', 'openInterest']
  */
@@ -92,6 +95,7 @@ export interface DeriveRules {
  * @param rules - where the defaults do not fit
  * @returns stages for `run`; bids need a measure `maintenance`
  * @see derivexyz/v2-core src/liquidation/DutchAuction.sol; src/assets/CashAsset.sol
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * derive().map(({ id }) => id) // ['auction', 'securityModule', 'withdrawHaircut', 'withdrawals']
  */
@@ -123,6 +127,7 @@ const DERIVE_CURVE: DiscountCurve = {
  * @param rules - fund: account of the insurance pool
  * @returns stages for `run`
  * @see vegaprotocol/specs protocol/0003-MTMK-mark_to_market_settlement.md
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * vega().map(({ id }) => id) // ['general', 'insurance', 'lossSocialisation']
  */
@@ -150,6 +155,7 @@ export function vega(rules: { fund?: string } = {}): Stage[] {
  * @param rules - pool: account; maxPnlFactor: profit over pool above which winners are closed, default 0.45
  * @returns stages for `run`
  * @see gmx-io/gmx-synthetics contracts/adl/AdlUtils.sol
+ * @throws MarginError type, unknown-key where a rule is none of its own
  * @example
  * gmx().map(({ id }) => id) // ['pool', 'deleverage']
  */
