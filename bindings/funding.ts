@@ -25,7 +25,7 @@ export interface FundingTime {
  * @throws MarginError unknown-id, type
  * @example
  * const [unit] = timeToLiquidation(book, 'a1', { 'BTC-PERP': 2.5 });
- * console.log(unit?.time); // null
+ * console.log(unit?.time?.toFixed(0)); // 960
  */
 export function timeToLiquidation(
   book: BookBase,
@@ -65,7 +65,7 @@ export function timeToLiquidation(
  * @throws MarginError unknown-id, type, range; the book is as it was, in any case
  * @example
  * const [tomorrow] = pricesAfterFunding(book, 'a1', { 'BTC-PERP': 2.5 }, 24);
- * console.log(tomorrow?.down); // null
+ * console.log(tomorrow?.down?.toFixed(2)); // 57636.36
  */
 export function pricesAfterFunding(
   book: BookBase,

@@ -59,7 +59,7 @@ function setShifts(book: BookBase, betas: Betas): number {
  * @throws MarginError unknown-id, type, conflict (an option); nothing is changed
  * @example
  * const [move] = jointMoves(book, 'a1', { markets: { 'BTC-PERP': 1 } });
- * console.log(move?.down); // null
+ * console.log(move?.down?.toFixed(4)); // -0.0404
  */
 export function jointMoves(
   book: BookBase,

@@ -212,9 +212,9 @@ class NearestSearch {
  * from the steepest direction and from every single underlying in both ways; the nearest find is the answer.
  * @throws MarginError unknown-id, range; nothing is changed
  * @example
- * const covariance = { underlyings: ['BTC-PERP'], matrix: [0.0016] }; // 4 % a day
+ * const covariance = { underlyings: ['BTC'], matrix: [0.0016] }; // 4 % a day
  * const [unit] = nearestMoves(book, 'a1', covariance);
- * console.log(unit?.distance); // null
+ * console.log(unit?.distance?.toFixed(2)); // 1.01
  */
 export function nearestMoves(
   book: BookBase,

@@ -8,7 +8,7 @@ import { runBlock } from './run-block.ts';
 const bindings = fileURLToPath(new URL('../bindings/', import.meta.url));
 const read = (file: string): string => readFileSync(bindings + file, 'utf8');
 const shown = readdirSync(bindings, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && read(file).includes('@example'))
+  .filter((file) => file.endsWith('.ts') && /@example\n/.test(read(file)))
   .sort();
 
 /** Rooms and files whose examples other tests run: those of each room, and tests/docs.test.ts. */
@@ -28,7 +28,7 @@ const linear = (id, base, mark) => ({
 });
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
-  assets: [{ id: 'USDT', price: 1 }, { id: 'BTC', price: 60_000 }],
+  assets: [{ id: 'USDT', price: 1 }, { id: 'BTC', price: 60_000 }, { id: 'ETH', price: 3_000 }],
   markets: [linear('BTC-PERP', 'BTC', 60_000), linear('ETH-PERP', 'ETH', 3_000), linear('BTC-FUT', 'BTC', 60_100)],
   accounts: [{ id: 'a1', balances: { USDT: 3_000 }, positions: [{ market: 'BTC-PERP', size: 1, entry: 60_000 }] }],
 });`;
@@ -38,7 +38,7 @@ const linear = (id, mark) => ({ id: id + '-PERP', kind: 'linear', base: id, sett
 const option = { id: 'BTC-27DEC24-100000-C', kind: 'call', expiry: 'DEC', strike: 100_000, volatility: 0.6, settle: 'USD' };
 const book = Book.fromJSON({
   format: 'margin-kernel/book@1',
-  assets: [{ id: 'USD', price: 1 }, { id: 'BTC', price: 90_000 }],
+  assets: [{ id: 'USD', price: 1 }, { id: 'BTC', price: 90_000 }, { id: 'ETH', price: 3_000 }],
   expiries: [{ id: 'DEC', asset: 'BTC', seconds: 2_592_000, forward: 91_000 }],
   models: [presets.powertrade()],
   markets: [linear('BTC', 90_000), linear('ETH', 3_000), option],
@@ -104,7 +104,7 @@ import {
       ', scenarios':
         "const scenarios = monteCarlo({ names: ['BTC', 'ETH'], covariance: [[0.0016, 0.0018], [0.0018, 0.0025]], paths: 500, seed: 1 });",
       "'value-at-risk'": `const scenarios = monteCarlo({ names: ['BTC', 'ETH'], covariance: [[0.0016, 0.0018], [0.0018, 0.0025]], paths: 500, seed: 1 });
-book.addModel(presets.valueAtRisk({ scenarios, confidence: '0.99', buffer: 0.25 }));`,
+book.addModel(presets.valueAtRisk({ scenarios, confidence: '0.99', multiplier: 1, buffer: 0.25 }));`,
       '(returns,': RETURNS,
       closes: RETURNS,
     },

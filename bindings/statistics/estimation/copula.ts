@@ -12,7 +12,7 @@ const correlationGiven = (rho: number): number => decimal(rho, 'correlation', { 
  * Kendall's tau of a normal or Student-t pair: 2 / pi arcsin(correlation).
  * @throws MarginError type, not-finite, range: a correlation outside [-1, 1]
  * @example
- * ellipticalTau(0.5); // 0.3333333333333333
+ * ellipticalTau(0.5); // 0.33333333333333...
  */
 export function ellipticalTau(correlation: number): number {
   const rho = correlationGiven(correlation);
@@ -25,7 +25,7 @@ export function ellipticalTau(correlation: number): number {
  * @param dof - degrees of freedom, > 0
  * @throws MarginError type, not-finite, range
  * @example
- * studentTailDependence(0.5, 4); // 0.2531699951003227
+ * studentTailDependence(0.5, 4); // 0.25316999510032...
  */
 export function studentTailDependence(correlation: number, dof: number): number {
   const rho = correlationGiven(correlation);

@@ -142,7 +142,7 @@ export function correlationOf(matrix: Float64Array, n: number): Correlation {
  * Correlation of series (Pearson's).
  * @throws MarginError as `covariance` does
  * @example
- * correlation([[3, 2, 4, 5, 6], [9, 7, 12, 15, 17]]).matrix[1]; // 0.9970544855015816
+ * correlation([[3, 2, 4, 5, 6], [9, 7, 12, 15, 17]]).matrix[1]; // 0.99705448550158...
  */
 export function correlation(columns: readonly Column[]): Correlation {
   const series = columnsOf(columns, 'columns', 2);
@@ -163,7 +163,7 @@ export function correlation(columns: readonly Column[]): Correlation {
  * either. Null where a series is constant. Takes as many steps as there are pairs.
  * @throws MarginError type, not-finite, range
  * @example
- * kendallTau([1, 2, 3, 4], [1, 3, 2, 4]); // 0.6666666666666666
+ * kendallTau([1, 2, 3, 4], [1, 3, 2, 4]); // 0.66666666666666...
  */
 export function kendallTau(x: Column, y: Column): number | null {
   const [a = new Float64Array(0), b = new Float64Array(0)] = columnsOf(
