@@ -85,7 +85,7 @@ app.converter.on(Converter.EVENT_RESOLVE_BEGIN, (/** @type {any} */ { project })
   }
   project.readme[0].text = project.readme[0].text.replace(/^# .*\n/, '');
   for (const page of project.documents) {
-    page.name = /^# (.+)$/m.exec(page.content[0].text)[1];
+    page.name = /^# (.+)$/m.exec(page.content[0].text)?.[1] ?? page.name;
     page.comment = inCategory(categories.pages);
     // Its anchors know no code in headings, those of a repository's pages do.
     page.content.forEach((/** @type {any} */ part, /** @type {number} */ i) => {
