@@ -88,7 +88,6 @@ async function row(name, open) {
   try {
     const { hash, parts, conformance } = await runtime.answer();
     console.log(`hash ${name} ${version} ${hash}`);
-    const { passed, failed, failures } = conformance ?? { passed: 0, failed: 0, failures: [] };
     const start = first
       ? `, import to first answer ${median(first).toFixed(1)} ms (least ${Math.min(...first).toFixed(1)})`
       : '';
