@@ -64,8 +64,9 @@ export interface CcxtSources {
 export interface CcxtBook {
   /** Without the rows that have gaps. `Book.fromJSON` takes it. */
   book: BookJSON;
-  /** What could not be taken over, where, and how to mend it. */
+  /** What could not be taken over, where, and how to mend it: the first thousand; `gapCount` has all. */
   gaps: Gap[];
+  gapCount: number;
   /** Accounts that are not whole because of a gap: their margin says nothing yet. */
   incomplete: string[];
   /** Rows that hold nothing: flat positions. */
@@ -249,8 +250,7 @@ export function ccxtBook(sources: CcxtSources): CcxtBook {
       markets: there(maker.markets),
       accounts,
     },
-    gaps: gaps.list,
-    incomplete: gaps.accounts(),
+    ...gaps.result(),
     ...result,
   };
 }

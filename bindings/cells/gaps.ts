@@ -22,10 +22,16 @@ export interface Gap {
   message: string;
 }
 
+/** A wrong mapping makes a gap of every row; more than these would only fill the memory. */
+const MOST_GAPS = 1000;
+
 /** Gaps in the order in which they were found. */
 export class Gaps {
+  /** The first of them. */
   readonly list: Gap[] = [];
+  readonly #accounts = new Set<string>();
   readonly #strict: boolean;
+  #count = 0;
 
   /** @param strict - whether the first gap is thrown instead */
   constructor(strict = false) {
@@ -35,6 +41,9 @@ export class Gaps {
   /** @throws MarginError the gap itself, in strict mode */
   add(error: MarginError, lost: Lost, account?: string): void {
     if (this.#strict) throw error;
+    this.#count++;
+    if (account !== undefined && lost !== 'nothing') this.#accounts.add(account);
+    if (this.list.length === MOST_GAPS) return;
     const { code, path = '', expected, hint, message } = error;
     this.list.push({
       lost,
@@ -59,10 +68,9 @@ export class Gaps {
     }
   }
 
-  /** Accounts that are not whole, each once. */
-  accounts(): string[] {
-    const named = this.list.filter(({ lost }) => lost !== 'nothing').map(({ account }) => account);
-    return [...new Set(named.filter((id) => id !== undefined))];
+  /** What adapters hand out: the first thousand gaps, how many there are, and the accounts that are not whole. */
+  result(): { gaps: Gap[]; gapCount: number; incomplete: string[] } {
+    return { gaps: this.list, gapCount: this.#count, incomplete: [...this.#accounts] };
   }
 }
 
