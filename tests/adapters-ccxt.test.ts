@@ -169,7 +169,25 @@ describe('a position', () => {
     expect(position({ contracts: undefined, notional: -10_500 }, more)?.size).toBe(0.5);
     const coin = { symbol: COIN.symbol, contractSize: 100, contracts: undefined, notional: 0.5, unrealizedPnl: 0 };
     const { book } = convert([{ ...long, ...coin }], more, { balances: { BTC: { total: 1 } } });
-    expect(book.accounts[0]?.positions?.[0]?.size).toBe(105);
+    expect(Number(book.accounts[0]?.positions?.[0]?.size)).toBeCloseTo(105, 9);
+  });
+
+  it('has contracts that are worth its notional, at the mark or at the entry', () => {
+    for (const notional of [10_500, -10_500, 10_000, 10_250]) expect(gapsOf({ notional })).toEqual([]);
+    const coin = { ...COIN, contractSize: 10 };
+    // Deribit's size is USD (ccxt/ccxt#26913): 21,000 USD are 2,100 contracts of 10, worth 1 BTC.
+    const row = { ...long, symbol: coin.symbol, contractSize: 10, contracts: 21_000, notional: 1, unrealizedPnl: 0 };
+    const of = (more: Partial<CcxtSources>) =>
+      convert([row], { markets: [coin], ...more }, { balances: { BTC: { total: 2 } } });
+    expect(of({}).gaps).toMatchObject([{ code: 'conflict', path: 'accounts[0].positions[0].notional', lost: 'row' }]);
+    const deribit = of({ venue: 'deribit', conventions: { inverseTiers: 'settle', tierForm: 'marginal' } });
+    expect(deribit.gaps).toEqual([]);
+    expect(deribit.book.accounts[0]?.positions?.[0]?.size).toBe(2100);
+    // In another unit altogether: a note, and the position stays.
+    const note = convert([{ ...long, notional: 0.5 }], { strict: true });
+    expect(note.gaps).toMatchObject([{ code: 'conflict', lost: 'nothing' }]);
+    expect(note.incomplete).toEqual([]);
+    expect(note.book.accounts[0]?.positions).toHaveLength(1);
   });
 
   it('is one a market and side; two sides are hedge mode whether or not the rows say so', () => {

@@ -9,7 +9,7 @@ import { Row, rowsOf } from '../venues/rows.js';
 import { balanceRows, crossWallet, type Shares } from './balance.js';
 import { type Conventions, Rules } from './conventions.js';
 import { expiryOf, kindOf, marketOf } from './market.js';
-import { type Held, heldOf, isFlat, profitOf, signOf, walletOf } from './position.js';
+import { doubtOf, type Held, heldOf, isFlat, profitOf, signOf, walletOf } from './position.js';
 import { bySymbol, filled } from './read.js';
 import type { Balances, BySymbol, Greeks, LeverageTier, Market, Position, Prices } from './shapes.js';
 import { bracketsFromTiers } from './tiers.js';
@@ -275,7 +275,7 @@ function accountOf(
           result.flat += 1;
           return null;
         }
-        return readPosition(position, row, sources, maker, sides, seen);
+        return readPosition(position, row, sources, maker, gaps, sides, seen);
       },
       id,
     );
@@ -345,6 +345,7 @@ function readPosition(
   account: Row,
   sources: CcxtSources,
   maker: Maker,
+  gaps: Gaps,
   sides: Map<string, Set<number>>,
   seen: Set<string>,
 ): Held {
@@ -384,6 +385,9 @@ function readPosition(
       hint: 'Rows of several accounts or of several calls may have been put together',
     });
   }
+  const doubt = doubtOf(held);
+  if (doubt?.wrong) throw doubt.error;
+  if (doubt) gaps.add(doubt.error, 'nothing', account.text('id'));
   seen.add(key);
   return held;
 }

@@ -16,6 +16,8 @@ export interface Conventions {
   collateral: 'wallet' | 'equity';
   /** Margin mode of positions whose row does not say it. */
   marginMode: 'cross' | 'isolated';
+  /** `contracts` of a position: contracts, or units of base (of quote for inverse) that contracts are yet to be made of. */
+  contracts: 'contracts' | 'units';
   /** Unit of the tiers' bounds, by kind of market. */
   linearTiers: TierUnit;
   inverseTiers: TierUnit;
@@ -50,6 +52,7 @@ const VENUES: Readonly<Record<string, Partial<Conventions>>> = {
     total: 'equity',
     isolated: 'outside', // has no isolated positions
     marginMode: 'cross',
+    contracts: 'units', // size: USD of inverse ones, whose contracts are of 10 or 1 USD
     leverage: 'actual', // the most that the instrument allows
     volatility: 'percent', // mark_iv
   },
@@ -101,7 +104,7 @@ export class Rules {
   constructor(venue: string, given: Partial<Conventions> = {}) {
     this.#venue = venue;
     const known = VENUES[SAME[venue] ?? venue];
-    this.#given = { leverage: 'setting', ...known, ...given };
+    this.#given = { leverage: 'setting', contracts: 'contracts', ...known, ...given };
   }
 
   /** @throws MarginError missing-key where neither the caller nor the table says it */

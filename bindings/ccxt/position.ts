@@ -59,10 +59,12 @@ export function signOf(row: Row): 1 | -1 {
 }
 
 /** Contracts without a sign. @throws MarginError missing-key */
-function contractsOf(row: Row, market: MarketJSON, fromNotional: boolean): Decimal {
+function contractsOf(row: Row, market: MarketJSON, rules: Rules, fromNotional: boolean): Decimal {
   if (filled(row, 'contracts')) {
     const contracts = row.decimal('contracts');
-    return real(contracts, row.at('contracts')) < 0 ? negate(contracts) : contracts;
+    const size = real(contracts, row.at('contracts')) < 0 ? negate(contracts) : contracts;
+    if (rules.some('contracts') === 'contracts') return size;
+    return real(size, row.at('contracts')) / real(market.multiplier, 'contractSize');
   }
   const notional = filled(row, 'notional');
   if (!notional || !fromNotional || market.mark === undefined) {
@@ -75,9 +77,44 @@ function contractsOf(row: Row, market: MarketJSON, fromNotional: boolean): Decim
         : 'Look at info for the size and set contracts in the row',
     });
   }
-  const [value, unit] = [Math.abs(row.number('notional')), real(market.multiplier, 'contractSize')];
   const mark = row.has('markPrice') ? row.positive('markPrice') : real(market.mark, 'mark');
-  return market.kind === 'inverse' ? (value * mark) / unit : value / (mark * unit);
+  return Math.abs(row.number('notional')) / worth(market, mark);
+}
+
+/** Value of a contract at a price, in the settle asset. */
+function worth(market: MarketJSON, price: number): number {
+  const unit = real(market.multiplier, 'contractSize');
+  return market.kind === 'inverse' ? unit / price : unit * price;
+}
+
+/** What prices may have moved between a notional and the prices beside it. */
+const SLACK = 1.05;
+
+/**
+ * The doubt that a notional casts on the contracts: venues have given units for contracts and back (ccxt/ccxt#26913).
+ * @returns nothing where they agree at the mark, at the entry or between, or where there is nothing to compare
+ */
+export function doubtOf({ row, market, position }: Held): { error: MarginError; wrong: boolean } | null {
+  if (!filled(row, 'notional') || !filled(row, 'contracts') || market.kind === 'call' || market.kind === 'put')
+    return null;
+  const size = Math.abs(real(position.size, 'size'));
+  const prices = [real(market.mark, 'mark'), real(position.entry, 'entry')];
+  const notional = Math.abs(row.number('notional'));
+  const within = (factor: number): boolean => {
+    const values = prices.map((price) => size * worth(market, price) * factor);
+    return notional <= Math.max(...values) * SLACK && notional >= Math.min(...values) / SLACK;
+  };
+  if (within(1)) return null;
+  const unit = real(market.multiplier, 'contractSize');
+  const wrong = unit !== 1 && (within(unit) || within(1 / unit));
+  const expected = `about ${(size * worth(market, prices[0] as number)).toPrecision(6)}, which the contracts are worth`;
+  const hint = wrong
+    ? `They differ by the contract size: say conventions: { contracts: 'units' }, or look at info and set contracts`
+    : 'The notional may be in another unit or of another time; look at info';
+  return {
+    error: new MarginError('conflict', { path: row.at('notional'), got: row.raw('notional'), expected, hint }),
+    wrong,
+  };
 }
 
 /** @throws MarginError conflict where row and market name different contract sizes */
@@ -110,7 +147,7 @@ export function heldOf(
 ): Held {
   const sign = signOf(row);
   agree(row, market);
-  const contracts = contractsOf(row, market, fromNotional);
+  const contracts = contractsOf(row, market, rules, fromNotional);
   const option = market.kind === 'call' || market.kind === 'put';
   const entry = option ? {} : { entry: entryOf(row) };
   const hedged = row.raw('hedged') === true || bothSides;
