@@ -433,8 +433,8 @@ function sharesOf(asset: string, helds: readonly Held[], rules: Rules): Shares {
   return {
     cross: of('cross').length > 0,
     isolated: of('isolated').length > 0,
-    crossProfits: () => of('cross').map(profitOf),
-    isolatedProfits: () => of('isolated').map(profitOf),
+    crossProfits: () => of('cross').map((held) => profitOf(held, rules)),
+    isolatedProfits: () => of('isolated').map((held) => profitOf(held, rules)),
     isolatedWallets: () => of('isolated').map((held) => walletOf(held, rules)),
   };
 }

@@ -196,8 +196,8 @@ function modeOf(row: Row, rules: Rules, account?: 'cross' | 'isolated'): 'cross'
 }
 
 /** Unrealised profit in the settle asset: the row's, or from its own mark and entry. @throws MarginError missing-key */
-export function profitOf({ row, market, position }: Held): Decimal {
-  if (row.has('unrealizedPnl')) return row.decimal('unrealizedPnl');
+export function profitOf({ row, market, position }: Held, rules: Rules): Decimal {
+  if (rules.some('profit') === 'row' && row.has('unrealizedPnl')) return row.decimal('unrealizedPnl');
   if (!filled(row, 'markPrice') || position.entry === undefined) {
     throw new MarginError('missing-key', {
       path: row.at('unrealizedPnl'),
@@ -220,5 +220,5 @@ export function walletOf(held: Held, rules: Rules): Decimal {
     'Look at info for its margin and set collateral in the row',
   );
   const meaning = rules.need('collateral', 'what collateral is: wallet or equity (with profit)');
-  return meaning === 'wallet' ? collateral : sum(collateral, negate(profitOf(held)));
+  return meaning === 'wallet' ? collateral : sum(collateral, negate(profitOf(held, rules)));
 }
