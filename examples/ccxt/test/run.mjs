@@ -24,7 +24,7 @@ function test(name, body) {
   }
 }
 
-/** @param {ReturnType<VENUES[keyof VENUES]>} given @param {string} settle */
+/** @param {ReturnType<(typeof VENUES)[keyof typeof VENUES]>} given @param {string} settle */
 function sourcesOf(given, settle) {
   const { exchange, positions, balances, ...more } = given;
   const symbol = `BTC/${settle}:${settle}`;
@@ -91,7 +91,7 @@ for (const [id, answers] of Object.entries(VENUES)) {
 
 test('deribit: a size in USD is turned into contracts', () => {
   const exchange = new ccxt.deribit();
-  const market = {
+  const market = /** @type {any} */ ({
     symbol: 'BTC/USD:BTC',
     base: 'BTC',
     quote: 'USD',
@@ -100,7 +100,7 @@ test('deribit: a size in USD is turned into contracts', () => {
     linear: false,
     inverse: true,
     contractSize: 10,
-  };
+  });
   const row = {
     instrument_name: 'BTC-PERPETUAL',
     size: 60_000,
@@ -141,7 +141,7 @@ test('binance: tiers of COIN-M, whose lower bounds ccxt does not find', () => {
     { bracket: 1, initialLeverage: 125, qtyCap: 5, qtylFloor: 0, maintMarginRatio: 0.004, cum: 0 },
     { bracket: 2, initialLeverage: 100, qtyCap: 10, qtylFloor: 5, maintMarginRatio: 0.005, cum: 0.005 },
   ];
-  const market = {
+  const market = /** @type {any} */ ({
     symbol: 'BTC/USD:BTC',
     base: 'BTC',
     quote: 'USD',
@@ -150,7 +150,7 @@ test('binance: tiers of COIN-M, whose lower bounds ccxt does not find', () => {
     linear: false,
     inverse: true,
     contractSize: 100,
-  };
+  });
   const tiers = exchange.parseMarketLeverageTiers({ symbol: 'BTCUSD_PERP', brackets: rows }, market);
   assert.equal(tiers[1]?.minNotional, undefined);
   const { book } = ccxtBook({

@@ -244,6 +244,7 @@ function gate() {
 
 function bybit() {
   const exchange = new ccxt.bybit();
+  /** @type {any} */
   const market = exchange.safeMarketStructure({
     id: 'BTCUSDT',
     symbol: 'BTC/USDT:USDT',
@@ -319,6 +320,7 @@ function bybit() {
 
 function hyperliquid() {
   const exchange = new ccxt.hyperliquid();
+  /** @type {any} */
   const market = exchange.safeMarketStructure({
     id: '0',
     baseName: 'BTC',
