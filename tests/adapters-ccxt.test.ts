@@ -596,6 +596,7 @@ it('refuses what is none of ccxt’s', () => {
   expect(refusedAt(() => ccxtBook(undefined as never))).toBe('type ccxtBook');
   expect(refusedAt(() => ccxtBook({ ...sources([]), numeraire: undefined as never }))).toBe('missing-key numeraire');
   expect(refusedAt(() => ccxtBook({ ...sources([]), markets: 5 as never }))).toBe('type markets');
+  expect(refusedAt(() => ccxtBook({ ...sources([]), markets: undefined }))).toBe('missing-key markets');
   expect(refusedAt(() => ccxtBook({ ...sources([]), accounts: {} as never }))).toBe('type accounts');
   expect(refusedAt(() => convert({} as never))).toBe('type accounts[0].positions');
 });

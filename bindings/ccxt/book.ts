@@ -34,8 +34,8 @@ export interface CcxtSources {
   conventions?: Partial<Conventions> | undefined;
   /** Unit of all values in the book, such as USDT; its own price is 1. */
   numeraire: string;
-  /** `exchange.markets`. */
-  markets: BySymbol<Market | undefined>;
+  /** `exchange.markets`, once they are loaded. */
+  markets: BySymbol<Market | undefined> | undefined;
   /** `fetchLeverageTiers`. */
   tiers?: { readonly [symbol: string]: readonly LeverageTier[] } | undefined;
   /** Own tables by symbol, in the units of a book; they come before tiers. */
@@ -231,6 +231,7 @@ export function ccxtBook(sources: CcxtSources): CcxtBook {
   const top = new Row(sources, '', undefined, 'ccxtBook');
   const numeraire = top.text('numeraire', 'Name the asset that all values are counted in, such as USDT');
   const venue = top.text('venue', 'exchange.id of ccxt');
+  top.need('markets', 'exchange.markets', 'Load them first: await exchange.loadMarkets()');
   const gaps = new Gaps(sources.strict === true);
   const maker = new Maker({ ...sources, venue }, gaps);
   maker.asset(numeraire);

@@ -1,16 +1,5 @@
 // ccxt's own types are taken as they are: this file has to compile, and nothing runs it.
-import type {
-  Balances,
-  Exchange,
-  Greeks,
-  LeverageTier,
-  LeverageTiers,
-  Market,
-  MarketInterface,
-  Position,
-  Ticker,
-  Tickers,
-} from 'ccxt';
+import type { Balances, Exchange, Greeks, LeverageTier, LeverageTiers, Market, Position, Ticker, Tickers } from 'ccxt';
 import * as kernel from 'margin-kernel';
 import { bracketsFromTiers, type CcxtBook, ccxtBook, compareVenue } from 'margin-kernel/adapters/ccxt';
 
@@ -19,11 +8,10 @@ export async function wholeBook(exchange: Exchange): Promise<CcxtBook> {
   const balances: Balances = await exchange.fetchBalance();
   const tiers: LeverageTiers = await exchange.fetchLeverageTiers();
   const prices: Tickers = await exchange.fetchTickers();
-  const markets = exchange.markets as Record<string, MarketInterface>;
   return ccxtBook({
     venue: exchange.id,
     numeraire: 'USDT',
-    markets,
+    markets: exchange.markets,
     tiers,
     prices,
     accounts: [{ id: 'me', positions, balances }],

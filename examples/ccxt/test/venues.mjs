@@ -173,6 +173,7 @@ function okx() {
 
 function gate() {
   const exchange = new ccxt.gate();
+  /** @type {any} */
   const market = exchange.parseContractMarket(
     {
       name: 'BTC_USDT',
