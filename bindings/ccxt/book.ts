@@ -1,5 +1,5 @@
 // All of it together: markets, tiers, prices, positions and balances of ccxt as a whole `book@1`, with the gaps beside it.
-import { decimal as real } from '../book/fields.js';
+import { POSITIVE, PRICE, decimal as real } from '../book/fields.js';
 import { nearest } from '../book/nearest.js';
 import type { AccountJSON, AssetJSON, BookJSON, Bracket, Decimal, ExpiryJSON, MarketJSON } from '../book/types.js';
 import { type Gap, Gaps } from '../cells/gaps.js';
@@ -10,7 +10,7 @@ import { balanceRows, crossWallet, type Shares } from './balance.js';
 import { type Conventions, Rules } from './conventions.js';
 import { expiryOf, kindOf, marketOf } from './market.js';
 import { doubtOf, type Held, heldOf, isFlat, profitOf, signOf, walletOf } from './position.js';
-import { bySymbol, filled } from './read.js';
+import { bySymbol, filled, within } from './read.js';
 import type { Balances, BySymbol, Greeks, LeverageTier, Market, Position, Prices } from './shapes.js';
 import { bracketsFromTiers } from './tiers.js';
 
@@ -127,13 +127,13 @@ class Maker {
     const { assets, numeraire } = this.#sources;
     const given = assets?.[id];
     if (given !== undefined) {
-      real(given, `assets.${id}`, { min: 0 });
+      real(given, `assets.${id}`, PRICE);
       return given;
     }
     if (id === numeraire) return 1;
     const ticker = this.#prices.get(`${id}/${numeraire}`);
     const key = ['indexPrice', 'last', 'close'].find((name) => ticker && filled(ticker, name));
-    if (ticker && key) return ticker.decimal(key);
+    if (ticker && key) return within(ticker, key, POSITIVE);
     throw new MarginError('missing-key', {
       path: `assets.${id}`,
       expected: `a price in ${numeraire}`,
@@ -167,7 +167,7 @@ class Maker {
     const steps = tiers?.[symbol];
     const greeks = this.#greeks.get(symbol);
     const ticker = this.#prices.get(symbol);
-    const index = ticker && filled(ticker, 'indexPrice') ? ticker.decimal('indexPrice') : undefined;
+    const index = ticker && filled(ticker, 'indexPrice') ? within(ticker, 'indexPrice', POSITIVE) : undefined;
     const market = marketOf(
       row,
       {
@@ -201,11 +201,11 @@ class Maker {
   #markOf(symbol: string, position?: Row, greeks?: Row): Decimal | undefined {
     const given = this.#sources.marks?.[symbol];
     if (given !== undefined) {
-      real(given, `marks["${symbol}"]`, { above: 0 });
+      real(given, `marks["${symbol}"]`, POSITIVE);
       return given;
     }
     for (const row of [this.#prices.get(symbol), position, greeks]) {
-      if (row && filled(row, 'markPrice')) return row.decimal('markPrice');
+      if (row && filled(row, 'markPrice')) return within(row, 'markPrice', POSITIVE);
     }
     return undefined;
   }
@@ -235,6 +235,7 @@ export function ccxtBook(sources: CcxtSources): CcxtBook {
   const gaps = new Gaps(sources.strict === true);
   const maker = new Maker({ ...sources, venue }, gaps);
   maker.asset(numeraire);
+  for (const { cash } of sources.models ?? []) if (typeof cash === 'string') maker.asset(cash);
   for (const symbol of sources.symbols ?? []) if (maker.trades(symbol)) maker.market(symbol);
   const result: Pick<CcxtBook, 'flat' | 'rows'> = { flat: 0, rows: [] };
   const accounts = top.rows('accounts').map((row) => accountOf(row, sources, maker, gaps, result));

@@ -1,12 +1,12 @@
 // A row of `fetchPositions` as a position of a book: size with its sign, side of hedge mode, margin mode, wallet of an isolated
 // one. What a row does not say is refused with the way to mend it; the caller turns the refusal into a gap.
-import { decimal as real } from '../book/fields.js';
+import { ANY, LEVERAGE, decimal as real, SIZE } from '../book/fields.js';
 import type { Decimal, MarketJSON, PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { negate, sum } from '../venues/decimal.js';
 import type { Row } from '../venues/rows.js';
 import type { Rules } from './conventions.js';
-import { filled, nonzero } from './read.js';
+import { filled, nonzero, within } from './read.js';
 
 const LONG = ['long', 'buy'];
 const SHORT = ['short', 'sell'];
@@ -61,10 +61,11 @@ export function signOf(row: Row): 1 | -1 {
 /** Contracts without a sign. @throws MarginError missing-key */
 function contractsOf(row: Row, market: MarketJSON, rules: Rules, fromNotional: boolean): Decimal {
   if (filled(row, 'contracts')) {
-    const contracts = row.decimal('contracts');
+    const contracts = within(row, 'contracts', SIZE);
     const size = real(contracts, row.at('contracts')) < 0 ? negate(contracts) : contracts;
     if (rules.some('contracts') === 'contracts') return size;
-    return real(size, row.at('contracts')) / real(market.multiplier, 'contractSize');
+    const units = real(size, row.at('contracts'));
+    return real(units / real(market.multiplier, 'contractSize'), row.at('contracts'), SIZE);
   }
   const notional = filled(row, 'notional');
   if (!notional || !fromNotional || market.mark === undefined) {
@@ -78,7 +79,7 @@ function contractsOf(row: Row, market: MarketJSON, rules: Rules, fromNotional: b
     });
   }
   const mark = row.has('markPrice') ? row.positive('markPrice') : real(market.mark, 'mark');
-  return Math.abs(row.number('notional')) / worth(market, mark);
+  return real(Math.abs(row.number('notional')) / worth(market, mark), row.at('notional'), SIZE);
 }
 
 /** Value of a contract at a price, in the settle asset. */
@@ -100,13 +101,13 @@ export function doubtOf({ row, market, position }: Held): { error: MarginError; 
   const size = Math.abs(real(position.size, 'size'));
   const prices = [real(market.mark, 'mark'), real(position.entry, 'entry')];
   const notional = Math.abs(row.number('notional'));
-  const within = (factor: number): boolean => {
+  const fits = (factor: number): boolean => {
     const values = prices.map((price) => size * worth(market, price) * factor);
     return notional <= Math.max(...values) * SLACK && notional >= Math.min(...values) / SLACK;
   };
-  if (within(1)) return null;
+  if (fits(1)) return null;
   const unit = real(market.multiplier, 'contractSize');
-  const wrong = unit !== 1 && (within(unit) || within(1 / unit));
+  const wrong = unit !== 1 && (fits(unit) || fits(1 / unit));
   const expected = `about ${(size * worth(market, prices[0] as number)).toPrecision(6)}, which the contracts are worth`;
   const hint = wrong
     ? `They differ by the contract size: say conventions: { contracts: 'units' }, or look at info and set contracts`
@@ -151,8 +152,8 @@ export function heldOf(
   const option = market.kind === 'call' || market.kind === 'put';
   const entry = option ? {} : { entry: entryOf(row) };
   const hedged = row.raw('hedged') === true || bothSides;
-  const leverage =
-    rules.some('leverage') === 'setting' && filled(row, 'leverage') ? row.some('leverage', 'leverage') : {};
+  const set = rules.some('leverage') === 'setting' && filled(row, 'leverage');
+  const leverage = set ? { leverage: within(row, 'leverage', LEVERAGE) } : {};
   return {
     row,
     market,
@@ -195,18 +196,25 @@ function modeOf(row: Row, rules: Rules, account?: 'cross' | 'isolated'): 'cross'
   });
 }
 
-/** Unrealised profit in the settle asset: the row's, or from its own mark and entry. @throws MarginError missing-key */
+/**
+ * What a position adds to equity (settle asset): the row's profit, or that of its own mark and entry. An option adds its value, as
+ * its premium has left the balance.
+ * @throws MarginError missing-key
+ */
 export function profitOf({ row, market, position }: Held, rules: Rules): Decimal {
-  if (rules.some('profit') === 'row' && row.has('unrealizedPnl')) return row.decimal('unrealizedPnl');
-  if (!filled(row, 'markPrice') || position.entry === undefined) {
+  const option = market.kind === 'call' || market.kind === 'put';
+  if (!option && rules.some('profit') === 'row' && row.has('unrealizedPnl')) return row.decimal('unrealizedPnl');
+  if (!filled(row, 'markPrice')) {
     throw new MarginError('missing-key', {
-      path: row.at('unrealizedPnl'),
-      expected: 'the profit of the position (settle asset)',
-      hint: 'The venue counts profit into what it calls a balance; set unrealizedPnl or markPrice in the row to take it off',
+      path: row.at(option ? 'markPrice' : 'unrealizedPnl'),
+      expected: option ? 'the mark price of the option' : 'the profit of the position (settle asset)',
+      hint: `The venue counts it into what it calls a balance; set ${option ? '' : 'unrealizedPnl or '}markPrice in the row to take it off`,
     });
   }
   const size = real(position.size, 'size') * real(market.multiplier, 'contractSize');
-  const [mark, entry] = [row.positive('markPrice'), real(position.entry, 'entry')];
+  const mark = row.positive('markPrice');
+  if (option) return size * mark;
+  const entry = real(position.entry, 'entry');
   return market.kind === 'inverse' ? size / entry - size / mark : size * (mark - entry);
 }
 
@@ -218,6 +226,7 @@ export function walletOf(held: Held, rules: Rules): Decimal {
     'collateral',
     'what the isolated position holds (settle asset)',
     'Look at info for its margin and set collateral in the row',
+    ANY,
   );
   const meaning = rules.need('collateral', 'what collateral is: wallet or equity (with profit)');
   return meaning === 'wallet' ? collateral : sum(collateral, negate(profitOf(held, rules)));
