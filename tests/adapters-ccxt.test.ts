@@ -16,6 +16,8 @@ import * as kernel from '../bindings/index.js';
 import { accountMargin, presets, Book as ScenarioBook } from '../bindings/scenario.js';
 import { refusedAt, refusedWith } from './refusal.js';
 
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 4584), numRuns: Number(process.env.FC_RUNS ?? 100) });
+
 const tiers: LeverageTier[] = [
   { minNotional: 0, maxNotional: 50_000, maintenanceMarginRate: 0.004, maxLeverage: 125 },
   { minNotional: 50_000, maxNotional: 600_000, maintenanceMarginRate: 0.005, maxLeverage: 100 },
@@ -722,7 +724,7 @@ describe('whatever comes', () => {
         if (dropped > 0) expect(incomplete).toEqual(['me']);
         expect(read.accounts).toBe(1);
       }),
-      { numRuns: 2000 },
+      { numRuns: 20 * Number(process.env.FC_RUNS ?? 100) },
     );
     expect(whole).toBeGreaterThan(20);
   });
