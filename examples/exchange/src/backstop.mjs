@@ -46,7 +46,7 @@ export class Backstop {
     const { venue, waterfall } = this;
     const { ledger, kernel, endangered, engine } = venue;
     if (endangered.size === 0) return [];
-    const rich = ledger.equity(venue.fund) > 0n;
+    const rich = waterfall.pays && ledger.equity(venue.fund) > 0n;
     return defaultsOf(kernel, margin(kernel)).filter((id) => {
       if (!endangered.has(id)) return false;
       // A debt without positions waits until there is somebody to pay it.

@@ -11,9 +11,9 @@ const MINOR = 10 ** DECIMALS;
 export const FEES = { maker: 1n, taker: 5n, liquidation: 50n };
 
 const BRACKETS = [
-  { upTo: 100_000, maintenanceRate: 0.005, maxLeverage: 100 },
-  { upTo: 1_000_000, maintenanceRate: 0.01, maxLeverage: 50 },
-  { upTo: null, maintenanceRate: 0.025, maxLeverage: 20 },
+  { upTo: 100_000, maintenanceRate: 0.01, maxLeverage: 50 },
+  { upTo: 1_000_000, maintenanceRate: 0.02, maxLeverage: 25 },
+  { upTo: null, maintenanceRate: 0.05, maxLeverage: 10 },
 ];
 
 /** A power of ten, also below 1, as the nearest double. @param {number} digits */

@@ -20,12 +20,14 @@ const COMMON = 0.8;
 const CALM = 0.02;
 const CRASH = 0.05;
 /** The crash: when it begins and how long it takes, shares of its day; the share of the move that falls into it. */
-const BEGINS = 0.4;
-const TAKES = 0.12;
+const BEGINS = 0.3;
+const TAKES = 0.25;
 const SHARE = 0.85;
+/** Where the days begin, shares of the steps: half of them belong to the day of the crash. */
+const DAYS = [0, 0.25, 0.75, 1];
 /** How far the price falls beyond where it will stand, a share of the move, and by when it is back. */
 const BEYOND = 0.35;
-const BACK = 0.16;
+const BACK = 0.4;
 
 /** @returns {Days} */
 export const madeUp = () => ({ source: 'synthetic', day: undefined, coins: MADE_UP });
@@ -55,12 +57,23 @@ export function closesAround(text, file, day, symbols) {
   return { source: file, day, coins };
 }
 
+/** Day from 0, and the share of it that has passed by a step. @param {number} step @param {number} steps */
+export function timeOf(step, steps) {
+  const day = step < firstOf(1, steps) ? 0 : step < firstOf(2, steps) ? 1 : 2;
+  const [from, to] = [firstOf(day, steps), firstOf(day + 1, steps)];
+  return { day, share: (step - from) / (to - from) };
+}
+
 /** The phase that a step is in. @param {number} step @param {number} steps */
 export function phaseOf(step, steps) {
-  const day = (3 * step) / steps;
-  if (day < 1 + BEGINS) return 'calm';
-  return day < 1 + BEGINS + TAKES ? 'crash' : day < 1 + BEGINS + BACK ? 'rebound' : 'aftermath';
+  const { day, share } = timeOf(step, steps);
+  if (day === 0 || (day === 1 && share < BEGINS)) return 'calm';
+  if (day === 2) return 'aftermath';
+  return share < BEGINS + TAKES ? 'crash' : share < BEGINS + BACK ? 'rebound' : 'aftermath';
 }
+
+/** First step of a day. @param {number} day @param {number} steps */
+const firstOf = (day, steps) => Math.round(/** @type {number} */ (DAYS[day]) * steps);
 
 /**
  * Indices of all coins.
@@ -68,11 +81,10 @@ export function phaseOf(step, steps) {
  * @returns {Float64Array[]} by coin: `steps` prices, quote
  */
 export function indices(coins, steps, seed) {
-  const length = Math.floor(steps / 3);
-  const lengths = [length, length, steps - 2 * length];
   const paths = coins.map(() => new Float64Array(steps));
-  let first = 0;
-  lengths.forEach((n, day) => {
+  for (const day of [0, 1, 2]) {
+    const first = firstOf(day, steps);
+    const n = firstOf(day + 1, steps) - first;
     const clock = day === 1 ? crashClock : evenly;
     const deviation = day === 1 ? CRASH : CALM;
     const common = bridge(new Random(seed, 100 + day), n, clock);
@@ -87,8 +99,7 @@ export function indices(coins, steps, seed) {
         path[first + i] = exp(from + (to - from) * (clock(share) + beyond) + noise);
       }
     });
-    first += n;
-  });
+  }
   return paths;
 }
 

@@ -12,7 +12,7 @@ const MAKERS = 6;
 const DEPOSIT = { median: 2_000, spread: 1.1 };
 /** Of all that traders have: what makers bring together, and what is in the fund. */
 const MAKING = 2n;
-const FUND = { numerator: 1n, denominator: 100n };
+const FUND = { numerator: 3n, denominator: 100n };
 
 /** Shares of the traders; the rest is everybody else. */
 const TREND = 0.2;

@@ -5,7 +5,7 @@ import { about, drift, presets } from 'margin-kernel/waterfall';
 import { FEE_POOL } from './venue.mjs';
 
 /** @typedef {import('margin-kernel/waterfall').Stage} Stage */
-/** @typedef {{ name: string, summary: string, fund: string, floor: 'none' | 'bankruptcy', takesOver: boolean, stages: readonly Stage[] }} Waterfall */
+/** @typedef {{ name: string, summary: string, fund: string, floor: 'none' | 'bankruptcy', takesOver: boolean, pays: boolean, stages: readonly Stage[] }} Waterfall */
 
 /** Presets by the name of the fund that they ask. */
 const FUNDS = /** @type {const} */ ({
@@ -39,6 +39,7 @@ export function waterfallOf(name) {
     fund: FUNDS[known],
     floor: book && 'floor' in book && book.floor === 'bankruptcy' ? 'bankruptcy' : 'none',
     takesOver: all.some(({ kind }) => kind === 'transfer'),
+    pays: all.some(({ kind = 'layer' }) => kind === 'layer'),
     stages: all.filter(({ kind = 'layer' }) => !LIVE.includes(kind)),
   };
 }

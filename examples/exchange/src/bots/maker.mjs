@@ -9,7 +9,7 @@ const SPREAD = 0.0003;
 /** Value of a level as a share of the equity. */
 const LEVEL = 0.012;
 /** Turbulence at which the spread has doubled and sizes are halved. */
-const FEAR = 0.0015;
+const FEAR = 0.004;
 /** Value that it holds at most, in its equity; and how far the quotes lean when it does, in spreads. */
 const MOST = 1.2;
 const LEAN = 3;

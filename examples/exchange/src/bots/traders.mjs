@@ -33,7 +33,7 @@ export class Leveraged {
     this.id = id;
     this.market = market;
     this.side = side;
-    this.leverage = Math.min(50, random.around(12, 0.6));
+    this.leverage = Math.min(40, random.around(12, 0.6));
     this.profit = random.between(0.3, 2);
     this.boldness = random.between(0.005, 0.05);
     this.equity = 0;
