@@ -4,6 +4,7 @@ import { accountMargin, margin } from 'margin-kernel';
 import { disposalSlice } from 'margin-kernel/liquidation';
 import { defaultsOf, queuesOf } from 'margin-kernel/venue';
 import { run, verify } from 'margin-kernel/waterfall';
+import { DUST } from './ledger.mjs';
 import { ASSET, amountOf } from './market.mjs';
 import { postingsOf } from './postings.mjs';
 
@@ -82,7 +83,7 @@ export class Backstop {
     const { ledger } = venue;
     for (const [account, { cash, positions }] of postingsOf(outcome.postings)) {
       let money = cash;
-      const known = ledger.ids.includes(account) && account !== 'dust';
+      const known = account !== DUST;
       for (const [id, { lots, cost }] of positions) {
         money += cost;
         if (lots === 0n) continue;
@@ -99,7 +100,15 @@ export class Backstop {
       if (known && ledger.equity(account) !== outcome.state.equity(account, ASSET)) {
         throw new Error(`${account} has another equity than the waterfall left it`);
       }
+      if (known && ledger.account(account).positions.size === 0) this.#trueUp(account);
     }
+  }
+
+  /** Rounding of the kernel's doubles goes where an account has nothing but cash: else -1e-13 would be a debt. @param {string} account */
+  #trueUp(account) {
+    const { venue } = this;
+    const gap = amountOf(venue.ledger.equity(account)) - accountMargin(venue.kernel, account).equity;
+    if (gap !== 0) venue.apply({ kind: 'deposit', account, asset: ASSET, amount: gap });
   }
 
   /** A fund below its own maintenance margin gives its positions to the other side: at the mark, and where it is empty at the price that leaves it with nothing. @param {number} step @param {ReadonlyMap<string, number>} before */

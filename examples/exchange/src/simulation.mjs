@@ -1,11 +1,13 @@
 // One run of the exchange, step by step: prices, quotes, trades, marks, liquidations, defaults, and the proof that nothing was made or lost.
 // Everything but the time that ticks take follows from the settings.
+import { margin } from 'margin-kernel';
 import { medianPrice } from 'margin-kernel/guards';
 import { hashOf } from 'margin-kernel/watch';
 import { Backstop } from './backstop.mjs';
 import { Desk } from './bots/desk.mjs';
+import { DUST } from './ledger.mjs';
 import { Liquidator } from './liquidator.mjs';
-import { Market } from './market.mjs';
+import { amountOf, Market } from './market.mjs';
 import { indices, phaseOf } from './path.mjs';
 import { population } from './population.mjs';
 import { Random } from './random.mjs';
@@ -30,6 +32,9 @@ export class Simulation {
     this.makers = makers;
     this.traders = traders;
     this.venue = new Venue({ markets: this.markets, accounts: openings, fund });
+    /** What the fund began with, minor units. */
+    this.opening = this.venue.ledger.equity(fund);
+    this.days = days;
     this.words = new Words(this.markets);
     this.tape = new Tape(this.venue.ledger, this.words);
     const paths = indices(days.coins, steps, seed);
@@ -48,6 +53,9 @@ export class Simulation {
   get phase() {
     return phaseOf(Math.min(this.step, this.steps - 1), this.steps);
   }
+
+  /** Margin of everybody now: columns of the kernel, borrowed. */
+  risk = () => margin(this.venue.kernel);
 
   /** One step of the market. @returns {boolean} whether there was one left */
   advance() {
@@ -83,6 +91,19 @@ export class Simulation {
     venue.mark(marks);
     tape.ticks.record(process.hrtime.bigint() - start);
     for (const [id, mark] of marks) /** @type {number[]} */ (this.history.get(id)).push(mark);
+  }
+
+  /** By how much the kernel's equity of an account differs from the ledger's at most, USDT. */
+  worstGap() {
+    const { kernel, ledger } = this.venue;
+    const { equity } = this.risk();
+    let worst = 0;
+    for (const id of ledger.ids) {
+      if (id === DUST) continue;
+      const gap = /** @type {number} */ (equity[kernel.unit(id)]) - amountOf(ledger.equity(id));
+      worst = Math.max(worst, Math.abs(gap));
+    }
+    return worst;
   }
 
   /** Ends the journal with a checkpoint. @returns {{ sequence: number, hash: string, ledger: string }} hashes of the engine's state and of the ledger */

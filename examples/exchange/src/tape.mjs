@@ -79,12 +79,20 @@ export class Tape {
       sum.accounts += participants;
       sum.moved += this.#moved(outcome, stage);
     }
-    const who = defaulters.length === 1 ? defaulters[0] : `${defaulters.length} accounts`;
-    const paid = steps.filter(({ status, need: before, open }) => status === 'applied' && before > open);
-    const by = paid.map(({ stage, need: before, open }) => `${stage} ${words.money(before - open)}`).join(', ');
-    this.say('default', `${who}: ${need === 0n ? 'no deficit' : `deficit ${words.money(need)}`}${by && `, paid by ${by}`}`);
+    this.#told(defaulters, outcome);
     this.#deleveraged(outcome, new Set(defaulters));
     if (outcome.residual > 0n) this.say('residual', `${words.money(outcome.residual)} is paid by nobody`);
+  }
+
+  /** Which stages did what. @param {readonly string[]} defaulters @param {Outcome} outcome */
+  #told(defaulters, { trace: { need, steps } }) {
+    const did = steps.flatMap(({ stage, kind, status, need: before, open }) => {
+      if (before > open) return [`${stage} covers ${this.words.money(before - open)}`];
+      return status === 'applied' && (kind === 'transfer' || kind === 'adl') ? [stage] : [];
+    });
+    const who = defaulters.length === 1 ? defaulters[0] : `${defaulters.length} accounts`;
+    const lack = need === 0n ? 'no deficit' : `deficit ${this.words.money(need)}`;
+    this.say('default', `${who}: ${[lack, ...did].join(', ')}`);
   }
 
   /** Value of lots that a stage has moved, each lot once. @param {Outcome} outcome @param {string} stage */
@@ -114,6 +122,6 @@ export class Tape {
     if (count === 0) return;
     deleveraged.lots += count;
     deleveraged.worth += worth;
-    this.say('deleveraging', `${count} positions of winners closed, ${words.money(worth)}`);
+    this.say('deleveraging', `${count} ${count === 1 ? 'position' : 'positions'} of the other side closed, ${words.money(worth)}`);
   }
 }

@@ -1,0 +1,119 @@
+// What a run came to, for people: the market, what was closed, the waterfall stage by stage, the largest default taken apart, the proof.
+import { explainAccount } from 'margin-kernel/waterfall';
+import { ASSET } from './market.mjs';
+import { count, duration, exactly, money, percent, short } from './words.mjs';
+
+/** @typedef {import('./simulation.mjs').Simulation} Simulation */
+/** @typedef {import('./paint.mjs').Paint} Paint */
+/** @typedef {import('margin-kernel/waterfall').Outcome} Outcome */
+
+/** Why a stage of the waterfall did nothing, in words. @type {Record<string, string>} */
+const IDLE = {
+  nothingOpen: 'nothing was open any more',
+  trigger: 'its trigger did not hold',
+  noPositions: 'no positions were left',
+  refused: 'refused: more than it can bear',
+  empty: 'had nothing to give',
+  nobody: 'nobody was on the other side',
+  noPurse: 'had nothing to give',
+};
+
+/** @param {Simulation} simulation @param {ReturnType<Simulation['finish']>} proof @param {Paint} paint @returns {string[]} */
+export function summary(simulation, proof, paint) {
+  const heading = (/** @type {string} */ text) => ['', paint('bold', text)];
+  const stopped = simulation.done ? '' : `, stopped behind step ${count(simulation.step)} of ${count(simulation.steps)}`;
+  return [
+    ...heading(`Prices${stopped}`),
+    ...prices(simulation),
+    ...heading('Liquidations in the order book'),
+    ...closed(simulation),
+    ...heading(`Waterfall ${simulation.waterfall.name}: ${simulation.waterfall.summary}`),
+    ...waterfall(simulation),
+    ...largest(simulation, heading),
+    ...heading('Proof'),
+    ...proven(simulation, proof),
+  ];
+}
+
+/** @param {Simulation} simulation */
+function prices({ markets, history, words }) {
+  return markets.map(({ id }) => {
+    const marks = /** @type {number[]} */ (history.get(id));
+    const [first, last, low] = [/** @type {number} */ (marks[0]), /** @type {number} */ (marks.at(-1)), Math.min(...marks)];
+    const text = (/** @type {number} */ ticks) => words.price(id, ticks).padStart(10);
+    return `  ${id.padEnd(10)}${text(first)} to${text(last)} (${percent(last / first - 1)}), lowest${text(low)} (${percent(low / first - 1)})`;
+  });
+}
+
+/** @param {Simulation} simulation */
+function closed({ tape, venue }) {
+  const { liquidations, disposals } = tape;
+  const rows = [
+    `  ${count(liquidations.accounts.size)} accounts, ${count(liquidations.orders)} orders, ${money(liquidations.worth)} ${ASSET}; fees ${money(liquidations.fees)} went to the fund`,
+  ];
+  if (disposals.orders > 0) {
+    rows.push(`  the fund sold ${money(disposals.worth)} of what it had taken over, in ${count(disposals.orders)} orders`);
+  }
+  rows.push(`  of ${count(venue.counts.orders)} orders ${count(venue.counts.refused)} were refused before the trade; ${count(venue.counts.trades)} trades, fees ${money(venue.counts.fees)}`);
+  return rows;
+}
+
+/** @param {Simulation} simulation */
+function waterfall({ tape, venue, opening }) {
+  const { defaults, deleveraged, stages } = tape;
+  const { ledger, fund } = venue;
+  const unpaid = ledger.ids.map((id) => ledger.equity(id)).reduce((sum, equity) => (equity < 0n ? sum - equity : sum), 0n);
+  if (defaults.runs === 0) return ['  nobody came down to it'];
+  const row = (/** @type {string[]} */ [name = '', runs = '', paid = '', moved = '', accounts = '']) =>
+    `  ${name.padEnd(14)}${runs.padStart(6)}${paid.padStart(16)}${moved.padStart(18)}${accounts.padStart(10)}`;
+  return [
+    `  ${count(defaults.accounts.size)} accounts in ${count(defaults.runs)} runs, deficits of ${money(defaults.need)} ${ASSET}`,
+    row(['Stage', 'Acted', 'Paid', 'Positions moved', 'Accounts']),
+    ...[...stages].map(([name, { runs, paid, moved, accounts }]) => row([name, count(runs), money(paid), money(moved), count(accounts)])),
+    ...(stages.has('fundRelief')
+      ? ['  fundRelief: what the fund had taken over and could not carry went to the other side']
+      : []),
+    `  ${count(deleveraged.accounts.size)} accounts were deleveraged, positions of ${short(Number(deleveraged.worth) / 1e6)}; unpaid at the end ${money(unpaid)}`,
+    `  ${fund} began with ${money(opening)} and has ${money(ledger.equity(fund))}`,
+  ];
+}
+
+/** @param {Simulation} simulation @param {(text: string) => string[]} heading */
+function largest({ tape }, heading) {
+  if (!tape.largest || tape.largest.outcome.trace.need === 0n) return [];
+  const { step, outcome } = tape.largest;
+  const { need, event, steps } = outcome.trace;
+  const defaulters = event.defaulters ?? [event.defaulter ?? ''];
+  const who = defaulters.length === 1 ? defaulters[0] : `${count(defaulters.length)} accounts`;
+  return [
+    ...heading(`Largest default: step ${count(step)}, ${who}, ${money(need)} ${ASSET} below zero`),
+    ...steps.map(({ stage, status, because, need: before, open, participants }) => {
+      const did =
+        status !== 'applied'
+          ? (IDLE[because ?? ''] ?? status)
+          : `${before > open ? `covers ${money(before - open)}` : 'moves positions'}, ${count(participants)} ${participants === 1 ? 'account' : 'accounts'}`;
+      return `  ${stage.padEnd(14)}${did}${open > 0n ? `; ${money(open)} is left` : ''}`;
+    }),
+    ...giver(outcome, new Set(defaulters)),
+  ];
+}
+
+/** Who gave most in it, in the words of the package. @param {Outcome} outcome @param {ReadonlySet<string>} defaulters */
+function giver(outcome, defaulters) {
+  const words = { amount: (/** @type {bigint} */ amount, /** @type {string} */ asset) => `${money(amount)} ${asset}`, weight: money };
+  const ids = new Set([...outcome.postings].map(({ account }) => account).filter((id) => !defaulters.has(id)));
+  const most = [...ids].map((id) => explainAccount(id, outcome, words)).sort((a, b) => (a.money < b.money ? -1 : a.money > b.money ? 1 : 0))[0];
+  return most && most.money < 0n ? most.text.split('\n').map((line) => `  ${line}`) : [];
+}
+
+/** @param {Simulation} simulation @param {ReturnType<Simulation['finish']>} proof */
+function proven(simulation, { sequence, hash, ledger }) {
+  const { step, venue, tape } = simulation;
+  const { money: excess } = venue.ledger.excess();
+  const gap = simulation.worstGap();
+  return [
+    `  ledger   ${exactly(excess)} ${ASSET} made or lost in ${count(venue.ledger.ids.length)} accounts, summed behind each of ${count(step)} steps; hash ${ledger}`,
+    `  engine   ${count(sequence)} events, hash ${hash}; its doubles are within ${gap < 1e-6 ? 'a minor unit' : gap.toExponential(1)} of the ledger`,
+    `  ticks    ${duration(tape.ticks.percentile(50))} median, ${duration(tape.ticks.percentile(99))} p99, ${duration(tape.ticks.max)} worst: all marks at once, with who crosses a line`,
+  ];
+}
