@@ -48,7 +48,7 @@ async function live(run) {
   screen?.leave();
   const proof = simulation.finish();
   recording?.close();
-  for (const line of summary(simulation, proof, paint)) say(line);
+  for (const line of summary(simulation, proof, { width: stdout.columns ?? 120, paint })) say(line);
   if (recording) say(`  journal  ${recording.file} (${count(recording.bytes)} bytes), from ${startOf(recording.file)}`);
 }
 
@@ -63,7 +63,9 @@ async function pause(due) {
 
 /** @param {import('./src/options.mjs').Run} run @param {Simulation} simulation */
 function header({ days, accounts, seed }, { markets, makers, waterfall }) {
-  const prices = days.day ? `the closes around ${days.day} of ${days.source}` : 'made up prices (no table of closes: --closes FILE)';
+  const prices = days.day
+    ? `the closes around ${days.day} of ${days.source}`
+    : 'made up prices (no table of closes: --closes FILE)';
   const coins = markets.map(({ id }) => id).join(', ');
   return [
     `exchange: ${coins}; ${prices}`,
@@ -74,10 +76,14 @@ function header({ days, accounts, seed }, { markets, makers, waterfall }) {
 /** @param {string} file @returns {number} exit code */
 function prove(file) {
   const { applied, liquidatable, sequence, hash, checkpoints, damage } = replay(file);
-  say(`replayed ${count(applied)} events of ${file} from ${startOf(file)}: ${count(liquidatable)} times an account became liquidatable`);
+  say(
+    `replayed ${count(applied)} events of ${file} from ${startOf(file)}: ${count(liquidatable)} times an account became liquidatable`,
+  );
   if (damage) say(`damaged: ${damage}`);
   const proven = checkpoints > 0 && !damage;
-  say(`event ${count(sequence)}, hash ${hash}: ${proven ? 'the state that was recorded' : 'compared with nothing: no whole journal with a checkpoint'}`);
+  say(
+    `event ${count(sequence)}, hash ${hash}: ${proven ? 'the state that was recorded' : 'compared with nothing: no whole journal with a checkpoint'}`,
+  );
   return proven ? 0 : 1;
 }
 

@@ -62,7 +62,8 @@ export class Backstop {
     const { venue, tape } = this;
     const state = venue.ledger.state(step);
     const deleverage = stages.find(({ kind }) => kind === 'adl');
-    const score = deleverage && 'score' in deleverage ? /** @type {ColumnScore | undefined} */ (deleverage.score) : undefined;
+    const score =
+      deleverage && 'score' in deleverage ? /** @type {ColumnScore | undefined} */ (deleverage.score) : undefined;
     const outcome = run(state, stages, {
       asset: ASSET,
       defaulters,
@@ -100,15 +101,8 @@ export class Backstop {
       if (known && ledger.equity(account) !== outcome.state.equity(account, ASSET)) {
         throw new Error(`${account} has another equity than the waterfall left it`);
       }
-      if (known && ledger.account(account).positions.size === 0) this.#trueUp(account);
+      if (known) venue.trueUp(account);
     }
-  }
-
-  /** Rounding of the kernel's doubles goes where an account has nothing but cash: else -1e-13 would be a debt. @param {string} account */
-  #trueUp(account) {
-    const { venue } = this;
-    const gap = amountOf(venue.ledger.equity(account)) - accountMargin(venue.kernel, account).equity;
-    if (gap !== 0) venue.apply({ kind: 'deposit', account, asset: ASSET, amount: gap });
   }
 
   /** A fund below its own maintenance margin gives its positions to the other side: at the mark, and where it is empty at the price that leaves it with nothing. @param {number} step @param {ReadonlyMap<string, number>} before */

@@ -5,7 +5,10 @@ const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /** The last of each part, so that the newest price is always there. @param {readonly number[]} values @param {number} width */
 export function sampled(values, width) {
   if (values.length <= width) return [...values];
-  return Array.from({ length: width }, (_, i) => /** @type {number} */ (values[Math.floor(((i + 1) * values.length) / width) - 1]));
+  return Array.from(
+    { length: width },
+    (_, i) => /** @type {number} */ (values[Math.floor(((i + 1) * values.length) / width) - 1]),
+  );
 }
 
 /** @param {readonly number[]} values @param {number} width */

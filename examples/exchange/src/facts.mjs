@@ -31,7 +31,10 @@ export function factsOf(simulation) {
         index: market.ticks(simulation.desk.index(market.id)),
         move: mark / /** @type {number} */ (history[0]) - 1,
         spread: bid === undefined || ask === undefined ? null : (ask - bid) / mark,
-        interest: /** @type {number} */ (openInterest.long[venue.kernel.market(market.id)]) * market.price(mark) * market.coins(1),
+        interest:
+          /** @type {number} */ (openInterest.long[venue.kernel.market(market.id)]) *
+          market.price(mark) *
+          market.coins(1),
         history,
       };
     }),

@@ -158,7 +158,9 @@ export class Ledger {
   /** Plain data, for `stateOf` and for a digest. */
   json() {
     return {
-      markets: [...this.#markets.values()].map((market) => market.terms(/** @type {number} */ (this.marks.get(market.id)))),
+      markets: [...this.#markets.values()].map((market) =>
+        market.terms(/** @type {number} */ (this.marks.get(market.id))),
+      ),
       accounts: [...this.#accounts].map(([id, { cash, positions }]) => ({
         id,
         balances: { [ASSET]: cash },

@@ -26,7 +26,9 @@ export class Lines {
 
   /** @param {import('./simulation.mjs').Simulation} simulation @param {import('./facts.mjs').Facts} facts */
   #stands({ words }, { step, day, time, markets, units, fund, tick }) {
-    const prices = markets.map(({ id, mark, move }) => `${id.replace('-PERP', '')} ${words.price(id, mark)} ${percent(move)}`);
+    const prices = markets.map(
+      ({ id, mark, move }) => `${id.replace('-PERP', '')} ${words.price(id, mark)} ${percent(move)}`,
+    );
     const parts = [
       `day ${day} ${time}`,
       ...prices,

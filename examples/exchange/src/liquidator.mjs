@@ -36,6 +36,7 @@ export class Liquidator {
     for (const { market, size } of closeSizes(kernel, account, markets, { level: 'initial' }).legs) {
       if (size > 0) this.#sell(account, market, size);
     }
+    venue.trueUp(account);
   }
 
   /** @param {string} account @param {string} id @param {number} lots to close, unsigned */

@@ -78,7 +78,8 @@ export class Market {
 
   /** As a ledger has it. @param {number} mark ticks */
   terms(mark) {
-    const lotValue = this.digits >= 0 ? this.unit * 10n ** BigInt(this.digits) : this.unit / 10n ** BigInt(-this.digits);
+    const lotValue =
+      this.digits >= 0 ? this.unit * 10n ** BigInt(this.digits) : this.unit / 10n ** BigInt(-this.digits);
     return { id: this.id, settle: ASSET, lotValue, mark: String(this.price(mark)) };
   }
 }

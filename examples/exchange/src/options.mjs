@@ -61,7 +61,8 @@ export function commandOf(args, watched) {
   if (given.help) return { kind: 'help' };
   if (given.replay !== undefined) {
     const other = Object.keys(given).find((key) => key !== 'replay' && key !== 'plain');
-    if (other) throw new MarginError('conflict', { path: `--${other}`, expected: '--replay alone: all is in the journal' });
+    if (other)
+      throw new MarginError('conflict', { path: `--${other}`, expected: '--replay alone: all is in the journal' });
     return { kind: 'replay', file: given.replay };
   }
   const plain = given.plain ?? !watched;
@@ -92,14 +93,20 @@ function read(args) {
       throw new MarginError('unknown-key', { path: option ?? 'options', expected: `one of ${names()}` });
     }
     if (code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL') {
-      throw new MarginError('unknown-key', { path: /'(.*?)'/.exec(message)?.[1] ?? 'options', expected: `options: ${names()}` });
+      throw new MarginError('unknown-key', {
+        path: /'(.*?)'/.exec(message)?.[1] ?? 'options',
+        expected: `options: ${names()}`,
+      });
     }
     const expected = message.includes('not take') ? 'no value' : 'a value behind it';
     throw new MarginError('type', { path: option ?? 'options', expected });
   }
 }
 
-const names = () => Object.keys(OPTIONS).map((name) => `--${name}`).join(', ');
+const names = () =>
+  Object.keys(OPTIONS)
+    .map((name) => `--${name}`)
+    .join(', ');
 
 /** @param {string} name @param {string} text @param {number} least @param {number} most */
 function whole(name, text, least, most) {
@@ -122,16 +129,28 @@ function daysOf(given) {
   const file = given.closes ?? (fs.existsSync(beside) ? fileURLToPath(beside) : 'none');
   if (file === 'none') {
     if (given.date !== undefined) {
-      throw new MarginError('conflict', { path: '--date', got: given.date, expected: 'a table of closes: --closes FILE' });
+      throw new MarginError('conflict', {
+        path: '--date',
+        got: given.date,
+        expected: 'a table of closes: --closes FILE',
+      });
     }
     const { coins, ...days } = madeUp();
     const wanted = coinsOf(given.markets, COINS.synthetic);
     const unknown = wanted.find((coin) => !coins.some((one) => one.coin === coin));
     if (unknown) {
       const expected = `some of ${COINS.synthetic}, which have made up prices`;
-      throw new MarginError('unknown-id', { path: '--markets', got: unknown, expected, hint: 'Others come with --closes FILE' });
+      throw new MarginError('unknown-id', {
+        path: '--markets',
+        got: unknown,
+        expected,
+        hint: 'Others come with --closes FILE',
+      });
     }
-    return { ...days, coins: wanted.map((coin) => /** @type {(typeof coins)[number]} */ (coins.find((one) => one.coin === coin))) };
+    return {
+      ...days,
+      coins: wanted.map((coin) => /** @type {(typeof coins)[number]} */ (coins.find((one) => one.coin === coin))),
+    };
   }
   const name = given.closes ?? BESIDE;
   return closesAround(readBytes(file).toString('utf8'), name, given.date ?? DAY, coinsOf(given.markets, COINS.real));

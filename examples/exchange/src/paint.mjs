@@ -11,7 +11,23 @@ export const painter = (colour) => (colour ? (format, text) => styleText(format,
 export const takesColour = (stream, env) => stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 
 /** Exactly so wide. @param {string} text @param {number} width */
-export const fit = (text, width) => (text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text.padEnd(width));
+export const fit = (text, width) =>
+  text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text.padEnd(width);
 
 /** At most so wide. @param {string} text @param {number} width */
 export const cut = (text, width) => fit(text, width).trimEnd();
+
+/** Lines of at most so many characters, broken between words; what follows stands further in than the first. @param {string} text @param {number} width */
+export function wrap(text, width) {
+  const indent = `${/^ */.exec(text)?.[0] ?? ''}    `;
+  /** @type {string[]} */
+  const lines = [];
+  let rest = text;
+  while (rest.length > width) {
+    const at = rest.lastIndexOf(' ', width);
+    if (at <= indent.length) break;
+    lines.push(rest.slice(0, at));
+    rest = indent + rest.slice(at + 1);
+  }
+  return [...lines, rest];
+}

@@ -1,7 +1,8 @@
 // Where prices come from elsewhere: an index by market and step. Three days are made from four closes, real or made up: a calm day, the
 // day of the crash, the day after. Between two closes runs a Brownian bridge whose clock hurries through the hours of the crash.
-import { closeOn, dayOf, parseCloses } from 'margin-kernel/adapters/closes';
+
 import { MarginError } from 'margin-kernel';
+import { closeOn, dayOf, parseCloses } from 'margin-kernel/adapters/closes';
 import { exp, log } from 'margin-kernel/numeric';
 import { Random } from './random.mjs';
 
@@ -50,7 +51,12 @@ export function closesAround(text, file, day, symbols) {
     const missing = closes.findIndex((close) => close === null || close === undefined);
     if (missing >= 0) {
       const expected = `a close of ${coin} on ${table.dates[at - 2 + missing]}`;
-      throw new MarginError('range', { path: '--markets', got: coin, expected, hint: 'Leave it out, or take another day' });
+      throw new MarginError('range', {
+        path: '--markets',
+        got: coin,
+        expected,
+        hint: 'Leave it out, or take another day',
+      });
     }
     return { coin, closes: /** @type {number[]} */ (closes) };
   });
@@ -114,9 +120,7 @@ const smooth = (x) => (x <= 0 ? 0 : x >= 1 ? 1 : x * x * (3 - 2 * x));
 const crashClock = (share) => (1 - SHARE) * share + SHARE * smooth((share - BEGINS) / TAKES);
 /** The fall beyond: at its deepest where the crash ends. @param {number} share */
 const spike = (share) =>
-  share < BEGINS + TAKES
-    ? smooth((share - BEGINS) / TAKES)
-    : 1 - smooth((share - BEGINS - TAKES) / (BACK - TAKES));
+  share < BEGINS + TAKES ? smooth((share - BEGINS) / TAKES) : 1 - smooth((share - BEGINS - TAKES) / (BACK - TAKES));
 
 /** A standard Brownian bridge over a day in the time of a clock, at n points; the last is 0. @param {Random} random @param {number} n @param {(share: number) => number} clock */
 function bridge(random, n, clock) {

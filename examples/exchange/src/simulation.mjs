@@ -1,12 +1,12 @@
 // One run of the exchange, step by step: prices, quotes, trades, marks, liquidations, defaults, and the proof that nothing was made or lost.
 // Everything but the time that ticks take follows from the settings.
 import { margin } from 'margin-kernel';
-import { medianPrice } from 'margin-kernel/guards';
 import { hashOf } from 'margin-kernel/watch';
 import { Backstop } from './backstop.mjs';
 import { Desk } from './bots/desk.mjs';
 import { DUST } from './ledger.mjs';
 import { Liquidator } from './liquidator.mjs';
+import { Marker } from './mark.mjs';
 import { amountOf, Market } from './market.mjs';
 import { indices, phaseOf } from './path.mjs';
 import { population } from './population.mjs';
@@ -39,7 +39,12 @@ export class Simulation {
     this.tape = new Tape(this.venue.ledger, this.words);
     const paths = indices(days.coins, steps, seed);
     this.random = new Random(seed, 2);
-    this.desk = new Desk(this.venue, new Map(ids.map((id, i) => [id, /** @type {Float64Array} */ (paths[i])])), this.random);
+    this.desk = new Desk(
+      this.venue,
+      new Map(ids.map((id, i) => [id, /** @type {Float64Array} */ (paths[i])])),
+      this.random,
+    );
+    this.marker = new Marker();
     this.liquidator = new Liquidator(this.venue, this.tape, this.waterfall.floor);
     this.backstop = new Backstop(this.venue, this.tape, this.waterfall, steps);
     /** Marks behind each step, ticks. @type {Map<string, number[]>} */
@@ -76,17 +81,10 @@ export class Simulation {
     return true;
   }
 
-  /** The mark of each market: the middle one of index, book and last trade, which no thin book can move alone. */
+  /** New marks, as one tick. */
   #mark() {
     const { venue, desk, tape } = this;
-    const marks = new Map(
-      this.markets.map((market) => {
-        const index = market.ticks(desk.index(market.id));
-        const middle = venue.book(market.id).middle() ?? index;
-        const last = /** @type {number} */ (venue.last.get(market.id));
-        return [market.id, Number(medianPrice([{ price: index }, { price: middle }, { price: last }]))];
-      }),
-    );
+    const marks = new Map(this.markets.map((market) => [market.id, this.marker.mark(market, desk.index(market.id), venue)]));
     const start = process.hrtime.bigint();
     venue.mark(marks);
     tape.ticks.record(process.hrtime.bigint() - start);

@@ -1,6 +1,7 @@
 // What a run came to, for people: the market, what was closed, the waterfall stage by stage, the largest default taken apart, the proof.
 import { explainAccount } from 'margin-kernel/waterfall';
 import { ASSET } from './market.mjs';
+import { wrap } from './paint.mjs';
 import { count, duration, exactly, money, percent, short } from './words.mjs';
 
 /** @typedef {import('./simulation.mjs').Simulation} Simulation */
@@ -18,11 +19,13 @@ const IDLE = {
   noPurse: 'had nothing to give',
 };
 
-/** @param {Simulation} simulation @param {ReturnType<Simulation['finish']>} proof @param {Paint} paint @returns {string[]} */
-export function summary(simulation, proof, paint) {
-  const heading = (/** @type {string} */ text) => ['', paint('bold', text)];
-  const stopped = simulation.done ? '' : `, stopped behind step ${count(simulation.step)} of ${count(simulation.steps)}`;
-  return [
+/** @param {Simulation} simulation @param {ReturnType<Simulation['finish']>} proof @param {{ width: number, paint: Paint }} canvas @returns {string[]} */
+export function summary(simulation, proof, { width, paint }) {
+  const heading = (/** @type {string} */ text) => ['', HEADING + text];
+  const stopped = simulation.done
+    ? ''
+    : `, stopped behind step ${count(simulation.step)} of ${count(simulation.steps)}`;
+  const lines = [
     ...heading(`Prices${stopped}`),
     ...prices(simulation),
     ...heading('Liquidations in the order book'),
@@ -33,13 +36,23 @@ export function summary(simulation, proof, paint) {
     ...heading('Proof'),
     ...proven(simulation, proof),
   ];
+  return lines.flatMap((line) => {
+    if (!line.startsWith(HEADING)) return wrap(line, width);
+    return wrap(line.slice(HEADING.length), width).map((part) => paint('bold', part));
+  });
 }
+
+const HEADING = '# ';
 
 /** @param {Simulation} simulation */
 function prices({ markets, history, words }) {
   return markets.map(({ id }) => {
     const marks = /** @type {number[]} */ (history.get(id));
-    const [first, last, low] = [/** @type {number} */ (marks[0]), /** @type {number} */ (marks.at(-1)), Math.min(...marks)];
+    const [first, last, low] = [
+      /** @type {number} */ (marks[0]),
+      /** @type {number} */ (marks.at(-1)),
+      Math.min(...marks),
+    ];
     const text = (/** @type {number} */ ticks) => words.price(id, ticks).padStart(10);
     return `  ${id.padEnd(10)}${text(first)} to${text(last)} (${percent(last / first - 1)}), lowest${text(low)} (${percent(low / first - 1)})`;
   });
@@ -52,9 +65,13 @@ function closed({ tape, venue }) {
     `  ${count(liquidations.accounts.size)} accounts, ${count(liquidations.orders)} orders, ${money(liquidations.worth)} ${ASSET}; fees ${money(liquidations.fees)} went to the fund`,
   ];
   if (disposals.orders > 0) {
-    rows.push(`  the fund sold ${money(disposals.worth)} of what it had taken over, in ${count(disposals.orders)} orders`);
+    rows.push(
+      `  the fund sold ${money(disposals.worth)} of what it had taken over, in ${count(disposals.orders)} orders`,
+    );
   }
-  rows.push(`  of ${count(venue.counts.orders)} orders ${count(venue.counts.refused)} were refused before the trade; ${count(venue.counts.trades)} trades, fees ${money(venue.counts.fees)}`);
+  rows.push(
+    `  of ${count(venue.counts.orders)} orders ${count(venue.counts.refused)} were refused before the trade; ${count(venue.counts.trades)} trades, fees ${money(venue.counts.fees)}`,
+  );
   return rows;
 }
 
@@ -62,14 +79,18 @@ function closed({ tape, venue }) {
 function waterfall({ tape, venue, opening }) {
   const { defaults, deleveraged, stages } = tape;
   const { ledger, fund } = venue;
-  const unpaid = ledger.ids.map((id) => ledger.equity(id)).reduce((sum, equity) => (equity < 0n ? sum - equity : sum), 0n);
+  const unpaid = ledger.ids
+    .map((id) => ledger.equity(id))
+    .reduce((sum, equity) => (equity < 0n ? sum - equity : sum), 0n);
   if (defaults.runs === 0) return ['  nobody came down to it'];
   const row = (/** @type {string[]} */ [name = '', runs = '', paid = '', moved = '', accounts = '']) =>
     `  ${name.padEnd(14)}${runs.padStart(6)}${paid.padStart(16)}${moved.padStart(18)}${accounts.padStart(10)}`;
   return [
     `  ${count(defaults.accounts.size)} accounts in ${count(defaults.runs)} runs, deficits of ${money(defaults.need)} ${ASSET}`,
     row(['Stage', 'Acted', 'Paid', 'Positions moved', 'Accounts']),
-    ...[...stages].map(([name, { runs, paid, moved, accounts }]) => row([name, count(runs), money(paid), money(moved), count(accounts)])),
+    ...[...stages].map(([name, { runs, paid, moved, accounts }]) =>
+      row([name, count(runs), money(paid), money(moved), count(accounts)]),
+    ),
     ...(stages.has('fundRelief')
       ? ['  fundRelief: what the fund had taken over and could not carry went to the other side']
       : []),
@@ -100,10 +121,20 @@ function largest({ tape }, heading) {
 
 /** Who gave most in it, in the words of the package. @param {Outcome} outcome @param {ReadonlySet<string>} defaulters */
 function giver(outcome, defaulters) {
-  const words = { amount: (/** @type {bigint} */ amount, /** @type {string} */ asset) => `${money(amount)} ${asset}`, weight: money };
+  const words = {
+    amount: (/** @type {bigint} */ amount, /** @type {string} */ asset) => `${money(amount)} ${asset}`,
+    weight: money,
+  };
   const ids = new Set([...outcome.postings].map(({ account }) => account).filter((id) => !defaulters.has(id)));
-  const most = [...ids].map((id) => explainAccount(id, outcome, words)).sort((a, b) => (a.money < b.money ? -1 : a.money > b.money ? 1 : 0))[0];
-  return most && most.money < 0n ? most.text.split('\n').map((line) => `  ${line}`) : [];
+  const most = [...ids]
+    .map((id) => explainAccount(id, outcome, words))
+    .sort((a, b) => (a.money < b.money ? -1 : a.money > b.money ? 1 : 0))[0];
+  if (!most || most.money >= 0n) return [];
+  // Prices that use an equity up are quotients; people read decimals.
+  const decimals = most.text.replace(/(\d+)\/(\d+)/g, (_, over, under) =>
+    (Number(over) / Number(under)).toPrecision(8),
+  );
+  return decimals.split('\n').map((line) => `  ${line}`);
 }
 
 /** @param {Simulation} simulation @param {ReturnType<Simulation['finish']>} proof */

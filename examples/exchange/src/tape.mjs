@@ -122,6 +122,9 @@ export class Tape {
     if (count === 0) return;
     deleveraged.lots += count;
     deleveraged.worth += worth;
-    this.say('deleveraging', `${count} ${count === 1 ? 'position' : 'positions'} of the other side closed, ${words.money(worth)}`);
+    this.say(
+      'deleveraging',
+      `${count} ${count === 1 ? 'position' : 'positions'} of the other side closed, ${words.money(worth)}`,
+    );
   }
 }

@@ -1,6 +1,6 @@
 // The exchange itself: order books, the ledger and the engine behind one desk. Whatever happens goes to all three, the engine's part as
 // numbered events, so that its journal is the whole story. Who crosses a line is kept here, for the liquidator.
-import { Book, CHECK_WIDTH, checkInto, REASONS } from 'margin-kernel';
+import { accountMargin, Book, CHECK_WIDTH, checkInto, REASONS } from 'margin-kernel';
 import { ledgerOf } from 'margin-kernel/venue';
 import { Engine } from 'margin-kernel/watch';
 import { Ledger } from './ledger.mjs';
@@ -182,6 +182,13 @@ export class Venue {
     this.ledger.pay(from, to, minor);
     this.apply({ kind: 'deposit', account: from, asset: ASSET, amount: amountOf(-minor) });
     this.apply({ kind: 'deposit', account: to, asset: ASSET, amount: amountOf(minor) });
+  }
+
+  /** The kernel's doubles round, and an account that was closed to the last unit would owe 1e-13: without positions it gets the ledger's amount. @param {string} account */
+  trueUp(account) {
+    if (this.ledger.account(account).positions.size > 0) return;
+    const gap = amountOf(this.ledger.equity(account)) - accountMargin(this.kernel, account).equity;
+    if (gap !== 0) this.apply({ kind: 'deposit', account, asset: ASSET, amount: gap });
   }
 
   /** Fees that were taken since the last time reach the engine's account of them, in one event. */

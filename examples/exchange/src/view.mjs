@@ -15,7 +15,13 @@ const WIDE = 120;
 /** @type {Record<string, Format>} */
 const PHASES = { calm: 'green', crash: ['bold', 'red'], rebound: 'yellow', aftermath: 'cyan' };
 /** @type {Record<Line['kind'], Format>} */
-const KINDS = { liquidation: 'yellow', default: 'red', deleveraging: 'magenta', residual: ['bold', 'red'], phase: 'cyan' };
+const KINDS = {
+  liquidation: 'yellow',
+  default: 'red',
+  deleveraging: 'magenta',
+  residual: ['bold', 'red'],
+  phase: 'cyan',
+};
 
 /**
  * @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {Canvas} canvas
@@ -53,9 +59,9 @@ function narrow(simulation, facts, { width, height, paint }) {
 }
 
 /** @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} width @param {Paint} paint */
-function title({ waterfall, days, steps }, facts, width, paint) {
+function title({ waterfall, days, steps, traders }, facts, width, paint) {
   const when = days.day ? `crash of ${days.day}` : 'made up prices';
-  const name = ` exchange  ${when}, waterfall ${waterfall.name}`;
+  const name = ` exchange  ${when}, ${count(traders.length)} traders, ${waterfall.name}: ${waterfall.summary}`;
   const head = ` day ${facts.day} ${facts.time}  `;
   const phase = fit(facts.phase, 10);
   const tail = ` step ${count(facts.step)} of ${count(steps)}`;
@@ -88,11 +94,26 @@ function house({ tape, venue }, facts, width, paint) {
   const { liquidations, defaults, deleveraged } = tape;
   /** @type {[string, string][]} */
   const rows = [
-    ['House', `equity ${short(totals.equity)}, margin ${short(totals.maintenanceMargin)}; at risk ${count(units.warning)} warned, ${count(units.liquidatable)} liquidatable, ${count(units.bankrupt)} bankrupt`],
-    ['Fund', `${fund.id} ${money(fund.equity)} (${(fund.left * 100).toFixed(1)} % of its start), positions ${short(Number(fund.inventory) / 1e6)}`],
-    ['Closed', `in the book: ${count(liquidations.orders)} orders of ${count(liquidations.accounts.size)} accounts, ${short(Number(liquidations.worth) / 1e6)}`],
-    ['Defaults', `${count(defaults.accounts.size)} accounts, deficits ${money(defaults.need)}; deleveraged ${short(Number(deleveraged.worth) / 1e6)} of ${count(deleveraged.accounts.size)} accounts`],
-    ['Tick', `${duration(facts.tick.median)} median, ${duration(facts.tick.p99)} p99; ${count(facts.events)} events, ${count(venue.counts.trades)} trades`],
+    [
+      'House',
+      `equity ${short(totals.equity)}, margin ${short(totals.maintenanceMargin)}; ${count(units.warning)} warned, ${count(units.liquidatable)} liquidatable, ${count(units.bankrupt)} bankrupt`,
+    ],
+    [
+      'Fund',
+      `${fund.id} ${money(fund.equity)} (${(fund.left * 100).toFixed(1)} % of its start), positions ${short(Number(fund.inventory) / 1e6)}`,
+    ],
+    [
+      'Closed',
+      `in the book: ${count(liquidations.orders)} orders of ${count(liquidations.accounts.size)} accounts, ${short(Number(liquidations.worth) / 1e6)}`,
+    ],
+    [
+      'Defaults',
+      `${count(defaults.accounts.size)} accounts, deficits ${money(defaults.need)}; deleveraged ${short(Number(deleveraged.worth) / 1e6)} of ${count(deleveraged.accounts.size)} accounts`,
+    ],
+    [
+      'Tick',
+      `${duration(facts.tick.median)} median, ${duration(facts.tick.p99)} p99; ${count(facts.events)} events, ${count(venue.counts.trades)} trades`,
+    ],
     ['Ledger', `${facts.excess === 0n ? 'nothing made or lost' : 'NOT CONSERVED'}: sums to ${exactly(facts.excess)}`],
   ];
   return rows.map(([name, text]) => `${paint('bold', ` ${name.padEnd(9)}`)}${cut(text, width - 10)}`);
@@ -119,7 +140,10 @@ function atRisk({ riskiest }, width, height, paint) {
   const head = ` ${'At risk'.padEnd(10)}${'Equity'.padStart(13)}${'Margin'.padStart(13)}${'Positions'.padStart(13)}${'Ratio'.padStart(10)}`;
   const shown = riskiest.slice(0, height - 1).map(({ account, equity, maintenance, notional, ratio }) => {
     const [e, m, n] = [equity, maintenance, notional].map((value) => value.toFixed(2).padStart(13));
-    const text = fit(` ${account.padEnd(10)}${e}${m}${n}${(ratio === null ? '-' : percent(ratio).slice(1)).padStart(10)}`, width);
+    const text = fit(
+      ` ${account.padEnd(10)}${e}${m}${n}${(ratio === null ? '-' : percent(ratio).slice(1)).padStart(10)}`,
+      width,
+    );
     return ratio === null ? paint('red', text) : ratio > 0.8 ? paint('yellow', text) : text;
   });
   const rows = [paint('dim', fit(head, width)), ...shown];

@@ -45,13 +45,17 @@ export class Words {
   price(id, ticks) {
     const market = /** @type {import('./market.mjs').Market} */ (this.markets.get(id));
     const digits = Math.max(0, market.digits);
-    return market.price(ticks).toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+    return market
+      .price(ticks)
+      .toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
   }
 
   /** sells 0.31 BTC @param {string} id @param {number} lots signed */
   lots(id, lots) {
     const market = /** @type {import('./market.mjs').Market} */ (this.markets.get(id));
-    const size = market.coins(Math.abs(lots)).toLocaleString('en-US', { maximumFractionDigits: Math.max(0, market.lotDigits) });
+    const size = market
+      .coins(Math.abs(lots))
+      .toLocaleString('en-US', { maximumFractionDigits: Math.max(0, market.lotDigits) });
     return `${lots < 0 ? 'sells' : 'buys'} ${size} ${market.coin}`;
   }
 }

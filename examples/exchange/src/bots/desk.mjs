@@ -1,12 +1,11 @@
-// What every bot can see and do: prices of its market, its own position and equity, and an order at a limit behind the best price.
+// What every bot can see and do: prices of its market, its own position and equity, and a market order that stays near the mark.
 import { amountOf } from '../market.mjs';
-import { other } from '../order-book.mjs';
 
 /** @typedef {import('../venue.mjs').Venue} Venue */
 /** @typedef {import('../order-book.mjs').Side} Side */
 /** @typedef {import('../random.mjs').Random} Random */
 
-/** How far behind the best price a market order may go. */
+/** How far from the mark a market order may trade: in an empty book the best price may be a forgotten one. */
 const SLIPPAGE = 0.01;
 /** Below so much (USDT) a bot has given up. */
 const RUINED = 20;
@@ -64,8 +63,7 @@ export class Desk {
     const { venue } = this;
     /** @type {Side} */
     const side = lots > 0 ? 'buy' : 'sell';
-    const best = venue.book(market).best(other(side)) ?? venue.markOf(market);
-    const price = Math.max(1, Math.round(best * (side === 'buy' ? 1 + SLIPPAGE : 1 - SLIPPAGE)));
+    const price = venue.market(market).ticks(venue.markPrice(market) * (side === 'buy' ? 1 + SLIPPAGE : 1 - SLIPPAGE));
     return venue.submit({ account, market, side, lots: Math.abs(lots), price });
   }
 
