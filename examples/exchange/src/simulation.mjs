@@ -84,7 +84,9 @@ export class Simulation {
   /** New marks, as one tick. */
   #mark() {
     const { venue, desk, tape } = this;
-    const marks = new Map(this.markets.map((market) => [market.id, this.marker.mark(market, desk.index(market.id), venue)]));
+    const marks = new Map(
+      this.markets.map((market) => [market.id, this.marker.mark(market, desk.index(market.id), venue)]),
+    );
     const start = process.hrtime.bigint();
     venue.mark(marks);
     tape.ticks.record(process.hrtime.bigint() - start);

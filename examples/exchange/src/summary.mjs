@@ -119,11 +119,14 @@ function largest({ tape }, heading) {
   ];
 }
 
+/** What accounts are weighed by: open interest in lots, all else in money. @param {bigint} weight @param {string} name */
+const weightText = (weight, name) => (name === 'openInterest' ? `${count(Number(weight))} lots` : money(weight));
+
 /** Who gave most in it, in the words of the package. @param {Outcome} outcome @param {ReadonlySet<string>} defaulters */
 function giver(outcome, defaulters) {
   const words = {
     amount: (/** @type {bigint} */ amount, /** @type {string} */ asset) => `${money(amount)} ${asset}`,
-    weight: money,
+    weight: weightText,
   };
   const ids = new Set([...outcome.postings].map(({ account }) => account).filter((id) => !defaulters.has(id)));
   const most = [...ids]
