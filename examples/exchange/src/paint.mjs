@@ -4,8 +4,9 @@ import { styleText } from 'node:util';
 /** @typedef {Parameters<typeof styleText>[0]} Format */
 /** @typedef {(format: Format, text: string) => string} Paint */
 
-/** @param {boolean} colour @returns {Paint} */
-export const painter = (colour) => (colour ? (format, text) => styleText(format, text) : (_, text) => text);
+/** @param {boolean} colour whoever asks has looked at the stream: see `takesColour` @returns {Paint} */
+export const painter = (colour) =>
+  colour ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
 
 /** Whether a stream takes colours, as NO_COLOR and TERM say. @param {{ isTTY?: boolean }} stream @param {NodeJS.ProcessEnv} env */
 export const takesColour = (stream, env) => stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';

@@ -75,7 +75,7 @@ function title({ waterfall, days, steps, traders }, facts, width, paint) {
 
 /** @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} width @param {Paint} paint */
 function markets({ words }, facts, width, paint) {
-  const room = Math.max(8, width - 62);
+  const room = Math.max(0, width - 62);
   const head = ` ${'Market'.padEnd(10)}${'Mark'.padStart(11)}${'Index'.padStart(11)}${'Move'.padStart(10)}${'Spread'.padStart(9)}${'Interest'.padStart(9)} `;
   return [
     paint('dim', cut(`${head}Marks`, width)),
@@ -83,7 +83,7 @@ function markets({ words }, facts, width, paint) {
       const left = ` ${id.padEnd(10)}${words.price(id, mark).padStart(11)}${words.price(id, index).padStart(11)}`;
       const right = `${(spread === null ? '-' : `${(spread * 100).toFixed(2)} %`).padStart(9)}${short(interest).padStart(9)} `;
       const change = paint(move < 0 ? 'red' : 'green', percent(move).padStart(10));
-      return `${left}${change}${right}${paint('cyan', sparkline(history, Math.max(1, Math.min(room, width - 61))))}`;
+      return `${left}${change}${right}${paint('cyan', sparkline(history, room))}`;
     }),
   ];
 }
