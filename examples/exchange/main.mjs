@@ -1,5 +1,5 @@
-// The program: reads its options, runs the exchange at a speed that eyes can follow or as fast as it goes, and says what it came to.
-// After `npm run build` in the project: npm start (here), npm start -- --help
+// The program: reads its options, runs the exchange at a speed that eyes can follow or as fast as it goes, and says
+// what it came to. After `npm run build` in the project: npm start (here), npm start -- --help
 import { MarginError } from 'margin-kernel';
 import { factsOf } from './src/facts.mjs';
 import { UsageError } from './src/files.mjs';

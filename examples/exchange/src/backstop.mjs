@@ -1,5 +1,6 @@
-// What becomes of accounts that the order book could not save: the stages of a preset run on the ledger, and every posting goes back into
-// the ledger and to the engine. The fund sells in slices what it has taken over, and what it can not carry is deleveraged.
+// What becomes of accounts that the order book could not save: the stages of a preset run on the ledger, and every
+// posting goes back into the ledger and to the engine. The fund sells in slices what it has taken over, and what it can
+// not carry is deleveraged.
 import { accountMargin, margin } from 'margin-kernel';
 import { disposalSlice } from 'margin-kernel/liquidation';
 import { defaultsOf, queuesOf } from 'margin-kernel/venue';
@@ -57,7 +58,12 @@ export class Backstop {
     });
   }
 
-  /** @param {readonly Stage[]} stages @param {string[]} defaulters @param {number} step @param {ReadonlyMap<string, number>} before */
+  /**
+   * @param {readonly Stage[]} stages
+   * @param {string[]} defaulters
+   * @param {number} step
+   * @param {ReadonlyMap<string, number>} before
+   */
   #default(stages, defaulters, step, before) {
     const { venue, tape } = this;
     const state = venue.ledger.state(step);
@@ -78,7 +84,10 @@ export class Backstop {
     tape.defaulted(defaulters, outcome);
   }
 
-  /** Postings into the ledger, and to the engine as fills and deposits. @param {import('margin-kernel/waterfall').Outcome} outcome */
+  /**
+   * Postings into the ledger, and to the engine as fills and deposits.
+   * @param {import('margin-kernel/waterfall').Outcome} outcome
+   */
   #post(outcome) {
     const { venue } = this;
     const { ledger } = venue;
@@ -105,7 +114,12 @@ export class Backstop {
     }
   }
 
-  /** A fund below its own maintenance margin gives its positions to the other side: at the mark, and where it is empty at the price that leaves it with nothing. @param {number} step @param {ReadonlyMap<string, number>} before */
+  /**
+   * A fund below its own maintenance margin gives its positions to the other side: at the mark, and where it is empty
+   * at the price that leaves it with nothing.
+   * @param {number} step
+   * @param {ReadonlyMap<string, number>} before
+   */
   #relieve(step, before) {
     const { venue } = this;
     const { ledger, fund } = venue;

@@ -2,7 +2,11 @@
 
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** The last of each part, so that the newest price is always there. @param {readonly number[]} values @param {number} width */
+/**
+ * The last of each part, so that the newest price is always there.
+ * @param {readonly number[]} values
+ * @param {number} width
+ */
 export function sampled(values, width) {
   if (values.length <= width) return [...values];
   return Array.from(

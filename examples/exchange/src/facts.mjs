@@ -4,7 +4,10 @@ import { marketViews } from 'margin-kernel/watch';
 import { timeOf } from './path.mjs';
 
 /** @typedef {import('./simulation.mjs').Simulation} Simulation */
-/** @typedef {{ account: string, equity: number, maintenance: number, notional: number, ratio: number | null }} AtRisk ratio: maintenance margin over equity */
+/**
+ * @typedef {{ account: string, equity: number, maintenance: number, notional: number, ratio: number | null }} AtRisk
+ *   ratio: maintenance margin over equity
+ */
 
 /** @param {Simulation} simulation */
 export function factsOf(simulation) {
@@ -61,7 +64,12 @@ function fundOf({ venue, opening }) {
   return { id: fund, equity, inventory, left: Number(equity) / Number(opening) };
 }
 
-/** Accounts that are closest to a liquidation or beyond, the worst first. @param {Simulation} simulation @param {number} most @returns {AtRisk[]} */
+/**
+ * Accounts that are closest to a liquidation or beyond, the worst first.
+ * @param {Simulation} simulation
+ * @param {number} most
+ * @returns {AtRisk[]}
+ */
 function riskiest({ venue, risk }, most) {
   const rows = risk();
   const { kernel } = venue;

@@ -13,7 +13,12 @@ export function readBytes(file) {
   }
 }
 
-/** Opens a file that is not there yet: nothing is ever written over. @param {string} file @returns {number} @throws UsageError */
+/**
+ * Opens a file that is not there yet: nothing is ever written over.
+ * @param {string} file
+ * @returns {number}
+ * @throws UsageError
+ */
 export function createFile(file) {
   try {
     return fs.openSync(file, 'wx');

@@ -1,5 +1,5 @@
-// Who owns what, in whole minor units and lots: the authority. The kernel's book follows it in doubles and is never read back as
-// money. Every trade and payment sums to zero, so what was deposited is what is there, at any marks.
+// Who owns what, in whole minor units and lots: the authority. The kernel's book follows it in doubles and is never
+// read back as money. Every trade and payment sums to zero, so what was deposited is what is there, at any marks.
 import { stateOf } from 'margin-kernel/waterfall';
 import { ASSET } from './market.mjs';
 
@@ -65,7 +65,14 @@ export class Ledger {
     return this.#market(market).worth(lots, /** @type {number} */ (this.marks.get(market)));
   }
 
-  /** Lots change hands at a price. @param {string} buyer @param {string} seller @param {string} market @param {bigint} lots @param {number} price ticks */
+  /**
+   * Lots change hands at a price.
+   * @param {string} buyer
+   * @param {string} seller
+   * @param {string} market
+   * @param {bigint} lots
+   * @param {number} price ticks
+   */
   trade(buyer, seller, market, lots, price) {
     const worth = this.#market(market).worth(lots, price);
     this.#take(buyer, market, lots, -worth);
@@ -78,7 +85,12 @@ export class Ledger {
     this.account(to).cash += minor;
   }
 
-  /** Changes of one account, as the postings of a waterfall say. @param {string} id @param {bigint} cash @param {Map<string, Position>} positions */
+  /**
+   * Changes of one account, as the postings of a waterfall say.
+   * @param {string} id
+   * @param {bigint} cash
+   * @param {Map<string, Position>} positions
+   */
   post(id, cash, positions) {
     if (id === DUST && !this.#accounts.has(DUST)) this.open(DUST, 0n);
     const account = this.account(id);
@@ -89,7 +101,13 @@ export class Ledger {
     }
   }
 
-  /** A part of a position that closes takes its part of the cost with it; what it has made goes to the cash. @param {string} id @param {string} market @param {bigint} lots @param {bigint} paid */
+  /**
+   * A part of a position that closes takes its part of the cost with it; what it has made goes to the cash.
+   * @param {string} id
+   * @param {string} market
+   * @param {bigint} lots
+   * @param {bigint} paid
+   */
   #take(id, market, lots, paid) {
     const account = this.account(id);
     const had = account.positions.get(market) ?? { lots: 0n, cost: 0n };

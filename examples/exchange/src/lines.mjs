@@ -1,4 +1,5 @@
-// A run as plain lines, for pipes, logs and who reads line by line: what happens, and where things stand every so often.
+// A run as plain lines, for pipes, logs and who reads line by line: what happens, and where things stand every so
+// often.
 import { count, duration, money, percent, short } from './words.mjs';
 
 /** Lines about where things stand, in a run. */
@@ -14,7 +15,11 @@ export class Lines {
     this.write = write;
   }
 
-  /** After each step. @param {import('./simulation.mjs').Simulation} simulation @param {() => import('./facts.mjs').Facts} facts */
+  /**
+   * After each step.
+   * @param {import('./simulation.mjs').Simulation} simulation
+   * @param {() => import('./facts.mjs').Facts} facts
+   */
   step(simulation, facts) {
     for (const { step, kind, text } of simulation.tape.take()) {
       // There are too many liquidations for a line each: they are in the line of where things stand.

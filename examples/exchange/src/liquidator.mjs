@@ -1,5 +1,6 @@
-// Closes what the engine says is below its maintenance margin: open orders go first, then as much of the positions as brings the initial
-// margin back, through the order book, at a price that the venue's policy allows. What the book does not take stays for the backstop.
+// Closes what the engine says is below its maintenance margin: open orders go first, then as much of the positions as
+// brings the initial margin back, through the order book, at a price that the venue's policy allows. What the book does
+// not take stays for the backstop.
 import { closeSizes, legsOf } from 'margin-kernel';
 import { bankruptcyPrice, orderLegs, towardFund } from 'margin-kernel/liquidation';
 import { amountOf, FEES, feeOf } from './market.mjs';
@@ -55,7 +56,12 @@ export class Liquidator {
     tape.liquidated(account, id, side === 'sell' ? -filled : filled, worth, fee);
   }
 
-  /** The worst price that a close may fetch, ticks. @param {string} account @param {string} id @param {number} held signed lots */
+  /**
+   * The worst price that a close may fetch, ticks.
+   * @param {string} account
+   * @param {string} id
+   * @param {number} held signed lots
+   */
   #limit(account, id, held) {
     const { venue } = this;
     const market = venue.market(id);

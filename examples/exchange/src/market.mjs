@@ -1,13 +1,15 @@
-// What the exchange lists: perpetuals in USDT. Prices are whole ticks and sizes whole lots everywhere inside; a lot for a tick is a
-// whole number of minor units, so what a trade costs is exact. A lot is one contract of the kernel's: whole sizes never round, while
-// fills of 0.1 and 0.2 and -0.3 coins would leave 5.6e-17 of them.
+// What the exchange lists: perpetuals in USDT. Prices are whole ticks and sizes whole lots everywhere inside; a lot for
+// a tick is a whole number of minor units, so what a trade costs is exact. A lot is one contract of the kernel's: whole
+// sizes never round, while fills of 0.1 and 0.2 and -0.3 coins would leave 5.6e-17 of them.
 
 /** The one asset, and the digits of its minor unit. */
 export const ASSET = 'USDT';
 export const DECIMALS = 6;
 const MINOR = 10 ** DECIMALS;
 
-/** Of the value traded, in 1/10,000. A liquidated account pays the third of them to the fund, and no more than it has. */
+/**
+ * Of the value traded, in 1/10,000. A liquidated account pays the third of them to the fund, and no more than it has.
+ */
 export const FEES = { maker: 1n, taker: 5n, liquidation: 50n };
 
 const BRACKETS = [

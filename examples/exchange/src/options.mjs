@@ -8,7 +8,9 @@ import { readBytes } from './files.mjs';
 import { closesAround, madeUp } from './path.mjs';
 import { WATERFALLS, waterfallOf } from './waterfalls.mjs';
 
-/** @typedef {import('./simulation.mjs').Scenario & { speed: number, plain: boolean, record: string | undefined }} Run */
+/**
+ * @typedef {import('./simulation.mjs').Scenario & { speed: number, plain: boolean, record: string | undefined }} Run
+ */
 /** @typedef {{ kind: 'help' } | { kind: 'replay', file: string } | { kind: 'run', run: Run }} Command */
 
 /** Where published closes lie beside the project. */
@@ -55,7 +57,12 @@ ${WATERFALLS.map((name) => `                     ${name.padEnd(12)} ${about[name
   -h, --help       this
 `;
 
-/** @param {readonly string[]} args @param {boolean} watched whether stdout is a terminal @returns {Command} @throws MarginError */
+/**
+ * @param {readonly string[]} args
+ * @param {boolean} watched whether stdout is a terminal
+ * @returns {Command}
+ * @throws MarginError
+ */
 export function commandOf(args, watched) {
   const given = read(args);
   if (given.help) return { kind: 'help' };

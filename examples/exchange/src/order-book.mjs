@@ -1,8 +1,9 @@
-// The order book of one market: price-time priority, prices in ticks, sizes in lots. It knows nothing of accounts but their names,
-// and matches; who may trade at all is asked before.
+// The order book of one market: price-time priority, prices in ticks, sizes in lots. It knows nothing of accounts but
+// their names, and matches; who may trade at all is asked before.
 //
-// Self-trade prevention is "cancel resting": where both orders are of one account, the older one goes and the newer one trades on.
-// Whoever sends an order wants its new price; to refuse it would let a forgotten quote stand in the way of a close.
+// Self-trade prevention is "cancel resting": where both orders are of one account, the older one goes and the newer one
+// trades on. Whoever sends an order wants its new price; to refuse it would let a forgotten quote stand in the way of a
+// close.
 
 /** @typedef {'buy' | 'sell'} Side */
 /**
@@ -14,7 +15,10 @@
  * @property {number} lots that are open
  */
 /** @typedef {{ maker: Order, lots: number, price: number }} Trade */
-/** @typedef {{ trades: Trade[], cancelled: Order[], left: number }} Match what was traded, own orders that went, lots that found nobody */
+/**
+ * @typedef {{ trades: Trade[], cancelled: Order[], left: number }} Match what was traded, own orders that went, lots
+ *   that found nobody
+ */
 
 /** A price with its orders, the oldest first. */
 /** @typedef {{ price: number, orders: Order[] }} Level */
@@ -124,10 +128,20 @@ export class OrderBook {
 /** @param {Side} side @returns {Side} */
 export const other = (side) => (side === 'buy' ? 'sell' : 'buy');
 
-/** Whether a price of this side of the book is beyond a limit of who takes it. @param {Side} side @param {number} price @param {number} limit */
+/**
+ * Whether a price of this side of the book is beyond a limit of who takes it.
+ * @param {Side} side
+ * @param {number} price
+ * @param {number} limit
+ */
 const worse = (side, price, limit) => (side === 'buy' ? price < limit : price > limit);
 
-/** Where a price stands or belongs in its side, by bisection. @param {Level[]} levels @param {Side} side @param {number} price */
+/**
+ * Where a price stands or belongs in its side, by bisection.
+ * @param {Level[]} levels
+ * @param {Side} side
+ * @param {number} price
+ */
 function placeOf(levels, side, price) {
   let [low, high] = [0, levels.length];
   while (low < high) {

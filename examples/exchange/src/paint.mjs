@@ -8,7 +8,11 @@ import { styleText } from 'node:util';
 export const painter = (colour) =>
   colour ? (format, text) => styleText(format, text, { validateStream: false }) : (_, text) => text;
 
-/** Whether a stream takes colours, as NO_COLOR and TERM say. @param {{ isTTY?: boolean }} stream @param {NodeJS.ProcessEnv} env */
+/**
+ * Whether a stream takes colours, as NO_COLOR and TERM say.
+ * @param {{ isTTY?: boolean }} stream
+ * @param {NodeJS.ProcessEnv} env
+ */
 export const takesColour = (stream, env) => stream.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb';
 
 /** Exactly so wide. @param {string} text @param {number} width */
@@ -18,7 +22,11 @@ export const fit = (text, width) =>
 /** At most so wide. @param {string} text @param {number} width */
 export const cut = (text, width) => fit(text, width).trimEnd();
 
-/** Lines of at most so many characters, broken between words; what follows stands further in than the first. @param {string} text @param {number} width */
+/**
+ * Lines of at most so many characters, broken between words; what follows stands further in than the first.
+ * @param {string} text
+ * @param {number} width
+ */
 export function wrap(text, width) {
   const indent = `${/^ */.exec(text)?.[0] ?? ''}    `;
   /** @type {string[]} */

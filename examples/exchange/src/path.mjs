@@ -1,5 +1,6 @@
-// Where prices come from elsewhere: an index by market and step. Three days are made from four closes, real or made up: a calm day, the
-// day of the crash, the day after. Between two closes runs a Brownian bridge whose clock hurries through the hours of the crash.
+// Where prices come from elsewhere: an index by market and step. Three days are made from four closes, real or made up:
+// a calm day, the day of the crash, the day after. Between two closes runs a Brownian bridge whose clock hurries
+// through the hours of the crash.
 
 import { MarginError } from 'margin-kernel';
 import { closeOn, dayOf, parseCloses } from 'margin-kernel/adapters/closes';
@@ -122,7 +123,12 @@ const crashClock = (share) => (1 - SHARE) * share + SHARE * smooth((share - BEGI
 const spike = (share) =>
   share < BEGINS + TAKES ? smooth((share - BEGINS) / TAKES) : 1 - smooth((share - BEGINS - TAKES) / (BACK - TAKES));
 
-/** A standard Brownian bridge over a day in the time of a clock, at n points; the last is 0. @param {Random} random @param {number} n @param {(share: number) => number} clock */
+/**
+ * A standard Brownian bridge over a day in the time of a clock, at n points; the last is 0.
+ * @param {Random} random
+ * @param {number} n
+ * @param {(share: number) => number} clock
+ */
 function bridge(random, n, clock) {
   const walk = new Float64Array(n);
   let [sum, before] = [0, 0];

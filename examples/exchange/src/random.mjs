@@ -1,5 +1,5 @@
-// Chance from a seed: the same numbers on every machine. Whole numbers come from sfc32 (Chris Doty-Humphrey, PractRand), normal ones
-// by the kernel's own quantile, so no digit depends on the host's Math.
+// Chance from a seed: the same numbers on every machine. Whole numbers come from sfc32 (Chris Doty-Humphrey,
+// PractRand), normal ones by the kernel's own quantile, so no digit depends on the host's Math.
 import { exp, normalQuantile } from 'margin-kernel/numeric';
 
 const WORDS = 4_294_967_296;
@@ -59,7 +59,11 @@ export class Random {
     return normalQuantile(this.uniform());
   }
 
-  /** Lognormal: `median` times e to the `spread` times a normal number. @param {number} median @param {number} spread */
+  /**
+   * Lognormal: `median` times e to the `spread` times a normal number.
+   * @param {number} median
+   * @param {number} spread
+   */
   around(median, spread) {
     return median * exp(spread * this.normal());
   }

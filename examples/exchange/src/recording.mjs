@@ -1,5 +1,5 @@
-// The engine's journal in a file, the state it starts from in another beside it, and the proof: a replay comes to the same hash. The
-// files are those of `margin-kernel watch --record`, so `margin-kernel watch --replay` reads them too.
+// The engine's journal in a file, the state it starts from in another beside it, and the proof: a replay comes to the
+// same hash. The files are those of `margin-kernel watch --record`, so `margin-kernel watch --replay` reads them too.
 import fs from 'node:fs';
 import { Book } from 'margin-kernel';
 import { Engine, readJournal } from 'margin-kernel/watch';

@@ -1,5 +1,5 @@
-// One run of the exchange, step by step: prices, quotes, trades, marks, liquidations, defaults, and the proof that nothing was made or lost.
-// Everything but the time that ticks take follows from the settings.
+// One run of the exchange, step by step: prices, quotes, trades, marks, liquidations, defaults, and the proof that
+// nothing was made or lost. Everything but the time that ticks take follows from the settings.
 import { margin } from 'margin-kernel';
 import { hashOf } from 'margin-kernel/watch';
 import { Backstop } from './backstop.mjs';
@@ -16,7 +16,10 @@ import { Venue } from './venue.mjs';
 import { waterfallOf } from './waterfalls.mjs';
 import { Words } from './words.mjs';
 
-/** @typedef {{ days: import('./path.mjs').Days, accounts: number, seed: number, steps: number, preset: string }} Scenario */
+/**
+ * @typedef {{ days: import('./path.mjs').Days, accounts: number, seed: number, steps: number, preset: string }}
+ *   Scenario
+ */
 
 export class Simulation {
   step = 0;
@@ -106,7 +109,10 @@ export class Simulation {
     return worst;
   }
 
-  /** Ends the journal with a checkpoint. @returns {{ sequence: number, hash: string, ledger: string }} hashes of the engine's state and of the ledger */
+  /**
+   * Ends the journal with a checkpoint.
+   * @returns {{ sequence: number, hash: string, ledger: string }} hashes of the engine's state and of the ledger
+   */
   finish() {
     const { engine, ledger } = this.venue;
     engine.checkpoint();

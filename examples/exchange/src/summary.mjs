@@ -1,4 +1,5 @@
-// What a run came to, for people: the market, what was closed, the waterfall stage by stage, the largest default taken apart, the proof.
+// What a run came to, for people: the market, what was closed, the waterfall stage by stage, the largest default taken
+// apart, the proof.
 import { explainAccount } from 'margin-kernel/waterfall';
 import { ASSET } from './market.mjs';
 import { wrap } from './paint.mjs';
@@ -19,7 +20,12 @@ const IDLE = {
   noPurse: 'had nothing to give',
 };
 
-/** @param {Simulation} simulation @param {ReturnType<Simulation['finish']>} proof @param {{ width: number, paint: Paint }} canvas @returns {string[]} */
+/**
+ * @param {Simulation} simulation
+ * @param {ReturnType<Simulation['finish']>} proof
+ * @param {{ width: number, paint: Paint }} canvas
+ * @returns {string[]}
+ */
 export function summary(simulation, proof, { width, paint }) {
   const heading = (/** @type {string} */ text) => ['', HEADING + text];
   const stopped = simulation.done
@@ -119,10 +125,18 @@ function largest({ tape }, heading) {
   ];
 }
 
-/** What accounts are weighed by: open interest in lots, all else in money. @param {bigint} weight @param {string} name */
+/**
+ * What accounts are weighed by: open interest in lots, all else in money.
+ * @param {bigint} weight
+ * @param {string} name
+ */
 const weightText = (weight, name) => (name === 'openInterest' ? `${count(Number(weight))} lots` : money(weight));
 
-/** Who gave most in it, in the words of the package. @param {Outcome} outcome @param {ReadonlySet<string>} defaulters */
+/**
+ * Who gave most in it, in the words of the package.
+ * @param {Outcome} outcome
+ * @param {ReadonlySet<string>} defaulters
+ */
 function giver(outcome, defaulters) {
   const words = {
     amount: (/** @type {bigint} */ amount, /** @type {string} */ asset) => `${money(amount)} ${asset}`,

@@ -1,10 +1,17 @@
-// What has happened, for people: counts, sums in minor units, the latest lines, and how long ticks took. Nothing here decides anything.
+// What has happened, for people: counts, sums in minor units, the latest lines, and how long ticks took. Nothing here
+// decides anything.
 import { createHistogram } from 'node:perf_hooks';
 import { postingsOf } from './postings.mjs';
 
 /** @typedef {import('margin-kernel/waterfall').Outcome} Outcome */
-/** @typedef {{ runs: number, paid: bigint, moved: bigint, accounts: number }} StageSum `moved`: value at the marks of lots that changed hands */
-/** @typedef {{ step: number, kind: 'liquidation' | 'default' | 'deleveraging' | 'residual' | 'phase', text: string }} Line */
+/**
+ * @typedef {{ runs: number, paid: bigint, moved: bigint, accounts: number }} StageSum `moved`: value at the marks of
+ *   lots that changed hands
+ */
+/**
+ * @typedef {{ step: number, kind: 'liquidation' | 'default' | 'deleveraging' | 'residual' | 'phase', text: string }}
+ *   Line
+ */
 
 const LINES = 200;
 
@@ -44,7 +51,13 @@ export class Tape {
     return this.#fresh.splice(0);
   }
 
-  /** @param {string} account @param {string} market @param {number} lots signed @param {bigint} worth @param {bigint} fee */
+  /**
+   * @param {string} account
+   * @param {string} market
+   * @param {number} lots signed
+   * @param {bigint} worth
+   * @param {bigint} fee
+   */
   liquidated(account, market, lots, worth, fee) {
     const { liquidations, words } = this;
     liquidations.orders++;

@@ -1,17 +1,22 @@
-// The exchange itself: order books, the ledger and the engine behind one desk. Whatever happens goes to all three, the engine's part as
-// numbered events, so that its journal is the whole story. Who crosses a line is kept here, for the liquidator.
+// The exchange itself: order books, the ledger and the engine behind one desk. Whatever happens goes to all three, the
+// engine's part as numbered events, so that its journal is the whole story. Who crosses a line is kept here, for the
+// liquidator.
 import { accountMargin, Book, CHECK_WIDTH, checkInto, REASONS } from 'margin-kernel';
 import { ledgerOf } from 'margin-kernel/venue';
 import { Engine } from 'margin-kernel/watch';
 import { Ledger } from './ledger.mjs';
 import { ASSET, amountOf, DECIMALS, FEES, feeOf } from './market.mjs';
+import { OpenOrders } from './open-orders.mjs';
 import { OrderBook } from './order-book.mjs';
 
 /** @typedef {import('./market.mjs').Market} Market */
 /** @typedef {import('./order-book.mjs').Side} Side */
 /** @typedef {import('./order-book.mjs').Order} Order */
 /** @typedef {{ id: string, deposit: bigint }} Opening */
-/** @typedef {{ filled: number, worth: bigint, resting: Order | undefined, refused: string | undefined }} Receipt lots, what they cost in minor units */
+/**
+ * @typedef {{ filled: number, worth: bigint, resting: Order | undefined, refused: string | undefined }} Receipt lots,
+ *   what they cost in minor units
+ */
 
 /** The venue's account of fees; the fund's name depends on the preset. */
 export const FEE_POOL = 'feePool';
@@ -21,10 +26,12 @@ export class Venue {
   books = new Map();
   /** Price of the last trade, ticks. @type {Map<string, number>} */
   last = new Map();
-  /** Margin units below their maintenance margin, in the order in which they crossed; the engine says who. @type {Set<string>} */
+  /**
+   * Margin units below their maintenance margin, in the order in which they crossed; the engine says who.
+   * @type {Set<string>}
+   */
   endangered = new Set();
-  /** Open orders by account: those of each book by id. @type {Map<string, Map<string, Map<number, Order>>>} */
-  #open = new Map();
+  #open = new OpenOrders();
   /** Fees that the engine has not heard of yet. */
   #fees = 0n;
   #verdict = new Float64Array(CHECK_WIDTH);
@@ -69,7 +76,10 @@ export class Venue {
     return /** @type {OrderBook} */ (this.books.get(market));
   }
 
-  /** Applies an event, and follows who crosses a line by it. @param {import('margin-kernel/watch').EngineEvent} event */
+  /**
+   * Applies an event, and follows who crosses a line by it.
+   * @param {import('margin-kernel/watch').EngineEvent} event
+   */
   apply(event) {
     const outcome = this.engine.apply(event);
     const { liquidatable, recovered, cleared } = outcome.crossings;
@@ -142,7 +152,7 @@ export class Venue {
     const done = { filled: lots - left, worth, refused: undefined };
     if (!rests || left === 0) return { ...done, resting: undefined };
     const resting = book.rest(account, side, left, price);
-    this.ordersOf(account, id).set(resting.id, resting);
+    this.#open.of(account, id).set(resting.id, resting);
     const event = { account, market: id, side, size: left, price: market.price(price) };
     this.apply({ kind: 'placeOrder', ...event });
     return { ...done, resting };
@@ -157,26 +167,22 @@ export class Venue {
 
   /** Takes all open orders of an account out. @param {string} account @returns {number} how many */
   cancelAll(account) {
-    let count = 0;
-    for (const [market, orders] of this.#open.get(account) ?? []) {
-      for (const id of [...orders.keys()]) {
-        this.cancel(market, id);
-        count++;
-      }
-    }
-    return count;
+    const orders = this.#open.all(account);
+    for (const [market, id] of orders) this.cancel(market, id);
+    return orders.length;
   }
 
-  /** Open orders, by id. @param {string} account @param {string} market @returns {Map<number, Order>} */
+  /** Open orders of an account, by id; to look at. @param {string} account @param {string} market */
   ordersOf(account, market) {
-    const markets = this.#open.get(account) ?? new Map();
-    this.#open.set(account, markets);
-    const orders = markets.get(market) ?? new Map();
-    markets.set(market, orders);
-    return orders;
+    return this.#open.of(account, market);
   }
 
-  /** Money from one account to another, in the ledger and for the engine. @param {string} from @param {string} to @param {bigint} minor */
+  /**
+   * Money from one account to another, in the ledger and for the engine.
+   * @param {string} from
+   * @param {string} to
+   * @param {bigint} minor
+   */
   pay(from, to, minor) {
     if (minor === 0n) return;
     this.ledger.pay(from, to, minor);
@@ -184,7 +190,11 @@ export class Venue {
     this.apply({ kind: 'deposit', account: to, asset: ASSET, amount: amountOf(minor) });
   }
 
-  /** The kernel's doubles round, and an account that was closed to the last unit would owe 1e-13: without positions it gets the ledger's amount. @param {string} account */
+  /**
+   * The kernel's doubles round, and an account that was closed to the last unit would owe 1e-13: without positions it
+   * gets the ledger's amount.
+   * @param {string} account
+   */
   trueUp(account) {
     if (this.ledger.account(account).positions.size > 0) return;
     const gap = amountOf(this.ledger.equity(account)) - accountMargin(this.kernel, account).equity;
@@ -198,7 +208,14 @@ export class Venue {
     this.#fees = 0n;
   }
 
-  /** One trade: lots and money in the ledger, the maker's order and both fills for the engine. @param {string} id @param {string} taker @param {Side} side @param {import('./order-book.mjs').Trade} trade @param {boolean} forced */
+  /**
+   * One trade: lots and money in the ledger, the maker's order and both fills for the engine.
+   * @param {string} id
+   * @param {string} taker
+   * @param {Side} side
+   * @param {import('./order-book.mjs').Trade} trade
+   * @param {boolean} forced
+   */
   #settle(id, taker, side, { maker, lots, price }, forced) {
     const market = this.market(id);
     const [buyer, seller] = side === 'buy' ? [taker, maker.account] : [maker.account, taker];
@@ -224,15 +241,19 @@ export class Venue {
     return fee;
   }
 
-  /** Lots of an order that are open no more: the engine's aggregate loses them, and learns the extreme price that is left. @param {string} id @param {Order} order @param {number} lots */
+  /**
+   * Lots of an order that are open no more: the engine's aggregate loses them, and learns the extreme price that is
+   * left.
+   * @param {string} id
+   * @param {Order} order
+   * @param {number} lots
+   */
   #closed(id, order, lots) {
     const { account, side } = order;
     const market = this.market(id);
-    const open = this.ordersOf(account, id);
     const whole = this.book(id).order(order.id) === undefined;
-    if (whole) open.delete(order.id);
-    const prices = [...open.values()].filter((one) => one.side === side).map(({ price }) => price);
-    const extreme = prices.length === 0 ? undefined : side === 'buy' ? Math.max(...prices) : Math.min(...prices);
+    if (whole) this.#open.of(account, id).delete(order.id);
+    const extreme = this.#open.extreme(account, id, side);
     const price = market.price(order.price);
     this.apply({
       kind: 'cancelOrder',

@@ -1,4 +1,5 @@
-// The screen: a frame of lines that fits the terminal, from 60 columns and 16 rows on. It is text only; screen.mjs draws it.
+// The screen: a frame of lines that fits the terminal, from 60 columns and 16 rows on. It is text only; screen.mjs
+// draws it.
 import { chart, sparkline } from './chart.mjs';
 import { cut, fit } from './paint.mjs';
 import { count, duration, exactly, money, percent, short } from './words.mjs';
@@ -58,7 +59,12 @@ function narrow(simulation, facts, { width, height, paint }) {
   ];
 }
 
-/** @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} width @param {Paint} paint */
+/**
+ * @param {import('./simulation.mjs').Simulation} simulation
+ * @param {Facts} facts
+ * @param {number} width
+ * @param {Paint} paint
+ */
 function title({ waterfall, days, steps, traders }, facts, width, paint) {
   const when = days.day ? `crash of ${days.day}` : 'made up prices';
   const name = ` exchange  ${when}, ${count(traders.length)} traders, ${waterfall.name}: ${waterfall.summary}`;
@@ -73,7 +79,12 @@ function title({ waterfall, days, steps, traders }, facts, width, paint) {
   ];
 }
 
-/** @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} width @param {Paint} paint */
+/**
+ * @param {import('./simulation.mjs').Simulation} simulation
+ * @param {Facts} facts
+ * @param {number} width
+ * @param {Paint} paint
+ */
 function markets({ words }, facts, width, paint) {
   const room = Math.max(0, width - 62);
   const head = ` ${'Market'.padEnd(10)}${'Mark'.padStart(11)}${'Index'.padStart(11)}${'Move'.padStart(10)}${'Spread'.padStart(9)}${'Interest'.padStart(9)} `;
@@ -88,7 +99,12 @@ function markets({ words }, facts, width, paint) {
   ];
 }
 
-/** @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} width @param {Paint} paint */
+/**
+ * @param {import('./simulation.mjs').Simulation} simulation
+ * @param {Facts} facts
+ * @param {number} width
+ * @param {Paint} paint
+ */
 function house({ tape, venue }, facts, width, paint) {
   const { totals, units, fund } = facts;
   const { liquidations, defaults, deleveraged } = tape;
@@ -119,7 +135,14 @@ function house({ tape, venue }, facts, width, paint) {
   return rows.map(([name, text]) => `${paint('bold', ` ${name.padEnd(9)}`)}${cut(text, width - 10)}`);
 }
 
-/** Charts of as many markets as have room. @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} width @param {number} height @param {Paint} paint */
+/**
+ * Charts of as many markets as have room.
+ * @param {import('./simulation.mjs').Simulation} simulation
+ * @param {Facts} facts
+ * @param {number} width
+ * @param {number} height
+ * @param {Paint} paint
+ */
 function charts(simulation, facts, width, height, paint) {
   const many = Math.max(1, Math.min(facts.markets.length, Math.floor(height / 7)));
   const each = Math.floor(height / many);
@@ -128,7 +151,15 @@ function charts(simulation, facts, width, height, paint) {
   }).flat();
 }
 
-/** One market's marks under its name. @param {import('./simulation.mjs').Simulation} simulation @param {Facts} facts @param {number} i @param {number} width @param {number} height @param {Paint} paint */
+/**
+ * One market's marks under its name.
+ * @param {import('./simulation.mjs').Simulation} simulation
+ * @param {Facts} facts
+ * @param {number} i
+ * @param {number} width
+ * @param {number} height
+ * @param {Paint} paint
+ */
 function picture({ words }, facts, i, width, height, paint) {
   const { id, history } = /** @type {Facts['markets'][number]} */ (facts.markets[i]);
   const rows = chart(history, width - 1, height - 1, (ticks) => words.price(id, ticks));
@@ -150,7 +181,12 @@ function atRisk({ riskiest }, width, height, paint) {
   return [...rows, ...Array(Math.max(0, height - rows.length)).fill(' '.repeat(width))];
 }
 
-/** @param {import('./simulation.mjs').Simulation} simulation @param {number} width @param {number} height @param {Paint} paint */
+/**
+ * @param {import('./simulation.mjs').Simulation} simulation
+ * @param {number} width
+ * @param {number} height
+ * @param {Paint} paint
+ */
 function latest({ tape }, width, height, paint) {
   if (height < 2) return [];
   const lines = tape.lines.slice(-(height - 1)).map(({ step, kind, text }) => {

@@ -1,11 +1,15 @@
-// Which waterfalls the exchange can run: presets of the package that ask for nothing but an insurance fund or a vault. Their order book
-// stage is the live order book, so it says how low a liquidation may sell; the stages behind it run on the ledger.
+// Which waterfalls the exchange can run: presets of the package that ask for nothing but an insurance fund or a vault.
+// Their order book stage is the live order book, so it says how low a liquidation may sell; the stages behind it run on
+// the ledger.
 import { MarginError } from 'margin-kernel';
 import { about, drift, presets } from 'margin-kernel/waterfall';
 import { FEE_POOL } from './venue.mjs';
 
 /** @typedef {import('margin-kernel/waterfall').Stage} Stage */
-/** @typedef {{ name: string, summary: string, fund: string, floor: 'none' | 'bankruptcy', takesOver: boolean, pays: boolean, stages: readonly Stage[] }} Waterfall */
+/**
+ * @typedef {{ name: string, summary: string, fund: string, floor: 'none' | 'bankruptcy', takesOver: boolean, pays:
+ *   boolean, stages: readonly Stage[] }} Waterfall
+ */
 
 /** Presets by the name of the fund that they ask. */
 const FUNDS = /** @type {const} */ ({

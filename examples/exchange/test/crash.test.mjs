@@ -1,4 +1,5 @@
-// A crash from end to end: conserved, the kernel's book and the ledger agree, the same seed gives the same run, a replay the same state.
+// A crash from end to end: conserved, the kernel's book and the ledger agree, the same seed gives the same run, a
+// replay the same state.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { accountMargin, Book, margin } from 'margin-kernel';

@@ -1,4 +1,5 @@
-// The ledger: nothing is made or lost by any trades, payments and marks; average cost, flips and equity to the minor unit.
+// The ledger: nothing is made or lost by any trades, payments and marks; average cost, flips and equity to the minor
+// unit.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';

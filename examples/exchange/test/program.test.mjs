@@ -1,4 +1,5 @@
-// The program as people start it: what it prints without a terminal, what it says to bad options, a recording and its proof, Ctrl-C.
+// The program as people start it: what it prints without a terminal, what it says to bad options, a recording and its
+// proof, Ctrl-C.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -16,7 +16,11 @@ export function finished(simulation, look = () => {}) {
 
 const main = fileURLToPath(new URL('../main.mjs', import.meta.url));
 
-/** @param {readonly string[]} args @param {(child: import('node:child_process').ChildProcess) => void} [started] @returns {Promise<{ code: number | null, out: string, err: string }>} */
+/**
+ * @param {readonly string[]} args
+ * @param {(child: import('node:child_process').ChildProcess) => void} [started]
+ * @returns {Promise<{ code: number | null, out: string, err: string }>}
+ */
 export function program(args, started = () => {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

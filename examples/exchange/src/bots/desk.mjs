@@ -1,4 +1,5 @@
-// What every bot can see and do: prices of its market, its own position and equity, and a market order that stays near the mark.
+// What every bot can see and do: prices of its market, its own position and equity, and a market order that stays near
+// the mark.
 import { amountOf } from '../market.mjs';
 
 /** @typedef {import('../venue.mjs').Venue} Venue */
@@ -57,7 +58,12 @@ export class Desk {
     return amountOf(ledger.worth(market, ledger.lots(account, market)));
   }
 
-  /** A market order for signed lots; what finds nobody within the slippage is not done. @param {string} account @param {string} market @param {number} lots */
+  /**
+   * A market order for signed lots; what finds nobody within the slippage is not done.
+   * @param {string} account
+   * @param {string} market
+   * @param {number} lots
+   */
   take(account, market, lots) {
     if (lots === 0) return;
     const { venue } = this;
@@ -67,7 +73,12 @@ export class Desk {
     return venue.submit({ account, market, side, lots: Math.abs(lots), price });
   }
 
-  /** Brings a position to a value, signed, USDT. @param {string} account @param {string} market @param {number} value */
+  /**
+   * Brings a position to a value, signed, USDT.
+   * @param {string} account
+   * @param {string} market
+   * @param {number} value
+   */
   aim(account, market, value) {
     const mark = this.venue.markOf(market);
     const wanted = Math.sign(value) * this.venue.market(market).lotsFor(Math.abs(value), mark);

@@ -1,5 +1,5 @@
-// A market maker: ladders of limit orders on both sides of the index, leaning against what it holds. When prices jump its quotes
-// stand further apart and smaller, which is when a venue needs them most.
+// A market maker: ladders of limit orders on both sides of the index, leaning against what it holds. When prices jump
+// its quotes stand further apart and smaller, which is when a venue needs them most.
 
 /** @typedef {import('./desk.mjs').Desk} Desk */
 

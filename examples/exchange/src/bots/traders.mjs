@@ -1,5 +1,5 @@
-// Those who come to trade: trend followers, people with much leverage on one idea, and everybody else. What a bot is like comes from
-// the seed once; what it does depends on prices, its account, and chance.
+// Those who come to trade: trend followers, people with much leverage on one idea, and everybody else. What a bot is
+// like comes from the seed once; what it does depends on prices, its account, and chance.
 
 /** @typedef {import('./desk.mjs').Desk} Desk */
 /** @typedef {import('../random.mjs').Random} Random */
