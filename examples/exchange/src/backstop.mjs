@@ -8,6 +8,7 @@ import { run, verify } from 'margin-kernel/waterfall';
 import { DUST } from './ledger.mjs';
 import { ASSET, amountOf } from './market.mjs';
 import { postingsOf } from './postings.mjs';
+import { RELIEF } from './tape.mjs';
 
 /** @typedef {import('./venue.mjs').Venue} Venue */
 /** @typedef {import('./tape.mjs').Tape} Tape */
@@ -125,7 +126,7 @@ export class Backstop {
     const { ledger, fund } = venue;
     if (ledger.account(fund).positions.size === 0 || accountMargin(venue.kernel, fund).health.maintenance >= 0) return;
     const price = ledger.equity(fund) < 0n ? 'bankruptcy' : 'mark';
-    this.#default([{ kind: 'adl', id: 'fundRelief', score: 'okx', price }], [fund], step, before);
+    this.#default([{ kind: 'adl', id: RELIEF, score: 'okx', price }], [fund], step, before);
   }
 
   /** Sells a slice of what the fund holds. */

@@ -3,7 +3,7 @@
 import { explainAccount } from 'margin-kernel/waterfall';
 import { ASSET } from './market.mjs';
 import { wrap } from './paint.mjs';
-import { count, duration, exactly, money, percent, short } from './words.mjs';
+import { count, duration, exactly, many, money, percent, short } from './words.mjs';
 
 /** @typedef {import('./simulation.mjs').Simulation} Simulation */
 /** @typedef {import('./paint.mjs').Paint} Paint */
@@ -68,11 +68,11 @@ function prices({ markets, history, words }) {
 function closed({ tape, venue }) {
   const { liquidations, disposals } = tape;
   const rows = [
-    `  ${count(liquidations.accounts.size)} accounts, ${count(liquidations.orders)} orders, ${money(liquidations.worth)} ${ASSET}; fees ${money(liquidations.fees)} went to the fund`,
+    `  ${many(liquidations.accounts.size, 'account')}, ${many(liquidations.orders, 'order')}, ${money(liquidations.worth)} ${ASSET}; fees ${money(liquidations.fees)} went to the fund`,
   ];
   if (disposals.orders > 0) {
     rows.push(
-      `  the fund sold ${money(disposals.worth)} of what it had taken over, in ${count(disposals.orders)} orders`,
+      `  the fund sold ${money(disposals.worth)} of what it had taken over, in ${many(disposals.orders, 'order')}`,
     );
   }
   rows.push(
@@ -85,6 +85,7 @@ function closed({ tape, venue }) {
 function waterfall({ tape, venue, opening }) {
   const { defaults, deleveraged, stages } = tape;
   const { ledger, fund } = venue;
+  const { fees } = tape.liquidations;
   const unpaid = ledger.ids
     .map((id) => ledger.equity(id))
     .reduce((sum, equity) => (equity < 0n ? sum - equity : sum), 0n);
@@ -92,7 +93,7 @@ function waterfall({ tape, venue, opening }) {
   const row = (/** @type {string[]} */ [name = '', runs = '', paid = '', moved = '', accounts = '']) =>
     `  ${name.padEnd(14)}${runs.padStart(6)}${paid.padStart(16)}${moved.padStart(18)}${accounts.padStart(10)}`;
   return [
-    `  ${count(defaults.accounts.size)} accounts in ${count(defaults.runs)} runs, deficits of ${money(defaults.need)} ${ASSET}`,
+    `  ${many(defaults.accounts.size, 'account')} in ${many(defaults.runs, 'run')}, deficits of ${money(defaults.need)} ${ASSET}`,
     row(['Stage', 'Acted', 'Paid', 'Positions moved', 'Accounts']),
     ...[...stages].map(([name, { runs, paid, moved, accounts }]) =>
       row([name, count(runs), money(paid), money(moved), count(accounts)]),
@@ -100,8 +101,8 @@ function waterfall({ tape, venue, opening }) {
     ...(stages.has('fundRelief')
       ? ['  fundRelief: what the fund had taken over and could not carry went to the other side']
       : []),
-    `  ${count(deleveraged.accounts.size)} accounts were deleveraged, positions of ${short(Number(deleveraged.worth) / 1e6)}; unpaid at the end ${money(unpaid)}`,
-    `  ${fund} began with ${money(opening)} and has ${money(ledger.equity(fund))}`,
+    `  deleveraged: ${many(deleveraged.accounts.size, 'account')}, positions of ${short(Number(deleveraged.worth) / 1e6)}; unpaid at the end ${money(unpaid)}`,
+    `  ${fund}: ${money(opening)} at first, ${money(fees)} from liquidation fees, ${money(ledger.equity(fund) - opening - fees)} by deficits and positions taken over, ${money(ledger.equity(fund))} at the end`,
   ];
 }
 
@@ -111,14 +112,14 @@ function largest({ tape }, heading) {
   const { step, outcome } = tape.largest;
   const { need, event, steps } = outcome.trace;
   const defaulters = event.defaulters ?? [event.defaulter ?? ''];
-  const who = defaulters.length === 1 ? defaulters[0] : `${count(defaulters.length)} accounts`;
+  const who = defaulters.length === 1 ? defaulters[0] : many(defaulters.length, 'account');
   return [
     ...heading(`Largest default: step ${count(step)}, ${who}, ${money(need)} ${ASSET} below zero`),
     ...steps.map(({ stage, status, because, need: before, open, participants }) => {
       const did =
         status !== 'applied'
           ? (IDLE[because ?? ''] ?? status)
-          : `${before > open ? `covers ${money(before - open)}` : 'moves positions'}, ${count(participants)} ${participants === 1 ? 'account' : 'accounts'}`;
+          : `${before > open ? `covers ${money(before - open)}` : 'moves positions'}, ${many(participants, 'account')}`;
       return `  ${stage.padEnd(14)}${did}${open > 0n ? `; ${money(open)} is left` : ''}`;
     }),
     ...giver(outcome, new Set(defaulters)),

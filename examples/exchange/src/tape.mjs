@@ -15,6 +15,9 @@ import { postingsOf } from './postings.mjs';
 
 const LINES = 200;
 
+/** The stage that takes positions from the fund. */
+export const RELIEF = 'fundRelief';
+
 export class Tape {
   step = 0;
   /** @type {Line[]} */
@@ -104,7 +107,9 @@ export class Tape {
       return status === 'applied' && (kind === 'transfer' || kind === 'adl') ? [stage] : [];
     });
     const who = defaulters.length === 1 ? defaulters[0] : `${defaulters.length} accounts`;
-    const lack = need === 0n ? 'no deficit' : `deficit ${this.words.money(need)}`;
+    const relieved = steps.some(({ stage }) => stage === RELIEF);
+    const lack =
+      need === 0n ? (relieved ? 'can not carry what it took over' : 'no deficit') : `deficit ${this.words.money(need)}`;
     this.say('default', `${who}: ${[lack, ...did].join(', ')}`);
   }
 

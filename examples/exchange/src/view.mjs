@@ -2,7 +2,7 @@
 // draws it.
 import { chart, sparkline } from './chart.mjs';
 import { cut, fit } from './paint.mjs';
-import { count, duration, exactly, money, percent, short } from './words.mjs';
+import { cents, count, duration, exactly, many, money, percent, short } from './words.mjs';
 
 /** @typedef {import('./facts.mjs').Facts} Facts */
 /** @typedef {import('./paint.mjs').Paint} Paint */
@@ -120,11 +120,11 @@ function house({ tape, venue }, facts, width, paint) {
     ],
     [
       'Closed',
-      `in the book: ${count(liquidations.orders)} orders of ${count(liquidations.accounts.size)} accounts, ${short(Number(liquidations.worth) / 1e6)}`,
+      `in the book: ${many(liquidations.orders, 'order')} of ${many(liquidations.accounts.size, 'account')}, ${short(Number(liquidations.worth) / 1e6)}`,
     ],
     [
       'Defaults',
-      `${count(defaults.accounts.size)} accounts, deficits ${money(defaults.need)}; deleveraged ${short(Number(deleveraged.worth) / 1e6)} of ${count(deleveraged.accounts.size)} accounts`,
+      `${many(defaults.accounts.size, 'account')}, deficits ${money(defaults.need)}; deleveraged ${short(Number(deleveraged.worth) / 1e6)} of ${many(deleveraged.accounts.size, 'account')}`,
     ],
     [
       'Tick',
@@ -170,7 +170,7 @@ function picture({ words }, facts, i, width, height, paint) {
 function atRisk({ riskiest }, width, height, paint) {
   const head = ` ${'At risk'.padEnd(10)}${'Equity'.padStart(13)}${'Margin'.padStart(13)}${'Positions'.padStart(13)}${'Ratio'.padStart(10)}`;
   const shown = riskiest.slice(0, height - 1).map(({ account, equity, maintenance, notional, ratio }) => {
-    const [e, m, n] = [equity, maintenance, notional].map((value) => value.toFixed(2).padStart(13));
+    const [e, m, n] = [equity, maintenance, notional].map((value) => cents(value).padStart(13));
     const text = fit(
       ` ${account.padEnd(10)}${e}${m}${n}${(ratio === null ? '-' : percent(ratio).slice(1)).padStart(10)}`,
       width,

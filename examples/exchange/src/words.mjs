@@ -7,6 +7,12 @@ const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSig
 /** @param {number} value */
 export const count = (value) => whole.format(value);
 
+/** 1 account, 2 accounts. @param {number} value @param {string} one */
+export const many = (value, one) => `${whole.format(value)} ${one}${value === 1 ? '' : 's'}`;
+
+/** With cents. @param {number} value */
+export const cents = (value) => value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+
 /** 1.23M @param {number} value */
 export const short = (value) => compact.format(value);
 

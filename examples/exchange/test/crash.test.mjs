@@ -46,6 +46,39 @@ test("the kernel's doubles are within a minor unit of the ledger, for every acco
   }
 });
 
+test("the kernel's open orders are those of the order books: sizes, extreme prices and counts", () => {
+  const simulation = small();
+  const { venue, markets } = simulation;
+  let checked = 0;
+  for (let step = 0; step < 100; step++) {
+    simulation.advance();
+    if (step % 11 !== 0) continue;
+    for (const id of venue.ledger.ids) {
+      const orders = venue.kernel.accountJSON(id).orders ?? [];
+      for (const market of markets) {
+        const open = [...venue.ordersOf(id, market.id).values()];
+        let count = 0;
+        for (const side of ['buy', 'sell']) {
+          const own = open.filter((order) => order.side === side);
+          const known = orders.find((order) => order.market === market.id && order.side === side);
+          assert.equal(
+            Number(known?.size ?? 0),
+            own.reduce((sum, { lots }) => sum + lots, 0),
+          );
+          count += known?.count ?? 0;
+          if (own.length === 0) continue;
+          const prices = own.map(({ price }) => price);
+          const extreme = side === 'buy' ? Math.max(...prices) : Math.min(...prices);
+          assert.equal(Number(known?.worst), market.price(extreme));
+          checked += own.length;
+        }
+        assert.equal(count, open.length);
+      }
+    }
+  }
+  assert.ok(checked > 300);
+});
+
 test('a book that the ledger is projected into margins like the one that followed every event', () => {
   const simulation = small({ preset: 'mango' });
   finished(simulation);
