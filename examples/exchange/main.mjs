@@ -5,7 +5,7 @@ import { factsOf } from './src/facts.mjs';
 import { UsageError } from './src/files.mjs';
 import { Lines } from './src/lines.mjs';
 import { commandOf, HELP } from './src/options.mjs';
-import { painter, takesColour } from './src/paint.mjs';
+import { painter, takesColour, wrap } from './src/paint.mjs';
 import { Recording, replay, startOf } from './src/recording.mjs';
 import { Screen } from './src/screen.mjs';
 import { Simulation } from './src/simulation.mjs';
@@ -15,6 +15,8 @@ import { count } from './src/words.mjs';
 
 /** Milliseconds between two frames, and between two looks at the keyboard. */
 const FRAME = 50;
+/** Milliseconds within which two interrupts are one. */
+const TWICE = 500;
 
 const { stdout, stderr, env, argv } = process;
 const say = (/** @type {string} */ line) => stdout.write(`${line}\n`);
@@ -28,11 +30,14 @@ async function live(run) {
   const lines = run.plain ? new Lines(run.steps, say) : undefined;
   const facts = () => factsOf(simulation);
   let stopped = false;
-  // The second Ctrl-C ends it at once.
-  process.once('SIGINT', () => {
+  let asked = 0;
+  process.on('SIGINT', () => {
+    // npm hands the signal on that the terminal has sent already; a second Ctrl-C ends it at once.
+    if (stopped && performance.now() - asked > TWICE) process.exit(130);
+    if (!stopped) asked = performance.now();
     stopped = true;
   });
-  say(header(run, simulation));
+  for (const line of header(run, simulation)) say(line);
   const pace = 1000 / run.speed;
   let due = performance.now();
   let drawn = Number.NEGATIVE_INFINITY;
@@ -70,7 +75,7 @@ function header({ days, accounts, seed }, { markets, makers, waterfall }) {
   return [
     `exchange: ${coins}; ${prices}`,
     `${count(accounts)} traders and ${makers.length} market makers from seed ${seed}; waterfall ${waterfall.name}`,
-  ].join('\n');
+  ].flatMap((line) => wrap(line, stdout.columns ?? 120));
 }
 
 /** @param {string} file @returns {number} exit code */
