@@ -29,32 +29,46 @@ async function live(run) {
   const screen = run.plain ? undefined : new Screen(stdout);
   const lines = run.plain ? new Lines(run.steps, say) : undefined;
   const facts = () => factsOf(simulation);
-  let stopped = false;
-  let asked = 0;
-  process.on('SIGINT', () => {
-    // npm hands the signal on that the terminal has sent already; a second Ctrl-C ends it at once.
-    if (stopped && performance.now() - asked > TWICE) process.exit(130);
-    if (!stopped) asked = performance.now();
-    stopped = true;
-  });
+  const interrupted = interruption();
   for (const line of header(run, simulation)) say(line);
   const pace = 1000 / run.speed;
   let due = performance.now();
   let drawn = Number.NEGATIVE_INFINITY;
-  while (!stopped && simulation.advance()) {
-    lines?.step(simulation, facts);
-    if (screen && performance.now() - drawn >= FRAME) {
-      screen.draw(frame(simulation, facts(), { ...screen.size, paint }));
-      drawn = performance.now();
+  let proof;
+  try {
+    try {
+      while (!interrupted() && simulation.advance()) {
+        lines?.step(simulation, facts);
+        if (screen && performance.now() - drawn >= FRAME) {
+          screen.draw(frame(simulation, facts(), { ...screen.size, paint }));
+          drawn = performance.now();
+        }
+        due = Math.max(due + pace, performance.now() - FRAME);
+        await pause(due);
+      }
+    } finally {
+      // Before an error is written, too.
+      screen?.leave();
     }
-    due = Math.max(due + pace, performance.now() - FRAME);
-    await pause(due);
+    proof = simulation.finish();
+  } finally {
+    recording?.close();
   }
-  screen?.leave();
-  const proof = simulation.finish();
-  recording?.close();
   for (const line of summary(simulation, proof, { width: stdout.columns ?? 120, paint })) say(line);
   if (recording) say(`  journal  ${recording.file} (${count(recording.bytes)} bytes), from ${startOf(recording.file)}`);
+}
+
+/** Whether somebody wants the run to end: it then ends behind a whole step. @returns {() => boolean} */
+function interruption() {
+  let asked = Number.POSITIVE_INFINITY;
+  const ask = () => {
+    // npm hands the signal on that the terminal has sent already; a second Ctrl-C ends it at once.
+    if (performance.now() - asked > TWICE) process.exit(130);
+    asked = Math.min(asked, performance.now());
+  };
+  process.on('SIGINT', ask);
+  process.on('SIGTERM', ask);
+  return () => asked < Number.POSITIVE_INFINITY;
 }
 
 let looked = performance.now();
