@@ -1,6 +1,6 @@
 // What the exchange lists: perpetuals in USDT. Prices are whole ticks and sizes whole lots everywhere inside; a lot for
 // a tick is a whole number of minor units, so what a trade costs is exact. A lot is one contract of the kernel's: whole
-// sizes never round, while fills of 0.1 and 0.2 and -0.3 coins would leave 5.6e-17 of them.
+// sizes never round, while 0.1 and 0.2 coins are 0.30000000000000004.
 
 /** The one asset, and the digits of its minor unit. */
 export const ASSET = 'USDT';
