@@ -969,6 +969,24 @@ describe('capacity', () => {
     expect(amounts[book.store.columns.unit.balanceStart[book.unit('u899')] ?? 0]).toBe(899);
   });
 
+  it('a decoded book has the slack that was asked for: updates within it grow nothing', () => {
+    const json = exchange({
+      accounts: Array.from({ length: 1000 }, (_, i) => ({ id: `u${i}`, balances: { USDT: i } })),
+    });
+    const bytes = json.encode();
+    const more = (book: BookBase): boolean => {
+      const { memory } = book.store.bytes;
+      for (let i = 0; i < 200; i++) book.addAccount({ id: `late ${i}`, balances: { USDT: 1 } });
+      return book.store.bytes.memory > memory;
+    };
+    expect(more(Book.decode(bytes, { slack: 0.2 }))).toBe(false);
+    expect(more(Book.decode(bytes))).toBe(true);
+    const [plain, roomy] = [Book.decode(bytes), ReferenceBook.decode(bytes, { slack: 0.5 })];
+    expect(Buffer.compare(plain.encode(), roomy.encode())).toBe(0);
+    expect(() => Book.decode(bytes, { slack: 2 })).toThrow('range at options.slack: got 2');
+    expect(() => Book.decode(bytes, { slak: 0.1 } as object)).toThrow('unknown-key at options.slak');
+  });
+
   /** Runs an update that must be refused for want of rows, and compares the book before and after. */
   function expectFull(book: Book, message: string, update: () => void): void {
     const before = Buffer.from(book.encode());
