@@ -13,14 +13,16 @@ const wrangler = createRequire(import.meta.url).resolve('wrangler/bin/wrangler.j
  * Bundles an entry of this folder.
  * @param {string} [entry] - default: the worker
  * @param {string} [out] - folder under build/
+ * @param {string} [config] - of wrangler
  * @returns {Promise<{ folder: string, modules: string[] }>} the first module is the entry
  */
-export async function bundle(entry = 'src/worker.ts', out = 'worker') {
+export async function bundle(entry = 'src/worker.ts', out = 'worker', config = 'wrangler.jsonc') {
   const folder = join(root, 'build', out);
   await rm(folder, { recursive: true, force: true });
-  const args = [wrangler, 'deploy', entry, '--dry-run', '--outdir', folder];
+  const args = [wrangler, 'deploy', entry, '--config', config, '--dry-run', '--outdir', folder];
+  const env = { ...process.env, WRANGLER_SEND_METRICS: 'false', WRANGLER_LOG_PATH: join(root, 'build', 'logs') };
   try {
-    await promisify(execFile)(process.execPath, args, { cwd: root, env: { ...process.env, WRANGLER_SEND_METRICS: 'false' } });
+    await promisify(execFile)(process.execPath, args, { cwd: root, env });
   } catch (error) {
     const { stdout, stderr } = /** @type {{ stdout: string, stderr: string }} */ (error);
     throw new Error(`wrangler could not bundle ${entry}:\n${stdout}\n${stderr}`);

@@ -17,6 +17,9 @@ export type BatchKind = 'marks' | 'accounts';
  */
 const MOST_MEMORY = 72 * 1024 * 1024;
 
+/** Room for rows that updates will need: a tenth, before anything has to grow. */
+const SLACK = 0.1;
+
 /** A batch that passed its rehearsal and was refused by the book half-way: the book is neither what it was nor what it should be. */
 export class Torn extends Error {}
 
@@ -34,7 +37,7 @@ export class BookState {
 
   /** @throws MarginError format, truncated, corrupt: nothing is there then */
   static decode(bytes: Uint8Array, sequence: number): BookState {
-    const book = Book.decode(bytes);
+    const book = Book.decode(bytes, { slack: SLACK });
     // The first question brings unit values up to date; it had better not be somebody's order.
     book.refresh();
     return new BookState(book, sequence);
