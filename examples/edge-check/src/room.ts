@@ -5,12 +5,17 @@ import { BookState, emptyHealth, Torn } from './book-state.js';
 import { readJSON } from './json.js';
 import { Problem, problemResponse } from './problem.js';
 import { match, type Route } from './routes.js';
-import { Stored } from './stored.js';
+import { MOST_BATCHES, Stored } from './stored.js';
 
 const json = (value: object): Response =>
   new Response(JSON.stringify(value), { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
 
-export class BookRoom extends DurableObject {
+export interface RoomEnv {
+  /** Batches after which what is stored becomes a snapshot again; default 10,000. */
+  JOURNAL_BATCHES?: string;
+}
+
+export class BookRoom extends DurableObject<RoomEnv> {
   readonly #stored: Stored;
   #state: BookState | undefined;
   /** What is stored cannot be read: only a new snapshot helps. */
@@ -18,9 +23,9 @@ export class BookRoom extends DurableObject {
   /** A snapshot is being read or written. */
   #saving = false;
 
-  constructor(ctx: DurableObjectState, env: unknown) {
-    super(ctx, env as never);
-    this.#stored = new Stored(ctx.storage);
+  constructor(ctx: DurableObjectState, env: RoomEnv) {
+    super(ctx, env);
+    this.#stored = new Stored(ctx.storage, Number(env.JOURNAL_BATCHES ?? MOST_BATCHES));
     void ctx.blockConcurrencyWhile(() => this.#restore());
   }
 

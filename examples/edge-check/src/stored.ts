@@ -22,7 +22,7 @@ const KEYS = 128;
 /** Batches that are read at once at a start. */
 const PAGE = 64;
 /** From here on a snapshot is made of the book, so that a start never replays more. */
-const MOST_BATCHES = 10_000;
+export const MOST_BATCHES = 10_000;
 const MOST_JOURNAL = 16 * 1024 * 1024;
 
 const partKey = (generation: number, i: number): string => `part/${generation}/${String(i).padStart(4, '0')}`;
@@ -32,6 +32,7 @@ const partKeys = ({ generation, parts }: Pick<Head, 'generation' | 'parts'>): st
 
 export class Stored {
   readonly #storage: DurableObjectStorage;
+  readonly #most: number;
   #head: Head | undefined;
   #generation = 0;
   /** Of the first batch behind the head, of the next one, and what they weigh. */
@@ -39,8 +40,10 @@ export class Stored {
   #next = 1;
   #bytes = 0;
 
-  constructor(storage: DurableObjectStorage) {
+  /** @param most - batches behind a snapshot, from which on another one is wanted */
+  constructor(storage: DurableObjectStorage, most: number) {
     this.#storage = storage;
+    this.#most = most;
   }
 
   /** The snapshot and its number; undefined where none has been stored. */
@@ -82,7 +85,7 @@ export class Stored {
     void this.#storage.put(batchKey(sequence), { kind, body, weight }, { allowUnconfirmed: true });
     this.#next = sequence + 1;
     this.#bytes += weight;
-    return this.#next - this.#first > MOST_BATCHES || this.#bytes > MOST_JOURNAL;
+    return this.#next - this.#first > this.#most || this.#bytes > MOST_JOURNAL;
   }
 
   sync(): Promise<void> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Book } from 'margin-kernel';
-import { ask, bytes, exported, put, worker } from './worker.mjs';
+import { ask, bytes, exported, put, TOKEN, worker } from './worker.mjs';
 
 /** @type {Awaited<ReturnType<typeof worker>>} */
 let server;
@@ -134,6 +134,27 @@ test('a worker that is killed comes back with the book, batches since the snapsh
       assert.equal((await ask(one.url, '/health')).json.sequence, health.sequence);
       assert.equal(Buffer.compare(await exported(one.url), had), 0);
     }
+  } finally {
+    await one.stop();
+    await rm(storage, { recursive: true, force: true });
+  }
+});
+
+test('many batches become a snapshot again, and a start after it brings back the same book', async () => {
+  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
+  const bindings = { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '10' };
+  let one = await worker({ storage, bindings });
+  try {
+    await put(one.url);
+    for (let i = 0; i < 64; i++) {
+      const { status, text } = await ask(one.url, '/accounts', { updates: [{ kind: 'deposit', account: ID, asset: 'USDT', amount: i }] });
+      assert.equal(status, 200, text);
+    }
+    const had = await exported(one.url);
+    await one.stop('SIGKILL');
+    one = await worker({ storage, bindings });
+    assert.equal((await ask(one.url, '/health')).json.sequence, 65);
+    assert.equal(Buffer.compare(await exported(one.url), had), 0);
   } finally {
     await one.stop();
     await rm(storage, { recursive: true, force: true });
