@@ -13,10 +13,14 @@ function run(book: Book, kind: string | null, n: number): number {
   let accepted = 0;
   for (let i = 0; i < n; i++) {
     const row = i % book.accounts;
-    if (kind === 'into') accepted += checkInto(book, row, market, order.side, order.size, order.price, out) <= 1 ? 1 : 0;
+    if (kind === 'into')
+      accepted += checkInto(book, row, market, order.side, order.size, order.price, out) <= 1 ? 1 : 0;
     else if (kind === 'check') accepted += check(book, row, order).accept ? 1 : 0;
     else {
-      const answer = checkOf(book, JSON.parse(JSON.stringify({ account: book.accountId(row), order, brief: kind === 'brief' || undefined })));
+      const answer = checkOf(
+        book,
+        JSON.parse(JSON.stringify({ account: book.accountId(row), order, brief: kind === 'brief' || undefined })),
+      );
       accepted += JSON.stringify(answer).length > 0 ? 1 : 0;
     }
   }

@@ -17,11 +17,18 @@ const { values } = parseArgs({
     quiet: { type: 'boolean', default: false },
   },
 });
-const [rate, seconds, accounts, connections] = [values.rate, values.seconds, values.accounts, values.connections].map(Number);
+const [rate, seconds, accounts, connections] = [values.rate, values.seconds, values.accounts, values.connections].map(
+  Number,
+);
 const TOKEN = 'load';
 const auth = { authorization: `Bearer ${TOKEN}` };
 const JSON_TYPE = { 'content-type': 'application/json' };
-const MARKETS = [['BTC/USDT:USDT', 61_250], ['ETH/USDT:USDT', 2962], ['SOL/USDT:USDT', 138.4], ['DOGE/USDT:USDT', 0.1194]];
+const MARKETS = [
+  ['BTC/USDT:USDT', 61_250],
+  ['ETH/USDT:USDT', 2962],
+  ['SOL/USDT:USDT', 138.4],
+  ['DOGE/USDT:USDT', 0.1194],
+];
 
 const mb = (/** @type {number} */ bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 const ms = (/** @type {number} */ x) => `${x.toFixed(2)} ms`;
@@ -54,7 +61,11 @@ function body() {
 
 /** @param {string} url @param {string} path @param {object} json */
 async function post(url, path, json) {
-  const response = await fetch(url + path, { method: 'POST', headers: { ...auth, ...JSON_TYPE }, body: JSON.stringify(json) });
+  const response = await fetch(url + path, {
+    method: 'POST',
+    headers: { ...auth, ...JSON_TYPE },
+    body: JSON.stringify(json),
+  });
   const text = await response.text();
   if (!response.ok) throw new Error(`${path}: ${text}`);
 }
@@ -101,7 +112,11 @@ async function inside(bytes) {
       await timed(kind ?? '', n);
       const took = [];
       for (let i = 0; i < 5; i++) took.push((await timed(kind ?? '', n)) - (await timed(kind ?? '', 0)));
-      say(`Inside: ${what}`, `${((median(took) / n) * 1000).toFixed(2)} us`, kind === 'into' || kind === 'check' ? 'should be <= 10 us' : '');
+      say(
+        `Inside: ${what}`,
+        `${((median(took) / n) * 1000).toFixed(2)} us`,
+        kind === 'into' || kind === 'check' ? 'should be <= 10 us' : '',
+      );
     }
   } finally {
     await server.stop('SIGKILL');
@@ -115,7 +130,11 @@ async function memory(bytes) {
     let most = 0;
     let done = false;
     const start = performance.now();
-    const answer = fetch(`${server.url}/snapshot`, { method: 'PUT', body: bytes, headers: { ...auth, 'content-type': 'application/octet-stream' } });
+    const answer = fetch(`${server.url}/snapshot`, {
+      method: 'PUT',
+      body: bytes,
+      headers: { ...auth, 'content-type': 'application/octet-stream' },
+    });
     void answer.then(() => {
       done = true;
     });
@@ -131,12 +150,24 @@ async function memory(bytes) {
     const before = await server.resident();
     const first = await put();
     const { used, backing } = await heapUsage(server.inspector);
-    say('Snapshot', mb(bytes.length), `${accounts} accounts, ${first.health.rows.positions} positions; taken in and stored in ${ms(first.took)}`);
+    say(
+      'Snapshot',
+      mb(bytes.length),
+      `${accounts} accounts, ${first.health.rows.positions} positions; taken in and stored in ${ms(first.took)}`,
+    );
     say('  kernel memory', mb(first.health.memory.kernel));
     say('  isolate: objects, buffers and kernel memory', mb(used + backing), 'the platform ends an isolate at 128 MB');
     const second = await put();
-    say('  isolate while it is replaced, at most', mb(second.most), `seen by sampling; ${mb(first.most)} while the first came`);
-    say('  process, resident', mb(await server.resident()), `${mb(before)} without a book; garbage of both snapshots is in it`);
+    say(
+      '  isolate while it is replaced, at most',
+      mb(second.most),
+      `seen by sampling; ${mb(first.most)} while the first came`,
+    );
+    say(
+      '  process, resident',
+      mb(await server.resident()),
+      `${mb(before)} without a book; garbage of both snapshots is in it`,
+    );
   } finally {
     await server.stop('SIGKILL');
   }
@@ -152,8 +183,12 @@ async function load(bytes) {
     if (!put.ok) throw new Error(await put.text());
     const options = { port, rate: rate ?? 0, connections: connections ?? 0, next: body };
     await openLoop({ ...options, seconds: 3 });
-    const report = (/** @type {string} */ what, /** @type {Awaited<ReturnType<typeof openLoop>>} */ { latencies, statuses, late, elapsed }) => {
-      const at = (/** @type {number} */ q) => latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? Number.NaN;
+    const report = (
+      /** @type {string} */ what,
+      /** @type {Awaited<ReturnType<typeof openLoop>>} */ { latencies, statuses, late, elapsed },
+    ) => {
+      const at = (/** @type {number} */ q) =>
+        latencies[Math.min(latencies.length - 1, Math.floor(q * latencies.length))] ?? Number.NaN;
       const told = [...statuses].map(([status, n]) => `${n} x ${status}`).join(', ');
       say(`POST /check, ${what}`, `${Math.round((latencies.length / elapsed) * 1000)}/s`, told);
       say('  p50', ms(at(0.5)));
@@ -173,10 +208,29 @@ async function load(bytes) {
           failed = String(error);
         },
       );
-    const marks = setInterval(() => void write('/marks', { marks: MARKETS.map(([market, mark]) => ({ market, mark: Number((Number(mark) * (0.99 + 0.02 * r())).toPrecision(6)) })) }), 100);
+    const marks = setInterval(
+      () =>
+        void write('/marks', {
+          marks: MARKETS.map(([market, mark]) => ({
+            market,
+            mark: Number((Number(mark) * (0.99 + 0.02 * r())).toPrecision(6)),
+          })),
+        }),
+      100,
+    );
     const fills = setInterval(() => {
-      const deposits = Array.from({ length: 5 }, () => ({ kind: 'deposit', account: accountId(), asset: 'USDT', amount: 10 }));
-      void write('/accounts', { updates: [...deposits, { kind: 'fill', account: accountId(), market: 'ETH/USDT:USDT', size: 0.01, price: 2962 }] });
+      const deposits = Array.from({ length: 5 }, () => ({
+        kind: 'deposit',
+        account: accountId(),
+        asset: 'USDT',
+        amount: 10,
+      }));
+      void write('/accounts', {
+        updates: [
+          ...deposits,
+          { kind: 'fill', account: accountId(), market: 'ETH/USDT:USDT', size: 0.01, price: 2962 },
+        ],
+      });
     }, 50);
     const result = await openLoop({ ...options, seconds: seconds ?? 0 });
     clearInterval(marks);

@@ -16,8 +16,19 @@ export async function sample(accounts) {
   const folder = join(root, 'build');
   const file = join(folder, `sample-${accounts}.book`);
   await mkdir(folder, { recursive: true });
-  const [made, built] = await Promise.all([file, cli].map((path) => stat(path).then((s) => s.mtimeMs, () => 0)));
-  if (!built) throw new Error('margin-kernel has not been built: run npm ci && npm run build at the root of the project');
-  if (!(made > built)) await promisify(execFile)(process.execPath, [cli, 'demo', '--accounts', String(accounts), '--out', file, '-q'], { maxBuffer: 1e8 });
+  const [made = 0, built = 0] = await Promise.all(
+    [file, cli].map((path) =>
+      stat(path).then(
+        (s) => s.mtimeMs,
+        () => 0,
+      ),
+    ),
+  );
+  if (!built)
+    throw new Error('margin-kernel has not been built: run npm ci && npm run build at the root of the project');
+  if (!(made > built))
+    await promisify(execFile)(process.execPath, [cli, 'demo', '--accounts', String(accounts), '--out', file, '-q'], {
+      maxBuffer: 1e8,
+    });
   return new Uint8Array(await readFile(file));
 }

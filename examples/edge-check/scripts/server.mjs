@@ -6,7 +6,7 @@ import { join, relative } from 'node:path';
 import workerd from 'workerd';
 
 // The package is CommonJS that says it is a module: its path is the default of its default.
-const binary = /** @type {string} */ (/** @type {any} */ (workerd).default ?? workerd);
+const binary = typeof workerd === 'string' ? workerd : workerd.default;
 const COMPATIBILITY_DATE = '2026-04-01';
 const text = (/** @type {string} */ value) => JSON.stringify(value);
 

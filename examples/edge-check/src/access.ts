@@ -21,11 +21,19 @@ async function same(token: string, secret: string): Promise<boolean> {
 export async function checkAccess(request: Request, { access }: Route, tokens: Tokens): Promise<void> {
   if (access === 'open' || (access === 'read' && !tokens.READ_TOKEN)) return;
   if (access === 'write' && !tokens.WRITE_TOKEN)
-    throw new Problem(403, 'closed', { path: 'WRITE_TOKEN', expected: 'the binding WRITE_TOKEN: without it nobody may write' });
+    throw new Problem(403, 'closed', {
+      path: 'WRITE_TOKEN',
+      expected: 'the binding WRITE_TOKEN: without it nobody may write',
+    });
   const [, token = ''] = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   const secrets = [tokens.WRITE_TOKEN, ...(access === 'read' ? [tokens.READ_TOKEN] : [])];
   // No early end: every secret is looked at.
   const fits = await Promise.all(secrets.map((secret) => (secret ? same(token, secret) : false)));
   if (!fits.includes(true))
-    throw new Problem(401, 'unauthorized', { path: 'authorization', expected: `Bearer and the ${access} token` }, { 'www-authenticate': 'Bearer' });
+    throw new Problem(
+      401,
+      'unauthorized',
+      { path: 'authorization', expected: `Bearer and the ${access} token` },
+      { 'www-authenticate': 'Bearer' },
+    );
 }

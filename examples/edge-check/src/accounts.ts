@@ -23,7 +23,8 @@ type Place = { bucket?: number };
 const KINDS: Record<string, { keys: readonly string[]; read: Read }> = {
   deposit: {
     keys: ['asset', 'amount', 'bucket'],
-    read: (s) => (book, a) => book.deposit(a, s.asset as string, s.amount as Amount, without(s, 'asset', 'amount') as Place),
+    read: (s) => (book, a) =>
+      book.deposit(a, s.asset as string, s.amount as Amount, without(s, 'asset', 'amount') as Place),
   },
   fill: {
     keys: ['market', 'size', 'price', 'fee', ...PLACE],
@@ -36,9 +37,13 @@ const KINDS: Record<string, { keys: readonly string[]; read: Read }> = {
   },
   leverage: {
     keys: ['market', 'leverage', ...PLACE],
-    read: (s) => (book, a) => book.setLeverage(a, s.market as string, s.leverage as Amount, without(s, 'market', 'leverage')),
+    read: (s) => (book, a) =>
+      book.setLeverage(a, s.market as string, s.leverage as Amount, without(s, 'market', 'leverage')),
   },
-  terms: { keys: ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor'], read: (s) => (book, a) => book.setTerms(a, s) },
+  terms: {
+    keys: ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor'],
+    read: (s) => (book, a) => book.setTerms(a, s),
+  },
 };
 const WORDS = ['set', ...Object.keys(KINDS)];
 

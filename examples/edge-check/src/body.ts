@@ -30,4 +30,5 @@ export async function readBody(request: Request, most: number): Promise<Uint8Arr
   return length === bytes.length ? bytes : bytes.slice(0, length);
 }
 
-const tooLarge = (most: number): Problem => new Problem(413, 'too-large', { path: 'body', expected: `at most ${most} bytes` });
+const tooLarge = (most: number): Problem =>
+  new Problem(413, 'too-large', { path: 'body', expected: `at most ${most} bytes` });

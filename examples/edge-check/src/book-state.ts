@@ -72,7 +72,12 @@ export class BookState {
     const { memory } = this.book.store.bytes;
     if (memory > MOST_MEMORY) {
       const expected = `at most ${MOST_MEMORY} bytes of memory before a batch`;
-      throw new MarginError('memory', { path: 'book', got: memory, expected, hint: 'Put a fresh snapshot, or split the accounts' });
+      throw new MarginError('memory', {
+        path: 'book',
+        got: memory,
+        expected,
+        hint: 'Put a fresh snapshot, or split the accounts',
+      });
     }
     this.#rehearsal.updates(updates);
     updates.forEach(({ account, sets, path, apply }, i) => {
@@ -93,7 +98,8 @@ export class BookState {
   /** Risk of an account, by margin unit, and where its positions are liquidated. @throws Problem 404 */
   account(id: string): object {
     const { book, sequence } = this;
-    if (!book.accountIds.has(id)) throw new Problem(404, 'not-found', { path: 'id', got: id, expected: 'an account of the book' });
+    if (!book.accountIds.has(id))
+      throw new Problem(404, 'not-found', { path: 'id', got: id, expected: 'an account of the book' });
     return { sequence, ...accountMargin(book, id), liquidationPrices: liquidationPrices(book, id) };
   }
 

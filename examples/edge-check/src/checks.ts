@@ -1,5 +1,14 @@
 // The pre-trade check as a request: one order, one order in brief, or several legs at once. It changes nothing.
-import { type Book, CHECK_WIDTH, check, checkBasket, checkInto, MarginError, type OrderCheck, REASONS } from 'margin-kernel';
+import {
+  type Book,
+  CHECK_WIDTH,
+  check,
+  checkBasket,
+  checkInto,
+  MarginError,
+  type OrderCheck,
+  REASONS,
+} from 'margin-kernel';
 import { known } from './accounts.js';
 import { at, flag, list, object, type Shape, text } from './validation.js';
 
@@ -16,7 +25,11 @@ export function checkOf(book: Book, json: unknown): object {
     throw new MarginError('conflict', { path: 'body', expected: 'either order or legs' });
   if (body.legs !== undefined) return basket(book, account, body);
   if (body.bucket !== undefined)
-    throw new MarginError('conflict', { path: 'bucket', got: body.bucket, expected: 'the bucket of one order inside it' });
+    throw new MarginError('conflict', {
+      path: 'bucket',
+      got: body.bucket,
+      expected: 'the bucket of one order inside it',
+    });
   if (flag(body, 'body', 'brief')) return brief(book, account, body.order);
   return at('order', () => check(book, account, orderOf(body.order, 'order', ORDER) as unknown as OrderCheck));
 }
@@ -43,7 +56,11 @@ function brief(book: Book, account: string, value: unknown): object {
   const order = orderOf(value, 'order', BRIEF);
   for (const key of ['size', 'price'] as const) {
     if (typeof order[key] !== 'number')
-      throw new MarginError('type', { path: `order.${key}`, got: order[key], expected: 'a JSON number, where a check is brief' });
+      throw new MarginError('type', {
+        path: `order.${key}`,
+        got: order[key],
+        expected: 'a JSON number, where a check is brief',
+      });
   }
   return at('order', () => {
     const unit = book.unit(account, (order.bucket as number | undefined) ?? 0);

@@ -58,7 +58,11 @@ function shown(value: unknown): unknown {
   if (typeof value === 'boolean' || value === null) return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
   if (typeof value === 'string') return cut(value);
-  return Array.isArray(value) ? `a list of ${value.length}` : typeof value === 'object' ? 'an object' : cut(String(value));
+  return Array.isArray(value)
+    ? `a list of ${value.length}`
+    : typeof value === 'object'
+      ? 'an object'
+      : cut(String(value));
 }
 
 /** Well-formed and short: half a surrogate pair would not survive UTF-8. */
@@ -70,7 +74,10 @@ export function problemResponse(error: unknown): Response {
   if (error instanceof MarginError) {
     const { path, index, got, expected, hint } = error;
     const where = path === undefined || index === undefined ? path : `${path}[${index}]`;
-    const details = { ...(where === undefined ? {} : { path: where }), ...('got' in error && got !== undefined ? { got } : {}) };
+    const details = {
+      ...(where === undefined ? {} : { path: where }),
+      ...('got' in error && got !== undefined ? { got } : {}),
+    };
     const more = { ...(expected === undefined ? {} : { expected }), ...(hint === undefined ? {} : { hint }) };
     return respond(422, error.code, { ...details, ...more }, error.message, {});
   }

@@ -74,7 +74,12 @@ export class BookRoom extends DurableObject<RoomEnv> {
   get #held(): BookState {
     if (this.#state) return this.#state;
     const hint = this.#damaged ? 'What was stored cannot be read' : 'None has been put yet';
-    throw new Problem(503, 'no-book', { path: 'book', expected: 'a snapshot: PUT /snapshot', hint }, { 'retry-after': '5' });
+    throw new Problem(
+      503,
+      'no-book',
+      { path: 'book', expected: 'a snapshot: PUT /snapshot', hint },
+      { 'retry-after': '5' },
+    );
   }
 
   async #take(kind: 'marks' | 'accounts', body: unknown, weight: number): Promise<Response> {
@@ -99,7 +104,8 @@ export class BookRoom extends DurableObject<RoomEnv> {
 
   /** A refused snapshot leaves the old one standing, in memory and in storage. */
   async #replace(request: Request, route: Route): Promise<Response> {
-    if (this.#saving) throw new Problem(409, 'busy', { path: 'snapshot', expected: 'one snapshot at a time', hint: 'Send it again' });
+    if (this.#saving)
+      throw new Problem(409, 'busy', { path: 'snapshot', expected: 'one snapshot at a time', hint: 'Send it again' });
     this.#saving = true;
     try {
       const bytes = await readBody(request, route.most);

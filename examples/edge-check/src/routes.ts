@@ -28,7 +28,14 @@ export const ROUTES: readonly Route[] = [
   { name: 'marks', method: 'POST', path: 'marks', takes: 'application/json', most: MIB, access: 'write' },
   { name: 'accounts', method: 'POST', path: 'accounts', takes: 'application/json', most: MIB, access: 'write' },
   { name: 'snapshot', method: 'GET', path: 'snapshot', most: 0, access: 'write' },
-  { name: 'replace', method: 'PUT', path: 'snapshot', takes: 'application/octet-stream', most: 32 * MIB, access: 'write' },
+  {
+    name: 'replace',
+    method: 'PUT',
+    path: 'snapshot',
+    takes: 'application/octet-stream',
+    most: 32 * MIB,
+    access: 'write',
+  },
 ];
 
 /** @throws Problem 404, 405 with the methods that there are, 400 for a path or a query that nobody reads */
@@ -37,7 +44,11 @@ export function match(request: Request): { route: Route; id: string } {
   const [first = '', second, ...rest] = pathname.slice(1).split('/');
   const here = ROUTES.filter(({ path, id }) => path === first && (id === true) === (second !== undefined));
   if (here.length === 0 || rest.length > 0 || second === '')
-    throw new Problem(404, 'not-found', { path: 'path', got: pathname, expected: 'a route of this worker: see its README' });
+    throw new Problem(404, 'not-found', {
+      path: 'path',
+      got: pathname,
+      expected: 'a route of this worker: see its README',
+    });
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const route = here.find((r) => r.method === method);
   if (!route) {
@@ -55,17 +66,28 @@ function decoded(segment: string): string {
   } catch {
     // Not UTF-8 behind its per cent signs.
   }
-  throw new Problem(400, 'type', { path: 'path', got: segment, expected: `an id of at most ${MOST_TEXT} characters, percent-encoded` });
+  throw new Problem(400, 'type', {
+    path: 'path',
+    got: segment,
+    expected: `an id of at most ${MOST_TEXT} characters, percent-encoded`,
+  });
 }
 
 /** @throws Problem 415, where a body has another media type than its route takes, or is compressed */
 export function checkMedia(request: Request, { takes }: Route): void {
   if (takes === undefined) return;
-  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '').split(';').map((part) => part.trim().toLowerCase());
+  const [type = '', ...parameters] = (request.headers.get('content-type') ?? '')
+    .split(';')
+    .map((part) => part.trim().toLowerCase());
   const utf8 = parameters.every((p) => p === '' || p === 'charset=utf-8' || p === 'charset="utf-8"');
   if (type !== takes || !utf8)
     throw new Problem(415, 'media-type', { path: 'content-type', got: type, expected: takes }, { accept: takes });
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity')
-    throw new Problem(415, 'media-type', { path: 'content-encoding', got: encoding, expected: 'identity' }, { 'accept-encoding': 'identity' });
+    throw new Problem(
+      415,
+      'media-type',
+      { path: 'content-encoding', got: encoding, expected: 'identity' },
+      { 'accept-encoding': 'identity' },
+    );
 }

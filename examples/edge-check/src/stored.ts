@@ -69,7 +69,11 @@ export class Stored {
   /** Batches behind the snapshot, in their order. */
   async *batches(): AsyncGenerator<Batch> {
     for (;;) {
-      const page = await this.#storage.list<Batch & { weight: number }>({ start: batchKey(this.#next), end: 'batch0', limit: PAGE });
+      const page = await this.#storage.list<Batch & { weight: number }>({
+        start: batchKey(this.#next),
+        end: 'batch0',
+        limit: PAGE,
+      });
       for (const batch of page.values()) {
         this.#next += 1;
         this.#bytes += batch.weight;

@@ -29,14 +29,19 @@ export function list(of: Shape, path: string, key: string, most: number): readon
   const value = of[key] ?? [];
   if (!Array.isArray(value)) throw new MarginError('type', { path: under(path, key), got: value, expected: 'a list' });
   if (value.length > most)
-    throw new MarginError('too-many', { path: under(path, key), got: value.length, expected: `at most ${most} entries` });
+    throw new MarginError('too-many', {
+      path: under(path, key),
+      got: value.length,
+      expected: `at most ${most} entries`,
+    });
   return value;
 }
 
 /** A whole number from 0, where there is one. @throws MarginError type */
 export function whole(of: Shape, path: string, key: string): number | undefined {
   const value = of[key];
-  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0)) return value as number | undefined;
+  if (value === undefined || (Number.isSafeInteger(value) && (value as number) >= 0))
+    return value as number | undefined;
   throw new MarginError('type', { path: under(path, key), got: value, expected: 'a whole number from 0' });
 }
 
@@ -59,6 +64,13 @@ export function at<T>(path: string, run: () => T): T {
   } catch (error) {
     if (!(error instanceof MarginError)) throw error;
     const { path: inner } = error;
-    throw error.with({ path: inner === undefined ? path : inner.startsWith(path) ? inner : `${path}.${inner.replace(/^(order|fill|place|terms|account|more)\./, '')}` });
+    throw error.with({
+      path:
+        inner === undefined
+          ? path
+          : inner.startsWith(path)
+            ? inner
+            : `${path}.${inner.replace(/^(order|fill|place|terms|account|more)\./, '')}`,
+    });
   }
 }

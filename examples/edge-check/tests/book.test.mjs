@@ -47,7 +47,10 @@ test('a refused snapshot leaves the old one standing', async () => {
 
 test('a tick is applied as a whole or not at all', async () => {
   const book = Book.decode(bytes);
-  const marks = [{ market: MARKET, mark: '61000.5', fundingIndex: 12 }, { market: 'ETH/USDT:USDT', mark: 3000, index: 3001 }];
+  const marks = [
+    { market: MARKET, mark: '61000.5', fundingIndex: 12 },
+    { market: 'ETH/USDT:USDT', mark: 3000, index: 3001 },
+  ];
   const refused = await ask(server.url, '/marks', { marks: [...marks, { market: 'SOL/USDT:USDT', mark: -1 }] });
   assert.deepEqual([refused.status, refused.json.code, refused.json.path], [422, 'range', 'marks[2].mark']);
   assert.equal(Buffer.compare(await exported(server.url), bytes), 0);
@@ -147,7 +150,9 @@ test('many batches become a snapshot again, and a start after it brings back the
   try {
     await put(one.url);
     for (let i = 0; i < 64; i++) {
-      const { status, text } = await ask(one.url, '/accounts', { updates: [{ kind: 'deposit', account: ID, asset: 'USDT', amount: i }] });
+      const { status, text } = await ask(one.url, '/accounts', {
+        updates: [{ kind: 'deposit', account: ID, asset: 'USDT', amount: i }],
+      });
       assert.equal(status, 200, text);
     }
     const had = await exported(one.url);

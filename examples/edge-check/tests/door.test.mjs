@@ -19,13 +19,17 @@ const ORDER = { market: 'BTC/USDT:USDT', side: 'buy', size: 0.001 };
 const call = (/** @type {string} */ path, /** @type {RequestInit} */ init = {}) => fetch(server.url + path, init);
 
 test('a refusal is problem+json with code, path, got, expected and hint', async () => {
-  const { status, type, json } = await ask(server.url, '/check', { account: ID, order: { ...ORDER, market: 'BTC/USDT:USDX' } });
+  const { status, type, json } = await ask(server.url, '/check', {
+    account: ID,
+    order: { ...ORDER, market: 'BTC/USDT:USDX' },
+  });
   assert.deepEqual([status, type], [422, 'application/problem+json']);
   assert.deepEqual(json, {
     type: 'urn:margin-kernel:problem:unknown-id',
     title: 'Refused',
     status: 422,
-    detail: 'unknown-id at order.market: got "BTC/USDT:USDX", expected the id of a market. Did you mean "BTC/USDT:USDT"?',
+    detail:
+      'unknown-id at order.market: got "BTC/USDT:USDX", expected the id of a market. Did you mean "BTC/USDT:USDT"?',
     code: 'unknown-id',
     path: 'order.market',
     got: 'BTC/USDT:USDX',
@@ -37,7 +41,12 @@ test('a refusal is problem+json with code, path, got, expected and hint', async 
 test('routes: what is not there is 404, another method 405 with those that are', async () => {
   for (const path of ['/', '/checks', '/check/', '/accounts/a/b', '/accounts/', '/health/x', '//check'])
     assert.equal((await call(path)).status, 404, path);
-  for (const [method, path, allow] of [['GET', '/check', 'POST'], ['DELETE', '/snapshot', 'GET, HEAD, PUT'], ['GET', '/accounts', 'POST'], ['PUT', `/accounts/${ID}`, 'GET, HEAD']]) {
+  for (const [method, path, allow] of [
+    ['GET', '/check', 'POST'],
+    ['DELETE', '/snapshot', 'GET, HEAD, PUT'],
+    ['GET', '/accounts', 'POST'],
+    ['PUT', `/accounts/${ID}`, 'GET, HEAD'],
+  ]) {
     const response = await call(path ?? '', { method: method ?? '' });
     assert.deepEqual([response.status, response.headers.get('allow')], [405, allow], `${method} ${path}`);
   }
@@ -49,18 +58,39 @@ test('routes: what is not there is 404, another method 405 with those that are',
 });
 
 test('tokens: writes and the export need one, checks do where one is set', async () => {
-  for (const authorization of ['', 'Bearer', `Basic ${TOKEN}`, `Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`, 'Bearer \u00fc']) {
+  for (const authorization of [
+    '',
+    'Bearer',
+    `Basic ${TOKEN}`,
+    `Bearer ${TOKEN}x`,
+    `Bearer ${TOKEN.slice(1)}`,
+    'Bearer \u00fc',
+  ]) {
     const headers = { ...JSON_TYPE, authorization };
-    for (const [method, path] of [['POST', '/marks'], ['POST', '/accounts'], ['GET', '/snapshot']]) {
-      const response = await call(path ?? '', { method: method ?? '', headers, ...(method === 'POST' ? { body: '{}' } : {}) });
-      assert.deepEqual([response.status, response.headers.get('www-authenticate')], [401, 'Bearer'], `${path} ${authorization}`);
+    for (const [method, path] of [
+      ['POST', '/marks'],
+      ['POST', '/accounts'],
+      ['GET', '/snapshot'],
+    ]) {
+      const response = await call(path ?? '', {
+        method: method ?? '',
+        headers,
+        ...(method === 'POST' ? { body: '{}' } : {}),
+      });
+      assert.deepEqual(
+        [response.status, response.headers.get('www-authenticate')],
+        [401, 'Bearer'],
+        `${path} ${authorization}`,
+      );
     }
   }
   const closed = await worker({ bindings: { READ_TOKEN: 'read' } });
   try {
     assert.equal((await put(closed.url)).json.code, 'closed');
     const check = (/** @type {string} */ authorization) =>
-      fetch(`${closed.url}/check`, { method: 'POST', headers: { ...JSON_TYPE, authorization }, body: '{}' }).then((r) => r.status);
+      fetch(`${closed.url}/check`, { method: 'POST', headers: { ...JSON_TYPE, authorization }, body: '{}' }).then(
+        (r) => r.status,
+      );
     assert.deepEqual([await check('Bearer no'), await check('Bearer read')], [401, 503]);
     assert.equal((await ask(closed.url, '/health')).status, 200);
   } finally {
@@ -70,9 +100,16 @@ test('tokens: writes and the export need one, checks do where one is set', async
 
 test('media types: another one is 415, and so is a compressed body', async () => {
   const body = JSON.stringify({ account: ID, order: ORDER });
-  const status = (/** @type {Record<string, string>} */ headers) => call('/check', { method: 'POST', headers, body }).then((r) => r.status);
+  const status = (/** @type {Record<string, string>} */ headers) =>
+    call('/check', { method: 'POST', headers, body }).then((r) => r.status);
   assert.equal(await status({ 'content-type': 'Application/JSON; charset="UTF-8"' }), 200);
-  for (const type of ['text/plain', 'application/jsonx', 'application/json; charset=latin1', 'application/octet-stream', ''])
+  for (const type of [
+    'text/plain',
+    'application/jsonx',
+    'application/json; charset=latin1',
+    'application/octet-stream',
+    '',
+  ])
     assert.equal(await status({ 'content-type': type }), 415, type);
   assert.equal(await status({ ...JSON_TYPE, 'content-encoding': 'gzip' }), 415);
   assert.equal((await put(server.url, bytes, { ...SNAPSHOT, 'content-type': 'application/json' })).status, 415);
@@ -111,7 +148,11 @@ test('a length that lies does not get further than a true one', async () => {
     });
   const head = `POST /check HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: application/json`;
   const chunks = `${'4000\r\n'}${' '.repeat(0x4000)}\r\n`.repeat(6);
-  assert.ok([400, 413, 0].includes(await talk(`${head}\r\ncontent-length: 10\r\ntransfer-encoding: chunked`, `${chunks}0\r\n\r\n`)));
+  assert.ok(
+    [400, 413, 0].includes(
+      await talk(`${head}\r\ncontent-length: 10\r\ntransfer-encoding: chunked`, `${chunks}0\r\n\r\n`),
+    ),
+  );
   assert.ok([400, 413, 0].includes(await talk(`${head}\r\ntransfer-encoding: chunked`, `${chunks}0\r\n\r\n`)));
   assert.equal(await talk(`${head}\r\ncontent-length: 99999999999`, '{}'), 413);
   assert.equal((await ask(server.url, '/health')).status, 200);

@@ -21,7 +21,9 @@ function send(port, { method, path, headers, body, chunked }) {
   return new Promise((resolve, reject) => {
     let text = '';
     const length = chunked ? 'transfer-encoding: chunked' : `content-length: ${body.length}`;
-    const lines = Object.entries(headers).filter(([, value]) => value !== '').map(([name, value]) => `${name}: ${value}\r\n`);
+    const lines = Object.entries(headers)
+      .filter(([, value]) => value !== '')
+      .map(([name, value]) => `${name}: ${value}\r\n`);
     const socket = connect(port, '127.0.0.1');
     socket.setTimeout(PATIENCE, () => socket.destroy(new Error(`no answer to ${method} ${path}`)));
     socket.write(`${method} ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${lines.join('')}${length}\r\n\r\n`);
@@ -92,7 +94,9 @@ test(`${REQUESTS} hostile requests, seed ${SEED}`, { timeout: 300_000 }, async (
         assert.ok(status < 500, told);
         assert.ok(status > 0 || body.length > 64 * 1024 || what === 'headers', told);
         if (status >= 400 && method !== 'HEAD' && /problem\+json/.test(text)) {
-          const problem = JSON.parse(text.slice(text.indexOf('\r\n\r\n') + 4).replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/gi, ''));
+          const problem = JSON.parse(
+            text.slice(text.indexOf('\r\n\r\n') + 4).replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/gi, ''),
+          );
           assert.equal(problem.status, status, told);
           assert.ok(typeof problem.code === 'string' && JSON.stringify(problem).length < 1500, told);
         }
@@ -101,7 +105,12 @@ test(`${REQUESTS} hostile requests, seed ${SEED}`, { timeout: 300_000 }, async (
         seen.set(key, (seen.get(key) ?? 0) + 1);
       }
       if (written) assert.equal((await put(server.url)).status, 200);
-      else if (i % 100 === 0) assert.equal(Buffer.compare(await exported(server.url), bytes), 0, `seed ${SEED}, before ${i + AT_ONCE}: another book`);
+      else if (i % 100 === 0)
+        assert.equal(
+          Buffer.compare(await exported(server.url), bytes),
+          0,
+          `seed ${SEED}, before ${i + AT_ONCE}: another book`,
+        );
       if (i % 100 === 0) assert.deepEqual(await check(), answer, `seed ${SEED}, before ${i + AT_ONCE}`);
     }
     assert.ok(server.alive());
@@ -110,6 +119,11 @@ test(`${REQUESTS} hostile requests, seed ${SEED}`, { timeout: 300_000 }, async (
     assert.equal(server.log.join(''), '', 'the worker has logged a defect');
   } finally {
     await server.stop();
-    console.log([...seen].sort().map(([what, n]) => `${what}: ${n}`).join(', '));
+    console.log(
+      [...seen]
+        .sort()
+        .map(([what, n]) => `${what}: ${n}`)
+        .join(', '),
+    );
   }
 });

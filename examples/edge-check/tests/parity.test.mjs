@@ -1,7 +1,17 @@
 // The worker says what the API says in Node on the same book, number by number to the last bit: JSON carries doubles exactly.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { accountMargin, Book, CHECK_WIDTH, check, checkBasket, checkInto, liquidationPrices, MarginError, REASONS } from 'margin-kernel';
+import {
+  accountMargin,
+  Book,
+  CHECK_WIDTH,
+  check,
+  checkBasket,
+  checkInto,
+  liquidationPrices,
+  MarginError,
+  REASONS,
+} from 'margin-kernel';
 import { ask, bytes, exported, put, random, SEED, worker } from './worker.mjs';
 
 const CHECKS = 1500;
@@ -21,7 +31,7 @@ test(`${CHECKS} random checks, while marks and accounts move`, async () => {
   const r = random(SEED);
   const book = Book.decode(bytes);
   const seen = { accepted: 0, refused: 0, wrong: 0 };
-  /** @type {(i: number) => any} */
+  /** @returns {any} */
   const order = () => {
     const market = book.marketId(r.int(0, book.markets - 1));
     const { mark = 1, lot = 1 } = /** @type {any} */ (book.marketJSON(market));
@@ -58,14 +68,19 @@ test(`${CHECKS} random checks, while marks and accounts move`, async () => {
           const out = new Float64Array(CHECK_WIDTH);
           const code = checkInto(book, book.unit(account), book.market(market), side, size, price, out);
           const risk = (/** @type {number} */ k) => {
-            const [equity, initialCollateral, initialMargin, collateral, maintenanceMargin, notional] = out.subarray(k, k + 6);
+            const [equity, initialCollateral, initialMargin, collateral, maintenanceMargin, notional] = out.subarray(
+              k,
+              k + 6,
+            );
             const available = Number(initialCollateral) - Number(initialMargin);
             return { equity, initialCollateral, initialMargin, collateral, maintenanceMargin, notional, available };
           };
           return { accept: code <= 1, reason: REASONS[code], before: risk(0), after: risk(6) };
         });
       } else if (kind < 0.85) {
-        const legs = Array.from({ length: r.int(1, 4) }, () => ({ ...order(), bucket: undefined })).map(({ bucket: _, ...leg }) => leg);
+        const legs = Array.from({ length: r.int(1, 4) }, () => ({ ...order(), bucket: undefined })).map(
+          ({ bucket: _, ...leg }) => leg,
+        );
         got = await ask(server.url, '/check', { account, legs });
         want = answer(() => checkBasket(book, account, legs));
       } else if (kind < 0.93) {
@@ -104,7 +119,10 @@ test(`${CHECKS} random checks, while marks and accounts move`, async () => {
       else if (body.accept === false) seen.refused += 1;
     }
     assert.ok(seen.accepted > 200 && seen.refused > 100 && seen.wrong > 5, JSON.stringify(seen));
-    assert.ok(Buffer.compare(await exported(server.url), Buffer.from(book.encode())) === 0, `seed ${SEED}: another book`);
+    assert.ok(
+      Buffer.compare(await exported(server.url), Buffer.from(book.encode())) === 0,
+      `seed ${SEED}: another book`,
+    );
   } finally {
     await server.stop();
   }

@@ -8,7 +8,9 @@ import { bundle } from '../scripts/bundle.mjs';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 const names = process.argv.slice(2);
-const files = (await readdir(folder)).filter((name) => name.endsWith('.test.mjs') && (names.length === 0 || names.some((n) => name.includes(n))));
+const files = (await readdir(folder)).filter(
+  (name) => name.endsWith('.test.mjs') && (names.length === 0 || names.some((n) => name.includes(n))),
+);
 await bundle();
 const count = { passed: 0, failed: 0, skipped: 0 };
 const events = run({ files: files.map((name) => join(folder, name)), concurrency: 1 });

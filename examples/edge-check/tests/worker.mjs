@@ -27,7 +27,10 @@ export async function worker(options = {}) {
  * @returns {Promise<{ status: number, type: string, text: string, json: any }>}
  */
 export async function ask(url, path, json, headers = TYPES) {
-  const response = await fetch(url + path, json === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(json) });
+  const response = await fetch(
+    url + path,
+    json === undefined ? { headers } : { method: 'POST', headers, body: JSON.stringify(json) },
+  );
   const text = await response.text();
   const type = response.headers.get('content-type') ?? '';
   return { status: response.status, type, text, json: /json/.test(type) && text !== '' ? JSON.parse(text) : undefined };
