@@ -1,4 +1,4 @@
-// Memory of the isolate as V8 counts it, asked of workerd's inspector: that is what the platform's limit of 128 MB is about.
+// Memory of the isolate as V8 counts it, asked of workerd's inspector: with kernel memory that is what the platform's limit of 128 MB is about.
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
@@ -7,7 +7,7 @@ const PATIENCE = 5000;
 
 /**
  * @param {number} port
- * @returns {Promise<{ used: number, backing: number }>} bytes of objects, and of array buffers and wasm memories; garbage that V8 has
+ * @returns {Promise<{ used: number, backing: number }>} bytes of objects, and of array buffers; memories of wasm are in neither; garbage that V8 has
  * not collected yet is counted, since workerd's inspector does not collect on demand
  */
 export async function heapUsage(port) {

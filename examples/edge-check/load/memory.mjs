@@ -39,13 +39,15 @@ export async function memory(bytes) {
       mb(bytes.length),
       `${first.health.rows.accounts} accounts, ${first.health.rows.positions} positions; taken in and stored in ${ms(first.took)}`,
     );
-    say('  kernel memory', mb(first.health.memory.kernel));
-    say('  isolate: objects, buffers and kernel memory', mb(used + backing), 'the platform ends an isolate at 128 MB');
+    const { kernel } = first.health.memory;
+    say('  kernel memory', mb(kernel), 'not part of what V8 counts');
+    say('  objects of V8', mb(used), `and ${mb(backing)} of buffers, garbage of the snapshot that came`);
+    say('  isolate: kernel memory and objects', mb(kernel + used), 'the platform ends an isolate at 128 MB');
     const second = await put();
     say(
       '  isolate while it is replaced, at most',
-      mb(second.most),
-      `seen by sampling; ${mb(first.most)} while the first came`,
+      mb(2 * kernel + second.most),
+      `two books and a snapshot; V8's part by sampling, garbage in it: ${mb(second.most)}`,
     );
     say(
       '  process, resident',

@@ -101,9 +101,14 @@ export class Stored {
     this.#generation += 1;
     const stage = { generation: this.#generation, parts: Math.ceil(bytes.length / PART), bytes: bytes.length };
     await this.#storage.put('stage', stage);
+    // A view would be stored with all that is behind it, so a part is copied out: always to the same place, which leaves no garbage
+    // while two books and a snapshot are in memory. A value is serialized before `put` returns.
+    const whole = new Uint8Array(PART);
     for (const [i, key] of partKeys(stage).entries()) {
-      // A copy: a view would be stored with all that is behind it.
-      await this.#storage.put(key, bytes.slice(i * PART, (i + 1) * PART), { allowUnconfirmed: true });
+      const rest = bytes.subarray(i * PART, (i + 1) * PART);
+      const part = rest.length === PART ? whole : rest.slice();
+      if (part === whole) whole.set(rest);
+      await this.#storage.put(key, part, { allowUnconfirmed: true });
       await this.#storage.sync();
     }
     const sequence = commit();
