@@ -83,7 +83,7 @@ export class Stored {
     }
   }
 
-  /** Adds a batch. Checks do not wait for the disk; who has sent the batch does, with `sync`. @returns whether it is time for a snapshot */
+  /** Adds a batch. Answers of checks need not be held back for it; who has sent the batch waits, with `sync`. @returns whether it is time for a snapshot */
   append(sequence: number, kind: BatchKind, body: unknown, weight: number): boolean {
     // A failure to write ends the object, which starts again from what is stored.
     void this.#storage.put(batchKey(sequence), { kind, body, weight }, { allowUnconfirmed: true });
