@@ -1,10 +1,9 @@
 // The documentation against the code: blocks marked `runnable` run and print what they say, links lead somewhere, every
 // key, error code, column, flag and venue is written down, and the examples run against dist/.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { venues } from '../bindings/adapters/ccxt.js';
@@ -15,17 +14,9 @@ import type { BookJSON } from '../bindings/public.js';
 import { presets, Book as ScenarioBook } from '../bindings/scenario.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { columnTables, withTables } from '../scripts/docs.mjs';
+import { filesOf, pages, read, root, sourceOf } from './doc-pages.js';
 import { refusedWith } from './refusal.js';
 import { run } from './terminal.js';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-const filesOf = (folder: string, ending: string): string[] =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith(ending))
-    .map((name) => (folder === '.' ? name : `${folder}/${name}`));
-
-const pages = [...filesOf('.', '.md'), ...filesOf('docs', '.md')];
 
 interface Block {
   /** `file:line` of its fence. */
@@ -49,14 +40,6 @@ function blocksOf(file: string): Block[] {
 }
 
 const blocks = pages.flatMap(blocksOf);
-
-/** Where a documented import leads: the sources that the entry is built from. */
-function sourceOf(specifier: string): string {
-  const entry = specifier.replace(/^margin-kernel\/?/, '');
-  if (entry === '') return join(root, 'bindings/index.ts');
-  const folders = ['reference', 'liquidation', 'waterfall', 'venue', 'guards'];
-  return join(root, 'bindings', folders.includes(entry) ? `${entry}/index.ts` : `${entry}.ts`);
-}
 
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
