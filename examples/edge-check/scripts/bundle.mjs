@@ -27,6 +27,11 @@ export async function bundle(entry = 'src/worker.ts', out = 'worker', config = '
     const { stdout, stderr } = /** @type {{ stdout: string, stderr: string }} */ (error);
     throw new Error(`wrangler could not bundle ${entry}:\n${stdout}\n${stderr}`);
   }
+  return bundled(folder);
+}
+
+/** What was bundled before. @param {string} folder @returns {Promise<{ folder: string, modules: string[] }>} the first module is the entry */
+export async function bundled(folder) {
   const files = await readdir(folder);
   const [main] = files.filter((name) => name.endsWith('.js'));
   if (main === undefined) throw new Error(`wrangler wrote no module to ${folder}`);

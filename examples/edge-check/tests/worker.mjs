@@ -1,7 +1,6 @@
 // A worker for a test: the bundle that run.mjs has made, with a sample in it, and short ways to ask it.
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from '../scripts/bundle.mjs';
+import { bundled, root } from '../scripts/bundle.mjs';
 import { sample } from '../scripts/sample.mjs';
 import { serve } from '../scripts/server.mjs';
 
@@ -14,9 +13,7 @@ export const bytes = await sample(ACCOUNTS);
 
 /** @param {Parameters<typeof serve>[1]} [options] */
 export async function worker(options = {}) {
-  const folder = join(root, 'build', 'worker');
-  const modules = (await readdir(folder)).filter((name) => /\.(js|wasm)$/.test(name)).sort();
-  return serve({ folder, modules }, { bindings: { WRITE_TOKEN: TOKEN }, ...options });
+  return serve(await bundled(join(root, 'build', 'worker')), { bindings: { WRITE_TOKEN: TOKEN }, ...options });
 }
 
 /**
