@@ -2,7 +2,7 @@
 const THEMES = ['auto', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 
-const WORDS: Readonly<Record<Theme, string>> = { auto: 'Theme: system', light: 'Theme: light', dark: 'Theme: dark' };
+const WORDS: Readonly<Record<Theme, string>> = { auto: 'System', light: 'Light', dark: 'Dark' };
 const KEY = 'theme';
 
 function stored(): Theme {
@@ -21,6 +21,7 @@ export function themeButton(button: HTMLButtonElement): void {
     if (theme === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme;
     button.textContent = WORDS[theme];
+    button.setAttribute('aria-label', `Theme: ${WORDS[theme].toLowerCase()}`);
     window.dispatchEvent(new Event('themechange'));
   };
   button.addEventListener('click', () => {

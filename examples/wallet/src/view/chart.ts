@@ -112,7 +112,7 @@ export class Chart {
         cursor: { drag: { x: false, y: false }, points: { show: true }, y: false },
         scales: { x: { time: false } },
         axes: [
-          { ...axis, space: 70, values: (_, ticks) => ticks.map((x) => priceText(x).replace(/\.?0+$/, '')) },
+          { ...axis, space: 70, size: 28, values: (_, ticks) => ticks.map((x) => axisText(x)) },
           { ...axis, size: 56, values: (_, ticks) => ticks.map((y) => compact(y).replace('+', '')) },
         ],
         series: [
@@ -163,6 +163,8 @@ export class Chart {
       ctx.save();
       ctx.fillStyle = colour(name);
       ctx.fillRect(x - ratio, bbox.top, 2 * ratio, bbox.height);
+      ctx.textAlign = 'left';
+      ctx.textBaseline = 'alphabetic';
       ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
       const wide = ctx.measureText(label).width;
       const left = x + 6 * ratio + wide > bbox.left + bbox.width ? x - 6 * ratio - wide : x + 6 * ratio;
@@ -213,6 +215,9 @@ export class Chart {
     }
   }
 }
+
+/** A price on the axis: without zeros that say nothing. */
+const axisText = (x: number): string => priceText(x).replace(/\.0+$|(\.\d*?[1-9])0+$/, '$1');
 
 const columns = ({ x, series }: ChartData): uPlot.AlignedData =>
   [x, ...series.map(({ values }) => values)] as unknown as uPlot.AlignedData;

@@ -19,16 +19,16 @@ export interface Danger {
 
 /** All of them, the nearest first. Positions of a unit on one price have one between them. */
 export function dangersOf({ exits, joint }: Ahead): Danger[] {
-  const all = exits.flatMap(({ of, bucket, mark, down, up, liquidatable }, i): Danger[] => {
+  const all = exits.flatMap(({ of, driver, bucket, mark, down, up, liquidatable }, i): (Danger & { driver: string })[] => {
     if (liquidatable) return [];
     return [
-      ...(down === null ? [] : [{ of, bucket, move: down / mark - 1, price: down, figure: `exits.${i}.down` }]),
-      ...(up === null ? [] : [{ of, bucket, move: up / mark - 1, price: up, figure: `exits.${i}.up` }]),
+      ...(down === null ? [] : [{ of, driver, bucket, move: down / mark - 1, price: down, figure: `exits.${i}.down` }]),
+      ...(up === null ? [] : [{ of, driver, bucket, move: up / mark - 1, price: up, figure: `exits.${i}.up` }]),
     ];
   });
   const seen = new Set<string>();
-  const alone = all.filter(({ of, bucket, move }) => {
-    const key = `${bucket} ${of} ${move < 0}`;
+  const alone = all.filter(({ driver, bucket, move }) => {
+    const key = `${bucket} ${driver} ${move < 0}`;
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

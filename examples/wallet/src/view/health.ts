@@ -71,8 +71,8 @@ export class HealthView implements View {
     if (exit?.up) bands.push({ from: onLead(exit.up), to: last, colour: '--loss' });
     const at = priceOf(app.state, driver);
     const marks = [
-      ...(exit?.down ? [{ at: onLead(exit.down), label: `liquidated ≤ ${priceText(exit.down)}`, colour: '--loss' }] : []),
-      ...(exit?.up ? [{ at: onLead(exit.up), label: `liquidated ≥ ${priceText(exit.up)}`, colour: '--loss' }] : []),
+      ...(exit?.down ? [{ at: onLead(exit.down), label: `≤ ${priceText(exit.down)}`, colour: '--loss' }] : []),
+      ...(exit?.up ? [{ at: onLead(exit.up), label: `≥ ${priceText(exit.up)}`, colour: '--loss' }] : []),
       { at, label: `now ${priceText(at)}`, colour: '--accent' },
     ];
     const name = unitName(this.#bucket);
