@@ -24,6 +24,7 @@ import {
 import { type AdlPlace, adlPlace } from './adl.ts';
 import { type Driver, driversOf, movedBy, place } from './drivers.ts';
 import type { Engine } from './engine.ts';
+import { refusalText } from './refusal.ts';
 import { scenariosFor } from './scenarios.ts';
 import { accountOf, bookOf, type State } from './state.ts';
 
@@ -87,7 +88,7 @@ function tried(book: BookBase, account: string, { ticket }: State): Pick<Now, 'v
     return { verdict: check(book, account, ticket), refusal: null };
   } catch (error) {
     if (!(error instanceof MarginError)) throw error;
-    return { verdict: null, refusal: error.message };
+    return { verdict: null, refusal: refusalText(error, '') };
   }
 }
 

@@ -1,7 +1,9 @@
 // What a person pastes: a whole book, an account for the markets at hand, or what ccxt hands out. Each becomes a state; what is
 // refused says where in the text, and what would mend it.
 import { type AccountJSON, Book, type BookJSON, MarginError } from 'margin-kernel/reference/var';
+import { isCcxt, readCcxt } from './ccxt.ts';
 import { lineOf, NotJSON, spanAt, spansOf } from './locate.ts';
+import { refusalText } from './refusal.ts';
 import { accountOf, bookOf, type State } from './state.ts';
 
 /** A refused text. */
@@ -24,6 +26,8 @@ export interface Pasted {
   state: State;
   /** What it was taken for. */
   what: string;
+  /** What was assumed and left out. */
+  notes?: string[];
 }
 
 /**
@@ -42,6 +46,7 @@ export function readPaste(text: string, state: State): Pasted {
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) throw new PasteProblem(WANTED, 0, text.length);
   if ('format' in value) return readBook(text, value as BookJSON, state);
+  if (isCcxt(value)) return readOfCcxt(text, value, state);
   if (!Array.isArray(value) && ['balances', 'positions', 'buckets', 'id'].some((key) => key in value)) {
     return readAccount(text, value as AccountJSON, state);
   }
@@ -49,7 +54,7 @@ export function readPaste(text: string, state: State): Pasted {
 }
 
 const WANTED =
-  'This is neither a book ("format": "margin-kernel/book@1") nor an account ({ "balances": …, "positions": … }).';
+  'This is neither a book ("format": "margin-kernel/book@1"), nor an account ({ "balances": …, "positions": … }), nor ccxt’s positions ([{ "symbol": …, "contracts": … }]).';
 
 /** A comma before a closing bracket is what hand-written JSON has most often. */
 function withoutTrailing(text: string): { label: string; text: string } | undefined {
@@ -75,6 +80,14 @@ function readBook(text: string, book: BookJSON, state: State): Pasted {
   };
 }
 
+function readOfCcxt(text: string, value: unknown, state: State): Pasted {
+  return checked(text, '', () => {
+    const { book, notes } = readCcxt(value, accountOf(state).id);
+    const { what, state: next } = readBook(JSON.stringify(book), book, state);
+    return { what: `what ccxt hands out: ${what}`, notes, state: next };
+  });
+}
+
 function readAccount(text: string, account: AccountJSON, state: State): Pasted {
   const named = { ...account, id: account.id ?? accountOf(state).id };
   const accounts = state.accounts.map((old, i) => (i === state.account ? named : old));
@@ -96,9 +109,9 @@ const around = (text: string, path: string): [number, number] => {
 };
 
 /** Runs a reader and says its refusal where it was typed. @param prefix - of paths that the text does not have */
-function checked(text: string, prefix: string, run: () => unknown): void {
+function checked<T>(text: string, prefix: string, run: () => T): T {
   try {
-    run();
+    return run();
   } catch (error) {
     if (!(error instanceof MarginError)) throw error;
     const path = (error.path ?? '').startsWith(prefix) ? (error.path ?? '').slice(prefix.length) : (error.path ?? '');
@@ -112,6 +125,6 @@ function checked(text: string, prefix: string, run: () => unknown): void {
         ? undefined
         : { label: `Use “${meant}”`, text: text.slice(0, place.start) + JSON.stringify(meant) + text.slice(place.end) };
     const { line } = lineOf(text, place.start);
-    throw new PasteProblem(`Line ${line}: ${error.message}.`, place.start, place.end, mend);
+    throw new PasteProblem(`Line ${line}: ${refusalText(error, path)}`, place.start, place.end, mend);
   }
 }

@@ -1,6 +1,7 @@
 // A state as the hash of a link: `1.` and its JSON, deflated (zlib, whose checksum tells damage), in the letters of links.
 // The number is the version of the form: another one is told from damage.
 import { MarginError } from 'margin-kernel/reference/var';
+import { refusalText, sentence } from './refusal.ts';
 import { pack, type State, StateError, unpack } from './state.ts';
 
 const VERSION = '1';
@@ -43,7 +44,7 @@ export async function stateOfHash(hash: string): Promise<State | null> {
     return unpack(packed);
   } catch (error) {
     if (!(error instanceof StateError || error instanceof MarginError)) throw error;
-    throw new LinkError('content', `It says something that can not be: ${error.message}.`);
+    throw new LinkError('content', sentence(`It says something that can not be: ${error instanceof MarginError ? refusalText(error) : error.message}`));
   }
 }
 

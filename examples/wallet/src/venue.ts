@@ -4,7 +4,7 @@ import type { AccountJSON, BookJSON, Bracket, MarketJSON, ModelJSON } from 'marg
 /** A book without its accounts: what a venue says. */
 export type Venue = Omit<BookJSON, 'format' | 'accounts'>;
 
-const BRACKETS: Bracket[] = [
+export const BRACKETS: Bracket[] = [
   { upTo: 50_000, maintenanceRate: 0.004, maxLeverage: 125 },
   { upTo: 250_000, maintenanceRate: 0.005, maxLeverage: 100 },
   { upTo: 1_000_000, maintenanceRate: 0.01, maxLeverage: 50 },

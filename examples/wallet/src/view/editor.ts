@@ -5,6 +5,7 @@ import type { App, View } from '../app.ts';
 import { type BalanceRow, bucketsOf, type Draft, accountFrom, draftOf, type PositionRow, type Problem } from '../draft.ts';
 import { byId, choice, figure, fill, h } from '../dom.ts';
 import { price as priceText, signed } from '../format.ts';
+import { refusalText } from '../refusal.ts';
 import { accountOf, type State, withAccount } from '../state.ts';
 import { STATUS_WORDS, unitName } from './names.ts';
 
@@ -269,7 +270,7 @@ export class EditorView implements View {
   #placed(error: MarginError, state: State): Problem {
     const path = error.path ?? '';
     const inside = /^accounts\[(\d+)\](?:\.buckets\[(\d+)\])?\.(positions|balances)(?:\[(\d+)\]|\.([^.[]+))?(?:\.(\w+))?/.exec(path);
-    const message = `${error.message}.`;
+    const message = refusalText(error, '');
     if (!inside || Number(inside[1]) !== state.account) return { table: 'positions', row: -1, field: '', message };
     const [, , place, table = 'positions', index, asset, field] = inside;
     const buckets = [0, ...bucketsOf(this.#draft)];

@@ -50,11 +50,13 @@ export class HeatmapView implements View {
     const worst = profit.reduce((low, x, i) => (x < (profit[low] ?? 0) ? i : low), 0);
     const [p, v] = [worst % prices.length, Math.floor(worst / prices.length)];
     const dead = ill.reduce((sum, x) => sum + x, 0);
+    const options = app.now.explanation.units.some((unit) => unit.positions.some(({ market }) => isOption(app, market)));
     this.#note.textContent =
       (profit[worst] ?? 0) < 0
         ? `Worst: ${signed(profit[worst] ?? 0)} where prices move ${signedPercent(prices[p] ?? 0, 0)} and volatility ${signedPercent(volatilities[v] ?? 0, 0)}. ` +
           (dead > 0 ? `Liquidated in ${percent(dead / ill.length, 0)} of the points, ruled through.` : 'Liquidated in none of the points.')
         : 'No point of it loses anything.';
+    if (!options) this.#note.textContent += ' No option is held, so volatility changes nothing.';
   }
 
   #showTools(app: App): void {
@@ -67,3 +69,8 @@ export class HeatmapView implements View {
     fill(this.#tools, h('label', {}, 'Moves ', moves));
   }
 }
+
+const isOption = (app: App, id: string): boolean => {
+  const kind = app.state.venue.markets.find((market) => market.id === id)?.kind;
+  return kind === 'call' || kind === 'put';
+};

@@ -2,6 +2,7 @@
 import type { App, View } from '../app.ts';
 import { byId, fill, h } from '../dom.ts';
 import { type Pasted, PasteProblem, readPaste } from '../paste.ts';
+import { refusalText } from '../refusal.ts';
 import { accountOf, bookOf } from '../state.ts';
 
 const REST = 250;
@@ -58,9 +59,9 @@ export class JsonView implements View {
       return this.#tell(error);
     }
     const refused = app.change(pasted.state, 'json');
-    if (refused) return this.#tell(new PasteProblem(`${refused.message}.`));
+    if (refused) return this.#tell(new PasteProblem(refusalText(refused)));
     this.#clear();
-    this.#said.textContent = `Taken: ${pasted.what}.`;
+    fill(this.#said, `Taken: ${pasted.what}.`, ...(pasted.notes ?? []).map((note) => h('span', { class: 'line' }, note)));
   }
 
   #tell({ message, start, end, mend }: PasteProblem): void {

@@ -3,6 +3,7 @@
 import type { App, View } from '../app.ts';
 import { byId, choice, figure, fill, h, svg, table } from '../dom.ts';
 import { amount, compact, money, percent, signed } from '../format.ts';
+import { refusalText } from '../refusal.ts';
 import { CORRELATION, dailyOf, PATHS, TAIL } from '../scenarios.ts';
 import { CONFIDENCES, HORIZONS, type RiskQuestion, SOURCES } from '../state.ts';
 
@@ -43,7 +44,7 @@ export class RiskView implements View {
     this.#problem.textContent = missing
       ? 'Paste a table of daily closes: Date;BTC-USD;ETH-USD, then a line a day.'
       : riskProblem
-        ? `${riskProblem.message}.`
+        ? refusalText(riskProblem)
         : '';
     this.#closes.setAttribute('aria-invalid', String(riskProblem !== null || missing));
     if (!risk) {
