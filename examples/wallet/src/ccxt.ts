@@ -37,6 +37,12 @@ export interface CcxtRead {
 
 const DEFAULT_VENUE = 'binance';
 
+/** Totals by currency, or rows by currency that have one. */
+const isBalance = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ('total' in value || Object.values(value).some((row) => typeof row === 'object' && row !== null && 'total' in row));
+
 const isRow = (row: unknown): boolean => typeof row === 'object' && row !== null && 'symbol' in row;
 
 /** Whether a value looks like ccxt's: rows with symbols, or an object that has such rows. */
@@ -44,7 +50,8 @@ export function isCcxt(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0 && value.every(isRow);
   if (typeof value !== 'object' || value === null) return false;
   const { positions, balance } = value as Paste;
-  return (Array.isArray(positions) && positions.length > 0 && positions.every(isRow)) || balance !== undefined;
+  const rows = Array.isArray(positions) && positions.length > 0 && positions.every(isRow);
+  return rows || isBalance(balance);
 }
 
 /**

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['tests/**/*.test.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Browsers share two cores with each other.
+    fileParallelism: false,
+    reporters: ['default', 'json'],
+    outputFile: { json: 'build/tests.json' },
+  },
+});
