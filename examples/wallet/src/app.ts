@@ -13,7 +13,7 @@ export interface View {
 }
 
 /** Answers that take less than this follow a drag, milliseconds. */
-const FLUENT = 60;
+const FLUENT = 120;
 /** Others wait until it has rested for so long. */
 const REST = 140;
 
@@ -31,6 +31,8 @@ export class App {
   #cost = 0;
   #structure = false;
   #frame = 0;
+  /** The state whose prices the book is at. */
+  #shown: State;
 
   /** @throws MarginError where the state's book is refused */
   constructor(engines: Engines, state: State) {
@@ -39,6 +41,7 @@ export class App {
     this.opened = open(this.engine, state);
     this.now = now(this.opened, state);
     this.ahead = ahead(this.opened, state, this.now);
+    this.#shown = state;
   }
 
   get state(): State {
@@ -97,9 +100,10 @@ export class App {
     if (this.#history.redo()) this.#retake();
   }
 
-  /** Shows everything anew. */
+  /** Shows everything anew, with the numbers that there are. */
   refresh(): void {
-    this.#show(true);
+    this.#structure = true;
+    this.#update();
   }
 
   /** Numbers of the same state on another engine. */
@@ -119,20 +123,19 @@ export class App {
     const shown = this.#shown;
     const engine = engineFor(this.engines, next.engine);
     try {
-      if (shown && opened.engine === engine && shown.venue === next.venue && shown.accounts === next.accounts && shown.account === next.account) {
+      if (opened.engine === engine && shown.venue === next.venue && shown.accounts === next.accounts && shown.account === next.account) {
         place(opened.book, opened.drivers, next.prices);
       } else {
         this.opened = open(engine, next);
       }
     } catch (error) {
       if (!(error instanceof MarginError)) throw error;
-      if (shown) place(opened.book, opened.drivers, shown.prices);
+      place(opened.book, opened.drivers, shown.prices);
       return error;
     }
     this.#shown = next;
     return null;
   }
-  #shown: State | null = null;
 
   #show(structure: boolean): void {
     this.#structure ||= structure;

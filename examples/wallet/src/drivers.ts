@@ -97,26 +97,28 @@ export const movedBy = (drivers: readonly Driver[], move: number): Record<string
  * Puts a book's prices where they are said to be; where nothing is said, where the book had them. The same prices give the same
  * bits whatever stood before.
  * @param volatility - relative move of the volatilities of options
- * @param moved - drivers whose volatilities move; default all
+ * @param vary - drivers whose volatilities move; default all
  */
 export function place(
   book: BookBase,
   drivers: readonly Driver[],
   prices: Readonly<Record<string, number>>,
   volatility = 0,
-  moved: (driver: Driver) => boolean = () => true,
+  vary: (driver: Driver) => boolean = () => true,
 ): void {
   for (const driver of drivers) {
-    const factor = Math.max(factorAt(driver, prices[driver.id] ?? driver.start), LEAST);
-    for (const { id, price } of driver.assets) book.setPrice(id, price * factor);
-    for (const { id, mark, beta, most } of driver.markets) {
-      book.setMark(id, Math.min(Math.max(mark * (1 + beta * (factor - 1)), mark * LEAST), most));
-    }
+    const price = prices[driver.id] ?? driver.start;
+    const factor = Math.max(factorAt(driver, price), LEAST);
+    /** What stood where the lead stood, and moves as it does, stands where it stands: the price that was asked for, to the bit. */
+    const moved = (from: number, beta: number): number =>
+      from === driver.start && beta === driver.beta ? price : Math.max(from * (1 + beta * (factor - 1)), from * LEAST);
+    for (const { id, price: from } of driver.assets) book.setPrice(id, moved(from, 1));
+    for (const { id, mark, beta, most } of driver.markets) book.setMark(id, Math.min(moved(mark, beta), most));
     for (const { id, forward, settled } of driver.expiries) {
       book.setExpiry(id, { forward: settled + (forward - settled) * factor });
     }
     for (const option of driver.options) {
-      book.setVolatility(option.row, option.volatility * (moved(driver) ? 1 + volatility : 1));
+      book.setVolatility(option.row, option.volatility * (vary(driver) ? 1 + volatility : 1));
       if (option.distance === null) continue;
       book.setMark(option.row, Math.max(valueOf(book, option.row) + option.distance, LEAST));
     }

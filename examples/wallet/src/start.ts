@@ -66,10 +66,9 @@ export async function start(engines: Engines): Promise<void> {
     app.change(next);
   });
   otherPage(app);
-  app.refresh();
+  // Charts have a width only where they are seen.
   byId('page').hidden = false;
   byId('loading').remove();
-  // Charts have a width only now.
   app.refresh();
   document.documentElement.dataset.ready = 'yes';
 }

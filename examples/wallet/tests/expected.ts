@@ -34,9 +34,10 @@ export function expectedOf(json: BookJSON, account: string, underlyings: readonl
   figures['margin.units.0.marginRatio'] = margin.units[0]?.marginRatio ?? null;
   figures['margin.units.0.health.initial'] = margin.units[0]?.health.initial ?? null;
   for (const { bucket, positions } of explain(book, account).units) {
-    for (const { market, mark, unrealizedPnl, fundingPnl } of positions) {
-      figures[`mark.${bucket}.${market}`] = mark;
-      figures[`pnl.${bucket}.${market}`] = unrealizedPnl + fundingPnl;
+    for (const { market, side, mark, unrealizedPnl, fundingPnl } of positions) {
+      const key = `${bucket}.${market}${side === 'net' ? '' : `.${side}`}`;
+      figures[`mark.${key}`] = mark;
+      figures[`pnl.${key}`] = unrealizedPnl + fundingPnl;
     }
   }
   liquidationPrices(book, account).forEach(({ down, up }, i) => {

@@ -331,7 +331,7 @@ export class EditorView implements View {
       const own = unit?.positions.find(({ market, side }) => market === row.market && side === (row.rest.side ?? 'net'));
       const at = app.ahead.exits.findIndex((e) => e.bucket === row.bucket && e.market === row.market && e.side === (row.rest.side ?? 'net'));
       const exit = app.ahead.exits[at];
-      const key = `${row.bucket}.${row.market}`;
+      const key = `${row.bucket}.${row.market}${row.rest.side ? `.${row.rest.side}` : ''}`;
       const none = h('span', { class: 'soft' }, '–');
       const out = (name: string, node: HTMLElement): void => {
         const cell = this.#positions.querySelector(`[data-out="${name}.${i}"]`);

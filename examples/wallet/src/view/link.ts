@@ -16,6 +16,7 @@ export class Link {
     app.onSettled(() => {
       if (app.state === this.#state) return;
       clearTimeout(this.#timer);
+      delete document.documentElement.dataset.link;
       this.#timer = window.setTimeout(() => void this.#write(app.state), REST);
     });
   }
