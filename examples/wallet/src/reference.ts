@@ -1,5 +1,4 @@
 // reference.html: no WebAssembly anywhere, and a content security policy without `wasm-unsafe-eval`.
-import { plain } from './plain.ts';
-import { start } from './start.ts';
+import { begin } from './begin.ts';
 
-await start({ reference: plain });
+begin(async () => undefined);

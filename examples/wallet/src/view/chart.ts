@@ -1,4 +1,5 @@
 // Curves over a price (uPlot): colours of the page's theme, marks at prices, bands behind, and a handle to drag the price by.
+import '../locale.ts';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
 import { h } from '../dom.ts';
