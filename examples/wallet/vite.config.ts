@@ -30,7 +30,9 @@ const sizes = (): Plugin => ({
       for (const next of [...file.imports, ...file.dynamicImports]) reached(next, seen);
       return seen;
     };
-    const css = files.filter(({ fileName }) => fileName.endsWith('.css')).reduce((sum, f) => sum + zipped(f.fileName), 0);
+    const css = files
+      .filter(({ fileName }) => fileName.endsWith('.css'))
+      .reduce((sum, f) => sum + zipped(f.fileName), 0);
     for (const page of ['index', 'reference']) {
       const entry = files.find((file) => file.type === 'chunk' && file.isEntry && file.name === page);
       if (!entry) continue;

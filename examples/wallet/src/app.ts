@@ -123,7 +123,12 @@ export class App {
     const shown = this.#shown;
     const engine = engineFor(this.engines, next.engine);
     try {
-      if (opened.engine === engine && shown.venue === next.venue && shown.accounts === next.accounts && shown.account === next.account) {
+      if (
+        opened.engine === engine &&
+        shown.venue === next.venue &&
+        shown.accounts === next.accounts &&
+        shown.account === next.account
+      ) {
         place(opened.book, opened.drivers, next.prices);
       } else {
         this.opened = open(engine, next);

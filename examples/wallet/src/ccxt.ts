@@ -67,12 +67,15 @@ export function readCcxt(value: unknown, id: string): CcxtRead {
   }
   const symbols = [...new Set(positions.map(({ symbol }) => symbol).filter((s) => typeof s === 'string'))];
   const numeraire = paste.numeraire ?? settleOf(symbols) ?? 'USDT';
-  const untiered = symbols.filter((symbol) => !Object.hasOwn(paste.tiers ?? {}, symbol) && !parseSymbol(symbol)?.option);
+  const untiered = symbols.filter(
+    (symbol) => !Object.hasOwn(paste.tiers ?? {}, symbol) && !parseSymbol(symbol)?.option,
+  );
   if (untiered.length > 0) {
     notes.push(`No "tiers" of ${untiered.join(', ')}: the example’s bracket table margins them.`);
   }
   const balances = paste.balance ?? paste.balances;
-  if (balances === undefined) notes.push('No "balance": cross positions have nothing to carry them. Add what fetchBalance gives.');
+  if (balances === undefined)
+    notes.push('No "balance": cross positions have nothing to carry them. Add what fetchBalance gives.');
   const option = symbols.some((symbol) => parseSymbol(symbol)?.option);
   const assets = { ...coinPrices(positions, numeraire), ...paste.assets };
   const { book, gaps, gapCount, incomplete } = ccxtBook({
@@ -87,7 +90,13 @@ export function readCcxt(value: unknown, id: string): CcxtRead {
     greeks: paste.greeks,
     ...(option ? { models: EXAMPLE_VENUE.models ?? [], time: paste.time ?? Date.now() } : {}),
     accounts: [
-      { id, balances: balances ?? {}, positions, marginMode: paste.marginMode, ...(option ? { model: 'portfolio' } : {}) },
+      {
+        id,
+        balances: balances ?? {},
+        positions,
+        marginMode: paste.marginMode,
+        ...(option ? { model: 'portfolio' } : {}),
+      },
     ],
   });
   if (gapCount > 0) notes.push(...gapsText(gaps.slice(0, 5)).split('\n'));

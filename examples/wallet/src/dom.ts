@@ -36,7 +36,11 @@ function append(node: Element, children: Child[]): void {
 
 /** A number: `value` has all its digits, `data-figure` says which it is. */
 export const figure = (name: string, value: number | null, text: string, className = ''): HTMLElement =>
-  h('data', { value: value === null ? 'null' : String(value), 'data-figure': name, class: className || undefined }, text);
+  h(
+    'data',
+    { value: value === null ? 'null' : String(value), 'data-figure': name, class: className || undefined },
+    text,
+  );
 
 /** Replaces what an element holds. */
 export function fill(node: Element, ...children: Child[]): void {

@@ -57,7 +57,14 @@ export function draftOf(account: AccountJSON): Draft {
       positions.map(({ market, size, entry, ...rest }) => {
         const text = written(size);
         const short = text.startsWith('-') || rest.side === 'short';
-        return { market, side: short ? 'short' : 'long', size: text.replace(/^-/, ''), entry: written(entry), bucket, rest };
+        return {
+          market,
+          side: short ? 'short' : 'long',
+          size: text.replace(/^-/, ''),
+          entry: written(entry),
+          bucket,
+          rest,
+        };
       }),
     ),
     balances: units.flatMap(({ bucket, balances = {} }) =>
@@ -110,7 +117,10 @@ export function accountFrom(draft: Draft, account: AccountJSON, venue: Venue): A
     const option = kinds.get(row.market) === 'call' || kinds.get(row.market) === 'put';
     if (typeof size !== 'number') wrong('size', size.message, size.mend);
     else if (size < 0) {
-      wrong('size', 'A size has no sign here: the side says which way.', { label: `Use ${-size}`, text: String(-size) });
+      wrong('size', 'A size has no sign here: the side says which way.', {
+        label: `Use ${-size}`,
+        text: String(-size),
+      });
     }
     const bare = row.entry.trim() === '';
     const paid = row.rest.cost !== undefined;

@@ -44,7 +44,12 @@ export function driversOf(book: BookBase, json: BookJSON): Driver[] {
     if (told.kind === 'spot') return;
     const driver = at(book.underlyingId(market.underlying[m] ?? 0));
     if (told.kind === 'call' || told.kind === 'put') {
-      driver.options.push({ id: told.id, row: m, volatility: Number(told.volatility), distance: distanceOf(book, m, told.mark) });
+      driver.options.push({
+        id: told.id,
+        row: m,
+        volatility: Number(told.volatility),
+        distance: distanceOf(book, m, told.mark),
+      });
       const expiry = json.expiries?.find(({ id }) => id === told.expiry);
       if (!expiry || expiriesSeen.has(expiry.id)) return;
       expiriesSeen.add(expiry.id);

@@ -14,9 +14,9 @@ import {
   maxWithdraw,
   type OrderSize,
   type PortfolioRisk,
-  portfolioRisk,
   type ProfitCurve,
   type ProfitSurface,
+  portfolioRisk,
   profitCurve,
   profitSurface,
   type Verdict,
@@ -234,7 +234,10 @@ function riskOf({ engine, book, drivers, account }: Opened, { risk }: State): Pi
   try {
     if (drivers.length === 0) return { risk: null, riskProblem: null };
     const scenarios = scenariosFor(engine, drivers, risk);
-    return { risk: portfolioRisk(book, scenarios, { account, confidence: risk.confidence, profits: true }), riskProblem: null };
+    return {
+      risk: portfolioRisk(book, scenarios, { account, confidence: risk.confidence, profits: true }),
+      riskProblem: null,
+    };
   } catch (error) {
     if (error instanceof MarginError) return { risk: null, riskProblem: error };
     throw error;

@@ -41,7 +41,12 @@ export function readPaste(text: string, state: State): Pasted {
     if (!(error instanceof NotJSON)) throw error;
     const { line, column } = lineOf(text, error.offset);
     const mend = withoutTrailing(text);
-    throw new PasteProblem(`Not JSON: line ${line}, column ${column}: ${error.message}.`, error.offset, error.offset + 1, mend);
+    throw new PasteProblem(
+      `Not JSON: line ${line}, column ${column}: ${error.message}.`,
+      error.offset,
+      error.offset + 1,
+      mend,
+    );
   }
   const value: unknown = JSON.parse(text);
   if (typeof value !== 'object' || value === null) throw new PasteProblem(WANTED, 0, text.length);

@@ -1,7 +1,9 @@
 // Puts the page together: the state out of the link, the views, the bar above them.
-import type { Engines } from './engine.ts';
+
 import { App } from './app.ts';
-import { type State, START } from './state.ts';
+import { byId, fill, h } from './dom.ts';
+import type { Engines } from './engine.ts';
+import { START, type State } from './state.ts';
 import { themeButton } from './theme.ts';
 import { hashOf, LinkError, stateOfHash } from './url.ts';
 import { AdlView } from './view/adl.ts';
@@ -20,7 +22,6 @@ import { PricesView } from './view/prices.ts';
 import { RiskView } from './view/risk.ts';
 import { RoomView } from './view/room.ts';
 import { tabs } from './view/tabs.ts';
-import { byId, fill, h } from './dom.ts';
 
 /** The state of the link, or the first page and why the link is not shown. */
 async function stateOfLink(): Promise<State> {
@@ -34,7 +35,10 @@ async function stateOfLink(): Promise<State> {
 }
 
 function tellLink({ message, why }: LinkError): void {
-  const mend = why === 'version' ? 'Open it with the page that made it' : 'Ask for it again, whole: links are cut off where they wrap';
+  const mend =
+    why === 'version'
+      ? 'Open it with the page that made it'
+      : 'Ask for it again, whole: links are cut off where they wrap';
   notice(`This link could not be read. ${message}`, `${mend}. The example is shown instead.`);
 }
 

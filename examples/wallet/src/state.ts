@@ -123,7 +123,8 @@ const record = (value: unknown, what: string): Record<string, unknown> =>
     ? (value as Record<string, unknown>)
     : fail(`${what} is not an object`);
 
-const list = (value: unknown, what: string): unknown[] => (Array.isArray(value) ? value : fail(`${what} is not a list`));
+const list = (value: unknown, what: string): unknown[] =>
+  Array.isArray(value) ? value : fail(`${what} is not a list`);
 
 function pricesOf(value: unknown): Record<string, number> {
   const prices = record(value, 'the prices');

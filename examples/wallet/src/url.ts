@@ -37,14 +37,22 @@ export async function stateOfHash(hash: string): Promise<State | null> {
     throw new LinkError('damaged', 'It is not a link of this page: the part behind # has another form.');
   }
   if (version !== VERSION) {
-    throw new LinkError('version', `It was made by another version of this page (${version}; this one reads ${VERSION}).`);
+    throw new LinkError(
+      'version',
+      `It was made by another version of this page (${version}; this one reads ${VERSION}).`,
+    );
   }
   const packed = await unfold(letters);
   try {
     return unpack(packed);
   } catch (error) {
     if (!(error instanceof StateError || error instanceof MarginError)) throw error;
-    throw new LinkError('content', sentence(`It says something that can not be: ${error instanceof MarginError ? refusalText(error) : error.message}`));
+    throw new LinkError(
+      'content',
+      sentence(
+        `It says something that can not be: ${error instanceof MarginError ? refusalText(error) : error.message}`,
+      ),
+    );
   }
 }
 

@@ -25,7 +25,11 @@ interface Watched {
 }
 
 async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Watched> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light', ...options });
+  const context = await browser.newContext({
+    viewport: { width: 1280, height: 900 },
+    colorScheme: 'light',
+    ...options,
+  });
   const page = await context.newPage();
   const watched: Watched = { page, requests: [], complaints: [] };
   page.on('request', (request) => watched.requests.push(request.url()));
@@ -83,7 +87,11 @@ async function expectNodes(page: Page, account = 'me'): Promise<BookJSON> {
   const differing = Object.entries(expected).filter(([name, value]) => !Object.is(shown[name], value));
   expect(differing.map(([name, value]) => `${name}: Node ${value}, page ${shown[name]}`)).toEqual([]);
   expect(Object.keys(expected).length).toBeGreaterThan(70);
-  const joint = jointOf(json, account, underlyings.filter((id) => json.assets.some((asset) => asset.id === id)));
+  const joint = jointOf(
+    json,
+    account,
+    underlyings.filter((id) => json.assets.some((asset) => asset.id === id)),
+  );
   joint.forEach(({ down, up }, i) => {
     for (const [way, value] of Object.entries({ down, up })) {
       const name = `joint.${i}.${way}`;
@@ -116,8 +124,32 @@ const OTHER: BookJSON = {
     { id: 'ETH', price: 2_500, assetWeight: 0.8 },
   ],
   markets: [
-    { id: 'BTCUSD', kind: 'inverse', settle: 'BTC', multiplier: 100, mark: 40_010, tick: 0.5, brackets: [{ upTo: 5, maintenanceRate: 0.01, maxLeverage: 50 }, { upTo: null, maintenanceRate: 0.02, maxLeverage: 25 }] },
-    { id: 'ETH-PERP', kind: 'linear', base: 'ETH', settle: 'USD', mark: 2_501.5, lot: 0.01, takerFee: 0.0004, closingFee: 0.0005, brackets: [{ upTo: 100_000, maintenanceRate: 0.01, maxLeverage: 50 }, { upTo: null, maintenanceRate: 0.03, maxLeverage: 20 }] },
+    {
+      id: 'BTCUSD',
+      kind: 'inverse',
+      settle: 'BTC',
+      multiplier: 100,
+      mark: 40_010,
+      tick: 0.5,
+      brackets: [
+        { upTo: 5, maintenanceRate: 0.01, maxLeverage: 50 },
+        { upTo: null, maintenanceRate: 0.02, maxLeverage: 25 },
+      ],
+    },
+    {
+      id: 'ETH-PERP',
+      kind: 'linear',
+      base: 'ETH',
+      settle: 'USD',
+      mark: 2_501.5,
+      lot: 0.01,
+      takerFee: 0.0004,
+      closingFee: 0.0005,
+      brackets: [
+        { upTo: 100_000, maintenanceRate: 0.01, maxLeverage: 50 },
+        { upTo: null, maintenanceRate: 0.03, maxLeverage: 20 },
+      ],
+    },
   ],
   accounts: [
     {
@@ -148,28 +180,31 @@ describe.skipIf(!there)('the page in Chromium', () => {
     for (const context of browser.contexts()) await context.close();
   });
 
-  it.each(['/', SUB_PATH, `${SUB_PATH}reference.html`])('%s asks for its own files and then for nothing', async (path) => {
-    const { page, requests, complaints } = await visit(path);
-    const loaded = requests.length;
-    expect(requests.every((url) => url.startsWith(server.origin + path.replace(/[^/]*$/, '')))).toBe(true);
-    server.asked.length = 0;
-    // Everything that the page can do, and then a while.
-    await slide(page, 'BTC', -150);
-    await page.selectOption('#moves', 'BTC');
-    await page.selectOption('#focus', 'ETH');
-    await page.selectOption('#rule', 'bitmex');
-    await page.selectOption('#horizon', '10');
-    await page.click('#add-position');
-    await page.click('#theme');
-    await page.click('#undo');
-    if (!path.includes('reference')) await page.click('input[value=reference]');
-    await page.click('#copy-link');
-    await page.waitForTimeout(1_000);
-    await settled(page);
-    expect(requests.slice(loaded)).toEqual([]);
-    expect(server.asked).toEqual([]);
-    expect(complaints).toEqual([]);
-  });
+  it.each(['/', SUB_PATH, `${SUB_PATH}reference.html`])(
+    '%s asks for its own files and then for nothing',
+    async (path) => {
+      const { page, requests, complaints } = await visit(path);
+      const loaded = requests.length;
+      expect(requests.every((url) => url.startsWith(server.origin + path.replace(/[^/]*$/, '')))).toBe(true);
+      server.asked.length = 0;
+      // Everything that the page can do, and then a while.
+      await slide(page, 'BTC', -150);
+      await page.selectOption('#moves', 'BTC');
+      await page.selectOption('#focus', 'ETH');
+      await page.selectOption('#rule', 'bitmex');
+      await page.selectOption('#horizon', '10');
+      await page.click('#add-position');
+      await page.click('#theme');
+      await page.click('#undo');
+      if (!path.includes('reference')) await page.click('input[value=reference]');
+      await page.click('#copy-link');
+      await page.waitForTimeout(1_000);
+      await settled(page);
+      expect(requests.slice(loaded)).toEqual([]);
+      expect(server.asked).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
 
   it('can not send anything anywhere, whoever tries', async () => {
     const { page, complaints } = await visit();
@@ -192,7 +227,13 @@ describe.skipIf(!there)('the page in Chromium', () => {
       navigator.sendBeacon('/leak', 'x');
       return results;
     })()`);
-    expect(tried).toEqual({ fetch: 'stopped', image: 'stopped', script: 'stopped', socket: 'stopped', eval: 'stopped' });
+    expect(tried).toEqual({
+      fetch: 'stopped',
+      image: 'stopped',
+      script: 'stopped',
+      socket: 'stopped',
+      eval: 'stopped',
+    });
     await page.waitForTimeout(200);
     expect(server.asked).toEqual([]);
     expect(complaints.filter((text) => text.includes('policy:')).length).toBeGreaterThanOrEqual(5);
@@ -257,9 +298,13 @@ describe.skipIf(!there)('the page in Chromium', () => {
 
   it('liquidates on the price that it says, and not a tick before', async () => {
     const { page } = await visit();
-    const { certificate } = liquidationPrices(Book.fromJSON(await bookOf(page)), 'me').find(({ market }) => market === 'BTC-PERP') ?? {};
+    const { certificate } =
+      liquidationPrices(Book.fromJSON(await bookOf(page)), 'me').find(({ market }) => market === 'BTC-PERP') ?? {};
     const tick = certificate?.down.tick;
-    for (const [price, status] of [[tick?.healthy, 'warning'], [tick?.liquidatable, 'liquidatable']] as const) {
+    for (const [price, status] of [
+      [tick?.healthy, 'warning'],
+      [tick?.liquidatable, 'liquidatable'],
+    ] as const) {
       await page.fill('[data-price-of="BTC"]', String(price));
       await settled(page);
       expect(await statusOf(page)).toBe(status);
@@ -362,11 +407,19 @@ describe.skipIf(!there)('the page in Chromium', () => {
   it('mends a slip in a pasted text', async () => {
     const { page } = await visit();
     await page.click('#tab-json');
-    await page.fill('#json', '{ "balances": { "USDT": 500 }, "positions": [{ "market": "ETH-PREP", "size": 1, "entry": 3000 }] }');
+    await page.fill(
+      '#json',
+      '{ "balances": { "USDT": 500 }, "positions": [{ "market": "ETH-PREP", "size": 1, "entry": 3000 }] }',
+    );
     await page.waitForSelector('#json-problem .mend');
     expect(await page.getAttribute('#json', 'aria-invalid')).toBe('true');
     await page.click('#json-problem button:has-text("Show me where")');
-    expect(await page.$eval('#json', (node) => { const t = node as HTMLTextAreaElement; return t.value.slice(t.selectionStart, t.selectionEnd); })).toBe('"ETH-PREP"');
+    expect(
+      await page.$eval('#json', (node) => {
+        const t = node as HTMLTextAreaElement;
+        return t.value.slice(t.selectionStart, t.selectionEnd);
+      }),
+    ).toBe('"ETH-PREP"');
     await page.click('#json-problem .mend');
     await settled(page);
     expect(await page.textContent('#json-said')).toBe('Taken: an account of 1 position.');
@@ -472,7 +525,11 @@ describe.skipIf(!there)('the page in Chromium', () => {
     await page.evaluate(axe.source);
     const violations = await page.evaluate(async () => {
       const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run();
-      return found.map(({ id, impact, nodes }) => ({ id, impact, nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`) }));
+      return found.map(({ id, impact, nodes }) => ({
+        id,
+        impact,
+        nodes: nodes.map(({ html, failureSummary }) => `${html.slice(0, 160)} ${failureSummary}`),
+      }));
     });
     expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   });

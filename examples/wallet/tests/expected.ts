@@ -69,7 +69,11 @@ export function expectedOf(json: BookJSON, account: string, underlyings: readonl
 }
 
 /** Where every price moves by the same share. */
-export function jointOf(json: BookJSON, account: string, assets: readonly string[]): { down: number | null; up: number | null }[] {
+export function jointOf(
+  json: BookJSON,
+  account: string,
+  assets: readonly string[],
+): { down: number | null; up: number | null }[] {
   const futures = json.markets.filter(({ kind }) => kind === 'linear' || kind === 'inverse');
   return jointMoves(Book.fromJSON(json), account, {
     markets: Object.fromEntries(futures.map(({ id }) => [id, 1])),

@@ -63,7 +63,10 @@ async function whenReady(read: () => Promise<Read>): Promise<Read> {
 it.skipIf(!firefox)('Firefox shows the numbers of Node, on both pages', async () => {
   const browser = await puppeteer.launch({ browser: 'firefox', executablePath: FIREFOX });
   try {
-    for (const [path, engine] of [['index.html', 'wasm'], ['reference.html', 'reference']] as const) {
+    for (const [path, engine] of [
+      ['index.html', 'wasm'],
+      ['reference.html', 'reference'],
+    ] as const) {
       const page = await browser.newPage();
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(String(error)));
@@ -87,7 +90,9 @@ const freePort = (): Promise<number> =>
 
 /** An X server of its own; the driver's browser wants one. */
 async function startXvfb(): Promise<{ child: ChildProcess; display: string }> {
-  const child = spawn(XVFB, ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const child = spawn(XVFB, ['-displayfd', '1', '-screen', '0', '1280x900x24', '-nolisten', 'tcp'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const display = await new Promise<string>((done, fail) => {
     child.stdout?.once('data', (text) => done(`:${String(text).trim()}`));
     child.once('exit', (code) => fail(new Error(`Xvfb ended with ${code}`)));
@@ -99,7 +104,12 @@ it.skipIf(!webkit)('WebKitGTK shows the numbers of Node, on both pages', async (
   const { child: xvfb, display } = await startXvfb();
   const port = await freePort();
   // Sandboxes of browsers do not run inside of containers; the page is this folder's own.
-  const env = { ...process.env, DISPLAY: display, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1', XDG_RUNTIME_DIR: tmpdir() };
+  const env = {
+    ...process.env,
+    DISPLAY: display,
+    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+    XDG_RUNTIME_DIR: tmpdir(),
+  };
   const driver = spawn(WEBKIT_DRIVER, [`--port=${port}`], { stdio: 'ignore', env });
   let session: string | undefined;
   const ask = async (method: string, path: string, body?: unknown): Promise<{ value: unknown }> => {
@@ -118,10 +128,15 @@ it.skipIf(!webkit)('WebKitGTK shows the numbers of Node, on both pages', async (
     });
     session = (made.value as { sessionId?: string }).sessionId;
     expect(session, JSON.stringify(made)).toBeTypeOf('string');
-    for (const [path, engine] of [['index.html', 'wasm'], ['reference.html', 'reference']] as const) {
+    for (const [path, engine] of [
+      ['index.html', 'wasm'],
+      ['reference.html', 'reference'],
+    ] as const) {
       await ask('POST', `/session/${session}/url`, { url: `${server.origin}/${path}` });
       const run = { script: `return ${READ}`, args: [] };
-      const read = await whenReady(async () => (await ask('POST', `/session/${session}/execute/sync`, run)).value as Read);
+      const read = await whenReady(
+        async () => (await ask('POST', `/session/${session}/execute/sync`, run)).value as Read,
+      );
       expectNodes(read, engine);
     }
   } finally {

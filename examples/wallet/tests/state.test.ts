@@ -2,29 +2,50 @@
 import fc from 'fast-check';
 import { accountMargin, Book } from 'margin-kernel/scenario';
 import { describe, expect, it } from 'vitest';
-import { bookOf, CONFIDENCES, ENGINES, HORIZONS, pack, RULES, SIDES, SOURCES, START, type State } from '../src/state.ts';
+import {
+  bookOf,
+  CONFIDENCES,
+  ENGINES,
+  HORIZONS,
+  pack,
+  RULES,
+  SIDES,
+  SOURCES,
+  START,
+  type State,
+} from '../src/state.ts';
 import { hashOf, LinkError, stateOfHash } from '../src/url.ts';
 
 const markets = START.venue.markets.map(({ id }) => id);
 const finite = fc.double({ min: 1e-9, max: 1e12, noNaN: true });
-const balances = fc.dictionary(fc.constantFrom('USDT', 'BTC', 'ETH', 'SOL'), fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((x) => x + 0), {
-  noNullPrototype: true,
-});
+const balances = fc.dictionary(
+  fc.constantFrom('USDT', 'BTC', 'ETH', 'SOL'),
+  fc.double({ min: -1e9, max: 1e9, noNaN: true }).map((x) => x + 0),
+  {
+    noNullPrototype: true,
+  },
+);
 const positions = fc.uniqueArray(
-  fc.record({ market: fc.constantFrom(...markets), size: fc.double({ min: -1e6, max: 1e6, noNaN: true }).filter((x) => Math.abs(x) > 1e-9), entry: finite }),
+  fc.record({
+    market: fc.constantFrom(...markets),
+    size: fc.double({ min: -1e6, max: 1e6, noNaN: true }).filter((x) => Math.abs(x) > 1e-9),
+    entry: finite,
+  }),
   { selector: ({ market }) => market, maxLength: markets.length },
 );
-const accounts = fc
-  .uniqueArray(
-    fc.record({
-      id: fc.string({ minLength: 1, maxLength: 12 }),
-      model: fc.constant('portfolio'),
-      balances,
-      positions,
-      buckets: fc.option(fc.record({ bucket: fc.integer({ min: 1, max: 99 }), balances, positions }).map((bucket) => [bucket]), { nil: [] }),
-    }),
-    { selector: ({ id }) => id, minLength: 1, maxLength: 3 },
-  );
+const accounts = fc.uniqueArray(
+  fc.record({
+    id: fc.string({ minLength: 1, maxLength: 12 }),
+    model: fc.constant('portfolio'),
+    balances,
+    positions,
+    buckets: fc.option(
+      fc.record({ bucket: fc.integer({ min: 1, max: 99 }), balances, positions }).map((bucket) => [bucket]),
+      { nil: [] },
+    ),
+  }),
+  { selector: ({ id }) => id, minLength: 1, maxLength: 3 },
+);
 
 /** Any state that the page could come to. */
 const states: fc.Arbitrary<State> = accounts.chain((all) =>
@@ -43,7 +64,11 @@ const states: fc.Arbitrary<State> = accounts.chain((all) =>
       closes: fc.string({ unit: 'grapheme', maxLength: 60 }),
     }),
     rule: fc.constantFrom(...RULES),
-    ticket: fc.record({ market: fc.constantFrom(...markets), side: fc.constantFrom(...SIDES), size: fc.double({ min: 0, max: 1e6, noNaN: true }).map((x) => x + 0) }),
+    ticket: fc.record({
+      market: fc.constantFrom(...markets),
+      side: fc.constantFrom(...SIDES),
+      size: fc.double({ min: 0, max: 1e6, noNaN: true }).map((x) => x + 0),
+    }),
   }),
 );
 
@@ -73,7 +98,11 @@ describe('a link', () => {
     const state = { ...START, prices: { BTC: 55_555 }, accounts: [{ id: 'x', balances: { USDT: 12_345 } }] };
     const hash = await hashOf(state);
     for (let at = 2; at < hash.length; at++) {
-      for (const damaged of [hash.slice(0, at), hash.slice(0, at) + (hash[at] === 'A' ? 'B' : 'A') + hash.slice(at + 1), hash.slice(0, at) + hash.slice(at + 1)]) {
+      for (const damaged of [
+        hash.slice(0, at),
+        hash.slice(0, at) + (hash[at] === 'A' ? 'B' : 'A') + hash.slice(at + 1),
+        hash.slice(0, at) + hash.slice(at + 1),
+      ]) {
         const got = await stateOfHash(damaged).catch((error: unknown) => error);
         // The last letter has bits that no byte reads.
         if (got instanceof LinkError) expect(got.why).toBe('damaged');
@@ -117,7 +146,9 @@ describe('a link', () => {
   });
 
   it('that would unfold without end is refused', async () => {
-    expect(await stateOfHash(await linkOf({ x: 'a'.repeat(5_000_000) })).catch((e: unknown) => e)).toMatchObject({ why: 'damaged' });
+    expect(await stateOfHash(await linkOf({ x: 'a'.repeat(5_000_000) })).catch((e: unknown) => e)).toMatchObject({
+      why: 'damaged',
+    });
   });
 });
 

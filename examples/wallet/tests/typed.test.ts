@@ -46,12 +46,16 @@ describe('the tables', () => {
   });
 
   it('an entry may be missing for options only', () => {
-    expect(problemsOf(({ positions }) => Object.assign(positions[0] as object, { entry: '' }))).toMatchObject([{ field: 'entry', row: 0 }]);
+    expect(problemsOf(({ positions }) => Object.assign(positions[0] as object, { entry: '' }))).toMatchObject([
+      { field: 'entry', row: 0 },
+    ]);
     expect(problemsOf(({ positions }) => Object.assign(positions[2] as object, { entry: '' }))).toEqual([]);
   });
 
   it('two rows of one market and margin are refused', () => {
-    expect(problemsOf(({ positions }) => positions.push({ ...(positions[0] as Draft['positions'][0]) }))).toMatchObject([{ field: 'market', row: 4 }]);
+    expect(problemsOf(({ positions }) => positions.push({ ...(positions[0] as Draft['positions'][0]) }))).toMatchObject(
+      [{ field: 'market', row: 4 }],
+    );
   });
 });
 
@@ -73,7 +77,10 @@ describe('a paste', () => {
   });
 
   it('of a book replaces the venue', () => {
-    const { state } = readPaste(JSON.stringify({ ...bookOf(START), numeraire: 'EUR' }), { ...START, prices: { BTC: 1 } });
+    const { state } = readPaste(JSON.stringify({ ...bookOf(START), numeraire: 'EUR' }), {
+      ...START,
+      prices: { BTC: 1 },
+    });
     expect(state).toMatchObject({ venue: { numeraire: 'EUR' }, prices: {} });
   });
 
@@ -107,8 +114,27 @@ describe('a paste', () => {
 
   it('of ccxt becomes a book that the kernel takes, and says what it assumed', () => {
     const positions = [
-      { symbol: 'BTC/USDT:USDT', contracts: 0.5, contractSize: 1, side: 'long', entryPrice: 58_000, markPrice: 60_000, marginMode: 'cross', unrealizedPnl: 1000 },
-      { symbol: 'ETH/USDT:USDT', contracts: 10, contractSize: 1, side: 'short', entryPrice: 3_100, markPrice: 3_000, marginMode: 'isolated', collateral: 2000, unrealizedPnl: 1000 },
+      {
+        symbol: 'BTC/USDT:USDT',
+        contracts: 0.5,
+        contractSize: 1,
+        side: 'long',
+        entryPrice: 58_000,
+        markPrice: 60_000,
+        marginMode: 'cross',
+        unrealizedPnl: 1000,
+      },
+      {
+        symbol: 'ETH/USDT:USDT',
+        contracts: 10,
+        contractSize: 1,
+        side: 'short',
+        entryPrice: 3_100,
+        markPrice: 3_000,
+        marginMode: 'isolated',
+        collateral: 2000,
+        unrealizedPnl: 1000,
+      },
     ];
     const balance = { USDT: { free: 8000, used: 2000, total: 12_000 } };
     const { state, notes = [] } = readPaste(JSON.stringify({ venue: 'bybit', positions, balance }), START);
@@ -124,7 +150,10 @@ describe('a paste', () => {
   });
 
   it('of ccxt with a row that lacks its mark leaves the row out and says so', () => {
-    const { notes = [] } = readPaste(JSON.stringify([{ symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 1 }]), START);
+    const { notes = [] } = readPaste(
+      JSON.stringify([{ symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 1 }]),
+      START,
+    );
     expect(notes.join('\n')).toContain('marks["BTC/USDT:USDT"]');
   });
 });

@@ -29,7 +29,11 @@ export class AdlView implements View {
   update(app: App, structure: boolean): void {
     const { rule } = app.state;
     if (structure || this.#tools.childElementCount === 0) {
-      const rules = choice({ id: 'rule', onchange: () => app.look({ ...app.state, rule: rules.value as Rule }) }, RULES.map((r) => [r, RULE_WORDS[r]]), rule);
+      const rules = choice(
+        { id: 'rule', onchange: () => app.look({ ...app.state, rule: rules.value as Rule }) },
+        RULES.map((r) => [r, RULE_WORDS[r]]),
+        rule,
+      );
       fill(this.#tools, h('label', {}, 'Score of ', rules));
     }
     this.#element.setAttribute('aria-busy', String(app.pending));
@@ -38,7 +42,11 @@ export class AdlView implements View {
     const rows = adl.map(({ market, bucket, size, profit, leverage, place, of }, i) => {
       // The light says how much of the queue is closed up to here: a fifth is the front, and all five lamps are lit.
       const lit = LIGHTS + 1 - place.light / 20;
-      const lamps = h('span', { class: `lamps lit-${lit}`, 'aria-hidden': 'true' }, ...Array.from({ length: LIGHTS }, () => h('i', {})));
+      const lamps = h(
+        'span',
+        { class: `lamps lit-${lit}`, 'aria-hidden': 'true' },
+        ...Array.from({ length: LIGHTS }, () => h('i', {})),
+      );
       return {
         rank: place.rank,
         row: h(
@@ -55,7 +63,12 @@ export class AdlView implements View {
     rows.sort((a, b) => a.rank - b.rank);
     fill(
       this.#element,
-      table('Places in the deleveraging queue', ['Position', 'Lamps', 'Place', rule === 'hyperliquid' ? 'Mark / entry' : 'Return', RISK_WORDS[rule]], rows.map(({ row }) => row), 'numbers'),
+      table(
+        'Places in the deleveraging queue',
+        ['Position', 'Lamps', 'Place', rule === 'hyperliquid' ? 'Mark / entry' : 'Return', RISK_WORDS[rule]],
+        rows.map(({ row }) => row),
+        'numbers',
+      ),
       h(
         'p',
         { class: 'note' },

@@ -18,7 +18,8 @@ export class Bar implements View {
     document.addEventListener('keydown', (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
       const { target } = event;
-      const text = target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === 'text');
+      const text =
+        target instanceof HTMLTextAreaElement || (target instanceof HTMLInputElement && target.type === 'text');
       const key = event.key.toLowerCase();
       if (text || (key !== 'z' && key !== 'y')) return;
       event.preventDefault();

@@ -104,7 +104,12 @@ export class Chart {
         return h('span', {}, line, label);
       }),
     );
-    const axis = { stroke: colour('--soft'), font: FONT, grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
+    const axis = {
+      stroke: colour('--soft'),
+      font: FONT,
+      grid: { stroke: colour('--line'), width: 1 },
+      ticks: { show: false },
+    };
     this.#plot = new uPlot(
       {
         width,
@@ -140,7 +145,10 @@ export class Chart {
 
   #bands(u: uPlot): void {
     for (const { from, to, colour: name } of this.#data?.bands ?? []) {
-      const [left, right] = [u.valToPos(Math.max(from, u.scales.x?.min ?? from), 'x', true), u.valToPos(Math.min(to, u.scales.x?.max ?? to), 'x', true)];
+      const [left, right] = [
+        u.valToPos(Math.max(from, u.scales.x?.min ?? from), 'x', true),
+        u.valToPos(Math.min(to, u.scales.x?.max ?? to), 'x', true),
+      ];
       if (right <= left) continue;
       u.ctx.save();
       u.ctx.globalAlpha = 0.14;

@@ -18,7 +18,8 @@ export class CurveView implements View {
   update(app: App): void {
     const { curve } = app.ahead;
     const { moves } = app.state;
-    const driver = app.opened.drivers.length === 1 ? app.opened.drivers[0] : app.opened.drivers.find(({ id }) => id === moves);
+    const driver =
+      app.opened.drivers.length === 1 ? app.opened.drivers[0] : app.opened.drivers.find(({ id }) => id === moves);
     const at = driver ? priceOf(app.state, driver) : 100;
     const x = Float64Array.from(curve.prices, (move) => at * (1 + move * (driver?.beta ?? 1)));
     const shown = curve.curves.slice(0, COLOURS.length);
@@ -48,7 +49,9 @@ export class CurveView implements View {
             'tr',
             {},
             h('th', { scope: 'row' }, signedPercent(curve.prices[i] ?? 0)),
-            ...shown.map(({ profit }) => h('td', { class: (profit[i] ?? 0) < 0 ? 'loss' : '' }, signed(profit[i] ?? 0))),
+            ...shown.map(({ profit }) =>
+              h('td', { class: (profit[i] ?? 0) < 0 ? 'loss' : '' }, signed(profit[i] ?? 0)),
+            ),
           ),
         ),
         'numbers',

@@ -2,8 +2,16 @@
 // of the page stay those of the last account that could.
 import type { MarginError } from 'margin-kernel/reference/var';
 import type { App, View } from '../app.ts';
-import { type BalanceRow, bucketsOf, type Draft, accountFrom, draftOf, type PositionRow, type Problem } from '../draft.ts';
 import { byId, choice, figure, fill, h } from '../dom.ts';
+import {
+  accountFrom,
+  type BalanceRow,
+  bucketsOf,
+  type Draft,
+  draftOf,
+  type PositionRow,
+  type Problem,
+} from '../draft.ts';
 import { price as priceText, signed } from '../format.ts';
 import { refusalText } from '../refusal.ts';
 import { accountOf, type State, withAccount } from '../state.ts';
@@ -87,12 +95,20 @@ export class EditorView implements View {
       this.#commit(`position ${i}`);
     };
     const market = choice(
-      { 'aria-label': `${name}: market`, 'data-field': `positions.${i}.market`, onchange: () => edit({ market: market.value, rest: {}, entry: this.#entryFor(market.value) }) },
+      {
+        'aria-label': `${name}: market`,
+        'data-field': `positions.${i}.market`,
+        onchange: () => edit({ market: market.value, rest: {}, entry: this.#entryFor(market.value) }),
+      },
       markets.filter(({ kind }) => kind !== 'spot').map(({ id }) => [id, id]),
       row.market,
     );
     const side = choice(
-      { 'aria-label': `${name}: side`, 'data-field': `positions.${i}.side`, onchange: () => edit({ side: side.value as PositionRow['side'] }) },
+      {
+        'aria-label': `${name}: side`,
+        'data-field': `positions.${i}.side`,
+        onchange: () => edit({ side: side.value as PositionRow['side'] }),
+      },
       [
         ['long', 'Long'],
         ['short', 'Short'],
@@ -101,7 +117,9 @@ export class EditorView implements View {
     );
     if (row.rest.side) side.disabled = true;
     const option = markets.some(({ id, kind }) => id === row.market && (kind === 'call' || kind === 'put'));
-    const entry = this.#field(`positions.${i}.entry`, `${name}: entry price`, row.entry, (text) => edit({ entry: text }));
+    const entry = this.#field(`positions.${i}.entry`, `${name}: entry price`, row.entry, (text) =>
+      edit({ entry: text }),
+    );
     if (option) entry.placeholder = 'premium paid';
     else if (row.rest.cost !== undefined) entry.placeholder = 'by cost';
     return h(
@@ -109,14 +127,26 @@ export class EditorView implements View {
       { role: 'row', 'data-row': `positions.${i}` },
       this.#cell('Market', `positions.${i}.market`, market),
       this.#cell('Side', `positions.${i}.side`, side),
-      this.#cell('Size', `positions.${i}.size`, this.#field(`positions.${i}.size`, `${name}: size in contracts`, row.size, (text) => edit({ size: text }))),
+      this.#cell(
+        'Size',
+        `positions.${i}.size`,
+        this.#field(`positions.${i}.size`, `${name}: size in contracts`, row.size, (text) => edit({ size: text })),
+      ),
       this.#cell('Entry', `positions.${i}.entry`, entry),
-      this.#cell('Margin', `positions.${i}.bucket`, this.#where(`positions.${i}.bucket`, `${name}: margin`, row.bucket, (bucket) => this.#isolate(i, bucket))),
+      this.#cell(
+        'Margin',
+        `positions.${i}.bucket`,
+        this.#where(`positions.${i}.bucket`, `${name}: margin`, row.bucket, (bucket) => this.#isolate(i, bucket)),
+      ),
       this.#output('Mark', `mark.${i}`),
       this.#output('Profit', `profit.${i}`),
       this.#output('Liquidated below', `down.${i}`),
       this.#output('Liquidated above', `up.${i}`),
-      h('td', { role: 'cell', class: 'act' }, this.#remove(`Remove position ${i + 1}, ${row.market}`, () => this.#drop('positions', i))),
+      h(
+        'td',
+        { role: 'cell', class: 'act' },
+        this.#remove(`Remove position ${i + 1}, ${row.market}`, () => this.#drop('positions', i)),
+      ),
     );
   }
 
@@ -127,7 +157,11 @@ export class EditorView implements View {
       this.#commit(`balance ${i}`);
     };
     const asset = choice(
-      { 'aria-label': `${name}: asset`, 'data-field': `balances.${i}.asset`, onchange: () => edit({ asset: asset.value }) },
+      {
+        'aria-label': `${name}: asset`,
+        'data-field': `balances.${i}.asset`,
+        onchange: () => edit({ asset: asset.value }),
+      },
       app.state.venue.assets.map(({ id }) => [id, id]),
       row.asset,
     );
@@ -135,9 +169,21 @@ export class EditorView implements View {
       'tr',
       { role: 'row', 'data-row': `balances.${i}` },
       this.#cell('Asset', `balances.${i}.asset`, asset),
-      this.#cell('Amount', `balances.${i}.amount`, this.#field(`balances.${i}.amount`, `${name}: amount`, row.amount, (text) => edit({ amount: text }))),
-      this.#cell('Margin', `balances.${i}.bucket`, this.#where(`balances.${i}.bucket`, `${name}: margin`, row.bucket, (bucket) => edit({ bucket }))),
-      h('td', { role: 'cell', class: 'act' }, this.#remove(`Remove balance ${i + 1}, ${row.asset}`, () => this.#drop('balances', i))),
+      this.#cell(
+        'Amount',
+        `balances.${i}.amount`,
+        this.#field(`balances.${i}.amount`, `${name}: amount`, row.amount, (text) => edit({ amount: text })),
+      ),
+      this.#cell(
+        'Margin',
+        `balances.${i}.bucket`,
+        this.#where(`balances.${i}.bucket`, `${name}: margin`, row.bucket, (bucket) => edit({ bucket })),
+      ),
+      h(
+        'td',
+        { role: 'cell', class: 'act' },
+        this.#remove(`Remove balance ${i + 1}, ${row.asset}`, () => this.#drop('balances', i)),
+      ),
     );
   }
 
@@ -195,10 +241,20 @@ export class EditorView implements View {
     const app = this.#app as App;
     const taken = new Set(this.#draft.positions.map(({ market, bucket }) => `${bucket} ${market}`));
     const model = accountOf(app.state).model;
-    const free = app.state.venue.markets.filter(({ kind, id }) => kind !== 'spot' && !taken.has(`0 ${id}`) && (model || (kind !== 'call' && kind !== 'put')));
+    const free = app.state.venue.markets.filter(
+      ({ kind, id }) => kind !== 'spot' && !taken.has(`0 ${id}`) && (model || (kind !== 'call' && kind !== 'put')),
+    );
     const market = free[0];
-    if (!market) return this.#say('Every market has a cross position already: choose another margin for one, or edit it.');
-    this.#draft.positions.push({ market: market.id, side: 'long', size: '0', entry: this.#entryFor(market.id), bucket: 0, rest: {} });
+    if (!market)
+      return this.#say('Every market has a cross position already: choose another margin for one, or edit it.');
+    this.#draft.positions.push({
+      market: market.id,
+      side: 'long',
+      size: '0',
+      entry: this.#entryFor(market.id),
+      bucket: 0,
+      rest: {},
+    });
     this.#commit('');
     this.#render();
     this.#showFigures(app);
@@ -225,7 +281,9 @@ export class EditorView implements View {
     const settle = told?.settle ?? '';
     const fresh = bucket > 0 && !this.#draft.balances.some((b) => b.bucket === bucket);
     if (fresh) {
-      const shown = app.now.explanation.units.flatMap(({ positions }) => positions).find(({ market }) => market === row.market);
+      const shown = app.now.explanation.units
+        .flatMap(({ positions }) => positions)
+        .find(({ market }) => market === row.market);
       const asset = app.state.venue.assets.find(({ id }) => id === settle);
       const margin = Math.ceil((shown?.notional ?? 0) / 10 / Number(asset?.price || 1));
       const cross = this.#draft.balances.find((b) => b.bucket === 0 && b.asset === settle);
@@ -246,7 +304,10 @@ export class EditorView implements View {
     this.#render();
     this.#showFigures(this.#app as App);
     const rows = this.#draft[table].length;
-    const next = rows === 0 ? byId(table === 'positions' ? 'add-position' : 'add-balance') : this.#control(`${table}.${Math.min(i, rows - 1)}.${table === 'positions' ? 'market' : 'asset'}`);
+    const next =
+      rows === 0
+        ? byId(table === 'positions' ? 'add-position' : 'add-balance')
+        : this.#control(`${table}.${Math.min(i, rows - 1)}.${table === 'positions' ? 'market' : 'asset'}`);
     next?.focus();
   }
 
@@ -269,7 +330,8 @@ export class EditorView implements View {
   /** Where a refusal of the book belongs: the row of the table that its path means. */
   #placed(error: MarginError, state: State): Problem {
     const path = error.path ?? '';
-    const inside = /^accounts\[(\d+)\](?:\.buckets\[(\d+)\])?\.(positions|balances)(?:\[(\d+)\]|\.([^.[]+))?(?:\.(\w+))?/.exec(path);
+    const inside =
+      /^accounts\[(\d+)\](?:\.buckets\[(\d+)\])?\.(positions|balances)(?:\[(\d+)\]|\.([^.[]+))?(?:\.(\w+))?/.exec(path);
     const message = refusalText(error, '');
     if (!inside || Number(inside[1]) !== state.account) return { table: 'positions', row: -1, field: '', message };
     const [, , place, table = 'positions', index, asset, field] = inside;
@@ -280,13 +342,19 @@ export class EditorView implements View {
       return { table, row, field: 'amount', message };
     }
     const rows = this.#draft.positions.map((_, i) => i).filter((i) => this.#draft.positions[i]?.bucket === bucket);
-    return { table: 'positions', row: rows[Number(index)] ?? -1, field: field === 'entry' || field === 'size' ? field : 'market', message };
+    return {
+      table: 'positions',
+      row: rows[Number(index)] ?? -1,
+      field: field === 'entry' || field === 'size' ? field : 'market',
+      message,
+    };
   }
 
   /** Shows problems beside their fields; what belongs to none, below the tables. */
   #tell(problems: readonly Problem[]): void {
     for (const node of document.querySelectorAll('#editor [aria-invalid]')) node.removeAttribute('aria-invalid');
-    for (const node of document.querySelectorAll('#editor .problem')) if (node.textContent !== '') node.replaceChildren();
+    for (const node of document.querySelectorAll('#editor .problem'))
+      if (node.textContent !== '') node.replaceChildren();
     const loose: string[] = [];
     for (const { table, row, field, message, mend } of problems) {
       const place = document.getElementById(`problem-${table}.${row}.${field}`);
@@ -328,8 +396,12 @@ export class EditorView implements View {
     const sorted = [...units].sort((a, b) => a.bucket - b.bucket);
     this.#draft.positions.forEach((row, i) => {
       const unit = sorted.find(({ bucket }) => bucket === row.bucket);
-      const own = unit?.positions.find(({ market, side }) => market === row.market && side === (row.rest.side ?? 'net'));
-      const at = app.ahead.exits.findIndex((e) => e.bucket === row.bucket && e.market === row.market && e.side === (row.rest.side ?? 'net'));
+      const own = unit?.positions.find(
+        ({ market, side }) => market === row.market && side === (row.rest.side ?? 'net'),
+      );
+      const at = app.ahead.exits.findIndex(
+        (e) => e.bucket === row.bucket && e.market === row.market && e.side === (row.rest.side ?? 'net'),
+      );
       const exit = app.ahead.exits[at];
       const key = `${row.bucket}.${row.market}${row.rest.side ? `.${row.rest.side}` : ''}`;
       const none = h('span', { class: 'soft' }, '–');
@@ -338,13 +410,25 @@ export class EditorView implements View {
         cell?.replaceChildren(node);
         cell?.setAttribute('aria-busy', String(app.pending && (name === 'down' || name === 'up')));
       };
-      out('mark', own ? figure(`mark.${key}`, own.mark, priceText(own.mark)) : none.cloneNode(true) as HTMLElement);
+      out('mark', own ? figure(`mark.${key}`, own.mark, priceText(own.mark)) : (none.cloneNode(true) as HTMLElement));
       const pnl = own ? own.unrealizedPnl + own.fundingPnl : 0;
-      out('profit', own ? figure(`pnl.${key}`, pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : '') : none.cloneNode(true) as HTMLElement);
+      out(
+        'profit',
+        own
+          ? figure(`pnl.${key}`, pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : '')
+          : (none.cloneNode(true) as HTMLElement),
+      );
       for (const way of ['down', 'up'] as const) {
         const price = exit?.[way] ?? null;
-        const text = price === null ? (exit?.liquidatable && way === 'down' && exit.up === null ? STATUS_WORDS.liquidatable : 'never') : priceText(price);
-        const shown = exit ? figure(`exits.${at}.${way}`, price, text, price === null ? 'soft' : '') : none.cloneNode(true) as HTMLElement;
+        const text =
+          price === null
+            ? exit?.liquidatable && way === 'down' && exit.up === null
+              ? STATUS_WORDS.liquidatable
+              : 'never'
+            : priceText(price);
+        const shown = exit
+          ? figure(`exits.${at}.${way}`, price, text, price === null ? 'soft' : '')
+          : (none.cloneNode(true) as HTMLElement);
         const of = exit && price !== null && exit.of !== exit.market ? h('small', {}, exit.of) : null;
         out(way, of ? h('span', {}, shown, of) : shown);
       }

@@ -19,7 +19,13 @@ export class EngineView implements View {
   #show(app: App): void {
     const { wasm } = app.engines;
     const radio = (name: EngineName, label: string, there: boolean): HTMLElement => {
-      const input = h('input', { type: 'radio', name: 'engine', value: name, disabled: !there, onchange: () => this.#switch(name) });
+      const input = h('input', {
+        type: 'radio',
+        name: 'engine',
+        value: name,
+        disabled: !there,
+        onchange: () => this.#switch(name),
+      });
       return h('label', { class: 'radio' }, input, label);
     };
     fill(

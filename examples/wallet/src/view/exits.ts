@@ -19,13 +19,17 @@ export interface Danger {
 
 /** All of them, the nearest first. Positions of a unit on one price have one between them. */
 export function dangersOf({ exits, joint }: Ahead): Danger[] {
-  const all = exits.flatMap(({ of, driver, bucket, mark, down, up, liquidatable }, i): (Danger & { driver: string })[] => {
-    if (liquidatable) return [];
-    return [
-      ...(down === null ? [] : [{ of, driver, bucket, move: down / mark - 1, price: down, figure: `exits.${i}.down` }]),
-      ...(up === null ? [] : [{ of, driver, bucket, move: up / mark - 1, price: up, figure: `exits.${i}.up` }]),
-    ];
-  });
+  const all = exits.flatMap(
+    ({ of, driver, bucket, mark, down, up, liquidatable }, i): (Danger & { driver: string })[] => {
+      if (liquidatable) return [];
+      return [
+        ...(down === null
+          ? []
+          : [{ of, driver, bucket, move: down / mark - 1, price: down, figure: `exits.${i}.down` }]),
+        ...(up === null ? [] : [{ of, driver, bucket, move: up / mark - 1, price: up, figure: `exits.${i}.up` }]),
+      ];
+    },
+  );
   const seen = new Set<string>();
   const alone = all.filter(({ driver, bucket, move }) => {
     const key = `${bucket} ${driver} ${move < 0}`;
@@ -72,7 +76,15 @@ export class ExitsView implements View {
       fill(this.#element, h('p', { class: 'empty' }, text));
       return;
     }
-    fill(this.#element, table('Moves that liquidate, the nearest first', ['If', 'moves by', 'to', 'Margin'], dangers.map(rowOf), 'numbers'));
+    fill(
+      this.#element,
+      table(
+        'Moves that liquidate, the nearest first',
+        ['If', 'moves by', 'to', 'Margin'],
+        dangers.map(rowOf),
+        'numbers',
+      ),
+    );
   }
 }
 

@@ -40,7 +40,10 @@ export class HeadlineView implements View {
     this.#first.textContent = headline;
     const then = ill.length > 0 ? first : others.find(({ bucket, of }) => of !== first?.of || bucket !== first?.bucket);
     const unit = first && ill.length === 0 ? `${unitName(first.bucket)} margin. ` : '';
-    const short = ill.map(({ bucket, health }) => `${unitName(bucket)} lacks ${money(-health.maintenance)} ${app.now.explanation.numeraire}.`);
+    const short = ill.map(
+      ({ bucket, health }) =>
+        `${unitName(bucket)} lacks ${money(-health.maintenance)} ${app.now.explanation.numeraire}.`,
+    );
     this.#next.textContent = [
       ...short,
       `${unit}${then ? `${ill.length > 0 ? 'Next' : 'Then'}: ${unitName(then.bucket)}, if ${dangerText(then)}.` : ''}`.trim(),
@@ -62,7 +65,11 @@ export class HeadlineView implements View {
     fill(
       this.#tiles,
       tile('Equity', figure('margin.equity', margin.equity, money(margin.equity)), explanation.numeraire),
-      tile('Open profit', figure('pnl', pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : ''), 'of all positions'),
+      tile(
+        'Open profit',
+        figure('pnl', pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : ''),
+        'of all positions',
+      ),
       tile(
         'Maintenance used',
         figure('margin.units.0.marginRatio', used, used === null ? '–' : percent(used)),
@@ -71,7 +78,9 @@ export class HeadlineView implements View {
       tile(
         free < 0 ? 'Short of initial' : 'Free to open',
         figure('margin.units.0.health.initial', free, money(free), free < 0 ? 'loss' : ''),
-        most && most.size > 0 ? `or withdraw ${amount(Math.floor(most.size * 100) / 100)} ${most.asset}` : 'nothing may be withdrawn',
+        most && most.size > 0
+          ? `or withdraw ${amount(Math.floor(most.size * 100) / 100)} ${most.asset}`
+          : 'nothing may be withdrawn',
       ),
       tile(
         `${app.state.risk.horizon}-day loss, 1 in ${Math.round(1 / (1 - Number(app.state.risk.confidence)))}`,

@@ -26,7 +26,10 @@ export class HealthView implements View {
   update(app: App, structure: boolean): void {
     this.#app = app;
     const { units } = app.now.margin;
-    const most = Math.max(...units.map((unit) => Math.max(unit.collateral, unit.initialMargin, unit.maintenanceMargin)), 1);
+    const most = Math.max(
+      ...units.map((unit) => Math.max(unit.collateral, unit.initialMargin, unit.maintenanceMargin)),
+      1,
+    );
     fill(this.#bars, ...units.map((unit, i) => barOf(unit, i, most, decidesIn(app, i))));
     if (!units.some(({ bucket }) => bucket === this.#bucket)) this.#bucket = 0;
     if (structure || this.#tools.childElementCount === 0) this.#showTools(app);
@@ -37,7 +40,11 @@ export class HealthView implements View {
     const drivers = app.opened.drivers.map(({ id, lead }) => [id, lead] as const);
     const units = app.now.margin.units.map(({ bucket }) => [String(bucket), unitName(bucket)] as const);
     const over = choice(
-      { 'aria-label': 'Price on the chart', id: 'focus', onchange: () => app.look({ ...app.state, focus: over.value }) },
+      {
+        'aria-label': 'Price on the chart',
+        id: 'focus',
+        onchange: () => app.look({ ...app.state, focus: over.value }),
+      },
       drivers,
       focusOf(app.opened.drivers, app.state)?.id ?? '',
     );
@@ -52,7 +59,11 @@ export class HealthView implements View {
       units,
       String(this.#bucket),
     );
-    fill(this.#tools, drivers.length > 0 && h('label', {}, 'over ', over), units.length > 1 && h('label', {}, 'of ', of));
+    fill(
+      this.#tools,
+      drivers.length > 0 && h('label', {}, 'over ', over),
+      units.length > 1 && h('label', {}, 'of ', of),
+    );
   }
 
   #showChart(app: App): void {
@@ -114,7 +125,11 @@ export class HealthView implements View {
     const app = this.#app;
     const driver = app?.opened.drivers.find(({ id }) => id === app.ahead.health.driver);
     if (!app || !driver) return;
-    app.change(withPrice(app.state, driver, Math.max(rounded(driver, x), driver.start / 1000)), `price ${driver.id}`, false);
+    app.change(
+      withPrice(app.state, driver, Math.max(rounded(driver, x), driver.start / 1000)),
+      `price ${driver.id}`,
+      false,
+    );
   }
 }
 
@@ -126,7 +141,10 @@ function decidesIn(app: App, i: number): string {
     .map(({ index, underlying }) => {
       const model = app.state.venue.models?.find(({ id }) => id === scenarios.model.id);
       const row = model?.scenarios?.[index];
-      const range = row?.range === undefined ? 1 : Number(model?.parameters?.[underlying ?? '']?.[row.range] ?? model?.parameters?.['*']?.[row.range] ?? 1);
+      const range =
+        row?.range === undefined
+          ? 1
+          : Number(model?.parameters?.[underlying ?? '']?.[row.range] ?? model?.parameters?.['*']?.[row.range] ?? 1);
       const move = Number(row?.price ?? 0) * range;
       const vol = row?.volatility ? `, volatility ${row.volatility}` : '';
       const what = row?.id ? `${row.id} of ` : '';
@@ -155,7 +173,13 @@ function barOf(unit: Unit, i: number, most: number, decides: string): HTMLElemen
   return h(
     'article',
     { class: 'unit', 'aria-label': name },
-    h('h3', {}, name, h('span', { class: `chip ${status}`, 'data-unit-status': bucket }, STATUS_WORDS[status]), h('span', { class: 'soft' }, used)),
+    h(
+      'h3',
+      {},
+      name,
+      h('span', { class: `chip ${status}`, 'data-unit-status': bucket }, STATUS_WORDS[status]),
+      h('span', { class: 'soft' }, used),
+    ),
     bars,
     h(
       'dl',
@@ -165,7 +189,12 @@ function barOf(unit: Unit, i: number, most: number, decides: string): HTMLElemen
       item('Initial', figure(`${at}.initialMargin`, initialMargin, money(initialMargin)), 'key-open'),
       item(
         health.maintenance < 0 ? 'Lacks' : 'Cushion',
-        figure(`${at}.health.maintenance`, health.maintenance, money(Math.abs(health.maintenance)), health.maintenance < 0 ? 'loss' : ''),
+        figure(
+          `${at}.health.maintenance`,
+          health.maintenance,
+          money(Math.abs(health.maintenance)),
+          health.maintenance < 0 ? 'loss' : '',
+        ),
         '',
       ),
     ),

@@ -18,7 +18,10 @@ export class HeatmapView implements View {
     const { surface, ill } = app.ahead;
     const { prices, volatilities, profit } = surface;
     const most = Math.max(...Array.from(profit, Math.abs), 1);
-    const driver = app.opened.drivers.length === 1 ? app.opened.drivers[0] : app.opened.drivers.find(({ id }) => id === app.state.moves);
+    const driver =
+      app.opened.drivers.length === 1
+        ? app.opened.drivers[0]
+        : app.opened.drivers.find(({ id }) => id === app.state.moves);
     const cell = (p: number, v: number): HTMLElement => {
       const i = v * prices.length + p;
       const gain = profit[i] ?? 0;
@@ -33,7 +36,12 @@ export class HeatmapView implements View {
     const rows = Array.from(prices, (move, p) => {
       const at = driver ? h('small', {}, priceText(priceOf(app.state, driver) * (1 + move * driver.beta))) : null;
       const head = h('th', { scope: 'row' }, move === 0 ? 'now' : signedPercent(move, 0), at);
-      return h('tr', { class: move === 0 ? 'here' : undefined }, head, ...Array.from(volatilities, (_, v) => cell(p, v)));
+      return h(
+        'tr',
+        { class: move === 0 ? 'here' : undefined },
+        head,
+        ...Array.from(volatilities, (_, v) => cell(p, v)),
+      );
     });
     const heads = Array.from(volatilities, (v) => h('th', { scope: 'col' }, v === 0 ? 'now' : signedPercent(v, 0)));
     const what = app.state.moves === '' ? 'every price by the same share' : `the price of ${app.state.moves}`;
@@ -50,11 +58,15 @@ export class HeatmapView implements View {
     const worst = profit.reduce((low, x, i) => (x < (profit[low] ?? 0) ? i : low), 0);
     const [p, v] = [worst % prices.length, Math.floor(worst / prices.length)];
     const dead = ill.reduce((sum, x) => sum + x, 0);
-    const options = app.now.explanation.units.some((unit) => unit.positions.some(({ market }) => isOption(app, market)));
+    const options = app.now.explanation.units.some((unit) =>
+      unit.positions.some(({ market }) => isOption(app, market)),
+    );
     this.#note.textContent =
       (profit[worst] ?? 0) < 0
         ? `Worst: ${signed(profit[worst] ?? 0)} where prices move ${signedPercent(prices[p] ?? 0, 0)} and volatility ${signedPercent(volatilities[v] ?? 0, 0)}. ` +
-          (dead > 0 ? `Liquidated in ${percent(dead / ill.length, 0)} of the points, ruled through.` : 'Liquidated in none of the points.')
+          (dead > 0
+            ? `Liquidated in ${percent(dead / ill.length, 0)} of the points, ruled through.`
+            : 'Liquidated in none of the points.')
         : 'No point of it loses anything.';
     if (!options) this.#note.textContent += ' No option is held, so volatility changes nothing.';
   }

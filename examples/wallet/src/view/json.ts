@@ -61,7 +61,11 @@ export class JsonView implements View {
     const refused = app.change(pasted.state, 'json');
     if (refused) return this.#tell(new PasteProblem(refusalText(refused)));
     this.#clear();
-    fill(this.#said, `Taken: ${pasted.what}.`, ...(pasted.notes ?? []).map((note) => h('span', { class: 'line' }, note)));
+    fill(
+      this.#said,
+      `Taken: ${pasted.what}.`,
+      ...(pasted.notes ?? []).map((note) => h('span', { class: 'line' }, note)),
+    );
   }
 
   #tell({ message, start, end, mend }: PasteProblem): void {

@@ -1,7 +1,7 @@
 // A slider for each price, with the price itself to type, and how far it is from where the book has it.
 import type { App, View } from '../app.ts';
-import type { Driver } from '../drivers.ts';
 import { byId, fill, h } from '../dom.ts';
+import type { Driver } from '../drivers.ts';
 import { price as priceText, signedPercent } from '../format.ts';
 import type { State } from '../state.ts';
 
@@ -52,10 +52,15 @@ export class PricesView implements View {
   update(app: App, structure: boolean): void {
     this.#app = app;
     const { drivers } = app.opened;
-    if (structure || this.#rows.length !== drivers.length || this.#rows.some(({ driver }, i) => driver.id !== drivers[i]?.id)) {
+    if (
+      structure ||
+      this.#rows.length !== drivers.length ||
+      this.#rows.some(({ driver }, i) => driver.id !== drivers[i]?.id)
+    ) {
       this.#rows = drivers.map((driver, i) => this.#row(app, driver, i));
       fill(this.#list, ...this.#rows.map((row) => this.#element(row)));
-      if (drivers.length === 0) fill(this.#list, h('p', { class: 'empty' }, 'Nothing in this book has a price that moves.'));
+      if (drivers.length === 0)
+        fill(this.#list, h('p', { class: 'empty' }, 'Nothing in this book has a price that moves.'));
     }
     this.#reset.disabled = Object.keys(app.state.prices).length === 0;
     for (const [i, row] of this.#rows.entries()) {
@@ -112,7 +117,13 @@ export class PricesView implements View {
       oninput: type,
       onblur: () => this.update(app, false),
     });
-    return { driver, slider, field, moved: h('span', {}), problem: h('span', { id: `${id}-problem`, class: 'problem', role: 'alert' }) };
+    return {
+      driver,
+      slider,
+      field,
+      moved: h('span', {}),
+      problem: h('span', { id: `${id}-problem`, class: 'problem', role: 'alert' }),
+    };
   }
 
   #element({ driver, slider, field, moved, problem }: Row): HTMLElement {

@@ -7,7 +7,11 @@ import { refusalText } from '../refusal.ts';
 import { CORRELATION, dailyOf, PATHS, TAIL } from '../scenarios.ts';
 import { CONFIDENCES, HORIZONS, type RiskQuestion, SOURCES } from '../state.ts';
 
-const SOURCE_WORDS = { simulated: 'Simulated days', historical: 'Pasted closes, as they were', filtered: 'Pasted closes, at today’s volatility' };
+const SOURCE_WORDS = {
+  simulated: 'Simulated days',
+  historical: 'Pasted closes, as they were',
+  filtered: 'Pasted closes, at today’s volatility',
+};
 const CONFIDENCE_WORDS = { '0.95': '95 %', '0.975': '97.5 %', '0.99': '99 %' };
 const BARS = 40;
 const PARTS = 8;
@@ -48,7 +52,10 @@ export class RiskView implements View {
         : '';
     this.#closes.setAttribute('aria-invalid', String(riskProblem !== null || missing));
     if (!risk) {
-      const why = app.opened.drivers.length === 0 ? 'Nothing here has a price that moves.' : 'No scenarios yet: see the table of closes below.';
+      const why =
+        app.opened.drivers.length === 0
+          ? 'Nothing here has a price that moves.'
+          : 'No scenarios yet: see the table of closes below.';
       return fill(this.#answer, h('p', { class: 'empty' }, why));
     }
     const { equity } = app.now.margin;
@@ -59,8 +66,18 @@ export class RiskView implements View {
       h(
         'dl',
         { class: 'tiles small' },
-        h('div', { class: 'tile' }, h('dt', {}, 'Value at risk'), h('dd', {}, figure('risk.var', risk.var, money(risk.var)), h('small', {}, share(risk.var)))),
-        h('div', { class: 'tile' }, h('dt', {}, 'Expected shortfall'), h('dd', {}, figure('risk.es', risk.es, money(risk.es)), h('small', {}, share(risk.es)))),
+        h(
+          'div',
+          { class: 'tile' },
+          h('dt', {}, 'Value at risk'),
+          h('dd', {}, figure('risk.var', risk.var, money(risk.var)), h('small', {}, share(risk.var))),
+        ),
+        h(
+          'div',
+          { class: 'tile' },
+          h('dt', {}, 'Expected shortfall'),
+          h('dd', {}, figure('risk.es', risk.es, money(risk.es)), h('small', {}, share(risk.es))),
+        ),
       ),
       risk.thin && h('p', { class: 'note' }, 'The tail has less than one scenario: both are the worst of all.'),
       risk.profits ? histogram(risk.profits, risk.var) : null,
@@ -84,9 +101,16 @@ export class RiskView implements View {
         table(
           'The worst scenarios',
           ['Scenario', 'Loss'],
-          risk.tail.slice(0, DAYS).map(({ scenario, label, loss }) =>
-            h('tr', {}, h('th', { scope: 'row' }, label ?? `path ${scenario}`), h('td', { class: 'loss' }, money(loss))),
-          ),
+          risk.tail
+            .slice(0, DAYS)
+            .map(({ scenario, label, loss }) =>
+              h(
+                'tr',
+                {},
+                h('th', { scope: 'row' }, label ?? `path ${scenario}`),
+                h('td', { class: 'loss' }, money(loss)),
+              ),
+            ),
           'numbers',
         ),
       ),
@@ -105,7 +129,10 @@ export class RiskView implements View {
       risk.source,
     );
     const confidence = choice(
-      { id: 'confidence', onchange: () => this.#ask(app, { confidence: confidence.value as RiskQuestion['confidence'] }) },
+      {
+        id: 'confidence',
+        onchange: () => this.#ask(app, { confidence: confidence.value as RiskQuestion['confidence'] }),
+      },
       CONFIDENCES.map((c) => [c, CONFIDENCE_WORDS[c]]),
       risk.confidence,
     );
@@ -114,7 +141,12 @@ export class RiskView implements View {
       HORIZONS.map((d) => [String(d), d === 1 ? '1 day' : `${d} days`]),
       String(risk.horizon),
     );
-    fill(this.#tools, h('label', {}, 'From ', source), h('label', {}, 'over ', horizon), h('label', {}, 'at ', confidence));
+    fill(
+      this.#tools,
+      h('label', {}, 'From ', source),
+      h('label', {}, 'over ', horizon),
+      h('label', {}, 'at ', confidence),
+    );
   }
 }
 

@@ -20,7 +20,12 @@ export class RoomView implements View {
       this.#room,
       room.length === 0
         ? h('p', { class: 'empty' }, 'The book has no market to trade.')
-        : table('Largest order that leaves the account its initial margin', ['Market', 'Buy up to', 'Sell up to'], room.map(rowOf), 'numbers'),
+        : table(
+            'Largest order that leaves the account its initial margin',
+            ['Market', 'Buy up to', 'Sell up to'],
+            room.map(rowOf),
+            'numbers',
+          ),
     );
     const assets = withdraw.map(({ asset, size }, i) =>
       h('li', {}, figure(`withdraw.${i}.size`, size, amount(Math.floor(size * 1e6) / 1e6)), ` ${asset}`),
@@ -35,7 +40,11 @@ export class RoomView implements View {
     const set = (change: Partial<Ticket>): void => {
       app.change({ ...app.state, ticket: { ...app.state.ticket, ...change } }, 'ticket', false);
     };
-    const market = choice({ 'aria-label': 'Market', onchange: () => set({ market: market.value }) }, app.now.room.map(({ market: id }) => [id, id]), ticket.market);
+    const market = choice(
+      { 'aria-label': 'Market', onchange: () => set({ market: market.value }) },
+      app.now.room.map(({ market: id }) => [id, id]),
+      ticket.market,
+    );
     const side = choice(
       { 'aria-label': 'Side', onchange: () => set({ side: side.value as Ticket['side'] }) },
       [
@@ -68,10 +77,17 @@ export class RoomView implements View {
     if (!verdict) return fill(this.#verdict, h('p', { class: 'soft' }, 'A size above 0 is tried.'));
     const { accept, after, liquidationPrice, reservation } = verdict;
     const { down, up } = liquidationPrice;
-    const exit = [down === null ? '' : `≤ ${priceText(down)}`, up === null ? '' : `≥ ${priceText(up)}`].filter((x) => x !== '').join(' or ');
+    const exit = [down === null ? '' : `≤ ${priceText(down)}`, up === null ? '' : `≥ ${priceText(up)}`]
+      .filter((x) => x !== '')
+      .join(' or ');
     fill(
       this.#verdict,
-      h('p', {}, h('b', { class: accept ? 'gain' : 'loss' }, accept ? 'Would be taken' : 'Would be refused'), ` – ${REASON_WORDS[verdict.reason]}.`),
+      h(
+        'p',
+        {},
+        h('b', { class: accept ? 'gain' : 'loss' }, accept ? 'Would be taken' : 'Would be refused'),
+        ` – ${REASON_WORDS[verdict.reason]}.`,
+      ),
       h(
         'dl',
         { class: 'legend' },
@@ -103,7 +119,12 @@ const REASON_WORDS = {
 function rowOf({ market, buy, sell }: Room, i: number): HTMLElement {
   const cell = (way: 'buy' | 'sell', { size, notional, bound }: Room['buy']): HTMLElement => {
     const note = BOUNDS[bound] || (size > 0 ? `${money(notional)}` : 'no margin left');
-    return h('td', {}, figure(`room.${i}.${way}.size`, size, amount(size), size > 0 ? '' : 'soft'), h('small', {}, note));
+    return h(
+      'td',
+      {},
+      figure(`room.${i}.${way}.size`, size, amount(size), size > 0 ? '' : 'soft'),
+      h('small', {}, note),
+    );
   };
   return h('tr', {}, h('th', { scope: 'row' }, market), cell('buy', buy), cell('sell', sell));
 }

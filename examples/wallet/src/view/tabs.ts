@@ -1,7 +1,8 @@
 // Tabs as the ARIA practices have them: one stop of the tab key, arrows go between them.
 export function tabs(list: HTMLElement): void {
   const all = [...list.querySelectorAll<HTMLButtonElement>('[role=tab]')];
-  const panelOf = (tab: HTMLElement): HTMLElement | null => document.getElementById(tab.getAttribute('aria-controls') ?? '');
+  const panelOf = (tab: HTMLElement): HTMLElement | null =>
+    document.getElementById(tab.getAttribute('aria-controls') ?? '');
   const select = (chosen: HTMLButtonElement): void => {
     for (const tab of all) {
       const on = tab === chosen;
