@@ -147,7 +147,10 @@ export class App {
     this.pending = true;
     document.documentElement.dataset.settled = 'no';
     // Rows come and go at once; moves of a price are shown once a frame.
-    if (structure) return this.#paint();
+    if (structure) {
+      this.#paint();
+      return;
+    }
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
   }
 

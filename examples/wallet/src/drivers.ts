@@ -79,13 +79,13 @@ export function driversOf(book: BookBase, json: BookJSON): Driver[] {
 /** How far an option's own mark stands from its value; null where it follows its value. */
 function distanceOf(book: BookBase, row: number, mark: unknown): number | null {
   if (mark === undefined || mark === null) return null;
-  const value = valueOf(book, row);
+  const value = blackValue(book, row);
   book.setMark(row, Number(mark));
   return Number(mark) - value;
 }
 
 /** Value of an option without a mark of its own. */
-function valueOf(book: BookBase, row: number): number {
+function blackValue(book: BookBase, row: number): number {
   book.setMark(row, null);
   book.refresh();
   return book.store.columns.market.mark[row] ?? 0;
@@ -125,7 +125,7 @@ export function place(
     for (const option of driver.options) {
       book.setVolatility(option.row, option.volatility * (vary(driver) ? 1 + volatility : 1));
       if (option.distance === null) continue;
-      book.setMark(option.row, Math.max(valueOf(book, option.row) + option.distance, LEAST));
+      book.setMark(option.row, Math.max(blackValue(book, option.row) + option.distance, LEAST));
     }
   }
 }

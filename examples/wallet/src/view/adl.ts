@@ -38,7 +38,10 @@ export class AdlView implements View {
     }
     this.#element.setAttribute('aria-busy', String(app.pending));
     const { adl } = app.ahead;
-    if (adl.length === 0) return fill(this.#element, h('p', { class: 'empty' }, 'No perpetual or future is held.'));
+    if (adl.length === 0) {
+      fill(this.#element, h('p', { class: 'empty' }, 'No perpetual or future is held.'));
+      return;
+    }
     const rows = adl.map(({ market, bucket, size, profit, leverage, place, of }, i) => {
       // The light says how much of the queue is closed up to here: a fifth is the front, and all five lamps are lit.
       const lit = LIGHTS + 1 - place.light / 20;

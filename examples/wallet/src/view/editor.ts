@@ -245,8 +245,10 @@ export class EditorView implements View {
       ({ kind, id }) => kind !== 'spot' && !taken.has(`0 ${id}`) && (model || (kind !== 'call' && kind !== 'put')),
     );
     const market = free[0];
-    if (!market)
-      return this.#say('Every market has a cross position already: choose another margin for one, or edit it.');
+    if (!market) {
+      this.#say('Every market has a cross position already: choose another margin for one, or edit it.');
+      return;
+    }
     this.#draft.positions.push({
       market: market.id,
       side: 'long',
@@ -265,7 +267,10 @@ export class EditorView implements View {
     const app = this.#app as App;
     const taken = new Set(this.#draft.balances.filter(({ bucket }) => bucket === 0).map(({ asset }) => asset));
     const asset = app.state.venue.assets.find(({ id }) => !taken.has(id));
-    if (!asset) return this.#say('Every asset has a cross balance already.');
+    if (!asset) {
+      this.#say('Every asset has a cross balance already.');
+      return;
+    }
     this.#draft.balances.push({ asset: asset.id, amount: '0', bucket: 0 });
     this.#commit('');
     this.#render();

@@ -56,10 +56,14 @@ export class JsonView implements View {
       pasted = readPaste(text, app.state);
     } catch (error) {
       if (!(error instanceof PasteProblem)) throw error;
-      return this.#tell(error);
+      this.#tell(error);
+      return;
     }
     const refused = app.change(pasted.state, 'json');
-    if (refused) return this.#tell(new PasteProblem(refusalText(refused)));
+    if (refused) {
+      this.#tell(new PasteProblem(refusalText(refused)));
+      return;
+    }
     this.#clear();
     fill(
       this.#said,

@@ -56,7 +56,8 @@ export class RiskView implements View {
         app.opened.drivers.length === 0
           ? 'Nothing here has a price that moves.'
           : 'No scenarios yet: see the table of closes below.';
-      return fill(this.#answer, h('p', { class: 'empty' }, why));
+      fill(this.#answer, h('p', { class: 'empty' }, why));
+      return;
     }
     const { equity } = app.now.margin;
     const share = (loss: number): string => (equity > 0 ? `${percent(loss / equity)} of equity` : 'no equity');

@@ -73,8 +73,14 @@ export class RoomView implements View {
 
   #showVerdict(app: App, numeraire: string): void {
     const { verdict, refusal } = app.now;
-    if (refusal !== null) return fill(this.#verdict, h('p', { class: 'problem' }, refusal));
-    if (!verdict) return fill(this.#verdict, h('p', { class: 'soft' }, 'A size above 0 is tried.'));
+    if (refusal !== null) {
+      fill(this.#verdict, h('p', { class: 'problem' }, refusal));
+      return;
+    }
+    if (!verdict) {
+      fill(this.#verdict, h('p', { class: 'soft' }, 'A size above 0 is tried.'));
+      return;
+    }
     const { accept, after, liquidationPrice, reservation } = verdict;
     const { down, up } = liquidationPrice;
     const exit = [down === null ? '' : `≤ ${priceText(down)}`, up === null ? '' : `≥ ${priceText(up)}`]
