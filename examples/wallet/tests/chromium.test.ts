@@ -24,7 +24,8 @@ interface Watched {
   complaints: string[];
 }
 
-async function visit(path = '/', options: BrowserContextOptions = {}): Promise<Watched> {
+/** @param before - runs in the page before its scripts */
+async function visit(path = '/', options: BrowserContextOptions = {}, before?: () => void): Promise<Watched> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 900 },
     colorScheme: 'light',
@@ -40,6 +41,7 @@ async function visit(path = '/', options: BrowserContextOptions = {}): Promise<W
       console.error(`policy: ${violatedDirective} ${blockedURI}`),
     );
   });
+  if (before) await page.addInitScript(before);
   await page.goto(`${server.origin}${path}`);
   await page.waitForSelector('html[data-ready=yes]');
   await settled(page);
@@ -370,6 +372,37 @@ describe.skipIf(!there)('the page in Chromium', () => {
     expect(new URL(page.url()).hash).toBe('#1.eJyrVipTslIqSy0');
     await page.click('#notice button');
     expect(await page.isVisible('#notice')).toBe(false);
+  });
+
+  it('goes on without WebAssembly where there is none, with the same numbers', async () => {
+    const { page } = await visit('/', { reducedMotion: 'reduce' }, () => {
+      Reflect.deleteProperty(globalThis, 'WebAssembly');
+    });
+    expect(await page.$eval('html', (html) => html.dataset.engine)).toBe('reference');
+    expect(await page.textContent('#engine-said')).toContain('no WebAssembly with SIMD');
+    await expectNodes(page);
+  });
+
+  it('says so where it can not start at all', async () => {
+    const page = await browser.newPage();
+    await page.addInitScript(() => {
+      Reflect.deleteProperty(Intl, 'NumberFormat');
+    });
+    await page.goto(`${server.origin}/`);
+    await expect.poll(() => page.textContent('#loading')).toContain('The page could not start');
+    await page.close();
+  });
+
+  it('says what would heal an account that is liquidated now', async () => {
+    const { page } = await visit();
+    await slide(page, 'BTC', -250);
+    expect(await statusOf(page)).toBe('liquidatable');
+    const { 'exits.0.down': heals } = await figuresOf(page);
+    expect(heals).toBeGreaterThan(45_000);
+    expect(await page.textContent('#exits')).toContain('Healthy again beyond');
+    await page.fill('[data-price-of="BTC"]', String(Math.ceil(heals ?? 0)));
+    await settled(page);
+    expect(await statusOf(page)).toBe('warning');
   });
 
   it('gives the same bits on the other engine', async () => {

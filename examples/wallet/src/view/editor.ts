@@ -420,7 +420,12 @@ export class EditorView implements View {
       out(
         'profit',
         own
-          ? figure(`pnl.${key}`, pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : '')
+          ? h(
+              'span',
+              {},
+              figure(`pnl.${key}`, pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : ''),
+              own.entry === null && h('small', {}, 'its value'),
+            )
           : (none.cloneNode(true) as HTMLElement),
       );
       for (const way of ['down', 'up'] as const) {

@@ -51,6 +51,23 @@ export function dangersOf({ exits, joint }: Ahead): Danger[] {
   return [...alone, ...together].sort((a, b) => Math.abs(a.move) - Math.abs(b.move));
 }
 
+/** What would heal units that are liquidated now, the nearest first: a price inside of its healthy range. */
+export function healsOf({ exits }: Ahead): Danger[] {
+  const seen = new Set<string>();
+  return exits
+    .flatMap(({ of, driver, bucket, mark, down, up, liquidatable }, i): Danger[] => {
+      const key = `${bucket} ${driver}`;
+      if (!liquidatable || seen.has(key)) return [];
+      seen.add(key);
+      if (down !== null && down >= mark) {
+        return [{ of, bucket, move: down / mark - 1, price: down, figure: `exits.${i}.down` }];
+      }
+      if (up !== null && up <= mark) return [{ of, bucket, move: up / mark - 1, price: up, figure: `exits.${i}.up` }];
+      return [];
+    })
+    .sort((a, b) => Math.abs(a.move) - Math.abs(b.move));
+}
+
 /** In words: BTC-PERP falls 12.3 % to 52,620. */
 export const dangerText = ({ of, move, price }: Danger): string => {
   const way = move < 0 ? 'falls' : 'rises';
@@ -64,29 +81,25 @@ export class ExitsView implements View {
   update(app: App): void {
     this.#element.setAttribute('aria-busy', String(app.pending));
     const dangers = dangersOf(app.ahead);
+    const heals = healsOf(app.ahead);
+    const ill = app.ahead.exits.some(({ liquidatable }) => liquidatable);
     if (app.ahead.exits.length === 0) {
       fill(this.#element, h('p', { class: 'empty' }, 'No position, so no price liquidates the account.'));
       return;
     }
-    if (dangers.length === 0) {
-      const ill = app.ahead.exits.some(({ liquidatable }) => liquidatable);
-      const text = ill
-        ? 'The account is past its limits already: the positions say at which prices it would be healthy again.'
-        : 'No price, alone or with all others, liquidates the account within a factor of a million.';
-      fill(this.#element, h('p', { class: 'empty' }, text));
-      return;
-    }
+    const none = 'No price, alone or with all others, liquidates the account within a factor of a million.';
     fill(
       this.#element,
-      table(
-        'Moves that liquidate, the nearest first',
-        ['If', 'moves by', 'to', 'Margin'],
-        dangers.map(rowOf),
-        'numbers',
-      ),
+      ill && h('h3', {}, heals.length > 0 ? 'Healthy again beyond' : 'No price alone heals what is liquidated now'),
+      heals.length > 0 && table('Moves that heal, the nearest first', HEADS, heals.map(rowOf), 'numbers'),
+      ill && dangers.length > 0 && h('h3', {}, 'Others'),
+      dangers.length > 0 && table('Moves that liquidate, the nearest first', HEADS, dangers.map(rowOf), 'numbers'),
+      !ill && dangers.length === 0 && h('p', { class: 'empty' }, none),
     );
   }
 }
+
+const HEADS = ['If', 'moves by', 'to', 'Margin'];
 
 function rowOf({ of, bucket, move, price, figure: name }: Danger): HTMLElement {
   const near = Math.abs(move) < 0.1 ? 'near' : '';

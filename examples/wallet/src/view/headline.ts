@@ -2,7 +2,7 @@
 import type { App, View } from '../app.ts';
 import { byId, figure, fill, h } from '../dom.ts';
 import { amount, money, percent, signed } from '../format.ts';
-import { dangersOf, dangerText } from './exits.ts';
+import { dangersOf, dangerText, healsOf } from './exits.ts';
 import { SEVERITY, STATUS_WORDS, unitName } from './names.ts';
 
 /** A price that is dragged is not read out on every step, milliseconds. */
@@ -44,8 +44,10 @@ export class HeadlineView implements View {
       ({ bucket, health }) =>
         `${unitName(bucket)} lacks ${money(-health.maintenance)} ${app.now.explanation.numeraire}.`,
     );
+    const [heal] = healsOf(app.ahead);
     this.#next.textContent = [
       ...short,
+      heal ? `Healthy again beyond: ${dangerText(heal)}.` : '',
       `${unit}${then ? `${ill.length > 0 ? 'Next' : 'Then'}: ${unitName(then.bucket)}, if ${dangerText(then)}.` : ''}`.trim(),
     ]
       .filter((text) => text !== '')
@@ -57,6 +59,8 @@ export class HeadlineView implements View {
   #showTiles(app: App): void {
     const { margin, explanation, withdraw } = app.now;
     const pnl = explanation.units.flatMap(({ positions }) => positions).reduce((sum, p) => sum + p.unrealizedPnl, 0);
+    // Their premium is in the balance already, so all of their value counts.
+    const unpaid = explanation.units.some(({ positions }) => positions.some(({ entry }) => entry === null));
     const cross = margin.units[0];
     const free = cross?.health.initial ?? 0;
     const risk = app.ahead.risk;
@@ -68,7 +72,7 @@ export class HeadlineView implements View {
       tile(
         'Open profit',
         figure('pnl', pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : ''),
-        'of all positions',
+        unpaid ? 'options without an entry at their value' : 'of all positions',
       ),
       tile(
         'Maintenance used',

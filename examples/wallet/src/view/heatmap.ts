@@ -65,7 +65,7 @@ export class HeatmapView implements View {
       (profit[worst] ?? 0) < 0
         ? `Worst: ${signed(profit[worst] ?? 0)} where prices move ${signedPercent(prices[p] ?? 0, 0)} and volatility ${signedPercent(volatilities[v] ?? 0, 0)}. ` +
           (dead > 0
-            ? `Liquidated in ${percent(dead / ill.length, 0)} of the points, ruled through.`
+            ? `Liquidated in ${percent(dead / ill.length, 0)} of the points, marked ✕.`
             : 'Liquidated in none of the points.')
         : 'No point of it loses anything.';
     if (!options) this.#note.textContent += ' No option is held, so volatility changes nothing.';
