@@ -5,8 +5,7 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Browsers share two cores with each other.
-    fileParallelism: false,
+    maxWorkers: 2,
     reporters: ['default', 'json'],
     outputFile: { json: 'build/tests.json' },
   },

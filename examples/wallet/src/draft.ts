@@ -1,6 +1,7 @@
 // The account as it is typed: rows of texts, of positions and balances, cross and isolated alike. Reading it gives the account, or
 // says field by field what is wrong and how it could be mended.
-import type { AccountJSON, HoldingsJSON, PositionJSON } from 'margin-kernel/reference/var';
+import type { AccountJSON, HoldingsJSON, MarginError, PositionJSON } from 'margin-kernel/reference/var';
+import { refusalText } from './refusal.ts';
 import type { Venue } from './venue.ts';
 
 export interface PositionRow {
@@ -173,3 +174,23 @@ function assembled(account: AccountJSON, units: Map<number, Bucket>): AccountJSO
 /** Isolated buckets that a draft names, rising. */
 export const bucketsOf = ({ positions, balances }: Draft): number[] =>
   [...new Set([...positions, ...balances].map(({ bucket }) => bucket))].filter((b) => b > 0).sort((a, b) => a - b);
+
+const PLACE = /^accounts\[(\d+)\](?:\.buckets\[(\d+)\])?\.(positions|balances)(?:\[(\d+)\]|\.([^.[]+))?(?:\.(\w+))?/;
+
+/**
+ * Where a refusal of the book belongs: the row and field of the tables that its path means; row -1 where it is none of theirs.
+ * @param account - place of the draft's account in the book
+ */
+export function problemOf(error: MarginError, draft: Draft, account: number): Problem {
+  const message = refusalText(error, '');
+  const [, at, place, table, index, asset, field] = PLACE.exec(error.path ?? '') ?? [];
+  if (table === undefined || Number(at) !== account) return { table: 'positions', row: -1, field: '', message };
+  const bucket = place === undefined ? 0 : bucketsOf(draft)[Number(place)];
+  if (table === 'balances') {
+    const row = draft.balances.findIndex((b) => b.bucket === bucket && b.asset === asset);
+    return { table, row, field: 'amount', message };
+  }
+  const rows = draft.positions.flatMap((position, i) => (position.bucket === bucket ? [i] : []));
+  const shown = field === 'entry' || field === 'size' ? field : 'market';
+  return { table: 'positions', row: rows[Number(index)] ?? -1, field: shown, message };
+}

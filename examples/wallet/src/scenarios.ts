@@ -11,7 +11,7 @@ import type { RiskQuestion } from './state.ts';
 export const DAILY: Readonly<Record<string, number>> = { BTC: 0.03, ETH: 0.04, SOL: 0.05 };
 export const OTHER_DAILY = 0.06;
 export const CORRELATION = 0.8;
-export const PATHS = 10_000;
+export const PATHS = 5_000;
 /** Degrees of freedom of Student's t: days far worse than a normal distribution knows. */
 export const TAIL = 4;
 

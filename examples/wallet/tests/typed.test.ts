@@ -1,7 +1,7 @@
 // What people type and paste: into an account, or a problem at its place with a way to mend it.
-import { Book } from 'margin-kernel/scenario';
+import { Book, MarginError } from 'margin-kernel/scenario';
 import { describe, expect, it } from 'vitest';
-import { accountFrom, type Draft, draftOf, type Problem } from '../src/draft.ts';
+import { accountFrom, type Draft, draftOf, type Problem, problemOf } from '../src/draft.ts';
 import { History } from '../src/history.ts';
 import { spanAt, spansOf } from '../src/locate.ts';
 import { PasteProblem, readPaste } from '../src/paste.ts';
@@ -57,6 +57,16 @@ describe('the tables', () => {
       [{ field: 'market', row: 4 }],
     );
   });
+});
+
+it('a refusal of the book is told at the row that it means', () => {
+  const at = (path: string): Problem =>
+    problemOf(new MarginError('range', { path, expected: 'less' }), draftOf(account), 0);
+  expect(at('accounts[0].positions[1].entry')).toMatchObject({ table: 'positions', row: 1, field: 'entry' });
+  expect(at('accounts[0].buckets[0].positions[0].size')).toMatchObject({ table: 'positions', row: 3, field: 'size' });
+  expect(at('accounts[0].buckets[0].balances.USDT')).toMatchObject({ table: 'balances', row: 2, field: 'amount' });
+  expect(at('accounts[1].positions[0].size')).toMatchObject({ row: -1 });
+  expect(at('markets[0].mark').message).toBe('Expected less.');
 });
 
 describe('a paste', () => {

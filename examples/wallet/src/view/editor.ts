@@ -1,8 +1,7 @@
 // Positions and balances as they are typed. What can not be read is said beside the field, with a button that mends it; the numbers
 // of the page stay those of the last account that could.
-import type { MarginError } from 'margin-kernel/reference/var';
 import type { App, View } from '../app.ts';
-import { byId, choice, figure, fill, h } from '../dom.ts';
+import { byId, choice, fill, h } from '../dom.ts';
 import {
   accountFrom,
   type BalanceRow,
@@ -11,11 +10,11 @@ import {
   draftOf,
   type PositionRow,
   type Problem,
+  problemOf,
 } from '../draft.ts';
-import { price as priceText, signed } from '../format.ts';
-import { refusalText } from '../refusal.ts';
 import { accountOf, type State, withAccount } from '../state.ts';
-import { STATUS_WORDS, unitName } from './names.ts';
+import { unitName } from './names.ts';
+import { showFigures } from './row-figures.ts';
 
 const NEW = 'new';
 
@@ -42,7 +41,7 @@ export class EditorView implements View {
       this.#draft = draftOf(account);
       this.#render();
     }
-    this.#showFigures(app);
+    showFigures(app, this.#draft, this.#positions);
   }
 
   #render(): void {
@@ -259,7 +258,7 @@ export class EditorView implements View {
     });
     this.#commit('');
     this.#render();
-    this.#showFigures(app);
+    showFigures(app, this.#draft, this.#positions);
     this.#focus(`positions.${this.#draft.positions.length - 1}.market`);
   }
 
@@ -274,7 +273,7 @@ export class EditorView implements View {
     this.#draft.balances.push({ asset: asset.id, amount: '0', bucket: 0 });
     this.#commit('');
     this.#render();
-    this.#showFigures(app);
+    showFigures(app, this.#draft, this.#positions);
     this.#focus(`balances.${this.#draft.balances.length - 1}.amount`);
   }
 
@@ -298,7 +297,7 @@ export class EditorView implements View {
     this.#draft.positions[i] = { ...row, bucket };
     if (this.#commit('')) {
       this.#render();
-      this.#showFigures(app);
+      showFigures(app, this.#draft, this.#positions);
     }
     this.#focus(`positions.${i}.bucket`);
   }
@@ -307,7 +306,7 @@ export class EditorView implements View {
     this.#draft[table].splice(i, 1);
     this.#commit('');
     this.#render();
-    this.#showFigures(this.#app as App);
+    showFigures(this.#app as App, this.#draft, this.#positions);
     const rows = this.#draft[table].length;
     const next =
       rows === 0
@@ -328,31 +327,8 @@ export class EditorView implements View {
     this.#shown = read;
     const problem = app.change(next, kind, false);
     if (problem) this.#shown = accountOf(app.state);
-    this.#tell(problem ? [this.#placed(problem, app.state)] : []);
+    this.#tell(problem ? [problemOf(problem, this.#draft, app.state.account)] : []);
     return problem === null;
-  }
-
-  /** Where a refusal of the book belongs: the row of the table that its path means. */
-  #placed(error: MarginError, state: State): Problem {
-    const path = error.path ?? '';
-    const inside =
-      /^accounts\[(\d+)\](?:\.buckets\[(\d+)\])?\.(positions|balances)(?:\[(\d+)\]|\.([^.[]+))?(?:\.(\w+))?/.exec(path);
-    const message = refusalText(error, '');
-    if (!inside || Number(inside[1]) !== state.account) return { table: 'positions', row: -1, field: '', message };
-    const [, , place, table = 'positions', index, asset, field] = inside;
-    const buckets = [0, ...bucketsOf(this.#draft)];
-    const bucket = place === undefined ? 0 : (buckets[Number(place) + 1] ?? 0);
-    if (table === 'balances') {
-      const row = this.#draft.balances.findIndex((b) => b.bucket === bucket && b.asset === asset);
-      return { table, row, field: 'amount', message };
-    }
-    const rows = this.#draft.positions.map((_, i) => i).filter((i) => this.#draft.positions[i]?.bucket === bucket);
-    return {
-      table: 'positions',
-      row: rows[Number(index)] ?? -1,
-      field: field === 'entry' || field === 'size' ? field : 'market',
-      message,
-    };
   }
 
   /** Shows problems beside their fields; what belongs to none, below the tables. */
@@ -393,55 +369,5 @@ export class EditorView implements View {
 
   #focus(field: string): void {
     this.#control(field)?.focus();
-  }
-
-  /** What the kernel says of each row. Rows of a draft come in the order of the account's units. */
-  #showFigures(app: App): void {
-    const { units } = app.now.explanation;
-    const sorted = [...units].sort((a, b) => a.bucket - b.bucket);
-    this.#draft.positions.forEach((row, i) => {
-      const unit = sorted.find(({ bucket }) => bucket === row.bucket);
-      const own = unit?.positions.find(
-        ({ market, side }) => market === row.market && side === (row.rest.side ?? 'net'),
-      );
-      const at = app.ahead.exits.findIndex(
-        (e) => e.bucket === row.bucket && e.market === row.market && e.side === (row.rest.side ?? 'net'),
-      );
-      const exit = app.ahead.exits[at];
-      const key = `${row.bucket}.${row.market}${row.rest.side ? `.${row.rest.side}` : ''}`;
-      const none = h('span', { class: 'soft' }, '–');
-      const out = (name: string, node: HTMLElement): void => {
-        const cell = this.#positions.querySelector(`[data-out="${name}.${i}"]`);
-        cell?.replaceChildren(node);
-        cell?.setAttribute('aria-busy', String(app.pending && (name === 'down' || name === 'up')));
-      };
-      out('mark', own ? figure(`mark.${key}`, own.mark, priceText(own.mark)) : (none.cloneNode(true) as HTMLElement));
-      const pnl = own ? own.unrealizedPnl + own.fundingPnl : 0;
-      out(
-        'profit',
-        own
-          ? h(
-              'span',
-              {},
-              figure(`pnl.${key}`, pnl, signed(pnl), pnl < 0 ? 'loss' : pnl > 0 ? 'gain' : ''),
-              own.entry === null && h('small', {}, 'its value'),
-            )
-          : (none.cloneNode(true) as HTMLElement),
-      );
-      for (const way of ['down', 'up'] as const) {
-        const price = exit?.[way] ?? null;
-        const text =
-          price === null
-            ? exit?.liquidatable && way === 'down' && exit.up === null
-              ? STATUS_WORDS.liquidatable
-              : 'never'
-            : priceText(price);
-        const shown = exit
-          ? figure(`exits.${at}.${way}`, price, text, price === null ? 'soft' : '')
-          : (none.cloneNode(true) as HTMLElement);
-        const of = exit && price !== null && exit.of !== exit.market ? h('small', {}, exit.of) : null;
-        out(way, of ? h('span', {}, shown, of) : shown);
-      }
-    });
   }
 }
