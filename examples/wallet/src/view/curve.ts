@@ -18,6 +18,10 @@ export class CurveView implements View {
   update(app: App): void {
     const { curve } = app.ahead;
     const { moves } = app.state;
+    const flat = curve.curves.every(({ profit }) => profit.every((x) => x === 0));
+    byId('curve-over').hidden = flat;
+    byId('curve-empty').hidden = !flat;
+    if (flat) return;
     const driver =
       app.opened.drivers.length === 1 ? app.opened.drivers[0] : app.opened.drivers.find(({ id }) => id === moves);
     const at = driver ? priceOf(app.state, driver) : 100;

@@ -70,8 +70,9 @@ export class HealthView implements View {
     const { health, exits } = app.ahead;
     const driver = app.opened.drivers.find(({ id }) => id === health.driver);
     const curve = health.units.find(({ bucket }) => bucket === this.#bucket) ?? health.units[0];
-    byId('health-chart').hidden = !driver || !curve;
-    if (!driver || !curve) return;
+    const flat = curve?.collateral.every((x) => x === 0) && curve.initial.every((x) => x === 0);
+    byId('health-over').hidden = !driver || !curve || flat === true;
+    if (!driver || !curve || flat) return;
     const exit = exits.find((e) => e.bucket === this.#bucket && e.driver === driver.id);
     // Prices of an option's coin are put on the axis of the lead.
     const onLead = (price: number): number => (exit ? (price * priceOf(app.state, driver)) / exit.mark : price);
@@ -165,7 +166,13 @@ function barOf(unit: Unit, i: number, most: number, decides: string): HTMLElemen
     svg('rect', { class: 'track', x: 0, y: 0, width: 100, height: 18 }),
     svg('rect', { class: `fill ${status}`, x: 0, y: 0, width: x(collateral), height: 18 }),
     svg('rect', { class: 'need', x: 0, y: 5, width: x(maintenanceMargin), height: 8 }),
-    svg('rect', { class: 'open', x: Math.max(x(initialMargin) - 0.4, 0), y: 0, width: 0.8, height: 18 }),
+    svg('rect', {
+      class: 'open',
+      x: Math.max(x(initialMargin) - 0.4, 0),
+      y: 0,
+      width: initialMargin > 0 ? 0.8 : 0,
+      height: 18,
+    }),
   );
   const at = `margin.units.${i}`;
   const item = (label: string, value: HTMLElement, className: string): HTMLElement =>

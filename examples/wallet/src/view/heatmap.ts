@@ -17,6 +17,11 @@ export class HeatmapView implements View {
     this.#element.setAttribute('aria-busy', String(app.pending));
     const { surface, ill } = app.ahead;
     const { prices, volatilities, profit } = surface;
+    if (profit.every((x) => x === 0)) {
+      fill(this.#element, h('p', { class: 'empty' }, 'Nothing is held that these prices move.'));
+      this.#note.textContent = '';
+      return;
+    }
     const most = Math.max(...Array.from(profit, Math.abs), 1);
     const driver =
       app.opened.drivers.length === 1

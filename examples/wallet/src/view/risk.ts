@@ -50,7 +50,7 @@ export class RiskView implements View {
       : riskProblem
         ? refusalText(riskProblem)
         : '';
-    this.#closes.setAttribute('aria-invalid', String(riskProblem !== null || missing));
+    this.#closes.setAttribute('aria-invalid', String(riskProblem !== null && !missing));
     if (!risk) {
       const why =
         app.opened.drivers.length === 0
