@@ -12,8 +12,9 @@ export interface View {
   update(app: App, structure: boolean): void;
 }
 
-/** Answers that take less than this follow a drag, milliseconds. */
-const FLUENT = 120;
+/** Answers that take less than this follow a drag, milliseconds; but only so often that most of the time is left for the drag. */
+const FLUENT = 150;
+const SHARE = 4;
 /** Others wait until it has rested for so long. */
 const REST = 140;
 
@@ -27,8 +28,11 @@ export class App {
   /** Of the state that was settled last; old while `pending`. */
   ahead: Ahead;
   pending = false;
+  /** Whether `ahead` is another than at the update before. */
+  fresh = true;
   #timer = 0;
   #cost = 0;
+  #settledAt = 0;
   #structure = false;
   #frame = 0;
   /** The state whose prices the book is at. */
@@ -103,6 +107,7 @@ export class App {
   /** Shows everything anew, with the numbers that there are. */
   refresh(): void {
     this.#structure = true;
+    this.fresh = true;
     this.#update();
   }
 
@@ -158,9 +163,10 @@ export class App {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
     this.now = now(this.opened, this.state);
-    if (this.#cost < FLUENT) this.#settle();
+    clearTimeout(this.#timer);
+    const rested = performance.now() - this.#settledAt > SHARE * this.#cost;
+    if (this.#cost < FLUENT && rested) this.#settle();
     else {
-      clearTimeout(this.#timer);
       this.#timer = window.setTimeout(() => {
         this.#settle();
         this.#update();
@@ -172,7 +178,9 @@ export class App {
   #settle(): void {
     const start = performance.now();
     this.ahead = ahead(this.opened, this.state, this.now);
-    this.#cost = performance.now() - start;
+    this.#settledAt = performance.now();
+    this.#cost = this.#settledAt - start;
+    this.fresh = true;
     this.pending = false;
   }
 
@@ -180,6 +188,7 @@ export class App {
     const structure = this.#structure;
     this.#structure = false;
     for (const view of this.#views) view.update(this, structure);
+    this.fresh = false;
     if (this.pending) return;
     document.documentElement.dataset.settled = 'yes';
     for (const listener of this.#settled) listener(this);

@@ -10,8 +10,8 @@ import {
   maxOrder,
   maxWithdraw,
   monteCarlo,
+  portfolioRisk,
   profitSurface,
-  valueAtRisk,
 } from 'margin-kernel/var';
 import { SURFACE_PRICES, SURFACE_VOLATILITIES } from '../src/measure.ts';
 import { simulationOf } from '../src/scenarios.ts';
@@ -62,9 +62,9 @@ export function expectedOf(json: BookJSON, account: string, underlyings: readonl
     figures[`surface.profit.${i}`] = profit;
   });
   const scenarios = monteCarlo(simulationOf(underlyings, 1));
-  const risk = valueAtRisk(book, scenarios, { confidence: '0.99', by: 'account' });
-  figures['risk.var'] = risk.var[book.account(account)] ?? null;
-  figures['risk.es'] = risk.es[book.account(account)] ?? null;
+  const { var: v, es } = portfolioRisk(book, scenarios, { account, confidence: '0.99' });
+  figures['risk.var'] = v;
+  figures['risk.es'] = es;
   return figures;
 }
 

@@ -37,6 +37,7 @@ export class AdlView implements View {
       fill(this.#tools, h('label', {}, 'Score of ', rules));
     }
     this.#element.setAttribute('aria-busy', String(app.pending));
+    if (!app.fresh) return;
     const { adl } = app.ahead;
     if (adl.length === 0) {
       fill(this.#element, h('p', { class: 'empty' }, 'No perpetual or future is held.'));

@@ -16,6 +16,7 @@ export class CurveView implements View {
   }
 
   update(app: App): void {
+    if (!app.fresh) return;
     const { curve } = app.ahead;
     const { moves } = app.state;
     const flat = curve.curves.every(({ profit }) => profit.every((x) => x === 0));

@@ -80,6 +80,7 @@ export class ExitsView implements View {
 
   update(app: App): void {
     this.#element.setAttribute('aria-busy', String(app.pending));
+    if (!app.fresh) return;
     const dangers = dangersOf(app.ahead);
     const heals = healsOf(app.ahead);
     const ill = app.ahead.exits.some(({ liquidatable }) => liquidatable);

@@ -33,7 +33,7 @@ export class HealthView implements View {
     fill(this.#bars, ...units.map((unit, i) => barOf(unit, i, most, decidesIn(app, i))));
     if (!units.some(({ bucket }) => bucket === this.#bucket)) this.#bucket = 0;
     if (structure || this.#tools.childElementCount === 0) this.#showTools(app);
-    this.#showChart(app);
+    this.#showChart(app, app.fresh);
   }
 
   #showTools(app: App): void {
@@ -53,7 +53,7 @@ export class HealthView implements View {
         'aria-label': 'Margin on the chart',
         onchange: () => {
           this.#bucket = Number(of.value);
-          this.#showChart(app);
+          this.#showChart(app, true);
         },
       },
       units,
@@ -66,7 +66,8 @@ export class HealthView implements View {
     );
   }
 
-  #showChart(app: App): void {
+  /** @param numbers - whether its table is to be written anew */
+  #showChart(app: App, numbers: boolean): void {
     const { health, exits } = app.ahead;
     const driver = app.opened.drivers.find(({ id }) => id === health.driver);
     const curve = health.units.find(({ bucket }) => bucket === this.#bucket) ?? health.units[0];
@@ -99,6 +100,7 @@ export class HealthView implements View {
       bands,
       told: `${name}: collateral and requirements over the price of ${driver.lead}, ${priceText(first)} to ${priceText(last)}. The slider of ${driver.lead} moves the price; the table below has the numbers.`,
     });
+    if (!numbers) return;
     const rows = Array.from(prices, (_, i) => i).filter((i) => i % 16 === 0);
     fill(
       this.#table,

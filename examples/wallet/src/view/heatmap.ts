@@ -15,6 +15,7 @@ export class HeatmapView implements View {
   update(app: App, structure: boolean): void {
     if (structure || this.#tools.childElementCount === 0) this.#showTools(app);
     this.#element.setAttribute('aria-busy', String(app.pending));
+    if (!app.fresh) return;
     const { surface, ill } = app.ahead;
     const { prices, volatilities, profit } = surface;
     if (profit.every((x) => x === 0)) {

@@ -51,6 +51,7 @@ export class RiskView implements View {
         ? refusalText(riskProblem)
         : '';
     this.#closes.setAttribute('aria-invalid', String(riskProblem !== null && !missing));
+    if (!app.fresh) return;
     if (!risk) {
       const why =
         app.opened.drivers.length === 0
