@@ -55,7 +55,10 @@ export interface Room {
 export interface Now {
   margin: AccountMargin;
   explanation: Explanation;
+  /** Of the first markets that the account may trade. */
   room: Room[];
+  /** Ids of all of them. */
+  tradable: string[];
   withdraw: { asset: string; size: number }[];
   /** What the order of the ticket would do; null where it is none. */
   verdict: Verdict | null;
@@ -63,12 +66,15 @@ export interface Now {
   refusal: string | null;
 }
 
+/** Markets whose room is asked for on every step of a drag; any other can be tried. */
+const MOST_ROOM = 30;
+
 /** What stands at the prices of now. */
 export function now({ book, account }: Opened, state: State): Now {
   const { markets, assets } = state.venue;
   const margin = accountMargin(book, account);
   const tradable = markets.filter(({ kind }) => kind !== 'spot' && (accountOf(state).model || !isOption(kind)));
-  const room = tradable.map(({ id }) => ({
+  const room = tradable.slice(0, MOST_ROOM).map(({ id }) => ({
     market: id,
     buy: maxOrder(book, account, { market: id, side: 'buy' }),
     sell: maxOrder(book, account, { market: id, side: 'sell' }),
@@ -77,7 +83,8 @@ export function now({ book, account }: Opened, state: State): Now {
   const withdraw = assets
     .filter(({ id }) => held.has(id))
     .map(({ id }) => ({ asset: id, size: maxWithdraw(book, account, id).size }));
-  return { margin, explanation: explain(book, account), room, withdraw, ...tried(book, account, state) };
+  const ids = tradable.map(({ id }) => id);
+  return { margin, explanation: explain(book, account), room, tradable: ids, withdraw, ...tried(book, account, state) };
 }
 
 const isOption = (kind: string): boolean => kind === 'call' || kind === 'put';

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import axe from 'axe-core';
 import { expect, it } from 'vitest';
-import { expectNodes, figuresOf, inChromium, settled, slide, visit } from './chromium.ts';
+import { bookOf, expectNodes, figuresOf, inChromium, settled, slide, visit } from './chromium.ts';
 
 /** Pictures of the page, to look at. */
 const SHOTS = fileURLToPath(new URL('../build/screenshots/', import.meta.url));
@@ -64,9 +64,29 @@ inChromium('the page in use', () => {
     await settled(page);
     expect(await page.inputValue('[data-field="balances.0.amount"]')).toBe('700');
     expect(await page.inputValue('[data-field="balances.1.amount"]')).toBe('300');
+    expect(await page.textContent('#health-tools')).toContain('Isolated 1');
     const json = await expectNodes(page);
     expect(json.accounts[0]?.buckets?.[0]?.positions?.[0]).toMatchObject({ market: 'BTC-PERP', size: 0.05 });
     expect(complaints).toEqual([]);
+  });
+
+  it('goes between the accounts of a book, and keeps the prices', async () => {
+    const { page } = await visit();
+    const book = await bookOf(page);
+    await page.click('#tab-json');
+    const second = { id: 'second', balances: { USDT: 250 }, positions: [{ market: 'SOL-PERP', size: -1, entry: 150 }] };
+    await page.fill('#json', JSON.stringify({ ...book, accounts: [...book.accounts, second] }));
+    await expect.poll(() => page.textContent('#json-said')).toContain('2 accounts');
+    await settled(page);
+    await page.click('#tab-table');
+    await slide(page, 'SOL', 100);
+    await page.selectOption('#account', '1');
+    await settled(page);
+    await expectNodes(page, 'second');
+    expect((await figuresOf(page))['margin.equity']).toBe(235);
+    await page.click('#undo');
+    await settled(page);
+    await expectNodes(page, 'me');
   });
 
   it('reads pasted closes, and says what is wrong with them', async () => {

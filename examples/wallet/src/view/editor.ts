@@ -59,7 +59,7 @@ export class EditorView implements View {
     const account = accountOf(state);
     const models = state.venue.models ?? [];
     const accounts = choice(
-      { id: 'account', onchange: () => app.change({ ...state, account: Number(accounts.value) }) },
+      { id: 'account', onchange: () => app.change({ ...app.state, account: Number(accounts.value) }) },
       state.accounts.map(({ id }, i) => [String(i), id]),
       String(state.account),
     );

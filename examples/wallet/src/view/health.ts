@@ -17,6 +17,7 @@ export class HealthView implements View {
   readonly #chart: Chart;
   #app: App | null = null;
   #bucket = 0;
+  #shape = '';
 
   constructor() {
     this.#chart = new Chart((x) => this.#drag(x));
@@ -32,7 +33,10 @@ export class HealthView implements View {
     );
     fill(this.#bars, ...units.map((unit, i) => barOf(unit, i, most, decidesIn(app, i))));
     if (!units.some(({ bucket }) => bucket === this.#bucket)) this.#bucket = 0;
-    if (structure || this.#tools.childElementCount === 0) this.#showTools(app);
+    // A row may have opened or closed a margin of its own.
+    const shape = units.map(({ bucket }) => bucket).join(' ');
+    if (structure || shape !== this.#shape) this.#showTools(app);
+    this.#shape = shape;
     this.#showChart(app, app.fresh);
   }
 

@@ -15,7 +15,7 @@ export class RoomView implements View {
   readonly #verdict = byId('verdict');
 
   update(app: App, structure: boolean): void {
-    const { room, withdraw, explanation } = app.now;
+    const { room, tradable, withdraw, explanation } = app.now;
     fill(
       this.#room,
       room.length === 0
@@ -27,6 +27,8 @@ export class RoomView implements View {
             'numbers',
           ),
     );
+    const more = tradable.length - room.length;
+    if (more > 0) this.#room.append(h('p', { class: 'note' }, `And ${more} more markets: try an order in them below.`));
     const assets = withdraw.map(({ asset, size }, i) =>
       h('li', {}, figure(`withdraw.${i}.size`, size, amount(Math.floor(size * 1e6) / 1e6)), ` ${asset}`),
     );
@@ -42,7 +44,7 @@ export class RoomView implements View {
     };
     const market = choice(
       { 'aria-label': 'Market', onchange: () => set({ market: market.value }) },
-      app.now.room.map(({ market: id }) => [id, id]),
+      app.now.tradable.map((id) => [id, id]),
       ticket.market,
     );
     const side = choice(
