@@ -1,6 +1,6 @@
 // What a person moves: one price for everything that shares an underlying. Coin, perpetuals, futures and forwards move in
 // proportion, options are valued anew: the same move that liquidation prices are found along.
-import type { BookBase, BookJSON } from 'margin-kernel/reference/var';
+import type { AccountJSON, BookBase, BookJSON } from 'margin-kernel/reference/var';
 
 const NONE = 0xffffffff;
 /** An asset worth about one numeraire is money, not something to drag. */
@@ -74,6 +74,22 @@ export function driversOf(book: BookBase, json: BookJSON): Driver[] {
     if (driver.lead === '') Object.assign(driver, { lead: id, start: price });
   });
   return [...byName.values()].filter(({ start }) => start > 0);
+}
+
+/** The drivers that an account hangs on. */
+export function heldOf(drivers: readonly Driver[], account: AccountJSON): Driver[] {
+  const units = [account, ...(account.buckets ?? [])];
+  const held = new Set(
+    units.flatMap(({ balances = {}, positions = [] }) => [
+      ...Object.keys(balances).map((id) => `asset ${id}`),
+      ...positions.map(({ market }) => `market ${market}`),
+    ]),
+  );
+  return drivers.filter(
+    ({ assets, markets, options }) =>
+      assets.some(({ id }) => held.has(`asset ${id}`)) ||
+      [...markets, ...options].some(({ id }) => held.has(`market ${id}`)),
+  );
 }
 
 /** How far an option's own mark stands from its value; null where it follows its value. */

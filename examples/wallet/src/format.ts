@@ -27,6 +27,9 @@ export const percent = (x: number, places = 1): string => `${minus(fixed(places)
 
 export const signedPercent = (x: number, places = 1): string => (x > 0 ? `+${percent(x, places)}` : percent(x, places));
 
+/** A move: as a share, or as a multiple where it is one. */
+export const move = (x: number): string => (x < 9 ? signedPercent(x) : `×${whole.format(1 + x)}`);
+
 /** A price, with the digits of its size. */
 export function price(x: number): string {
   const size = Math.abs(x);

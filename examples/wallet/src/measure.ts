@@ -22,7 +22,7 @@ import {
   type Verdict,
 } from 'margin-kernel/reference/var';
 import { type AdlPlace, adlPlace } from './adl.ts';
-import { type Driver, driversOf, movedBy, place } from './drivers.ts';
+import { type Driver, driversOf, heldOf, movedBy, place } from './drivers.ts';
 import type { Engine } from './engine.ts';
 import { refusalText } from './refusal.ts';
 import { scenariosFor } from './scenarios.ts';
@@ -152,8 +152,8 @@ const STEPS = 80;
 const CURVE_MOVES = Array.from({ length: 2 * STEPS + 1 }, (_, i) => (REACH * (i - STEPS)) / STEPS);
 
 /** The driver that the chart of health shows. */
-export const focusOf = (drivers: readonly Driver[], { focus }: State): Driver | undefined =>
-  drivers.find(({ id }) => id === focus) ?? drivers[0];
+export const focusOf = (drivers: readonly Driver[], state: State): Driver | undefined =>
+  drivers.find(({ id }) => id === state.focus) ?? heldOf(drivers, accountOf(state))[0] ?? drivers[0];
 
 /** What may come. Takes tens of milliseconds, on the reference engine ten times that. */
 export function ahead(opened: Opened, state: State, at: Now): Ahead {

@@ -1,7 +1,7 @@
 // Where the account is liquidated, nearest first: by a price alone, and by all of them together. The headline is the first of them.
 import type { App, View } from '../app.ts';
 import { byId, figure, fill, h, table } from '../dom.ts';
-import { price as priceText, signedPercent } from '../format.ts';
+import { move as moveText, price as priceText } from '../format.ts';
 import type { Ahead } from '../measure.ts';
 import { unitName } from './names.ts';
 
@@ -71,7 +71,7 @@ export function healsOf({ exits }: Ahead): Danger[] {
 /** In words: BTC-PERP falls 12.3 % to 52,620. */
 export const dangerText = ({ of, move, price }: Danger): string => {
   const way = move < 0 ? 'falls' : 'rises';
-  const by = signedPercent(Math.abs(move)).replace('+', '');
+  const by = moveText(move).replace(/^[+−]/, '');
   return of === null ? `every price ${way} ${by}` : `${of} ${way} ${by} to ${priceText(price ?? 0)}`;
 };
 
@@ -104,7 +104,7 @@ const HEADS = ['If', 'moves by', 'to', 'Margin'];
 
 function rowOf({ of, bucket, move, price, figure: name }: Danger): HTMLElement {
   const near = Math.abs(move) < 0.1 ? 'near' : '';
-  const shown = signedPercent(move);
+  const shown = moveText(move);
   return h(
     'tr',
     { class: near || undefined },

@@ -1,12 +1,14 @@
 // A slider for each price, with the price itself to type, and how far it is from where the book has it.
 import type { App, View } from '../app.ts';
 import { byId, fill, h } from '../dom.ts';
-import type { Driver } from '../drivers.ts';
+import { type Driver, heldOf } from '../drivers.ts';
 import { price as priceText, signedPercent } from '../format.ts';
-import type { State } from '../state.ts';
+import { accountOf, type State } from '../state.ts';
 
 /** A slider reaches this far both ways, in thousandths. */
 const REACH = 500;
+/** Of more prices than these only what is held is shown at first. */
+const MOST = 12;
 
 /** The price now. */
 export const priceOf = (state: State, driver: Driver): number => state.prices[driver.id] ?? driver.start;
@@ -42,6 +44,7 @@ export class PricesView implements View {
   readonly #reset = byId<HTMLButtonElement>('reset-prices');
   #rows: Row[] = [];
   #app: App | null = null;
+  #all = false;
 
   constructor() {
     this.#reset.addEventListener('click', () => {
@@ -51,7 +54,9 @@ export class PricesView implements View {
 
   update(app: App, structure: boolean): void {
     this.#app = app;
-    const { drivers } = app.opened;
+    const every = app.opened.drivers;
+    const held = every.length > MOST && !this.#all ? heldOf(every, accountOf(app.state)) : every;
+    const drivers = held.length > 0 ? held : every.slice(0, MOST);
     if (
       structure ||
       this.#rows.length !== drivers.length ||
@@ -59,6 +64,8 @@ export class PricesView implements View {
     ) {
       this.#rows = drivers.map((driver, i) => this.#row(app, driver, i));
       fill(this.#list, ...this.#rows.map((row) => this.#element(row)));
+      const more = every.length - drivers.length;
+      if (more > 0) this.#list.append(this.#moreButton(app, more));
       if (drivers.length === 0)
         fill(this.#list, h('p', { class: 'empty' }, 'Nothing in this book has a price that moves.'));
     }
@@ -79,6 +86,14 @@ export class PricesView implements View {
       row.moved.textContent = told;
       row.moved.className = move > 0 ? 'moved gain' : move < 0 ? 'moved loss' : 'moved soft';
     }
+  }
+
+  #moreButton(app: App, more: number): HTMLElement {
+    const show = (): void => {
+      this.#all = true;
+      this.update(app, true);
+    };
+    return h('button', { type: 'button', onclick: show }, `Show ${more} more prices`);
   }
 
   #row(app: App, driver: Driver, i: number): Row {
