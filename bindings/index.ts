@@ -1,13 +1,12 @@
 // margin-kernel on the wasm engine, compiled at import from the embedded kernel: no init step, no fetch.
 // `margin-kernel/reference` has the same names in plain TypeScript.
 
-import { decodeBase64 } from './base64.js';
+import { load } from '#wasm/margin';
 import { BookBase, type BookOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
-import { wasmBase64 } from './wasm.inline.js';
 
-const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+const module = /* @__PURE__ */ compileKernel(load);
 
 /**
  * A book of assets, markets and accounts; owns its kernel instance and memory.

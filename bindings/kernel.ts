@@ -1,6 +1,6 @@
 // The wasm engine: instantiates the kernel once a book and hands it the header. Knows pointers through memory.ts only.
 // Options and scenario models are a module of their own in the same memory, for those who ask for it (scenario.ts).
-import { instantiateSync } from '@assemblyscript/loader';
+import { instantiate } from '#wasm/instantiate';
 import type { Engine, ScenarioEngine, TailEngine } from './engine.js';
 import { MarginError } from './errors.js';
 import { HEADER_WORDS, NONE } from './layout.js';
@@ -53,11 +53,11 @@ const PAGE = 65536;
 /** Modules of the kernel keep their own tables below this, whichever of them are there. */
 const TABLES = 32768;
 
-/** Compiles the kernel. @throws MarginError engine, where WebAssembly or its SIMD is missing */
-export function compileKernel(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module {
+/** A module of the kernel. @throws MarginError engine, where WebAssembly or its SIMD is missing */
+export function compileKernel(load: () => WebAssembly.Module): WebAssembly.Module {
   if (typeof WebAssembly === 'undefined') throw unavailable('WebAssembly is missing');
   try {
-    return new WebAssembly.Module(bytes);
+    return load();
   } catch (e) {
     throw unavailable(e instanceof Error ? e.message : String(e));
   }
@@ -100,8 +100,7 @@ export function wasmEngine(
     repriceMarket: (header, market, of) => risk?.repriceMarket(header, market, of),
     repriceAsset: (header, asset, of) => risk?.repriceAsset(header, asset, of),
   };
-  // The loader's wrappers cost 9 ns a call, the instance's own exports 2.5 (measured): use these.
-  const kernel = instantiateSync(module, { model: { ...model } }).instance.exports as unknown as KernelExports;
+  const kernel = instantiate(module, { model: { ...model } }) as unknown as KernelExports;
   if (kernel.headerWords() !== HEADER_WORDS) {
     throw new MarginError('engine', {
       path: 'margin.wasm',

@@ -1,9 +1,9 @@
 // The second module of the kernel (assembly/risk.ts), compiled at import and instantiated for a memory: special functions,
 // options and scenarios. Who imports nothing that needs it does not carry it.
-import { instantiateSync } from '@assemblyscript/loader';
-import { decodeBase64 } from './base64.js';
+
+import { instantiate } from '#wasm/instantiate';
+import { load } from '#wasm/risk';
 import { compileKernel } from './kernel.js';
-import { wasmBase64 } from './risk.inline.js';
 
 /** What assembly/risk.ts exports. */
 export interface RiskExports extends Record<string, unknown> {
@@ -54,9 +54,9 @@ export interface RiskExports extends Record<string, unknown> {
   ): void;
 }
 
-const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+const module = /* @__PURE__ */ compileKernel(load);
 
 /** An instance that works in `memory`. */
 export function riskIn(memory: WebAssembly.Memory): RiskExports {
-  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as RiskExports;
+  return instantiate(module, { env: { memory } }) as unknown as RiskExports;
 }

@@ -1,14 +1,13 @@
 // margin-kernel/scenario: the Book of the default entry with options and scenario models, on both modules of the kernel. It is an
 // entry of its own, so that who has neither does not carry them; margin-kernel/reference always has them.
 
-import { decodeBase64 } from './base64.js';
+import { load } from '#wasm/margin';
 import { BookBase, type BookOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
 import { scenariosIn } from './scenario/wasm.js';
-import { wasmBase64 } from './wasm.inline.js';
 
-const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+const module = /* @__PURE__ */ compileKernel(load);
 
 /**
  * A book of assets, expiries, scenario models, markets and accounts; owns its kernel instance and memory.

@@ -1,9 +1,9 @@
 // The third module of the kernel (assembly/var.ts), compiled at import and instantiated for a memory: tails of profit and loss,
 // simulation. Who imports nothing that needs it does not carry it.
-import { instantiateSync } from '@assemblyscript/loader';
-import { decodeBase64 } from './base64.js';
+
+import { instantiate } from '#wasm/instantiate';
+import { load } from '#wasm/var';
 import { compileKernel } from './kernel.js';
-import { wasmBase64 } from './var.inline.js';
 
 /** What assembly/var.ts exports. */
 export interface VarExports extends Record<string, unknown> {
@@ -33,9 +33,9 @@ type Places<Own extends readonly number[]> = [
   ...own: Own,
 ];
 
-const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+const module = /* @__PURE__ */ compileKernel(load);
 
 /** An instance that works in `memory`. */
 export function varIn(memory: WebAssembly.Memory): VarExports {
-  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as VarExports;
+  return instantiate(module, { env: { memory } }) as unknown as VarExports;
 }

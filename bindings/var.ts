@@ -1,7 +1,7 @@
 // margin-kernel/var: the Book of margin-kernel/scenario with value at risk and expected shortfall, on all three modules of the kernel.
 // An entry of its own, so that who measures nothing of the kind does not carry it; margin-kernel/reference/var is the same without
 // WebAssembly.
-import { decodeBase64 } from './base64.js';
+import { load } from '#wasm/margin';
 import { BookBase, type BookOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
@@ -10,9 +10,8 @@ import { type BacktestOptions, backtestOn } from './var/backtest.js';
 import { simulateOnKernel } from './var/sources/kernel-simulator.js';
 import { type MonteCarloOptions, type MonteCarloScenarios, monteCarloOn } from './var/sources/monte-carlo.js';
 import { scenariosAndTailsIn } from './var/wasm.js';
-import { wasmBase64 } from './wasm.inline.js';
 
-const module = /* @__PURE__ */ compileKernel(/* @__PURE__ */ decodeBase64(wasmBase64));
+const module = /* @__PURE__ */ compileKernel(load);
 
 /** A book of assets, expiries, scenario models, markets and accounts; owns its kernel instance and memory. */
 export class Book extends BookBase {

@@ -1,4 +1,5 @@
-// Builds dist/: the kernel (asc), the library and the command line (esbuild), their declarations (tsc) and the licences of what they bundle.
+// Builds dist/: the kernel (asc), the library (rolldown), the command line (esbuild), their declarations (tsc) and the licences of what
+// they bundle.
 // All of it is made in build/stage and moved into place at the end, so a failed build leaves the last good one standing.
 // The library's entries are those of "exports" in package.json. `--if-needed` does nothing when no source has changed since.
 import { spawnSync } from 'node:child_process';
@@ -14,47 +15,36 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { rolldown } from 'rolldown';
+import { chunksOf } from './chunks.mjs';
+import { writeInstantiate, writeWasmFiles } from './wasm-files.mjs';
 
 const stage = 'build/stage';
 /** The kernel's modules: what asc makes them from, and the target of asconfig.json that says how. */
 const modules = [
-  { name: 'margin', entry: 'assembly/index.ts', target: 'release', inline: 'bindings/wasm.inline.ts' },
-  { name: 'risk', entry: 'assembly/risk.ts', target: 'risk', inline: 'bindings/risk.inline.ts' },
-  { name: 'var', entry: 'assembly/var.ts', target: 'var', inline: 'bindings/var.inline.ts' },
-  { name: 'watch', entry: 'assembly/watch.ts', target: 'watch', inline: 'bindings/watch.inline.ts' },
+  { name: 'margin', entry: 'assembly/index.ts', target: 'release' },
+  { name: 'risk', entry: 'assembly/risk.ts', target: 'risk' },
+  { name: 'var', entry: 'assembly/var.ts', target: 'var' },
+  { name: 'watch', entry: 'assembly/watch.ts', target: 'watch' },
 ];
 const stampFile = 'build/stamp';
 const inputs = [
   'assembly',
   'bindings',
   'scripts/build.mjs',
+  'scripts/chunks.mjs',
+  'scripts/pack.mjs',
+  'scripts/wasm-files.mjs',
   'asconfig.json',
   'package-lock.json',
   'package.json',
   'tsconfig.json',
 ];
 
-/** @satisfies {import('esbuild').BuildOptions} */
-const common = {
-  outdir: stage,
-  outbase: 'bindings',
-  bundle: true,
-  splitting: true,
-  metafile: true,
-  format: 'esm',
-  target: 'es2022',
-  logLevel: 'warning',
-  legalComments: 'none',
-};
-
-const stamp = hashOf(inputs.flatMap(filesIn).filter((file) => !/\.inline\.ts$|__tests__/.test(file)));
-const fresh =
-  existsSync('dist/cli.js') &&
-  modules.every(({ inline }) => existsSync(inline)) &&
-  existsSync(stampFile) &&
-  read(stampFile) === stamp;
+const stamp = hashOf(inputs.flatMap(filesIn).filter((file) => !file.includes('__tests__')));
+const fresh = existsSync('dist/cli.js') && existsSync(stampFile) && read(stampFile) === stamp;
 if (!fresh || !process.argv.includes('--if-needed')) await buildAll();
 
 async function buildAll() {
@@ -62,12 +52,13 @@ async function buildAll() {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
 
-  const sizes = modules.map(({ name, entry, target, inline }) => {
+  const sizes = modules.map(({ name, entry, target }) => {
     run('assemblyscript/bin/asc.js', entry, '--target', target, '--outFile', `${stage}/${name}.wasm`);
     const wasm = readFileSync(`${stage}/${name}.wasm`);
-    writeInline(name, inline, wasm);
+    writeWasmFiles(stage, name, wasm);
     return `${name}.wasm is ${wasm.length} bytes`;
   });
+  writeInstantiate(stage);
   const bundled = [...(await bundleLibrary()), ...(await bundleCommandLine())];
   run('typescript/bin/tsc', '-p', 'bindings', '--outDir', stage);
   writeFileSync(`${stage}/THIRD-PARTY-LICENSES.txt`, licencesOf(bundled));
@@ -78,29 +69,57 @@ async function buildAll() {
   console.error(`built dist/ in ${((performance.now() - start) / 1000).toFixed(1)} s, ${sizes.join(', ')}`);
 }
 
-/** The entries share chunks: a class reached through two of them is one class, and the kernel is embedded once. */
+/** The entries of package.json and what they share. */
 async function bundleLibrary() {
-  const { metafile } = await build({
-    ...common,
-    entryPoints: Object.values(JSON.parse(read('package.json')).exports).flatMap(sourcesOf),
-    chunkNames: 'chunks/[name]-[hash]',
+  const entries = Object.values(JSON.parse(read('package.json')).exports).flatMap(sourcesOf);
+  const wasm = ['unpack', 'loader', 'plain'].map((name) => `bindings/wasm/${name}.ts`);
+  const sources = [...new Set([...entries, ...wasm])];
+  const [entry, book] = [resolve('bindings/index.ts'), resolve('bindings/book/book.ts')];
+  const { plugin, groups, inputs } = chunksOf({ entry, book, entries: sources.map((file) => resolve(file)) });
+  const bundle = await rolldown({
+    input: Object.fromEntries(sources.map((file) => [file.slice('bindings/'.length, -'.ts'.length), file])),
     platform: 'neutral',
-    mainFields: ['module', 'main'],
-    external: ['node:*'],
+    resolve: { mainFields: ['module', 'main'] },
+    external: /^(node:|#wasm\/)/,
+    // No file of the package has side effects, nor has the loader.
+    treeshake: { moduleSideEffects: false },
+    plugins: [plugin],
   });
-  return Object.keys(metafile.inputs);
+  await bundle.write({
+    dir: stage,
+    format: 'esm',
+    chunkFileNames: 'chunks/[name]-[hash].js',
+    comments: { legal: false, annotation: true, jsdoc: false },
+    codeSplitting: { groups },
+  });
+  await bundle.close();
+  return inputs().map((file) => relative('.', file));
 }
 
 /** The command line carries its own copy of everything; what it imports lazily (charts, say) stays in chunks of its own. */
 async function bundleCommandLine() {
   const { metafile } = await build({
-    ...common,
     entryPoints: ['bindings/cli.ts'],
+    outdir: stage,
+    outbase: 'bindings',
+    bundle: true,
+    splitting: true,
+    metafile: true,
+    format: 'esm',
+    target: 'es2022',
+    logLevel: 'warning',
+    legalComments: 'none',
     chunkNames: 'cli/[name]-[hash]',
     platform: 'node',
     external: ['canvas'],
     minifySyntax: true,
     minifyWhitespace: true,
+    alias: Object.fromEntries(
+      [...modules.map(({ name }) => name), 'instantiate'].map((name) => [
+        `#wasm/${name}`,
+        `./${stage}/wasm/node/${name}.js`,
+      ]),
+    ),
     banner: {
       js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
     },
@@ -120,12 +139,6 @@ function sourcesOf(target) {
   if (!source) return [];
   if (!source.endsWith('/*')) return [`bindings/${source}.ts`];
   return filesIn(`bindings/${source.slice(0, -2)}`).filter((file) => file.endsWith('.ts'));
-}
-
-/** A module as source text, so that every bundler and engine loads it alike. @param {string} name @param {string} inline @param {Buffer} wasm */
-function writeInline(name, inline, wasm) {
-  const text = `// Generated from ${name}.wasm by scripts/build.mjs.\nexport const wasmBase64: string =\n  '${wasm.toString('base64')}';\n`;
-  if (!existsSync(inline) || read(inline) !== text) writeFileSync(inline, text);
 }
 
 /** The licence texts of the packages that the bundles contain. @param {string[]} files */

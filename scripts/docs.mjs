@@ -2,7 +2,7 @@
 // only says whether they are up to date. layout.ts imports nothing, so it is stripped of its types and loaded as it is.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { transform } from 'esbuild';
+import { loadTs } from './load-ts.mjs';
 
 const root = new URL('..', import.meta.url);
 const file = fileURLToPath(new URL('docs/abi.md', root));
@@ -78,10 +78,7 @@ function commentsOf(source) {
 export async function columnTables() {
   const source = readFileSync(new URL('bindings/layout.ts', root), 'utf8');
   const docs = commentsOf(source);
-  const { code } = await transform(source, { loader: 'ts', format: 'esm' });
-  const { layout, sections, headerWord, HEADER_COUNTS, HEADER_WORDS } = await import(
-    `data:text/javascript;base64,${Buffer.from(code).toString('base64')}`
-  );
+  const { layout, sections, headerWord, HEADER_COUNTS, HEADER_WORDS } = await loadTs('bindings/layout.ts');
   const lines = [`The header has ${HEADER_WORDS} words: ${HEADER_COUNTS} row counts, then the pointers.\n`];
   for (const [i, section] of sections.entries()) {
     lines.push(`### ${section}\n`, `${SECTIONS[section]} Row count in header word ${i}.\n`);

@@ -16,6 +16,8 @@ import * as kernel from '../bindings/index.js';
 import { accountMargin, presets, Book as ScenarioBook } from '../bindings/scenario.js';
 import { refusedAt, refusedWith } from './refusal.js';
 
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 4584), numRuns: Number(process.env.FC_RUNS ?? 100) });
+
 const tiers: LeverageTier[] = [
   { minNotional: 0, maxNotional: 50_000, maintenanceMarginRate: 0.004, maxLeverage: 125 },
   { minNotional: 50_000, maxNotional: 600_000, maintenanceMarginRate: 0.005, maxLeverage: 100 },
@@ -169,7 +171,25 @@ describe('a position', () => {
     expect(position({ contracts: undefined, notional: -10_500 }, more)?.size).toBe(0.5);
     const coin = { symbol: COIN.symbol, contractSize: 100, contracts: undefined, notional: 0.5, unrealizedPnl: 0 };
     const { book } = convert([{ ...long, ...coin }], more, { balances: { BTC: { total: 1 } } });
-    expect(book.accounts[0]?.positions?.[0]?.size).toBe(105);
+    expect(Number(book.accounts[0]?.positions?.[0]?.size)).toBeCloseTo(105, 9);
+  });
+
+  it('has contracts that are worth its notional, at the mark or at the entry', () => {
+    for (const notional of [10_500, -10_500, 10_000, 10_250]) expect(gapsOf({ notional })).toEqual([]);
+    const coin = { ...COIN, contractSize: 10 };
+    // Deribit's size is USD (ccxt/ccxt#26913): 21,000 USD are 2,100 contracts of 10, worth 1 BTC.
+    const row = { ...long, symbol: coin.symbol, contractSize: 10, contracts: 21_000, notional: 1, unrealizedPnl: 0 };
+    const of = (more: Partial<CcxtSources>) =>
+      convert([row], { markets: [coin], ...more }, { balances: { BTC: { total: 2 } } });
+    expect(of({}).gaps).toMatchObject([{ code: 'conflict', path: 'accounts[0].positions[0].notional', lost: 'row' }]);
+    const deribit = of({ venue: 'deribit', conventions: { inverseTiers: 'settle', tierForm: 'marginal' } });
+    expect(deribit.gaps).toEqual([]);
+    expect(deribit.book.accounts[0]?.positions?.[0]?.size).toBe(2100);
+    // In another unit altogether: a note, and the position stays.
+    const note = convert([{ ...long, notional: 0.5 }], { strict: true });
+    expect(note.gaps).toMatchObject([{ code: 'conflict', lost: 'nothing' }]);
+    expect(note.incomplete).toEqual([]);
+    expect(note.book.accounts[0]?.positions).toHaveLength(1);
   });
 
   it('is one a market and side; two sides are hedge mode whether or not the rows say so', () => {
@@ -526,7 +546,9 @@ describe('options', () => {
     // A short call a day before its expiry, far out of the money: a part of its forward, and its price.
     expect(maintenanceMargin).toBeGreaterThan(0);
     expect(maintenanceMargin).toBeLessThan(2 * 66_000);
-    expect(equity).toBeCloseTo(65_000 - 2 * 0.03 * 65_000, 6);
+    // The venue's equity of 1 BTC: what the option is worth is taken off and comes back.
+    expect(book.accounts[0]?.balances).toEqual({ BTC: '1.06' });
+    expect(equity).toBeCloseTo(65_000, 6);
   });
 });
 
@@ -578,6 +600,132 @@ it('refuses what is none of ccxt’s', () => {
   expect(refusedAt(() => ccxtBook(undefined as never))).toBe('type ccxtBook');
   expect(refusedAt(() => ccxtBook({ ...sources([]), numeraire: undefined as never }))).toBe('missing-key numeraire');
   expect(refusedAt(() => ccxtBook({ ...sources([]), markets: 5 as never }))).toBe('type markets');
+  expect(refusedAt(() => ccxtBook({ ...sources([]), markets: undefined }))).toBe('missing-key markets');
   expect(refusedAt(() => ccxtBook({ ...sources([]), accounts: {} as never }))).toBe('type accounts');
   expect(refusedAt(() => convert({} as never))).toBe('type accounts[0].positions');
+});
+
+describe('whatever comes', () => {
+  const junk = fc.constantFrom<unknown>(
+    ...[
+      undefined,
+      null,
+      0,
+      '0',
+      '',
+      'x',
+      '1.5',
+      -1,
+      1,
+      2.5,
+      1e-40,
+      1e40,
+      1e-12,
+      Number.NaN,
+      Infinity,
+      true,
+      false,
+      [],
+      {},
+    ],
+    ...[
+      'long',
+      'short',
+      'both',
+      'cross',
+      'isolated',
+      'BTC/USDT:USDT',
+      'BTC/USDT',
+      'USDT',
+      'BTC',
+      '__proto__',
+      1_719_561_600_000,
+    ],
+  );
+  /** A row with some of its keys spoilt. */
+  const spoilt = (row: object) =>
+    fc
+      .dictionary(fc.constantFrom(...Object.keys(row)), junk, { maxKeys: 3 })
+      .map((changes) => ({ ...row, ...changes }));
+  const option: Market = {
+    ...COIN,
+    symbol: 'BTC/USD:BTC-240628-70000-C',
+    type: 'option',
+    option: true,
+    expiry: 1_719_561_600_000,
+    strike: 70_000,
+    optionType: 'call',
+  };
+  const full = {
+    ...long,
+    notional: 10_500,
+    leverage: 10,
+    hedged: false,
+    collateral: 900,
+    liquidationPrice: 1,
+    maintenanceMargin: 1,
+  };
+  const market = {
+    precision: { price: 0.1, amount: 1 },
+    limits: { cost: { min: 1 } },
+    taker: 0,
+    quanto: false,
+    spot: false,
+  };
+  const arbitrary = fc.record({
+    markets: fc.tuple(...[BTC, COIN, QUANTO, option].map((row) => spoilt({ ...row, ...market }))),
+    positions: fc.array(fc.oneof(...[BTC, COIN, QUANTO, option].map(({ symbol }) => spoilt({ ...full, symbol }))), {
+      maxLength: 4,
+    }),
+    tiers: fc.tuple(...tiers.map(spoilt)),
+    balance: spoilt({ free: 1, used: 0, total: 1500, debt: 0 }),
+    greeks: spoilt({ markImpliedVolatility: 0.5, underlyingPrice: 21_000 }),
+    prices: spoilt({ markPrice: 21_000, indexPrice: 21_000 }),
+    venue: fc.constantFrom(...venues, 'nowhere'),
+    numeraire: fc.constantFrom('USDT', 'BTC', 'USD'),
+    sizeFromNotional: fc.boolean(),
+  });
+
+  it('is a book that can be read, or gaps, or a refusal; never another error', () => {
+    let whole = 0;
+    fc.assert(
+      fc.property(arbitrary, (any) => {
+        const symbols = [BTC, COIN, QUANTO, option].map(({ symbol = '' }) => symbol);
+        const given = {
+          ...any,
+          tiers: Object.fromEntries(symbols.map((symbol) => [symbol, any.tiers])),
+          greeks: { [symbols[3] ?? '']: any.greeks },
+          prices: { [symbols[0] ?? '']: any.prices },
+          assets: { BTC: 21_000, USDT: 1 },
+          models: [presets.deribit({ id: 'pm', cash: 'BTC' })],
+          time: 1_719_000_000_000,
+          accounts: [
+            { id: 'me', model: 'pm', balances: { USDT: any.balance, BTC: any.balance }, positions: any.positions },
+          ],
+        } as unknown as CcxtSources;
+        let converted: ReturnType<typeof ccxtBook>;
+        try {
+          converted = ccxtBook(given);
+        } catch (error) {
+          if ((error as Error).name !== 'MarginError') throw error;
+          return;
+        }
+        const { book, gaps, incomplete, rows } = converted;
+        const read = ScenarioBook.fromJSON(book);
+        if (gaps.every(({ lost }) => lost === 'nothing')) whole++;
+        const strict = (): unknown => ccxtBook({ ...given, strict: true });
+        if (gaps.some(({ lost }) => lost !== 'nothing'))
+          expect(refusedWith(strict).message).toBe(gaps.find(({ lost }) => lost !== 'nothing')?.message);
+        else expect(strict).not.toThrow();
+        const [account] = book.accounts;
+        expect(rows.length).toBe((account?.positions?.length ?? 0) + (account?.buckets?.length ?? 0));
+        const dropped = any.positions.length - rows.length - converted.flat;
+        expect(dropped).toBeGreaterThanOrEqual(0);
+        if (dropped > 0) expect(incomplete).toEqual(['me']);
+        expect(read.accounts).toBe(1);
+      }),
+      { numRuns: 20 * Number(process.env.FC_RUNS ?? 100) },
+    );
+    expect(whole).toBeGreaterThan(20);
+  });
 });

@@ -32,6 +32,8 @@ const positions = [
   { account: 'a', market: 'BTC-PERP', size: '0.05', entry: 59_000 },
 ];
 
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 4584), numRuns: Number(process.env.FC_RUNS ?? 100) });
+
 describe('rows', () => {
   const tables = () => ({ balances: rowsTable(balances), positions: rowsTable(positions) });
 

@@ -7,6 +7,8 @@ import { dirname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { venues } from '../bindings/adapters/ccxt.js';
+import { rowsTable, toAccounts } from '../bindings/adapters/rows.js';
 import { Book, type MarginError, margin } from '../bindings/index.js';
 import { compileKernel } from '../bindings/kernel.js';
 import type { BookJSON } from '../bindings/public.js';
@@ -398,7 +400,7 @@ describe('docs/book.md', () => {
     small.addAccount({ id: 'a' });
     const engine = (): unknown => {
       vi.stubGlobal('WebAssembly', undefined);
-      return compileKernel(new Uint8Array());
+      return compileKernel(() => new WebAssembly.Module(new Uint8Array()));
     };
     const errors = [
       refusedWith(() => Book.fromJSON('{ "format": ')),
@@ -440,6 +442,39 @@ describe('docs/book.md', () => {
     );
     expect(methods.length).toBeGreaterThan(12);
     for (const name of methods) expect(page, name).toMatch(new RegExp(`\`(book\\.)?${name}\\b`));
+  });
+});
+
+describe('docs/adapters.md', () => {
+  const page = read('docs/adapters.md');
+  const says = (word: string): void => expect(page, word).toContain(`\`${word}\``);
+  const expected = (call: () => unknown): string[] =>
+    (refusedWith(call).expected ?? '').replace('one of ', '').split(', ');
+
+  it('has every adapter, every venue and every convention', () => {
+    for (const file of filesOf('bindings/adapters', '.ts')) says(file.replace(/^.*\/|\.ts$/g, ''));
+    for (const venue of venues) expect(page).toMatch(new RegExp(`^\\| \`${venue}\` \\|`, 'm'));
+    const table = page.slice(page.indexOf('say it in `conventions`'));
+    const [, keys = ''] = /export interface Conventions \{([^}]+)\}/.exec(read('bindings/ccxt/conventions.ts')) ?? [];
+    const all = [...keys.matchAll(/^ {2}(\w+): ([^;]+);/gm)];
+    expect(all.length).toBeGreaterThan(8);
+    for (const [, key = '', type = ''] of all) {
+      says(key);
+      const [row = ''] = table.match(new RegExp(`^\\| (\`\\w+\`, )?\`${key}\`.*$`, 'm')) ?? [];
+      for (const [, value = ''] of type.matchAll(/'(\w+)'/g)) expect(row, key).toContain(value);
+    }
+  });
+
+  it('has every field of every table, and every key of a column and of a gap', () => {
+    const refused = (columns: object, table: 'accounts' | 'balances' | 'positions') =>
+      expected(() => toAccounts({ [table]: rowsTable([], { columns: columns as never }) }));
+    for (const table of ['accounts', 'balances', 'positions'] as const) {
+      const [row = ''] = page.match(new RegExp(`^\\| \`${table}\`.*$`, 'm')) ?? [];
+      for (const field of refused({ x: 'x' }, table)) expect(row, table).toContain(`\`${field}\``);
+    }
+    for (const key of refused({ id: { x: 1 } }, 'accounts')) says(key);
+    const { gaps } = toAccounts({ balances: rowsTable([{ account: 'a', asset: 'b', amount: 'x' }]) });
+    for (const key of Object.keys(gaps[0] ?? {})) says(key);
   });
 });
 
@@ -634,7 +669,7 @@ describe('README.md', () => {
     const ofWatch = flags((await run('watch', '--help')).out);
     for (const flag of ofWatch) expect(page + read('docs/engine.md'), flag).toContain(flag);
     const listed = new Set(helps.flatMap(({ out }) => flags(out)));
-    const known = new Set([...listed, ...ofVar, ...ofWatch]);
+    const known = new Set([...listed, ...ofVar, ...ofWatch, '--write']); // --write is of npm run test:runtimes
     for (const name of commands) expect(helps[0]?.out).toContain(name);
     for (const flag of listed) if (flag !== '--version') expect(page, flag).toContain(flag);
     for (const file of pages.filter((name) => name !== 'docs/performance.md')) {

@@ -107,7 +107,7 @@ describe('the compiled kernel', () => {
   });
 
   it('runs', () => {
-    const engine = wasmEngine(compileKernel(bytes));
+    const engine = wasmEngine(compileKernel(() => new WebAssembly.Module(bytes)));
     expect(engine.name).toBe('wasm');
     expect(engine.base).toBeGreaterThan(0);
   });
@@ -139,7 +139,7 @@ describe('an engine that cannot run the kernel', () => {
 
   it('without WebAssembly is told of the reference', () => {
     vi.stubGlobal('WebAssembly', undefined);
-    const error = refusal(() => compileKernel(empty));
+    const error = refusal(() => compileKernel(() => new WebAssembly.Module(empty)));
     vi.unstubAllGlobals();
     expectEngineError(error, 'WebAssembly is missing');
   });
@@ -151,7 +151,7 @@ describe('an engine that cannot run the kernel', () => {
       }
     };
     vi.stubGlobal('WebAssembly', { Module });
-    const error = refusal(() => compileKernel(empty));
+    const error = refusal(() => compileKernel(() => new WebAssembly.Module(empty)));
     vi.unstubAllGlobals();
     expectEngineError(error, 'Refused to compile WebAssembly');
     expect((error as Error).message).toContain('wasm-unsafe-eval');
@@ -159,7 +159,7 @@ describe('an engine that cannot run the kernel', () => {
 
   it('with bytes that are no module says so', () => {
     expectEngineError(
-      refusal(() => compileKernel(new Uint8Array([1, 2, 3]))),
+      refusal(() => compileKernel(() => new WebAssembly.Module(new Uint8Array([1, 2, 3])))),
       'WebAssembly.Module',
     );
   });
@@ -171,9 +171,8 @@ describe('an engine that cannot run the kernel', () => {
     const functions = [3, 2, 1, 0];
     const exports = [7, name.length + 4, 1, name.length, ...name, 0, 0];
     const code = [10, 6, 1, 4, 0, 0x41, 7, 0x0b];
-    const error = refusal(() =>
-      wasmEngine(compileKernel(new Uint8Array([...empty, ...types, ...functions, ...exports, ...code]))),
-    );
+    const other = new Uint8Array([...empty, ...types, ...functions, ...exports, ...code]);
+    const error = refusal(() => wasmEngine(compileKernel(() => new WebAssembly.Module(other))));
     expect(error).toBeInstanceOf(MarginError);
     expect(error).toMatchObject({ code: 'engine', got: 7, expected: `a kernel for ${HEADER_WORDS} header words` });
   });

@@ -1,9 +1,14 @@
 // The package as a thing to install: no dependencies, pinned tools, entries that exist, sources that run in a browser and
 // compute the same on every engine.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unpack } from '../bindings/wasm/unpack.js';
+import { pack } from '../scripts/pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), 'utf8');
@@ -13,6 +18,9 @@ const pkg = JSON.parse(read('package.json')) as Record<string, unknown> & {
   dependencies?: Record<string, string>;
   devDependencies: Record<string, string>;
 };
+
+/** The kernel's modules. */
+const MODULES = ['margin', 'risk', 'var', 'watch'];
 
 /** TypeScript sources below a folder, as paths from the root. */
 function sources(folder: string): string[] {
@@ -105,6 +113,24 @@ function targetsOf(target: string): string[] {
   return sources(`bindings/${folder}`).map((file) => target.replace('*', file.slice(`bindings/${folder}/`.length, -3)));
 }
 
+describe('packed bytes', () => {
+  it('are printable, need no escape, and are unpacked to themselves', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 2000 }),
+      fc.array(fc.constantFrom(0, 1, 0x20, 0x41, 0xfd), { maxLength: 500 }).map((list) => Uint8Array.from(list)),
+      fc.constant(Uint8Array.from({ length: 512 }, (_, i) => i)),
+    );
+    fc.assert(
+      fc.property(bytes, (some) => {
+        const text = pack(some);
+        expect(text).toMatch(/^[ !#%&()*-[\]^_a-~+,]*$/);
+        expect(text).not.toMatch(/[`'"$\\]/);
+        expect(unpack(text)).toEqual(some);
+      }),
+    );
+  });
+});
+
 describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
   const targets = [
     ...Object.values(pkg.exports).flatMap((target) => (typeof target === 'string' ? [target] : Object.values(target))),
@@ -126,9 +152,55 @@ describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
     }
   });
 
-  it('embeds the very kernel that it ships', () => {
-    const base64 = readFileSync(join(root, 'dist/margin.wasm')).toString('base64');
-    expect(read('bindings/wasm.inline.ts')).toContain(`'${base64}'`);
+  it('can be required, as it awaits nothing at the top', () => {
+    const program = "const { Book } = require('margin-kernel'); console.log(Book.create().name ?? typeof Book.create)";
+    const { stdout, status } = spawnSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' });
+    expect([status, stdout.trim()]).toEqual([0, 'function']);
+  });
+
+  it('is packed with what users need, and with nothing else', () => {
+    const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
+    const files = (JSON.parse(stdout) as { files: { path: string }[] }[])[0]!.files.map(({ path }) => path);
+    for (const file of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/margin.wasm'])
+      expect(files).toContain(file);
+    const kinds =
+      /^(dist\/.+\.(js|d\.ts|wasm|txt)|docs\/[a-z-]+\.md|LICENSE|README\.md|package\.json|examples\/[a-z-]+\/.+)$/;
+    expect(files.filter((file) => !kinds.test(file))).toEqual([]);
+    expect(files.filter((file) => /node_modules|\/dist\/.*\/dist\/|\.(png|map|log|tgz)$/.test(file))).toEqual([]);
+  });
+
+  it.each(MODULES)('embeds the very %s.wasm that it ships, as text and as base64', async (name) => {
+    const wasm = readFileSync(join(root, `dist/${name}.wasm`));
+    const [, packed] = /const packed = '(.+)';/.exec(read(`dist/wasm/text/${name}.js`)) ?? [];
+    const [, base64] = /const base64 = '(.+)';/.exec(read(`dist/wasm/node/${name}.js`)) ?? [];
+    expect(Buffer.from(unpack(packed!)).equals(wasm)).toBe(true);
+    expect(base64).toBe(wasm.toString('base64'));
+    for (const form of ['text', 'node']) {
+      const { load } = await import(/* @vite-ignore */ join(root, `dist/wasm/${form}/${name}.js`));
+      expect(WebAssembly.Module.exports(load()).length).toBeGreaterThan(3);
+    }
+  });
+
+  it.each(MODULES)('imports %s.wasm, and compiles nothing, where bytes may not be compiled', (name) => {
+    for (const [form, query] of [
+      ['workerd', ''],
+      ['edge', '?module'],
+    ]) {
+      const text = read(`dist/wasm/${form}/${name}.js`);
+      expect(text).toContain(`import module from '../../${name}.wasm${query}';`);
+      expect(text).not.toMatch(/WebAssembly/);
+    }
+  });
+
+  it('has the wasm whose hashes are recorded: the same source gives the same bytes everywhere', () => {
+    const sums = MODULES.map((name) => {
+      const hash = createHash('sha256').update(readFileSync(join(root, `dist/${name}.wasm`)));
+      return `${hash.digest('hex')}  ${name}.wasm\n`;
+    });
+    expect(sums.join('')).toBe(read('assembly/wasm.sha256'));
   });
 });
 
@@ -140,7 +212,9 @@ describe('sources', () => {
       ),
     );
     expect(specifiers.length).toBeGreaterThan(browser.length);
-    expect(specifiers.filter((line) => !/: (\.\.?\/.+\.js|@assemblyscript\/loader)$/.test(line))).toEqual([]);
+    expect(specifiers.filter((line) => !/: (\.\.?\/.+\.js|#wasm\/[a-z]+|@assemblyscript\/loader)$/.test(line))).toEqual(
+      [],
+    );
     expect(matches(browser, /['"]node:|\brequire\(|\bprocess\.|\bBuffer\b|__dirname/)).toEqual([]);
   });
 

@@ -1,7 +1,7 @@
 // Live updates: prices, totals, deposits, fills, orders, terms and tables, with numbers restated by hand; books after many
 // random updates against fresh ones; growth beyond what was reserved, and the maximum.
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, explain, MarginError, margin } from '../bindings/index.js';
+import { accountMargin, Book, check, explain, MarginError, margin } from '../bindings/index.js';
 import type {
   AccountJSON,
   BookBase,
@@ -310,6 +310,26 @@ describe('fills', () => {
       expect(held(book)).toEqual(position && { market: 'BTC-PERP', fundingIndex: 0, ...position });
     });
   }
+
+  it('in lots: a close that rounding leaves less than a millionth of a lot of is whole, and check says so before', () => {
+    for (const Entry of [Book, ReferenceBook]) {
+      const book = Entry.fromJSON({ ...EXCHANGE, markets: [{ ...LINEAR, lot: 0.1 }] });
+      for (const size of [0.1, 0.2]) book.fill('alice', { market: 'BTC-PERP', size, price: 20_000 });
+      const { after } = check(book, 'alice', { market: 'BTC-PERP', side: 'sell', size: 0.3, fee: 0 });
+      book.fill('alice', { market: 'BTC-PERP', size: -0.3, price: 20_000 });
+      expect(book.accountJSON('alice').positions).toBeUndefined();
+      const { units } = accountMargin(book, 'alice');
+      expect(units[0]).toMatchObject({ notional: 0, maintenanceMargin: 0 });
+      expect(after.notional).toBe(0);
+      expect(after.equity).toBe(units[0]?.equity);
+      // What is no rounding stays, opened or left: a tenth of a lot, and a size far below one that nobody has closed.
+      book.fill('alice', { market: 'BTC-PERP', size: 0.31, price: 20_000 });
+      book.fill('alice', { market: 'BTC-PERP', size: -0.3, price: 20_000 });
+      expect(book.accountJSON('alice').positions?.[0]?.size).toBeCloseTo(0.01, 12);
+      book.fill('bob', { market: 'BTC-PERP', size: 1e-9, price: 20_000 });
+      expect(book.accountJSON('bob').positions?.[0]?.size).toBe(1e-9);
+    }
+  });
 
   it('inverse: profit in coin, cost with the sign of the size', () => {
     const book = exchange();

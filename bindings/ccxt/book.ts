@@ -1,5 +1,5 @@
 // All of it together: markets, tiers, prices, positions and balances of ccxt as a whole `book@1`, with the gaps beside it.
-import { decimal as real } from '../book/fields.js';
+import { POSITIVE, PRICE, decimal as real } from '../book/fields.js';
 import { nearest } from '../book/nearest.js';
 import type { AccountJSON, AssetJSON, BookJSON, Bracket, Decimal, ExpiryJSON, MarketJSON } from '../book/types.js';
 import { type Gap, Gaps } from '../cells/gaps.js';
@@ -9,8 +9,8 @@ import { Row, rowsOf } from '../venues/rows.js';
 import { balanceRows, crossWallet, type Shares } from './balance.js';
 import { type Conventions, Rules } from './conventions.js';
 import { expiryOf, kindOf, marketOf } from './market.js';
-import { type Held, heldOf, isFlat, profitOf, signOf, walletOf } from './position.js';
-import { bySymbol, filled } from './read.js';
+import { doubtOf, type Held, heldOf, isFlat, profitOf, signOf, walletOf } from './position.js';
+import { bySymbol, filled, within } from './read.js';
 import type { Balances, BySymbol, Greeks, LeverageTier, Market, Position, Prices } from './shapes.js';
 import { bracketsFromTiers } from './tiers.js';
 
@@ -34,8 +34,8 @@ export interface CcxtSources {
   conventions?: Partial<Conventions> | undefined;
   /** Unit of all values in the book, such as USDT; its own price is 1. */
   numeraire: string;
-  /** `exchange.markets`. */
-  markets: BySymbol<Market | undefined>;
+  /** `exchange.markets`, once they are loaded. */
+  markets: BySymbol<Market | undefined> | undefined;
   /** `fetchLeverageTiers`. */
   tiers?: { readonly [symbol: string]: readonly LeverageTier[] } | undefined;
   /** Own tables by symbol, in the units of a book; they come before tiers. */
@@ -127,13 +127,13 @@ class Maker {
     const { assets, numeraire } = this.#sources;
     const given = assets?.[id];
     if (given !== undefined) {
-      real(given, `assets.${id}`, { min: 0 });
+      real(given, `assets.${id}`, PRICE);
       return given;
     }
     if (id === numeraire) return 1;
     const ticker = this.#prices.get(`${id}/${numeraire}`);
     const key = ['indexPrice', 'last', 'close'].find((name) => ticker && filled(ticker, name));
-    if (ticker && key) return ticker.decimal(key);
+    if (ticker && key) return within(ticker, key, POSITIVE);
     throw new MarginError('missing-key', {
       path: `assets.${id}`,
       expected: `a price in ${numeraire}`,
@@ -167,7 +167,7 @@ class Maker {
     const steps = tiers?.[symbol];
     const greeks = this.#greeks.get(symbol);
     const ticker = this.#prices.get(symbol);
-    const index = ticker && filled(ticker, 'indexPrice') ? ticker.decimal('indexPrice') : undefined;
+    const index = ticker && filled(ticker, 'indexPrice') ? within(ticker, 'indexPrice', POSITIVE) : undefined;
     const market = marketOf(
       row,
       {
@@ -201,11 +201,11 @@ class Maker {
   #markOf(symbol: string, position?: Row, greeks?: Row): Decimal | undefined {
     const given = this.#sources.marks?.[symbol];
     if (given !== undefined) {
-      real(given, `marks["${symbol}"]`, { above: 0 });
+      real(given, `marks["${symbol}"]`, POSITIVE);
       return given;
     }
     for (const row of [this.#prices.get(symbol), position, greeks]) {
-      if (row && filled(row, 'markPrice')) return row.decimal('markPrice');
+      if (row && filled(row, 'markPrice')) return within(row, 'markPrice', POSITIVE);
     }
     return undefined;
   }
@@ -231,9 +231,11 @@ export function ccxtBook(sources: CcxtSources): CcxtBook {
   const top = new Row(sources, '', undefined, 'ccxtBook');
   const numeraire = top.text('numeraire', 'Name the asset that all values are counted in, such as USDT');
   const venue = top.text('venue', 'exchange.id of ccxt');
+  top.need('markets', 'exchange.markets', 'Load them first: await exchange.loadMarkets()');
   const gaps = new Gaps(sources.strict === true);
   const maker = new Maker({ ...sources, venue }, gaps);
   maker.asset(numeraire);
+  for (const { cash } of sources.models ?? []) if (typeof cash === 'string') maker.asset(cash);
   for (const symbol of sources.symbols ?? []) if (maker.trades(symbol)) maker.market(symbol);
   const result: Pick<CcxtBook, 'flat' | 'rows'> = { flat: 0, rows: [] };
   const accounts = top.rows('accounts').map((row) => accountOf(row, sources, maker, gaps, result));
@@ -275,7 +277,7 @@ function accountOf(
           result.flat += 1;
           return null;
         }
-        return readPosition(position, row, sources, maker, sides, seen);
+        return readPosition(position, row, sources, maker, gaps, sides, seen);
       },
       id,
     );
@@ -345,6 +347,7 @@ function readPosition(
   account: Row,
   sources: CcxtSources,
   maker: Maker,
+  gaps: Gaps,
   sides: Map<string, Set<number>>,
   seen: Set<string>,
 ): Held {
@@ -384,6 +387,9 @@ function readPosition(
       hint: 'Rows of several accounts or of several calls may have been put together',
     });
   }
+  const doubt = doubtOf(held);
+  if (doubt?.wrong) throw doubt.error;
+  if (doubt) gaps.add(doubt.error, 'nothing', account.text('id'));
   seen.add(key);
   return held;
 }
@@ -429,8 +435,8 @@ function sharesOf(asset: string, helds: readonly Held[], rules: Rules): Shares {
   return {
     cross: of('cross').length > 0,
     isolated: of('isolated').length > 0,
-    crossProfits: () => of('cross').map(profitOf),
-    isolatedProfits: () => of('isolated').map(profitOf),
+    crossProfits: () => of('cross').map((held) => profitOf(held, rules)),
+    isolatedProfits: () => of('isolated').map((held) => profitOf(held, rules)),
     isolatedWallets: () => of('isolated').map((held) => walletOf(held, rules)),
   };
 }

@@ -14,8 +14,12 @@ export interface Conventions {
   isolated: 'inside' | 'outside';
   /** `collateral` of an isolated position: what was put in, or that and its profit (as ccxt's manual says). */
   collateral: 'wallet' | 'equity';
+  /** `unrealizedPnl`: since the entry price, or of another time, so that it is made of mark and entry prices instead. */
+  profit: 'row' | 'prices';
   /** Margin mode of positions whose row does not say it. */
   marginMode: 'cross' | 'isolated';
+  /** `contracts` of a position: contracts, or units of base (of quote for inverse) that contracts are yet to be made of. */
+  contracts: 'contracts' | 'units';
   /** Unit of the tiers' bounds, by kind of market. */
   linearTiers: TierUnit;
   inverseTiers: TierUnit;
@@ -50,6 +54,8 @@ const VENUES: Readonly<Record<string, Partial<Conventions>>> = {
     total: 'equity',
     isolated: 'outside', // has no isolated positions
     marginMode: 'cross',
+    profit: 'prices', // floating_profit_loss counts from the last settlement
+    contracts: 'units', // size: USD of inverse ones, whose contracts are of 10 or 1 USD
     leverage: 'actual', // the most that the instrument allows
     volatility: 'percent', // mark_iv
   },
@@ -101,7 +107,7 @@ export class Rules {
   constructor(venue: string, given: Partial<Conventions> = {}) {
     this.#venue = venue;
     const known = VENUES[SAME[venue] ?? venue];
-    this.#given = { leverage: 'setting', ...known, ...given };
+    this.#given = { leverage: 'setting', contracts: 'contracts', profit: 'row', ...known, ...given };
   }
 
   /** @throws MarginError missing-key where neither the caller nor the table says it */

@@ -1,11 +1,12 @@
 // A row of `exchange.markets`, with a mark and tiers, as a market of a book. Options are markets too; their expiries stand
 // beside them. Nothing is assumed of a contract that does not say its kind, its settle asset or its size.
+import { AT_LEAST_0, MULTIPLIER, POSITIVE, VOLATILITY } from '../book/fields.js';
 import type { Bracket, Decimal, ExpiryJSON, MarketJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { decimal, scaled } from '../venues/decimal.js';
 import type { Row } from '../venues/rows.js';
 import type { Rules } from './conventions.js';
-import { filled, nonzero } from './read.js';
+import { filled, nonzero, within } from './read.js';
 import { unitsOf } from './symbols.js';
 
 /** What a market needs beside its row. */
@@ -40,8 +41,11 @@ export function kindOf(row: Row): Kind {
 function sizeOf(row: Row): Decimal {
   const hint =
     'Take contractSize from exchange.markets or the venue; it is units of base (of quote for inverse) in one contract';
-  return nonzero(row, 'contractSize', 'units in one contract, > 0', hint);
+  return nonzero(row, 'contractSize', 'units in one contract, > 0', hint, MULTIPLIER);
 }
+
+/** A fee that is not a rate is some other figure. */
+const FEE = { min: -1, max: 1 };
 
 /** Steps, limits and fees, where the row has them; they are carried. */
 function steps(row: Row): Partial<MarketJSON> {
@@ -50,12 +54,12 @@ function steps(row: Row): Partial<MarketJSON> {
   const amount = limits?.has('amount') ? limits.row('amount') : null;
   const cost = limits?.has('cost') ? limits.row('cost') : null;
   return {
-    ...(precision && filled(precision, 'price') ? { tick: precision.decimal('price') } : {}),
-    ...(precision && filled(precision, 'amount') ? { lot: precision.decimal('amount') } : {}),
-    ...(cost && filled(cost, 'min') ? { minNotional: cost.decimal('min') } : {}),
-    ...(amount && filled(amount, 'max') ? { maxSize: amount.decimal('max') } : {}),
-    ...row.some('taker', 'takerFee'),
-    ...row.some('maker', 'makerFee'),
+    ...(precision && filled(precision, 'price') ? { tick: within(precision, 'price', POSITIVE) } : {}),
+    ...(precision && filled(precision, 'amount') ? { lot: within(precision, 'amount', POSITIVE) } : {}),
+    ...(cost && filled(cost, 'min') ? { minNotional: within(cost, 'min', AT_LEAST_0) } : {}),
+    ...(amount && filled(amount, 'max') ? { maxSize: within(amount, 'max', POSITIVE) } : {}),
+    ...(row.has('taker') ? { takerFee: within(row, 'taker', FEE) } : {}),
+    ...(row.has('maker') ? { makerFee: within(row, 'maker', FEE) } : {}),
   };
 }
 
@@ -121,7 +125,13 @@ function optionOf(row: Row, id: string, settle: string, { mark, greeks, rules }:
     const expected = 'volatility and forward of the option';
     throw new MarginError('missing-key', { path: `greeks["${id}"]`, expected, hint: greeksHint });
   }
-  const volatility = nonzero(greeks, 'markImpliedVolatility', 'a volatility per root of a year', greeksHint);
+  const volatility = nonzero(
+    greeks,
+    'markImpliedVolatility',
+    'a volatility per root of a year',
+    greeksHint,
+    VOLATILITY,
+  );
   const unit = rules.need('volatility', 'the unit of implied volatilities: fraction or percent');
   const multiplier = sizeOf(row);
   return {

@@ -1,12 +1,12 @@
 // A row of `fetchPositions` as a position of a book: size with its sign, side of hedge mode, margin mode, wallet of an isolated
 // one. What a row does not say is refused with the way to mend it; the caller turns the refusal into a gap.
-import { decimal as real } from '../book/fields.js';
+import { ANY, LEVERAGE, decimal as real, SIZE } from '../book/fields.js';
 import type { Decimal, MarketJSON, PositionJSON } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { negate, sum } from '../venues/decimal.js';
 import type { Row } from '../venues/rows.js';
 import type { Rules } from './conventions.js';
-import { filled, nonzero } from './read.js';
+import { filled, nonzero, within } from './read.js';
 
 const LONG = ['long', 'buy'];
 const SHORT = ['short', 'sell'];
@@ -59,10 +59,13 @@ export function signOf(row: Row): 1 | -1 {
 }
 
 /** Contracts without a sign. @throws MarginError missing-key */
-function contractsOf(row: Row, market: MarketJSON, fromNotional: boolean): Decimal {
+function contractsOf(row: Row, market: MarketJSON, rules: Rules, fromNotional: boolean): Decimal {
   if (filled(row, 'contracts')) {
-    const contracts = row.decimal('contracts');
-    return real(contracts, row.at('contracts')) < 0 ? negate(contracts) : contracts;
+    const contracts = within(row, 'contracts', SIZE);
+    const size = real(contracts, row.at('contracts')) < 0 ? negate(contracts) : contracts;
+    if (rules.some('contracts') === 'contracts') return size;
+    const units = real(size, row.at('contracts'));
+    return real(units / real(market.multiplier, 'contractSize'), row.at('contracts'), SIZE);
   }
   const notional = filled(row, 'notional');
   if (!notional || !fromNotional || market.mark === undefined) {
@@ -75,9 +78,44 @@ function contractsOf(row: Row, market: MarketJSON, fromNotional: boolean): Decim
         : 'Look at info for the size and set contracts in the row',
     });
   }
-  const [value, unit] = [Math.abs(row.number('notional')), real(market.multiplier, 'contractSize')];
   const mark = row.has('markPrice') ? row.positive('markPrice') : real(market.mark, 'mark');
-  return market.kind === 'inverse' ? (value * mark) / unit : value / (mark * unit);
+  return real(Math.abs(row.number('notional')) / worth(market, mark), row.at('notional'), SIZE);
+}
+
+/** Value of a contract at a price, in the settle asset. */
+function worth(market: MarketJSON, price: number): number {
+  const unit = real(market.multiplier, 'contractSize');
+  return market.kind === 'inverse' ? unit / price : unit * price;
+}
+
+/** What prices may have moved between a notional and the prices beside it. */
+const SLACK = 1.05;
+
+/**
+ * The doubt that a notional casts on the contracts: venues have given units for contracts and back (ccxt/ccxt#26913).
+ * @returns nothing where they agree at the mark, at the entry or between, or where there is nothing to compare
+ */
+export function doubtOf({ row, market, position }: Held): { error: MarginError; wrong: boolean } | null {
+  if (!filled(row, 'notional') || !filled(row, 'contracts') || market.kind === 'call' || market.kind === 'put')
+    return null;
+  const size = Math.abs(real(position.size, 'size'));
+  const prices = [real(market.mark, 'mark'), real(position.entry, 'entry')];
+  const notional = Math.abs(row.number('notional'));
+  const fits = (factor: number): boolean => {
+    const values = prices.map((price) => size * worth(market, price) * factor);
+    return notional <= Math.max(...values) * SLACK && notional >= Math.min(...values) / SLACK;
+  };
+  if (fits(1)) return null;
+  const unit = real(market.multiplier, 'contractSize');
+  const wrong = unit !== 1 && (fits(unit) || fits(1 / unit));
+  const expected = `about ${(size * worth(market, prices[0] as number)).toPrecision(6)}, which the contracts are worth`;
+  const hint = wrong
+    ? `They differ by the contract size: say conventions: { contracts: 'units' }, or look at info and set contracts`
+    : 'The notional may be in another unit or of another time; look at info';
+  return {
+    error: new MarginError('conflict', { path: row.at('notional'), got: row.raw('notional'), expected, hint }),
+    wrong,
+  };
 }
 
 /** @throws MarginError conflict where row and market name different contract sizes */
@@ -110,12 +148,12 @@ export function heldOf(
 ): Held {
   const sign = signOf(row);
   agree(row, market);
-  const contracts = contractsOf(row, market, fromNotional);
+  const contracts = contractsOf(row, market, rules, fromNotional);
   const option = market.kind === 'call' || market.kind === 'put';
   const entry = option ? {} : { entry: entryOf(row) };
   const hedged = row.raw('hedged') === true || bothSides;
-  const leverage =
-    rules.some('leverage') === 'setting' && filled(row, 'leverage') ? row.some('leverage', 'leverage') : {};
+  const set = rules.some('leverage') === 'setting' && filled(row, 'leverage');
+  const leverage = set ? { leverage: within(row, 'leverage', LEVERAGE) } : {};
   return {
     row,
     market,
@@ -158,18 +196,25 @@ function modeOf(row: Row, rules: Rules, account?: 'cross' | 'isolated'): 'cross'
   });
 }
 
-/** Unrealised profit in the settle asset: the row's, or from its own mark and entry. @throws MarginError missing-key */
-export function profitOf({ row, market, position }: Held): Decimal {
-  if (row.has('unrealizedPnl')) return row.decimal('unrealizedPnl');
-  if (!filled(row, 'markPrice') || position.entry === undefined) {
+/**
+ * What a position adds to equity (settle asset): the row's profit, or that of its own mark and entry. An option adds its value, as
+ * its premium has left the balance.
+ * @throws MarginError missing-key
+ */
+export function profitOf({ row, market, position }: Held, rules: Rules): Decimal {
+  const option = market.kind === 'call' || market.kind === 'put';
+  if (!option && rules.some('profit') === 'row' && row.has('unrealizedPnl')) return row.decimal('unrealizedPnl');
+  if (!filled(row, 'markPrice')) {
     throw new MarginError('missing-key', {
-      path: row.at('unrealizedPnl'),
-      expected: 'the profit of the position (settle asset)',
-      hint: 'The venue counts profit into what it calls a balance; set unrealizedPnl or markPrice in the row to take it off',
+      path: row.at(option ? 'markPrice' : 'unrealizedPnl'),
+      expected: option ? 'the mark price of the option' : 'the profit of the position (settle asset)',
+      hint: `The venue counts it into what it calls a balance; set ${option ? '' : 'unrealizedPnl or '}markPrice in the row to take it off`,
     });
   }
   const size = real(position.size, 'size') * real(market.multiplier, 'contractSize');
-  const [mark, entry] = [row.positive('markPrice'), real(position.entry, 'entry')];
+  const mark = row.positive('markPrice');
+  if (option) return size * mark;
+  const entry = real(position.entry, 'entry');
   return market.kind === 'inverse' ? size / entry - size / mark : size * (mark - entry);
 }
 
@@ -181,7 +226,8 @@ export function walletOf(held: Held, rules: Rules): Decimal {
     'collateral',
     'what the isolated position holds (settle asset)',
     'Look at info for its margin and set collateral in the row',
+    ANY,
   );
   const meaning = rules.need('collateral', 'what collateral is: wallet or equity (with profit)');
-  return meaning === 'wallet' ? collateral : sum(collateral, negate(profitOf(held)));
+  return meaning === 'wallet' ? collateral : sum(collateral, negate(profitOf(held, rules)));
 }

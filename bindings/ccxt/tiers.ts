@@ -1,7 +1,8 @@
 // Leverage tiers of ccxt into bracket tables. Bounds are taken as they are: their unit is the market's business.
-import { decimal as real } from '../book/fields.js';
+import { FRACTION, LEVERAGE, type Range, decimal as real } from '../book/fields.js';
 import type { Bracket } from '../book/types.js';
 import { MarginError } from '../errors.js';
+import { MIN_INPUT } from '../layout.js';
 import { type Row, rowsOf } from '../venues/rows.js';
 import type { LeverageTier } from './shapes.js';
 
@@ -12,15 +13,17 @@ interface Step {
   end: number | null;
 }
 
-const bound = (row: Row, key: string, low: number, high: number): number =>
-  real(row.decimal(key), row.at(key), { min: low, max: high });
+/** A bound, in whatever unit: 0, or what a book can hold. */
+const BOUND: Range = { min: 0, least: MIN_INPUT };
+
+const figure = (row: Row, key: string, range: Range): number => real(row.decimal(key), row.at(key), range);
 
 function stepOf(row: Row): Step {
   const open = !row.has('maxNotional') || row.raw('maxNotional') === Number.POSITIVE_INFINITY;
   return {
     row,
-    start: row.has('minNotional') ? bound(row, 'minNotional', 0, 1e30) : null,
-    end: open ? null : bound(row, 'maxNotional', 0, 1e30),
+    start: row.has('minNotional') ? figure(row, 'minNotional', BOUND) : null,
+    end: open ? null : figure(row, 'maxNotional', BOUND),
   };
 }
 
@@ -52,8 +55,8 @@ export function bracketsFromTiers(tiers: readonly LeverageTier[], path = 'tiers'
   let rateBefore = 0;
   let leverageBefore = Number.POSITIVE_INFINITY;
   return steps.map(({ row, start, end: upTo }, i) => {
-    const maintenanceRate = bound(row, 'maintenanceMarginRate', 0, 1);
-    const maxLeverage = bound(row, 'maxLeverage', 1e-3, 1e6);
+    const maintenanceRate = figure(row, 'maintenanceMarginRate', FRACTION);
+    const maxLeverage = figure(row, 'maxLeverage', { ...LEVERAGE, max: 1e6 });
     if (start !== null && start !== end) {
       const expected = i === 0 ? '0, the first tier starts there' : `${end}, where the tier before it ends`;
       throw new MarginError('conflict', { path: row.at('minNotional'), got: start, expected });
@@ -67,7 +70,11 @@ export function bracketsFromTiers(tiers: readonly LeverageTier[], path = 'tiers'
       throw new MarginError('not-concave', { path: row.at('maxLeverage'), got: maxLeverage, expected });
     }
     const last = i === steps.length - 1;
-    if (upTo === null && !last) row.need('maxNotional', 'a number, as tiers follow');
+    if (upTo === null && !last) {
+      const expected = 'a number, as tiers follow';
+      row.need('maxNotional', expected);
+      throw new MarginError('range', { path: row.at('maxNotional'), got: row.raw('maxNotional'), expected });
+    }
     if (upTo !== null && upTo <= end) {
       const expected = `more than ${end}, where the tier starts`;
       throw new MarginError('range', { path: row.at('maxNotional'), got: upTo, expected });

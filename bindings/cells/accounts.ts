@@ -159,7 +159,7 @@ export function toAccounts(tables: Tables, options: TableOptions = {}): Missing 
     const asset = from.text('asset', row);
     const amount = from.decimal('amount', row);
     const { bucket, account, mine } = unitOf(from, row, id);
-    once(JSON.stringify([account, bucket, asset]), from.at('asset', row), asset);
+    once(`${account} ${bucket} asset ${asset}`, from.at('asset', row), asset);
     Object.defineProperty(holdings(mine, bucket).balances, asset, {
       value: amount,
       enumerable: true,
@@ -171,11 +171,7 @@ export function toAccounts(tables: Tables, options: TableOptions = {}): Missing 
     const from = positions as Table;
     const position = positionAt(from, row);
     const { bucket, account, mine } = unitOf(from, row, id);
-    once(
-      JSON.stringify([account, bucket, position.market, position.side ?? 'net', 0]),
-      from.at('market', row),
-      position.market,
-    );
+    once(`${account} ${bucket} ${position.side ?? 'net'} ${position.market}`, from.at('market', row), position.market);
     holdings(mine, bucket).positions.push(position);
   });
   const accounts = directory.ids.map((id, account): AccountJSON => {

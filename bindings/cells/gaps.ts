@@ -38,9 +38,9 @@ export class Gaps {
     this.#strict = strict;
   }
 
-  /** @throws MarginError the gap itself, in strict mode */
+  /** @throws MarginError the gap itself, in strict mode, unless it is a mere note */
   add(error: MarginError, lost: Lost, account?: string): void {
-    if (this.#strict) throw error;
+    if (this.#strict && lost !== 'nothing') throw error;
     this.#count++;
     if (account !== undefined && lost !== 'nothing') this.#accounts.add(account);
     if (this.list.length === MOST_GAPS) return;

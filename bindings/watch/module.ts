@@ -1,11 +1,11 @@
 // The fourth module of the kernel (assembly/watch.ts), compiled when the first book is watched, so that books of the reference engine are
 // watched where WebAssembly is not allowed, and instantiated in the memory of each.
-import { instantiateSync } from '@assemblyscript/loader';
-import { decodeBase64 } from '../base64.js';
+
+import { instantiate } from '#wasm/instantiate';
+import { load } from '#wasm/watch';
 import type { KernelHost } from '../engine.js';
 import { MarginError } from '../errors.js';
 import { compileKernel } from '../kernel.js';
-import { wasmBase64 } from '../watch.inline.js';
 
 /** What assembly/watch.ts exports; codes are WATCHED of the layout. */
 export interface WatchExports extends Record<string, unknown> {
@@ -35,9 +35,8 @@ let module: WebAssembly.Module | undefined;
 
 /** An instance in the memory of a book. @param base - first byte that columns take */
 export function watchIn({ memory, model }: KernelHost, base: number): WatchExports {
-  module ??= compileKernel(decodeBase64(wasmBase64));
-  const kernel = instantiateSync(module, { env: { memory }, model: { ...model } }).instance
-    .exports as unknown as WatchExports;
+  module ??= compileKernel(load);
+  const kernel = instantiate(module, { env: { memory }, model: { ...model } }) as unknown as WatchExports;
   if (kernel.heapBase() >>> 0 > base) {
     throw new MarginError('engine', {
       path: 'watch.wasm',

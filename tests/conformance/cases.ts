@@ -1,5 +1,4 @@
-// Reads a file of published cases. JSON.parse would round integers past 2^53, so they become text before it sees them.
-import { readFileSync } from 'node:fs';
+// Reads the text of a file of published cases. JSON.parse would round integers past 2^53, so they become text before it sees them.
 import type { Tolerance } from './compare.js';
 
 export interface Case {
@@ -34,19 +33,19 @@ export function parseExactly(text: string): unknown {
   return JSON.parse(text.replace(TOKEN, (token) => (token[0] === '"' || survives(token) ? token : `"${token}"`)));
 }
 
-/** The cases of a file. @throws Error that names the file where it is not a list of cases */
-export function readCases(file: string): Case[] {
+/** The cases of a file. @param name - of the file, for errors @throws Error where it is not a list of cases */
+export function casesOf(text: string, name: string): Case[] {
   let cases: unknown;
   try {
-    cases = parseExactly(readFileSync(file, 'utf8'));
+    cases = parseExactly(text);
   } catch (error) {
-    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
   }
   const wrong = Array.isArray(cases)
     ? cases.findIndex((c) => typeof c?.id !== 'string' || typeof c.system !== 'string' || typeof c.kind !== 'string')
     : 0;
   if (!Array.isArray(cases) || wrong >= 0) {
-    throw new Error(`${file}: case ${wrong} is not one: expected a list of { id, system, kind, inputs, expected }`);
+    throw new Error(`${name}: case ${wrong} is not one: expected a list of { id, system, kind, inputs, expected }`);
   }
   return referred(cases as Case[]);
 }

@@ -1,53 +1,9 @@
 // Runs published numbers of real systems through the public API: `npm run conformance -- [file.json ...]`.
 // Prints a table by system and kind, every failure, what is not supported, and the sum over all cases of the files.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { MarginError } from 'margin-kernel';
-import { adapterOf } from './adapters/index.js';
-import { type Case, readCases } from './cases.js';
-import { knownBugs, type Mismatch, mismatches } from './compare.js';
-
-type Outcome = 'passed' | 'failed' | 'skipped';
-
-interface Result {
-  case: Case;
-  outcome: Outcome;
-  /** What is wrong, or why the case was skipped. */
-  notes: string[];
-}
-
-const show = (value: unknown): string =>
-  typeof value === 'bigint'
-    ? String(value)
-    : (JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v)) ?? String(value));
-
-const line = ({ field, got, want }: Mismatch): string => `${field || 'answer'}: got ${show(got)}, want ${show(want)}`;
-
-/** Complaints about an answer; none: it is as published. */
-function judge(test: Case, answer: () => unknown): string[] {
-  const { expected, tolerance = {}, tolerances = {}, mustNotEqual } = test;
-  let got: unknown;
-  try {
-    got = answer();
-  } catch (error) {
-    if (expected.error === true && error instanceof MarginError) return [];
-    const kind = error instanceof MarginError ? 'refused' : 'exception';
-    return [`${kind}: ${error instanceof Error ? error.message : String(error)}`];
-  }
-  if (expected.error === true) return [`error: got ${show(got)}, want a MarginError`];
-  const wrong = mismatches(got, expected, tolerance, tolerances);
-  return [...wrong, ...knownBugs(got, mustNotEqual, expected, tolerance, tolerances)].map(line);
-}
-
-function run(test: Case): Result {
-  const answer = adapterOf(test.system, test.kind, test.mode);
-  if (!answer) return { case: test, outcome: 'skipped', notes: [] };
-  const notes = judge(test, () => answer(test.inputs));
-  if (test.checked === false) {
-    return { case: test, outcome: 'skipped', notes: notes.length > 0 ? notes : ['as published'] };
-  }
-  return { case: test, outcome: notes.length > 0 ? 'failed' : 'passed', notes };
-}
+import { type Case, casesOf } from './cases.js';
+import { judgeCase, type Outcome, type Result } from './judge.js';
 
 const count = (results: readonly Result[], outcome: Outcome): number =>
   results.filter((result) => result.outcome === outcome).length;
@@ -109,7 +65,7 @@ function defaultFiles(): string[] {
 
 function main(args: readonly string[]): void {
   const files = args.length > 0 ? args : defaultFiles();
-  const results = files.flatMap(readCases).map(run);
+  const results = files.flatMap((file) => casesOf(readFileSync(file, 'utf8'), file)).map(judgeCase);
   const unsupported = results.filter(({ outcome, notes }) => outcome === 'skipped' && notes.length === 0);
   if (results.length > 0) printTable(results);
   printUnsupported(unsupported);

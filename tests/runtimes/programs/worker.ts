@@ -1,0 +1,4 @@
+// For workerd: answers any request.
+import { answer } from './kernel.js';
+
+export default { fetch: async (): Promise<Response> => Response.json(await answer()) };
