@@ -282,14 +282,11 @@ describe('links', () => {
     }
   });
 
-  it('of the browser example lead to files', () => {
-    const folder = 'examples/browser';
-    const html = [...read(`${folder}/index.html`).matchAll(/(?:src|href)="([^":]+)"/g)];
-    const script = [...read(`${folder}/wallet.js`).matchAll(/^import .* from '(\.[^']+)';$/gm)];
-    expect([html.length, script.length]).toEqual([2, 1]);
-    for (const [, target = ''] of [...html, ...script]) {
-      expect(existsSync(join(root, folder, target)), target).toBe(true);
-    }
+  it.each(['index.html', 'reference.html'])('of the wallet’s %s lead to files', (page) => {
+    const folder = 'examples/wallet';
+    const targets = [...read(`${folder}/${page}`).matchAll(/(?:src|href)="(\/[^":]+)"/g)];
+    expect(targets.length).toBe(2);
+    for (const [, target = ''] of targets) expect(existsSync(join(root, folder, target)), target).toBe(true);
   });
 });
 
