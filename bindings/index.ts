@@ -2,7 +2,7 @@
 // `margin-kernel/reference` has the same names in plain TypeScript.
 
 import { load } from '#wasm/margin';
-import { BookBase, type BookOptions } from './book/book.js';
+import { BookBase, type BookOptions, type DecodeOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
 
@@ -24,8 +24,8 @@ export class Book extends BookBase {
     return Book.create().load(json);
   }
   /** Reads what `encode` wrote. @throws MarginError format, truncated, corrupt */
-  static decode(bytes: Uint8Array): Book {
-    return Book.create().loadEncoded(bytes);
+  static decode(bytes: Uint8Array, options: DecodeOptions = {}): Book {
+    return Book.create().loadEncoded(bytes, options);
   }
 }
 

@@ -1,7 +1,7 @@
 // Everything that does not depend on the engine: the calls on a book, their types and errors.
 
 export { type BasketVerdict, checkBasket } from './basket.js';
-export type { BookBase, BookOptions, Capacity, FillInput, OrderInput, Place } from './book/book.js';
+export type { BookBase, BookOptions, Capacity, DecodeOptions, FillInput, OrderInput, Place } from './book/book.js';
 export type { Ref } from './book/book-rows.js';
 export type { AccountColumns, BalanceColumns, PositionColumns } from './book/bulk.js';
 export type * from './book/types.js';

@@ -1,7 +1,7 @@
 // The second module of the kernel (assembly/risk.ts), compiled at import and instantiated for a memory: special functions,
 // options and scenarios. Who imports nothing that needs it does not carry it.
 
-import { instantiateSync } from '@assemblyscript/loader';
+import { instantiate } from '#wasm/instantiate';
 import { load } from '#wasm/risk';
 import { compileKernel } from './kernel.js';
 
@@ -58,5 +58,5 @@ const module = /* @__PURE__ */ compileKernel(load);
 
 /** An instance that works in `memory`. */
 export function riskIn(memory: WebAssembly.Memory): RiskExports {
-  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as RiskExports;
+  return instantiate(module, { env: { memory } }) as unknown as RiskExports;
 }

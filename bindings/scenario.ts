@@ -2,7 +2,7 @@
 // entry of its own, so that who has neither does not carry them; margin-kernel/reference always has them.
 
 import { load } from '#wasm/margin';
-import { BookBase, type BookOptions } from './book/book.js';
+import { BookBase, type BookOptions, type DecodeOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
 import { scenariosIn } from './scenario/wasm.js';
@@ -31,8 +31,8 @@ export class Book extends BookBase {
     return Book.create().load(json);
   }
   /** Reads what `encode` wrote. @throws MarginError format, truncated, corrupt */
-  static decode(bytes: Uint8Array): Book {
-    return Book.create().loadEncoded(bytes);
+  static decode(bytes: Uint8Array, options: DecodeOptions = {}): Book {
+    return Book.create().loadEncoded(bytes, options);
   }
 }
 

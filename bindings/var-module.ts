@@ -1,7 +1,7 @@
 // The third module of the kernel (assembly/var.ts), compiled at import and instantiated for a memory: tails of profit and loss,
 // simulation. Who imports nothing that needs it does not carry it.
 
-import { instantiateSync } from '@assemblyscript/loader';
+import { instantiate } from '#wasm/instantiate';
 import { load } from '#wasm/var';
 import { compileKernel } from './kernel.js';
 
@@ -37,5 +37,5 @@ const module = /* @__PURE__ */ compileKernel(load);
 
 /** An instance that works in `memory`. */
 export function varIn(memory: WebAssembly.Memory): VarExports {
-  return instantiateSync(module, { env: { memory } }).instance.exports as unknown as VarExports;
+  return instantiate(module, { env: { memory } }) as unknown as VarExports;
 }

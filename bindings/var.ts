@@ -2,7 +2,7 @@
 // An entry of its own, so that who measures nothing of the kind does not carry it; margin-kernel/reference/var is the same without
 // WebAssembly.
 import { load } from '#wasm/margin';
-import { BookBase, type BookOptions } from './book/book.js';
+import { BookBase, type BookOptions, type DecodeOptions } from './book/book.js';
 import type { BookJSON } from './book/types.js';
 import { compileKernel, wasmEngine } from './kernel.js';
 import type { RollingBacktest } from './statistics/backtest/rolling.js';
@@ -24,8 +24,8 @@ export class Book extends BookBase {
     return Book.create().load(json);
   }
   /** Reads what `encode` wrote. @throws MarginError format, truncated, corrupt */
-  static decode(bytes: Uint8Array): Book {
-    return Book.create().loadEncoded(bytes);
+  static decode(bytes: Uint8Array, options: DecodeOptions = {}): Book {
+    return Book.create().loadEncoded(bytes, options);
   }
 }
 

@@ -1,9 +1,9 @@
 // The API reference in build/api, from the doc comments of every entry (typedoc): the entry's header is the module's description,
 // the README the front page, docs/ the pages beside it. What is public and has no comment, a link that leads nowhere, a type that is
 // used and not exported: each is a warning, and fails.
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { entriesOf } from './entries.mjs';
+import { entriesOf, filesIn } from './entries.mjs';
 import { install, load } from './tools.mjs';
 
 const version = '0.28.20';
@@ -34,8 +34,8 @@ const app = await Application.bootstrap({
   // `npm run lint` is where the project's own compiler checks the types.
   skipErrorChecking: true,
   readme: 'README.md',
-  projectDocuments: readdirSync('docs')
-    .map((file) => `docs/${file}`)
+  projectDocuments: filesIn('docs')
+    .filter((file) => file.endsWith('.md'))
     .concat('ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md'),
   disableSources: true,
   disableGit: true,

@@ -19,7 +19,7 @@ import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { chunksOf } from './chunks.mjs';
 import { entriesOf, filesIn } from './entries.mjs';
-import { writeWasmFiles } from './wasm-files.mjs';
+import { writeInstantiate, writeWasmFiles } from './wasm-files.mjs';
 
 const stage = 'build/stage';
 /** The kernel's modules: what asc makes them from, and the target of asconfig.json that says how. */
@@ -59,6 +59,7 @@ async function buildAll() {
     writeWasmFiles(stage, name, wasm);
     return `${name}.wasm is ${wasm.length} bytes`;
   });
+  writeInstantiate(stage);
   const bundled = [...(await bundleLibrary()), ...(await bundleCommandLine())];
   run('typescript/bin/tsc', '-p', 'bindings', '--outDir', stage);
   writeFileSync(`${stage}/THIRD-PARTY-LICENSES.txt`, licencesOf(bundled));
@@ -71,7 +72,8 @@ async function buildAll() {
 
 /** The entries of package.json and what they share. */
 async function bundleLibrary() {
-  const sources = [...new Set([...entriesOf().map(({ source }) => source), 'bindings/wasm/unpack.ts'])];
+  const wasm = ['unpack', 'loader', 'plain'].map((name) => `bindings/wasm/${name}.ts`);
+  const sources = [...new Set([...entriesOf().map(({ source }) => source), ...wasm])];
   const [entry, book] = [resolve('bindings/index.ts'), resolve('bindings/book/book.ts')];
   const { plugin, groups, inputs } = chunksOf({ entry, book, entries: sources.map((file) => resolve(file)) });
   const bundle = await rolldown({
@@ -112,7 +114,12 @@ async function bundleCommandLine() {
     external: ['canvas'],
     minifySyntax: true,
     minifyWhitespace: true,
-    alias: Object.fromEntries(modules.map(({ name }) => [`#wasm/${name}`, `./${stage}/wasm/node/${name}.js`])),
+    alias: Object.fromEntries(
+      [...modules.map(({ name }) => name), 'instantiate'].map((name) => [
+        `#wasm/${name}`,
+        `./${stage}/wasm/node/${name}.js`,
+      ]),
+    ),
     banner: {
       js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
     },

@@ -1,28 +1,21 @@
 // The documentation against the code: blocks marked `runnable` run and print what they say, links lead somewhere, every
 // key, error code, column, flag and venue is written down, and the examples run against dist/.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { venues } from '../bindings/adapters/ccxt.js';
+import { rowsTable, toAccounts } from '../bindings/adapters/rows.js';
 import { Book, type MarginError, margin } from '../bindings/index.js';
 import { compileKernel } from '../bindings/kernel.js';
 import type { BookJSON } from '../bindings/public.js';
 import { presets, Book as ScenarioBook } from '../bindings/scenario.js';
 import * as waterfall from '../bindings/waterfall/index.js';
 import { columnTables, withTables } from '../scripts/docs.mjs';
+import { filesOf, pages, read, root } from './doc-pages.js';
 import { refusedWith } from './refusal.js';
 import { runBlock } from './run-block.js';
 import { run } from './terminal.js';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-const filesOf = (folder: string, ending: string): string[] =>
-  readdirSync(join(root, folder))
-    .filter((name) => name.endsWith(ending))
-    .map((name) => (folder === '.' ? name : `${folder}/${name}`));
-
-const pages = [...filesOf('.', '.md'), ...filesOf('docs', '.md')];
 
 interface Block {
   /** `file:line` of its fence. */
@@ -233,14 +226,11 @@ describe('links', () => {
     }
   });
 
-  it('of the browser example lead to files', () => {
-    const folder = 'examples/browser';
-    const html = [...read(`${folder}/index.html`).matchAll(/(?:src|href)="([^":]+)"/g)];
-    const script = [...read(`${folder}/wallet.js`).matchAll(/^import .* from '(\.[^']+)';$/gm)];
-    expect([html.length, script.length]).toEqual([2, 1]);
-    for (const [, target = ''] of [...html, ...script]) {
-      expect(existsSync(join(root, folder, target)), target).toBe(true);
-    }
+  it.each(['index.html', 'reference.html'])('of the wallet’s %s lead to files', (page) => {
+    const folder = 'examples/wallet';
+    const targets = [...read(`${folder}/${page}`).matchAll(/(?:src|href)="(\/[^":]+)"/g)];
+    expect(targets.length).toBe(2);
+    for (const [, target = ''] of targets) expect(existsSync(join(root, folder, target)), target).toBe(true);
   });
 });
 
@@ -379,6 +369,39 @@ describe('docs/book.md', () => {
     );
     expect(methods.length).toBeGreaterThan(12);
     for (const name of methods) expect(page, name).toMatch(new RegExp(`\`(book\\.)?${name}\\b`));
+  });
+});
+
+describe('docs/adapters.md', () => {
+  const page = read('docs/adapters.md');
+  const says = (word: string): void => expect(page, word).toContain(`\`${word}\``);
+  const expected = (call: () => unknown): string[] =>
+    (refusedWith(call).expected ?? '').replace('one of ', '').split(', ');
+
+  it('has every adapter, every venue and every convention', () => {
+    for (const file of filesOf('bindings/adapters', '.ts')) says(file.replace(/^.*\/|\.ts$/g, ''));
+    for (const venue of venues) expect(page).toMatch(new RegExp(`^\\| \`${venue}\` \\|`, 'm'));
+    const table = page.slice(page.indexOf('say it in `conventions`'));
+    const [, keys = ''] = /export interface Conventions \{([^}]+)\}/.exec(read('bindings/ccxt/conventions.ts')) ?? [];
+    const all = [...keys.matchAll(/^ {2}(\w+): ([^;]+);/gm)];
+    expect(all.length).toBeGreaterThan(8);
+    for (const [, key = '', type = ''] of all) {
+      says(key);
+      const [row = ''] = table.match(new RegExp(`^\\| (\`\\w+\`, )?\`${key}\`.*$`, 'm')) ?? [];
+      for (const [, value = ''] of type.matchAll(/'(\w+)'/g)) expect(row, key).toContain(value);
+    }
+  });
+
+  it('has every field of every table, and every key of a column and of a gap', () => {
+    const refused = (columns: object, table: 'accounts' | 'balances' | 'positions') =>
+      expected(() => toAccounts({ [table]: rowsTable([], { columns: columns as never }) }));
+    for (const table of ['accounts', 'balances', 'positions'] as const) {
+      const [row = ''] = page.match(new RegExp(`^\\| \`${table}\`.*$`, 'm')) ?? [];
+      for (const field of refused({ x: 'x' }, table)) expect(row, table).toContain(`\`${field}\``);
+    }
+    for (const key of refused({ id: { x: 1 } }, 'accounts')) says(key);
+    const { gaps } = toAccounts({ balances: rowsTable([{ account: 'a', asset: 'b', amount: 'x' }]) });
+    for (const key of Object.keys(gaps[0] ?? {})) says(key);
   });
 });
 

@@ -233,6 +233,7 @@ function randomUpdate(json: BookJSON, r: Random): Update {
     ['setLeverage', account, market.id, r.int(1, 50), place],
     ['setTerms', account, { marginMultiplier: r.between(0.5, 2) }],
     ['addAccount', { ...r.pick(json.accounts), id: `late ${r.int(0, 9)}` }],
+    ['replaceAccount', { ...r.pick(json.accounts), id: account }],
     ['replaceAsset', { ...r.pick(json.assets) }],
     ['replaceMarket', { ...r.pick(json.markets) }],
     ['addMarket', { ...market, id: `late ${r.int(0, 9)}` }],

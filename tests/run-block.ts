@@ -1,19 +1,8 @@
 // Runs code as a reader would: imports of margin-kernel lead to the sources, and a printed line is held against the comment behind it.
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect } from 'vitest';
-
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** Where a documented import leads: the sources that the entry is built from. */
-function sourceOf(specifier: string): string {
-  const entry = specifier.replace(/^margin-kernel\/?/, '');
-  if (entry === '') return join(root, 'bindings/index.ts');
-  const folders = ['reference', 'liquidation', 'waterfall', 'venue', 'guards'];
-  return join(root, 'bindings', folders.includes(entry) ? `${entry}/index.ts` : `${entry}.ts`);
-}
+import { root, sourceOf } from './doc-pages.ts';
 
 const plain = (text: string): string => text.replace(/\s+/g, ' ').trim();
 

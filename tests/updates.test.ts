@@ -1,7 +1,7 @@
 // Live updates: prices, totals, deposits, fills, orders, terms and tables, with numbers restated by hand; books after many
 // random updates against fresh ones; growth beyond what was reserved, and the maximum.
 import { describe, expect, it } from 'vitest';
-import { accountMargin, Book, explain, MarginError, margin } from '../bindings/index.js';
+import { accountMargin, Book, check, explain, MarginError, margin } from '../bindings/index.js';
 import type {
   AccountJSON,
   BookBase,
@@ -310,6 +310,26 @@ describe('fills', () => {
       expect(held(book)).toEqual(position && { market: 'BTC-PERP', fundingIndex: 0, ...position });
     });
   }
+
+  it('in lots: a close that rounding leaves less than a millionth of a lot of is whole, and check says so before', () => {
+    for (const Entry of [Book, ReferenceBook]) {
+      const book = Entry.fromJSON({ ...EXCHANGE, markets: [{ ...LINEAR, lot: 0.1 }] });
+      for (const size of [0.1, 0.2]) book.fill('alice', { market: 'BTC-PERP', size, price: 20_000 });
+      const { after } = check(book, 'alice', { market: 'BTC-PERP', side: 'sell', size: 0.3, fee: 0 });
+      book.fill('alice', { market: 'BTC-PERP', size: -0.3, price: 20_000 });
+      expect(book.accountJSON('alice').positions).toBeUndefined();
+      const { units } = accountMargin(book, 'alice');
+      expect(units[0]).toMatchObject({ notional: 0, maintenanceMargin: 0 });
+      expect(after.notional).toBe(0);
+      expect(after.equity).toBe(units[0]?.equity);
+      // What is no rounding stays, opened or left: a tenth of a lot, and a size far below one that nobody has closed.
+      book.fill('alice', { market: 'BTC-PERP', size: 0.31, price: 20_000 });
+      book.fill('alice', { market: 'BTC-PERP', size: -0.3, price: 20_000 });
+      expect(book.accountJSON('alice').positions?.[0]?.size).toBeCloseTo(0.01, 12);
+      book.fill('bob', { market: 'BTC-PERP', size: 1e-9, price: 20_000 });
+      expect(book.accountJSON('bob').positions?.[0]?.size).toBe(1e-9);
+    }
+  });
 
   it('inverse: profit in coin, cost with the sign of the size', () => {
     const book = exchange();
@@ -714,6 +734,94 @@ describe('terms and tables', () => {
   });
 });
 
+describe('replaceAccount', () => {
+  it('holdings and terms become what is said; a bucket that is not named is emptied', () => {
+    const book = exchange();
+    book.fill('alice', { market: 'BTC-PERP', size: 4, price: 20000 });
+    book.placeOrder('alice', { market: 'BTC-PERP', side: 'buy', size: 1, price: 19000 });
+    book.deposit('alice', 'USDT', 50, { bucket: 2 });
+    const state: AccountJSON = {
+      id: 'alice',
+      marginMultiplier: 2,
+      balances: { USDT: 500, BTC: 0.25 },
+      positions: [
+        { market: 'BTC-PERP', size: -1, entry: 21000 },
+        { market: 'YES', size: 3, entry: 0.5 },
+      ],
+      buckets: [{ bucket: 1, balances: { USDT: 7 }, positions: [{ market: 'BTC-COIN', size: 1, entry: 20000 }] }],
+    };
+    expect(book.replaceAccount(state)).toBe(0);
+    // 1000 profit of the short, 3 * -0.25 of the prediction; 20,000 * 0.01 and 3 * 0.25 * 0.01, twice.
+    const { units } = accountMargin(book, 'alice');
+    expect(units.map(({ bucket }) => bucket)).toEqual([0, 1, 2]);
+    expect(units[0]).toMatchObject({ equity: 500 + 5000 + 1000 - 0.75, maintenanceMargin: 2 * (200 + 0.0075) });
+    expect(units[2]).toMatchObject({ equity: 0, maintenanceMargin: 0 });
+    const fresh = exchange({
+      accounts: [{ ...state, buckets: [...(state.buckets ?? []), { bucket: 2 }] }, { id: 'bob' }],
+    });
+    expect(Buffer.compare(fresh.encode(), book.encode())).toBe(0);
+  });
+
+  it('any state after any other is that of a book made with it, to the byte, on both engines', () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const json = randomBook(seed, { features: 1, accounts: 4 });
+      const states = [seed + 1000, seed + 2000].map((s) => randomBook(s, { features: 1, accounts: 4 }).accounts);
+      for (const book of [Book.fromJSON(json), ReferenceBook.fromJSON(json)]) {
+        const r = new Random(seed);
+        for (let i = 0; i < 20; i++) {
+          const other = r.chance(0.5) ? r.pick(json.accounts) : r.pick(r.pick(states));
+          const before = Buffer.from(book.encode());
+          try {
+            book.replaceAccount({ ...other, id: r.pick(json.accounts).id });
+          } catch (e) {
+            // Accounts of other random books name markets that are not here.
+            expect(e, `seed ${seed}`).toBeInstanceOf(MarginError);
+            expect(Buffer.compare(book.encode(), before), `seed ${seed}`).toBe(0);
+          }
+          if (r.chance(0.3)) randomUpdate(r, book, json);
+        }
+        const bytes = book.encode();
+        expect(Buffer.compare(Book.fromJSON(book.toJSON()).encode(), bytes), `seed ${seed}`).toBe(0);
+        expect(Buffer.compare(Book.decode(bytes).encode(), bytes), `seed ${seed}`).toBe(0);
+      }
+    }
+  });
+
+  it('a refused state, for what it says or for want of rows, leaves the book as it was', () => {
+    const book = Book.create({ maximum: { accounts: 2, units: 2, balances: 3, positions: 2, orders: 1 } });
+    for (const a of EXCHANGE.assets) book.addAsset(a);
+    for (const m of EXCHANGE.markets) book.addMarket(m);
+    book.addAccount({ id: 'a', balances: { USDT: 1 }, positions: [{ market: 'BTC-PERP', size: 1, entry: 20000 }] });
+    book.addAccount({ id: 'b', balances: { USDT: 1 } });
+    const order = { market: 'BTC-PERP', side: 'buy', size: 1, price: 20000 } as const;
+    const refused: [AccountJSON, string][] = [
+      [{ id: 'c' }, 'unknown-id at account.id: got "c", expected the id of an account'],
+      [{ id: 'a', balances: { USDX: 1 } }, 'unknown-id at account.balances.USDX: got "USDX"'],
+      [{ id: 'a', balances: { USDT: 1, BTC: 1 }, buckets: [{ bucket: 1 }] }, 'too-many at unit: got 3'],
+      [{ id: 'b', orders: [order, { ...order, market: 'YES' }] }, 'too-many at order: got 2'],
+      [
+        {
+          id: 'b',
+          balances: { USDT: 1, BTC: 1 },
+          positions: [
+            { market: 'BTC-COIN', size: 1, entry: 1 },
+            { market: 'YES', size: 1, entry: 1 },
+          ],
+        },
+        'too-many at balance: got 4',
+      ],
+    ];
+    for (const [state, message] of refused) {
+      const before = Buffer.from(book.encode());
+      expect(() => book.replaceAccount(state)).toThrow(message);
+      expect(Buffer.compare(book.encode(), before)).toBe(0);
+    }
+    // Order rows that were freed serve again, and rows that suffice stay where they are.
+    for (let i = 0; i < 100; i++) book.replaceAccount({ id: 'a', balances: { USDT: i }, orders: [order] });
+    expect(book.store.count('order')).toBe(1);
+  });
+});
+
 /** One random update of a random account; what it can not do (cancel what is not open) it leaves. */
 function randomUpdate(r: Random, book: BookBase, json: BookJSON): void {
   const account = r.int(0, book.accounts - 1);
@@ -879,6 +987,24 @@ describe('capacity', () => {
     // The same views: no cut, no copy.
     expect(book.store.columns.balance.amount).toBe(amounts);
     expect(amounts[book.store.columns.unit.balanceStart[book.unit('u899')] ?? 0]).toBe(899);
+  });
+
+  it('a decoded book has the slack that was asked for: updates within it grow nothing', () => {
+    const json = exchange({
+      accounts: Array.from({ length: 1000 }, (_, i) => ({ id: `u${i}`, balances: { USDT: i } })),
+    });
+    const bytes = json.encode();
+    const more = (book: BookBase): boolean => {
+      const { memory } = book.store.bytes;
+      for (let i = 0; i < 200; i++) book.addAccount({ id: `late ${i}`, balances: { USDT: 1 } });
+      return book.store.bytes.memory > memory;
+    };
+    expect(more(Book.decode(bytes, { slack: 0.2 }))).toBe(false);
+    expect(more(Book.decode(bytes))).toBe(true);
+    const [plain, roomy] = [Book.decode(bytes), ReferenceBook.decode(bytes, { slack: 0.5 })];
+    expect(Buffer.compare(plain.encode(), roomy.encode())).toBe(0);
+    expect(() => Book.decode(bytes, { slack: 2 })).toThrow('range at options.slack: got 2');
+    expect(() => Book.decode(bytes, { slak: 0.1 } as object)).toThrow('unknown-key at options.slak');
   });
 
   /** Runs an update that must be refused for want of rows, and compares the book before and after. */

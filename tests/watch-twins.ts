@@ -265,6 +265,10 @@ export class Events {
     // Questions between ticks write results of their own.
     if (what < 0.98) return (b) => void margin(b);
     if (what < 0.985) return (b) => void accountMargin(b, account);
+    if (what < 0.988) {
+      const json = { ...book.accountJSON(r.int(0, book.accounts - 1)), id: book.accountId(account) };
+      return (b) => void b.replaceAccount(json);
+    }
     if (what < 0.99) {
       const json = { ...book.accountJSON(account), id: `n${book.accounts}` };
       return (b) => void b.addAccount(json);

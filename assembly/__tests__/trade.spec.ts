@@ -47,6 +47,19 @@ describe('a trade', () => {
     trade(10);
     left(1000, 20, 2100);
   });
+  it('leaves nothing where a close leaves less than a millionth of a lot, and what is more where it leaves more', () => {
+    holding(abi.KIND_LINEAR, 0.1 + 0.2, 30);
+    book.set(abi.MARKET_LOT, 0, 0.1);
+    openTrade(header, 0, 0, 0, SELL, 100, 0);
+    trade(0.3);
+    left(1000 + (0.1 + 0.2) * 100 - 30, 0, 0);
+    trade(0.25);
+    expect<f64>(book.get(abi.POSITION_SIZE, book.count(abi.COUNT_POSITION))).toBe(0.1 + 0.2 - 0.25);
+    book.set(abi.MARKET_LOT, 0, 0);
+    openTrade(header, 0, 0, 0, SELL, 100, 0);
+    trade(0.3);
+    expect<f64>(book.get(abi.POSITION_SIZE, book.count(abi.COUNT_POSITION))).toBe(0.1 + 0.2 - 0.3);
+  });
   it('reduces, closes and turns one round', () => {
     holding(abi.KIND_LINEAR, 10, 1000);
     openTrade(header, 0, 0, 0, SELL, 110, 0);

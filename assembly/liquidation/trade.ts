@@ -6,6 +6,8 @@ import * as trial from './trial';
 
 /** Less than any size that a door takes is what rounding left. */
 const LEAST: f64 = 1e-30;
+/** So is less than this share of a lot behind a close, 2^-20 (LOT_NOISE of bindings/book/update.ts). */
+const LOT_NOISE: f64 = 1.0 / 1048576.0;
 
 let book: usize = 0;
 let market: u32 = 0;
@@ -16,6 +18,8 @@ let way: f64 = 1;
 let price: f64 = 0;
 let feeRate: f64 = 0;
 let multiplier: f64 = 1;
+/** Below it a rest behind a close is rounding. */
+let rest: f64 = 0;
 /** What is paid from (settle or quote), what arrives in (spot: base), and what both held. */
 let cash: u32 = 0;
 let cashRow: u32 = 0;
@@ -46,6 +50,7 @@ export function openTrade(header: usize, u: u32, m: u32, side: u32, buys: bool, 
   price = at;
   feeRate = fee;
   multiplier = readF64(header, abi.MARKET_MULTIPLIER, m);
+  rest = Math.max(LEAST, readF64(header, abi.MARKET_LOT, m) * LOT_NOISE);
   const kind = readU32(header, abi.MARKET_KIND, m);
   spot = kind == abi.KIND_SPOT;
   inverse = kind == abi.KIND_INVERSE;
@@ -92,9 +97,10 @@ export function trade(x: f64): void {
   }
   let paid = feeRate * Math.abs(entryCost(size)) + owed;
   const sum = held + size;
-  const now = Math.abs(sum) < LEAST ? 0 : sum;
+  const closes = held * size < 0;
+  const now = Math.abs(sum) < (closes ? rest : LEAST) ? 0 : sum;
   let left: f64;
-  if (held * size < 0) {
+  if (closes) {
     const flips = now == 0 || Math.abs(size) >= Math.abs(held);
     const closed = flips ? held : -size;
     const part = flips ? cost : cost * (closed / held);

@@ -35,7 +35,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds a market and returns its row. @throws MarginError; the book is unchanged */
   addMarket(json: MarketJSON, path = 'market'): number {
-    const row = readMarket(json, path, this.#directory);
+    const row = readMarket(json, path, this.directory);
     this.marketIds.free(row.id, `${path}.id`);
     this.#oneUnderlying(row, 0, path);
     this.store.engine.scenarios?.doors.movedMarket(this, row, NONE, path);
@@ -59,7 +59,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds a scenario model and returns its row. @throws MarginError; the book is unchanged */
   addModel(json: ModelJSON, path = 'model'): number {
-    const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
+    const model = this.scenarios(path).doors.readModel(json, path, this.directory);
     this.modelIds.free(model.id, `${path}.id`);
     this.models.push(model);
     this.touch();
@@ -68,7 +68,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces a model by one of the same id: new parameters. Accounts keep it. @throws MarginError; the book is unchanged */
   replaceModel(json: ModelJSON, path = 'model'): void {
-    const model = this.scenarios(path).doors.readModel(json, path, this.#directory);
+    const model = this.scenarios(path).doors.readModel(json, path, this.directory);
     const row = this.model(model.id, `${path}.id`);
     this.checkHolders(model, row, 'conflict', path);
     this.models[row] = model;
@@ -99,11 +99,11 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */
   addAccount(json: AccountJSON, path = 'account'): number {
-    const row = readAccount(json, path, this.store.columns, this.#directory);
+    const row = readAccount(json, path, this.store.columns, this.directory);
     this.accountIds.free(row.id, `${path}.id`);
     ensureAccount(this.store, row);
     writeAccount(this.store, row);
-    this.#hold(row);
+    this.hold(row);
     return this.accountIds.add(row.id);
   }
 
@@ -154,7 +154,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces a market's parameters and tables. Kind, multiplier and assets stay as long as the market is there. */
   replaceMarket(json: MarketJSON, path = 'market'): void {
-    const row = readMarket(json, path, this.#directory);
+    const row = readMarket(json, path, this.directory);
     const m = this.market(row.id, `${path}.id`);
     const c = this.store.columns.market;
     for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle', 'expiry', 'strike'] as const) {
@@ -195,7 +195,7 @@ export abstract class BookBuilding extends BookRows {
     }
   }
 
-  readonly #directory: Directory & MarketDirectory = {
+  protected readonly directory: Directory & MarketDirectory = {
     asset: (id, path) => this.asset(id, path),
     market: (id, path) => this.market(id, path),
     expiry: (id, path) => this.expiry(id, path),
@@ -244,7 +244,7 @@ export abstract class BookBuilding extends BookRows {
     }
   }
 
-  #hold(account: AccountRow): void {
+  protected hold(account: AccountRow): void {
     if (account.model !== 0 || account.multiplier !== 1 || account.buffer !== 0 || account.rateFloor !== 0)
       this.held |= FEATURE.full;
     for (const unit of account.units) {

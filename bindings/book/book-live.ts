@@ -2,6 +2,7 @@
 // the book as it was; what happens to the rows of a unit is in update.ts.
 import { MarginError } from '../errors.js';
 import { FEATURE, KIND, MAX_INPUT, MIN_INPUT, NONE } from '../layout.js';
+import { readAccount } from './account.js';
 import { BookBuilding } from './book-building.js';
 import type { Ref } from './book-rows.js';
 import {
@@ -21,6 +22,7 @@ import {
 } from './fields.js';
 import { ORDER_KEYS, readOrder } from './holdings.js';
 import { writeRow } from './parameters.js';
+import { replaceRows } from './replace.js';
 import { appendUnit, makeRoom } from './rows.js';
 import type { AccountJSON, Decimal, ExpiryJSON, OrderJSON } from './types.js';
 import * as update from './update.js';
@@ -241,6 +243,24 @@ export abstract class BookLive extends BookBuilding {
     this.touchRows();
     update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
     this.touchRows(u);
+  }
+
+  /**
+   * Exchanges all that an account holds and its terms for what is said now, as `addAccount` reads it: the state of a ledger. What is
+   * not said is gone; a bucket that is not named is emptied, and stays.
+   * @returns its row
+   * @throws MarginError unknown-id where there is no such account; the book is unchanged
+   * @example
+   * book.replaceAccount({ id: 'a1', balances: { USDT: '950.25' }, positions: [{ market: 'BTC-PERP', size: 1, entry: 60_500 }] });
+   */
+  replaceAccount(json: AccountJSON, path = 'account'): number {
+    const row = readAccount(json, path, this.store.columns, this.directory);
+    const a = this.account(row.id, `${path}.id`);
+    if (row.model !== this.#modelOf(a)) this.touch();
+    this.touchRows();
+    for (const u of replaceRows(this.store, a, row, this.#freeOrders)) this.touchRows(u);
+    this.hold(row);
+    return a;
   }
 
   /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */

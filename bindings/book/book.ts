@@ -4,7 +4,7 @@ import type { ModelJSON } from '../scenario/types.js';
 import { accountJSON, type Names } from './account.js';
 import { BookLive } from './book-live.js';
 import type { Ref } from './book-rows.js';
-import { countRows } from './capacity.js';
+import { countRows, type DecodeOptions, slackOf } from './capacity.js';
 import { decodeBook, encodeBook, isEncoded } from './codec.js';
 import { compacted } from './compact.js';
 import { heldFeatures } from './features.js';
@@ -13,7 +13,7 @@ import type { AccountJSON, AssetJSON, BookJSON, ExpiryJSON, MarketJSON } from '.
 import { usedNames } from './underlyings.js';
 
 export type { FillInput, OrderInput, Place } from './book-live.js';
-export type { BookOptions, Capacity } from './capacity.js';
+export type { BookOptions, Capacity, DecodeOptions } from './capacity.js';
 
 /** What every Book can do, whichever entry it is of. */
 export abstract class BookBase extends BookLive {
@@ -91,8 +91,8 @@ export abstract class BookBase extends BookLive {
     return this;
   }
 
-  protected loadEncoded(bytes: Uint8Array): this {
-    const names = decodeBook(this.store, bytes, (path) => this.scenarios(path));
+  protected loadEncoded(bytes: Uint8Array, options: DecodeOptions): this {
+    const names = decodeBook(this.store, bytes, slackOf(options), (path) => this.scenarios(path));
     this.head = names.head;
     for (const [ids, list] of [
       [this.assetIds, names.assets],

@@ -1,7 +1,8 @@
 // Capacity as policy: rows that a book reserves at once, and rows that it may never exceed.
 import { MarginError } from '../errors.js';
+import type { Section } from '../layout.js';
 import type { Rows } from '../memory.js';
-import { AT_LEAST_0, Fields } from './fields.js';
+import { AT_LEAST_0, Fields, FRACTION } from './fields.js';
 import type { AccountJSON } from './types.js';
 
 /** Rows to make room for at once, and the most that may ever be. */
@@ -29,6 +30,12 @@ export interface Capacity {
   positions?: number;
   /** Aggregates of open orders: one a position row that has some. */
   orders?: number;
+}
+
+/** How a binary book is taken in. */
+export interface DecodeOptions {
+  /** Rows to reserve beside those that are read, as a share of them, in [0, 1]; default 0. With none the first update that needs a row grows a section by half. */
+  slack?: number;
 }
 
 const SECTIONS = {
@@ -68,6 +75,13 @@ export function reserved(options: BookOptions, maximum: Rows): Rows {
       });
   }
   return withUnits(rows);
+}
+
+/** Share of rows to reserve, by section. @throws MarginError */
+export function slackOf(options: DecodeOptions): (section: Section) => number {
+  const slack = new Fields(options, 'options', ['slack']).number('slack', FRACTION, 0);
+  const grows: readonly Section[] = Object.values(SECTIONS);
+  return (section) => (grows.includes(section) ? slack : 0);
 }
 
 export const withUnits = (rows: Rows): Rows =>

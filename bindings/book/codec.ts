@@ -173,8 +173,13 @@ function checkColumns(columns: ColumnEntry[], room: number): Record<Section, num
   return rows;
 }
 
-/** Fills an empty store and returns the names. @throws MarginError format, truncated, corrupt; throw the store away then */
-export function decodeBook(store: Store, bytes: Uint8Array, scenarios: (path: string) => ScenarioEngine): Contents {
+/** Fills an empty store and returns the names. @param slack - rows to reserve beside those that are read, as a share of them @throws MarginError format, truncated, corrupt; throw the store away then */
+export function decodeBook(
+  store: Store,
+  bytes: Uint8Array,
+  slack: (section: Section) => number,
+  scenarios: (path: string) => ScenarioEngine,
+): Contents {
   const { names, columns, start } = readContents(bytes);
   const rows = checkColumns(columns, bytes.length - start);
   if (rows.house !== 1) throw corrupt('house', 'one row', rows.house);
@@ -189,7 +194,7 @@ export function decodeBook(store: Store, bytes: Uint8Array, scenarios: (path: st
   }
   for (const s of sections) {
     const n = rows[s] ?? 0;
-    store.reserve(s, n);
+    store.reserve(s, n + Math.ceil(n * slack(s)));
     store.setCount(s, n);
   }
   columns.forEach(([s, name, type, width, n, offset]) => {

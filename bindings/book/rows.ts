@@ -7,7 +7,7 @@ import type { AccountRow } from './account.js';
 import type { OrderRow, UnitRow } from './holdings.js';
 
 /** Rows that a unit gets beside those it needs when it has to move: insertions stay O(1) amortised. */
-const slack = (rows: number): number => Math.max(2, rows >> 1);
+export const slack = (rows: number): number => Math.max(2, rows >> 1);
 
 /** A section whose rows belong to units, and the unit columns that say where. */
 interface RowSpace {
@@ -98,13 +98,19 @@ export function appendUnit(store: Store, account: number, bucket: number): numbe
 
 function writeUnit(store: Store, u: number, unit: UnitRow): void {
   const positions = unit.balances.reduce((n, b) => n + b.positions.length, 0);
-  let b = store.append('balance', unit.balances.length);
-  let p = store.append('position', positions);
+  const b = store.append('balance', unit.balances.length);
+  const p = store.append('position', positions);
   const { columns } = store;
   columns.unit.balanceStart[u] = b;
   columns.unit.balanceCount[u] = columns.unit.balanceRoom[u] = unit.balances.length;
   columns.unit.positionStart[u] = p;
   columns.unit.positionCount[u] = columns.unit.positionRoom[u] = positions;
+  writeRows(store, unit, b, p, []);
+}
+
+/** Writes what a unit holds into balance rows from `b` and position rows from `p`; orders take free rows first, room has been ensured. */
+export function writeRows(store: Store, unit: UnitRow, b: number, p: number, free: number[]): void {
+  const { columns } = store;
   for (const row of unit.balances) {
     columns.balance.asset[b] = row.asset;
     columns.balance.amount[b] = row.amount;
@@ -116,7 +122,7 @@ function writeUnit(store: Store, u: number, unit: UnitRow): void {
       columns.position.cost[p] = x.cost;
       columns.position.funding[p] = x.funding;
       columns.position.ownRate[p] = x.ownRate;
-      columns.position.order[p] = x.order ? writeOrder(store, store.append('order'), x.order) + 1 : 0;
+      columns.position.order[p] = x.order ? writeOrder(store, free.pop() ?? store.append('order'), x.order) + 1 : 0;
       p += 1;
     }
     b += 1;

@@ -19,6 +19,9 @@ import {
 /** Freed order rows, used again before new ones. */
 export type FreeOrders = number[];
 
+/** Share of a lot below which a rest of lots is rounding, 2^-20: sums of a million fills are closer to whole lots than that. */
+const LOT_NOISE = 1 / 1_048_576;
+
 /** Amount of balance row `b` (-1: none yet) after `real` units more; a row is kept before its deposit or borrow index. */
 function credited(store: Store, a: number, b: number, real: number, path: string): number {
   const { asset, balance } = store.columns;
@@ -106,11 +109,13 @@ export function fill(store: Store, u: number, free: FreeOrders, f: Fill, path: s
   const cost = p0 < 0 ? 0 : (position.cost[p0] ?? 0);
   let paid = f.fee + (p0 < 0 ? 0 : index - (position.funding[p0] ?? 0)) * had;
   const sum = had + f.size;
-  // Less than any size that a door takes is what rounding left.
-  const now = Math.abs(sum) < MIN_INPUT ? 0 : sum;
+  const closes = Math.sign(had) * Math.sign(f.size) < 0;
+  // What rounding left: less than any size that a door takes, or behind a close less than there can be in lots (0.1 + 0.2 - 0.3).
+  const rest = closes ? Math.max(MIN_INPUT, (market.lot[f.market] ?? 0) * LOT_NOISE) : MIN_INPUT;
+  const now = Math.abs(sum) < rest ? 0 : sum;
   checkSide(f.side, now, `${path}.size`, f.size);
   let left: number;
-  if (Math.sign(had) * Math.sign(f.size) < 0) {
+  if (closes) {
     const flips = now === 0 || Math.abs(f.size) >= Math.abs(had);
     const closed = flips ? had : -f.size;
     const part = flips ? cost : cost * (closed / had);

@@ -1,6 +1,6 @@
 // margin-kernel and margin-kernel/scenario in plain TypeScript: same names, same bits, no WebAssembly. For strict content security
 // policies, engines without WebAssembly, and as the oracle that the kernel is tested against.
-import { BookBase, type BookOptions } from '../book/book.js';
+import { BookBase, type BookOptions, type DecodeOptions } from '../book/book.js';
 import type { BookJSON } from '../book/types.js';
 import { referenceEngine } from './engine.js';
 
@@ -15,8 +15,8 @@ export class Book extends BookBase {
     return Book.create().load(json);
   }
   /** Reads what `encode` wrote. @throws MarginError format, truncated, corrupt */
-  static decode(bytes: Uint8Array): Book {
-    return Book.create().loadEncoded(bytes);
+  static decode(bytes: Uint8Array, options: DecodeOptions = {}): Book {
+    return Book.create().loadEncoded(bytes, options);
   }
 }
 

@@ -1,7 +1,7 @@
 // The fourth module of the kernel (assembly/watch.ts), compiled when the first book is watched, so that books of the reference engine are
 // watched where WebAssembly is not allowed, and instantiated in the memory of each.
 
-import { instantiateSync } from '@assemblyscript/loader';
+import { instantiate } from '#wasm/instantiate';
 import { load } from '#wasm/watch';
 import type { KernelHost } from '../engine.js';
 import { MarginError } from '../errors.js';
@@ -36,8 +36,7 @@ let module: WebAssembly.Module | undefined;
 /** An instance in the memory of a book. @param base - first byte that columns take */
 export function watchIn({ memory, model }: KernelHost, base: number): WatchExports {
   module ??= compileKernel(load);
-  const kernel = instantiateSync(module, { env: { memory }, model: { ...model } }).instance
-    .exports as unknown as WatchExports;
+  const kernel = instantiate(module, { env: { memory }, model: { ...model } }) as unknown as WatchExports;
   if (kernel.heapBase() >>> 0 > base) {
     throw new MarginError('engine', {
       path: 'watch.wasm',

@@ -47,7 +47,7 @@ function installPackage() {
 
 /** TypeScript into modules that import the package by name. */
 async function bundlePrograms() {
-  const names = ['process', 'first-process', 'page', 'page-reference', 'worker', 'worker-first'];
+  const names = ['process', 'first-process', 'page', 'page-reference', 'worker', 'worker-first', 'edge'];
   await build({
     entryPoints: names.map((name) => join(programs, `${name}.ts`)),
     outdir: app,

@@ -6,6 +6,8 @@ import { Trial } from './trial.js';
 
 /** Less than any size that a door takes is what rounding left. */
 const LEAST = 1e-30;
+/** So is less than this share of a lot behind a close, 2^-20 (LOT_NOISE of book/update.ts). */
+const LOT_NOISE = 1 / 1_048_576;
 
 /** Something of any size that a unit may do. */
 export interface Attempt {
@@ -35,6 +37,8 @@ export class Trade implements Attempt {
   readonly #spot: boolean;
   readonly #inverse: boolean;
   readonly #multiplier: number;
+  /** Below it a rest behind a close is rounding. */
+  readonly #rest: number;
   /** What is paid from (settle or quote), what arrives in (spot: base), and what both held. */
   readonly #cash: number;
   readonly #cashRow: number;
@@ -52,6 +56,7 @@ export class Trade implements Attempt {
     const m = terms.market;
     this.#terms = terms;
     this.#multiplier = market.multiplier[m]!;
+    this.#rest = Math.max(LEAST, market.lot[m]! * LOT_NOISE);
     this.#spot = market.kind[m] === KIND.spot;
     this.#inverse = market.kind[m] === KIND.inverse;
     this.#base = market.base[m]!;
@@ -102,9 +107,10 @@ export class Trade implements Attempt {
     }
     let paid = this.#terms.fee * Math.abs(this.#entryCost(size)) + this.#owed;
     const sum = held + size;
-    const now = Math.abs(sum) < LEAST ? 0 : sum;
+    const closes = held * size < 0;
+    const now = Math.abs(sum) < (closes ? this.#rest : LEAST) ? 0 : sum;
     let left: number;
-    if (held * size < 0) {
+    if (closes) {
       const flips = now === 0 || Math.abs(size) >= Math.abs(held);
       const closed = flips ? held : -size;
       const part = flips ? this.#cost : this.#cost * (closed / held);

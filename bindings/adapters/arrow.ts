@@ -1,0 +1,132 @@
+// Arrow tables, of apache-arrow and of flechette alike, as accounts or columns of a book, and results back as plain columns.
+// Shapes only, no package: a table is what has `getChild(name)`, a column what has `toArray()` and `nullCount`.
+import { type Cells, type Mapping, Table } from '../cells/table.js';
+import { MarginError } from '../errors.js';
+
+export { type Missing, type Names, type TableOptions, type Tables, toAccounts, toColumns } from '../cells/accounts.js';
+export { type Gap, gapsText } from '../cells/gaps.js';
+export { type MarginReport, marginColumns, type ReportColumns, reportRows, type Units } from '../cells/report.js';
+export type { Column, Mapping, Table } from '../cells/table.js';
+
+/** A column (apache-arrow `Vector`, flechette `Column`), of one chunk or of many. */
+export interface ArrowColumn {
+  readonly length: number;
+  readonly nullCount: number;
+  /** What the schema says, where it says it. */
+  readonly type?: unknown;
+  toArray(): ArrayLike<unknown>;
+  /** The value, null where there is none: arrays of apache-arrow have 0 there. */
+  get(row: number): unknown;
+}
+
+/** A table of apache-arrow or flechette. */
+export interface ArrowTable {
+  readonly numRows: number;
+  getChild(name: string): ArrowColumn | null | undefined;
+  readonly schema?: { readonly fields: readonly { readonly name: unknown }[] } | undefined;
+}
+
+export interface ArrowOptions {
+  /** What to call the table in errors; default `table`. */
+  path?: string | undefined;
+  /** Names of the table's columns, where they are others. */
+  columns?: Mapping | undefined;
+}
+
+/** Type ids of Arrow's schema (Schema.fbs), as both libraries have them. */
+const TYPE = { int: 2, float: 3, decimal: 7 };
+
+interface TypeOf {
+  typeId?: unknown;
+  scale?: unknown;
+  bitWidth?: unknown;
+  precision?: unknown;
+}
+
+/** A column ready to be read. */
+interface Loaded {
+  at: (row: number) => unknown;
+  scale: number | undefined;
+}
+
+/** Little-endian words as a whole number with a sign. */
+function wholeOf(words: Uint32Array, row: number, width: number): bigint {
+  let value = 0n;
+  for (let word = width - 1; word >= 0; word--) value = (value << 32n) | BigInt(words[row * width + word] as number);
+  return BigInt.asIntN(32 * width, value);
+}
+
+/** Reads what the schema says of a column into values that keep their unit: whole numbers become bigint. */
+function loaded(column: ArrowColumn, rows: number, path: string): Loaded {
+  if (typeof column.toArray !== 'function' || typeof column.nullCount !== 'number') {
+    throw new MarginError('type', { path, got: column, expected: 'a column with toArray() and nullCount' });
+  }
+  const type = (column.type ?? {}) as TypeOf;
+  const values = column.toArray();
+  const isDecimal = type.typeId === TYPE.decimal;
+  const words = isDecimal && values instanceof Uint32Array && values.length !== rows ? values.length / rows : 1;
+  if (values.length !== rows * words || !Number.isInteger(words)) {
+    throw new MarginError('range', { path, got: values.length, expected: `${rows} entries, as the table has rows` });
+  }
+  if (type.typeId === TYPE.float && values instanceof Uint16Array) {
+    const hint = 'Cast the column to float64';
+    throw new MarginError('type', { path, got: 'a column of half floats', expected: 'floats of 32 or 64 bits', hint });
+  }
+  const value = valueAt(values, type, words, path);
+  const { nullCount } = column;
+  const scale =
+    isDecimal && typeof type.scale === 'number' && !(values instanceof Float64Array) ? type.scale : undefined;
+  return { at: nullCount === 0 ? value : (row) => ((column.get(row) ?? null) === null ? null : value(row)), scale };
+}
+
+function valueAt(values: ArrayLike<unknown>, type: TypeOf, words: number, path: string): (row: number) => unknown {
+  if (words > 1) return (row) => wholeOf(values as Uint32Array, row, words);
+  const wide = type.typeId === TYPE.int && type.bitWidth === 64;
+  const raw = type.typeId === TYPE.decimal && (values instanceof Int32Array || values instanceof Uint32Array);
+  if (!wide && !raw) return (row) => values[row];
+  // flechette hands out 64-bit integers as doubles; they are no less whole numbers without a unit for that.
+  return (row) => {
+    const value = values[row];
+    if (typeof value !== 'number') return value;
+    if (Number.isSafeInteger(value)) return BigInt(raw && values instanceof Uint32Array ? value | 0 : value);
+    const hint = 'Read the table with useBigInt: true';
+    throw new MarginError('inexact', {
+      path: `${path}[${row}]`,
+      got: value,
+      expected: 'a whole number below 2^53',
+      hint,
+    });
+  };
+}
+
+/**
+ * An Arrow table as a table of accounts, balances or positions. Nulls are gaps unless the column has a default; 64-bit integers
+ * need a `scale`, decimals bring their own; texts may be plain or dictionaries; chunks make no difference.
+ * @throws MarginError type where it is not an Arrow table, range where a column has another length
+ * @example
+ * arrowTable(tableFromIPC(bytes), { columns: { amount: { name: 'satoshis', scale: 8 } } })
+ */
+export function arrowTable(table: ArrowTable, { path = 'table', columns }: ArrowOptions = {}): Table {
+  if (typeof table?.getChild !== 'function' || !Number.isInteger(table.numRows)) {
+    throw new MarginError('type', { path, expected: 'an Arrow table: numRows and getChild(name)' });
+  }
+  const rows = table.numRows;
+  const known = new Map<string, Loaded | null>();
+  const column = (name: string): Loaded | null => {
+    const there = known.get(name);
+    if (there !== undefined) return there;
+    const child = table.getChild(name) ?? null;
+    const fresh = child === null ? null : loaded(child, rows, `${path}.${name}`);
+    known.set(name, fresh);
+    return fresh;
+  };
+  const cells: Cells = {
+    length: rows,
+    names: (table.schema?.fields ?? []).map(({ name }) => String(name)),
+    has: (name) => column(name) !== null,
+    cell: (name, row) => column(name)?.at(row),
+    at: (name, row) => `${path}.${name}[${row}]`,
+    scale: (name) => column(name)?.scale,
+  };
+  return new Table(cells, path, columns);
+}

@@ -1,0 +1,91 @@
+// What the venue says of a position beside what the kernel says of it.
+import type { CcxtBook, PositionRow } from './book.js';
+
+/** Liquidation price (quote) and maintenance margin (settle asset) of one position; null: none. */
+export interface Figures {
+  liquidationPrice: number | null;
+  maintenanceMargin: number | null;
+}
+
+/** Both sides of a position. */
+export interface Compared extends Omit<PositionRow, 'liquidationPrice' | 'maintenanceMargin'> {
+  ours: Figures;
+  venue: Figures;
+  /** Ours less the venue's, over the venue's; null where one of them is missing. */
+  difference: Figures;
+}
+
+interface Side {
+  market: string;
+  bucket: number;
+  side: 'net' | 'long' | 'short';
+}
+
+/** The two functions of `margin-kernel`, `/reference` or `/scenario` that are asked. */
+export interface Engine<B> {
+  liquidationPrices(
+    book: B,
+    account: string,
+  ): readonly (Side & { size: number; down: number | null; up: number | null })[];
+  explain(
+    book: B,
+    account: string,
+  ): {
+    units: readonly {
+      bucket: number;
+      positions: readonly { market: string; side: string; requirement: { maintenance: number } }[];
+    }[];
+  };
+}
+
+/**
+ * Liquidation prices and maintenance margins of all positions beside those that the venue gave. Of a long position the price
+ * below the mark is compared, of a short one that above. A difference has reasons: fees that the venue adds, marks of another
+ * moment, other assets and positions that fall with it (a venue holds them still, the kernel does not).
+ * @param converted - what `ccxtBook` gave
+ * @param book - the book of it, with the marks at which it is to be compared
+ * @param engine - `import * as kernel from 'margin-kernel'`
+ * @returns one row for each position of the book, in the order of the accounts; ratios are fractions
+ * @example
+ * const converted = ccxtBook(sources);
+ * compareVenue(converted, kernel.Book.fromJSON(converted.book), kernel)[0].difference.liquidationPrice // 0.0004
+ */
+export function compareVenue<B>(converted: CcxtBook, book: B, engine: Engine<B>): Compared[] {
+  const priceOf = new Map(converted.book.assets.map(({ id, price }) => [id, Number(price)]));
+  const settleOf = new Map(converted.book.markets.map(({ id, settle = '' }) => [id, settle]));
+  const answers = new Map<
+    string,
+    { prices: ReturnType<Engine<B>['liquidationPrices']>; units: ReturnType<Engine<B>['explain']>['units'] }
+  >();
+  const ask = (account: string) => {
+    const known = answers.get(account);
+    if (known) return known;
+    const answer = { prices: engine.liquidationPrices(book, account), units: engine.explain(book, account).units };
+    answers.set(account, answer);
+    return answer;
+  };
+  return converted.rows.map(({ liquidationPrice, maintenanceMargin, ...row }) => {
+    const { prices, units } = ask(row.account);
+    const price = prices.find((one) => one.bucket === row.bucket && one.market === row.market && one.side === row.side);
+    const unit = units.find(({ bucket }) => bucket === row.bucket);
+    const held = unit?.positions.find((one) => one.market === row.market && one.side === row.side);
+    const unitPrice = priceOf.get(settleOf.get(row.market) ?? '') ?? 0;
+    const ours: Figures = {
+      liquidationPrice: price === undefined ? null : price.size < 0 ? price.up : price.down,
+      maintenanceMargin: held === undefined || unitPrice === 0 ? null : held.requirement.maintenance / unitPrice,
+    };
+    const venue = { liquidationPrice, maintenanceMargin };
+    return {
+      ...row,
+      ours,
+      venue,
+      difference: {
+        liquidationPrice: relative(ours.liquidationPrice, liquidationPrice),
+        maintenanceMargin: relative(ours.maintenanceMargin, maintenanceMargin),
+      },
+    };
+  });
+}
+
+const relative = (ours: number | null, theirs: number | null): number | null =>
+  ours === null || theirs === null || theirs === 0 ? null : (ours - theirs) / Math.abs(theirs);

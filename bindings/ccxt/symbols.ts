@@ -1,0 +1,32 @@
+// Unified symbols taken apart, and the multipliers in the names of coins.
+
+/** A unified symbol taken apart: `BTC/USDT:USDT-241227` is base/quote:settle-expiry. */
+export interface SymbolParts {
+  base: string;
+  quote: string;
+  settle: string;
+  /** YYMMDD of a dated contract, null for a perpetual one. */
+  expiry: string | null;
+  /** The rest of an option's symbol (`65000-C`), null for futures. */
+  option: string | null;
+}
+
+const SYMBOL = /^([^/:]+)\/([^/:]+):([^/:-]+)(?:-(\d{6})(?:-(.+))?)?$/;
+
+/** Takes a unified derivative symbol apart; null where it is not one (spot symbols have no settle asset). */
+export function parseSymbol(symbol: string): SymbolParts | null {
+  const parts = SYMBOL.exec(symbol);
+  if (!parts) return null;
+  const [, base = '', quote = '', settle = '', expiry = null, option = null] = parts;
+  return { base, quote, settle, expiry, option };
+}
+
+/**
+ * The multiplier that venues put before a base of tiny price: 1000SHIB is 1,000 SHIB, 1MBABYDOGE 1,000,000 BABYDOGE.
+ * A number that belongs to the name (1INCH) is none of these.
+ */
+export function unitsOf(base: string): { asset: string; units: number } {
+  const parts = /^(1(?:0{3})+|1M)(?=[A-Z])(.+)$/.exec(base);
+  if (!parts) return { asset: base, units: 1 };
+  return { asset: parts[2] ?? base, units: parts[1] === '1M' ? 1_000_000 : Number(parts[1]) };
+}

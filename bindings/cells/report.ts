@@ -1,0 +1,77 @@
+// Results on their way out: one column a figure, in plain arrays that every table library takes, and the same as rows.
+import { MarginError } from '../errors.js';
+import { STATUS } from '../layout.js';
+
+/** Columns of one length. */
+export type ReportColumns = { readonly [name: string]: ArrayLike<string | number | null> };
+
+/** Names of a book's margin units: a `Book` is one. */
+export interface Units {
+  readonly units: number;
+  unitAccount(unit: number): number;
+  unitBucket(unit: number): number;
+  accountId(row: number): string;
+}
+
+const FIGURES = [
+  'equity',
+  'collateral',
+  'initialCollateral',
+  'endCollateral',
+  'initialMargin',
+  'maintenanceMargin',
+  'endMargin',
+  'notional',
+] as const;
+
+/** Risk of every margin unit: ids and words as text, figures in the numeraire, owned by the caller. */
+export type MarginReport = {
+  account: string[];
+  bucket: Uint32Array<ArrayBuffer>;
+  /** healthy, warning, liquidatable or bankrupt. */
+  status: string[];
+} & Record<(typeof FIGURES)[number], Float64Array<ArrayBuffer>>;
+
+/**
+ * The answer of `margin` as columns that outlive it: `tableFromArrays` of apache-arrow and of flechette take them as they are.
+ * @param book - the book that was margined
+ * @param risk - the answer of `margin(book)`; it is copied
+ * @returns one entry a margin unit, in the book's order; figures in the numeraire, requirements positive
+ * @example
+ * tableToIPC(tableFromArrays(marginColumns(book, margin(book))));
+ */
+export function marginColumns(
+  book: Units,
+  risk: Readonly<Record<(typeof FIGURES)[number], Float64Array>> & { readonly status: Uint32Array },
+): MarginReport {
+  const units = Array.from({ length: book.units }, (_, unit) => unit);
+  return {
+    account: units.map((unit) => book.accountId(book.unitAccount(unit))),
+    bucket: Uint32Array.from(units, (unit) => book.unitBucket(unit)),
+    status: units.map((unit) => STATUS[(risk.status[unit] ?? 0) & 3] ?? 'healthy'),
+    ...(Object.fromEntries(FIGURES.map((name) => [name, Float64Array.from(risk[name])])) as Record<
+      (typeof FIGURES)[number],
+      Float64Array<ArrayBuffer>
+    >),
+  };
+}
+
+/**
+ * Columns as rows of plain objects.
+ * @throws MarginError range where a column has another length
+ * @example
+ * reportRows({ account: ['a'], equity: Float64Array.of(1) }) // [{ account: 'a', equity: 1 }]
+ */
+export function reportRows(columns: ReportColumns): Record<string, string | number | null>[] {
+  const entries = Object.entries(columns);
+  const length = entries[0]?.[1].length ?? 0;
+  for (const [name, column] of entries) {
+    if (column.length !== length) {
+      const expected = `${length} entries, as in the other columns`;
+      throw new MarginError('range', { path: `columns.${name}`, got: column.length, expected });
+    }
+  }
+  return Array.from({ length }, (_, row) =>
+    Object.fromEntries(entries.map(([name, column]) => [name, column[row] ?? null])),
+  );
+}

@@ -1,0 +1,167 @@
+// What happens to the book: snapshots that are taken whole or not, batches that happen whole or not, and what a restart brings back.
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Book } from 'margin-kernel';
+import { ask, bytes, exported, put, TOKEN, worker } from './worker.mjs';
+
+/** @type {Awaited<ReturnType<typeof worker>>} */
+let server;
+before(async () => {
+  server = await worker();
+});
+after(() => server.stop());
+
+const MARKET = 'BTC/USDT:USDT';
+const ID = Book.decode(bytes).accountId(3);
+
+test('without a book there is nothing to check, and health says so', async () => {
+  assert.deepEqual((await ask(server.url, '/health')).json.status, 'empty');
+  const { status, json } = await ask(server.url, '/check', { account: 'a', order: {} });
+  assert.deepEqual([status, json.code, json.hint], [503, 'no-book', 'None has been put yet']);
+});
+
+test('a snapshot comes back byte for byte', async () => {
+  const { status, json } = await put(server.url);
+  assert.equal(status, 200);
+  assert.deepEqual([json.status, json.sequence, json.rows.accounts], ['ready', 1, 300]);
+  assert.equal(Buffer.compare(await exported(server.url), bytes), 0);
+});
+
+test('a refused snapshot leaves the old one standing', async () => {
+  const damaged = bytes.slice();
+  damaged[bytes.length - 9] = /** @type {number} */ (damaged[bytes.length - 9]) ^ 1;
+  for (const [body, code] of /** @type {[Uint8Array<ArrayBuffer>, string][]} */ ([
+    [damaged, 'corrupt'],
+    [bytes.slice(0, 1000), 'truncated'],
+    [new Uint8Array(0), 'format'],
+    [new TextEncoder().encode('{"format":"margin-kernel/book@1"}'), 'format'],
+  ])) {
+    const { status, json } = await put(server.url, body);
+    assert.deepEqual([status, json.code], [422, code], JSON.stringify(json));
+    assert.equal(Buffer.compare(await exported(server.url), bytes), 0);
+  }
+});
+
+test('a tick is applied as a whole or not at all', async () => {
+  const book = Book.decode(bytes);
+  const marks = [
+    { market: MARKET, mark: '61000.5', fundingIndex: 12 },
+    { market: 'ETH/USDT:USDT', mark: 3000, index: 3001 },
+  ];
+  const refused = await ask(server.url, '/marks', { marks: [...marks, { market: 'SOL/USDT:USDT', mark: -1 }] });
+  assert.deepEqual([refused.status, refused.json.code, refused.json.path], [422, 'range', 'marks[2].mark']);
+  assert.equal(Buffer.compare(await exported(server.url), bytes), 0);
+  const { json } = await ask(server.url, '/marks', { marks, prices: [{ asset: 'USDT', price: 0.9995 }] });
+  assert.deepEqual(json, { sequence: 2, applied: 3 });
+  book.setMark(MARKET, '61000.5');
+  book.setFundingIndex(MARKET, 12);
+  book.setMark('ETH/USDT:USDT', 3000, { index: 3001 });
+  book.setPrice('USDT', 0.9995);
+  assert.equal(Buffer.compare(await exported(server.url), Buffer.from(book.encode())), 0);
+});
+
+test('a batch of accounts is applied as a whole or not at all, each of its updates on what those before it leave', async () => {
+  await put(server.url);
+  const book = Book.decode(bytes);
+  const order = { market: MARKET, side: 'buy', size: 0.5, price: 60_000 };
+  const state = { id: 'new', balances: { USDT: '1000.5' }, positions: [{ market: MARKET, size: -1, entry: 61_000 }] };
+  const updates = [
+    { kind: 'set', account: state },
+    { kind: 'deposit', account: 'new', asset: 'USDT', amount: -100, bucket: 2 },
+    { kind: 'fill', account: ID, market: MARKET, size: -0.25, price: '61100.5', fee: 3 },
+    { kind: 'place', account: ID, ...order },
+    { kind: 'cancel', account: ID, ...order },
+    { kind: 'place', account: 'new', ...order },
+    { kind: 'leverage', account: 'new', market: MARKET, leverage: 20 },
+    { kind: 'terms', account: 'new', marginMultiplier: 1.5 },
+    { kind: 'set', account: { id: ID, balances: { USDT: 7 } } },
+  ];
+  const refusals = /** @type {[object, number, string, string][]} */ ([
+    [{ kind: 'cancel', account: 'new', ...order, size: 0.6 }, 422, 'range', 'updates[9].size'],
+    [{ kind: 'deposit', account: 'nobody', asset: 'USDT', amount: 1 }, 422, 'unknown-id', 'updates[9].account'],
+    [{ kind: 'deposit', account: 'new', asset: 'USDX', amount: 1 }, 422, 'unknown-id', 'updates[9].asset'],
+    [{ kind: 'fill', account: 'new', market: MARKET, size: 1e300, price: 1 }, 422, 'range', 'updates[9].size'],
+    [{ kind: 'withdraw', account: 'new' }, 422, 'type', 'updates[9].kind'],
+    [{ kind: 'terms', account: 'new', marginMultiplyer: 1 }, 422, 'unknown-key', 'updates[9].marginMultiplyer'],
+    [{ kind: 'set', account: { id: 'x', balance: {} } }, 422, 'unknown-key', 'updates[9].account.balance'],
+  ]);
+  for (const [last, status, code, path] of refusals) {
+    const { status: got, json } = await ask(server.url, '/accounts', { updates: [...updates, last] });
+    assert.deepEqual([got, json.code, json.path], [status, code, path], JSON.stringify(json));
+    assert.equal(Buffer.compare(await exported(server.url), bytes), 0);
+  }
+  const { json } = await ask(server.url, '/accounts', { updates });
+  assert.equal(json.applied, updates.length, JSON.stringify(json));
+  book.addAccount(/** @type {any} */ (state));
+  book.deposit('new', 'USDT', -100, { bucket: 2 });
+  book.placeOrder('new', /** @type {any} */ (order));
+  book.setLeverage('new', MARKET, 20);
+  book.setTerms('new', { marginMultiplier: 1.5 });
+  book.fill(ID, { market: MARKET, size: -0.25, price: '61100.5', fee: 3 });
+  book.replaceAccount({ id: ID, balances: { USDT: 7 } });
+  assert.equal(Buffer.compare(await exported(server.url), Buffer.from(book.encode())), 0);
+});
+
+test('a batch that says its number is taken once, and in its place', async () => {
+  const { sequence } = (await ask(server.url, '/health')).json;
+  const updates = [{ kind: 'deposit', account: ID, asset: 'USDT', amount: 1 }];
+  const first = await ask(server.url, '/accounts', { sequence: sequence + 1, updates });
+  assert.equal(first.json.sequence, sequence + 1);
+  for (const [said, hint] of [
+    [sequence + 1, 'A batch of this number is in the book'],
+    [sequence + 3, 'Batches before it are missing'],
+  ]) {
+    const { status, json } = await ask(server.url, '/accounts', { sequence: said, updates });
+    assert.deepEqual([status, json.code, json.expected, json.hint], [409, 'sequence', String(sequence + 2), hint]);
+  }
+});
+
+test('a worker that is killed comes back with the book, batches since the snapshot and all', async () => {
+  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
+  let one = await worker({ storage });
+  try {
+    const marks = (/** @type {number} */ mark) => ask(one.url, '/marks', { marks: [{ market: MARKET, mark }] });
+    await put(one.url, bytes);
+    await marks(50_000);
+    await put(one.url);
+    for (let i = 0; i < 150; i++) await marks(60_000 + i);
+    await ask(one.url, '/accounts', { updates: [{ kind: 'set', account: { id: 'late', balances: { USDT: 5 } } }] });
+    const [had, health] = [await exported(one.url), (await ask(one.url, '/health')).json];
+    assert.equal(health.sequence, 154);
+    for (let i = 0; i < 2; i++) {
+      await one.stop('SIGKILL');
+      one = await worker({ storage });
+      assert.equal((await ask(one.url, '/health')).json.sequence, health.sequence);
+      assert.equal(Buffer.compare(await exported(one.url), had), 0);
+    }
+  } finally {
+    await one.stop();
+    await rm(storage, { recursive: true, force: true });
+  }
+});
+
+test('many batches become a snapshot again, and a start after it brings back the same book', async () => {
+  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
+  const bindings = { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '10' };
+  let one = await worker({ storage, bindings });
+  try {
+    await put(one.url);
+    for (let i = 0; i < 64; i++) {
+      const { status, text } = await ask(one.url, '/accounts', {
+        updates: [{ kind: 'deposit', account: ID, asset: 'USDT', amount: i }],
+      });
+      assert.equal(status, 200, text);
+    }
+    const had = await exported(one.url);
+    await one.stop('SIGKILL');
+    one = await worker({ storage, bindings });
+    assert.equal((await ask(one.url, '/health')).json.sequence, 65);
+    assert.equal(Buffer.compare(await exported(one.url), had), 0);
+  } finally {
+    await one.stop();
+    await rm(storage, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,190 @@
+// What people type and paste: into an account, or a problem at its place with a way to mend it.
+import { Book, MarginError } from 'margin-kernel/scenario';
+import { describe, expect, it } from 'vitest';
+import { accountFrom, type Draft, draftOf, type Problem, problemOf } from '../src/draft.ts';
+import { History } from '../src/history.ts';
+import { spanAt, spansOf } from '../src/locate.ts';
+import { PasteProblem, readPaste } from '../src/paste.ts';
+import { accountOf, bookOf, START } from '../src/state.ts';
+
+const account = accountOf(START);
+const problemsOf = (change: (draft: Draft) => void): Problem[] => {
+  const draft = draftOf(account);
+  change(draft);
+  const read = accountFrom(draft, account, START.venue);
+  return Array.isArray(read) ? read : [];
+};
+
+describe('the tables', () => {
+  it('give back the account that they were filled with, also what they do not show', () => {
+    const full = {
+      ...account,
+      marginMultiplier: 2,
+      orders: [{ market: 'BTC-PERP', side: 'buy' as const, size: 1, price: 50_000 }],
+      positions: [{ market: 'BTC-PERP', size: -0.5, cost: -30_000, leverage: 10 }],
+    };
+    expect(accountFrom(draftOf(full), full, START.venue)).toEqual(full);
+    expect(accountFrom(draftOf(account), account, START.venue)).toEqual(account);
+  });
+
+  it.each([
+    ['1,000', 'Use 1000'],
+    ['1,234.5', 'Use 1234.5'],
+    ['1.234,5', 'Use 1234.5'],
+    ['$ 12', 'Use 12'],
+    ['0.5 BTC', 'Use 0.5'],
+    ['-3', 'Use 3'],
+  ])('a size of %s is mended: %s', (size, label) => {
+    const [problem] = problemsOf(({ positions }) => Object.assign(positions[0] as object, { size }));
+    expect(problem).toMatchObject({ table: 'positions', row: 0, field: 'size', mend: { label } });
+  });
+
+  it.each(['', 'much', '1e999', '--1'])('a size of "%s" is refused without a guess', (size) => {
+    const [problem] = problemsOf(({ positions }) => Object.assign(positions[0] as object, { size }));
+    expect(problem).toMatchObject({ table: 'positions', row: 0, field: 'size' });
+    expect(problem?.mend).toBeUndefined();
+  });
+
+  it('an entry may be missing for options only', () => {
+    expect(problemsOf(({ positions }) => Object.assign(positions[0] as object, { entry: '' }))).toMatchObject([
+      { field: 'entry', row: 0 },
+    ]);
+    expect(problemsOf(({ positions }) => Object.assign(positions[2] as object, { entry: '' }))).toEqual([]);
+  });
+
+  it('two rows of one market and margin are refused', () => {
+    expect(problemsOf(({ positions }) => positions.push({ ...(positions[0] as Draft['positions'][0]) }))).toMatchObject(
+      [{ field: 'market', row: 4 }],
+    );
+  });
+});
+
+it('a refusal of the book is told at the row that it means', () => {
+  const at = (path: string): Problem =>
+    problemOf(new MarginError('range', { path, expected: 'less' }), draftOf(account), 0);
+  expect(at('accounts[0].positions[1].entry')).toMatchObject({ table: 'positions', row: 1, field: 'entry' });
+  expect(at('accounts[0].buckets[0].positions[0].size')).toMatchObject({ table: 'positions', row: 3, field: 'size' });
+  expect(at('accounts[0].buckets[0].balances.USDT')).toMatchObject({ table: 'balances', row: 2, field: 'amount' });
+  expect(at('accounts[1].positions[0].size')).toMatchObject({ row: -1 });
+  expect(at('markets[0].mark').message).toBe('Expected less.');
+});
+
+describe('a paste', () => {
+  const refusal = (text: string): PasteProblem => {
+    try {
+      readPaste(text, START);
+    } catch (error) {
+      if (error instanceof PasteProblem) return error;
+      throw error;
+    }
+    throw new Error('was taken');
+  };
+
+  it('of an account replaces the one on view', () => {
+    const { state, what } = readPaste('{ "balances": { "USDT": "10.5" } }', START);
+    expect(accountOf(state)).toEqual({ id: 'me', balances: { USDT: '10.5' } });
+    expect(what).toBe('an account of 0 positions');
+  });
+
+  it('of a book replaces the venue', () => {
+    const { state } = readPaste(JSON.stringify({ ...bookOf(START), numeraire: 'EUR' }), {
+      ...START,
+      prices: { BTC: 1 },
+    });
+    expect(state).toMatchObject({ venue: { numeraire: 'EUR' }, prices: {} });
+  });
+
+  it('with a slip of the pen says where, and mends it', () => {
+    const text = '{\n  "balances": { "USDT": 1 },\n  "positions": [{ "market": "BTC-PREP", "size": 1, "entry": 1 }]\n}';
+    const problem = refusal(text);
+    expect(text.slice(problem.start, problem.end)).toBe('"BTC-PREP"');
+    expect(problem.message).toMatch(/^Line 3: positions\[0\]\.market: expected the id of a market/);
+    expect(accountOf(readPaste(problem.mend?.text ?? '', START).state).positions?.[0]?.market).toBe('BTC-PERP');
+  });
+
+  it.each([
+    ['{ "balance": {}, "positions": [] }', '"balance"'],
+    ['{ "balances": { "USTD": 1 } }', '"USTD"'],
+    ['{ "balances": {}, "positions": [{ "market": "BTC-PERP", "sise": 1, "entry": 1 }] }', '"sise"'],
+  ])('%s is mended at its key', (text, key) => {
+    const problem = refusal(text);
+    expect(text.slice(0, problem.mend ? text.length : 0)).toContain(key);
+    expect(problem.mend?.text).not.toContain(key);
+  });
+
+  it('that is not JSON says the line, and takes stray commas out', () => {
+    const problem = refusal('{\n  "balances": {\n    "USDT": 1,\n  }\n}');
+    expect(problem.message).toBe('Not JSON: line 4, column 3: a key in quotes was expected.');
+    expect(readPaste(problem.mend?.text ?? '', START).state.accounts[0]).toMatchObject({ balances: { USDT: 1 } });
+  });
+
+  it.each(['[]', '3', '"x"', '{}', '[{}]'])('%s is told what would do', (text) => {
+    expect(refusal(text).message).toContain('margin-kernel/book@1');
+  });
+
+  it('of ccxt becomes a book that the kernel takes, and says what it assumed', () => {
+    const positions = [
+      {
+        symbol: 'BTC/USDT:USDT',
+        contracts: 0.5,
+        contractSize: 1,
+        side: 'long',
+        entryPrice: 58_000,
+        markPrice: 60_000,
+        marginMode: 'cross',
+        unrealizedPnl: 1000,
+      },
+      {
+        symbol: 'ETH/USDT:USDT',
+        contracts: 10,
+        contractSize: 1,
+        side: 'short',
+        entryPrice: 3_100,
+        markPrice: 3_000,
+        marginMode: 'isolated',
+        collateral: 2000,
+        unrealizedPnl: 1000,
+      },
+    ];
+    const balance = { USDT: { free: 8000, used: 2000, total: 12_000 } };
+    const { state, notes = [] } = readPaste(JSON.stringify({ venue: 'bybit', positions, balance }), START);
+    Book.fromJSON(bookOf(state));
+    expect(accountOf(state)).toMatchObject({
+      balances: { USDT: '10000' },
+      positions: [{ market: 'BTC/USDT:USDT', size: 0.5, entry: 58_000 }],
+      buckets: [{ balances: { USDT: 2000 }, positions: [{ market: 'ETH/USDT:USDT', size: '-10' }] }],
+    });
+    expect(notes.join('\n')).toContain('bracket table');
+    const bare = readPaste(JSON.stringify(positions.slice(0, 1)), START);
+    expect(bare.notes?.join('\n')).toMatch(/fetchBalance/);
+  });
+
+  it('of ccxt with a row that lacks its mark leaves the row out and says so', () => {
+    const { notes = [] } = readPaste(
+      JSON.stringify([{ symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 1 }]),
+      START,
+    );
+    expect(notes.join('\n')).toContain('marks["BTC/USDT:USDT"]');
+  });
+});
+
+it('spans of a JSON text are those of its values', () => {
+  const text = '{ "a": [1, { "b c": "x\\"y" }], "d": null }';
+  const spans = spansOf(text);
+  const at = (path: string): string => text.slice(spans.get(path)?.start, spans.get(path)?.end);
+  expect([at('a[0]'), at('a[1].b c'), at('d')]).toEqual(['1', '"x\\"y"', 'null']);
+  expect(text.slice(spanAt(text, 'a[1].zzz')?.start, spanAt(text, 'a[1].zzz')?.end)).toBe('{ "b c": "x\\"y" }');
+});
+
+it('undo takes back a drag in one step, redo brings it again', () => {
+  const history = new History(0);
+  history.push(1, 'drag', 0);
+  history.push(2, 'drag', 100);
+  history.push(3, 'drag', 5000);
+  expect(history.undo() && history.present).toBe(2);
+  expect(history.undo() && history.present).toBe(0);
+  expect(history.undo()).toBe(false);
+  expect(history.redo() && history.present).toBe(2);
+  history.push(9);
+  expect(history.redo()).toBe(false);
+});
