@@ -4,16 +4,19 @@ import { type Cells, type Mapping, Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
 
 export { type Missing, type Names, type TableOptions, type Tables, toAccounts, toColumns } from '../cells/accounts.js';
-export { type Gap, gapsText } from '../cells/gaps.js';
+export { type Gap, gapsText, type Lost } from '../cells/gaps.js';
 export { type MarginReport, marginColumns, type ReportColumns, reportRows, type Units } from '../cells/report.js';
 export type { Column, Mapping, Table } from '../cells/table.js';
 
 /** A column (apache-arrow `Vector`, flechette `Column`), of one chunk or of many. */
 export interface ArrowColumn {
+  /** Rows. */
   readonly length: number;
+  /** How many of them are null. */
   readonly nullCount: number;
   /** What the schema says, where it says it. */
   readonly type?: unknown;
+  /** All values in one array; where there are nulls anything may stand. */
   toArray(): ArrayLike<unknown>;
   /** The value, null where there is none: arrays of apache-arrow have 0 there. */
   get(row: number): unknown;
@@ -21,11 +24,15 @@ export interface ArrowColumn {
 
 /** A table of apache-arrow or flechette. */
 export interface ArrowTable {
+  /** Rows. */
   readonly numRows: number;
+  /** The column of a name; null or undefined where there is none. */
   getChild(name: string): ArrowColumn | null | undefined;
+  /** Names of all columns, for hints. */
   readonly schema?: { readonly fields: readonly { readonly name: unknown }[] } | undefined;
 }
 
+/** What a table is called, and how its columns are. */
 export interface ArrowOptions {
   /** What to call the table in errors; default `table`. */
   path?: string | undefined;

@@ -6,12 +6,14 @@ import { type Cells, type Mapping, Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
 
 export { type Missing, type Names, type TableOptions, type Tables, toAccounts, toColumns } from '../cells/accounts.js';
-export { type Gap, gapsText } from '../cells/gaps.js';
+export { type Gap, gapsText, type Lost } from '../cells/gaps.js';
 export { type MarginReport, marginColumns, type ReportColumns, reportRows, type Units } from '../cells/report.js';
 export type { Column, Mapping, Table } from '../cells/table.js';
 
+/** What stands between two cells. */
 export type Separator = ',' | ';' | '\t';
 
+/** What a text is called, and how it is written. */
 export interface CsvOptions {
   /** What to call the text in errors; default `csv`. */
   path?: string | undefined;
@@ -25,7 +27,9 @@ export interface CsvOptions {
 
 /** Lines of a text taken apart. */
 export interface CsvLines {
+  /** Names of the first line. */
   header: string[];
+  /** Cells of each line behind it, as text. */
   rows: string[][];
   /** Number of the line that each row starts in; the first of a text is 1. */
   lines: number[];
@@ -169,6 +173,7 @@ export function csvTable(text: string, options: CsvOptions = {}): Table {
   return new Table(cells, path, columns);
 }
 
+/** How a report is written. */
 export interface CsvTextOptions {
   /** Default comma. */
   separator?: Separator | undefined;

@@ -5,10 +5,11 @@ import { Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
 
 export { type Missing, type Names, type TableOptions, type Tables, toAccounts, toColumns } from '../cells/accounts.js';
-export { type Gap, gapsText } from '../cells/gaps.js';
+export { type Gap, gapsText, type Lost } from '../cells/gaps.js';
 export { type MarginReport, marginColumns, type ReportColumns, reportRows, type Units } from '../cells/report.js';
 export type { Column, Mapping, Table } from '../cells/table.js';
 
+/** What rows are called, and how their keys are. */
 export interface RowsOptions {
   /** What to call the rows in errors; default `rows`. */
   path?: string | undefined;

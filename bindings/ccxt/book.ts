@@ -16,6 +16,7 @@ import { bracketsFromTiers } from './tiers.js';
 
 /** One account as ccxt hands it out. */
 export interface CcxtAccount {
+  /** What the account is to be called in the book. */
   id: string;
   /** `fetchBalance`. */
   balances?: Balances | undefined;
@@ -27,6 +28,7 @@ export interface CcxtAccount {
   model?: string | undefined;
 }
 
+/** Answers of ccxt, and what it does not say. */
 export interface CcxtSources {
   /** `exchange.id`: what ccxt's fields mean differs by venue. */
   venue: string;
@@ -48,6 +50,7 @@ export interface CcxtSources {
   assets?: { readonly [asset: string]: Decimal } | undefined;
   /** `fetchAllGreeks`, for options. */
   greeks?: BySymbol<Greeks | undefined> | undefined;
+  /** Each becomes an account of the book. */
   accounts: readonly CcxtAccount[];
   /** Markets to have beside those that positions are in. */
   symbols?: readonly string[] | undefined;
@@ -61,11 +64,13 @@ export interface CcxtSources {
   strict?: boolean | undefined;
 }
 
+/** A book made of ccxt's answers, and what is missing in it. */
 export interface CcxtBook {
   /** Without the rows that have gaps. `Book.fromJSON` takes it. */
   book: BookJSON;
   /** What could not be taken over, where, and how to mend it: the first thousand; `gapCount` has all. */
   gaps: Gap[];
+  /** How many gaps there are in all. */
   gapCount: number;
   /** Accounts that are not whole because of a gap: their margin says nothing yet. */
   incomplete: string[];
@@ -77,10 +82,13 @@ export interface CcxtBook {
 
 /** Where a position of the book came from, with the figures that the venue gives. */
 export interface PositionRow {
+  /** Id of the account. */
   account: string;
   /** 0 is cross. */
   bucket: number;
+  /** Id of the market in the book. */
   market: string;
+  /** net, or the side of a hedged position. */
   side: 'net' | 'long' | 'short';
   /** Place in the account's `positions`. */
   index: number;

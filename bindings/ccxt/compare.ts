@@ -3,30 +3,40 @@ import type { CcxtBook, PositionRow } from './book.js';
 
 /** Liquidation price (quote) and maintenance margin (settle asset) of one position; null: none. */
 export interface Figures {
+  /** Quote. */
   liquidationPrice: number | null;
+  /** Settle asset. */
   maintenanceMargin: number | null;
 }
 
 /** Both sides of a position. */
 export interface Compared extends Omit<PositionRow, 'liquidationPrice' | 'maintenanceMargin'> {
+  /** What the kernel says. */
   ours: Figures;
+  /** What the venue says. */
   venue: Figures;
   /** Ours less the venue's, over the venue's; null where one of them is missing. */
   difference: Figures;
 }
 
-interface Side {
+/** Where a position stands. */
+export interface Side {
+  /** Id of the market in the book. */
   market: string;
+  /** 0: the cross unit; isolated from 1. */
   bucket: number;
+  /** net, or the side of a hedged position. */
   side: 'net' | 'long' | 'short';
 }
 
 /** The two functions of `margin-kernel`, `/reference` or `/scenario` that are asked. */
 export interface Engine<B> {
+  /** Of every position of an account, quote. */
   liquidationPrices(
     book: B,
     account: string,
   ): readonly (Side & { size: number; down: number | null; up: number | null })[];
+  /** Requirements of every position of an account, numeraire. */
   explain(
     book: B,
     account: string,

@@ -22,6 +22,7 @@ export interface Conventions {
   contracts: 'contracts' | 'units';
   /** Unit of the tiers' bounds, by kind of market. */
   linearTiers: TierUnit;
+  /** Unit of the bounds of an inverse market's tiers. */
   inverseTiers: TierUnit;
   /** marginal: each rate for its own slice. whole: the rate of the tier for all of the position. */
   tierForm: 'marginal' | 'whole';

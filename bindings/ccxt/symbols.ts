@@ -2,8 +2,11 @@
 
 /** A unified symbol taken apart: `BTC/USDT:USDT-241227` is base/quote:settle-expiry. */
 export interface SymbolParts {
+  /** Base currency, as the venue writes it: `BTC`, `1000SHIB`. */
   base: string;
+  /** Currency that prices are in. */
   quote: string;
+  /** Currency that profit and loss are paid in. */
   settle: string;
   /** YYMMDD of a dated contract, null for a perpetual one. */
   expiry: string | null;

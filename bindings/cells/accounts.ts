@@ -14,11 +14,15 @@ import type { Table } from './table.js';
  * `fundingIndex`, `initialRate`, `leverage`.
  */
 export interface Tables {
+  /** Terms of accounts; left out: none have any. */
   accounts?: Table | undefined;
+  /** One row a balance: signed amounts, a debt negative. */
   balances?: Table | undefined;
+  /** One row a position. */
   positions?: Table | undefined;
 }
 
+/** What is done about gaps. */
 export interface TableOptions {
   /** Throw the first gap instead of reporting it. */
   strict?: boolean | undefined;
@@ -28,6 +32,7 @@ export interface TableOptions {
 export interface Missing {
   /** The first thousand gaps; `gapCount` has all. */
   gaps: Gap[];
+  /** How many gaps there are in all. */
   gapCount: number;
   /** Accounts that are not whole because of a gap. */
   incomplete: string[];
@@ -35,7 +40,9 @@ export interface Missing {
 
 /** Names of a book: a `Book` is one. */
 export interface Names {
+  /** Row of an asset. @throws MarginError unknown-id */
   asset(id: string, path?: string): number;
+  /** Row of a market. @throws MarginError unknown-id */
   market(id: string, path?: string): number;
 }
 

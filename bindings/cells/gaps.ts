@@ -6,7 +6,9 @@ export type Lost = 'row' | 'field' | 'nothing';
 
 /** A place of the source where something was missing or wrong. It is plain data: it can be logged as JSON. */
 export interface Gap {
+  /** What is not in the result because of it. */
   lost: Lost;
+  /** What is wrong, as a `MarginError` would say. */
   code: MarginErrorCode;
   /** Where: `positions[3].collateral`, or `line 7, column size`. */
   path: string;

@@ -1,15 +1,20 @@
 // Results on their way out: one column a figure, in plain arrays that every table library takes, and the same as rows.
 import { MarginError } from '../errors.js';
 import { STATUS } from '../layout.js';
+import type { MarginColumn } from '../margin.js';
 
 /** Columns of one length. */
 export type ReportColumns = { readonly [name: string]: ArrayLike<string | number | null> };
 
 /** Names of a book's margin units: a `Book` is one. */
 export interface Units {
+  /** How many margin units. */
   readonly units: number;
+  /** Row of the account that a unit is of. */
   unitAccount(unit: number): number;
+  /** Bucket of a unit: 0 cross, isolated from 1. */
   unitBucket(unit: number): number;
+  /** Id of an account's row. */
   accountId(row: number): string;
 }
 
@@ -22,7 +27,7 @@ const FIGURES = [
   'maintenanceMargin',
   'endMargin',
   'notional',
-] as const;
+] as const satisfies readonly MarginColumn[];
 
 /** Risk of every margin unit: ids and words as text, figures in the numeraire, owned by the caller. */
 export type MarginReport = {
@@ -30,7 +35,7 @@ export type MarginReport = {
   bucket: Uint32Array<ArrayBuffer>;
   /** healthy, warning, liquidatable or bankrupt. */
   status: string[];
-} & Record<(typeof FIGURES)[number], Float64Array<ArrayBuffer>>;
+} & Record<MarginColumn, Float64Array<ArrayBuffer>>;
 
 /**
  * The answer of `margin` as columns that outlive it: `tableFromArrays` of apache-arrow and of flechette take them as they are.
@@ -42,7 +47,7 @@ export type MarginReport = {
  */
 export function marginColumns(
   book: Units,
-  risk: Readonly<Record<(typeof FIGURES)[number], Float64Array>> & { readonly status: Uint32Array },
+  risk: Readonly<Record<MarginColumn, Float64Array>> & { readonly status: Uint32Array },
 ): MarginReport {
   const units = Array.from({ length: book.units }, (_, unit) => unit);
   return {
@@ -50,7 +55,7 @@ export function marginColumns(
     bucket: Uint32Array.from(units, (unit) => book.unitBucket(unit)),
     status: units.map((unit) => STATUS[(risk.status[unit] ?? 0) & 3] ?? 'healthy'),
     ...(Object.fromEntries(FIGURES.map((name) => [name, Float64Array.from(risk[name])])) as Record<
-      (typeof FIGURES)[number],
+      MarginColumn,
       Float64Array<ArrayBuffer>
     >),
   };

@@ -50,12 +50,15 @@ interface Read {
 
 /** A table with its mapping. Made by `rowsTable`, `csvTable` and `arrowTable`. */
 export class Table {
+  /** Rows. */
   readonly length: number;
+  /** What it is called in errors. */
   readonly path: string;
   readonly #cells: Cells;
   readonly #mapping: Mapping;
   readonly #fields = new Map<string, Read>();
 
+  /** @internal */
   constructor(cells: Cells, path: string, mapping: Mapping = {}) {
     this.length = cells.length;
     this.path = path;
@@ -66,6 +69,7 @@ export class Table {
   /**
    * Says which fields are read.
    * @throws MarginError unknown-key for a mapping of another field, missing-key for a column that must be there
+   * @internal
    */
   expect(fields: readonly string[], needed: readonly string[]): void {
     knownKeys(this.#mapping as Record<string, unknown>, `${this.path}.columns`, fields);
@@ -112,18 +116,19 @@ export class Table {
     return read;
   }
 
-  /** Whether the field has a column or a default. */
+  /** Whether the field has a column or a default. @internal */
   has(field: string): boolean {
     const read = this.#read(field);
     return read.there || read.fallback !== undefined;
   }
 
-  /** Whether this row says something of the field. */
+  /** Whether this row says something of the field. @internal */
   says(field: string, row: number): boolean {
     const read = this.#read(field);
     return read.fallback !== undefined || this.#cell(read, row) !== undefined;
   }
 
+  /** What to call a cell in errors. @internal */
   at(field: string, row: number): string {
     return this.#cells.at(this.#read(field).name, row);
   }
@@ -146,7 +151,7 @@ export class Table {
     });
   }
 
-  /** An id: text, or a whole number as text. @throws MarginError missing-key, type */
+  /** An id: text, or a whole number as text. @throws MarginError missing-key, type @internal */
   text(field: string, row: number): string {
     const value = this.#need(field, row, 'an id');
     if (typeof value === 'string') return value;
@@ -154,7 +159,7 @@ export class Table {
     throw new MarginError('type', { path: this.at(field, row), got: value, expected: 'a text or a whole number' });
   }
 
-  /** One of some words. @throws MarginError missing-key, type */
+  /** One of some words. @throws MarginError missing-key, type @internal */
   word<W extends string>(field: string, row: number, words: readonly W[]): W {
     const expected = `one of ${words.join(', ')}`;
     const value = this.#need(field, row, expected);
@@ -162,7 +167,7 @@ export class Table {
     throw new MarginError('type', { path: this.at(field, row), got: value, expected });
   }
 
-  /** A count. @throws MarginError missing-key, type, range */
+  /** A count. @throws MarginError missing-key, type, range @internal */
   whole(field: string, row: number): number {
     const value = this.#need(field, row, 'a whole number');
     const n = typeof value === 'bigint' ? Number(value) : real(this.#plain(value), this.at(field, row));
@@ -170,14 +175,14 @@ export class Table {
     throw new MarginError('range', { path: this.at(field, row), got: value, expected: 'a whole number, 0 or more' });
   }
 
-  /** A number without loss. @throws MarginError missing-key, type, not-finite, range, inexact */
+  /** A number without loss. @throws MarginError missing-key, type, not-finite, range, inexact @internal */
   decimal(field: string, row: number, range?: Range): Decimal {
     const number = this.#decimal(field, row);
     real(number, this.at(field, row), range);
     return number;
   }
 
-  /** Its nearest double. */
+  /** Its nearest double. @internal */
   number(field: string, row: number, range?: Range): number {
     return real(this.#decimal(field, row), this.at(field, row), range);
   }
