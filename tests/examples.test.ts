@@ -18,6 +18,8 @@ const ELSEWHERE = [
   /^scenario\/(sensitivity|presets|gains|table|surface|explain-text)/,
   /^watch\/engine\//,
   /^book\/(settle|transfer)\.ts$/,
+  // They speak of an exchange that answers: docs/adapters.md and tests/adapters-ccxt.test.ts have ones that are written down.
+  /^ccxt\/(book|compare)\.ts$/,
   /^(index|margin|explain|explain-text|explain-prices|errors|layout|numeric|options)\.ts$/,
 ];
 
@@ -53,7 +55,7 @@ const GROUPS: readonly { title: string; files: RegExp; prelude: string; but?: Re
   {
     title: 'calls on a book',
     files:
-      /^(basket|check|check-into|close-sizes|explain-check|explain-sizes|funding|joint-moves|legs|liquidation|nearest-moves|sizes)\.ts$|^watch\/(watch|views\/.*)\.ts$/,
+      /^(basket|check|check-into|close-sizes|explain-check|explain-sizes|funding|joint-moves|legs|liquidation|nearest-moves|sizes)\.ts$|^book\/book-live\.ts$|^watch\/(watch|views\/.*)\.ts$/,
     prelude: `${BOOK}
 import {
   CHECK_WIDTH, check, checkAll, checkBasket, checkInto, checkText, closeSizes, closeText, jointMoves, legsOf, liquidationPrices,
@@ -69,11 +71,24 @@ import { equityAtRisk, liquidationLadder, marketViews, Watch } from 'margin-kern
     prelude: MODEL,
   },
   {
+    title: 'adapters',
+    files: /^adapters\/(arrow|csv|rows)\.ts$|^cells\/|^ccxt\/(symbols|tiers)\.ts$/,
+    prelude: `${BOOK}
+import { tableFromArrays, tableFromIPC, tableToIPC } from 'apache-arrow';
+import { margin } from 'margin-kernel';
+import { arrowTable } from 'margin-kernel/adapters/arrow';
+import { bracketsFromTiers, parseLeverageTiers, parseSymbol, unitsOf } from 'margin-kernel/adapters/ccxt';
+import { csvTable, csvText, parseCsv } from 'margin-kernel/adapters/csv';
+import { gapsText, marginColumns, reportRows, rowsTable, toAccounts, toColumns } from 'margin-kernel/adapters/rows';
+const bytes = tableToIPC(tableFromArrays({ account: ['a'], asset: ['USDT'], satoshis: BigInt64Array.of(150_000_000n) }));
+const balances = rowsTable([{ account: 'b', asset: 'USDT', amount: '100' }]);
+const positions = rowsTable([{ account: 'b', market: 'BTC-PERP', size: 0.01, entry: 60_000 }]);`,
+  },
+  {
     title: 'estimates from returns',
     files:
-      /^(adapters|reference\/numeric|statistics\/(estimation|matrix|procyclicality))\/|^statistics\/confidence\.ts$/,
+      /^adapters\/closes\.ts$|^(reference\/numeric|statistics\/(estimation|matrix|procyclicality))\/|^statistics\/confidence\.ts$/,
     prelude: `
-import { bracketsFromTiers, parseLeverageTiers, parseSymbol, unitsOf } from 'margin-kernel/adapters/ccxt';
 import { closeOn, dayOf, parseCloses } from 'margin-kernel/adapters/closes';
 import {
   buffered, bufferStep, chiSquareCdf, chiSquareQuantile, chiSquareTail, cholesky, correlation, correlationOf, covariance,

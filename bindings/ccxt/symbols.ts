@@ -16,7 +16,11 @@ export interface SymbolParts {
 
 const SYMBOL = /^([^/:]+)\/([^/:]+):([^/:-]+)(?:-(\d{6})(?:-(.+))?)?$/;
 
-/** Takes a unified derivative symbol apart; null where it is not one (spot symbols have no settle asset). */
+/**
+ * Takes a unified derivative symbol apart; null where it is not one (spot symbols have no settle asset).
+ * @example
+ * console.log(parseSymbol('BTC/USDT:USDT-241227-100000-C')?.option); // 100000-C
+ */
 export function parseSymbol(symbol: string): SymbolParts | null {
   const parts = SYMBOL.exec(symbol);
   if (!parts) return null;
@@ -27,6 +31,8 @@ export function parseSymbol(symbol: string): SymbolParts | null {
 /**
  * The multiplier that venues put before a base of tiny price: 1000SHIB is 1,000 SHIB, 1MBABYDOGE 1,000,000 BABYDOGE.
  * A number that belongs to the name (1INCH) is none of these.
+ * @example
+ * unitsOf('1000SHIB').units; // 1000
  */
 export function unitsOf(base: string): { asset: string; units: number } {
   const parts = /^(1(?:0{3})+|1M)(?=[A-Z])(.+)$/.exec(base);

@@ -89,6 +89,9 @@ export function bracketsFromTiers(tiers: readonly LeverageTier[], path = 'tiers'
 /**
  * Tables of many markets, as `fetchLeverageTiers` gives them or a file keeps them.
  * @throws MarginError syntax, type, and what `bracketsFromTiers` refuses
+ * @example
+ * const text = '{"BTC/USDT:USDT":[{"minNotional":0,"maintenanceMarginRate":0.004,"maxLeverage":125}]}';
+ * parseLeverageTiers(text).get('BTC/USDT:USDT')?.[0]?.maintenanceRate; // 0.004
  */
 export function parseLeverageTiers(text: string, path = 'brackets'): Map<string, Bracket[]> {
   let tables: unknown;
