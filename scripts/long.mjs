@@ -25,6 +25,9 @@ const defaults = {
   VAR_BOOKS: '20000',
   VAR_ATTRIBUTIONS: '10000',
   VAR_LIVES: '1000',
+  CHECK_BOOKS: '200',
+  SIZE_BOOKS: '200',
+  WHOLE_CASES: '100000',
 };
 const suites = [
   'tests/differential.test.ts',
@@ -44,6 +47,9 @@ const suites = [
   'tests/value-at-risk.test.ts',
   'tests/value-at-risk-state.test.ts',
   'tests/statistics-fuzz.test.ts',
+  'tests/check.test.ts',
+  'tests/sizes.test.ts',
+  'tests/whole-units.test.ts',
 ];
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });

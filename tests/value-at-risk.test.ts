@@ -73,7 +73,7 @@ function randomOptions(r: Random, weighted: boolean): ValueAtRiskOptions {
   };
 }
 
-const BOOKS = Number(process.env.VAR_BOOKS ?? 180);
+const BOOKS = Number(process.env.VAR_BOOKS ?? 110);
 
 describe('kernel and reference', () => {
   it(
