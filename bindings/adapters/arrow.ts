@@ -3,8 +3,10 @@
 import { type Cells, type Mapping, Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
 
-export { type Missing, type Names, type TableOptions, type Tables, toAccounts, toColumns } from '../cells/accounts.js';
+export { toAccounts } from '../cells/accounts.js';
+export { type Names, toColumns } from '../cells/columns.js';
 export { type Gap, gapsText, type Lost } from '../cells/gaps.js';
+export type { Missing, TableOptions, Tables } from '../cells/holdings.js';
 export { type MarginReport, marginColumns, type ReportColumns, reportRows, type Units } from '../cells/report.js';
 export type { Column, Mapping, Table } from '../cells/table.js';
 

@@ -1,5 +1,6 @@
 // What the venue says of a position beside what the kernel says of it.
-import type { CcxtBook, PositionRow } from './book.js';
+import type { PositionRow } from './account.js';
+import type { CcxtBook } from './book.js';
 
 /** Liquidation price (quote) and maintenance margin (settle asset) of one position; null: none. */
 export interface Figures {
@@ -10,7 +11,7 @@ export interface Figures {
 }
 
 /** Both sides of a position. */
-export interface Compared extends Omit<PositionRow, 'liquidationPrice' | 'maintenanceMargin'> {
+export interface Compared extends Omit<'liquidationPrice' | 'maintenanceMargin'> {
   /** What the kernel says. */
   ours: Figures;
   /** What the venue says. */
