@@ -11,7 +11,7 @@ export interface Figures {
 }
 
 /** Both sides of a position. */
-export interface Compared extends Omit<'liquidationPrice' | 'maintenanceMargin'> {
+export interface Compared extends Omit<PositionRow, 'liquidationPrice' | 'maintenanceMargin'> {
   /** What the kernel says. */
   ours: Figures;
   /** What the venue says. */
