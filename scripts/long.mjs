@@ -26,6 +26,8 @@ const defaults = {
   VAR_ATTRIBUTIONS: '10000',
   VAR_LIVES: '1000',
   CHECK_BOOKS: '200',
+  DOOR_BOOKS: '3000',
+  FC_RUNS: '5000',
   SIZE_BOOKS: '200',
   WHOLE_CASES: '100000',
 };
@@ -48,6 +50,8 @@ const suites = [
   'tests/value-at-risk-state.test.ts',
   'tests/statistics-fuzz.test.ts',
   'tests/check.test.ts',
+  'tests/doors.test.ts',
+  'tests/metamorphic.test.ts',
   'tests/sizes.test.ts',
   'tests/whole-units.test.ts',
 ];

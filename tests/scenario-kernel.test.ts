@@ -10,7 +10,7 @@ import { Random } from './random-book.js';
 import { randomModelBook } from './random-model.js';
 
 /** Books of the whole run, and the seed of the first; the default keeps `npm test` short, `npm run test:long` has more and others. */
-const BOOKS = Math.ceil(Number(process.env.DIFFERENTIAL_BOOKS ?? 700) / 20);
+const BOOKS = Math.ceil(Number(process.env.DIFFERENTIAL_BOOKS ?? 500) / 20);
 const FIRST = Number(process.env.DIFFERENTIAL_SEED ?? 0);
 const TIMEOUT = 60_000 + BOOKS * 60;
 
