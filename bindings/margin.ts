@@ -2,6 +2,7 @@
 import type { BookBase } from './book/book.js';
 import { MarginError } from './errors.js';
 import { INEXACT, type STATUS as NAMES, STATUS, WRITTEN } from './layout.js';
+import { MARGIN_COLUMNS, type MarginColumn } from './margin-columns.js';
 
 /** How a margin unit stands, by rising risk. */
 export type Status = (typeof NAMES)[number];
@@ -56,31 +57,10 @@ export interface Margin {
   copy(): Margin;
 }
 
-/** A column of numbers of `margin`, one an entry a margin unit; numeraire. */
-export type MarginColumn =
-  | 'equity'
-  | 'collateral'
-  | 'initialCollateral'
-  | 'endCollateral'
-  | 'initialMargin'
-  | 'maintenanceMargin'
-  | 'endMargin'
-  | 'notional';
-
 /** Columns that `marginInto` fills; each at least as long as the book has units. */
 export type MarginInto = Partial<Record<MarginColumn, Float64Array>> & { status?: Uint32Array };
 
-const COLUMNS = [
-  'equity',
-  'collateral',
-  'initialCollateral',
-  'endCollateral',
-  'initialMargin',
-  'maintenanceMargin',
-  'endMargin',
-  'notional',
-] as const satisfies readonly MarginColumn[];
-const INTO = [...COLUMNS, 'status'] as const;
+const INTO = [...MARGIN_COLUMNS, 'status'] as const;
 
 /** A column that equals another under the features of the book is not written by the scan; this is the one that was. */
 function written(name: MarginColumn, bits: number): MarginColumn {
@@ -129,7 +109,7 @@ class BorrowedMargin implements Margin {
   }
 
   copy(): Margin {
-    const columns = Object.fromEntries(COLUMNS.map((name) => [name, this[name].slice()])) as Record<
+    const columns = Object.fromEntries(MARGIN_COLUMNS.map((name) => [name, this[name].slice()])) as Record<
       MarginColumn,
       Float64Array
     >;
@@ -160,7 +140,9 @@ function viewsOf(book: BookBase): BorrowedMargin {
   const bits = house.written[0] ?? 0;
   const last = borrowed.get(book);
   if (last && last.columns === cut && last.units === units && last.written === bits) return last.margin;
-  const columns = Object.fromEntries(COLUMNS.map((name) => [name, unit[written(name, bits)].subarray(0, units)]));
+  const columns = Object.fromEntries(
+    MARGIN_COLUMNS.map((name) => [name, unit[written(name, bits)].subarray(0, units)]),
+  );
   const margin = new BorrowedMargin(
     columns as Record<MarginColumn, Float64Array>,
     unit.status.subarray(0, units),
@@ -226,7 +208,7 @@ export function marginInto(book: BookBase, into: MarginInto): number {
   }
   scan(book);
   const views = viewsOf(book);
-  for (const name of COLUMNS) into[name]?.set(views[name]);
+  for (const name of MARGIN_COLUMNS) into[name]?.set(views[name]);
   into.status?.set(views.status);
   return book.store.columns.house.liquidatable[0] ?? 0;
 }

@@ -34,7 +34,6 @@ export {
   accountMargin,
   compareRisk,
   type Margin,
-  type MarginColumn,
   type MarginInto,
   margin,
   marginInto,
@@ -43,6 +42,7 @@ export {
   type Status,
   type Totals,
 } from './margin.js';
+export type { MarginColumn } from './margin-columns.js';
 export type { Columns, Store } from './memory.js';
 export { type Covariance, type NearestMove, nearestMoves } from './nearest-moves.js';
 export { maxLeverage, maxOrder, maxWithdraw, type OrderSize, type Size, type WithdrawOptions } from './sizes.js';

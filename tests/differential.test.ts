@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Book, margin } from '../bindings/index.js';
 import { layout, type Section } from '../bindings/layout.js';
+import { MARGIN_COLUMNS } from '../bindings/margin-columns.js';
 import type { AccountJSON, AssetJSON, BookBase, BookJSON, Bracket, MarketJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Random, randomBook } from './random-book.js';
@@ -22,18 +23,7 @@ function difference(a: BookBase, b: BookBase): string | undefined {
     }
   }
   const [p, q] = [margin(a), margin(b)];
-  for (const name of [
-    'equity',
-    'collateral',
-    'initialCollateral',
-    'endCollateral',
-    'initialMargin',
-    'maintenanceMargin',
-    'endMargin',
-    'notional',
-    'status',
-    'liquidatable',
-  ] as const) {
+  for (const name of [...MARGIN_COLUMNS, 'status', 'liquidatable'] as const) {
     if (p[name].length !== q[name].length) return `${name}: ${p[name].length} and ${q[name].length} entries`;
     for (let i = 0; i < p[name].length; i++) {
       if (!Object.is(p[name][i], q[name][i])) return `${name}[${i}]: ${p[name][i]} and ${q[name][i]}`;

@@ -3,6 +3,7 @@
 // FUZZ_SEED the first seed; a failure prints the seed of its case.
 import { expect, it } from 'vitest';
 import { MarginError, margin } from '../bindings/index.js';
+import { MARGIN_COLUMNS } from '../bindings/margin-columns.js';
 import type { BookBase, BookJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { mutate, mutateBytes, mutateContents, mutateText, seal } from './mutations.js';
@@ -14,17 +15,7 @@ export const TIMEOUT = 60_000 + CASES * 200;
 /** Longest that one case may take: far beyond any answer, far below a hang. */
 const PATIENCE = 5000;
 
-const COLUMNS = [
-  'equity',
-  'collateral',
-  'initialCollateral',
-  'endCollateral',
-  'initialMargin',
-  'maintenanceMargin',
-  'endMargin',
-  'notional',
-  'status',
-] as const;
+const COLUMNS = [...MARGIN_COLUMNS, 'status'] as const;
 
 export type Outcome = 'refused' | 'accepted';
 

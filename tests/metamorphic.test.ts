@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountMargin, Book, explain, margin, marginInto } from '../bindings/index.js';
 import { INEXACT, STATUS } from '../bindings/layout.js';
+import { MARGIN_COLUMNS, type MarginColumn } from '../bindings/margin-columns.js';
 import type {
   AccountJSON,
   BookBase,
@@ -29,17 +30,6 @@ function holds(property: (seed: number, r: Random) => void, numRuns = RUNS): voi
   );
 }
 
-const UNIT_COLUMNS = [
-  'equity',
-  'collateral',
-  'initialCollateral',
-  'endCollateral',
-  'initialMargin',
-  'maintenanceMargin',
-  'endMargin',
-  'notional',
-] as const;
-type UnitColumn = (typeof UNIT_COLUMNS)[number];
 const PLAIN = { features: 0, accounts: 4 };
 
 const unitsOf = (book: BookBase): Margin => margin(book).copy();
@@ -103,7 +93,7 @@ describe('scale', () => {
   /** Exact: every sum is a sum of multiples, and a power of two only moves exponents. */
   function expectScaled(seed: number, json: BookJSON, scaled: BookJSON, factor: number): void {
     const [a, b] = [unitsOf(Book.fromJSON(json)), unitsOf(Book.fromJSON(scaled))];
-    for (const name of UNIT_COLUMNS) {
+    for (const name of MARGIN_COLUMNS) {
       a[name].forEach((x, u) => {
         if (!Object.is(b[name][u], x * factor))
           expect.fail(`seed ${seed}, ${name}[${u}]: ${b[name][u]} is not ${x} * ${factor}`);
@@ -247,7 +237,7 @@ describe('split and merge', () => {
           unitsOf(Book.fromJSON(part(share))),
           unitsOf(Book.fromJSON(part(1 - share))),
         ];
-        for (const name of UNIT_COLUMNS) {
+        for (const name of MARGIN_COLUMNS) {
           w[name].forEach((x, u) => {
             const sum = (a[name][u] ?? 0) + (b[name][u] ?? 0);
             const tolerance = 1e-12 * (gross(whole, u) + Math.abs(x));
@@ -293,7 +283,7 @@ describe('split and merge', () => {
         }
         const [a, m] = [unitsOf(parts), unitsOf(merged)];
         const scale = 1e-11 * (gross(parts, 0) + gross(parts, 1));
-        const sum = (name: UnitColumn): number => (a[name][0] ?? 0) + (a[name][1] ?? 0);
+        const sum = (name: MarginColumn): number => (a[name][0] ?? 0) + (a[name][1] ?? 0);
         expect(
           within(m.equity[0] ?? 0, sum('equity'), scale),
           `seed ${seed}: equity ${m.equity[0]} and ${sum('equity')}`,
@@ -330,7 +320,7 @@ describe('permute', () => {
           const there = other.unitsOf(id);
           book.unitsOf(id).forEach((u, i) => {
             const v = there[i] ?? -1;
-            for (const name of [...UNIT_COLUMNS, 'status'] as const) {
+            for (const name of [...MARGIN_COLUMNS, 'status'] as const) {
               if (!Object.is(a[name][u], b[name][v]))
                 expect.fail(`seed ${seed}, ${name} of ${id}: ${a[name][u]} and ${b[name][v]}`);
             }
@@ -380,7 +370,7 @@ describe('permute', () => {
         const book = Book.fromJSON(json);
         const other = Book.fromJSON({ ...json, assets: shuffled(json.assets, r), markets: shuffled(json.markets, r) });
         const [a, b] = [unitsOf(book), unitsOf(other)];
-        for (const name of UNIT_COLUMNS) {
+        for (const name of MARGIN_COLUMNS) {
           a[name].forEach((x, u) => {
             const tolerance = 1e-12 * (gross(book, u) + Math.abs(x));
             if (!within(x, b[name][u] ?? NaN, tolerance))
@@ -510,7 +500,7 @@ describe('one answer in every form', () => {
   it('status follows from the columns, the list from the status', () => {
     books((seed, book, json) => {
       const risk = margin(book);
-      const at = (name: UnitColumn, u: number): number => risk[name][u] ?? 0;
+      const at = (name: MarginColumn, u: number): number => risk[name][u] ?? 0;
       const statuses = Array.from(risk.status, (_, u) => {
         const health = at('collateral', u) - at('maintenanceMargin', u);
         const liquidatable =
@@ -531,14 +521,13 @@ describe('one answer in every form', () => {
     books((seed, book) => {
       const whole = unitsOf(book);
       const into = {
-        ...(Object.fromEntries(UNIT_COLUMNS.map((name) => [name, new Float64Array(book.units + 3).fill(7)])) as Record<
-          UnitColumn,
-          Float64Array
-        >),
+        ...(Object.fromEntries(
+          MARGIN_COLUMNS.map((name) => [name, new Float64Array(book.units + 3).fill(7)]),
+        ) as Record<MarginColumn, Float64Array>),
         status: new Uint32Array(book.units),
       };
       expect(marginInto(book, into)).toBe(whole.liquidatable.length);
-      for (const name of UNIT_COLUMNS) {
+      for (const name of MARGIN_COLUMNS) {
         expect([...into[name].subarray(0, book.units)], `seed ${seed}, ${name}`).toEqual([...whole[name]]);
         expect([...into[name].subarray(book.units)]).toEqual([7, 7, 7]);
       }
@@ -546,7 +535,7 @@ describe('one answer in every form', () => {
       for (let account = 0; account < book.accounts; account++) {
         const alone = accountMargin(book, account);
         const units = book.unitsOf(account);
-        const sum = (name: UnitColumn): number => units.reduce((total, u) => total + (whole[name][u] ?? 0), 0);
+        const sum = (name: MarginColumn): number => units.reduce((total, u) => total + (whole[name][u] ?? 0), 0);
         expect(alone.id).toBe(book.accountId(account));
         expect(alone.equity).toBe(sum('equity'));
         expect(alone.initialMargin).toBe(sum('initialMargin'));
@@ -595,7 +584,7 @@ describe('one answer in every form', () => {
                 'maintenanceMargin',
                 'endMargin',
                 'notional',
-              ].map((name) => whole[name as UnitColumn][u]),
+              ].map((name) => whole[name as MarginColumn][u]),
             );
             // Orders that nothing can come of, at a price of 0, are no row of an explanation; their margin is.
             if (json.assets.some((a) => a.price === 0)) return;

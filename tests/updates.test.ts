@@ -2,6 +2,7 @@
 // random updates against fresh ones; growth beyond what was reserved, and the maximum.
 import { describe, expect, it } from 'vitest';
 import { accountMargin, Book, check, explain, MarginError, margin } from '../bindings/index.js';
+import { MARGIN_COLUMNS } from '../bindings/margin-columns.js';
 import type {
   AccountJSON,
   BookBase,
@@ -860,17 +861,7 @@ function randomUpdate(r: Random, book: BookBase, json: BookJSON): void {
   }
 }
 
-const UNIT_COLUMNS = [
-  'equity',
-  'collateral',
-  'initialCollateral',
-  'endCollateral',
-  'initialMargin',
-  'maintenanceMargin',
-  'endMargin',
-  'notional',
-  'status',
-] as const;
+const UNIT_COLUMNS = [...MARGIN_COLUMNS, 'status'] as const;
 
 describe('after many random updates', () => {
   it('a book margins to the bits of a fresh one with the same content', () => {

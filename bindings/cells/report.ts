@@ -1,7 +1,7 @@
 // Results on their way out: one column a figure, in plain arrays that every table library takes, and the same as rows.
 import { MarginError } from '../errors.js';
 import { STATUS } from '../layout.js';
-import type { MarginColumn } from '../margin.js';
+import { MARGIN_COLUMNS, type MarginColumn } from '../margin-columns.js';
 
 /** Columns of one length. */
 export type ReportColumns = { readonly [name: string]: ArrayLike<string | number | null> };
@@ -17,17 +17,6 @@ export interface Units {
   /** Id of an account's row. */
   accountId(row: number): string;
 }
-
-const FIGURES = [
-  'equity',
-  'collateral',
-  'initialCollateral',
-  'endCollateral',
-  'initialMargin',
-  'maintenanceMargin',
-  'endMargin',
-  'notional',
-] as const satisfies readonly MarginColumn[];
 
 /** Risk of every margin unit: ids and words as text, figures in the numeraire, owned by the caller. */
 export type MarginReport = {
@@ -54,7 +43,7 @@ export function marginColumns(
     account: units.map((unit) => book.accountId(book.unitAccount(unit))),
     bucket: Uint32Array.from(units, (unit) => book.unitBucket(unit)),
     status: units.map((unit) => STATUS[(risk.status[unit] ?? 0) & 3] ?? 'healthy'),
-    ...(Object.fromEntries(FIGURES.map((name) => [name, Float64Array.from(risk[name])])) as Record<
+    ...(Object.fromEntries(MARGIN_COLUMNS.map((name) => [name, Float64Array.from(risk[name])])) as Record<
       MarginColumn,
       Float64Array<ArrayBuffer>
     >),
