@@ -5,7 +5,7 @@ import { median, say, us } from './report.mjs';
 
 /** The check itself, in a request that makes many. @param {Uint8Array<ArrayBuffer>} bytes */
 export async function inside(bytes) {
-  const server = await serve(await bundle('load/inner.ts', 'inner', 'load/wrangler.jsonc'), { objects: false });
+  const server = await serve(await bundle('load/inner.ts', 'inner', 'load/wrangler.jsonc'), { objects: 'none' });
   try {
     await fetch(server.url, { method: 'PUT', body: bytes });
     const timed = async (/** @type {string} */ kind, /** @type {number} */ n) => {

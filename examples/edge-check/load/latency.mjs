@@ -47,7 +47,7 @@ async function measure(what, server, options, target) {
 export async function latency(bytes, ids, { brief, ...options }) {
   const random = orders(1, ids);
   const loop = { ...options, next: () => JSON.stringify({ ...random.check(), ...(brief ? { brief } : {}) }) };
-  const empty = await serve(await bundle('load/empty.ts', 'empty', 'load/wrangler.jsonc'), { objects: false });
+  const empty = await serve(await bundle('load/empty.ts', 'empty', 'load/wrangler.jsonc'), { objects: 'none' });
   try {
     await openLoop({ ...loop, seconds: WARM_UP, port: Number(new URL(empty.url).port) });
     await measure('A worker that does nothing', empty, loop, 'what this machine is good for just now');

@@ -5,7 +5,7 @@ import { median, ms, say } from './report.mjs';
 
 const STARTS = 15;
 
-/** @param {Parameters<typeof serve>[0]} bundled @param {boolean} objects */
+/** @param {Parameters<typeof serve>[0]} bundled @param {'here' | 'none'} objects */
 async function one(bundled, objects) {
   const start = performance.now();
   const server = await serve(bundled, { objects });
@@ -18,9 +18,17 @@ async function one(bundled, objects) {
 export async function starts() {
   const config = 'load/wrangler.jsonc';
   const kinds = [
-    { bundled: await bundle('load/empty.ts', 'empty', config), objects: false, took: /** @type {number[]} */ ([]) },
-    { bundled: await bundle('load/inner.ts', 'inner', config), objects: false, took: /** @type {number[]} */ ([]) },
-    { bundled: await bundle(), objects: true, took: /** @type {number[]} */ ([]) },
+    {
+      bundled: await bundle('load/empty.ts', 'empty', config),
+      objects: /** @type {const} */ ('none'),
+      took: /** @type {number[]} */ ([]),
+    },
+    {
+      bundled: await bundle('load/inner.ts', 'inner', config),
+      objects: /** @type {const} */ ('none'),
+      took: /** @type {number[]} */ ([]),
+    },
+    { bundled: await bundle(), objects: /** @type {const} */ ('here'), took: /** @type {number[]} */ ([]) },
   ];
   for (let i = 0; i < STARTS; i++)
     for (const { bundled, objects, took } of kinds) took.push(await one(bundled, objects));

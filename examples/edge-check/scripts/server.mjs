@@ -13,6 +13,7 @@ const text = (/** @type {string} */ value) => JSON.stringify(value);
 /**
  * @typedef {object} Server
  * @property {string} url
+ * @property {string} other - of a second door to the same object, where the object is apart
  * @property {number} pid
  * @property {number} inspector - port of its inspector; 0: it has none
  * @property {string[]} log - what it wrote on stderr
@@ -24,11 +25,15 @@ const text = (/** @type {string} */ value) => JSON.stringify(value);
 /**
  * Starts a worker with an object that has a book.
  * @param {{ folder: string, modules: string[] }} bundled
- * @param {{ port?: number, bindings?: Record<string, string>, storage?: string, objects?: boolean, inspect?: boolean }} [options] -
- * `storage`: a folder that outlives the process; without it one is made and removed. `objects: false`: a worker without objects
+ * @param {{ port?: number, bindings?: Record<string, string>, storage?: string, objects?: 'here' | 'apart' | 'none', inspect?: boolean, v8Flags?: string[] }} [options] -
+ * `storage`: a folder that outlives the process; without it one is made and removed. `objects`: in the isolate of the door, in one
+ * of their own, or none at all
  * @returns {Promise<Server>} once it listens
  */
-export async function serve(bundled, { port = 0, bindings = {}, storage, objects = true, inspect = false } = {}) {
+export async function serve(
+  bundled,
+  { port = 0, bindings = {}, storage, objects = 'here', inspect = false, v8Flags = [] } = {},
+) {
   const folder = await mkdtemp(join(tmpdir(), 'edge-check-'));
   const disk = storage ?? join(folder, 'storage');
   await mkdir(disk, { recursive: true });
@@ -37,22 +42,28 @@ export async function serve(bundled, { port = 0, bindings = {}, storage, objects
     return `(name = ${text(name)}, ${kind} = embed ${text(relative(folder, join(bundled.folder, name)))})`;
   });
   const values = Object.entries(bindings).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
-  const room = '(name = "BOOK", durableObjectNamespace = "BookRoom")';
+  const apart = objects === 'apart';
+  const where = apart ? '(className = "BookRoom", serviceName = "room")' : '"BookRoom"';
+  const room = `(name = "BOOK", durableObjectNamespace = ${where})`;
   const namespace = `durableObjectNamespaces = [(className = "BookRoom", uniqueKey = "edge-check", enableSql = true)],
     durableObjectStorage = (localDisk = "disk"),`;
+  const worker = (/** @type {boolean} */ asks, /** @type {boolean} */ has) => `(
+    modules = [${modules.join(', ')}],
+    compatibilityDate = "${COMPATIBILITY_DATE}",
+    bindings = [${[...values, ...(asks ? [room] : [])].join(', ')}],
+    ${has ? namespace : ''}
+  )`;
+  const socket = (/** @type {string} */ name, /** @type {string} */ service, /** @type {number} */ at) =>
+    `(name = "${name}", address = "127.0.0.1:${at}", http = (), service = "${service}"),`;
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
-    (name = "main", worker = .worker),
+    (name = "main", worker = ${worker(objects !== 'none', objects === 'here')}),
+    ${apart ? `(name = "second", worker = ${worker(true, false)}), (name = "room", worker = ${worker(false, true)}),` : ''}
     (name = "disk", disk = (path = ${text(disk)}, writable = true)),
   ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
-);
-const worker :Workerd.Worker = (
-  modules = [${modules.join(', ')}],
-  compatibilityDate = "${COMPATIBILITY_DATE}",
-  bindings = [${[...values, ...(objects ? [room] : [])].join(', ')}],
-  ${objects ? namespace : ''}
+  v8Flags = [${v8Flags.map(text).join(', ')}],
+  sockets = [${socket('http', 'main', port)} ${apart ? socket('other', 'second', 0) : ''}],
 );
 `;
   const file = join(folder, 'config.capnp');
@@ -63,7 +74,7 @@ const worker :Workerd.Worker = (
   const log = [];
   child.stderr?.setEncoding('utf8').on('data', (data) => log.push(data));
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  const events = control(child, ended, log, inspect ? 2 : 1);
+  const events = control(child, ended, log, 1 + Number(inspect) + Number(apart));
   const stop = async (/** @type {NodeJS.Signals} */ signal = 'SIGTERM') => {
     child.kill(signal);
     await ended;
@@ -73,6 +84,7 @@ const worker :Workerd.Worker = (
     const ports = await events;
     return {
       url: `http://127.0.0.1:${ports.get('http')}`,
+      other: `http://127.0.0.1:${ports.get('other')}`,
       pid: child.pid ?? 0,
       inspector: ports.get('inspector') ?? 0,
       log,

@@ -10,12 +10,15 @@ import {
   REASONS,
 } from 'margin-kernel';
 import { known } from './accounts.js';
-import { at, flag, list, object, type Shape, text } from './validation.js';
+import { at, flag, list, object, type Shape, text, whole } from './validation.js';
 
 const MOST_LEGS = 32;
-const BODY = ['account', 'order', 'legs', 'bucket', 'brief'] as const;
+const BODY = ['account', 'order', 'legs', 'bucket', 'brief', 'sequence'] as const;
 const ORDER = ['market', 'side', 'size', 'price', 'fee', 'positionSide', 'bucket', 'reduceOnly'] as const;
 const BRIEF = ['market', 'side', 'size', 'price', 'bucket'] as const;
+
+/** Number of the batch that a check wants to see, where it says one. @throws MarginError */
+export const leastOf = (json: unknown): number | undefined => whole(object(json, 'body', BODY), 'body', 'sequence');
 
 /** @throws MarginError; the path is that of the request */
 export function checkOf(book: Book, json: unknown): object {

@@ -12,6 +12,7 @@ export type ProblemCode =
   | 'sequence'
   | 'busy'
   | 'no-book'
+  | 'unavailable'
   | 'internal';
 
 interface Details {
@@ -39,6 +40,19 @@ export class Problem extends Error {
 export const badText = (code: MarginError['code'], path: string, expected: string): Problem =>
   new Problem(400, code, { path, expected });
 
+/** There is nothing to answer from: none has been put, or what was stored cannot be read. */
+export const noBook = (why: 'empty' | 'damaged'): Problem =>
+  new Problem(
+    503,
+    'no-book',
+    {
+      path: 'book',
+      expected: 'a snapshot: PUT /snapshot',
+      hint: why === 'empty' ? 'None has been put yet' : 'What was stored cannot be read',
+    },
+    { 'retry-after': '5' },
+  );
+
 const TITLES: Record<number, string> = {
   400: 'The text cannot be read',
   401: 'A token is needed',
@@ -50,7 +64,7 @@ const TITLES: Record<number, string> = {
   415: 'Another media type',
   422: 'Refused',
   500: 'A defect of the worker',
-  503: 'No book yet',
+  503: 'No book',
 };
 
 /** A value as JSON can show it, cut short. */

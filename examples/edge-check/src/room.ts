@@ -1,23 +1,26 @@
-// The one object that has the book: requests that passed the door are answered here, one after the other.
+// The one object that writes the book: batches and snapshots that passed the door are taken here, one after the other, and kept.
+// Doors ask it how far it is; checks are answered there.
 import { DurableObject } from 'cloudflare:workers';
 import { readBody } from './body.js';
-import { BookState, emptyHealth, Torn } from './book-state.js';
+import { type BatchKind, BookState, emptyHealth, Torn } from './book-state.js';
+import { type Held, held, hold, isSettled } from './held.js';
 import { readJSON } from './json.js';
-import { Problem, problemResponse } from './problem.js';
+import { noBook, Problem, problemResponse } from './problem.js';
+import type { News, Source } from './replica.js';
+import { json } from './response.js';
 import { match, type Route } from './routes.js';
+import { readSnapshot } from './snapshot.js';
 import { MOST_BATCHES, Stored } from './stored.js';
-
-const json = (value: object): Response =>
-  new Response(JSON.stringify(value), { headers: { 'content-type': 'application/json', 'cache-control': 'no-store' } });
 
 export interface RoomEnv {
   /** Batches after which what is stored becomes a snapshot again; default 10,000. */
   JOURNAL_BATCHES?: string;
 }
 
-export class BookRoom extends DurableObject<RoomEnv> {
+export class BookRoom extends DurableObject<RoomEnv> implements Source {
   readonly #stored: Stored;
-  #state: BookState | undefined;
+  readonly #name = crypto.randomUUID();
+  #held: Held | undefined;
   /** What is stored cannot be read: only a new snapshot helps. */
   #damaged = false;
   /** A snapshot is being read or written. */
@@ -29,74 +32,108 @@ export class BookRoom extends DurableObject<RoomEnv> {
     void ctx.blockConcurrencyWhile(() => this.#restore());
   }
 
-  /** The book as it was when the last isolate was given up: the snapshot, and every batch since. */
+  /** The book as it was when the last object was given up: what this isolate has of it, or the snapshot, and every batch since. */
   async #restore(): Promise<void> {
     try {
-      const snapshot = await this.#stored.snapshot();
-      if (!snapshot) return;
-      const state = BookState.decode(snapshot.bytes, snapshot.sequence);
-      for await (const { kind, body } of this.#stored.batches()) state.apply(kind, body);
-      this.#state = state;
+      const head = await this.#stored.open();
+      if (!head) return;
+      const here = held();
+      const fits = here && isSettled(here) && here.edition === head.edition && here.stored >= head.sequence;
+      const next = fits ? here : await readSnapshot(head, (generation, i) => this.#stored.part(generation, i));
+      if (!next) throw new Error('a part of the snapshot is missing');
+      for (;;) {
+        const batches = (await this.#stored.since(next.stored)) ?? [];
+        if (batches.length === 0) break;
+        for (const { sequence, kind, body } of batches) {
+          next.state.apply(kind, body);
+          next.stored = sequence;
+        }
+      }
+      this.#hold(next);
     } catch (error) {
       // An object that fails to start would fail for ever.
       console.error(error);
       this.#damaged = true;
+      hold(undefined);
     }
+  }
+
+  #hold(next: Held): void {
+    next.writer = this.#name;
+    this.#held = next;
+    hold(next);
+  }
+
+  async since(edition: string, stored: number, writer: string): Promise<News | 'empty' | 'damaged'> {
+    const { head } = this.#stored;
+    if (!this.#held || !head) return this.#damaged ? 'damaged' : 'empty';
+    const follows = edition === this.#held.edition && writer !== this.#name;
+    const batches = follows ? await this.#stored.since(stored) : undefined;
+    const { sequence } = await this.#settle(this.#held);
+    return { writer: this.#name, sequence, batches, head };
+  }
+
+  part(generation: number, i: number): Promise<Uint8Array | undefined> {
+    return this.#stored.part(generation, i);
   }
 
   override async fetch(request: Request): Promise<Response> {
     try {
-      const { route, id } = match(request);
-      const response = await this.#answer(request, route, id);
+      const { route } = match(request);
+      const response = await this.#answer(request, route);
       return request.method === 'HEAD' ? new Response(null, response) : response;
     } catch (error) {
       // Starts again from what is stored, which has the whole of every batch that was told to be taken.
-      if (error instanceof Torn) this.ctx.abort(error.message);
+      if (error instanceof Torn) {
+        hold(undefined);
+        this.ctx.abort(error.message);
+      }
       return problemResponse(error);
     }
   }
 
-  async #answer(request: Request, route: Route, id: string): Promise<Response> {
+  async #answer(request: Request, route: Route): Promise<Response> {
     if (route.name === 'replace') return this.#replace(request, route);
-    if (route.name === 'health') return json(this.#state?.health() ?? emptyHealth(this.#damaged ? 'damaged' : 'empty'));
-    if (route.name === 'account') return json(this.#held.account(id));
+    if (route.name === 'health')
+      return json(this.#held?.state.health() ?? emptyHealth(this.#damaged ? 'damaged' : 'empty'));
     if (route.name === 'snapshot') {
       const headers = { 'content-type': 'application/octet-stream', 'cache-control': 'no-store' };
-      return new Response(this.#held.book.encode(), { headers });
+      return new Response(this.#book.state.book.encode(), { headers });
     }
+    if (route.name !== 'marks' && route.name !== 'accounts') throw new Error(`the door answers ${route.name}`);
     const bytes = await readBody(request, route.most);
-    const body = readJSON(bytes);
-    // After the body: the book may have become another one while it came.
-    if (route.name === 'check') return json(this.#held.check(body));
-    return this.#take(route.name, body, bytes.length);
+    return this.#take(route.name, readJSON(bytes), bytes.length);
   }
 
-  get #held(): BookState {
-    if (this.#state) return this.#state;
-    const hint = this.#damaged ? 'What was stored cannot be read' : 'None has been put yet';
-    throw new Problem(
-      503,
-      'no-book',
-      { path: 'book', expected: 'a snapshot: PUT /snapshot', hint },
-      { 'retry-after': '5' },
-    );
+  get #book(): Held {
+    if (this.#held) return this.#held;
+    throw noBook(this.#damaged ? 'damaged' : 'empty');
   }
 
-  async #take(kind: 'marks' | 'accounts', body: unknown, weight: number): Promise<Response> {
-    const state = this.#held;
+  async #take(kind: BatchKind, body: unknown, weight: number): Promise<Response> {
+    const { state } = this.#book;
     const answer = state.apply(kind, body);
-    if (this.#stored.append(state.sequence, kind, body, weight)) this.ctx.waitUntil(this.#compact(state));
-    await this.#stored.sync();
+    if (this.#stored.append({ sequence: state.sequence, kind, body }, weight)) this.ctx.waitUntil(this.#compact());
+    await this.#settle(this.#book);
     return json(answer);
   }
 
+  /** Waits until all that has been taken is stored. @returns number of the last batch that surely is */
+  async #settle(here: Held): Promise<{ sequence: number }> {
+    const { sequence } = here.state;
+    await this.#stored.sync();
+    here.stored = Math.max(here.stored, sequence);
+    return { sequence };
+  }
+
   /** Exchanges what is stored for a snapshot of the book as it is. */
-  async #compact(state: BookState): Promise<void> {
+  async #compact(): Promise<void> {
     if (this.#saving) return;
     this.#saving = true;
     try {
+      const { state, edition } = this.#book;
       const { sequence } = state;
-      await this.#stored.save(state.book.encode(), () => sequence);
+      await this.#stored.save(state.book.encode(), edition, () => sequence);
     } finally {
       this.#saving = false;
     }
@@ -109,14 +146,16 @@ export class BookRoom extends DurableObject<RoomEnv> {
     this.#saving = true;
     try {
       const bytes = await readBody(request, route.most);
-      const next = BookState.decode(bytes, 0);
-      await this.#stored.save(bytes, () => {
-        next.sequence = (this.#state?.sequence ?? 0) + 1;
-        this.#state = next;
+      const state = BookState.decode(bytes, 0);
+      const edition = crypto.randomUUID();
+      await this.#stored.save(bytes, edition, () => {
+        state.sequence = (this.#held?.state.sequence ?? 0) + 1;
+        this.#hold({ state, edition, stored: state.sequence - 1 });
         this.#damaged = false;
-        return next.sequence;
+        return state.sequence;
       });
-      return json(next.health());
+      await this.#settle(this.#book);
+      return json(state.health());
     } finally {
       this.#saving = false;
     }

@@ -1,26 +1,23 @@
 // What outlives the memory of an isolate: a snapshot in parts and the batches since, in the storage of the object. A new
 // snapshot counts from the moment its head is written, and the head is written last.
 import type { BatchKind } from './book-state.js';
-
-/** Of the snapshot that counts. */
-interface Head {
-  generation: number;
-  parts: number;
-  bytes: number;
-  /** Of the last batch that is in it. */
-  sequence: number;
-}
+import { type Head, PART } from './snapshot.js';
 
 export interface Batch {
+  sequence: number;
   kind: BatchKind;
   body: unknown;
 }
 
-/** Storage takes values of up to 2 MB, and 128 keys at once. */
-const PART = 1024 * 1024;
+/** A batch as it is stored, with what all up to it weigh since a snapshot was made. */
+interface Line extends Batch {
+  bytes: number;
+}
+
+/** Storage deletes so many keys at once. */
 const KEYS = 128;
-/** Batches that are read at once at a start. */
-const PAGE = 64;
+/** Batches that are read at once. A body has up to 1 MiB, and what an object answers with up to 32. */
+const PAGE = 16;
 /** From here on a snapshot is made of the book, so that a start never replays more. */
 export const MOST_BATCHES = 10_000;
 const MOST_JOURNAL = 16 * 1024 * 1024;
@@ -46,49 +43,46 @@ export class Stored {
     this.#most = most;
   }
 
-  /** The snapshot and its number; undefined where none has been stored. */
-  async snapshot(): Promise<{ bytes: Uint8Array; sequence: number } | undefined> {
+  /** The head of the snapshot that counts; undefined where none has been stored. */
+  get head(): Head | undefined {
+    return this.#head;
+  }
+
+  /** Reads the head, and how much there is behind it; first of all. */
+  async open(): Promise<Head | undefined> {
     const stage = await this.#storage.get<Head>('stage');
     this.#head = await this.#storage.get<Head>('head');
     this.#generation = Math.max(stage?.generation ?? 0, this.#head?.generation ?? 0);
     // Parts of a snapshot that was never finished.
     if (stage) this.#forget([...partKeys(stage), 'stage']);
-    if (!this.#head) return undefined;
-    const { bytes: length, sequence } = this.#head;
-    const bytes = new Uint8Array(length);
-    let at = 0;
-    for (const key of partKeys(this.#head)) {
-      const part = (await this.#storage.get<Uint8Array>(key)) ?? new Uint8Array(0);
-      bytes.set(part, at);
-      at += part.length;
+    if (this.#head) this.#first = this.#next = this.#head.sequence + 1;
+    const last = await this.#storage.list<Line>({ prefix: 'batch/', reverse: true, limit: 1 });
+    for (const { sequence, bytes } of last.values()) {
+      this.#next = sequence + 1;
+      this.#bytes = bytes;
     }
-    this.#first = this.#next = sequence + 1;
-    return { bytes, sequence };
+    return this.#head;
   }
 
-  /** Batches behind the snapshot, in their order. */
-  async *batches(): AsyncGenerator<Batch> {
-    for (;;) {
-      const page = await this.#storage.list<Batch & { weight: number }>({
-        start: batchKey(this.#next),
-        end: 'batch0',
-        limit: PAGE,
-      });
-      for (const batch of page.values()) {
-        this.#next += 1;
-        this.#bytes += batch.weight;
-        yield batch;
-      }
-      if (page.size < PAGE) return;
-    }
+  part(generation: number, i: number): Promise<Uint8Array | undefined> {
+    return this.#storage.get<Uint8Array>(partKey(generation, i));
+  }
+
+  /** The next batches behind a number; undefined where they are part of the snapshot by now. */
+  async since(sequence: number): Promise<Batch[] | undefined> {
+    if (sequence + 1 < this.#first) return undefined;
+    const start = batchKey(sequence + 1);
+    const page = await this.#storage.list<Line>({ start, end: 'batch0', limit: PAGE });
+    return [...page.values()];
   }
 
   /** Adds a batch. Answers of checks need not be held back for it; who has sent the batch waits, with `sync`. @returns whether it is time for a snapshot */
-  append(sequence: number, kind: BatchKind, body: unknown, weight: number): boolean {
-    // A failure to write ends the object, which starts again from what is stored.
-    void this.#storage.put(batchKey(sequence), { kind, body, weight }, { allowUnconfirmed: true });
-    this.#next = sequence + 1;
+  append(batch: Batch, weight: number): boolean {
+    this.#next = batch.sequence + 1;
     this.#bytes += weight;
+    const line: Line = { ...batch, bytes: this.#bytes };
+    // A failure to write ends the object, which starts again from what is stored.
+    void this.#storage.put(batchKey(batch.sequence), line, { allowUnconfirmed: true });
     return this.#next - this.#first > this.#most || this.#bytes > MOST_JOURNAL;
   }
 
@@ -97,7 +91,7 @@ export class Stored {
   }
 
   /** Stores a snapshot part by part, which other requests may come between. @param commit - at the end, at once with the head: number of the last batch that it stands for */
-  async save(bytes: Uint8Array, commit: () => number): Promise<void> {
+  async save(bytes: Uint8Array, edition: string, commit: () => number): Promise<void> {
     this.#generation += 1;
     const stage = { generation: this.#generation, parts: Math.ceil(bytes.length / PART), bytes: bytes.length };
     await this.#storage.put('stage', stage);
@@ -112,10 +106,11 @@ export class Stored {
       await this.#storage.sync();
     }
     const sequence = commit();
-    void this.#storage.put('head', { ...stage, sequence });
+    const head: Head = { edition, ...stage, sequence };
+    void this.#storage.put('head', head);
     const gone = Array.from({ length: Math.max(0, sequence + 1 - this.#first) }, (_, i) => batchKey(this.#first + i));
     this.#forget(['stage', ...(this.#head ? partKeys(this.#head) : []), ...gone]);
-    this.#head = { ...stage, sequence };
+    this.#head = head;
     this.#first = sequence + 1;
     this.#next = Math.max(this.#next, this.#first);
     this.#bytes = 0;
