@@ -33,6 +33,9 @@ class Connection {
       this.missing = -1;
       done(this, this.status);
     });
+    this.socket.once('close', () => {
+      if (answered < requests.length) throw new Error('the server has closed a connection');
+    });
     this.ready = new Promise((resolve, reject) => this.socket.once('connect', resolve).once('error', reject));
   }
 }
@@ -45,7 +48,7 @@ const requests = bodies.map((body) =>
 const latencies = new Float64Array(requests.length);
 /** @type {Map<number, number>} */
 const statuses = new Map();
-/** @type {Connection[]} */
+/** In turn: a server gives up a connection that idles. @type {Connection[]} */
 const free = [];
 let answered = 0;
 const all = Array.from(
@@ -68,7 +71,7 @@ await new Promise((resolve) => {
     const now = performance.now();
     for (let due = start; sent < requests.length; ) {
       due = start + (sent * 1000) / rate;
-      const connection = now >= due ? free.pop() : undefined;
+      const connection = now >= due ? free.shift() : undefined;
       if (!connection) break;
       late = Math.max(late, now - due);
       connection.due = due;

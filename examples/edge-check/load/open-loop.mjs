@@ -16,6 +16,7 @@ export async function openLoop({ port, rate, seconds, connections, next }) {
   const bodies = Array.from({ length: Math.round(rate * seconds) }, next);
   const child = fork(generator, { serialization: 'advanced' });
   child.send({ port, rate, connections, bodies });
-  const [report] = await once(child, 'message');
+  const gone = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the generator has ended: ${code}`)));
+  const [report] = await Promise.race([once(child, 'message'), gone]);
   return report;
 }

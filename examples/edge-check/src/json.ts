@@ -5,6 +5,8 @@ import { MOST_TEXT } from './routes.js';
 const MOST_DEPTH = 12;
 const MOST_DIGITS = 64;
 const NUMBER = /-?[\d.eE+-]+/y;
+/** One for all: objects of the platform are garbage that only a full collection takes away. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** One object or list that is open: where it is, its keys so far (of a list: none), and the entry that is being read. */
 interface Level {
@@ -18,7 +20,7 @@ interface Level {
 export function readJSON(bytes: Uint8Array): unknown {
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    text = UTF_8.decode(bytes);
   } catch {
     throw badText('syntax', 'body', 'UTF-8');
   }
