@@ -1,5 +1,5 @@
 // The packed memory of one book: a header of row counts and column pointers, then one block of columns a section.
-// The only file that knows pointers. Growth moves a section's block and cuts every view anew, here and nowhere else.
+// The only file that knows pointers. Growth moves a section's block and cuts its views anew, here and nowhere else.
 import type { Engine } from './engine.js';
 import { MarginError } from './errors.js';
 import {
@@ -36,7 +36,22 @@ const MAX_ROWS = 0xffffffff;
 const MAX_BYTES = 0xffff0000;
 
 const up = (bytes: number): number => Math.ceil(bytes / ALIGN) * ALIGN;
-const columnsOf = (section: Section): [string, Column][] => Object.entries(layout[section]);
+/** Columns of a section by name, and the header word of the first; listed once, for every growth asks. */
+interface Listed {
+  columns: [string, Column][];
+  word: number;
+}
+function list(): Record<Section, Listed> {
+  let word = HEADER_COUNTS;
+  const listed = {} as Record<Section, Listed>;
+  for (const s of sections) {
+    listed[s] = { columns: Object.entries(layout[s]), word };
+    word += listed[s].columns.length;
+  }
+  return listed;
+}
+const LISTED = /* @__PURE__ */ list();
+const columnsOf = (section: Section): [string, Column][] => LISTED[section].columns;
 const blockBytes = (section: Section, rows: number): number =>
   columnsOf(section).reduce((sum, [, c]) => sum + up(bytesOf(c) * rows), 0);
 
@@ -190,7 +205,7 @@ export class Store {
     this.#room[section] = rows;
     this.#spare[section] = spare;
     this.#release(old);
-    this.#cut();
+    this.#cut(this.#head.buffer === this.engine.buffer ? [section] : sections);
   }
 
   #view(section: Section, name: string): AnyView {
@@ -248,24 +263,24 @@ export class Store {
     if (bytes > this.engine.buffer.byteLength) this.engine.grow(bytes);
   }
 
-  /** Cuts every view and writes every pointer of the header. Pointers only change here. */
-  #cut(): void {
-    const { buffer } = this.engine;
+  /** Cuts the views of these sections and writes their pointers to the header. Pointers only change here. */
+  #cut(these: readonly Section[] = sections): void {
+    const { buffer, pow } = this.engine;
     this.#head = new Uint32Array(buffer, this.header, HEADER_WORDS);
-    const columns: Record<string, Record<string, AnyView>> = {};
-    let word = HEADER_COUNTS;
-    for (const s of sections) {
+    const cut: Partial<Record<Section, Record<string, AnyView>>> = {};
+    for (const s of these) {
+      const { columns, word } = LISTED[s];
       const offsets = this.#offsets(s);
+      const rows = this.#length(s);
       const views: Record<string, AnyView> = {};
-      columnsOf(s).forEach(([name, c], i) => {
+      columns.forEach(([name, c], i) => {
         const at = offsets[i] ?? 0;
-        const length = c.width * this.#length(s);
-        views[name] = new VIEWS[c.type](buffer, at, length);
-        this.#head[word++] = at;
+        views[name] = new VIEWS[c.type](buffer, at, c.width * rows);
+        this.#head[word + i] = at;
       });
-      columns[s] = views;
+      cut[s] = views;
     }
-    this.#columns = { ...columns, pow: this.engine.pow } as unknown as Columns;
+    this.#columns = { ...this.#columns, ...cut, pow } as Columns;
   }
 }
 
