@@ -1,9 +1,10 @@
 // The random suites for longer than `npm test` runs them, and on other seeds: kernel against reference, the doors under fire,
 // liquidation prices against bisections and scans, waterfalls of random crises, value at risk and its components, the watch against rescans.
-// The variables below set how much; arguments go to vitest.
+// The variables below set how much, CASES where a test has none of its own; arguments go to vitest.
 import { spawnSync } from 'node:child_process';
 
 const defaults = {
+  CASES: '10',
   DIFFERENTIAL_BOOKS: '100000',
   DIFFERENTIAL_SEED: '1000000',
   FUZZ_CASES: '20000',
@@ -54,7 +55,17 @@ const suites = [
   'tests/metamorphic.test.ts',
   'tests/sizes.test.ts',
   'tests/whole-units.test.ts',
+  'tests/attribution.test.ts',
+  'tests/guards-windows.test.ts',
+  'tests/joint-moves.test.ts',
+  'tests/journal.test.ts',
+  'tests/liquidation-prices.test.ts',
+  'tests/scenario-rays.test.ts',
+  'tests/updates.test.ts',
+  'tests/venue-resolve.test.ts',
+  'tests/venue-stress.test.ts',
+  'tests/venues-liquidation.test.ts',
 ];
-const vitest = ['node_modules/vitest/vitest.mjs', 'run', ...suites, ...process.argv.slice(2)];
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--testTimeout=3600000', ...suites, ...process.argv.slice(2)];
 const { status } = spawnSync(process.execPath, vitest, { env: { ...defaults, ...process.env }, stdio: 'inherit' });
 process.exitCode = status ?? 1;

@@ -724,7 +724,7 @@ describe('whatever comes', () => {
         if (dropped > 0) expect(incomplete).toEqual(['me']);
         expect(read.accounts).toBe(1);
       }),
-      { numRuns: 20 * Number(process.env.FC_RUNS ?? 100) },
+      { numRuns: 8 * Number(process.env.FC_RUNS ?? 100) },
     );
     expect(whole).toBeGreaterThan(20);
   });

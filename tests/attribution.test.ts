@@ -26,6 +26,7 @@ import {
   studentRisk,
 } from '../bindings/statistics.js';
 import { exposures } from '../bindings/var/public.js';
+import { cases } from './cases.js';
 import { random } from './exact.ts';
 import { refusal, refusedAt } from './refusal.ts';
 
@@ -430,7 +431,7 @@ describe('components of deltas and gammas', () => {
           }
         }
       }),
-      { seed: 1938, numRuns: 150 },
+      { seed: 1938, numRuns: cases(150) },
     );
   });
 

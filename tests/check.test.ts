@@ -39,7 +39,7 @@ import {
 
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 100) });
 
-const ROUNDS = Number(process.env.CHECK_BOOKS ?? 12);
+const ROUNDS = Number(process.env.CHECK_BOOKS ?? 9);
 const TIMEOUT = 30_000 + ROUNDS * 2000;
 
 const exchange = (account: Omit<AccountJSON, 'id'>, more: Partial<MarketJSON> = {}): Book =>

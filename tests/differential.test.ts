@@ -8,7 +8,7 @@ import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Random, randomBook } from './random-book.js';
 
 /** Books of the whole run, and the seed of the first; the default keeps `npm test` short, `npm run test:long` has more and others. */
-const BOOKS = Number(process.env.DIFFERENTIAL_BOOKS ?? 500);
+const BOOKS = Number(process.env.DIFFERENTIAL_BOOKS ?? 200);
 const FIRST = Number(process.env.DIFFERENTIAL_SEED ?? 0);
 const TIMEOUT = 60_000 + BOOKS * 15;
 

@@ -6,7 +6,7 @@ import type { AccountJSON, AssetJSON, BookJSON, HoldingsJSON, MarketJSON } from 
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Random, randomBook } from './random-book.js';
 
-const BOOKS = Number(process.env.DOOR_BOOKS ?? 90);
+const BOOKS = Number(process.env.DOOR_BOOKS ?? 40);
 const TIMEOUT = 60_000;
 
 /** Contents of a binary book, and where its columns start. */

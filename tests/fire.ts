@@ -1,6 +1,7 @@
 // Doors under fire, for books of every kind: the answer to a mutated book is a MarginError with a place, or a valid book, the same on
 // both engines, without NaN or infinity, that can be written down again. FUZZ_CASES sets the number of cases of each kind,
 // FUZZ_SEED the first seed; a failure prints the seed of its case.
+
 import { expect, it } from 'vitest';
 import { MarginError, margin } from '../bindings/index.js';
 import { MARGIN_COLUMNS } from '../bindings/margin-columns.js';
@@ -9,7 +10,7 @@ import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { mutate, mutateBytes, mutateContents, mutateText, seal } from './mutations.js';
 import { Random } from './random-book.js';
 
-export const CASES = Number(process.env.FUZZ_CASES ?? 100);
+export const CASES = Number(process.env.FUZZ_CASES ?? 40);
 export const FIRST = Number(process.env.FUZZ_SEED ?? 0);
 export const TIMEOUT = 60_000 + CASES * 200;
 /** Longest that one case may take: far beyond any answer, far below a hang. */

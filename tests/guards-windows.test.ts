@@ -18,6 +18,7 @@ import {
 } from '../bindings/guards/index.js';
 import { compare, fractionText, over, plus } from '../bindings/liquidation/exact.js';
 import { ratio } from '../bindings/waterfall/amount.js';
+import { cases } from './cases.js';
 import { refusedAt } from './refusal.js';
 
 // The same cases in every run.
@@ -98,7 +99,7 @@ describe('drawdownTrigger', () => {
           expect(step.threshold).toBe(twap(prices.slice(0, i + 1), window, list[i]!.at));
         });
       }),
-      { numRuns: 12 },
+      { numRuns: cases(12) },
     );
   });
 
@@ -107,7 +108,7 @@ describe('drawdownTrigger', () => {
       fc.property(series(30), fc.constantFrom('max', 'avg'), fc.integer({ min: 1, max: 400 }), (list, kind, window) => {
         expect(run(list, rule(kind, window), true)).toEqual(run(list, rule(kind, window)));
       }),
-      { numRuns: 10 },
+      { numRuns: cases(10) },
     );
   });
 
@@ -171,7 +172,7 @@ describe('bandStep', () => {
           expect(step.reference).toBe(fractionText(over(prices.reduce(plus), count)));
         });
       }),
-      { numRuns: 10 },
+      { numRuns: cases(10) },
     );
   });
 
@@ -206,7 +207,7 @@ describe('monitorPrice', () => {
           expect(step.bounds?.map(({ reference }) => reference) ?? ['undefined', 'undefined']).toEqual(wanted);
         });
       }),
-      { numRuns: 10 },
+      { numRuns: cases(10) },
     );
   });
 

@@ -1,4 +1,5 @@
 // Joint moves along betas, the likeliest move in a covariance, and funding: against closed forms, brute force and each other.
+
 import { describe, expect, it } from 'vitest';
 import { Book, MarginError } from '../bindings/index.js';
 import {
@@ -12,6 +13,7 @@ import {
   timeToLiquidation,
 } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
+import { cases } from './cases.js';
 import { Random, randomBook } from './random-book.js';
 
 const market = (id: string, mark: number, more: Partial<MarketJSON> = {}): MarketJSON => ({
@@ -186,7 +188,7 @@ describe('funding', () => {
 });
 
 it('kernel and reference agree on random books', { timeout: 30_000 }, () => {
-  for (let seed = 1; seed <= 8; seed++) {
+  for (let seed = 1; seed <= cases(8); seed++) {
     const r = new Random(seed);
     const random = randomBook(seed, { features: 0, accounts: 3 });
     const [kernel, reference] = [Book.fromJSON(random), ReferenceBook.fromJSON(random)];

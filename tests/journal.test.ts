@@ -1,5 +1,6 @@
 // Journals that were cut at every byte, and with every byte changed: all events before the damage are read, no wrong one ever is, and
 // what is wrong is said by name.
+
 import { describe, expect, it } from 'vitest';
 import { crc32 } from '../bindings/book/crc.js';
 import { Book, MarginError } from '../bindings/index.js';
@@ -7,6 +8,7 @@ import type { BookJSON } from '../bindings/public.js';
 import { JOURNAL_HEAD } from '../bindings/watch/engine/journal.js';
 import { fieldsOf, KINDS, kindNames } from '../bindings/watch/engine/kinds.js';
 import { Engine, type EngineEvent, encodeEvent, type Journal, readJournal } from '../bindings/watch.js';
+import { cases } from './cases.js';
 import { Random } from './random-book.js';
 import { refusedWith } from './refusal.js';
 
@@ -198,7 +200,7 @@ describe('corrupt', () => {
 
   it('by any other byte value, in runs, or of mixed records', () => {
     const r = new Random(3);
-    for (let n = 0; n < 3000; n++) {
+    for (let n = 0; n < cases(3000); n++) {
       const wrong = bytes.slice();
       const at = r.int(JOURNAL_HEAD, bytes.length - 1);
       const run = Math.min(r.int(1, 40), bytes.length - at);
@@ -310,7 +312,7 @@ describe('payloads of random bytes under good checksums', () => {
     let applied = 0;
     let hash = engine.hash();
     const numbers = [0, -0, 1, -1, 1e-30, 1e30, 2e30, 1e300, 5e-324, Number.NaN, Number.POSITIVE_INFINITY, 19_000];
-    for (let n = 0; n < 4000; n++) {
+    for (let n = 0; n < cases(4000); n++) {
       if (n % 100 === 0) {
         engine = new Engine(book());
         hash = engine.hash();
@@ -356,6 +358,6 @@ describe('payloads of random bytes under good checksums', () => {
         expect(engine.hash(), `case ${n}: ${e.message}`).toBe(hash);
       }
     }
-    expect(applied).toBeGreaterThan(400);
+    expect(applied).toBeGreaterThan(cases(400));
   });
 });

@@ -8,7 +8,7 @@ import { ANSWER } from '../bindings/reference/lanes.js';
 import { Random, randomBook } from './random-book.js';
 import { gridOf, LEVELS, type LevelName, walker } from './rays.js';
 
-const ACCOUNTS = Number(process.env.LIQUIDATION_ACCOUNTS ?? 90);
+const ACCOUNTS = Number(process.env.LIQUIDATION_ACCOUNTS ?? 40);
 const POINTS = Number(process.env.LIQUIDATION_POINTS ?? 400);
 const SEED = Number(process.env.LIQUIDATION_SEED ?? 0);
 /** Of so many accounts the reference is asked too: it needs 20 us a point, and thousands of points where it brackets. */

@@ -1,5 +1,6 @@
 // Liquidation prices by what must hold of them: nothing of the book moves, scale and halves change nothing, what shares an
 // underlying moves as one position, answers worked out by hand, accounts that no slope can be trusted on, bad input.
+
 import { describe, expect, it } from 'vitest';
 import { Book, jointMoves, liquidationPrices, MarginError, margin, maxOrder } from '../bindings/index.js';
 import { layout, type Section } from '../bindings/layout.js';
@@ -17,6 +18,7 @@ import type {
 } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { account as orderlyAccount, market as orderlyMarket } from '../bindings/venues/orderly.js';
+import { cases } from './cases.js';
 import { Random, randomBook } from './random-book.js';
 import { gridOf, type LevelName, walker } from './rays.js';
 
@@ -68,7 +70,7 @@ describe('the book', () => {
   }
 
   it('is the same bit for bit after every question and every refusal', () => {
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < cases(60); seed++) {
       const json = randomBook(seed, { features: seed % 2, accounts: 2 });
       const doors = seed % 20 === 0 && seed % 2 === 0 ? [Book, ReferenceBook] : [Book];
       for (const Door of doors) {
@@ -98,7 +100,7 @@ describe('the book', () => {
   });
 
   it('columns say what single accounts say', () => {
-    for (let seed = 0; seed < 40; seed++) {
+    for (let seed = 0; seed < cases(40); seed++) {
       const book = Book.fromJSON(randomBook(seed, { features: seed % 3 === 0 ? 1 : 0.1, accounts: 3 }));
       const single = book.accounts === 0 ? [] : [0, 1, 2].flatMap((a) => liquidationPrices(book, a));
       const { down, up } = liquidationPrices(book);
@@ -157,7 +159,7 @@ describe('scale', () => {
     ['solved', 'whole' as const],
     ['by the lines', 'marginal' as const],
   ])('of all money changes no price: %s', (_, form) => {
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < cases(100); seed++) {
       const json = tabled(seed, 4, form);
       for (const by of [2 ** -20, 0.5, 8, 2 ** 40]) {
         const [a, b] = [Book.fromJSON(json), Book.fromJSON(scaled(json, by))];
@@ -171,7 +173,7 @@ describe('scale', () => {
   });
 
   it('halves of an account have its prices', () => {
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < cases(100); seed++) {
       // One line: a table would let halves go by lower brackets.
       const whole = tabled(seed, 1);
       const half = scaled(whole, 0.5).accounts[0] as AccountJSON;
@@ -196,7 +198,7 @@ describe('one underlying', () => {
     );
 
   it('perpetual, future, coins and inverse are one position', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < cases(200); seed++) {
       const random = new Random(seed);
       const mark = random.between(50, 150);
       const premium = random.between(0.9, 1.1);
@@ -300,7 +302,7 @@ describe('one underlying', () => {
 describe('a prediction market', () => {
   it('has its prices between 0 and 1', () => {
     let found = 0;
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < cases(300); seed++) {
       const random = new Random(seed);
       const mark = random.between(0.02, 0.98);
       const market = perpetual('YES', mark, { kind: 'prediction', tick: 0.01, brackets: flat(random.between(0, 0.5)) });
@@ -325,7 +327,7 @@ describe('a prediction market', () => {
         expect(liquidatable, `seed ${seed}, at ${x}`).toBe(none ? walk(mark).liquidatable : wants);
       }
     }
-    expect(found).toBeGreaterThan(50);
+    expect(found).toBeGreaterThan(cases(50));
   });
 });
 
@@ -358,7 +360,7 @@ describe('an isolated bucket', () => {
 
 describe('a joint move', () => {
   it('of one market alone is its price', () => {
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < cases(200); seed++) {
       const random = new Random(seed);
       const mark = random.wide(0.01, 60_000);
       const market = perpetual('M', mark, { brackets: flat(random.between(0, 0.2)) });
@@ -615,7 +617,7 @@ const CROOKED: Crooked[] = [
 
 describe('accounts that no slope can be trusted on', () => {
   it.each(CROOKED.map((crooked) => [crooked.name, crooked] as const))('%s', (_, { market, level, make }) => {
-    const CASES = 12;
+    const CASES = cases(20);
     let found = 0;
     for (let seed = 0; seed < CASES; seed++) {
       const json = make(new Random(seed));

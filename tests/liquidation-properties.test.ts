@@ -32,7 +32,7 @@ import {
   UNARMED,
 } from '../bindings/liquidation/index.js';
 
-fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 300) });
+fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 150) });
 
 /** Decimals of a few digits, as prices and sizes are. */
 const decimals = (min: number, max: number, digits = 2): fc.Arbitrary<number> =>

@@ -9,7 +9,7 @@ import { ROOT } from '../bindings/reference/lanes.js';
 import { Random } from './random-book.js';
 import { bitsOf, ofBits, ulp } from './rays.js';
 
-const POSITIONS = Number(process.env.LIQUIDATION_POSITIONS ?? 1_500);
+const POSITIONS = Number(process.env.LIQUIDATION_POSITIONS ?? 600);
 const SEED = Number(process.env.LIQUIDATION_SEED ?? 20221109);
 const TIMEOUT = 60_000 + POSITIONS * 10;
 const { name, tables: all } = bracketTables(new Random(1));

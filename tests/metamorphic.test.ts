@@ -17,7 +17,7 @@ import type {
 import { Random, randomBook } from './random-book.js';
 
 const SEED = Number(process.env.FC_SEED ?? 20221109);
-const RUNS = Number(process.env.FC_RUNS ?? 60);
+const RUNS = Number(process.env.FC_RUNS ?? 30);
 const TIMEOUT = 60_000;
 
 /** Checks a property of a random book; the counterexample of a failure is the book's seed. */

@@ -216,7 +216,7 @@ describe('stoplightBounds', () => {
 
   // QuantExt, test/stoplightbounds.cpp: 7 and 22 (simulated there too).
   it('is within one of the published number where windows overlap', () => {
-    const { maxGreen, maxAmber, method } = stoplightBounds({ observations: 200, days: 10, paths: 200_000 });
+    const { maxGreen, maxAmber, method } = stoplightBounds({ observations: 200, days: 10, paths: 50_000 });
     expect(method).toBe('simulated');
     expect(Math.abs(maxGreen - 7)).toBeLessThanOrEqual(1);
     expect(Math.abs(maxAmber - 22)).toBeLessThanOrEqual(1);
@@ -224,7 +224,7 @@ describe('stoplightBounds', () => {
 
   it('agrees with the binomial distribution where that is known', () => {
     const two = (correlation: number) =>
-      stoplightBounds({ observations: 250, portfolios: 2, correlation, paths: 200_000, seed: 3 });
+      stoplightBounds({ observations: 250, portfolios: 2, correlation, paths: 50_000, seed: 3 });
     // Twice the same; two that are apart and never both; two that have nothing to do with each other.
     const twice = two(1);
     expect([twice.maxGreen, twice.maxAmber]).toEqual([9, 19]);
@@ -282,7 +282,7 @@ describe('critical values of Z1 and Z2', () => {
   it('are the published ones of 97.5 % and 250 days', () => {
     const { z2 } = acerbiSzekelyCritical({ observations: 250, p: '0.025' });
     expect(z2).toBeCloseTo(PUBLISHED_Z2['0.05'], 1);
-    const rare = acerbiSzekelyCritical({ observations: 250, p: '0.025', paths: 200_000 }, '0.0001');
+    const rare = acerbiSzekelyCritical({ observations: 250, p: '0.025', paths: 50_000 }, '0.0001');
     expect(Math.abs((rare.z2 ?? 0) - PUBLISHED_Z2['0.0001'])).toBeLessThan(0.1);
   });
 

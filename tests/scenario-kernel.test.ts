@@ -1,16 +1,18 @@
 // Options and scenario models: kernel against reference, the same bits in every derived column and in every result; books that say the
 // same after JSON and after bytes; what-ifs as the reference has them.
+
 import { describe, expect, it } from 'vitest';
 import { layout, MOVE, NODE, OPERATION, REDUCE, type Section } from '../bindings/layout.js';
 import { margin } from '../bindings/margin.js';
 import type { BookBase, BookJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Book, whatIf } from '../bindings/scenario.js';
+import { cases } from './cases.js';
 import { Random } from './random-book.js';
 import { randomModelBook } from './random-model.js';
 
 /** Books of the whole run, and the seed of the first; the default keeps `npm test` short, `npm run test:long` has more and others. */
-const BOOKS = Math.ceil(Number(process.env.DIFFERENTIAL_BOOKS ?? 500) / 20);
+const BOOKS = Math.ceil(Number(process.env.DIFFERENTIAL_BOOKS ?? 200) / 20);
 const FIRST = Number(process.env.DIFFERENTIAL_SEED ?? 0);
 const TIMEOUT = 60_000 + BOOKS * 60;
 
@@ -86,7 +88,7 @@ describe('kernel and reference', () => {
     const seen = { node: new Set<number>(), operation: new Set<number>(), move: new Set<number>() };
     const reducers = new Set<number>();
     let required = 0;
-    for (let seed = 0; seed < 200; seed++) {
+    for (let seed = 0; seed < 100; seed++) {
       const book = Book.fromJSON(randomModelBook(seed));
       required += margin(book).initialMargin.filter((x) => x > 0).length;
       const { node, scenario, move } = book.store.columns;
@@ -101,11 +103,11 @@ describe('kernel and reference', () => {
     expect([...seen.operation].sort()).toEqual(Object.values(OPERATION));
     expect([...seen.move].sort()).toEqual(Object.values(MOVE));
     expect([...reducers].sort()).toEqual(Object.values(REDUCE));
-    expect(required).toBeGreaterThan(400);
+    expect(required).toBeGreaterThan(200);
   });
 
   it('agree after ticks, fills and new parameters', () => {
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < cases(100); seed++) {
       const r = new Random(seed);
       const json = randomModelBook(seed);
       const books = pair(json);
@@ -135,7 +137,7 @@ describe('kernel and reference', () => {
 
 describe('a book with models', () => {
   it('is the same after JSON and after bytes', () => {
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < cases(100); seed++) {
       const json = randomModelBook(seed);
       const [book, reference] = pair(json);
       const again = book.toJSON();
@@ -151,7 +153,7 @@ describe('a book with models', () => {
   });
 
   it('margins one account as it margins all of them, whatever was asked before', () => {
-    for (let seed = 0; seed < 40; seed++) {
+    for (let seed = 0; seed < cases(40); seed++) {
       const [book] = pair(randomModelBook(seed));
       const whole = margin(book).copy();
       const { engine } = book.store;
@@ -167,7 +169,7 @@ describe('a book with models', () => {
 describe('what-ifs', () => {
   it('are those of the reference, bit for bit, and leave the book as it was', () => {
     let asked = 0;
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < cases(150); seed++) {
       const r = new Random(seed);
       const json = randomModelBook(seed);
       const books = pair(json);
@@ -185,6 +187,6 @@ describe('what-ifs', () => {
         for (const [i, book] of books.entries()) expect(margin(book).initialMargin).toEqual(stood[i]);
       }
     }
-    expect(asked).toBeGreaterThan(1000);
+    expect(asked).toBeGreaterThan(cases(1000));
   });
 });

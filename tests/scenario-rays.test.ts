@@ -1,5 +1,6 @@
 // Rays of accounts that a model margins: kernel and reference along them, bit for bit; prices against books that stand there; nothing
 // left behind after a question; sizes that fit; and what is refused.
+
 import { describe, expect, it } from 'vitest';
 import { ensureRay } from '../bindings/certificate.js';
 import { layout, NONE, type Section, sections } from '../bindings/layout.js';
@@ -26,6 +27,7 @@ import {
   timeToLiquidation,
 } from '../bindings/scenario.js';
 import { clearShifts } from '../bindings/shifts.js';
+import { cases } from './cases.js';
 import { Random } from './random-book.js';
 import { randomModelBook } from './random-model.js';
 import { refusedWith } from './refusal.js';
@@ -140,7 +142,7 @@ function modelled(book: BookBase): { u: number; markets: number[] }[] {
 describe('along a ray', () => {
   it('kernel and reference have the same health, bit for bit, and leave everything where it stood', () => {
     let points = 0;
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < cases(60); seed++) {
       const r = new Random(seed);
       const json = randomModelBook(seed, 2);
       const books = [Book.fromJSON(json), ReferenceBook.fromJSON(json)];
@@ -186,11 +188,11 @@ describe('along a ray', () => {
       });
       expect(Object.is(kernel.units, reference.units)).toBe(true);
     }
-    expect(points).toBeGreaterThan(1500);
+    expect(points).toBeGreaterThan(cases(1500));
   });
 
   it('health where prices stand is that of the margin call', () => {
-    for (let seed = 0; seed < 40; seed++) {
+    for (let seed = 0; seed < cases(40); seed++) {
       const book = Book.fromJSON(randomModelBook(seed, 2));
       const risk = margin(book).copy();
       ensureRay(book, 0, book.units);

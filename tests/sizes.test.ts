@@ -33,7 +33,7 @@ import {
 
 fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20200312), numRuns: Number(process.env.FC_RUNS ?? 100) });
 
-const ROUNDS = Number(process.env.SIZE_BOOKS ?? 7);
+const ROUNDS = Number(process.env.SIZE_BOOKS ?? 4);
 const TIMEOUT = 30_000 + ROUNDS * 2000;
 
 const flat = (rate: number): Bracket[] => [{ upTo: null, initialRate: rate, maintenanceRate: rate / 2 }];

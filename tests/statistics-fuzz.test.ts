@@ -7,7 +7,7 @@ import { functionsOf } from './examples.js';
 import { ask, type Call, HOSTILE, hostileAt, hostileMany, placesOf } from './hostile.js';
 import { Random } from './random-book.js';
 
-const CASES = Number(process.env.FUZZ_CASES ?? 60) * 10;
+const CASES = Number(process.env.FUZZ_CASES ?? 25) * 10;
 const FIRST = Number(process.env.FUZZ_SEED ?? 0);
 
 const wave = (count: number, step = 37): number[] =>

@@ -1,5 +1,6 @@
 // Live updates: prices, totals, deposits, fills, orders, terms and tables, with numbers restated by hand; books after many
 // random updates against fresh ones; growth beyond what was reserved, and the maximum.
+
 import { describe, expect, it } from 'vitest';
 import { accountMargin, Book, check, explain, MarginError, margin } from '../bindings/index.js';
 import { MARGIN_COLUMNS } from '../bindings/margin-columns.js';
@@ -13,6 +14,7 @@ import type {
   PositionJSON,
 } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
+import { cases } from './cases.js';
 import { Random, randomBook } from './random-book.js';
 
 const LINEAR: MarketJSON = {
@@ -399,7 +401,7 @@ describe('fills', () => {
   });
 
   it('at the mark and without fee conserve equity, whatever they open, close or settle', () => {
-    for (let seed = 0; seed < 300; seed++) {
+    for (let seed = 0; seed < cases(300); seed++) {
       const r = new Random(seed);
       const json = randomBook(seed);
       const book = Book.fromJSON(json);
@@ -764,7 +766,7 @@ describe('replaceAccount', () => {
   });
 
   it('any state after any other is that of a book made with it, to the byte, on both engines', () => {
-    for (let seed = 0; seed < 40; seed++) {
+    for (let seed = 0; seed < cases(40); seed++) {
       const json = randomBook(seed, { features: 1, accounts: 4 });
       const states = [seed + 1000, seed + 2000].map((s) => randomBook(s, { features: 1, accounts: 4 }).accounts);
       for (const book of [Book.fromJSON(json), ReferenceBook.fromJSON(json)]) {
@@ -865,7 +867,7 @@ const UNIT_COLUMNS = [...MARGIN_COLUMNS, 'status'] as const;
 
 describe('after many random updates', () => {
   it('a book margins to the bits of a fresh one with the same content', () => {
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < cases(150); seed++) {
       const json = randomBook(seed);
       const live = Book.fromJSON(json);
       const reference = ReferenceBook.fromJSON(json);

@@ -18,7 +18,7 @@ import { Random, randomBook } from './random-book.js';
 import { randomModelBook } from './random-model.js';
 import { refusedAt } from './refusal.js';
 
-const LIVES = Number(process.env.VAR_LIVES ?? 6);
+const LIVES = Number(process.env.VAR_LIVES ?? 3);
 const STEPS = 30;
 
 /** Answers of calls; a refusal is one too. */

@@ -1,5 +1,6 @@
 // Value at risk of books: the kernel against its definition bit for bit, against an account revalued scenario by scenario through the
 // margin of a moved book, conventions against their formulas, components against their sum, what is refused.
+
 import { describe, expect, it } from 'vitest';
 import { Book as PlainBook } from '../bindings/index.js';
 import { optionGreeks, optionPrice } from '../bindings/options.js';
@@ -17,6 +18,7 @@ import {
   valueAtRisk,
 } from '../bindings/var/public.js';
 import { Book } from '../bindings/var.js';
+import { cases } from './cases.js';
 import { Random, randomBook } from './random-book.js';
 import { randomModelBook } from './random-model.js';
 
@@ -73,7 +75,7 @@ function randomOptions(r: Random, weighted: boolean): ValueAtRiskOptions {
   };
 }
 
-const BOOKS = Number(process.env.VAR_BOOKS ?? 110);
+const BOOKS = Number(process.env.VAR_BOOKS ?? 50);
 
 describe('kernel and reference', () => {
   it(
@@ -150,7 +152,7 @@ function profitsByHand(json: BookJSON, scenarios: Scenarios, s: number): Map<str
 describe('gains', () => {
   it('are what the equity of a moved book has gained, linear, inverse, quanto, predictions, coin balances', () => {
     let compared = 0;
-    for (let seed = 0; seed < 90; seed++) {
+    for (let seed = 0; seed < cases(90); seed++) {
       const r = new Random(seed ^ 0x6a1);
       const json = randomBook(seed, { features: 1, accounts: 4 });
       // Those markets round what a position is worth.
@@ -243,7 +245,7 @@ const near = (got: number, want: number, scale: number, what: string): void => {
 
 describe('measures', () => {
   it('are those of the profits of every account, by every type and convention, with ties', () => {
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < cases(150); seed++) {
       const r = new Random(seed ^ 0x3ea5);
       const json = (seed % 2 ? randomBook(seed, { features: 1, accounts: 4 }) : randomModelBook(seed, 4)) as BookJSON;
       const book = Book.fromJSON(json);
@@ -280,7 +282,7 @@ describe('measures', () => {
   });
 
   it('of scenarios with weights: the loss at which they reach the tail, and the mean of the tail', () => {
-    for (let seed = 0; seed < 120; seed++) {
+    for (let seed = 0; seed < cases(120); seed++) {
       const r = new Random(seed ^ 0x77e1);
       const book = Book.fromJSON(randomBook(seed, { features: 1, accounts: 3 }));
       book.refresh();
@@ -311,7 +313,7 @@ describe('measures', () => {
   });
 });
 
-const ATTRIBUTED = Number(process.env.VAR_ATTRIBUTIONS ?? 400);
+const ATTRIBUTED = Number(process.env.VAR_ATTRIBUTIONS ?? 160);
 
 describe('components', () => {
   it(`sum to their total bit for bit, and that is the measure within its bound, on ${ATTRIBUTED} books`, () => {
@@ -523,7 +525,7 @@ describe('a book that a person can follow', () => {
 
 describe('what-ifs', () => {
   it('have the bits of the portfolio with the trades in it, whatever was asked in between', () => {
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < cases(60); seed++) {
       const r = new Random(seed ^ 0x3f1f);
       const json = (seed % 2 ? randomBook(seed, { features: 1, accounts: 3 }) : randomModelBook(seed, 3)) as BookJSON;
       const book = Book.fromJSON(json);

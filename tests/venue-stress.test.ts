@@ -12,10 +12,11 @@ import {
   sizeFund,
   stressLosses,
 } from '../bindings/venue/index.js';
+import { cases } from './cases.js';
 import { randomBook } from './random-book.js';
 import { refusal } from './refusal.js';
 
-const all = { numRuns: 300, seed: 20260101 };
+const all = { numRuns: cases(300), seed: 20260101 };
 const market = {
   kind: 'linear' as const,
   settle: 'USD',
@@ -94,7 +95,7 @@ describe('stress losses', () => {
   });
 
   it('are those of a book that was given the prices, on random books, in both engines', () => {
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= cases(60); seed++) {
       const json = randomBook(seed, { features: 1, accounts: 4 });
       const moves = {
         markets: Object.fromEntries(
@@ -244,7 +245,7 @@ describe('the impact of parameters', () => {
   });
 
   it('is that of a book that has them, on random books', () => {
-    for (let seed = 1; seed <= 40; seed++) {
+    for (let seed = 1; seed <= cases(40); seed++) {
       const json = randomBook(seed, { features: 1, accounts: 6 });
       const book = Book.fromJSON(json);
       const before = book.encode();

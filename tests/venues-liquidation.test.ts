@@ -10,10 +10,11 @@ import * as mango from 'margin-kernel/venues/mango';
 import * as orderly from 'margin-kernel/venues/orderly';
 import * as vega from 'margin-kernel/venues/vega';
 import { describe, expect, it } from 'vitest';
+import { cases } from './cases.js';
 import { refusedWith } from './refusal.js';
 
 const SEED = Number(process.env.FC_SEED ?? 20200312);
-const RUNS = { seed: SEED, numRuns: 300 };
+const RUNS = { seed: SEED, numRuns: cases(300) };
 
 const int = (min: number, max: number): fc.Arbitrary<bigint> => fc.bigInt({ min: BigInt(min), max: BigInt(max) });
 const max = (a: bigint, b: bigint): bigint => (a > b ? a : b);

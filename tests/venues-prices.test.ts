@@ -18,7 +18,7 @@ import * as vega from 'margin-kernel/venues/vega';
 import { describe, expect, it } from 'vitest';
 
 const SEED = Number(process.env.FC_SEED ?? 20221109);
-const RUNS = Number(process.env.FC_RUNS ?? 500);
+const RUNS = Number(process.env.FC_RUNS ?? 200);
 
 const message = (call: () => unknown): string => {
   try {

@@ -13,7 +13,7 @@ import { Random, randomBook } from './random-book.js';
 import { walker } from './rays.js';
 import { refusedAt } from './refusal.js';
 
-const BOOKS = Number(process.env.VIEWS_BOOKS ?? 8);
+const BOOKS = Number(process.env.VIEWS_BOOKS ?? 6);
 const SEED = Number(process.env.VIEWS_SEED ?? 1);
 /** Off the roots of round numbers. */
 const MOVES = [-0.3137, -0.1193, -0.0531, -0.0107, 0.0113, 0.0497, 0.1211, 0.2903];

@@ -11,7 +11,7 @@ import { Watch } from '../bindings/watch/watch.js';
 import { Random, randomBook } from './random-book.js';
 import { lists, Oracle } from './watch-twins.js';
 
-const BOOKS = Number(process.env.WATCH_BOOKS ?? 60);
+const BOOKS = Number(process.env.WATCH_BOOKS ?? 30);
 const TICKS = Number(process.env.WATCH_TICKS ?? 150);
 const SEED = Number(process.env.WATCH_SEED ?? 1);
 /** Milliseconds; a tick is about a tenth of one. */

@@ -248,7 +248,7 @@ const network = fc
 const partOf = (fund: bigint, share: Agreement['share'] = 1): bigint =>
   fund / ({ '1/3': 3n, '0.5': 2n, '0': fund + 1n }[String(share)] ?? 1n);
 const many = {
-  numRuns: Number(process.env.WATERFALL_RUNS ?? 400),
+  numRuns: Number(process.env.WATERFALL_RUNS ?? 200),
   seed: Number(process.env.WATERFALL_SEED ?? 20260101),
 };
 

@@ -22,7 +22,7 @@ import {
 import { anyCrisis, crisis } from './random-waterfall.js';
 import { refusal } from './refusal.js';
 
-const RUNS = Number(process.env.WATERFALL_RUNS ?? 400);
+const RUNS = Number(process.env.WATERFALL_RUNS ?? 200);
 const SEED = Number(process.env.WATERFALL_SEED ?? 20260101);
 // The long suite runs each property a hundred thousand times.
 vi.setConfig({ testTimeout: 5_000 + RUNS * 20 });

@@ -5,7 +5,7 @@ import { accountMargin, Book } from '../bindings/index.js';
 import type { MarketJSON } from '../bindings/public.js';
 import { Random } from './random-book.js';
 
-const CASES = Number(process.env.WHOLE_CASES ?? 1_200);
+const CASES = Number(process.env.WHOLE_CASES ?? 600);
 const MILLION = 1_000_000n;
 
 /** Numerator over denominator, both whole. */
