@@ -617,7 +617,7 @@ const CROOKED: Crooked[] = [
 
 describe('accounts that no slope can be trusted on', () => {
   it.each(CROOKED.map((crooked) => [crooked.name, crooked] as const))('%s', (_, { market, level, make }) => {
-    const CASES = cases(20);
+    const CASES = cases(32);
     let found = 0;
     for (let seed = 0; seed < CASES; seed++) {
       const json = make(new Random(seed));

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import * as statistics from '../bindings/statistics.js';
 import { ageWeighted, backtest, filtered, historical, monteCarlo, stressed } from '../bindings/var.js';
+import { shareOf } from './cases.js';
 import { functionsOf } from './examples.js';
 import { ask, type Call, HOSTILE, hostileAt, hostileMany, placesOf } from './hostile.js';
 import { Random } from './random-book.js';
@@ -318,7 +319,8 @@ describe('every function', () => {
   });
 
   it.each(CALLS)('$name answers or refuses hostile values', (call) => {
-    const all = placesOf(call.args()).flatMap((path) => HOSTILE.flatMap((make) => hostileAt(call, path, make)));
+    const tries = placesOf(call.args()).flatMap((path) => HOSTILE.map((make) => ({ path, make })));
+    const all = shareOf(tries).flatMap(({ path, make }) => hostileAt(call, path, make));
     expect(all.slice(0, 20).join('\n')).toBe('');
   });
 });
