@@ -19,16 +19,10 @@ import { build } from 'esbuild';
 import { rolldown } from 'rolldown';
 import { chunksOf } from './chunks.mjs';
 import { entriesOf, filesIn } from './entries.mjs';
+import { modules } from './modules.mjs';
 import { writeInstantiate, writeWasmFiles } from './wasm-files.mjs';
 
 const stage = 'build/stage';
-/** The kernel's modules: what asc makes them from, and the target of asconfig.json that says how. */
-const modules = [
-  { name: 'margin', entry: 'assembly/index.ts', target: 'release' },
-  { name: 'risk', entry: 'assembly/risk.ts', target: 'risk' },
-  { name: 'var', entry: 'assembly/var.ts', target: 'var' },
-  { name: 'watch', entry: 'assembly/watch.ts', target: 'watch' },
-];
 const stampFile = 'build/stamp';
 const inputs = [
   'assembly',
@@ -36,6 +30,7 @@ const inputs = [
   'scripts/build.mjs',
   'scripts/chunks.mjs',
   'scripts/entries.mjs',
+  'scripts/modules.mjs',
   'scripts/pack.mjs',
   'scripts/wasm-files.mjs',
   'asconfig.json',

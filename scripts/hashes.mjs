@@ -2,8 +2,9 @@
 // assembly/. A test compares them with what was built, so the same source gives the same bytes on every machine.
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import { modules } from './modules.mjs';
 
-const sums = ['margin', 'risk', 'var', 'watch'].map((name) => {
+const sums = modules.map(({ name }) => {
   const hash = createHash('sha256')
     .update(readFileSync(`dist/${name}.wasm`))
     .digest('hex');

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unpack } from '../bindings/wasm/unpack.js';
+import { modules } from '../scripts/modules.mjs';
 import { pack } from '../scripts/pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -20,7 +21,7 @@ const pkg = JSON.parse(read('package.json')) as Record<string, unknown> & {
 };
 
 /** The kernel's modules. */
-const MODULES = ['margin', 'risk', 'var', 'watch'];
+const MODULES = modules.map(({ name }) => name);
 
 /** TypeScript sources below a folder, as paths from the root. */
 function sources(folder: string): string[] {
