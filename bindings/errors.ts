@@ -57,6 +57,8 @@ function written(value: unknown): string {
  * try { Book.fromJSON('{}'); } catch (e) { if (e instanceof MarginError) console.error(e.code, e.path); }
  */
 export class MarginError extends Error {
+  // A field, as a frozen Error.prototype allows no assignment.
+  override readonly name: string = 'MarginError';
   /** What kind of refusal it is; stable, for programs. */
   readonly code: MarginErrorCode;
   /** Where: a JSON path, a column or an argument. */
@@ -77,7 +79,6 @@ export class MarginError extends Error {
     const seen = 'got' in details ? `: got ${show(got)}` : '';
     const wanted = expected === undefined ? '' : `${seen ? ', ' : ': '}expected ${expected}`;
     super(`${code}${where}${seen}${wanted}${hint === undefined ? '' : `. ${hint}`}`);
-    this.name = 'MarginError';
     this.code = code;
     this.path = path;
     this.index = index;

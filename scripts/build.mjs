@@ -20,6 +20,7 @@ import { rolldown } from 'rolldown';
 import { chunksOf } from './chunks.mjs';
 import { entriesOf, filesIn } from './entries.mjs';
 import { modules } from './modules.mjs';
+import { quietLoader } from './quiet-loader.mjs';
 import { writeInstantiate, writeWasmFiles } from './wasm-files.mjs';
 
 const stage = 'build/stage';
@@ -32,6 +33,7 @@ const inputs = [
   'scripts/entries.mjs',
   'scripts/modules.mjs',
   'scripts/pack.mjs',
+  'scripts/quiet-loader.mjs',
   'scripts/wasm-files.mjs',
   'asconfig.json',
   'package-lock.json',
@@ -78,7 +80,7 @@ async function bundleLibrary() {
     external: /^(node:|#wasm\/)/,
     // No file of the package has side effects, nor has the loader.
     treeshake: { moduleSideEffects: false },
-    plugins: [plugin],
+    plugins: [plugin, quietLoader],
   });
   await bundle.write({
     dir: stage,

@@ -199,6 +199,13 @@ describe('what is no table', () => {
   });
 
   it('includes 64-bit integers that have lost their last digits', () => {
+    // Days, times, timestamps, intervals and durations are numbers inside.
+    for (const typeId of [8, 9, 10, 11, 18])
+      expect(refused(column(Float64Array.of(86_400_000), { type: { typeId } }))).toMatchObject({
+        code: 'type',
+        path: 'B.amount',
+        got: 'a column of dates or times',
+      });
     const amount = column([2 ** 60], { type: { typeId: 2, bitWidth: 64 } });
     const table = arrowTable(of(amount), { columns: { amount: { scale: 0 } } });
     const { gaps } = toAccounts({ balances: table });

@@ -450,6 +450,10 @@ describe('tiers', () => {
     // mexc by symbol: all bounds are undefined.
     const bare = tiers.map((tier) => ({ ...tier, minNotional: undefined, maxNotional: undefined }));
     expect(refusedAt(() => bracketsFromTiers(bare, 'T'))).toBe('missing-key T[0].maxNotional');
+    // A list with a hole.
+    const holed = [...tiers];
+    delete holed[0];
+    expect(refusedAt(() => bracketsFromTiers(holed, 'T'))).toBe('type T[0]');
   });
 
   it('do not care for the order of their rows', () => {

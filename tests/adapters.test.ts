@@ -138,6 +138,10 @@ describe('daily closes', () => {
     expect(refusedWith(() => parseCloses(text))).toMatchObject({ code, path });
   });
 
+  it.each([undefined, null, 5, {}, ['Date;BTC']])('refuse %j, which is no text', (text) => {
+    expect(refusedWith(() => parseCloses(text as never))).toMatchObject({ code: 'type', path: 'closes' });
+  });
+
   it('name the first and the last day where one is not there', () => {
     const { expected, hint } = refusedWith(() => dayOf(parseCloses(TEXT), '2024-01-01'));
     expect(expected).toContain('the first is 2022-11-08, the last is 2022-11-09');

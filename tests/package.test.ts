@@ -159,6 +159,25 @@ describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
     expect([status, stdout.trim()]).toEqual([0, 'function']);
   });
 
+  it('runs where nothing may be changed and there is no TextDecoder', () => {
+    for (const [entry, flags, before] of [
+      ['reference', ['--frozen-intrinsics', '--no-warnings'], ''],
+      ['reference/var', ['-C', 'react-native'], 'delete globalThis.TextDecoder;'],
+      [
+        'index',
+        ['--no-warnings'],
+        'for (const of of [Object, Array, Error]) { Object.freeze(of); Object.freeze(of.prototype); }',
+      ],
+    ] as const) {
+      const file = entry === 'index' ? 'index.js' : `${entry}${entry.includes('/') ? '' : '/index'}.js`;
+      const program = `${before} const { Book, MarginError } = await import('./dist/${file}');
+        try { Book.fromJSON('{}'); } catch (error) { console.log(error instanceof MarginError, error.name); }`;
+      const args = [...flags, '--input-type=module', '-e', program];
+      const { stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+      expect([entry, stdout.trim(), stderr]).toEqual([entry, 'true MarginError', '']);
+    }
+  });
+
   it('is packed with what users need, and with nothing else', () => {
     const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
       cwd: root,

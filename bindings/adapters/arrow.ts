@@ -44,6 +44,8 @@ export interface ArrowOptions {
 
 /** Type ids of Arrow's schema (Schema.fbs), as both libraries have them. */
 const TYPE = { int: 2, float: 3, decimal: 7 };
+/** Dates, times, timestamps, intervals and durations: numbers inside, and no amounts. */
+const TIMES: readonly unknown[] = [8, 9, 10, 11, 18];
 
 interface TypeOf {
   typeId?: unknown;
@@ -76,6 +78,15 @@ function loaded(column: ArrowColumn, rows: number, path: string): Loaded {
   const words = isDecimal && values instanceof Uint32Array && values.length !== rows ? values.length / rows : 1;
   if (values.length !== rows * words || !Number.isInteger(words)) {
     throw new MarginError('range', { path, got: values.length, expected: `${rows} entries, as the table has rows` });
+  }
+  if (TIMES.includes(type.typeId)) {
+    const hint = 'Cast the column, or leave it out of the columns that are read';
+    throw new MarginError('type', {
+      path,
+      got: 'a column of dates or times',
+      expected: 'numbers, decimals or text',
+      hint,
+    });
   }
   if (type.typeId === TYPE.float && values instanceof Uint16Array) {
     const hint = 'Cast the column to float64';

@@ -65,6 +65,7 @@ function headerOf(line: string, separator: string, path: string, options: Closes
  */
 export function parseCloses(text: string, options: ClosesOptions = {}): Closes {
   const path = options.path ?? 'closes';
+  if (typeof text !== 'string') throw new MarginError('type', { path, got: text, expected: 'the text of a table' });
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   while (lines.length > 0 && lines[lines.length - 1]?.trim() === '') lines.pop();
   const [header = '', ...rows] = lines;

@@ -128,6 +128,14 @@ export class Fields {
 
   /** Number where null and a missing key mean no limit. */
   limit(key: string, range: Range = AT_LEAST_0): number {
+    const value = this.#value[key];
+    if (value === Number.POSITIVE_INFINITY)
+      throw new MarginError('not-finite', {
+        path: this.at(key),
+        got: value,
+        expected: 'a finite number',
+        hint: 'null is no limit',
+      });
     return this.number(key, range, NO_LIMIT);
   }
 

@@ -1,5 +1,23 @@
 // The nearest known word to an unknown one, for error messages.
 
+/** Words of other systems for the same thing; in lower case. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  amount: 'size',
+  contracts: 'size',
+  contractsize: 'multiplier',
+  entryprice: 'entry',
+  imr: 'initialRate',
+  long: 'buy',
+  markprice: 'mark',
+  mmr: 'maintenanceRate',
+  perp: 'linear',
+  perpetual: 'linear',
+  qty: 'size',
+  quantity: 'size',
+  short: 'sell',
+  swap: 'linear',
+};
+
 /** Letters that are taken for one another. */
 const ALIKE = ['ckqsz', 'aeiouy', '-_/ '];
 
@@ -39,12 +57,14 @@ function distance(word: string, known: string): number {
  * @example nearest('sise', ['side', 'size']) // 'size'
  */
 export function nearest(word: string, known: Iterable<string>, most = Math.ceil(word.length / 3)): string | undefined {
+  const other = OTHER_WORDS[word.toLowerCase()];
   let best: string | undefined;
   let least = most + 1;
   let seen = 0;
   for (const k of known) {
     // A hint is not worth a scan of a million account ids.
     if (++seen > 5000) break;
+    if (k === other) return k;
     if (Math.abs(k.length - word.length) >= least) continue;
     const d = distance(word.slice(0, 64), k.slice(0, 64));
     // Words without a letter in common are not meant for one another.

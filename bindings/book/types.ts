@@ -154,13 +154,13 @@ export interface MarketJSON extends Guard {
   settle?: string;
   /** Units of base (of quote for inverse) in one contract, 1e-21 to 1e21; default 1. */
   multiplier?: Decimal;
-  /** Price step, size step, least order value (quote) and largest position (contracts); 0 or null: none. Carried: nothing is checked against them. */
+  /** Price step, quote; 0 or null: none. `check` and `maxOrder` hold orders to it and to the three below; fills and loads do not. */
   tick?: Decimal | null;
-  /** Size step, contracts; 0 or null: none. Carried, as `tick` says. */
+  /** Size step, contracts; 0 or null: none. Of orders, as `tick` says. */
   lot?: Decimal | null;
-  /** Least order value, quote; 0 or null: none. Carried. */
+  /** Least order value, quote; 0 or null: none. Of orders. */
   minNotional?: Decimal | null;
-  /** Largest position, contracts; 0 or null: none. Carried. */
+  /** Largest position, contracts; 0 or null: none. Of orders. */
   maxSize?: Decimal | null;
   /** Price in quote; > 0 (prediction: in (0, 1)). Options may leave it out: then it is their Black-76 value. */
   mark?: Decimal;

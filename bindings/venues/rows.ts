@@ -169,7 +169,8 @@ export class Row {
  */
 export function rowsOf(value: unknown, path: string, keys?: readonly string[]): Row[] {
   if (!Array.isArray(value)) throw new MarginError('type', { path, got: value, expected: 'a list' });
-  return value.map((row, index) => new Row(row, `${path}[${index}]`, keys));
+  // `map` would pass over holes.
+  return Array.from<unknown, Row>(value, (row, index) => new Row(row, `${path}[${index}]`, keys));
 }
 
 /**

@@ -12,8 +12,15 @@ const { values, positionals } = parseArgs({
 const file = positionals[0] ?? new URL('sample/binance.json', import.meta.url);
 
 // With a live exchange these are exchange.id, exchange.markets, and what fetchLeverageTiers, fetchPositions and fetchBalance give.
-const sources = JSON.parse(readFileSync(file, 'utf8'));
-const converted = ccxtBook({ ...sources, sizeFromNotional: values['size-from-notional'] ?? false });
+const converted = (() => {
+  try {
+    const sources = JSON.parse(readFileSync(file, 'utf8'));
+    return ccxtBook({ ...sources, sizeFromNotional: values['size-from-notional'] ?? false });
+  } catch (error) {
+    console.error(`${file}: ${error instanceof Error ? error.message : error}`);
+    process.exit(1);
+  }
+})();
 const book = kernel.Book.fromJSON(converted.book);
 
 /** @param {number | null} value @param {number} [digits] */

@@ -12,7 +12,10 @@ import { SCALE, VENUE, writeSample } from './sample.mjs';
 
 const { values } = parseArgs({ options: { accounts: { type: 'string' }, folder: { type: 'string' } } });
 const accounts = Number(values.accounts ?? 10_000);
-if (!Number.isInteger(accounts) || accounts < 1) throw new Error('--accounts takes a whole number above 0');
+if (!Number.isInteger(accounts) || accounts < 1) {
+  console.error(`--accounts takes a whole number above 0, not ${values.accounts}`);
+  process.exit(2);
+}
 const folder = values.folder ?? fileURLToPath(new URL('out', import.meta.url));
 mkdirSync(folder, { recursive: true });
 

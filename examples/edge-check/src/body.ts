@@ -9,13 +9,13 @@ export async function readBody(request: Request, most: number): Promise<Uint8Arr
   const told = Number(request.headers.get('content-length') ?? Number.NaN);
   if (told > most) throw tooLarge(most);
   // HTTP gives no more than what was told, unless it comes in chunks: then a length says nothing.
-  if (told >= 0 && !request.headers.has('transfer-encoding')) return new Uint8Array(await request.arrayBuffer());
+  if (told >= 0 && !request.headers.has('transfer-encoding')) return new Uint8Array(await whole(request.arrayBuffer()));
   if (!request.body) return new Uint8Array(0);
   // What is told saves copies; nothing relies on it.
   let bytes = new Uint8Array(told > 0 ? told : Math.min(FIRST, most));
   let length = 0;
   const reader = request.body.getReader();
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+  for (let chunk = await whole(reader.read()); !chunk.done; chunk = await whole(reader.read())) {
     const { value } = chunk as { value: Uint8Array };
     if (length + value.length > most) {
       await reader.cancel();
@@ -30,6 +30,26 @@ export async function readBody(request: Request, most: number): Promise<Uint8Arr
     length += value.length;
   }
   return length === bytes.length ? bytes : bytes.slice(0, length);
+}
+
+/** A body that breaks off, or whose chunks are none, is the sender's fault. */
+async function whole<T>(part: Promise<T>): Promise<T> {
+  try {
+    return await part;
+  } catch {
+    throw new Problem(400, 'syntax', { path: 'body', expected: 'a whole body' });
+  }
+}
+
+/** @throws Problem 408 where it takes longer, in milliseconds */
+export async function within<T>(most: number, work: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = scheduler.wait(most, { signal: timer.signal }).then(() => {
+    throw new Problem(408, 'timeout', { path: 'body', expected: `all of it within ${most} ms`, hint: 'Send it again' });
+  });
+  // It is given up where the work is done first.
+  late.catch(() => undefined);
+  return Promise.race([work, late]).finally(() => timer.abort());
 }
 
 const tooLarge = (most: number): Problem =>

@@ -11,12 +11,6 @@ import { object, type Shape, whole } from './validation.js';
 /** What changes a book, by route. */
 export type BatchKind = 'marks' | 'accounts';
 
-/**
- * Bytes of kernel memory from which no more batches of accounts are taken. The platform ends an isolate at 128 MB, and a section
- * that is full grows by half of itself.
- */
-const MOST_MEMORY = 72 * 1024 * 1024;
-
 /** Room for rows that updates will need: a tenth, before anything has to grow. */
 const SLACK = 0.1;
 
@@ -44,6 +38,19 @@ export class BookState {
   }
 
   /**
+   * Whether there is memory for one more batch of accounts. Asked before a batch is taken and never of one that has been: how much a
+   * book takes depends on how it came about.
+   * @throws MarginError memory
+   */
+  checkRoom(most: number): void {
+    const { memory } = this.book.store.bytes;
+    if (memory <= most) return;
+    const expected = `at most ${most} bytes of memory before a batch`;
+    const hint = 'Put a fresh snapshot, or split the accounts';
+    throw new MarginError('memory', { path: 'book', got: memory, expected, hint });
+  }
+
+  /**
    * Takes in a batch, as a whole or not at all.
    * @throws MarginError, Problem 409 where `sequence` is not the next number; nothing has changed then
    */
@@ -64,21 +71,15 @@ export class BookState {
 
   #marks(body: Shape): number {
     this.#rehearsal.marks(body);
-    return applyMarks(this.book, body);
+    try {
+      return applyMarks(this.book, body);
+    } catch (cause) {
+      throw new Torn('a tick that was rehearsed was refused', { cause });
+    }
   }
 
   #accounts(body: Shape): number {
     const updates = readUpdates(body);
-    const { memory } = this.book.store.bytes;
-    if (memory > MOST_MEMORY) {
-      const expected = `at most ${MOST_MEMORY} bytes of memory before a batch`;
-      throw new MarginError('memory', {
-        path: 'book',
-        got: memory,
-        expected,
-        hint: 'Put a fresh snapshot, or split the accounts',
-      });
-    }
     this.#rehearsal.updates(updates);
     updates.forEach(({ account, sets, path, apply }, i) => {
       try {

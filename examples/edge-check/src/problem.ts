@@ -7,6 +7,7 @@ export type ProblemCode =
   | 'method'
   | 'media-type'
   | 'too-large'
+  | 'timeout'
   | 'unauthorized'
   | 'closed'
   | 'sequence'
@@ -59,6 +60,7 @@ const TITLES: Record<number, string> = {
   403: 'Closed',
   404: 'Not found',
   405: 'Another method',
+  408: 'Too slow',
   409: 'Not now',
   413: 'Too large',
   415: 'Another media type',

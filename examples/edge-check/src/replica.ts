@@ -1,7 +1,7 @@
 // Checks are answered at the door, from the book of its own isolate: the way to the object and back takes longer than a check.
 // The object is asked in the background how far it is, and what has happened there since is done here in the same order.
 import type { BookState } from './book-state.js';
-import { type Held, held, hold, isSettled } from './held.js';
+import { applyStored, held, hold, isSettled } from './held.js';
 import { noBook, Problem } from './problem.js';
 import { type Head, readSnapshot } from './snapshot.js';
 import type { Batch } from './stored.js';
@@ -50,7 +50,8 @@ let missing: 'empty' | 'damaged' = 'empty';
 export async function current(room: Room, ctx: ExecutionContext, least = 0): Promise<BookState> {
   const { state } = held() ?? {};
   const age = Date.now() - confirmed;
-  if (state && state.sequence >= least && age <= MOST_AGE) {
+  // Below 0 the clock was set back.
+  if (state && state.sequence >= least && age >= 0 && age <= MOST_AGE) {
     if (age > FRESH && !isWaiting()) void ask(room, ctx).catch(console.error);
     return state;
   }
@@ -112,7 +113,13 @@ async function catchUp(room: Room): Promise<void> {
       return;
     }
     if (here && news.batches && isSettled(here)) {
-      apply(here, news.batches);
+      try {
+        applyStored(here, news.batches);
+      } catch (error) {
+        // It has to be loaded anew.
+        hold(undefined);
+        throw error;
+      }
       if (here.stored >= news.sequence) return;
       continue;
     }
@@ -121,19 +128,5 @@ async function catchUp(room: Room): Promise<void> {
     const stub = room();
     const next = await readSnapshot(news.head, (generation, i) => stub.part(generation, i));
     if (!held()) hold(next);
-  }
-}
-
-/** Does here what has been done and stored there. @throws what the book says where there is no memory left; it has to be loaded anew then */
-function apply(here: Held, batches: readonly Batch[]): void {
-  try {
-    for (const { sequence, kind, body } of batches) {
-      if (sequence !== here.state.sequence + 1) continue;
-      here.state.apply(kind, body);
-      here.stored = sequence;
-    }
-  } catch (error) {
-    hold(undefined);
-    throw error;
   }
 }

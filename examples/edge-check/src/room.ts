@@ -1,9 +1,9 @@
 // The one object that writes the book: batches and snapshots that passed the door are taken here, one after the other, and kept.
 // Doors ask it how far it is; checks are answered there.
 import { DurableObject } from 'cloudflare:workers';
-import { readBody } from './body.js';
+import { readBody, within } from './body.js';
 import { type BatchKind, BookState, emptyHealth, Torn } from './book-state.js';
-import { type Held, held, hold, isSettled } from './held.js';
+import { applyStored, type Held, held, hold, isSettled } from './held.js';
 import { readJSON } from './json.js';
 import { noBook, Problem, problemResponse } from './problem.js';
 import type { News, Source } from './replica.js';
@@ -12,23 +12,34 @@ import { match, type Route } from './routes.js';
 import { readSnapshot } from './snapshot.js';
 import { MOST_BATCHES, Stored } from './stored.js';
 
+/** The platform ends an isolate at 128 MB, and a section that is full grows by half of itself. */
+const MOST_MEMORY = 72 * 1024 * 1024;
+/** Milliseconds that a snapshot may take to come in: the next one waits for it. */
+const PATIENCE = 30_000;
+
 export interface RoomEnv {
   /** Batches after which what is stored becomes a snapshot again; default 10,000. */
   JOURNAL_BATCHES?: string;
+  /** Bytes of kernel memory from which on no more batches of accounts are taken; default 72 MiB. */
+  MOST_MEMORY?: string;
 }
 
 export class BookRoom extends DurableObject<RoomEnv> implements Source {
   readonly #stored: Stored;
+  readonly #mostMemory: number;
   readonly #name = crypto.randomUUID();
   #held: Held | undefined;
   /** What is stored cannot be read: only a new snapshot helps. */
   #damaged = false;
-  /** A snapshot is being read or written. */
+  /** A snapshot is coming in. */
+  #reading = false;
+  /** One is being stored. */
   #saving = false;
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
     this.#stored = new Stored(ctx.storage, Number(env.JOURNAL_BATCHES ?? MOST_BATCHES));
+    this.#mostMemory = Number(env.MOST_MEMORY ?? MOST_MEMORY);
     void ctx.blockConcurrencyWhile(() => this.#restore());
   }
 
@@ -44,10 +55,7 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
       for (;;) {
         const batches = (await this.#stored.since(next.stored)) ?? [];
         if (batches.length === 0) break;
-        for (const { sequence, kind, body } of batches) {
-          next.state.apply(kind, body);
-          next.stored = sequence;
-        }
+        applyStored(next, batches);
       }
       this.#hold(next);
     } catch (error) {
@@ -94,6 +102,8 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
 
   async #answer(request: Request, route: Route): Promise<Response> {
     if (route.name === 'replace') return this.#replace(request, route);
+    // Nothing is told of what may yet be lost.
+    if (this.#held) await this.#settle(this.#held);
     if (route.name === 'health')
       return json(this.#held?.state.health() ?? emptyHealth(this.#damaged ? 'damaged' : 'empty'));
     if (route.name === 'snapshot') {
@@ -112,7 +122,15 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
 
   async #take(kind: BatchKind, body: unknown, weight: number): Promise<Response> {
     const { state } = this.#book;
-    const answer = state.apply(kind, body);
+    if (kind === 'accounts') state.checkRoom(this.#mostMemory);
+    let answer: object;
+    try {
+      answer = state.apply(kind, body);
+    } catch (error) {
+      // Whoever is told that a batch is in the book takes it for stored.
+      if (error instanceof Problem) await this.#settle(this.#book);
+      throw error;
+    }
     if (this.#stored.append({ sequence: state.sequence, kind, body }, weight)) this.ctx.waitUntil(this.#compact());
     await this.#settle(this.#book);
     return json(answer);
@@ -141,11 +159,16 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
 
   /** A refused snapshot leaves the old one standing, in memory and in storage. */
   async #replace(request: Request, route: Route): Promise<Response> {
-    if (this.#saving)
-      throw new Problem(409, 'busy', { path: 'snapshot', expected: 'one snapshot at a time', hint: 'Send it again' });
+    const busy = { path: 'snapshot', expected: 'one snapshot at a time', hint: 'Send it again' };
+    if (this.#reading || this.#saving) throw new Problem(409, 'busy', busy);
+    this.#reading = true;
+    const bytes = await within(PATIENCE, readBody(request, route.most)).finally(() => {
+      this.#reading = false;
+    });
+    // Batches may have become a snapshot meanwhile.
+    if (this.#saving) throw new Problem(409, 'busy', busy);
     this.#saving = true;
     try {
-      const bytes = await readBody(request, route.most);
       const state = BookState.decode(bytes, 0);
       const edition = crypto.randomUUID();
       await this.#stored.save(bytes, edition, () => {

@@ -1,11 +1,12 @@
 // What happens to the book: snapshots that are taken whole or not, batches that happen whole or not, and what a restart brings back.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Book } from 'margin-kernel';
-import { ask, bytes, exported, put, TOKEN, worker } from './worker.mjs';
+import { ask, bytes, exported, put, SNAPSHOT, TOKEN, worker } from './worker.mjs';
 
 /** @type {Awaited<ReturnType<typeof worker>>} */
 let server;
@@ -16,6 +17,7 @@ after(() => server.stop());
 
 const MARKET = 'BTC/USDT:USDT';
 const ID = Book.decode(bytes).accountId(3);
+const CHECK = { account: ID, order: { market: MARKET, side: 'buy', size: 0.001 } };
 
 test('without a book there is nothing to check, and health says so', async () => {
   assert.deepEqual((await ask(server.url, '/health')).json.status, 'empty');
@@ -164,4 +166,60 @@ test('many batches become a snapshot again, and a start after it brings back the
     await one.stop();
     await rm(storage, { recursive: true, force: true });
   }
+});
+
+test('a batch that was taken is taken again at a start, however near the end of the memory', async () => {
+  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
+  const bindings = { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '7', MOST_MEMORY: String(2.5 * 1024 * 1024) };
+  const options = { storage, bindings, objects: /** @type {const} */ ('apart') };
+  let one = await worker(options);
+  try {
+    await put(one.url);
+    let taken = 1;
+    for (let refused = false; !refused; ) {
+      const updates = Array.from({ length: 100 }, (_, i) => ({
+        kind: 'set',
+        account: {
+          id: `late ${taken}-${i}`,
+          balances: { USDT: 5 },
+          positions: [{ market: MARKET, size: 1, entry: 60_000 }],
+        },
+      }));
+      const { status, json } = await ask(one.url, '/accounts', { updates });
+      refused = status === 422;
+      if (refused) assert.deepEqual([json.code, json.path], ['memory', 'book']);
+      else taken += 1;
+    }
+    assert.ok(taken > 20, `${taken} batches`);
+    const had = await exported(one.url);
+    for (let i = 0; i < 3; i++) {
+      assert.equal((await ask(one.other, '/check', { ...CHECK, sequence: taken })).json.sequence, taken);
+      await one.stop('SIGKILL');
+      one = await worker(options);
+      assert.equal((await ask(one.url, '/health')).json.sequence, taken);
+      assert.equal(Buffer.compare(await exported(one.url), had), 0);
+    }
+  } finally {
+    await one.stop();
+    await rm(storage, { recursive: true, force: true });
+  }
+});
+
+test('a snapshot that stalls keeps back the next one, and nothing else', async () => {
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  const head = Object.entries({ host: 'x', ...SNAPSHOT, 'content-length': String(bytes.length) });
+  socket.write(`PUT /snapshot HTTP/1.1\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+  socket.write(bytes.subarray(0, 1000));
+  try {
+    let busy;
+    do busy = await put(server.url);
+    while (busy.status === 200);
+    assert.deepEqual([busy.status, busy.json.code], [409, 'busy']);
+    assert.equal((await ask(server.url, '/marks', { marks: [{ market: MARKET, mark: 60_000 }] })).status, 200);
+  } finally {
+    socket.destroy();
+  }
+  let after = await put(server.url);
+  for (let i = 0; i < 100 && after.status === 409; i++) after = await put(server.url);
+  assert.equal(after.status, 200);
 });

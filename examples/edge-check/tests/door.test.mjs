@@ -154,6 +154,7 @@ test('a length that lies does not get further than a true one', async () => {
     ),
   );
   assert.ok([400, 413, 0].includes(await talk(`${head}\r\ntransfer-encoding: chunked`, `${chunks}0\r\n\r\n`)));
+  assert.equal(await talk(`${head}\r\ntransfer-encoding: chunked`, 'zz\r\n'), 400);
   assert.equal(await talk(`${head}\r\ncontent-length: 99999999999`, '{}'), 413);
   assert.equal((await ask(server.url, '/health')).status, 200);
 });

@@ -11,7 +11,7 @@ import { cents, count, duration, exactly, many, money, percent, short } from './
 /** @typedef {{ width: number, height: number, paint: Paint }} Canvas */
 
 /** From here on chart and tables stand side by side. */
-const WIDE = 120;
+const WIDE = 142;
 
 /** @type {Record<string, Format>} */
 const PHASES = { calm: 'green', crash: ['bold', 'red'], rebound: 'yellow', aftermath: 'cyan' };

@@ -1,6 +1,7 @@
 // The account as it is typed: rows of texts, of positions and balances, cross and isolated alike. Reading it gives the account, or
 // says field by field what is wrong and how it could be mended.
 import type { AccountJSON, HoldingsJSON, MarginError, PositionJSON } from 'margin-kernel/reference/var';
+import { type Mend, readNumber } from './number.ts';
 import { refusalText } from './refusal.ts';
 import type { Venue } from './venue.ts';
 
@@ -25,11 +26,6 @@ export interface BalanceRow {
 export interface Draft {
   positions: PositionRow[];
   balances: BalanceRow[];
-}
-
-export interface Mend {
-  label: string;
-  text: string;
 }
 
 /** What is wrong with a field. */
@@ -74,24 +70,6 @@ export function draftOf(account: AccountJSON): Draft {
   };
 }
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/** A number as people write it; where it is not one, what it may have meant. */
-function read(text: string): number | { message: string; mend?: Mend } {
-  const trimmed = text.trim().replace('−', '-');
-  if (NUMBER.test(trimmed)) {
-    const value = Number(trimmed);
-    return Math.abs(value) <= 1e30 ? value : { message: 'At most 1e30.' };
-  }
-  if (trimmed === '') return { message: 'A number is needed here.' };
-  const bare = trimmed.replace(/[^\d.,eE+-]/g, '');
-  // 1.234,5 has its comma last, 1,234.5 its point.
-  const comma = bare.lastIndexOf(',') > bare.lastIndexOf('.') && /,\d{1,2}$/.test(bare);
-  const plain = comma ? bare.replace(/\./g, '').replace(',', '.') : bare.replace(/,/g, '');
-  const message = `“${text}” is not a number.`;
-  return NUMBER.test(plain) ? { message, mend: { label: `Use ${plain}`, text: plain } } : { message };
-}
-
 /**
  * The account of a draft, or what keeps it from being one.
  * @param account - what the draft was made of: keys that the tables do not show are kept
@@ -114,7 +92,7 @@ export function accountFrom(draft: Draft, account: AccountJSON, venue: Venue): A
     const wrong = (field: string, message: string, mend?: Mend): undefined => {
       problems.push({ table: 'positions', row: at, field, message, ...(mend ? { mend } : {}) });
     };
-    const size = read(row.size);
+    const size = readNumber(row.size);
     const option = kinds.get(row.market) === 'call' || kinds.get(row.market) === 'put';
     if (typeof size !== 'number') wrong('size', size.message, size.mend);
     else if (size < 0) {
@@ -125,7 +103,7 @@ export function accountFrom(draft: Draft, account: AccountJSON, venue: Venue): A
     }
     const bare = row.entry.trim() === '';
     const paid = row.rest.cost !== undefined;
-    const entry = bare ? undefined : read(row.entry);
+    const entry = bare ? undefined : readNumber(row.entry);
     if (bare && !option && !paid) wrong('entry', 'At which price was it opened?');
     if (entry !== undefined && typeof entry !== 'number') wrong('entry', entry.message, entry.mend);
     if (typeof entry === 'number' && !(entry > 0)) wrong('entry', 'A price is above 0.');
@@ -146,7 +124,7 @@ export function accountFrom(draft: Draft, account: AccountJSON, venue: Venue): A
     const wrong = (field: string, message: string, mend?: Mend): undefined => {
       problems.push({ table: 'balances', row: at, field, message, ...(mend ? { mend } : {}) });
     };
-    const value = read(row.amount);
+    const value = readNumber(row.amount);
     const { balances = {} } = unit(row.bucket);
     if (Object.hasOwn(balances, row.asset)) wrong('asset', 'This asset has a row already.');
     if (typeof value !== 'number') wrong('amount', value.message, value.mend);

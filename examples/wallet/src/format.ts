@@ -38,9 +38,17 @@ export function price(x: number): string {
   return minus(digits.format(x));
 }
 
+const decimalsOf = (x: number): number => (Math.abs(x) >= 1000 ? 2 : 6);
+
 /** A size or an amount of an asset. */
 export const amount = (x: number): string =>
-  minus(new Intl.NumberFormat('en', { maximumFractionDigits: Math.abs(x) >= 1000 ? 2 : 6 }).format(x));
+  minus(new Intl.NumberFormat('en', { maximumFractionDigits: decimalsOf(x) }).format(x));
+
+/** The same of what there is at most: never more than that. */
+export const atMost = (x: number): string => {
+  const unit = 10 ** decimalsOf(x);
+  return amount(Math.floor(x * unit) / unit);
+};
 
 /** A ratio such as a leverage. */
 export const times = (x: number): string => (Number.isFinite(x) ? `${minus(fixed(2).format(x))}×` : 'no bound');

@@ -22,6 +22,9 @@ const STRING = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}
 const WORD = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
 const SPACE = /[ \t\r\n]*/y;
 
+/** A book has seven. */
+const MOST_DEPTH = 100;
+
 /**
  * Spans of all values by their path.
  * @throws NotJSON
@@ -29,6 +32,7 @@ const SPACE = /[ \t\r\n]*/y;
 export function spansOf(text: string): Map<string, Span> {
   const spans = new Map<string, Span>();
   let at = 0;
+  let depth = 0;
   const match = (pattern: RegExp): string | null => {
     pattern.lastIndex = at;
     const found = pattern.exec(text)?.[0] ?? null;
@@ -48,9 +52,12 @@ export function spansOf(text: string): Map<string, Span> {
   const value = (path: string, key?: Span['key']): void => {
     match(SPACE);
     const start = at;
+    depth += 1;
+    if (depth > MOST_DEPTH) fail(`at most ${MOST_DEPTH} levels`);
     if (take('{')) members(path);
     else if (take('[')) items(path);
     else if (match(STRING) === null && match(WORD) === null) fail('a value');
+    depth -= 1;
     spans.set(path, { start, end: at, ...(key ? { key } : {}) });
     match(SPACE);
   };

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { accountFrom, type Draft, draftOf, type Problem, problemOf } from '../src/draft.ts';
 import { History } from '../src/history.ts';
 import { spanAt, spansOf } from '../src/locate.ts';
+import { readGrouped } from '../src/number.ts';
 import { PasteProblem, readPaste } from '../src/paste.ts';
 import { accountOf, bookOf, START } from '../src/state.ts';
 
@@ -39,10 +40,28 @@ describe('the tables', () => {
     expect(problem).toMatchObject({ table: 'positions', row: 0, field: 'size', mend: { label } });
   });
 
-  it.each(['', 'much', '1e999', '--1'])('a size of "%s" is refused without a guess', (size) => {
+  it.each(['', 'much', '1e999', '--1', '0x10', '1e', '12abc3'])('a size of "%s" is refused without a guess', (size) => {
     const [problem] = problemsOf(({ positions }) => Object.assign(positions[0] as object, { size }));
     expect(problem).toMatchObject({ table: 'positions', row: 0, field: 'size' });
     expect(problem?.mend).toBeUndefined();
+  });
+
+  it.each([
+    ['59,000.5', 59_000.5],
+    ['1,234,567', 1_234_567],
+    ['0.5', 0.5],
+    [' 12 ', 12],
+  ])('a field that shows thousands reads %s', (text, value) => {
+    expect(readGrouped(text)).toBe(value);
+  });
+
+  it.each([
+    ['58,5', 'Use 58.5'],
+    ['59000,50', 'Use 59000.50'],
+    ['0,5', 'Use 0.5'],
+    ['1,23,4', 'Use 1234'],
+  ])('%s is not taken for another number: %s', (text, label) => {
+    expect(readGrouped(text)).toMatchObject({ mend: { label } });
   });
 
   it('an entry may be missing for options only', () => {
@@ -84,6 +103,15 @@ describe('a paste', () => {
     const { state, what } = readPaste('{ "balances": { "USDT": "10.5" } }', START);
     expect(accountOf(state)).toEqual({ id: 'me', balances: { USDT: '10.5' } });
     expect(what).toBe('an account of 0 positions');
+  });
+
+  it('of ccxt rows of which none can be read leaves the book as it is', () => {
+    const row = { symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 60_000 };
+    expect(refusal(JSON.stringify([row])).message).toMatch(/^Not one position could be read\. .+/);
+  });
+
+  it('nested without end is refused', () => {
+    expect(refusal('['.repeat(12_000)).message).toContain('at most 100 levels');
   });
 
   it('of a book replaces the venue', () => {

@@ -13,6 +13,7 @@ export class JsonView implements View {
   readonly #said = byId('json-said');
   readonly #whole = byId<HTMLInputElement>('json-whole');
   #app: App | null = null;
+  /** Of a text that has not been read yet; 0: all of it has. */
   #timer = 0;
   /** Somebody is typing: the text is theirs until it is taken or they leave. */
   #typed = false;
@@ -24,6 +25,7 @@ export class JsonView implements View {
       this.#timer = window.setTimeout(() => this.#read(), REST);
     });
     this.#text.addEventListener('blur', () => {
+      if (this.#timer !== 0) this.#read();
       if (this.#problem.childElementCount > 0) return;
       this.#typed = false;
       this.#write();
@@ -49,6 +51,8 @@ export class JsonView implements View {
   }
 
   #read(): void {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
     const app = this.#app as App;
     const text = this.#text.value;
     let pasted: Pasted;
@@ -101,6 +105,8 @@ export class JsonView implements View {
   }
 
   #back(): void {
+    clearTimeout(this.#timer);
+    this.#timer = 0;
     this.#typed = false;
     this.#clear();
     this.#write();

@@ -3,6 +3,7 @@ import type { App, View } from '../app.ts';
 import { byId, fill, h } from '../dom.ts';
 import { type Driver, heldOf } from '../drivers.ts';
 import { price as priceText, signedPercent } from '../format.ts';
+import { readGrouped, whyNot } from '../number.ts';
 import { accountOf, type State } from '../state.ts';
 
 /** A slider reaches this far both ways, in thousandths. */
@@ -106,11 +107,13 @@ export class PricesView implements View {
     };
     const type = (): void => {
       const { driver: at, problem } = this.#rows[i] as Row;
-      const price = Number(field.value.replace(/[,\s]/g, ''));
+      const typed = readGrouped(field.value);
+      const price = typeof typed === 'number' ? typed : Number.NaN;
       const good = price > 0 && price <= Math.min(at.most, 1e30);
       field.toggleAttribute('aria-invalid', !good);
       if (!good) field.setAttribute('aria-invalid', 'true');
-      problem.textContent = good ? '' : at.most < 1 ? 'A price between 0 and 1.' : 'A price is a number above 0.';
+      const wanted = at.most < 1 ? 'A price between 0 and 1.' : 'A price is a number above 0.';
+      problem.textContent = good ? '' : typeof typed === 'number' ? wanted : whyNot(typed);
       if (good) app.change(withPrice(app.state, at, price), `price ${at.id}`, false);
     };
     const slider = h('input', {

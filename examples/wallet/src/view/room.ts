@@ -2,8 +2,9 @@
 import { checkText } from 'margin-kernel/reference/var';
 import type { App, View } from '../app.ts';
 import { byId, choice, figure, fill, h, table } from '../dom.ts';
-import { amount, money, price as priceText, times } from '../format.ts';
+import { amount, atMost, money, price as priceText, times } from '../format.ts';
 import type { Room } from '../measure.ts';
+import { readGrouped, whyNot } from '../number.ts';
 import type { Ticket } from '../state.ts';
 
 const BOUNDS = { margin: '', maxSize: 'market’s largest', balance: '', none: 'no bound' } as const;
@@ -30,7 +31,7 @@ export class RoomView implements View {
     const more = tradable.length - room.length;
     if (more > 0) this.#room.append(h('p', { class: 'note' }, `And ${more} more markets: try an order in them below.`));
     const assets = withdraw.map(({ asset, size }, i) =>
-      h('li', {}, figure(`withdraw.${i}.size`, size, amount(Math.floor(size * 1e6) / 1e6)), ` ${asset}`),
+      h('li', {}, figure(`withdraw.${i}.size`, size, atMost(size)), ` ${asset}`),
     );
     fill(this.#withdraw, ...(assets.length > 0 ? assets : [h('li', { class: 'soft' }, 'nothing is deposited')]));
     if (structure || this.#ticket.childElementCount === 0) this.#showTicket(app);
@@ -63,11 +64,14 @@ export class RoomView implements View {
       'aria-describedby': 'verdict',
       value: String(ticket.size),
       oninput: () => {
-        const typed = Number(size.value.replace(/[,\s]/g, ''));
-        const good = size.value.trim() !== '' && typed >= 0 && typed <= 1e30;
+        const typed = readGrouped(size.value);
+        const good = typeof typed === 'number' && typed >= 0;
         size.setAttribute('aria-invalid', String(!good));
         if (good) set({ size: typed });
-        else fill(this.#verdict, h('p', { class: 'problem' }, 'A size is a number from 0.'));
+        else {
+          const why = typeof typed === 'number' ? 'A size is a number from 0.' : whyNot(typed);
+          fill(this.#verdict, h('p', { class: 'problem' }, why));
+        }
       },
     });
     fill(this.#ticket, side, size, market);
