@@ -774,7 +774,9 @@ describe('the nearest known word', () => {
     ['prise', ['size', 'price'], 'price'],
     ['etnry', ['net', 'entry'], 'entry'],
     ['BTC_PREP', ['BTC-SPOT', 'BTC-PERP'], 'BTC-PERP'],
-    ['qty', ['size', 'price'], undefined],
+    ['qty', ['size', 'price'], 'size'],
+    ['contractSize', ['size', 'multiplier'], 'multiplier'],
+    ['qty', ['side', 'price'], undefined],
   ])('to %s', (word, known, wanted) => {
     expect(nearest(word, known)).toBe(wanted);
   });

@@ -59,7 +59,7 @@ describe('the tables', () => {
     ['58,5', 'Use 58.5'],
     ['59000,50', 'Use 59000.50'],
     ['0,5', 'Use 0.5'],
-    ['1,23,4', 'Use 1234'],
+    ['1,2345', 'Use 12345'],
   ])('%s is not taken for another number: %s', (text, label) => {
     expect(readGrouped(text)).toMatchObject({ mend: { label } });
   });
@@ -189,7 +189,10 @@ describe('a paste', () => {
 
   it('of ccxt with a row that lacks its mark leaves the row out and says so', () => {
     const { notes = [] } = readPaste(
-      JSON.stringify([{ symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 1 }]),
+      JSON.stringify([
+        { symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 1 },
+        { symbol: 'ETH/USDT:USDT', contracts: 1, side: 'long', entryPrice: 1, markPrice: 1, marginMode: 'cross' },
+      ]),
       START,
     );
     expect(notes.join('\n')).toContain('marks["BTC/USDT:USDT"]');

@@ -62,7 +62,7 @@ inChromium('the page in use', () => {
     await page.fill('[data-field="positions.0.size"]', '0.05');
     await page.selectOption('[data-field="positions.0.bucket"]', 'new');
     await settled(page);
-    expect(await page.inputValue('[data-field="balances.0.amount"]')).toBe('700');
+    await expect.poll(() => page.inputValue('[data-field="balances.0.amount"]')).toBe('700');
     expect(await page.inputValue('[data-field="balances.1.amount"]')).toBe('300');
     expect(await page.textContent('#health-tools')).toContain('Isolated 1');
     const json = await expectNodes(page);
