@@ -57,7 +57,8 @@ function written(value: unknown): string {
  * try { Book.fromJSON('{}'); } catch (e) { if (e instanceof MarginError) console.error(e.code, e.path); }
  */
 export class MarginError extends Error {
-  // A field, as a frozen Error.prototype allows no assignment.
+  // A field: a frozen Error.prototype allows no assignment.
+  /** 'MarginError', also where two copies of the package are loaded and `instanceof` knows one of them. */
   override readonly name: string = 'MarginError';
   /** What kind of refusal it is; stable, for programs. */
   readonly code: MarginErrorCode;

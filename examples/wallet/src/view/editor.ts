@@ -119,7 +119,7 @@ export class EditorView implements View {
     const entry = this.#field(`positions.${i}.entry`, `${name}: entry price`, row.entry, (text) =>
       edit({ entry: text }),
     );
-    if (option) entry.placeholder = 'premium paid';
+    if (option) entry.placeholder = 'premium';
     else if (row.rest.cost !== undefined) entry.placeholder = 'by cost';
     return h(
       'tr',
