@@ -25,9 +25,8 @@ export function hold(next: Held | undefined): void {
 /** Does here what has been done and stored elsewhere; what is in it already, through another way, is passed over. */
 export function applyStored(here: Held, batches: readonly Batch[]): void {
   for (const { sequence, kind, body } of batches) {
-    if (sequence !== here.state.sequence + 1) continue;
-    here.state.apply(kind, body);
-    here.stored = sequence;
+    if (sequence === here.state.sequence + 1) here.state.apply(kind, body);
+    if (sequence <= here.state.sequence) here.stored = Math.max(here.stored, sequence);
   }
 }
 

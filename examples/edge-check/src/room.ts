@@ -14,7 +14,7 @@ import { MOST_BATCHES, Stored } from './stored.js';
 
 /** The platform ends an isolate at 128 MB, and a section that is full grows by half of itself. */
 const MOST_MEMORY = 72 * 1024 * 1024;
-/** Milliseconds that a snapshot may take to come in: the next one waits for it. */
+/** Milliseconds. */
 const PATIENCE = 30_000;
 
 export interface RoomEnv {
@@ -22,24 +22,28 @@ export interface RoomEnv {
   JOURNAL_BATCHES?: string;
   /** Bytes of kernel memory from which on no more batches of accounts are taken; default 72 MiB. */
   MOST_MEMORY?: string;
+  /** Milliseconds that a snapshot may take to come in, as no other one is read meanwhile; default 30,000. */
+  PATIENCE?: string;
 }
 
 export class BookRoom extends DurableObject<RoomEnv> implements Source {
   readonly #stored: Stored;
   readonly #mostMemory: number;
+  readonly #patience: number;
   readonly #name = crypto.randomUUID();
   #held: Held | undefined;
   /** What is stored cannot be read: only a new snapshot helps. */
   #damaged = false;
-  /** A snapshot is coming in. */
-  #reading = false;
-  /** One is being stored. */
-  #saving = false;
+  /** A snapshot is coming in, until it is stored. */
+  #replacing = false;
+  /** One is being stored: of a book that has come, or of batches. */
+  #saving: Promise<void> | undefined;
 
   constructor(ctx: DurableObjectState, env: RoomEnv) {
     super(ctx, env);
     this.#stored = new Stored(ctx.storage, Number(env.JOURNAL_BATCHES ?? MOST_BATCHES));
     this.#mostMemory = Number(env.MOST_MEMORY ?? MOST_MEMORY);
+    this.#patience = Number(env.PATIENCE ?? PATIENCE);
     void ctx.blockConcurrencyWhile(() => this.#restore());
   }
 
@@ -147,31 +151,32 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
   /** Exchanges what is stored for a snapshot of the book as it is. */
   async #compact(): Promise<void> {
     if (this.#saving) return;
-    this.#saving = true;
+    const { state, edition } = this.#book;
+    const { sequence } = state;
+    await this.#save(state.book.encode(), edition, () => sequence);
+  }
+
+  async #save(bytes: Uint8Array, edition: string, commit: () => number): Promise<void> {
+    this.#saving = this.#stored.save(bytes, edition, commit);
     try {
-      const { state, edition } = this.#book;
-      const { sequence } = state;
-      await this.#stored.save(state.book.encode(), edition, () => sequence);
+      await this.#saving;
     } finally {
-      this.#saving = false;
+      this.#saving = undefined;
     }
   }
 
   /** A refused snapshot leaves the old one standing, in memory and in storage. */
   async #replace(request: Request, route: Route): Promise<Response> {
-    const busy = { path: 'snapshot', expected: 'one snapshot at a time', hint: 'Send it again' };
-    if (this.#reading || this.#saving) throw new Problem(409, 'busy', busy);
-    this.#reading = true;
-    const bytes = await within(PATIENCE, readBody(request, route.most)).finally(() => {
-      this.#reading = false;
-    });
-    // Batches may have become a snapshot meanwhile.
-    if (this.#saving) throw new Problem(409, 'busy', busy);
-    this.#saving = true;
+    if (this.#replacing)
+      throw new Problem(409, 'busy', { path: 'snapshot', expected: 'one snapshot at a time', hint: 'Send it again' });
+    this.#replacing = true;
     try {
+      const bytes = await within(this.#patience, readBody(request, route.most));
       const state = BookState.decode(bytes, 0);
+      // Batches may be becoming a snapshot; that it fails is told there.
+      await this.#saving?.catch(() => undefined);
       const edition = crypto.randomUUID();
-      await this.#stored.save(bytes, edition, () => {
+      await this.#save(bytes, edition, () => {
         state.sequence = (this.#held?.state.sequence ?? 0) + 1;
         this.#hold({ state, edition, stored: state.sequence - 1 });
         this.#damaged = false;
@@ -180,7 +185,7 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
       await this.#settle(this.#book);
       return json(state.health());
     } finally {
-      this.#saving = false;
+      this.#replacing = false;
     }
   }
 }

@@ -13,7 +13,8 @@ const files = (await readdir(folder)).filter(
 );
 await bundle();
 const count = { passed: 0, failed: 0, skipped: 0 };
-const events = run({ files: files.map((name) => join(folder, name)), concurrency: 1 });
+// A file takes one or two minutes: one that hangs fails.
+const events = run({ files: files.map((name) => join(folder, name)), concurrency: 1, timeout: 480_000 });
 /** A file is an event too; only what is inside it is a test. */
 const isTest = (/** @type {{ name: string, nesting: number, details: { type?: string | undefined } }} */ data) =>
   data.details.type !== 'suite' && !data.name.endsWith('.test.mjs');
