@@ -6,8 +6,11 @@ export default defineConfig({
     include: ['tests/**/*.test.ts'],
     // A busy machine is no failure.
     testTimeout: 20_000,
-    // Files share what is loaded and compiled: a sixth of the time. None of them changes a module for the others.
+    // Files share what is loaded and compiled: a sixth of the time. What a test changes for all is taken back.
     isolate: false,
+    unstubGlobals: true,
+    restoreMocks: true,
+    setupFiles: ['tests/setup.ts'],
     // One of two cores would stand idle.
     maxWorkers: '100%',
     reporters: process.env.CI ? ['default', ['json', { outputFile: 'build/vitest.json' }]] : ['default'],

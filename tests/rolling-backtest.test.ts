@@ -216,7 +216,7 @@ describe('stoplightBounds', () => {
 
   // QuantExt, test/stoplightbounds.cpp: 7 and 22 (simulated there too).
   it('is within one of the published number where windows overlap', () => {
-    const { maxGreen, maxAmber, method } = stoplightBounds({ observations: 200, days: 10, paths: 50_000 });
+    const { maxGreen, maxAmber, method } = stoplightBounds({ observations: 200, days: 10, paths: 200_000 });
     expect(method).toBe('simulated');
     expect(Math.abs(maxGreen - 7)).toBeLessThanOrEqual(1);
     expect(Math.abs(maxAmber - 22)).toBeLessThanOrEqual(1);
@@ -282,7 +282,7 @@ describe('critical values of Z1 and Z2', () => {
   it('are the published ones of 97.5 % and 250 days', () => {
     const { z2 } = acerbiSzekelyCritical({ observations: 250, p: '0.025' });
     expect(z2).toBeCloseTo(PUBLISHED_Z2['0.05'], 1);
-    const rare = acerbiSzekelyCritical({ observations: 250, p: '0.025', paths: 50_000 }, '0.0001');
+    const rare = acerbiSzekelyCritical({ observations: 250, p: '0.025', paths: 200_000 }, '0.0001');
     expect(Math.abs((rare.z2 ?? 0) - PUBLISHED_Z2['0.0001'])).toBeLessThan(0.1);
   });
 

@@ -33,6 +33,8 @@ export interface CcxtRead {
   book: BookJSON;
   /** What was assumed and what was left out, in sentences. */
   notes: string[];
+  /** There were positions that are not flat, and all of them were left out. */
+  nothing: boolean;
 }
 
 const DEFAULT_VENUE = 'binance';
@@ -78,7 +80,7 @@ export function readCcxt(value: unknown, id: string): CcxtRead {
     notes.push('No "balance": cross positions have nothing to carry them. Add what fetchBalance gives.');
   const option = symbols.some((symbol) => parseSymbol(symbol)?.option);
   const assets = { ...coinPrices(positions, numeraire), ...paste.assets };
-  const { book, gaps, gapCount, incomplete } = ccxtBook({
+  const { book, flat, rows, gaps, gapCount, incomplete } = ccxtBook({
     venue,
     numeraire,
     markets: paste.markets ?? marketsOf(positions, notes),
@@ -103,7 +105,7 @@ export function readCcxt(value: unknown, id: string): CcxtRead {
   if (gapCount > 5) notes.push(`And ${gapCount - 5} more gaps.`);
   if (incomplete.length > 0) notes.push('The account is not whole, so its margin is not the venue’s.');
   const accounts = book.accounts.map((account) => withSettled(account, book));
-  return { book: { ...book, accounts }, notes };
+  return { book: { ...book, accounts }, notes, nothing: positions.length > flat && rows.length === 0 };
 }
 
 /** An asset that a person can put money into, where ccxt gave no balance. */

@@ -87,13 +87,8 @@ function readBook(text: string, book: BookJSON, state: State): Pasted {
 
 function readOfCcxt(text: string, value: unknown, state: State): Pasted {
   return checked(text, '', () => {
-    const { book, notes } = readCcxt(value, accountOf(state).id);
-    const { positions: given } = Array.isArray(value) ? { positions: value } : (value as { positions?: unknown[] });
-    if (
-      (given?.length ?? 0) > 0 &&
-      book.accounts.every(({ positions, buckets }) => !positions?.length && !buckets?.length)
-    )
-      throw new PasteProblem(`Not one position could be read. ${notes.slice(-5).join(' ')}`, 0, text.length);
+    const { book, notes, nothing } = readCcxt(value, accountOf(state).id);
+    if (nothing) throw new PasteProblem(`Not one position could be read. ${notes.slice(-5).join(' ')}`, 0, text.length);
     const { what, state: next } = readBook(JSON.stringify(book), book, state);
     return { what: `what ccxt hands out: ${what}`, notes, state: next };
   });

@@ -2,6 +2,7 @@
 import { Book, MarginError } from 'margin-kernel/scenario';
 import { describe, expect, it } from 'vitest';
 import { accountFrom, type Draft, draftOf, type Problem, problemOf } from '../src/draft.ts';
+import { atMost } from '../src/format.ts';
 import { History } from '../src/history.ts';
 import { spanAt, spansOf } from '../src/locate.ts';
 import { readGrouped } from '../src/number.ts';
@@ -78,6 +79,15 @@ describe('the tables', () => {
   });
 });
 
+it.each([
+  [5577.24785, '5,577.24'],
+  [999.9999999, '999.999999'],
+  [1000.009, '1,000'],
+  [0.12345678, '0.123456'],
+])('of %s there is at most %s', (x, text) => {
+  expect(atMost(x)).toBe(text);
+});
+
 it('a refusal of the book is told at the row that it means', () => {
   const at = (path: string): Problem =>
     problemOf(new MarginError('range', { path, expected: 'less' }), draftOf(account), 0);
@@ -108,6 +118,11 @@ describe('a paste', () => {
   it('of ccxt rows of which none can be read leaves the book as it is', () => {
     const row = { symbol: 'BTC/USDT:USDT', contracts: 1, side: 'long', entryPrice: 60_000 };
     expect(refusal(JSON.stringify([row])).message).toMatch(/^Not one position could be read\. .+/);
+  });
+
+  it('of ccxt rows that are all flat is an account without positions', () => {
+    const row = { symbol: 'BTC/USDT:USDT', contracts: 0, side: 'long', markPrice: 60_000, marginMode: 'cross' };
+    expect(accountOf(readPaste(JSON.stringify([row]), START).state).positions ?? []).toEqual([]);
   });
 
   it('nested without end is refused', () => {

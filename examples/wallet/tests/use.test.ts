@@ -72,6 +72,28 @@ inChromium('the page in use', () => {
     expect(complaints).toEqual([]);
   });
 
+  it('takes a pasted text at once when somebody leaves it', async () => {
+    const { page } = await visit();
+    await page.click('#tab-json');
+    await page.fill('#json', '{ "balances": { "USDT": 1234 } }');
+    await page.locator('#json').blur();
+    expect(await page.textContent('#json-said')).toContain('an account of 0 positions');
+    expect(JSON.parse(await page.inputValue('#json'))).toMatchObject({ balances: { USDT: 1234 } });
+  });
+
+  it('does not take a decimal comma for a mark of thousands', async () => {
+    const { page } = await visit();
+    const [price, problem] = ['[data-price-of="BTC"]', '.price:has([data-price-of="BTC"]) .problem'];
+    await page.fill(price, '58,5');
+    expect(await page.textContent(problem)).toBe('“58,5” is not a number. Use 58.5.');
+    await page.fill(price, '58,500.5');
+    expect(await page.textContent(problem)).toBe('');
+    await settled(page);
+    expect(await page.textContent('[data-out="mark.0"]')).toBe('58,500.50');
+    await page.fill('[aria-label="Size in contracts"]', '0,5');
+    expect(await page.textContent('#verdict')).toBe('“0,5” is not a number. Use 0.5.');
+  });
+
   it('goes between the accounts of a book, and keeps the prices', async () => {
     const { page } = await visit();
     const book = await bookOf(page);
