@@ -194,6 +194,7 @@ describe('assets', () => {
       ['tiers out of order', { tiers: [{ upTo: 10, weight: 0.5 }, { upTo: 10, weight: 0.4 }] }, 'range at assets[2].tiers[1].upTo: got 10, expected more than 10. Write the rows by rising upTo'],
       ['an open tier before the last', { tiers: [{ upTo: null, weight: 0.5 }, { upTo: 10, weight: 0.4 }] }, 'missing-key at assets[2].tiers[0].upTo: expected a bound: only the last row of a table may be open'],
       ['a tier without weight', { tiers: [{ upTo: null }] }, 'missing-key at assets[2].tiers[0].weight: expected a weight'],
+      ['a tier without end as an infinite number', { tiers: [{ upTo: Infinity, weight: 1 }] }, 'not-finite at assets[2].tiers[0].upTo: got Infinity, expected a finite number. null is no limit'],
       ['a tier that ends at 0', { tiers: [{ upTo: 0, weight: 1 }] }, 'range at assets[2].tiers[0].upTo: got 0, expected a number > 0'],
       ['tiers and a weight', { assetWeight: 1, tiers: [{ upTo: null, weight: 1 }] }, 'conflict at assets[2].tiers: expected either tiers or assetWeight'],
       ['tiers that are no list', { tiers: {} }, 'type at assets[2].tiers: got {}, expected a list'],
@@ -210,6 +211,7 @@ describe('assets', () => {
       ['half a digit', { decimals: 1.5 }, 'type at assets[2].decimals: got 1.5, expected a whole number'],
       ['too many digits', { decimals: 99 }, 'range at assets[2].decimals: got 99, expected a number >= 0 and <= 30'],
       ['a word for a flag', { rateFloor: 'yes' }, 'type at assets[2].rateFloor: got "yes", expected true or false'],
+      ['an infinite cap', { cap: Infinity }, 'not-finite at assets[2].cap: got Infinity, expected a finite number. null is no limit'],
       ['a negative cap', { cap: -5 }, 'range at assets[2].cap: got -5, expected a number >= 0'],
     ]),
   )('%s', (_name, change, message) => {

@@ -173,7 +173,7 @@ export class BookRoom extends DurableObject<RoomEnv> implements Source {
     try {
       const bytes = await within(this.#patience, readBody(request, route.most));
       const state = BookState.decode(bytes, 0);
-      // Batches may be becoming a snapshot; that it fails is told there.
+      // Batches may be becoming a snapshot, wherever the platform lets requests come between; that it fails is told there.
       await this.#saving?.catch(() => undefined);
       const edition = crypto.randomUUID();
       await this.#save(bytes, edition, () => {
