@@ -124,84 +124,80 @@ test('a batch that says its number is taken once, and in its place', async () =>
   }
 });
 
-test('a worker that is killed comes back with the book, batches since the snapshot and all', async () => {
+/**
+ * A worker whose storage outlives it. `restart` kills it, starts another one and asserts that it has the same book, at the same number.
+ * @param {Parameters<typeof worker>[0]} options
+ * @param {(one: Awaited<ReturnType<typeof worker>>, restart: () => Promise<Awaited<ReturnType<typeof worker>>>) => Promise<void>} run
+ */
+async function lasting(options, run) {
   const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
-  let one = await worker({ storage });
+  const start = () => worker({ ...options, storage });
+  let one = await start();
+  const state = async () => [(await ask(one.url, '/health')).json.sequence, await exported(one.url)];
+  const restart = async () => {
+    const had = await state();
+    await one.stop('SIGKILL');
+    one = await start();
+    assert.deepEqual(await state(), had);
+    return one;
+  };
   try {
-    const marks = (/** @type {number} */ mark) => ask(one.url, '/marks', { marks: [{ market: MARKET, mark }] });
-    await put(one.url, bytes);
-    await marks(50_000);
-    await put(one.url);
-    for (let i = 0; i < 150; i++) await marks(60_000 + i);
-    await ask(one.url, '/accounts', { updates: [{ kind: 'set', account: { id: 'late', balances: { USDT: 5 } } }] });
-    const [had, health] = [await exported(one.url), (await ask(one.url, '/health')).json];
-    assert.equal(health.sequence, 154);
-    for (let i = 0; i < 2; i++) {
-      await one.stop('SIGKILL');
-      one = await worker({ storage });
-      assert.equal((await ask(one.url, '/health')).json.sequence, health.sequence);
-      assert.equal(Buffer.compare(await exported(one.url), had), 0);
-    }
+    await run(one, restart);
   } finally {
     await one.stop();
     await rm(storage, { recursive: true, force: true });
   }
+}
+
+test('a worker that is killed comes back with the book, batches since the snapshot and all', async () => {
+  await lasting({}, async ({ url }, restart) => {
+    const marks = (/** @type {number} */ mark) => ask(url, '/marks', { marks: [{ market: MARKET, mark }] });
+    await put(url);
+    await marks(50_000);
+    await put(url);
+    for (let i = 0; i < 150; i++) await marks(60_000 + i);
+    await ask(url, '/accounts', { updates: [{ kind: 'set', account: { id: 'late', balances: { USDT: 5 } } }] });
+    assert.equal((await ask(url, '/health')).json.sequence, 154);
+    for (let i = 0; i < 2; i++) await restart();
+  });
 });
 
 test('many batches become a snapshot again, and a start after it brings back the same book', async () => {
-  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
   const bindings = { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '10' };
-  let one = await worker({ storage, bindings });
-  try {
-    await put(one.url);
+  await lasting({ bindings }, async ({ url }, restart) => {
+    await put(url);
     for (let i = 0; i < 64; i++) {
-      const { status, text } = await ask(one.url, '/accounts', {
+      const { status, text } = await ask(url, '/accounts', {
         updates: [{ kind: 'deposit', account: ID, asset: 'USDT', amount: i }],
       });
       assert.equal(status, 200, text);
     }
-    const had = await exported(one.url);
-    await one.stop('SIGKILL');
-    one = await worker({ storage, bindings });
+    const one = await restart();
     assert.equal((await ask(one.url, '/health')).json.sequence, 65);
-    assert.equal(Buffer.compare(await exported(one.url), had), 0);
-  } finally {
-    await one.stop();
-    await rm(storage, { recursive: true, force: true });
-  }
+  });
 });
 
 test('a snapshot that is put while batches become one is what a start brings back', async () => {
-  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
-  const options = { storage, bindings: { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '0' } };
-  let one = await worker(options);
-  try {
-    // Of many parts, so that it would be stored after the one that is put behind it.
-    const long = await sample(20_000);
+  // Of many parts, so that it would be stored after the one that is put behind it.
+  const long = await sample(20_000);
+  await lasting({ bindings: { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '0' } }, async (first, restart) => {
+    let { url } = first;
     for (const wait of [1, 2, 4, 8]) {
-      await put(one.url, long);
-      const batch = ask(one.url, '/marks', { marks: [{ market: MARKET, mark: 50_000 }] });
+      await put(url, long);
+      const batch = ask(url, '/marks', { marks: [{ market: MARKET, mark: 50_000 }] });
       await delay(wait);
-      const next = await put(one.url);
+      const next = await put(url);
       assert.deepEqual([(await batch).status, next.status], [200, 200]);
-      const had = await exported(one.url);
-      await one.stop('SIGKILL');
-      one = await worker(options);
-      assert.equal(Buffer.compare(await exported(one.url), had), 0);
+      url = (await restart()).url;
     }
-  } finally {
-    await one.stop();
-    await rm(storage, { recursive: true, force: true });
-  }
+  });
 });
 
 test('a batch that was taken is taken again at a start, however near the end of the memory', async () => {
-  const storage = await mkdtemp(join(tmpdir(), 'edge-check-storage-'));
   const bindings = { WRITE_TOKEN: TOKEN, JOURNAL_BATCHES: '7', MOST_MEMORY: String(2.5 * 1024 * 1024) };
-  const options = { storage, bindings, objects: /** @type {const} */ ('apart') };
-  let one = await worker(options);
-  try {
-    await put(one.url);
+  await lasting({ bindings, objects: 'apart' }, async (first, restart) => {
+    let { url, other } = first;
+    await put(url);
     let taken = 1;
     for (let refused = false; !refused && taken < 2000; ) {
       const updates = Array.from({ length: 100 }, (_, i) => ({
@@ -212,26 +208,20 @@ test('a batch that was taken is taken again at a start, however near the end of 
           positions: [{ market: MARKET, size: 1, entry: 60_000 }],
         },
       }));
-      const { status, json } = await ask(one.url, '/accounts', { updates });
+      const { status, json } = await ask(url, '/accounts', { updates });
       refused = status === 422;
       if (refused) assert.deepEqual([json.code, json.path], ['memory', 'book']);
       else taken += 1;
     }
     assert.ok(taken > 20, `${taken} batches`);
-    const had = await exported(one.url);
     // A book may take more memory when it is made again; here the limit goes down.
     bindings.MOST_MEMORY = '1';
     for (let i = 0; i < 3; i++) {
-      assert.equal((await ask(one.other, '/check', { ...CHECK, sequence: taken })).json.sequence, taken);
-      await one.stop('SIGKILL');
-      one = await worker(options);
-      assert.equal((await ask(one.url, '/health')).json.sequence, taken);
-      assert.equal(Buffer.compare(await exported(one.url), had), 0);
+      assert.equal((await ask(other, '/check', { ...CHECK, sequence: taken })).json.sequence, taken);
+      ({ url, other } = await restart());
+      assert.equal((await ask(url, '/health')).json.sequence, taken);
     }
-  } finally {
-    await one.stop();
-    await rm(storage, { recursive: true, force: true });
-  }
+  });
 });
 
 /** A snapshot of which a kilobyte comes, and no more. @param {string} url */
