@@ -8,7 +8,7 @@ import type {
   PositionExplanation,
   SpotOrdersExplanation,
   UnitExplanation,
-} from './explain.js';
+} from './explanation.js';
 import { compareRisk } from './margin.js';
 
 const ratio = (x: number | null): string => (x === null ? 'none (no positive collateral)' : percent(x));

@@ -10,20 +10,20 @@ export { check, checkAll, type OrderCheck, type Verdict } from './check.js';
 export { CHECK_WIDTH, checkInto } from './check-into.js';
 export { type ClosedLeg, type CloseLeg, type CloseOptions, type CloseSizes, closeSizes } from './close-sizes.js';
 export { MarginError, type MarginErrorCode, type MarginErrorDetails } from './errors.js';
-export {
-  type BalanceExplanation,
-  type Binding,
-  type ByLevel,
-  type Explanation,
-  explain,
-  type PositionExplanation,
-  type SpotOrdersExplanation,
-  type UnitExplanation,
-} from './explain.js';
+export { explain } from './explain.js';
 export { checkText } from './explain-check.js';
 export { explainPrices } from './explain-prices.js';
 export { closeText, sizeText } from './explain-sizes.js';
 export { explainText } from './explain-text.js';
+export type {
+  BalanceExplanation,
+  Binding,
+  ByLevel,
+  Explanation,
+  PositionExplanation,
+  SpotOrdersExplanation,
+  UnitExplanation,
+} from './explanation.js';
 export { type FundingTime, pricesAfterFunding, timeToLiquidation } from './funding.js';
 export { type Betas, type JointMove, jointMoves } from './joint-moves.js';
 export { INEXACT, STATUS } from './layout.js';

@@ -55,7 +55,7 @@ const GROUPS: readonly { title: string; files: RegExp; prelude: string; but?: Re
   {
     title: 'calls on a book',
     files:
-      /^(basket|check|check-into|close-sizes|explain-check|explain-sizes|funding|joint-moves|legs|liquidation|nearest-moves|sizes)\.ts$|^book\/book-live\.ts$|^watch\/(watch|views\/.*)\.ts$/,
+      /^(basket|check|check-into|close-sizes|explain-check|explain-sizes|funding|joint-moves|legs|liquidation|nearest-moves|sizes)\.ts$|^book\/book-accounts\.ts$|^watch\/(watch|views\/.*)\.ts$/,
     prelude: `${BOOK}
 import {
   CHECK_WIDTH, check, checkAll, checkBasket, checkInto, checkText, closeSizes, closeText, jointMoves, legsOf, liquidationPrices,

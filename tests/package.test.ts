@@ -187,8 +187,11 @@ describe.skipIf(!existsSync(join(root, 'dist')))('dist', () => {
     for (const file of ['LICENSE', 'README.md', 'package.json', 'dist/index.js', 'dist/index.d.ts', 'dist/margin.wasm'])
       expect(files).toContain(file);
     const kinds =
-      /^(dist\/.+\.(js|d\.ts|wasm|txt)|docs\/(measures\/)?([a-z-]+|README)\.md|LICENSE|README\.md|package\.json|examples\/[a-z-]+\/.+)$/;
+      /^(dist\/.+\.(js|d\.ts|wasm|txt)|docs\/(measures\/)?([a-z-]+|README)\.md|LICENSE|[A-Z]+\.md|package\.json|examples\/[a-z-]+\/.+)$/;
     expect(files.filter((file) => !kinds.test(file))).toEqual([]);
+    const links = [...read('README.md').matchAll(/\]\(([^)#:]+)/g)].map(([, target = '']) => target);
+    expect(links.length).toBeGreaterThan(30);
+    expect(links.filter((target) => !files.includes(target))).toEqual([]);
     expect(files.filter((file) => /node_modules|\/dist\/.*\/dist\/|\.(png|map|log|tgz)$/.test(file))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 // The innermost layer of a book: the packed rows with their names, and what derives from them. Layers: rows (here), building
-// (book-building.ts), live updates (book-live.ts), doors (book.ts).
+// (book-building.ts), prices (book-prices.ts), accounts (book-accounts.ts), doors (book.ts).
 import type { Engine, ScenarioEngine } from '../engine.js';
 import { MarginError } from '../errors.js';
 import { KIND, NONE } from '../layout.js';

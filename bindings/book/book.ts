@@ -2,7 +2,7 @@
 // JSON, binary and live updates all end in the same rows; the engine's calls (margin.ts ...) are functions on a book.
 import type { ModelJSON } from '../scenario/types.js';
 import { accountJSON, type Names } from './account.js';
-import { BookLive } from './book-live.js';
+import { BookAccounts } from './book-accounts.js';
 import type { Ref } from './book-rows.js';
 import { countRows, type DecodeOptions, slackOf } from './capacity.js';
 import { decodeBook, encodeBook, isEncoded } from './codec.js';
@@ -12,11 +12,11 @@ import { readHead, readJSON } from './json.js';
 import type { AccountJSON, AssetJSON, BookJSON, ExpiryJSON, MarketJSON } from './types.js';
 import { usedNames } from './underlyings.js';
 
-export type { FillInput, OrderInput, Place } from './book-live.js';
+export type { FillInput, OrderInput, Place } from './book-accounts.js';
 export type { BookOptions, Capacity, DecodeOptions } from './capacity.js';
 
 /** What every Book can do, whichever entry it is of. */
-export abstract class BookBase extends BookLive {
+export abstract class BookBase extends BookAccounts {
   /** The whole book as `book@1`. Reading it again gives the same columns. */
   toJSON(): BookJSON {
     const { columns } = this.store;

@@ -1,8 +1,9 @@
 // `explain <book> <account>`: one account's numbers taken apart.
 import type { BookBase } from '../book/book.js';
-import { type Explanation, explain } from '../explain.js';
+import { explain } from '../explain.js';
 import { explainPrices } from '../explain-prices.js';
 import { explainText } from '../explain-text.js';
+import type { Explanation } from '../explanation.js';
 import { type LiquidationPrice, liquidationPrices } from '../liquidation.js';
 import { explainScenariosText, type ModelJSON, type ScenarioExplanation } from '../scenario.js';
 import type { Command, ExitCode, Input } from './command.js';

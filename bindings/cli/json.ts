@@ -1,7 +1,8 @@
 // The report for machines: one JSON object with stable keys, written account by account, so that a million of them never
 // become one string. Numbers are plain JSON numbers that read back as the same double.
 import type { BookBase } from '../book/book.js';
-import { explain, type PositionExplanation, type UnitExplanation } from '../explain.js';
+import { explain } from '../explain.js';
+import type { PositionExplanation, UnitExplanation } from '../explanation.js';
 import { KIND, STATUS } from '../layout.js';
 import { markValue } from '../reference/scenario/terms.js';
 import { kindOf } from './exposure.js';

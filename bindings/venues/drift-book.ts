@@ -11,7 +11,7 @@ import type {
   PerLevel,
   PositionJSON,
 } from '../book/types.js';
-import type { PositionExplanation, UnitExplanation } from '../explain.js';
+import type { PositionExplanation, UnitExplanation } from '../explanation.js';
 import { negate } from './decimal.js';
 import { balancesOf, Row } from './rows.js';
 

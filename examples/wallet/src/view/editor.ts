@@ -5,7 +5,6 @@ import { byId, choice, fill, h } from '../dom.ts';
 import {
   accountFrom,
   type BalanceRow,
-  bucketsOf,
   type Draft,
   draftOf,
   type PositionRow,
@@ -13,10 +12,8 @@ import {
   problemOf,
 } from '../draft.ts';
 import { accountOf, type State, withAccount } from '../state.ts';
-import { unitName } from './names.ts';
+import { balanceRow, firstEntry, positionRow, type RowEdits } from './draft-rows.ts';
 import { showFigures } from './row-figures.ts';
-
-const NEW = 'new';
 
 export class EditorView implements View {
   readonly #positions = byId('positions');
@@ -27,6 +24,18 @@ export class EditorView implements View {
   #draft: Draft = { positions: [], balances: [] };
   /** The account that the draft stands for. */
   #shown: unknown = null;
+  readonly #edits: RowEdits = {
+    position: (i, change) => {
+      Object.assign(this.#draft.positions[i] as PositionRow, change);
+      this.#commit(`position ${i}`);
+    },
+    balance: (i, change) => {
+      Object.assign(this.#draft.balances[i] as BalanceRow, change);
+      this.#commit(`balance ${i}`);
+    },
+    isolate: (i, bucket) => this.#isolate(i, bucket),
+    remove: (table, i) => this.#drop(table, i),
+  };
 
   constructor() {
     byId('add-position').addEventListener('click', () => this.#addPosition());
@@ -47,8 +56,8 @@ export class EditorView implements View {
   #render(): void {
     const app = this.#app as App;
     this.#showHead(app);
-    fill(this.#positions, ...this.#draft.positions.map((row, i) => this.#positionRow(app, row, i)));
-    fill(this.#balances, ...this.#draft.balances.map((row, i) => this.#balanceRow(app, row, i)));
+    fill(this.#positions, ...this.#draft.positions.map((_, i) => positionRow(app, this.#draft, i, this.#edits)));
+    fill(this.#balances, ...this.#draft.balances.map((_, i) => balanceRow(app, this.#draft, i, this.#edits)));
     byId('no-positions').hidden = this.#draft.positions.length > 0;
     byId('no-balances').hidden = this.#draft.balances.length > 0;
     this.#tell([]);
@@ -86,156 +95,6 @@ export class EditorView implements View {
     );
   }
 
-  #positionRow(app: App, row: PositionRow, i: number): HTMLElement {
-    const { markets } = app.state.venue;
-    const name = `Position ${i + 1}`;
-    const edit = (change: Partial<PositionRow>): void => {
-      this.#draft.positions[i] = { ...(this.#draft.positions[i] as PositionRow), ...change };
-      this.#commit(`position ${i}`);
-    };
-    const market = choice(
-      {
-        'aria-label': `${name}: market`,
-        'data-field': `positions.${i}.market`,
-        onchange: () => edit({ market: market.value, rest: {}, entry: this.#entryFor(market.value) }),
-      },
-      markets.filter(({ kind }) => kind !== 'spot').map(({ id }) => [id, id]),
-      row.market,
-    );
-    const side = choice(
-      {
-        'aria-label': `${name}: side`,
-        'data-field': `positions.${i}.side`,
-        onchange: () => edit({ side: side.value as PositionRow['side'] }),
-      },
-      [
-        ['long', 'Long'],
-        ['short', 'Short'],
-      ],
-      row.side,
-    );
-    if (row.rest.side) side.disabled = true;
-    const option = markets.some(({ id, kind }) => id === row.market && (kind === 'call' || kind === 'put'));
-    const entry = this.#field(`positions.${i}.entry`, `${name}: entry price`, row.entry, (text) =>
-      edit({ entry: text }),
-    );
-    if (option) entry.placeholder = 'premium';
-    else if (row.rest.cost !== undefined) entry.placeholder = 'by cost';
-    return h(
-      'tr',
-      { role: 'row', 'data-row': `positions.${i}` },
-      this.#cell('Market', `positions.${i}.market`, market),
-      this.#cell('Side', `positions.${i}.side`, side),
-      this.#cell(
-        'Size',
-        `positions.${i}.size`,
-        this.#field(`positions.${i}.size`, `${name}: size in contracts`, row.size, (text) => edit({ size: text })),
-      ),
-      this.#cell('Entry', `positions.${i}.entry`, entry),
-      this.#cell(
-        'Margin',
-        `positions.${i}.bucket`,
-        this.#where(`positions.${i}.bucket`, `${name}: margin`, row.bucket, (bucket) => this.#isolate(i, bucket)),
-      ),
-      this.#output('Mark', `mark.${i}`),
-      this.#output('Profit', `profit.${i}`),
-      this.#output('Liquidated below', `down.${i}`),
-      this.#output('Liquidated above', `up.${i}`),
-      h(
-        'td',
-        { role: 'cell', class: 'act' },
-        this.#remove(`Remove position ${i + 1}, ${row.market}`, () => this.#drop('positions', i)),
-      ),
-    );
-  }
-
-  #balanceRow(app: App, row: BalanceRow, i: number): HTMLElement {
-    const name = `Balance ${i + 1}`;
-    const edit = (change: Partial<BalanceRow>): void => {
-      this.#draft.balances[i] = { ...(this.#draft.balances[i] as BalanceRow), ...change };
-      this.#commit(`balance ${i}`);
-    };
-    const asset = choice(
-      {
-        'aria-label': `${name}: asset`,
-        'data-field': `balances.${i}.asset`,
-        onchange: () => edit({ asset: asset.value }),
-      },
-      app.state.venue.assets.map(({ id }) => [id, id]),
-      row.asset,
-    );
-    return h(
-      'tr',
-      { role: 'row', 'data-row': `balances.${i}` },
-      this.#cell('Asset', `balances.${i}.asset`, asset),
-      this.#cell(
-        'Amount',
-        `balances.${i}.amount`,
-        this.#field(`balances.${i}.amount`, `${name}: amount`, row.amount, (text) => edit({ amount: text })),
-      ),
-      this.#cell(
-        'Margin',
-        `balances.${i}.bucket`,
-        this.#where(`balances.${i}.bucket`, `${name}: margin`, row.bucket, (bucket) => edit({ bucket })),
-      ),
-      h(
-        'td',
-        { role: 'cell', class: 'act' },
-        this.#remove(`Remove balance ${i + 1}, ${row.asset}`, () => this.#drop('balances', i)),
-      ),
-    );
-  }
-
-  #cell(label: string, field: string, control: HTMLElement): HTMLElement {
-    control.setAttribute('aria-describedby', `problem-${field}`);
-    const problem = h('div', { class: 'problem', id: `problem-${field}`, role: 'alert' });
-    return h('td', { role: 'cell', 'data-label': label }, control, problem);
-  }
-
-  #output(label: string, name: string): HTMLElement {
-    return h('td', { role: 'cell', 'data-label': label, 'data-out': name, class: 'out' });
-  }
-
-  #field(field: string, label: string, value: string, edit: (text: string) => void): HTMLInputElement {
-    const input = h('input', {
-      type: 'text',
-      inputmode: 'decimal',
-      autocomplete: 'off',
-      spellcheck: 'false',
-      'aria-label': label,
-      'data-field': field,
-      value,
-      oninput: () => edit(input.value),
-    });
-    return input;
-  }
-
-  /** Cross, the isolated margins that there are, or a new one. */
-  #where(field: string, label: string, bucket: number, edit: (bucket: number) => void): HTMLSelectElement {
-    const known = bucketsOf(this.#draft);
-    const fresh = Math.max(0, ...known) + 1;
-    const where = choice(
-      {
-        'aria-label': label,
-        'data-field': field,
-        onchange: () => edit(where.value === NEW ? fresh : Number(where.value)),
-      },
-      [...[0, ...known].map((b) => [String(b), unitName(b)] as const), [NEW, 'New isolated']],
-      String(bucket),
-    );
-    return where;
-  }
-
-  #remove(label: string, act: () => void): HTMLElement {
-    return h('button', { type: 'button', class: 'quiet', 'aria-label': label, title: 'Remove', onclick: act }, '×');
-  }
-
-  /** An entry to begin with: the mark; of an option none. */
-  #entryFor(id: string): string {
-    const told = this.#app?.state.venue.markets.find((market) => market.id === id);
-    return told?.kind === 'call' || told?.kind === 'put' ? '' : String(told?.mark ?? '');
-  }
-
   #addPosition(): void {
     const app = this.#app as App;
     const taken = new Set(this.#draft.positions.map(({ market, bucket }) => `${bucket} ${market}`));
@@ -252,7 +111,7 @@ export class EditorView implements View {
       market: market.id,
       side: 'long',
       size: '0',
-      entry: this.#entryFor(market.id),
+      entry: firstEntry(app.state.venue, market.id),
       bucket: 0,
       rest: {},
     });

@@ -71,7 +71,7 @@ export function healsOf({ exits }: Ahead): Danger[] {
 /** In words: BTC-PERP falls 12.3 % to 52,620. */
 export const dangerText = ({ of, move, price }: Danger): string => {
   const way = move < 0 ? 'falls' : 'rises';
-  const by = moveText(move).replace(/^[+−]/, '');
+  const by = Math.abs(move) < 0.0005 ? 'less than 0.1 %' : moveText(move).replace(/^[+−]/, '');
   return of === null ? `every price ${way} ${by}` : `${of} ${way} ${by} to ${priceText(price ?? 0)}`;
 };
 
@@ -108,7 +108,7 @@ function rowOf({ of, bucket, move, price, figure: name }: Danger): HTMLElement {
   return h(
     'tr',
     { class: near || undefined },
-    h('th', { scope: 'row' }, of ?? 'every price together'),
+    h('th', { scope: 'row', class: of === null ? 'words' : undefined }, of ?? 'every price together'),
     h('td', { class: move < 0 ? 'loss' : 'gain' }, of === null ? figure(name, move, shown) : shown),
     h('td', {}, of === null ? h('span', { class: 'soft' }, '–') : figure(name, price, priceText(price ?? 0))),
     h('td', {}, unitName(bucket)),

@@ -1,62 +1,19 @@
-// The layer of a book that follows the market: prices, indices, deposits, fills and orders, in place. A refused update leaves
-// the book as it was; what happens to the rows of a unit is in update.ts.
+// The layer of a book that follows the market: marks, prices, volatilities, funding and totals, in place. A refused tick leaves the
+// book as it was.
 import { MarginError } from '../errors.js';
-import { FEATURE, KIND, MAX_INPUT, MIN_INPUT, NONE } from '../layout.js';
-import { readAccount } from './account.js';
+import { FEATURE, KIND, MAX_INPUT, MIN_INPUT } from '../layout.js';
 import { BookBuilding } from './book-building.js';
 import type { Ref } from './book-rows.js';
-import {
-  ANY,
-  AT_LEAST_0,
-  decimal,
-  Fields,
-  FRACTION,
-  LEVERAGE,
-  MARGIN_MULTIPLIER,
-  POSITIVE,
-  PRICE,
-  type Range,
-  SIZE,
-  VOLATILITY,
-  wordOf,
-} from './fields.js';
-import { ORDER_KEYS, readOrder } from './holdings.js';
+import { AT_LEAST_0, decimal, Fields, FRACTION, POSITIVE, PRICE, type Range, VOLATILITY } from './fields.js';
 import { writeRow } from './parameters.js';
-import { replaceRows } from './replace.js';
-import { appendUnit, makeRoom } from './rows.js';
-import type { AccountJSON, Decimal, ExpiryJSON, OrderJSON } from './types.js';
-import * as update from './update.js';
+import type { Decimal, ExpiryJSON } from './types.js';
 
-/** Where an update goes; the cross unit and the net side where nothing is said. */
-export interface Place {
-  /** Isolated bucket of the account, from 1; default 0, the cross unit. */
-  bucket?: number;
-  /** Side of a hedged account's position; default net. */
-  positionSide?: 'net' | 'long' | 'short';
-}
-export interface FillInput extends Place {
-  /** Id or row. */
-  market: string | number;
-  /** Signed contracts, bought positive. */
-  size: Decimal;
-  /** Price in quote. */
-  price: Decimal;
-  /** Settle units (quote for spot), paid positive. */
-  fee?: Decimal;
-}
-/** An open order as `placeOrder` takes it: the keys of an order, with its market as id or row, and where it stands. */
-export type OrderInput = Omit<OrderJSON, 'market' | 'positionSide'> & Place & { market: string | number };
-
-const PLACE_KEYS = ['bucket', 'positionSide'] as const;
-const SIDES = { net: 0, long: 1, short: 2 } as const;
 /** Nothing is said beside a mark. */
 const ALONE = /* @__PURE__ */ Object.freeze({});
 /** Bits of a guard that counts at every level. */
 const ALL_LEVELS = 7;
 
-export abstract class BookLive extends BookBuilding {
-  readonly #freeOrders: update.FreeOrders = [];
-
+export abstract class BookPrices extends BookBuilding {
   /**
    * Sets a market's mark (quote), and where given its index and guard prices. Without new guards, those that followed the mark
    * still do; the first guard of a market that had none counts at all levels. With `null` an option follows its value again.
@@ -198,103 +155,6 @@ export abstract class BookLive extends BookBuilding {
     this.#set(section, row, { confidence: decimal(confidence, 'confidence', FRACTION) });
   }
 
-  /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Nothing checks whether the account can afford it. */
-  deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
-    const a = this.asset(asset);
-    const x = decimal(amount, 'amount', ANY);
-    this.hedged(a, this.#modelOf(account), 'asset');
-    this.#update(account, new Fields(place, 'place', PLACE_KEYS), (u) => update.deposit(this.store, u, a, x, 'amount'));
-  }
-
-  /** Books a fill: realised PnL, funding and fee go to the settle balance, the rest to the position. */
-  fill(account: Ref, input: FillInput): void {
-    const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', ...PLACE_KEYS]);
-    const fill = {
-      market: this.market(input.market, 'fill.market'),
-      side: wordOf(input.positionSide ?? 'net', 'fill.positionSide', SIDES),
-      size: f.number('size', SIZE),
-      price: f.number('price', POSITIVE),
-      fee: f.number('fee', ANY, 0),
-    };
-    this.margined(fill.market, this.#modelOf(account), 'fill.market');
-    this.#update(account, f, (u) => update.fill(this.store, u, this.#freeOrders, fill, 'fill'));
-    if (this.store.columns.market.fundingIndex[fill.market] !== 0) this.held |= FEATURE.funding;
-  }
-
-  /** Adds an open order. A spot order also opens a balance of its quote asset. */
-  placeOrder(account: Ref, input: OrderInput): void {
-    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket']);
-    const market = this.market(input.market, 'order.market');
-    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
-    const row = readOrder(f);
-    this.margined(market, this.#modelOf(account), 'order.market');
-    this.#update(account, f, (u) => update.placeOrder(this.store, u, this.#freeOrders, market, side, row, 'order'));
-    this.held |= FEATURE.full;
-  }
-
-  /** Takes an order out again: the same size and price. `remaining` names the extreme price that is left, where it is known. */
-  cancelOrder(account: Ref, input: OrderInput & { remaining?: Decimal }): void {
-    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket', 'remaining']);
-    const market = this.market(input.market, 'order.market');
-    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
-    const row = readOrder(f);
-    const worst = f.has('remaining') ? f.number('remaining', AT_LEAST_0) : undefined;
-    const u = this.unit(account, input.bucket ?? 0);
-    this.touchRows();
-    update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
-    this.touchRows(u);
-  }
-
-  /**
-   * Exchanges all that an account holds and its terms for what is said now, as `addAccount` reads it: the state of a ledger. What is
-   * not said is gone; a bucket that is not named is emptied, and stays.
-   * @returns its row
-   * @throws MarginError unknown-id where there is no such account; the book is unchanged
-   * @example
-   * book.replaceAccount({ id: 'a1', balances: { USDT: '950.25' }, positions: [{ market: 'BTC-PERP', size: 1, entry: 60_500 }] });
-   */
-  replaceAccount(json: AccountJSON, path = 'account'): number {
-    const row = readAccount(json, path, this.store.columns, this.directory);
-    const a = this.account(row.id, `${path}.id`);
-    if (row.model !== this.#modelOf(a)) this.touch();
-    this.touchRows();
-    for (const u of replaceRows(this.store, a, row, this.#freeOrders)) this.touchRows(u);
-    this.hold(row);
-    return a;
-  }
-
-  /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
-  setLeverage(account: Ref, market: Ref, leverage: Decimal, place: Place = {}): void {
-    const f = new Fields(place, 'place', PLACE_KEYS);
-    const m = this.#derivative(market);
-    const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
-    const side = wordOf(place.positionSide ?? 'net', 'place.positionSide', SIDES);
-    this.margined(m, this.#modelOf(account), 'market');
-    this.#update(account, f, (u) => update.setOwnRate(this.store, u, this.#freeOrders, m, side, rate));
-    this.held |= FEATURE.full;
-  }
-
-  /** Sets an account's terms in all its buckets. */
-  setTerms(
-    account: Ref,
-    terms: Pick<AccountJSON, 'marginMultiplier' | 'liquidationBuffer' | 'initialRateFloor'>,
-  ): void {
-    const f = new Fields(terms, 'terms', ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor']);
-    const { unit } = this.store.columns;
-    const units = this.unitsOf(account);
-    const u0 = units[0] ?? 0;
-    const multiplier = f.number('marginMultiplier', MARGIN_MULTIPLIER, unit.multiplier[u0] ?? 1);
-    const buffer = f.number('liquidationBuffer', { min: 0, max: 1000 }, unit.buffer[u0] ?? 0);
-    const rateFloor = f.number('initialRateFloor', { min: 0, max: 1000 }, unit.rateFloor[u0] ?? 0);
-    for (const u of units) {
-      unit.multiplier[u] = multiplier;
-      unit.buffer[u] = buffer;
-      unit.rateFloor[u] = rateFloor;
-      this.touchRows(u);
-    }
-    this.held |= FEATURE.full;
-  }
-
   #prices<C extends object>(
     columns: C,
     row: number,
@@ -338,36 +198,8 @@ export abstract class BookLive extends BookBuilding {
     }
   }
 
-  /** Runs an update on the margin unit of an account and bucket. @internal */
-  update(account: Ref, bucket: number, run: (unit: number, free: update.FreeOrders) => void): void {
-    this.#update(account, new Fields({ bucket }, 'place', PLACE_KEYS), (u) => run(u, this.#freeOrders));
-  }
-
-  /** Runs an update on the unit of a place. A bucket that is not there is opened for it, and closed again if it is refused. */
-  #update(account: Ref, place: Fields, run: (unit: number) => void): void {
-    this.touchRows();
-    const units = this.units;
-    const u = this.#place(account, place.has('bucket') ? place.integer('bucket', 0, NONE - 1, 0) : 0);
-    try {
-      run(u);
-    } catch (e) {
-      if (this.units > units) {
-        const { next } = this.store.columns.unit;
-        for (const before of this.unitsOf(account)) if (next[before] === u) next[before] = next[u] ?? NONE;
-        this.store.setCount('unit', units);
-      }
-      throw e;
-    }
-    this.touchRows(u);
-  }
-
-  /** Scenario model of an account, plus 1. */
-  #modelOf(account: Ref): number {
-    return this.store.columns.unit.model[this.unit(account)] ?? 0;
-  }
-
   /** Row of a market that has positions. */
-  #derivative(market: Ref): number {
+  protected derivative(market: Ref): number {
     const m = this.market(market);
     if (this.store.columns.market.kind[m] !== KIND.spot) return m;
     throw new MarginError('conflict', {
@@ -379,28 +211,9 @@ export abstract class BookLive extends BookBuilding {
 
   /** A future, perpetual or prediction: an option has neither funding nor open interest that scales rates. */
   #linear(market: Ref): number {
-    const m = this.#derivative(market);
+    const m = this.derivative(market);
     if ((this.store.columns.market.kind[m] ?? 0) < KIND.call) return m;
     const expected = 'no option: it is margined by the scenarios of a model';
     throw new MarginError('conflict', { path: 'market', got: market, expected });
-  }
-
-  /** Unit of an account and bucket; a bucket that is not there yet is opened. */
-  #place(account: Ref, bucket: number): number {
-    const units = this.unitsOf(account);
-    const found = units.find((u) => this.unitBucket(u) === bucket);
-    if (found !== undefined) return found;
-    makeRoom(this.store, 'unit', 1);
-    const u = appendUnit(this.store, this.account(account), bucket);
-    const { unit } = this.store.columns;
-    const first = units[0] ?? 0;
-    const before = units.filter((x) => this.unitBucket(x) < bucket).pop() ?? first;
-    unit.next[u] = unit.next[before] ?? NONE;
-    unit.next[before] = u;
-    unit.multiplier[u] = unit.multiplier[first] ?? 1;
-    unit.buffer[u] = unit.buffer[first] ?? 0;
-    unit.rateFloor[u] = unit.rateFloor[first] ?? 0;
-    unit.model[u] = unit.model[first] ?? 0;
-    return u;
   }
 }
