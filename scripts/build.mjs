@@ -21,7 +21,7 @@ import { chunksOf } from './chunks.mjs';
 import { entriesOf, filesIn } from './entries.mjs';
 import { modules } from './modules.mjs';
 import { quietLoader } from './quiet-loader.mjs';
-import { writeInstantiate, writeWasmFiles } from './wasm-files.mjs';
+import { writeWasmFiles } from './wasm-files.mjs';
 
 const stage = 'build/stage';
 const stampFile = 'build/stamp';
@@ -56,7 +56,6 @@ async function buildAll() {
     writeWasmFiles(stage, name, wasm);
     return `${name}.wasm is ${wasm.length} bytes`;
   });
-  writeInstantiate(stage);
   const bundled = [...(await bundleLibrary()), ...(await bundleCommandLine())];
   run('typescript/bin/tsc', '-p', 'bindings', '--outDir', stage);
   writeFileSync(`${stage}/THIRD-PARTY-LICENSES.txt`, licencesOf(bundled));
@@ -111,12 +110,10 @@ async function bundleCommandLine() {
     external: ['canvas'],
     minifySyntax: true,
     minifyWhitespace: true,
-    alias: Object.fromEntries(
-      [...modules.map(({ name }) => name), 'instantiate'].map((name) => [
-        `#wasm/${name}`,
-        `./${stage}/wasm/node/${name}.js`,
-      ]),
-    ),
+    alias: {
+      ...Object.fromEntries(modules.map(({ name }) => [`#wasm/${name}`, `./${stage}/wasm/node/${name}.js`])),
+      '#wasm/instantiate': `./${stage}/wasm/loader.js`,
+    },
     banner: {
       js: "import { createRequire as $require } from 'node:module'; const require = $require(import.meta.url);",
     },
