@@ -8,7 +8,7 @@ import { checkBook } from './margin.js';
 import { ANSWER, ROOT } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 import { checkKeys, checkList, ensureTrial, sizeOf, TRADE_KEYS, type TradeInput, tradeTerms } from './trial.js';
-import { type CheckRisk, judge, REASONS, type Reason, riskAt } from './verdict.js';
+import { accepts, type CheckRisk, judge, REASONS, type Reason, riskAt } from './verdict.js';
 
 export interface OrderCheck extends TradeInput {
   /** Contracts, > 0. */
@@ -63,7 +63,7 @@ export function verdictOf(book: BookBase, u: number, order: OrderCheck, path: st
   const before = riskAt(answer, ANSWER.before);
   const after = riskAt(answer, ANSWER.after);
   return {
-    accept: code <= 1,
+    accept: accepts(code),
     reason: REASONS[code] ?? 'insufficientMargin',
     before,
     after,

@@ -8,6 +8,7 @@ import { checkBook } from './margin.js';
 import { ANSWER, RISK, ROOT, SHAPE } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 import { checkKeys, contractValue, ensureTrial, roomFor, TRADE_KEYS, type TradeInput, tradeTerms } from './trial.js';
+import { accepts, byMargin } from './verdict.js';
 
 /** Of a size that was asked for. */
 export interface Size {
@@ -31,6 +32,8 @@ export interface OrderSize extends Size {
 const LARGEST = 1e24;
 /** Rounding of sizes, as a share of them. */
 const CLOSE = 1e-12;
+/** Of a position without a lot: as fine as a part of it is looked for. */
+const PARTS = 2 ** 40;
 
 /** How health moves with the size of a trade: a table of whole form jumps, rounding steps, spot orders compete, models bend. */
 export function shapeOf(book: BookBase, u: number, terms: TradeTerms, level: number, held: number): number {
@@ -97,8 +100,31 @@ function largest(
 }
 
 /**
+ * Of a unit below its initial margin: the most of what closes its position that leaves it less risky. That is all of it, unless the
+ * price costs more than the margin it frees, or an open order weighs more without the position.
+ */
+function mostReducing(book: BookBase, u: number, terms: TradeTerms, closing: number, step: number): number {
+  const { store } = book;
+  const well = (size: number): boolean => {
+    store.engine.tryTrade(store, u, terms, size);
+    return accepts(byMargin(store.columns.house.answer));
+  };
+  if (closing === 0 || well(closing)) return closing;
+  // What is better than before is so from 0 up to one size: collateral is concave in it, requirements are convex.
+  const sizeOf = (n: number): number => (step > 0 ? steps(step, n) : (closing * n) / PARTS);
+  let [enough, tooMany] = [0, step > 0 ? Math.ceil(closing / step) : PARTS];
+  for (;;) {
+    const middle = Math.floor((enough + tooMany) / 2);
+    if (middle <= enough || middle >= tooMany) return sizeOf(enough);
+    if (well(sizeOf(middle))) enough = middle;
+    else tooMany = middle;
+  }
+}
+
+/**
  * The largest order that the account can pay the initial margin of once it has filled, with the fee and with the worst of what
- * else is open. An account that is below its initial margin gets what closes the position.
+ * else is open. An account that is below its initial margin gets the most that leaves it less risky, as `check` has it: what closes
+ * the position, or less.
  * @param account - id or row
  * @throws MarginError unknown-id, unknown-key, type, range, conflict, too-many
  * @example
@@ -119,7 +145,8 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   const room = Math.min(roomFor(book, terms, held), LARGEST / value);
   const closing = Math.min(terms.buys ? Math.max(0, -held) : Math.max(0, held), room);
   const found = largest(book, shapeOf(book, u, terms, LEVEL.initial, held), value, room, step);
-  let size = found?.size ?? closing;
+  let size = found?.size ?? mostReducing(book, u, terms, closing, step);
+  if (!found) engine.openTrade(book.store, u, terms, LEVEL.initial, 0);
   // A whole position need not be a multiple of the lot.
   if (size < closing && engine.sizeHealth(closing) >= 0) size = closing;
   const capped = found?.capped === true;

@@ -104,6 +104,9 @@ export function byMargin(answer: Float64Array): number {
   return riskier(answer) ? 3 : 1;
 }
 
+/** Whether a code is one of those that accept. */
+export const accepts = (code: number): boolean => code <= 1;
+
 /** Tries an order on a copy of unit `u`. @returns index of REASONS; both risks are in house.answer */
 export function judge(
   book: BookBase,

@@ -17,7 +17,7 @@ import {
   type OrderSize,
   type TradeInput,
 } from '../bindings/index.js';
-import type { AccountJSON, BookBase, BookJSON, Bracket, MarketJSON } from '../bindings/public.js';
+import type { AccountJSON, BookBase, BookJSON, Bracket, MarketJSON, OrderJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
 import { Random } from './random-book.js';
 import {
@@ -145,6 +145,27 @@ describe('maxOrder', () => {
     expect(most(book)).toMatchObject({ size: 10, bound: 'margin', health: 60, leverage: 0 });
     expect(most(book, { side: 'sell' })).toMatchObject({ size: 0, health: -40 });
     expect(most(book, { market: 'OTHER' }).size).toBe(0);
+  });
+
+  it('below it is no more than check takes as less risky', () => {
+    const short = { balances: { USDT: 60 }, positions: [{ market: 'PERP', size: -10, entry: 100 }] };
+    const bids = (size: number) => ({ ...short, orders: [{ market: 'PERP', side: 'buy' as const, size, price: 90 }] });
+    // The worst of 10 - x and x + the bids weighs more than before from here on.
+    for (const [size, left] of [
+      [12, 8],
+      [25, 0],
+    ] as const) {
+      const book = exchange(bids(size));
+      expect([size, most(book).size]).toEqual([size, left]);
+      expect(check(book, 'a', { market: 'PERP', side: 'buy', size: left + 1 }).reason).toBe('moreRisk');
+      if (left > 0) expect(check(book, 'a', { market: 'PERP', side: 'buy', size: left }).reason).toBe('lessRisk');
+    }
+    expect(most(exchange(bids(12), { lot: 0 })).size).toBeCloseTo(8, 9);
+    const long = { market: 'PERP', size: 10, entry: 100 };
+    const book = exchange({ balances: { USDT: 150 }, positions: [long, { ...long, market: 'OTHER' }] });
+    // Each sold at 80 loses 20 of 150 and frees 5 of 100; at 95 it loses 5.
+    expect(most(book, { side: 'sell', price: 80 })).toMatchObject({ size: 0, bound: 'margin', health: -50 });
+    expect(most(book, { side: 'sell', price: 95 })).toMatchObject({ size: 10, health: 0 });
   });
 
   it('above it is not what closes at a price that the account cannot pay', () => {
@@ -603,12 +624,19 @@ describe('whatever the numbers', () => {
   const account = fc.record({
     cash: decimals(0, 1e6),
     held: decimals(-100, 100),
+    bids: decimals(0, 120),
+    asks: decimals(0, 120),
+    worse: decimals(0, 0.02, 4),
     side: fc.constantFrom('buy', 'sell'),
   });
   type Market = typeof market extends fc.Arbitrary<infer T> ? T : never;
   type Account = typeof account extends fc.Arbitrary<infer T> ? T : never;
 
-  const bookOf = (m: Market, a: Account, by = 1): Book =>
+  const ordersOf = (m: Market, { bids, asks }: Account): OrderJSON[] => [
+    ...(bids > 0 ? [{ market: 'M', side: 'buy' as const, size: bids, price: m.mark }] : []),
+    ...(asks > 0 ? [{ market: 'M', side: 'sell' as const, size: asks, price: m.mark }] : []),
+  ];
+  const bookOf = (m: Market, a: Account, by = 1, open = false): Book =>
     Book.fromJSON({
       format: 'margin-kernel/book@1',
       assets: [{ id: 'USDT', price: 1 }],
@@ -629,6 +657,7 @@ describe('whatever the numbers', () => {
           id: 'a',
           balances: { USDT: a.cash * by },
           positions: a.held === 0 ? [] : [{ market: 'M', size: a.held * by, entry: m.mark }],
+          ...(open && { orders: ordersOf(m, a) }),
         },
       ],
     } satisfies BookJSON);
@@ -643,6 +672,27 @@ describe('whatever the numbers', () => {
         expect(maxOrder(book, 'a', order(a)).size).toBeGreaterThanOrEqual(before.size);
       }),
     );
+  });
+
+  it('check takes the largest order of an account below its initial margin, at any price and whatever is open', () => {
+    let [partly, wholly, none] = [0, 0, 0];
+    fc.assert(
+      fc.property(market, account, (m, a) => {
+        const book = bookOf(m, { ...a, cash: a.cash / 1000 }, 1, true);
+        if ((accountMargin(book, 'a').units[0]?.health.initial ?? 0) >= 0) return;
+        const side = a.held < 0 ? 'buy' : 'sell';
+        const price = m.mark * (side === 'buy' ? 1 + a.worse : 1 - a.worse);
+        const { size, health } = maxOrder(book, 'a', { market: 'M', side, price });
+        if (size === 0) none += 1;
+        else if (size === Math.abs(a.held)) wholly += 1;
+        else partly += 1;
+        if (size === 0) return;
+        const { accept, after } = check(book, 'a', { market: 'M', side, price, size });
+        expect([accept, after.available]).toEqual([true, health]);
+      }),
+      { numRuns: 600 },
+    );
+    expect(Math.min(partly, wholly, none)).toBeGreaterThan(5);
   });
 
   it('check takes the largest order, and not a lot more', () => {
