@@ -3,7 +3,7 @@
 import type { BookBase } from './book/book.js';
 import { roundTo, steps } from './book/steps.js';
 import { levelOf, type RayLevel } from './certificate.js';
-import { KIND, LEVEL, MIN_INPUT } from './layout.js';
+import { KIND, LEVEL, MAX_INPUT, MIN_INPUT } from './layout.js';
 import { checkBook } from './margin.js';
 import { ANSWER, RISK, ROOT, SHAPE } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
@@ -29,6 +29,7 @@ export interface OrderSize extends Size {
   leverage: number | null;
 }
 
+/** Notional, numeraire: more than that is no bound. */
 const LARGEST = 1e24;
 /** Rounding of sizes, as a share of them. */
 const CLOSE = 1e-12;
@@ -142,7 +143,8 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   const held = engine.openTrade(book.store, u, terms, LEVEL.initial, 0);
   const value = contractValue(book, terms.market, terms.price);
   const step = columns.market.lot[terms.market] ?? 0;
-  const room = Math.min(roomFor(book, terms, held), LARGEST / value);
+  const most = Math.min(LARGEST / value, MAX_INPUT);
+  const room = Math.min(roomFor(book, terms, held), most);
   const closing = Math.min(terms.buys ? Math.max(0, -held) : Math.max(0, held), room);
   const found = largest(book, shapeOf(book, u, terms, LEVEL.initial, held), value, room, step);
   let size = found?.size ?? mostReducing(book, u, terms, closing, step);
@@ -150,7 +152,7 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
   // A whole position need not be a multiple of the lot.
   if (size < closing && engine.sizeHealth(closing) >= 0) size = closing;
   const capped = found?.capped === true;
-  const bound = !capped ? 'margin' : room < LARGEST / value ? 'maxSize' : 'none';
+  const bound = !capped ? 'margin' : room < most ? 'maxSize' : 'none';
   const health = engine.sizeHealth(size);
   engine.tryTrade(book.store, u, terms, size);
   const { answer } = columns.house;
@@ -201,7 +203,7 @@ export function maxWithdraw(
   const held = engine.openWithdrawal(book.store, u, a, level, 0);
   const price = columns.asset.price[a] ?? 0;
   const value = price > 0 ? price : 1;
-  const limit = options.borrow ? LARGEST / value : Math.max(0, held);
+  const limit = options.borrow ? Math.min(LARGEST / value, MAX_INPUT) : Math.max(0, held);
   const shape = columns.unit.model[u] === 0 ? SHAPE.concave : SHAPE.any;
   const found = largest(book, shape, value, limit, 0);
   const size = found?.size ?? 0;

@@ -3,10 +3,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { ensureRay } from '../bindings/certificate.js';
-import { layout, NONE, type Section, sections } from '../bindings/layout.js';
+import { LEVEL, layout, NONE, type Section, sections } from '../bindings/layout.js';
 import type { BookBase, BookJSON } from '../bindings/public.js';
 import { Book as ReferenceBook } from '../bindings/reference/index.js';
-import { ANSWER } from '../bindings/reference/lanes.js';
+import { ANSWER, SHAPE } from '../bindings/reference/lanes.js';
 import {
   accountMargin,
   Book,
@@ -24,9 +24,11 @@ import {
   maxOrder,
   maxWithdraw,
   nearestMoves,
+  presets,
   timeToLiquidation,
 } from '../bindings/scenario.js';
 import { clearShifts } from '../bindings/shifts.js';
+import { tradeTerms } from '../bindings/trial.js';
 import { cases } from './cases.js';
 import { Random } from './random-book.js';
 import { randomModelBook } from './random-model.js';
@@ -406,6 +408,37 @@ describe('sizes and checks of modelled accounts', () => {
       maxWithdraw(book, 'a', 'BTC');
       closeSizes(book, 'a', [{ market: 'C-near' }]);
       expectUntouched(book, before, 'checks and sizes');
+    }
+  });
+
+  it('end where an option is worth next to nothing, however far its size may go', () => {
+    const far = (kind: 'call' | 'put', strike: number, seconds: number): BookJSON => ({
+      format: 'margin-kernel/book@1',
+      assets: [
+        { id: 'USDT', price: 1 },
+        { id: 'BTC', price: 60_000 },
+      ],
+      expiries: [{ id: 'soon', asset: 'BTC', seconds, forward: 60_000 }],
+      models: [presets.powertrade({ id: 'pm', cash: 'USDT' })],
+      markets: [{ id: 'far', kind, expiry: 'soon', strike, volatility: 0.55, settle: 'USDT' }],
+      accounts: [{ id: 'a', model: 'pm', balances: { USDT: 475 } }],
+    });
+    for (const [kind, strike, seconds] of [
+      ['call', 120_000, 3600],
+      ['call', 200_000, 28_800],
+      ['put', 30_000, 3600],
+    ] as const) {
+      const roots = [Book, ReferenceBook].map((Door) => {
+        const book = Door.fromJSON(far(kind, strike, seconds));
+        const order = { market: 'far', side: 'sell' } as const;
+        const { size, bound } = maxOrder(book, 'a', order);
+        expect([size, bound, check(book, 'a', { ...order, size }).accept]).toEqual([1e30, 'none', true]);
+        // No size is that large, but the solver has to come to an end all the same.
+        book.store.engine.openTrade(book.store, 0, tradeTerms(book, 0, order, 'order'), LEVEL.initial, 0);
+        return [book.store.engine.solveSize(0, 1e200, SHAPE.any), book.store.columns.house.answer[ANSWER.well]];
+      });
+      expect(roots[0]?.[1]).toBeGreaterThan(1e80);
+      expect(roots[0]).toEqual(roots[1]);
     }
   });
 

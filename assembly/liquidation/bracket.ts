@@ -47,6 +47,8 @@ export function keep(x: f64, health: f64): bool {
   return isIll;
 }
 
+const LARGEST_STEP: i64 = 1 << 62;
+
 /** From `x` towards `end` in growing steps until health changes side; false where it does not. */
 export function gallop(x: f64, end: f64): bool {
   const side = isIllAt(x);
@@ -54,10 +56,11 @@ export function gallop(x: f64, end: f64): bool {
   let step: i64 = 1;
   let b = bits(x);
   while (b != bits(end)) {
-    b = b + way * step;
-    if ((bits(end) - b) * way < 0) b = bits(end);
+    // Bits of points are below 2^63, and so is what is left; a step that grew on would come round to 0.
+    const left = (bits(end) - b) * way;
+    b = left <= step ? bits(end) : b + way * step;
     if (take(ofBits(b)) != side) return true;
-    step *= 4;
+    if (step < LARGEST_STEP) step *= 4;
   }
   return false;
 }
