@@ -20,10 +20,13 @@ export interface AdlPlace {
   leverage: number;
   score: number;
   place: QueuePlace;
+  /** Lamps that are lit, 1 to 5: by how much of the queue stands in front, so the first has all. */
+  lit: number;
   of: number;
 }
 
-export const OTHERS = 999;
+export const LAMPS = 5;
+const OTHERS = 999;
 const LOTS = 1_000;
 const cents = (amount: number): bigint => BigInt(Math.round(amount * 100));
 /** At least a cent: a value that scores divide by. */
@@ -93,12 +96,15 @@ export function adlPlace(rule: Rule, market: string, start: number, own: Scorabl
   const others = crowdOf(market, side, start, own.mark);
   const scored = scoreOf(rule, own);
   const candidates = others.map((one, i) => candidate(rule, `crowd ${String(i).padStart(3, '0')}`, one));
-  const { closedIf: _, ...place } = rankOf('you', [...candidates, candidate(rule, 'you', own)], { space: 'contracts' });
+  const queue = [...candidates, candidate(rule, 'you', own)];
+  const { closedIf: _, ...place } = rankOf('you', queue, { space: 'contracts' });
+  const all = queue.reduce((sum, { lots }) => sum + BigInt(lots ?? 0), 0n);
   return {
     profit: of(scored.profit),
     leverage: of(scored.risk),
     score: of(scored.score),
     place,
-    of: candidates.length + 1,
+    lit: LAMPS - Number((BigInt(LAMPS) * place.ahead) / all),
+    of: queue.length,
   };
 }

@@ -97,11 +97,13 @@ export class App {
   }
 
   undo(): void {
-    if (this.#history.undo()) this.#retake();
+    const { rule, moves, focus, engine } = this.state;
+    if (this.#history.undo()) this.#retake({ rule, moves, focus, engine });
   }
 
   redo(): void {
-    if (this.#history.redo()) this.#retake();
+    const { rule, moves, focus, engine } = this.state;
+    if (this.#history.redo()) this.#retake({ rule, moves, focus, engine });
   }
 
   /** Shows everything anew, with the numbers that there are. */
@@ -118,7 +120,9 @@ export class App {
     return { now: at, ahead: ahead(opened, this.state, at) };
   }
 
-  #retake(): void {
+  /** @param look - how the page looks at the book is no step: it stays */
+  #retake(look: Partial<State>): void {
+    this.#history.replace({ ...this.state, ...look });
     this.#take(this.state);
     this.#show(true);
   }

@@ -47,7 +47,10 @@ export const amount = (x: number): string =>
 /** The same of what there is at most: never more than that. */
 export const atMost = (x: number): string => {
   const unit = 10 ** decimalsOf(x);
-  return amount(Math.floor(x * unit) / unit);
+  const n = x * unit;
+  const nearest = Math.round(n);
+  // 0.29 is 29 hundredths, whatever the product says.
+  return amount((Math.abs(n - nearest) <= 1e-12 * Math.abs(n) ? nearest : Math.floor(n)) / unit);
 };
 
 /** A ratio such as a leverage. */

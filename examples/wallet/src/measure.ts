@@ -3,6 +3,7 @@
 import {
   type AccountMargin,
   accountMargin,
+  type Betas,
   type BookBase,
   check,
   type Explanation,
@@ -19,6 +20,7 @@ import {
   portfolioRisk,
   profitCurve,
   profitSurface,
+  type Status,
   type Verdict,
 } from 'margin-kernel/reference/var';
 import { type AdlPlace, adlPlace } from './adl.ts';
@@ -87,6 +89,9 @@ export function now({ book, account }: Opened, state: State): Now {
   return { margin, explanation: explain(book, account), room, tradable: ids, withdraw, ...tried(book, account, state) };
 }
 
+/** Whether a unit is liquidated at the prices of now. */
+export const isIll = (status: Status): boolean => status === 'liquidatable' || status === 'bankrupt';
+
 const isOption = (kind: string): boolean => kind === 'call' || kind === 'put';
 
 function tried(book: BookBase, account: string, { ticket }: State): Pick<Now, 'verdict' | 'refusal'> {
@@ -99,7 +104,7 @@ function tried(book: BookBase, account: string, { ticket }: State): Pick<Now, 'v
   }
 }
 
-/** Where a position is liquidated, in the price of its market (of an option: of its coin). */
+/** Where a position is liquidated, in the price of its market (of an option: of its coin); or collateral whose coin no position is on. */
 export interface Exit {
   market: string;
   bucket: number;
@@ -146,8 +151,9 @@ export interface Ahead {
 
 export const SURFACE_PRICES = [0.5, 0.3, 0.2, 0.15, 0.1, 0.05, 0, -0.05, -0.1, -0.15, -0.2, -0.3, -0.5];
 export const SURFACE_VOLATILITIES = [-0.3, 0, 0.3, 0.6];
-/** The chart reaches this far both ways, in this many steps. */
+/** The chart reaches this far both ways, in this many steps, and down to this share. */
 export const REACH = 0.5;
+const LEAST = 1e-3;
 const STEPS = 80;
 const CURVE_MOVES = Array.from({ length: 2 * STEPS + 1 }, (_, i) => (REACH * (i - STEPS)) / STEPS);
 
@@ -166,8 +172,10 @@ export function ahead(opened: Opened, state: State, at: Now): Ahead {
     ...underlying,
   });
   const curve = profitCurve(book, account, { prices: CURVE_MOVES, ...underlying });
+  const ofPositions = exitsOf(opened);
+  const exits = [...ofPositions, ...collateralExits(opened, at, ofPositions)];
   return {
-    exits: exitsOf(opened),
+    exits,
     joint: jointOf(opened),
     surface,
     curve,
@@ -189,18 +197,49 @@ function exitsOf({ book, drivers, account }: Opened): Exit[] {
   });
 }
 
+/** Exits of the units whose collateral, or debt, moves with a price that none of their positions is on. */
+function collateralExits({ book, drivers, account }: Opened, { explanation }: Now, exits: readonly Exit[]): Exit[] {
+  return drivers.flatMap((driver) => {
+    const { id, lead, beta, assets, markets, most } = driver;
+    const held = explanation.units.filter(
+      ({ bucket, balances }) =>
+        balances.some(({ asset, total }) => total !== 0 && assets.some((a) => a.id === asset)) &&
+        !exits.some((exit) => exit.bucket === bucket && exit.driver === id),
+    );
+    if (held.length === 0) return [];
+    const mark = markets.some((m) => m.id === lead)
+      ? (book.store.columns.market.mark[book.market(lead)] ?? 0)
+      : (book.store.columns.asset.price[book.asset(lead)] ?? 0);
+    const at = (move: number | null): number | null =>
+      move === null ? null : Math.min(mark * (1 + beta * move), most);
+    return jointMoves(book, account, betasOf([driver])).flatMap(({ bucket, status, down, up }): Exit[] => {
+      if (!held.some((unit) => unit.bucket === bucket)) return [];
+      const ends = beta < 0 ? { down: at(up), up: at(down) } : { down: at(down), up: at(up) };
+      const liquidatable = status === 'liquidatable';
+      return [{ market: lead, bucket, side: 'net', size: 0, driver: id, of: lead, mark, ...ends, liquidatable }];
+    });
+  });
+}
+
+const betasOf = (drivers: readonly Driver[]): Betas => ({
+  markets: Object.fromEntries(drivers.flatMap((d) => d.markets.map(({ id, beta }) => [id, beta]))),
+  assets: Object.fromEntries(drivers.flatMap((d) => d.assets.map(({ id }) => [id, 1]))),
+});
+
 function jointOf({ book, drivers, account }: Opened): Ahead['joint'] {
-  const markets = drivers.flatMap((d) => d.markets.map(({ id, beta }) => [id, beta] as const));
-  const assets = drivers.flatMap((d) => d.assets.map(({ id }) => [id, 1] as const));
-  const betas = { markets: Object.fromEntries(markets), assets: Object.fromEntries(assets) };
-  if (markets.length + assets.length === 0) return [];
-  return jointMoves(book, account, betas).map(({ bucket, down, up }) => ({ bucket, down, up }));
+  if (drivers.length === 0) return [];
+  return jointMoves(book, account, betasOf(drivers)).map(({ bucket, down, up }) => ({ bucket, down, up }));
 }
 
 function healthOf({ book, drivers, account }: Opened, state: State): Ahead['health'] {
   const driver = focusOf(drivers, state);
   if (!driver) return { driver: '', prices: new Float64Array(0), units: [] };
-  const prices = Float64Array.from(CURVE_MOVES, (move) => Math.min(driver.start * (1 + move), driver.most));
+  // As far as the price of now, where that lies beyond.
+  const beyond = Math.abs((state.prices[driver.id] ?? driver.start) / driver.start - 1);
+  const wide = beyond > REACH ? (1.1 * beyond) / REACH : 1;
+  const prices = Float64Array.from(CURVE_MOVES, (move) =>
+    Math.min(Math.max(driver.start * (1 + wide * move), driver.start * LEAST), driver.most),
+  );
   const units: HealthCurve[] = accountMargin(book, account).units.map(({ bucket }) => ({
     bucket,
     collateral: new Float64Array(prices.length),
@@ -229,7 +268,7 @@ function illOf({ book, drivers, account }: Opened, state: State, moved: readonly
       const prices = { ...state.prices, ...movedBy(start, move) };
       place(book, drivers, prices, volatility, (d) => moved.some(({ id }) => id === d.id));
       const { units } = accountMargin(book, account);
-      const worst = units.some(({ status }) => status === 'liquidatable' || status === 'bankrupt');
+      const worst = units.some(({ status }) => isIll(status));
       ill[v * SURFACE_PRICES.length + p] = worst ? 1 : 0;
     });
   });
@@ -253,7 +292,9 @@ function riskOf({ engine, book, drivers, account }: Opened, { risk }: State): Pi
 
 function adlOf({ drivers }: Opened, { rule }: State, { explanation }: Now): AdlRow[] {
   const futures = new Map(drivers.flatMap((d) => d.markets.map((m) => [m.id, m] as const)));
-  return explanation.units.flatMap((unit) =>
+  // Who is liquidated now is in no queue.
+  const standing = explanation.units.filter(({ status }) => !isIll(status));
+  return standing.flatMap((unit) =>
     unit.positions.flatMap((position) => {
       const { market, size, entry, mark, notional, unrealizedPnl, requirement } = position;
       const told = futures.get(market);

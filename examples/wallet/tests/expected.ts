@@ -31,7 +31,9 @@ export function expectedOf(json: BookJSON, account: string, underlyings: readonl
     figures[`margin.units.${i}.initialMargin`] = unit.initialMargin;
     figures[`margin.units.${i}.health.maintenance`] = unit.health.maintenance;
   });
-  figures['margin.units.0.marginRatio'] = margin.units[0]?.marginRatio ?? null;
+  const ratios = margin.units.map(({ marginRatio }) => marginRatio ?? -1);
+  const worst = ratios.indexOf(Math.max(...ratios));
+  figures[`margin.units.${worst}.marginRatio`] = margin.units[worst]?.marginRatio ?? null;
   figures['margin.units.0.health.initial'] = margin.units[0]?.health.initial ?? null;
   for (const { bucket, positions } of explain(book, account).units) {
     for (const { market, side, mark, unrealizedPnl, fundingPnl } of positions) {

@@ -133,13 +133,95 @@ inChromium('the numbers', () => {
     expect(Number(await page.inputValue('[data-price-of="BTC"]'))).toBe(price);
   });
 
+  it.each([
+    ['no position', {}],
+    ['a position on another coin', { positions: [{ market: 'ETH-PERP', size: 1, entry: 3_000 }] }],
+    [
+      'a position of its own margin',
+      {
+        buckets: [
+          { bucket: 1, balances: { USDT: 1_000 }, positions: [{ market: 'BTC-PERP', size: 0.01, entry: 60_000 }] },
+        ],
+      },
+    ],
+  ])('says where a debt against a coin is liquidated, with %s', async (_, more) => {
+    const { page } = await visit();
+    await page.click('#tab-json');
+    await page.fill('#json', JSON.stringify({ id: 'me', balances: { USDT: -40_000, BTC: 1 }, ...more }));
+    await expect.poll(() => page.textContent('#first')).toMatch(/^Liquidated if (BTC-PERP|every price) falls /);
+    await settled(page);
+    const row = page.locator('#exits tr', { hasText: 'Cross' }).filter({ hasText: 'BTC-PERP' });
+    const price = Number(await row.locator('data').getAttribute('value'));
+    const book = Book.fromJSON(await bookOf(page));
+    for (const [share, status] of [
+      [1.0001, 'warning'],
+      [0.9999, 'liquidatable'],
+    ] as const) {
+      book.setPrice('BTC', price * share);
+      book.setMark('BTC-PERP', price * share);
+      expect(accountMargin(book, 'me').units[0]?.status).toBe(status);
+    }
+    await page.fill('[data-price-of="BTC"]', String(Math.floor(price)));
+    await settled(page);
+    expect(await statusOf(page)).toBe('liquidatable');
+  });
+
+  it('leaves the way it is looked at alone when a step is taken back', async () => {
+    const { page } = await visit();
+    await slide(page, 'BTC', -60);
+    await page.selectOption('#rule', 'bitmex');
+    await page.click('#undo');
+    await settled(page);
+    expect([await page.inputValue('#rule'), await page.inputValue('[data-price-of="BTC"]')]).toEqual([
+      'bitmex',
+      '60000',
+    ]);
+    await page.click('#redo');
+    await settled(page);
+    expect([await page.inputValue('#rule'), await page.inputValue('[data-price-of="BTC"]')]).toEqual([
+      'bitmex',
+      '56400',
+    ]);
+  });
+
+  it('lets a finger scroll over the chart, and drag across it', async () => {
+    const { page } = await visit('/', { hasTouch: true, viewport: { width: 390, height: 800 } });
+    const over = page.locator('#health-chart .u-over');
+    await over.scrollIntoViewIfNeeded();
+    const box = await over.boundingBox();
+    if (!box) throw new Error('no chart');
+    const touch = (type: string, share: number, y = 0.5): Promise<void> =>
+      over.dispatchEvent(type, {
+        pointerId: 1,
+        pointerType: 'touch',
+        button: 0,
+        bubbles: true,
+        clientX: box.x + share * box.width,
+        clientY: box.y + y * box.height,
+      });
+    // A capture needs a finger.
+    await over.evaluate((node) => {
+      node.setPointerCapture = () => undefined;
+    });
+    await touch('pointerdown', 0.2);
+    await touch('pointermove', 0.205, 0.4);
+    await touch('pointercancel', 0.205, 0.4);
+    await settled(page);
+    expect(await page.inputValue('[data-price-of="BTC"]')).toBe('60000');
+    await touch('pointerdown', 0.5);
+    await touch('pointermove', 0.3);
+    await touch('pointerup', 0.3);
+    await settled(page);
+    expect(Number(await page.inputValue('[data-price-of="BTC"]'))).toBeLessThan(50_000);
+  });
+
   it('says what would heal an account that is liquidated now', async () => {
     const { page } = await visit();
     await slide(page, 'BTC', -250);
     expect(await statusOf(page)).toBe('liquidatable');
     const { 'exits.0.down': heals } = await figuresOf(page);
     expect(heals).toBeGreaterThan(45_000);
-    expect(await page.textContent('#exits')).toContain('Healthy again beyond');
+    expect(await page.textContent('#exits')).toContain('No longer liquidated beyond');
     await page.fill('[data-price-of="BTC"]', String(Math.ceil(heals ?? 0)));
     await settled(page);
     expect(await statusOf(page)).toBe('warning');

@@ -1,13 +1,17 @@
 // What people type and paste: into an account, or a problem at its place with a way to mend it.
 import { Book, MarginError } from 'margin-kernel/scenario';
 import { describe, expect, it } from 'vitest';
+import { adlPlace } from '../src/adl.ts';
 import { accountFrom, type Draft, draftOf, type Problem, problemOf } from '../src/draft.ts';
+import type { Driver } from '../src/drivers.ts';
 import { atMost } from '../src/format.ts';
 import { History } from '../src/history.ts';
 import { spanAt, spansOf } from '../src/locate.ts';
 import { readGrouped } from '../src/number.ts';
 import { PasteProblem, readPaste } from '../src/paste.ts';
 import { accountOf, bookOf, START } from '../src/state.ts';
+import { worstOf } from '../src/view/headline.ts';
+import { rounded } from '../src/view/prices.ts';
 
 const account = accountOf(START);
 const problemsOf = (change: (draft: Draft) => void): Problem[] => {
@@ -84,8 +88,38 @@ it.each([
   [999.9999999, '999.999999'],
   [1000.009, '1,000'],
   [0.12345678, '0.123456'],
+  [39.19238095, '39.19238'],
+  [0.29, '0.29'],
 ])('of %s there is at most %s', (x, text) => {
   expect(atMost(x)).toBe(text);
+});
+
+it.each([
+  [1e-10, 0.0000111888, 0.0000111888],
+  [1e-7, 0.01120004, 0.0112],
+  [0.1, 0.30000000000000004, 0.3],
+  [2.5, 58_251, 58_250],
+  [0, 58_251.4567, 58_251.5],
+])('on a tick of %s a price of %s is %s', (tick, price, shown) => {
+  expect(rounded({ tick } as Driver, price)).toBe(shown);
+});
+
+it('the unit that has used most of its collateral is told first', () => {
+  const unit = (marginRatio: number | null, maintenanceMargin: number) =>
+    ({ marginRatio, maintenanceMargin }) as Parameters<typeof worstOf>[0][number];
+  expect(worstOf([unit(0.5, 50), unit(0.7, 7)])).toBe(1);
+  expect(worstOf([unit(0, 0), unit(null, 0)])).toBe(0);
+  expect(worstOf([unit(0.9, 9), unit(null, 5)])).toBe(1);
+});
+
+describe('a place in a deleveraging queue', () => {
+  const own = { size: 1, entry: 30_000, mark: 60_000, pnl: 30_000, notional: 60_000, margin: 1e5, maintenance: 300 };
+  it.each(['okx', 'bitmex'] as const)('lights all lamps for the first, however large it is: %s', (rule) => {
+    const large = { ...own, size: 400, pnl: 400 * own.pnl, notional: 400 * own.notional, margin: 400 * 30_100 };
+    expect(adlPlace(rule, 'BTC-PERP', 60_000, large)).toMatchObject({ place: { rank: 1 }, lit: 5 });
+    const last = adlPlace(rule, 'BTC-PERP', 60_000, { ...own, entry: 90_000, pnl: -30_000, size: 0.001 });
+    expect([last.place.rank, last.lit]).toEqual([last.of, 1]);
+  });
 });
 
 it('a refusal of the book is told at the row that it means', () => {

@@ -1,8 +1,9 @@
 // Places in the deleveraging queue, by the score of a venue, among a crowd that is made up and says so.
-import { OTHERS } from '../adl.ts';
+import { LAMPS } from '../adl.ts';
 import type { App, View } from '../app.ts';
 import { byId, choice, figure, fill, h, table } from '../dom.ts';
 import { percent, times } from '../format.ts';
+import { isIll } from '../measure.ts';
 import { RULES, type Rule } from '../state.ts';
 import { sideName, unitName } from './names.ts';
 
@@ -20,7 +21,6 @@ const RISK_WORDS: Readonly<Record<Rule, string>> = {
   bitmex: 'Leverage',
   hyperliquid: 'Leverage',
 };
-const LIGHTS = 5;
 
 export class AdlView implements View {
   readonly #element = byId('adl');
@@ -39,17 +39,17 @@ export class AdlView implements View {
     this.#element.setAttribute('aria-busy', String(app.pending));
     if (!app.fresh) return;
     const { adl } = app.ahead;
+    const ill = app.now.margin.units.filter(({ status }) => isIll(status)).map(({ bucket }) => unitName(bucket));
     if (adl.length === 0) {
-      fill(this.#element, h('p', { class: 'empty' }, 'No perpetual or future is held.'));
+      const none = ill.length > 0 ? 'What is liquidated stands in no queue.' : 'No perpetual or future is held.';
+      fill(this.#element, h('p', { class: 'empty' }, none));
       return;
     }
-    const rows = adl.map(({ market, bucket, size, profit, leverage, place, of }, i) => {
-      // The light says how much of the queue is closed up to here: a fifth is the front, and all five lamps are lit.
-      const lit = LIGHTS + 1 - place.light / 20;
+    const rows = adl.map(({ market, bucket, size, profit, leverage, place, lit, of }, i) => {
       const lamps = h(
         'span',
         { class: `lamps lit-${lit}`, 'aria-hidden': 'true' },
-        ...Array.from({ length: LIGHTS }, () => h('i', {})),
+        ...Array.from({ length: LAMPS }, () => h('i', {})),
       );
       return {
         rank: place.rank,
@@ -57,7 +57,7 @@ export class AdlView implements View {
           'tr',
           {},
           h('th', { scope: 'row' }, market, h('small', {}, `${sideName(size)}, ${unitName(bucket).toLowerCase()}`)),
-          h('td', {}, lamps, h('span', { class: 'aside' }, `${lit} of ${LIGHTS} lamps`)),
+          h('td', {}, lamps, h('span', { class: 'aside' }, `${lit} of ${LAMPS} lamps`)),
           h('td', {}, figure(`adl.${i}.rank`, place.rank, `${place.rank} of ${of}`)),
           h('td', { class: profit < 0 ? 'loss' : '' }, percent(profit)),
           h('td', {}, RISK_WORDS[rule] === 'Leverage' ? times(leverage) : percent(leverage)),
@@ -76,7 +76,8 @@ export class AdlView implements View {
       h(
         'p',
         { class: 'note' },
-        `The score is the venue’s own formula. The ${OTHERS} others on each side are made up, as nobody sees a venue’s queue: read the place as how far in front it would put you.`,
+        'The score is the venue’s own formula. The others in each queue are made up, as nobody sees a venue’s: read the place as how far in front it would put you.',
+        ill.length > 0 && ` ${ill.join(' and ')}: liquidated now, and in no queue.`,
       ),
     );
   }

@@ -38,6 +38,8 @@ export interface ChartData {
 
 const FONT = '12px system-ui, sans-serif';
 const HEIGHT = 300;
+/** A finger that has moved so far across means the price. */
+const SLIP = 10;
 
 /** A colour of the theme as the browser resolves it: canvases know no custom properties. */
 function resolver(): (name: string) => string {
@@ -208,18 +210,23 @@ export class Chart {
       const { left, width } = u.over.getBoundingClientRect();
       drag(u.posToVal(Math.min(Math.max(event.clientX - left, 0), width), 'x'));
     };
+    let from: number | null = null;
     u.over.addEventListener('pointerdown', (event) => {
       if (event.button !== 0) return;
-      this.#dragging = true;
+      from = event.clientX;
       u.over.setPointerCapture(event.pointerId);
-      move(event);
+      // A finger may be about to scroll the page.
+      this.#dragging = event.pointerType !== 'touch';
+      if (this.#dragging) move(event);
     });
     u.over.addEventListener('pointermove', (event) => {
+      if (from !== null && Math.abs(event.clientX - from) > SLIP) this.#dragging = true;
       if (this.#dragging) move(event);
     });
     for (const end of ['pointerup', 'pointercancel'] as const) {
       u.over.addEventListener(end, () => {
         this.#dragging = false;
+        from = null;
       });
     }
   }

@@ -71,7 +71,12 @@ export function healsOf({ exits }: Ahead): Danger[] {
 /** In words: BTC-PERP falls 12.3 % to 52,620. */
 export const dangerText = ({ of, move, price }: Danger): string => {
   const way = move < 0 ? 'falls' : 'rises';
-  const by = Math.abs(move) < 0.0005 ? 'less than 0.1 %' : moveText(move).replace(/^[+−]/, '');
+  const by =
+    Math.abs(move) < 0.0005
+      ? 'less than 0.1 %'
+      : moveText(move)
+          .replace(/^[+−]/, '')
+          .replace(/^×(.*)/, '$1-fold');
   return of === null ? `every price ${way} ${by}` : `${of} ${way} ${by} to ${priceText(price ?? 0)}`;
 };
 
@@ -85,13 +90,14 @@ export class ExitsView implements View {
     const heals = healsOf(app.ahead);
     const ill = app.ahead.exits.some(({ liquidatable }) => liquidatable);
     if (app.ahead.exits.length === 0) {
-      fill(this.#element, h('p', { class: 'empty' }, 'No position, so no price liquidates the account.'));
+      fill(this.#element, h('p', { class: 'empty' }, 'No position and no coin, so no price liquidates the account.'));
       return;
     }
     const none = 'No price, alone or with all others, liquidates the account within a factor of a million.';
     fill(
       this.#element,
-      ill && h('h3', {}, heals.length > 0 ? 'Healthy again beyond' : 'No price alone heals what is liquidated now'),
+      ill &&
+        h('h3', {}, heals.length > 0 ? 'No longer liquidated beyond' : 'No price alone heals what is liquidated now'),
       heals.length > 0 && table('Moves that heal, the nearest first', HEADS, heals.map(rowOf), 'numbers'),
       ill && dangers.length > 0 && h('h3', {}, 'Others'),
       dangers.length > 0 && table('Moves that liquidate, the nearest first', HEADS, dangers.map(rowOf), 'numbers'),

@@ -1,7 +1,9 @@
 // The first thing to read: whether anything is liquidated, what would, and what can still be done. Said aloud once it has settled.
+import type { AccountMargin } from 'margin-kernel/reference/var';
 import type { App, View } from '../app.ts';
 import { byId, figure, fill, h } from '../dom.ts';
-import { amount, money, percent, signed } from '../format.ts';
+import { atMost, money, percent, signed } from '../format.ts';
+import { isIll } from '../measure.ts';
 import { dangersOf, dangerText, healsOf } from './exits.ts';
 import { SEVERITY, STATUS_WORDS, unitName } from './names.ts';
 
@@ -26,7 +28,7 @@ export class HeadlineView implements View {
     this.#status.dataset.status = worst;
     this.#element.setAttribute('aria-busy', String(app.pending));
 
-    const ill = margin.units.filter(({ status }) => status === 'liquidatable' || status === 'bankrupt');
+    const ill = margin.units.filter(({ status }) => isIll(status));
     const empty = app.ahead.exits.length === 0;
     const names = ill.map(({ bucket }) => unitName(bucket)).join(' and ');
     const headline =
@@ -42,12 +44,12 @@ export class HeadlineView implements View {
     const unit = first && ill.length === 0 ? `${unitName(first.bucket)} margin. ` : '';
     const short = ill.map(
       ({ bucket, health }) =>
-        `${unitName(bucket)} lacks ${money(-health.maintenance)} ${app.now.explanation.numeraire}.`,
+        `${unitName(bucket)} lacks ${-health.maintenance < 0.01 ? 'less than 0.01' : money(-health.maintenance)} ${app.now.explanation.numeraire}.`,
     );
     const [heal] = healsOf(app.ahead);
     this.#next.textContent = [
       ...short,
-      heal ? `Healthy again beyond: ${dangerText(heal)}.` : '',
+      heal ? `${unitName(heal.bucket)} is no longer liquidated if ${dangerText(heal)}.` : '',
       `${unit}${then ? `${ill.length > 0 ? 'Next' : 'Then'}: ${unitName(then.bucket)}, if ${dangerText(then)}.` : ''}`.trim(),
     ]
       .filter((text) => text !== '')
@@ -64,8 +66,13 @@ export class HeadlineView implements View {
     const cross = margin.units[0];
     const free = cross?.health.initial ?? 0;
     const risk = app.ahead.risk;
-    const most = [...withdraw].sort((a, b) => b.size - a.size)[0];
-    const used = cross?.marginRatio ?? null;
+    const priceOf = new Map(explanation.units[0]?.balances.map(({ asset, price }) => [asset, price]));
+    const worth = ({ asset, size }: (typeof withdraw)[number]): number => size * (priceOf.get(asset) ?? 0);
+    const most = [...withdraw].sort((a, b) => worth(b) - worth(a))[0];
+    const several = margin.units.length > 1;
+    const worst = worstOf(margin.units);
+    const used = margin.units[worst]?.marginRatio ?? null;
+    const usedBy = several ? `${unitName(margin.units[worst]?.bucket ?? 0)}, liquidated` : 'liquidated';
     fill(
       this.#tiles,
       tile('Equity', figure('margin.equity', margin.equity, money(margin.equity)), explanation.numeraire),
@@ -76,20 +83,18 @@ export class HeadlineView implements View {
       ),
       tile(
         'Maintenance used',
-        figure('margin.units.0.marginRatio', used, used === null ? '–' : percent(used)),
-        used === null ? 'no collateral' : 'liquidated at 100 %',
+        figure(`margin.units.${worst}.marginRatio`, used, used === null ? '–' : percent(used)),
+        used === null ? 'no collateral' : `${usedBy} at 100 %`,
       ),
       tile(
-        free < 0 ? 'Short of initial' : 'Free to open',
+        `${free < 0 ? 'Short of initial' : 'Free to open'}${several ? ', cross' : ''}`,
         figure('margin.units.0.health.initial', free, money(free), free < 0 ? 'loss' : ''),
-        most && most.size > 0
-          ? `or withdraw ${amount(Math.floor(most.size * 100) / 100)} ${most.asset}`
-          : 'nothing may be withdrawn',
+        most && most.size > 0 ? `or withdraw ${atMost(most.size)} ${most.asset}` : 'nothing may be withdrawn',
       ),
       tile(
         `${app.state.risk.horizon}-day loss, 1 in ${Math.round(1 / (1 - Number(app.state.risk.confidence)))}`,
         risk ? figure('risk.var', risk.var, money(risk.var)) : h('span', { class: 'soft' }, '–'),
-        risk ? `${percent(margin.equity > 0 ? risk.var / margin.equity : 1)} of equity` : 'no scenarios',
+        risk ? shareOf(risk.var, margin.equity) : 'no scenarios',
       ),
     );
   }
@@ -101,6 +106,17 @@ export class HeadlineView implements View {
       this.#live.textContent = text;
     }, QUIET);
   }
+}
+
+const shareOf = (loss: number, equity: number): string =>
+  equity > 0 ? `${percent(loss / equity)} of equity` : 'there is no equity';
+
+/** The unit that has used most of its collateral; one that has a requirement and no collateral comes before all. */
+export function worstOf(units: AccountMargin['units']): number {
+  const used = units.map(({ marginRatio, maintenanceMargin }) =>
+    marginRatio === null && maintenanceMargin > 0 ? Number.POSITIVE_INFINITY : (marginRatio ?? -1),
+  );
+  return used.indexOf(Math.max(...used));
 }
 
 const tile = (label: string, value: HTMLElement, note: string): HTMLElement =>

@@ -30,7 +30,11 @@ export function rounded(driver: Driver, price: number): number {
   return Number((Math.round(price / step) * step).toFixed(decimals(step)));
 }
 
-const decimals = (step: number): number => (String(step).split('.')[1] ?? '').length;
+/** Digits behind the point as a number is written: of 1e-7 they are 7. */
+function decimals(step: number): number {
+  const [digits = '', exponent = '0'] = String(step).split('e');
+  return Math.max((digits.split('.')[1] ?? '').length - Number(exponent), 0);
+}
 
 interface Row {
   driver: Driver;

@@ -2,7 +2,7 @@
 import { checkText } from 'margin-kernel/reference/var';
 import type { App, View } from '../app.ts';
 import { byId, choice, figure, fill, h, table } from '../dom.ts';
-import { amount, atMost, money, price as priceText, times } from '../format.ts';
+import { atMost, money, price as priceText, times } from '../format.ts';
 import type { Room } from '../measure.ts';
 import { readGrouped, whyNot } from '../number.ts';
 import type { Ticket } from '../state.ts';
@@ -45,7 +45,8 @@ export class RoomView implements View {
     };
     const market = choice(
       { 'aria-label': 'Market', onchange: () => set({ market: market.value }) },
-      app.now.tradable.map((id) => [id, id]),
+      // One that cannot be traded any more stays to be seen, and another can be chosen.
+      [...new Set([ticket.market, ...app.now.tradable])].map((id) => [id, id]),
       ticket.market,
     );
     const side = choice(
@@ -134,7 +135,7 @@ function rowOf({ market, buy, sell }: Room, i: number): HTMLElement {
     return h(
       'td',
       {},
-      figure(`room.${i}.${way}.size`, size, amount(size), size > 0 ? '' : 'soft'),
+      figure(`room.${i}.${way}.size`, size, atMost(size), size > 0 ? '' : 'soft'),
       h('small', {}, note),
     );
   };
