@@ -193,6 +193,7 @@ export class App {
     this.#structure = false;
     for (const view of this.#views) view.update(this, structure);
     this.fresh = false;
+    this.#history.shown();
     if (this.pending) return;
     document.documentElement.dataset.settled = 'yes';
     for (const listener of this.#settled) listener(this);

@@ -37,6 +37,11 @@ export class History<T> {
     this.#time = time;
   }
 
+  /** The page has caught up with the last change only now: what follows at once belongs to it. */
+  shown(time = Date.now()): void {
+    this.#time = Math.max(this.#time, time);
+  }
+
   /** Another present that is no step of its own: how the page looks at the book. */
   replace(next: T): void {
     this.#present = next;

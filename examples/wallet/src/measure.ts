@@ -92,6 +92,9 @@ export function now({ book, account }: Opened, state: State): Now {
 /** Whether a unit is liquidated at the prices of now. */
 export const isIll = (status: Status): boolean => status === 'liquidatable' || status === 'bankrupt';
 
+/** A queue takes some 20 milliseconds: only the largest positions have one. */
+export const MOST_ADL = 20;
+
 const isOption = (kind: string): boolean => kind === 'call' || kind === 'put';
 
 function tried(book: BookBase, account: string, { ticket }: State): Pick<Now, 'verdict' | 'refusal'> {
@@ -293,9 +296,13 @@ function riskOf({ engine, book, drivers, account }: Opened, { risk }: State): Pi
 function adlOf({ drivers }: Opened, { rule }: State, { explanation }: Now): AdlRow[] {
   const futures = new Map(drivers.flatMap((d) => d.markets.map((m) => [m.id, m] as const)));
   // Who is liquidated now is in no queue.
-  const standing = explanation.units.filter(({ status }) => !isIll(status));
-  return standing.flatMap((unit) =>
-    unit.positions.flatMap((position) => {
+  const standing = explanation.units
+    .filter(({ status }) => !isIll(status))
+    .flatMap((unit) => unit.positions.map((position) => ({ unit, position })));
+  return standing
+    .sort((a, b) => b.position.notional - a.position.notional)
+    .slice(0, MOST_ADL)
+    .flatMap(({ unit, position }) => {
       const { market, size, entry, mark, notional, unrealizedPnl, requirement } = position;
       const told = futures.get(market);
       if (!told || entry === null || size === 0 || notional === 0) return [];
@@ -303,8 +310,7 @@ function adlOf({ drivers }: Opened, { rule }: State, { explanation }: Now): AdlR
       const maintenance = requirement.maintenance > 0 ? requirement.maintenance : share;
       const own = { size, entry, mark, pnl: unrealizedPnl, notional, margin: unit.equity, maintenance };
       return [{ market, bucket: unit.bucket, size, ...adlPlace(rule, market, told.mark, own) }];
-    }),
-  );
+    });
 }
 
 /** All numbers of an answer by their place in it: what two engines have to agree on. */

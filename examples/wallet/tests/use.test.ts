@@ -91,7 +91,7 @@ inChromium('the page in use', () => {
     await settled(page);
     expect(await page.textContent('[data-out="mark.0"]')).toBe('58,500.50');
     await page.fill('[aria-label="Size in contracts"]', '0,5');
-    expect(await page.textContent('#verdict')).toBe('“0,5” is not a number. Use 0.5.');
+    expect(await page.textContent('#verdict-said')).toBe('“0,5” is not a number. Use 0.5.');
   });
 
   it('goes between the accounts of a book, and keeps the prices', async () => {

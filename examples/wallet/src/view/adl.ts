@@ -3,7 +3,7 @@ import { LAMPS } from '../adl.ts';
 import type { App, View } from '../app.ts';
 import { byId, choice, figure, fill, h, table } from '../dom.ts';
 import { percent, times } from '../format.ts';
-import { isIll } from '../measure.ts';
+import { isIll, MOST_ADL } from '../measure.ts';
 import { RULES, type Rule } from '../state.ts';
 import { sideName, unitName } from './names.ts';
 
@@ -77,6 +77,7 @@ export class AdlView implements View {
         'p',
         { class: 'note' },
         'The score is the venue’s own formula. The others in each queue are made up, as nobody sees a venue’s: read the place as how far in front it would put you.',
+        adl.length === MOST_ADL && ` Only the ${MOST_ADL} largest positions are shown.`,
         ill.length > 0 && ` ${ill.join(' and ')}: liquidated now, and in no queue.`,
       ),
     );

@@ -20,9 +20,10 @@ const NEW = 'new';
 const isOption = ({ markets }: Venue, id: string): boolean =>
   markets.some((market) => market.id === id && (market.kind === 'call' || market.kind === 'put'));
 
-/** An entry to begin with: the mark; of an option none. */
-export const firstEntry = (venue: Venue, id: string): string =>
-  isOption(venue, id) ? '' : String(venue.markets.find((market) => market.id === id)?.mark ?? '');
+/** An entry to begin with: the mark of now; of an option none. */
+export function firstEntry({ state, opened: { book } }: App, id: string): string {
+  return isOption(state.venue, id) ? '' : String(book.store.columns.market.mark[book.market(id)] ?? '');
+}
 
 export function positionRow(app: App, draft: Draft, i: number, edits: RowEdits): HTMLElement {
   const row = draft.positions[i] as PositionRow;
@@ -32,7 +33,7 @@ export function positionRow(app: App, draft: Draft, i: number, edits: RowEdits):
     {
       'aria-label': `${name}: market`,
       'data-field': `positions.${i}.market`,
-      onchange: () => edit({ market: market.value, rest: {}, entry: firstEntry(app.state.venue, market.value) }),
+      onchange: () => edit({ market: market.value, rest: {}, entry: firstEntry(app, market.value) }),
     },
     app.state.venue.markets.filter(({ kind }) => kind !== 'spot').map(({ id }) => [id, id]),
     row.market,

@@ -88,11 +88,13 @@ export class EditorView implements View {
       [['', 'Bracket tables'], ...models.map(({ id, title }) => [id, title ?? id] as const)],
       account.model ?? '',
     );
+    const had = document.activeElement?.id;
     fill(
       this.#head,
       state.accounts.length > 1 && h('label', {}, 'Account ', accounts),
       h('label', {}, 'Margined by ', model),
     );
+    if (had === 'account' || had === 'model') byId(had).focus();
   }
 
   #addPosition(): void {
@@ -111,7 +113,7 @@ export class EditorView implements View {
       market: market.id,
       side: 'long',
       size: '0',
-      entry: firstEntry(app.state.venue, market.id),
+      entry: firstEntry(app, market.id),
       bucket: 0,
       rest: {},
     });

@@ -13,7 +13,11 @@ export class RoomView implements View {
   readonly #room = byId('room');
   readonly #withdraw = byId('withdraw');
   readonly #ticket = byId('ticket');
+  readonly #said = byId('verdict-said');
   readonly #verdict = byId('verdict');
+  /** A size is being typed that cannot be read: what is wrong with it stays to be read. */
+  #typo = false;
+  #told = '';
 
   update(app: App, structure: boolean): void {
     const { room, tradable, withdraw, explanation } = app.now;
@@ -68,24 +72,36 @@ export class RoomView implements View {
         const typed = readGrouped(size.value);
         const good = typeof typed === 'number' && typed >= 0;
         size.setAttribute('aria-invalid', String(!good));
+        this.#typo = !good;
         if (good) set({ size: typed });
         else {
           const why = typeof typed === 'number' ? 'A size is a number from 0.' : whyNot(typed);
-          fill(this.#verdict, h('p', { class: 'problem' }, why));
+          this.#say('problem', why);
+          fill(this.#verdict);
         }
       },
     });
+    this.#typo = false;
     fill(this.#ticket, side, size, market);
+  }
+
+  /** Read aloud, so written only when it changes. */
+  #say(className: string, first: string, rest = ''): void {
+    const told = `${className} ${first}${rest}`;
+    if (told === this.#told) return;
+    this.#told = told;
+    fill(
+      this.#said,
+      rest === '' ? h('p', { class: className }, first) : h('p', {}, h('b', { class: className }, first), rest),
+    );
   }
 
   #showVerdict(app: App, numeraire: string): void {
     const { verdict, refusal } = app.now;
-    if (refusal !== null) {
-      fill(this.#verdict, h('p', { class: 'problem' }, refusal));
-      return;
-    }
-    if (!verdict) {
-      fill(this.#verdict, h('p', { class: 'soft' }, 'A size above 0 is tried.'));
+    if (this.#typo) return;
+    if (refusal !== null || !verdict) {
+      this.#say(refusal === null ? 'soft' : 'problem', refusal ?? 'A size above 0 is tried.');
+      fill(this.#verdict);
       return;
     }
     const { accept, after, liquidationPrice, reservation } = verdict;
@@ -93,14 +109,11 @@ export class RoomView implements View {
     const exit = [down === null ? '' : `≤ ${priceText(down)}`, up === null ? '' : `≥ ${priceText(up)}`]
       .filter((x) => x !== '')
       .join(' or ');
+    const [className, judged] = accept ? ['gain', 'Would be taken'] : ['loss', 'Would be refused'];
+    this.#say(className, judged, ` – ${REASON_WORDS[verdict.reason]}.`);
+    const open = this.#verdict.querySelector('details')?.open === true;
     fill(
       this.#verdict,
-      h(
-        'p',
-        {},
-        h('b', { class: accept ? 'gain' : 'loss' }, accept ? 'Would be taken' : 'Would be refused'),
-        ` – ${REASON_WORDS[verdict.reason]}.`,
-      ),
       h(
         'dl',
         { class: 'legend' },
@@ -109,7 +122,7 @@ export class RoomView implements View {
         item('Then liquidated at', h('span', {}, exit === '' ? 'no price' : exit)),
         item('Leverage', h('span', {}, after.equity > 0 ? times(after.notional / after.equity) : '–')),
       ),
-      h('details', {}, h('summary', {}, 'In full'), h('pre', { tabindex: '0' }, checkText(verdict))),
+      h('details', { open }, h('summary', {}, 'In full'), h('pre', { tabindex: '0' }, checkText(verdict))),
     );
   }
 }
