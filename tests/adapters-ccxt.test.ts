@@ -10,6 +10,8 @@ import {
   type LeverageTier,
   type Market,
   type Position,
+  parseSymbol,
+  unitsOf,
   venues,
 } from '../bindings/adapters/ccxt.js';
 import * as kernel from '../bindings/index.js';
@@ -275,6 +277,20 @@ describe('an isolated position', () => {
     expect(book.accounts[0]?.buckets).toBeUndefined();
   });
 
+  it('is one gap where its wallet is missing, and the balance that has it inside another', () => {
+    const { gaps, gapCount } = convert([{ ...isolated, collateral: undefined }]);
+    expect(gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'missing-key accounts[0].positions[0].collateral',
+      'conflict accounts[0].balances.USDT',
+    ]);
+    expect(gapCount).toBe(2);
+    // What several rows of an account are missing for is said once.
+    const conventions = { linearTiers: 'settle', tierForm: 'marginal', total: 'wallet', isolated: 'inside' } as const;
+    const unknown = convert([isolated, { ...isolated, side: 'short' }], { venue: 'bitget', conventions });
+    expect(unknown.gaps.filter(({ path }) => path === 'conventions.collateral')).toHaveLength(1);
+    expect(unknown.gapCount).toBe(unknown.gaps.length);
+  });
+
   it('has its profit from its own mark and entry where the venue says none', () => {
     const { book } = convert([{ ...isolated, unrealizedPnl: undefined }]);
     expect(book.accounts[0]?.buckets?.[0]?.balances).toEqual({ USDT: '400' });
@@ -388,6 +404,23 @@ describe('a market', () => {
     expect(one({ ...BTC, ...bare }).gaps).toEqual([]);
   });
 
+  it('has steps by the mode of its precision', () => {
+    const of = (precisionMode: unknown, precision: object) =>
+      one({ ...BTC, precision }, { precisionMode: precisionMode as never });
+    expect(of(4, { amount: 0.001, price: '0.1' }).book.markets[0]).toMatchObject({ lot: 0.001, tick: '0.1' });
+    expect(of(undefined, { amount: 0.001, price: '0.1' }).book.markets[0]).toMatchObject({ lot: 0.001, tick: '0.1' });
+    expect(of(2, { amount: 3, price: '1' }).book.markets[0]).toMatchObject({ lot: '0.001', tick: '0.1' });
+    expect(of(2, { amount: 0, price: -1 }).book.markets[0]).toMatchObject({ lot: '1', tick: '10' });
+    expect(of(2, { amount: 0.001 }).gaps).toMatchObject([{ code: 'type', path: 'markets[0].precision.amount' }]);
+    expect(of(2, { amount: 3000 }).gaps).toMatchObject([{ code: 'range', path: 'markets[0].precision.amount' }]);
+    for (const mode of [3, 5, '2']) {
+      const { book, gaps } = of(mode, { amount: 3, price: 1 });
+      expect(gaps).toMatchObject([{ code: 'range', path: 'precisionMode', lost: 'field', got: mode }]);
+      expect(book.markets[0]).not.toHaveProperty('tick');
+      expect(book.markets[0]).not.toHaveProperty('lot');
+    }
+  });
+
   it.each<[string, Market, string]>([
     ['no contract size', { ...BTC, contractSize: undefined }, 'missing-key markets[0].contractSize'],
     ['no settle asset', { ...BTC, settle: undefined }, 'missing-key markets[0].settle'],
@@ -442,6 +475,36 @@ describe('tiers', () => {
     expect(bracketsFromTiers(text)).toEqual(want);
     // krakenfutures: the last has no maxNotional.
     expect(bracketsFromTiers([tiers[0]!, { ...tiers[1], maxNotional: undefined }])).toEqual(want);
+  });
+
+  it('may be one list whose rows name their market', () => {
+    const named = (symbol: string | undefined, all = tiers) => all.map((tier) => ({ ...tier, symbol }));
+    const both = [BTC.symbol ?? '', SHIB.symbol ?? ''];
+    const of = (list: LeverageTier[]) =>
+      convert([], { tiers: list, symbols: both, marks: Object.fromEntries(both.map((symbol) => [symbol, 3])) });
+    const { book, gaps } = of([...named(both[0]), ...named(both[1], tiers.slice(0, 1))]);
+    expect(gaps).toEqual([]);
+    expect(book.markets.map(({ brackets }) => brackets)).toEqual([
+      bracketsFromTiers(tiers),
+      bracketsFromTiers(tiers.slice(0, 1)),
+    ]);
+    expect(of(named(both[0])).gaps).toMatchObject([{ code: 'missing-key', path: `tiers["${both[1]}"]` }]);
+    const wrong = [...named(both[1]), { ...tiers[0], symbol: both[0], maxLeverage: 'x' }];
+    expect(of(wrong).gaps).toMatchObject([{ code: 'type', path: 'tiers[2].maxLeverage' }]);
+  });
+
+  it('are a gap where a row of a list names no market, which may be any', () => {
+    const symbol = BTC.symbol ?? '';
+    const list = [...tiers.map((tier) => ({ ...tier, symbol })), { ...tiers[1] }, null as never];
+    const { book, gaps, incomplete } = convert([long], { tiers: list });
+    expect(gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
+      'missing-key tiers[2].symbol',
+      'type tiers[3]',
+      'conflict tiers',
+      'conflict accounts[0].positions[0].symbol',
+    ]);
+    expect(gaps[0]?.hint).toContain('lists by symbol');
+    expect([book.markets, incomplete]).toEqual([[], ['me']]);
   });
 
   it('name the caller’s own row', () => {
@@ -609,6 +672,79 @@ it('refuses what is none of ccxt’s', () => {
   expect(refusedAt(() => convert({} as never))).toBe('type accounts[0].positions');
 });
 
+describe('what is wrong with the call', () => {
+  const at = (more: object, account?: object) =>
+    refusedWith(() => convert([long], more as Partial<CcxtSources>, account));
+
+  it.each<[string, object, string, string, string | undefined]>([
+    ['Equity', { total: 'Equity' }, 'conventions.total', 'one of wallet, equity', 'Did you mean "equity"?'],
+    ['flat', { tierForm: 'flat' }, 'conventions.tierForm', 'one of marginal, whole', undefined],
+    [
+      'contract',
+      { linearTiers: 'contract' },
+      'conventions.linearTiers',
+      'one of settle, quote, contracts',
+      'Did you mean "contracts"?',
+    ],
+    ['a number', { marginMode: 1 }, 'conventions.marginMode', 'one of cross, isolated', undefined],
+  ])('is a convention of another word: %s', (_, conventions, path, expected, hint) => {
+    expect(at({ conventions })).toMatchObject({ code: 'type', path, expected, hint });
+  });
+
+  it('is a convention of another name, or no conventions', () => {
+    const { code, path, expected, hint } = at({ conventions: { totl: 'wallet' } });
+    expect([code, path, hint]).toEqual(['unknown-key', 'conventions.totl', 'Did you mean "total"?']);
+    expect(expected).toMatch(/^one of total, isolated, /);
+    expect(at({ conventions: 'wallet' })).toMatchObject({ code: 'type', path: 'conventions' });
+    // What says nothing leaves what is known of the venue.
+    expect(convert([long], { conventions: { total: undefined } as never }).gaps).toEqual([]);
+  });
+
+  it('is a key that nobody reads', () => {
+    expect(at({ stric: true })).toMatchObject({ code: 'unknown-key', path: 'stric', hint: 'Did you mean "strict"?' });
+    for (const key of ['position', 'positions'])
+      expect(at({ [key]: [] })).toMatchObject({
+        code: 'unknown-key',
+        path: key,
+        hint: 'Did you mean "positions" of an account? accounts: [{ id, positions: ... }]',
+      });
+    expect(at({}, { balance: {} })).toMatchObject({
+      code: 'unknown-key',
+      path: 'accounts[0].balance',
+      hint: 'Did you mean "balances"?',
+    });
+  });
+
+  it.each<[string, object, string]>([
+    ['a word for true', { strict: 'yes' }, 'type strict'],
+    ['a word for true', { sizeFromNotional: 1 }, 'type sizeFromNotional'],
+    ['no list of symbols', { symbols: 5 }, 'type symbols'],
+    ['no list of models', { models: 5 }, 'type models'],
+    ['no model', { models: [null] }, 'type models[0]'],
+    ['no moment', { time: Number.NaN }, 'not-finite time'],
+    ['a moment that no date has', { time: 1e17 }, 'range time'],
+    ['no tiers', { tiers: 5 }, 'type tiers'],
+    ['no brackets', { brackets: [] }, 'type brackets'],
+    ['no marks', { marks: 5 }, 'type marks'],
+    ['no prices of assets', { assets: 'x' }, 'type assets'],
+  ])('is %s', (_, more, refused) => {
+    expect(refusedAt(() => convert([long], more as Partial<CcxtSources>))).toBe(refused);
+  });
+
+  it('is refused by the other functions', () => {
+    const converted = convert([long]);
+    const book = kernel.Book.fromJSON(converted.book);
+    expect(refusedAt(() => compareVenue(undefined as never, book, kernel))).toBe('type converted');
+    expect(refusedAt(() => compareVenue({ ...converted, rows: 5 as never }, book, kernel))).toBe('type converted.rows');
+    expect(refusedAt(() => compareVenue(converted, book, undefined as never))).toBe('type engine');
+    expect(refusedAt(() => compareVenue(converted, book, {} as never))).toBe('missing-key engine.liquidationPrices');
+    expect(refusedAt(() => gapsText(5 as never))).toBe('type gaps');
+    expect(refusedAt(() => gapsText([null as never]))).toBe('type gaps[0]');
+    expect(refusedAt(() => unitsOf(undefined as never))).toBe('type base');
+    expect(parseSymbol(undefined as never)).toBeNull();
+  });
+});
+
 describe('whatever comes', () => {
   const junk = fc.constantFrom<unknown>(
     ...[
@@ -693,7 +829,7 @@ describe('whatever comes', () => {
   it('is a book that can be read, or gaps, or a refusal; never another error', () => {
     let whole = 0;
     fc.assert(
-      fc.property(arbitrary, (any) => {
+      fc.property(arbitrary, ({ balance, positions, ...any }) => {
         const symbols = [BTC, COIN, QUANTO, option].map(({ symbol = '' }) => symbol);
         const given = {
           ...any,
@@ -703,9 +839,7 @@ describe('whatever comes', () => {
           assets: { BTC: 21_000, USDT: 1 },
           models: [presets.deribit({ id: 'pm', cash: 'BTC' })],
           time: 1_719_000_000_000,
-          accounts: [
-            { id: 'me', model: 'pm', balances: { USDT: any.balance, BTC: any.balance }, positions: any.positions },
-          ],
+          accounts: [{ id: 'me', model: 'pm', balances: { USDT: balance, BTC: balance }, positions }],
         } as unknown as CcxtSources;
         let converted: ReturnType<typeof ccxtBook>;
         try {
@@ -723,7 +857,7 @@ describe('whatever comes', () => {
         else expect(strict).not.toThrow();
         const [account] = book.accounts;
         expect(rows.length).toBe((account?.positions?.length ?? 0) + (account?.buckets?.length ?? 0));
-        const dropped = any.positions.length - rows.length - converted.flat;
+        const dropped = positions.length - rows.length - converted.flat;
         expect(dropped).toBeGreaterThanOrEqual(0);
         if (dropped > 0) expect(incomplete).toEqual(['me']);
         expect(read.accounts).toBe(1);

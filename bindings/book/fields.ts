@@ -186,17 +186,20 @@ export class Fields {
   }
 }
 
-export function wordOf<W extends string>(value: unknown, path: string, words: Readonly<Record<W, number>>): number {
-  const known = Object.keys(words) as W[];
-  if (typeof value === 'string' && (known as string[]).includes(value)) return words[value as W];
-  const near = typeof value === 'string' ? nearest(value, known) : undefined;
+/** One of the words, and the nearest of them where it is none. @throws MarginError missing-key, type */
+export function oneOf<W extends string>(value: unknown, path: string, words: readonly W[]): W {
+  if ((words as readonly unknown[]).includes(value)) return value as W;
+  const near = typeof value === 'string' ? nearest(value, words) : undefined;
   throw new MarginError(value === undefined ? 'missing-key' : 'type', {
     path,
     ...(value === undefined ? {} : { got: value }),
-    expected: `one of ${known.join(', ')}`,
+    expected: `one of ${words.join(', ')}`,
     ...(near === undefined ? {} : { hint: `Did you mean "${near}"?` }),
   });
 }
+
+export const wordOf = <W extends string>(value: unknown, path: string, words: Readonly<Record<W, number>>): number =>
+  words[oneOf(value, path, Object.keys(words) as W[])];
 
 /** Reads `PerLevel`: maintenance defaults to initial, liquidationEnd to maintenance. */
 export function perLevel(

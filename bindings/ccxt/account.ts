@@ -10,7 +10,6 @@ import type { Maker } from './maker.js';
 import { doubtOf, type Held, heldOf, isFlat, profitOf, signOf, walletOf } from './position.js';
 import { filled } from './read.js';
 import type { Balances } from './shapes.js';
-import type { CcxtSources } from './sources.js';
 
 /** Where a position of the book came from, with the figures that the venue gives. */
 export interface PositionRow {
@@ -38,9 +37,13 @@ export interface Seen {
   rows: PositionRow[];
 }
 
+/** What isolated positions hold, as far as it is known. */
+type Wallets = Map<Held, Decimal>;
+
 const MODES = ['cross', 'isolated'] as const;
 
-export function accountOf(row: Row, sources: CcxtSources, maker: Maker, gaps: Gaps, result: Seen): AccountJSON {
+/** @param fromNotional - whether contracts may be made of a notional */
+export function accountOf(row: Row, fromNotional: boolean, maker: Maker, gaps: Gaps, result: Seen): AccountJSON {
   const id = row.text('id');
   const all = row.has('positions') ? rowsOf(row.raw('positions'), row.at('positions')) : [];
   const helds: { held: Held; index: number }[] = [];
@@ -54,7 +57,7 @@ export function accountOf(row: Row, sources: CcxtSources, maker: Maker, gaps: Ga
           result.flat += 1;
           return null;
         }
-        return readPosition(position, row, sources, maker, gaps, sides, seen);
+        return readPosition(position, row, fromNotional, maker, gaps, sides, seen);
       },
       id,
     );
@@ -75,9 +78,12 @@ export function accountOf(row: Row, sources: CcxtSources, maker: Maker, gaps: Ga
     });
   };
   for (const entry of cross) keep(entry, 0);
+  const wallets: Wallets = new Map();
   const buckets = isolated.flatMap((entry) => {
     const wallet = gaps.try('row', () => walletOf(entry.held, maker.rules), id);
-    return wallet === undefined ? [] : [{ entry, wallet }];
+    if (wallet === undefined) return [];
+    wallets.set(entry.held, wallet);
+    return [{ entry, wallet }];
   });
   for (const [i, { entry }] of buckets.entries()) keep(entry, i + 1);
   const model = row.has('model') ? { model: row.text('model') } : {};
@@ -89,6 +95,7 @@ export function accountOf(row: Row, sources: CcxtSources, maker: Maker, gaps: Ga
       maker,
       gaps,
       helds.map(({ held }) => held),
+      wallets,
       id,
     ),
     positions: cross.map(({ held }) => held.position),
@@ -122,7 +129,7 @@ function sidesOf(rows: readonly Row[]): Map<string, Set<number>> {
 function readPosition(
   position: Row,
   account: Row,
-  sources: CcxtSources,
+  fromNotional: boolean,
   maker: Maker,
   gaps: Gaps,
   sides: Map<string, Set<number>>,
@@ -153,7 +160,7 @@ function readPosition(
   const held = heldOf(position, market, maker.rules, {
     bothSides: (sides.get(symbol)?.size ?? 0) > 1,
     mode: account.has('marginMode') ? account.word('marginMode', MODES) : undefined,
-    fromNotional: sources.sizeFromNotional === true,
+    fromNotional,
   });
   const key = `${held.mode} ${held.position.side ?? 'net'} ${symbol}`;
   if (seen.has(key)) {
@@ -171,13 +178,21 @@ function readPosition(
   return held;
 }
 
-function balancesOf(row: Row, maker: Maker, gaps: Gaps, helds: readonly Held[], id: string): Record<string, Decimal> {
+function balancesOf(
+  row: Row,
+  maker: Maker,
+  gaps: Gaps,
+  helds: readonly Held[],
+  wallets: Wallets,
+  id: string,
+): Record<string, Decimal> {
   const rows = row.has('balances')
     ? balanceRows(row.raw('balances') as Balances, row.at('balances'))
     : new Map<string, Row>();
   const balances: [string, Decimal][] = [];
   for (const [asset, balance] of rows) {
-    const amount = gaps.try('row', () => crossWallet(balance, maker.rules, sharesOf(asset, helds, maker.rules)), id);
+    const shares = sharesOf(asset, helds, wallets, maker.rules, balance);
+    const amount = gaps.try('row', () => crossWallet(balance, maker.rules, shares), id);
     if (amount === undefined || real(amount, balance.path) === 0) continue;
     const priced = gaps.try(
       'row',
@@ -206,7 +221,7 @@ function balancesOf(row: Row, maker: Maker, gaps: Gaps, helds: readonly Held[], 
   return Object.fromEntries(balances);
 }
 
-function sharesOf(asset: string, helds: readonly Held[], rules: Rules): Shares {
+function sharesOf(asset: string, helds: readonly Held[], wallets: Wallets, rules: Rules, balance: Row): Shares {
   const own = helds.filter(({ market }) => market.settle === asset);
   const of = (mode: Held['mode']): Held[] => own.filter((held) => held.mode === mode);
   return {
@@ -214,6 +229,15 @@ function sharesOf(asset: string, helds: readonly Held[], rules: Rules): Shares {
     isolated: of('isolated').length > 0,
     crossProfits: () => of('cross').map((held) => profitOf(held, rules)),
     isolatedProfits: () => of('isolated').map((held) => profitOf(held, rules)),
-    isolatedWallets: () => of('isolated').map((held) => walletOf(held, rules)),
+    isolatedWallets: () =>
+      of('isolated').map((held) => {
+        const wallet = wallets.get(held);
+        if (wallet !== undefined) return wallet;
+        throw new MarginError('conflict', {
+          path: balance.path,
+          expected: `isolated positions that are whole: the venue counts that in ${held.market.id} in`,
+          hint: 'Its own gap, reported before, says what is missing',
+        });
+      }),
   };
 }

@@ -1,4 +1,6 @@
 // What the venue says of a position beside what the kernel says of it.
+import { MarginError } from '../errors.js';
+import { Row } from '../venues/rows.js';
 import type { PositionRow } from './account.js';
 import type { CcxtBook } from './book.js';
 
@@ -56,12 +58,14 @@ export interface Engine<B> {
  * @param converted - what `ccxtBook` gave
  * @param book - the book of it, with the marks at which it is to be compared
  * @param engine - `import * as kernel from 'margin-kernel'`
+ * @throws MarginError type where one of them is something else
  * @returns one row for each position of the book, in the order of the accounts; ratios are fractions
  * @example
  * const converted = ccxtBook(sources);
  * compareVenue(converted, kernel.Book.fromJSON(converted.book), kernel)[0].difference.liquidationPrice // 0.0004
  */
 export function compareVenue<B>(converted: CcxtBook, book: B, engine: Engine<B>): Compared[] {
+  checkShapes(converted, engine);
   const priceOf = new Map(converted.book.assets.map(({ id, price }) => [id, Number(price)]));
   const settleOf = new Map(converted.book.markets.map(({ id, settle = '' }) => [id, settle]));
   const answers = new Map<
@@ -96,6 +100,18 @@ export function compareVenue<B>(converted: CcxtBook, book: B, engine: Engine<B>)
       },
     };
   });
+}
+
+/** @throws MarginError type, missing-key */
+function checkShapes(converted: unknown, engine: unknown): void {
+  const top = new Row(converted, 'converted');
+  top.rows('rows');
+  for (const key of ['assets', 'markets']) top.row('book').rows(key);
+  const asked = new Row(engine, 'engine');
+  for (const name of ['liquidationPrices', 'explain']) {
+    if (typeof asked.need(name, 'a function', 'Give margin-kernel itself: import * as kernel') === 'function') continue;
+    throw new MarginError('type', { path: asked.at(name), got: asked.raw(name), expected: 'a function' });
+  }
 }
 
 const relative = (ours: number | null, theirs: number | null): number | null =>

@@ -2,6 +2,7 @@
 // Read off ccxt 4.5.84 (parseBalance, parsePosition, parseMarketLeverageTiers, parseGreeks of each) and the venues' API pages.
 import { nearest } from '../book/nearest.js';
 import { MarginError } from '../errors.js';
+import { Row } from '../venues/rows.js';
 
 /** What the bounds of a tier are counted in: money of the settle or the quote asset, or contracts. */
 export type TierUnit = 'settle' | 'quote' | 'contracts';
@@ -100,15 +101,37 @@ const SAME: Readonly<Record<string, string>> = {
 /** Ids of the venues whose conventions are known. */
 export const venues: readonly string[] = Object.keys(VENUES);
 
+const WORDS: { readonly [K in keyof Conventions]: readonly Conventions[K][] } = {
+  total: ['wallet', 'equity'],
+  isolated: ['inside', 'outside'],
+  collateral: ['wallet', 'equity'],
+  profit: ['row', 'prices'],
+  marginMode: ['cross', 'isolated'],
+  contracts: ['contracts', 'units'],
+  linearTiers: ['settle', 'quote', 'contracts'],
+  inverseTiers: ['settle', 'quote', 'contracts'],
+  tierForm: ['marginal', 'whole'],
+  leverage: ['setting', 'actual'],
+  volatility: ['fraction', 'percent'],
+};
+
+/** What a caller says; a key that says nothing leaves what is known of the venue. @throws MarginError type, unknown-key */
+function saidOf(given: unknown): Partial<Conventions> {
+  const keys = Object.keys(WORDS) as (keyof Conventions)[];
+  const row = new Row(given, 'conventions', keys);
+  return Object.fromEntries(keys.filter((key) => row.has(key)).map((key) => [key, row.word<string>(key, WORDS[key])]));
+}
+
 /** The conventions of a venue, asked for only where they count. */
 export class Rules {
   readonly #venue: string;
   readonly #given: Partial<Conventions>;
 
-  constructor(venue: string, given: Partial<Conventions> = {}) {
+  /** @throws MarginError type, unknown-key where the caller says what is no convention */
+  constructor(venue: string, given?: Partial<Conventions> | null) {
     this.#venue = venue;
     const known = VENUES[SAME[venue] ?? venue];
-    this.#given = { leverage: 'setting', contracts: 'contracts', profit: 'row', ...known, ...given };
+    this.#given = { leverage: 'setting', contracts: 'contracts', profit: 'row', ...known, ...saidOf(given ?? {}) };
   }
 
   /** @throws MarginError missing-key where neither the caller nor the table says it */

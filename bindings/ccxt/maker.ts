@@ -7,9 +7,10 @@ import { MarginError } from '../errors.js';
 import type { Row } from '../venues/rows.js';
 import { Rules } from './conventions.js';
 import { expiryOf, kindOf, marketOf } from './market.js';
+import { type StepOf, stepReader } from './precision.js';
 import { bySymbol, filled, within } from './read.js';
 import type { CcxtSources } from './sources.js';
-import { bracketsFromTiers } from './tiers.js';
+import { tiersOf } from './tiers.js';
 
 /** What is asked for twice is made once; what cannot be made is null, and a gap once. */
 export class Maker {
@@ -22,6 +23,8 @@ export class Maker {
   readonly #rows: Map<string, Row>;
   readonly #prices: Map<string, Row>;
   readonly #greeks: Map<string, Row>;
+  readonly #tiers: ReturnType<typeof tiersOf>;
+  readonly #stepOf: StepOf;
 
   constructor(sources: CcxtSources, gaps: Gaps) {
     this.#sources = sources;
@@ -30,6 +33,8 @@ export class Maker {
     this.#rows = bySymbol(sources.markets, 'markets');
     this.#prices = bySymbol(sources.prices, 'prices');
     this.#greeks = bySymbol(sources.greeks, 'greeks');
+    this.#tiers = tiersOf(sources.tiers, gaps);
+    this.#stepOf = stepReader(sources.precisionMode, gaps);
   }
 
   /** The asset, or null where it has no price: the gap is reported once. */
@@ -81,9 +86,8 @@ export class Maker {
         hint: near === undefined ? 'Load the markets again (exchange.loadMarkets)' : `Did you mean "${near}"?`,
       });
     }
-    const { tiers, brackets, time } = this.#sources;
+    const { brackets, time } = this.#sources;
     const own = brackets?.[symbol];
-    const steps = tiers?.[symbol];
     const greeks = this.#greeks.get(symbol);
     const ticker = this.#prices.get(symbol);
     const index = ticker && filled(ticker, 'indexPrice') ? within(ticker, 'indexPrice', POSITIVE) : undefined;
@@ -92,9 +96,10 @@ export class Maker {
       {
         mark: this.#markOf(symbol, position, greeks),
         index,
-        brackets: own ?? (steps === undefined ? undefined : bracketsFromTiers(steps, `tiers["${symbol}"]`)),
+        brackets: own ?? this.#tiers(symbol),
         greeks,
         rules: this.rules,
+        stepOf: this.#stepOf,
       },
       own !== undefined,
     );

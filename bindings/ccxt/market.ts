@@ -6,6 +6,7 @@ import { MarginError } from '../errors.js';
 import { decimal, scaled } from '../venues/decimal.js';
 import type { Row } from '../venues/rows.js';
 import type { Rules } from './conventions.js';
+import type { StepOf } from './precision.js';
 import { filled, nonzero, within } from './read.js';
 import { unitsOf } from './symbols.js';
 
@@ -19,6 +20,8 @@ export interface MarketSources {
   /** Row of `fetchGreeks`, for an option. */
   greeks?: Row | undefined;
   rules: Rules;
+  /** How the exchange writes its precision. */
+  stepOf: StepOf;
 }
 
 type Kind = 'linear' | 'inverse' | 'quanto' | 'option' | 'spot';
@@ -48,14 +51,15 @@ function sizeOf(row: Row): Decimal {
 const FEE = { min: -1, max: 1 };
 
 /** Steps, limits and fees, where the row has them; they are carried. */
-function steps(row: Row): Partial<MarketJSON> {
+function steps(row: Row, stepOf: StepOf): Partial<MarketJSON> {
   const part = (key: string): Row | null => (row.has(key) ? row.row(key) : null);
   const [precision, limits] = [part('precision'), part('limits')];
   const amount = limits?.has('amount') ? limits.row('amount') : null;
   const cost = limits?.has('cost') ? limits.row('cost') : null;
+  const [tick, lot] = ['price', 'amount'].map((key) => (precision ? stepOf(precision, key) : undefined));
   return {
-    ...(precision && filled(precision, 'price') ? { tick: within(precision, 'price', POSITIVE) } : {}),
-    ...(precision && filled(precision, 'amount') ? { lot: within(precision, 'amount', POSITIVE) } : {}),
+    ...(tick === undefined ? {} : { tick }),
+    ...(lot === undefined ? {} : { lot }),
     ...(cost && filled(cost, 'min') ? { minNotional: within(cost, 'min', AT_LEAST_0) } : {}),
     ...(amount && filled(amount, 'max') ? { maxSize: within(amount, 'max', POSITIVE) } : {}),
     ...(row.has('taker') ? { takerFee: within(row, 'taker', FEE) } : {}),
@@ -81,7 +85,7 @@ function tables(kind: Kind, rules: Rules): Pick<MarketJSON, 'tables'> {
  * @throws MarginError missing-key, type, range; conflict for spot
  */
 export function marketOf(row: Row, sources: MarketSources, own = false): MarketJSON {
-  const { mark, index, brackets, rules } = sources;
+  const { mark, index, brackets, rules, stepOf } = sources;
   const id = row.text('symbol', 'Markets are told apart by their unified symbol');
   const kind = kindOf(row);
   if (kind === 'spot') {
@@ -112,14 +116,14 @@ export function marketOf(row: Row, sources: MarketSources, own = false): MarketJ
     ...(index === undefined ? {} : { index }),
     brackets,
     ...(own ? {} : tables(kind, rules)),
-    ...steps(row),
+    ...steps(row, stepOf),
   };
 }
 
 /** One id for all strikes of an expiry: base, settle asset and moment. */
 const expiryId = (row: Row, settle: string): string => `${row.text('base')}:${settle}-${row.decimal('expiry')}`;
 
-function optionOf(row: Row, id: string, settle: string, { mark, greeks, rules }: MarketSources): MarketJSON {
+function optionOf(row: Row, id: string, settle: string, { mark, greeks, rules, stepOf }: MarketSources): MarketJSON {
   const greeksHint = `Give greeks: rows of fetchGreeks("${id}") or fetchAllGreeks`;
   if (greeks === undefined) {
     const expected = 'volatility and forward of the option';
@@ -144,7 +148,7 @@ function optionOf(row: Row, id: string, settle: string, { mark, greeks, rules }:
       unit === 'percent' ? decimal(scaled(volatility, 18, greeks.at('markImpliedVolatility')), 20) : volatility,
     multiplier,
     ...(mark === undefined ? {} : { mark }),
-    ...steps(row),
+    ...steps(row, stepOf),
   };
 }
 

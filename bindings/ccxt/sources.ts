@@ -18,6 +18,15 @@ export interface CcxtAccount {
   model?: string | undefined;
 }
 
+/** All keys of an account. */
+export const ACCOUNT_KEYS = [
+  'id',
+  'balances',
+  'positions',
+  'marginMode',
+  'model',
+] as const satisfies readonly (keyof CcxtAccount)[];
+
 /** Answers of ccxt, and what it does not say. */
 export interface CcxtSources {
   /** `exchange.id`: what ccxt's fields mean differs by venue. */
@@ -28,8 +37,8 @@ export interface CcxtSources {
   numeraire: string;
   /** `exchange.markets`, once they are loaded. */
   markets: BySymbol<Market | undefined> | undefined;
-  /** `fetchLeverageTiers`. */
-  tiers?: { readonly [symbol: string]: readonly LeverageTier[] } | undefined;
+  /** `fetchLeverageTiers`, or the list of `fetchMarketLeverageTiers`, whose rows name their market. */
+  tiers?: { readonly [symbol: string]: readonly LeverageTier[] } | readonly LeverageTier[] | undefined;
   /** Own tables by symbol, in the units of a book; they come before tiers. */
   brackets?: { readonly [symbol: string]: Bracket[] } | undefined;
   /** `fetchMarkPrices`, `fetchFundingRates` or `fetchTickers`; spot tickers (`BTC/USDT`) price coins. */
@@ -42,6 +51,8 @@ export interface CcxtSources {
   greeks?: BySymbol<Greeks | undefined> | undefined;
   /** Each becomes an account of the book. */
   accounts: readonly CcxtAccount[];
+  /** `exchange.precisionMode`: 2 where `precision` counts digits, 4 (and without it) where it has steps. */
+  precisionMode?: number | undefined;
   /** Markets to have beside those that positions are in. */
   symbols?: readonly string[] | undefined;
   /** Scenario models of the book, for accounts that name one. */
@@ -53,3 +64,24 @@ export interface CcxtSources {
   /** Throw the first gap instead of reporting it. */
   strict?: boolean | undefined;
 }
+
+/** All keys of the sources. */
+export const SOURCE_KEYS = [
+  'venue',
+  'conventions',
+  'numeraire',
+  'markets',
+  'tiers',
+  'brackets',
+  'prices',
+  'marks',
+  'assets',
+  'greeks',
+  'accounts',
+  'precisionMode',
+  'symbols',
+  'models',
+  'time',
+  'sizeFromNotional',
+  'strict',
+] as const satisfies readonly (keyof CcxtSources)[];

@@ -1,10 +1,12 @@
 // Leverage tiers of ccxt into bracket tables. Bounds are taken as they are: their unit is the market's business.
 import { FRACTION, LEVERAGE, type Range, decimal as real } from '../book/fields.js';
 import type { Bracket } from '../book/types.js';
+import type { Gaps } from '../cells/gaps.js';
 import { MarginError } from '../errors.js';
 import { MIN_INPUT } from '../layout.js';
-import { type Row, rowsOf } from '../venues/rows.js';
+import { Row, rowsOf } from '../venues/rows.js';
 import type { LeverageTier } from './shapes.js';
+import type { CcxtSources } from './sources.js';
 
 /** A tier with its place in the caller's list. */
 interface Step {
@@ -50,7 +52,11 @@ export function bracketsFromTiers(tiers: readonly LeverageTier[], path = 'tiers'
   if (!Array.isArray(tiers) || tiers.length === 0) {
     throw new MarginError('type', { path, got: tiers, expected: 'a list of at least one leverage tier' });
   }
-  const steps = sorted(rowsOf(tiers, path).map(stepOf));
+  return bracketsOf(rowsOf(tiers, path));
+}
+
+function bracketsOf(rows: readonly Row[]): Bracket[] {
+  const steps = sorted(rows.map(stepOf));
   let end = 0;
   let rateBefore = 0;
   let leverageBefore = Number.POSITIVE_INFINITY;
@@ -84,6 +90,37 @@ export function bracketsFromTiers(tiers: readonly LeverageTier[], path = 'tiers'
     leverageBefore = maxLeverage;
     return { upTo: last ? null : end, maintenanceRate, maxLeverage };
   });
+}
+
+/**
+ * Brackets by symbol, made when they are asked for: of lists by symbol (`fetchLeverageTiers`), or of one list whose rows name
+ * their market (`fetchMarketLeverageTiers`). A row of such a list that names none is a gap, and may be of any market.
+ * @throws MarginError type where it is neither
+ */
+export function tiersOf(source: CcxtSources['tiers'], gaps: Gaps): (symbol: string) => Bracket[] | undefined {
+  if (!Array.isArray(source)) {
+    const all = new Row(source ?? {}, 'tiers');
+    return (symbol) => {
+      const steps = all.raw(symbol);
+      return steps === undefined ? undefined : bracketsFromTiers(steps as LeverageTier[], `tiers["${symbol}"]`);
+    };
+  }
+  const tables = new Map<string, Row[]>();
+  let whole = true;
+  for (const [index, value] of source.entries()) {
+    const named = gaps.try('row', () => {
+      const row = new Row(value, `tiers[${index}]`);
+      return { row, symbol: row.text('symbol', 'A list has the tiers of any market; else give lists by symbol') };
+    });
+    if (named) tables.set(named.symbol, [...(tables.get(named.symbol) ?? []), named.row]);
+    else whole = false;
+  }
+  return (symbol) => {
+    const rows = tables.get(symbol);
+    if (rows === undefined || whole) return rows && bracketsOf(rows);
+    const hint = 'Its own gap, reported before, says which does not';
+    throw new MarginError('conflict', { path: 'tiers', expected: 'rows that all name their market', hint });
+  };
 }
 
 /**

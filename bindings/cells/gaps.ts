@@ -1,5 +1,6 @@
 // What of somebody else's data could not be taken over: every adapter reports it in this one shape, or throws in strict mode.
 import { MarginError, type MarginErrorCode } from '../errors.js';
+import { rowsOf } from '../venues/rows.js';
 
 /** What is not in the result because of a gap: the whole row, one figure of it, or nothing (all is there, but look at it). */
 export type Lost = 'row' | 'field' | 'nothing';
@@ -43,10 +44,14 @@ export class Gaps {
   /** @throws MarginError the gap itself, in strict mode, unless it is a mere note */
   add(error: MarginError, lost: Lost, account?: string): void {
     if (this.#strict && lost !== 'nothing') throw error;
-    this.#count++;
     if (account !== undefined && lost !== 'nothing') this.#accounts.add(account);
-    if (this.list.length === MOST_GAPS) return;
     const { code, path = '', expected, hint, message } = error;
+    const full = this.list.length === MOST_GAPS;
+    // What two figures of an account were missing for is to be mended once.
+    if (!full && this.list.some((gap) => gap.message === message && gap.account === account && gap.lost === lost))
+      return;
+    this.#count++;
+    if (full) return;
     this.list.push({
       lost,
       code,
@@ -78,11 +83,13 @@ export class Gaps {
 
 /**
  * Gaps as lines of text, one each.
+ * @throws MarginError type where it is not a list of gaps
  * @example
  * gapsText([{ lost: 'row', code: 'missing-key', path: 'positions[0].side', message: 'missing-key at positions[0].side' }])
  * // 'row left out: missing-key at positions[0].side'
  */
 export function gapsText(gaps: readonly Gap[]): string {
+  rowsOf(gaps, 'gaps');
   const words = { row: 'row left out', field: 'figure left out', nothing: 'note' };
   return gaps
     .map(({ lost, message, account }) => `${words[lost]}${account === undefined ? '' : ` (${account})`}: ${message}`)

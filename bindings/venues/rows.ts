@@ -1,6 +1,6 @@
 // What a caller hands to a venue's functions, read key by key: every refusal names the caller's own key. Rows of an API may
 // have keys that nobody reads; objects that a person writes are read with a list of keys and may not.
-import { knownKeys, POSITIVE, decimal as real } from '../book/fields.js';
+import { knownKeys, oneOf, POSITIVE, decimal as real } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { type Integer, integer } from './integer.js';
@@ -118,14 +118,12 @@ export class Row {
   /** One of the words; the fallback where there is none. @throws MarginError missing-key, type */
   word<W extends string>(key: string, words: readonly W[], fallback?: W): W {
     if (!this.has(key) && fallback !== undefined) return fallback;
-    const expected = `one of ${words.join(', ')}`;
-    const got = this.need(key, expected);
-    if ((words as readonly unknown[]).includes(got)) return got as W;
-    throw new MarginError('type', { path: this.at(key), got, expected });
+    return oneOf(this.need(key, `one of ${words.join(', ')}`), this.at(key), words);
   }
 
-  /** true or false. */
-  flag(key: string): boolean {
+  /** true or false; the fallback where there is neither. */
+  flag(key: string, fallback?: boolean): boolean {
+    if (!this.has(key) && fallback !== undefined) return fallback;
     const got = this.need(key, 'true or false');
     if (typeof got === 'boolean') return got;
     throw new MarginError('type', { path: this.at(key), got, expected: 'true or false' });
