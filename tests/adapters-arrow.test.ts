@@ -182,7 +182,17 @@ describe('what is no table', () => {
     refusedWith(() => toAccounts({ balances: arrowTable(of(amount), { path: 'B' }) }));
 
   it('is refused by name', () => {
-    expect(refusedAt(() => arrowTable([] as never))).toBe('type table');
+    for (const none of [[], null, undefined, 5]) expect(refusedAt(() => arrowTable(none as never))).toBe('type table');
+    const balances = () => of(column(Float64Array.of(1)));
+    expect(refusedWith(() => arrowTable(balances(), { colums: {} } as never))).toMatchObject({
+      path: 'options.colums',
+      hint: 'Did you mean "columns"?',
+    });
+    expect(refusedAt(() => arrowTable(balances(), null as never))).toBe('type options');
+    expect(refused(5 as never)).toMatchObject({ code: 'type', path: 'B.amount' });
+    expect(refused(column([1], { toArray: () => null }))).toMatchObject({ code: 'range', path: 'B.amount' });
+    const schema = { fields: [null] } as never;
+    expect(arrowTable({ ...balances(), schema }).length).toBe(1);
     expect(refused({})).toMatchObject({ code: 'type', path: 'B.amount' });
     expect(refused(column([1, 2]))).toMatchObject({ code: 'range', path: 'B.amount', got: 2 });
     expect(refused(column(Uint16Array.of(15_360), { type: { typeId: 3, precision: 0 } }))).toMatchObject({

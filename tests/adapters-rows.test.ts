@@ -134,6 +134,108 @@ describe('rows', () => {
     expect(refusedAt(strict)).toBe('missing-key P[0].entry');
   });
 
+  it('are refused where they are no tables, and where nobody reads them', () => {
+    const wrong = (call: () => unknown) => {
+      const { code, path, hint } = refusedWith(call);
+      return [`${code} ${path}`, hint];
+    };
+    const wrap = 'Wrap it in rowsTable, csvTable or arrowTable';
+    expect(wrong(() => toAccounts({ balances } as never))).toEqual(['type tables.balances', wrap]);
+    expect(wrong(() => toColumns({ positions: 'a,b' } as never, empty()))).toEqual(['type tables.positions', wrap]);
+    const misspelt = ['unknown-key tables.position', 'Did you mean "positions"?'];
+    expect(wrong(() => toAccounts({ position: rowsTable(positions) } as never))).toEqual(misspelt);
+    expect(wrong(() => toColumns({ position: rowsTable(positions) } as never, empty()))).toEqual(misspelt);
+    for (const call of [toAccounts, toColumns] as unknown as (() => unknown)[])
+      expect(refusedAt(() => call())).toBe('type tables');
+    expect(refusedAt(() => toColumns(tables(), undefined as never))).toBe('type names');
+    expect(refusedAt(() => toColumns(tables(), empty(), { model: 5 as never }))).toBe('type options.model');
+    expect(wrong(() => toAccounts(tables(), { stric: true } as never))).toEqual([
+      'unknown-key options.stric',
+      'Did you mean "strict"?',
+    ]);
+    expect(refusedAt(() => toAccounts(tables(), { strict: 'yes' } as never))).toBe('type options.strict');
+    expect(refusedAt(() => toColumns(tables(), empty(), null as never))).toBe('type options');
+    expect(toAccounts({ ...tables(), accounts: undefined }).gapCount).toBe(0);
+  });
+
+  it('are refused with options that nobody reads, or of other kinds', () => {
+    const of = (options: unknown) => refusedWith(() => rowsTable(balances, options as never));
+    expect(of({ colums: {} })).toMatchObject({ path: 'options.colums', hint: 'Did you mean "columns"?' });
+    expect(of(5)).toMatchObject({ code: 'type', path: 'options' });
+    expect(of({ path: 5 })).toMatchObject({ code: 'type', path: 'options.path' });
+    expect(of({ columns: 'amount' })).toMatchObject({ code: 'type', path: 'rows.columns' });
+    const mapped = (amount: unknown) =>
+      refusedAt(() => toAccounts({ balances: rowsTable(balances, { columns: { amount: amount as never } }) }));
+    expect(mapped(5)).toBe('type rows.columns.amount');
+    expect(mapped({ name: 5 })).toBe('type rows.columns.amount.name');
+    expect(refusedAt(() => rowsTable('x' as never))).toBe('type rows');
+  });
+
+  it('are refused where results are none', () => {
+    const book = empty();
+    expect(refusedAt(() => marginColumns(undefined as never, margin(book)))).toBe('type book');
+    expect(refusedAt(() => marginColumns(book, undefined as never))).toBe('type risk');
+    expect(refusedAt(() => marginColumns(book, {} as never))).toBe('missing-key risk.status');
+    expect(refusedAt(() => reportRows(undefined as never))).toBe('type columns');
+    expect(refusedAt(() => reportRows({ a: null } as never))).toBe('type columns.a');
+    expect(refusedAt(() => gapsText(undefined as never))).toBe('type gaps');
+  });
+
+  it('say once that a column is not there, and which are', () => {
+    const bare = () => csvTable('account,market,size\na,BTC-PERP,1\nb,BTC-PERP,1\n');
+    expect(refusedWith(() => toColumns({ positions: bare() }, empty()))).toMatchObject({
+      code: 'missing-key',
+      path: 'csv.columns.entry',
+      expected: 'a column "entry" among account, market, size',
+    });
+    expect(refusedWith(() => toAccounts({ positions: bare() }))).toMatchObject({
+      code: 'missing-key',
+      path: 'csv.columns.entry',
+      expected: 'a column "entry" or "cost" among account, market, size',
+    });
+    // Options need no entry, and a model.
+    const accounts = rowsTable([{ id: 'a', model: 'pm' }, { id: 'b' }]);
+    const read = toAccounts({ accounts, positions: bare() });
+    expect(read.accounts[0]?.positions).toEqual([{ market: 'BTC-PERP', size: '1' }]);
+    expect(read.incomplete).toEqual(['b']);
+    const free = { columns: { cost: { default: 0 } } };
+    const priced = toAccounts({ positions: csvTable('account,market,size\na,OPTION,1\n', free) });
+    expect(priced.accounts[0]?.positions).toEqual([{ market: 'OPTION', size: '1', cost: 0 }]);
+  });
+
+  it('are gaps with their line where a book would refuse them', () => {
+    const text = [
+      'account,market,side,size,entry,cost,leverage,initialRate',
+      'a,BTC-PERP,short,1,60000,,,',
+      'b,BTC-PERP,long,-1,60000,,,',
+      'c,BTC-PERP,,1,60000,60000,,',
+      'd,BTC-PERP,,1,60000,,10,0.1',
+      'e,BTC-PERP,,1,,,,',
+      'f,BTC-PERP,,1,-5,,,',
+      'g,BTC-PERP,,1,60000,,0,',
+      'h,BTC-PERP,shrt,-1,60000,,,',
+      'i,BTC-PERP,,0,,,,',
+      'j,BTC-PERP,short,-1,60000,,10,',
+    ].join('\n');
+    const { accounts, gaps, incomplete } = toAccounts({ positions: csvTable(text) });
+    expect(gaps.map(({ code, path, lost }) => `${code} ${path} ${lost}`)).toEqual([
+      'conflict csv, line 2, column size row',
+      'conflict csv, line 3, column size row',
+      'conflict csv, line 4, column cost row',
+      'conflict csv, line 5, column leverage row',
+      'missing-key csv, line 6, column entry row',
+      'range csv, line 7, column entry row',
+      'range csv, line 8, column leverage row',
+      'type csv, line 9, column side row',
+    ]);
+    expect(gaps.at(-1)?.hint).toBe('Did you mean "short"?');
+    expect(incomplete.join('')).toBe('abcdefgh');
+    expect(Book.fromJSON({ ...parts, accounts }).accounts).toBe(2);
+    expect(refusedAt(() => toAccounts({ positions: csvTable(text) }, { strict: true }))).toBe(
+      'conflict csv, line 2, column size',
+    );
+  });
+
   it('say each thing once', () => {
     const twice = [...balances, { account: 'a', asset: 'BTC', amount: 1 }];
     expect(toAccounts({ balances: rowsTable(twice) }).gaps[0]).toMatchObject({
@@ -248,6 +350,22 @@ describe('CSV', () => {
     const [header, line] = csvText(marginColumns(book, margin(book))).split('\r\n');
     expect(header).toMatch(/^account,bucket,status,equity,/);
     expect(line).toMatch(/^"'=HYPERLINK\(""x""\)",0,bankrupt,-5,/);
+  });
+
+  it('refuses options that it does not know, and of other kinds', () => {
+    const of = (options: unknown) => refusedWith(() => csvTable('a,b\n1,2\n', options as never));
+    expect(of({ decmal: ',' })).toMatchObject({ path: 'options.decmal', hint: 'Did you mean "decimal"?' });
+    expect(of({ decimal: ';' })).toMatchObject({ code: 'type', path: 'options.decimal' });
+    expect(of({ separator: '|' })).toMatchObject({ code: 'type', path: 'options.separator' });
+    expect(of(null)).toMatchObject({ code: 'type', path: 'options' });
+    expect(refusedAt(() => csvTable(5 as never))).toBe('type csv');
+    expect(refusedAt(() => parseCsv('a', { decimal: ',' } as never))).toBe('unknown-key options.decimal');
+    const text = (options: unknown) => refusedAt(() => csvText({ a: [1] }, options as never));
+    expect(text({ seperator: ';' })).toBe('unknown-key options.seperator');
+    expect(text({ newline: '\r' })).toBe('type options.newline');
+    expect(text({ guard: 'no' })).toBe('type options.guard');
+    expect(refusedAt(() => csvText(undefined as never))).toBe('type columns');
+    expect(refusedAt(() => csvText([null as never]))).toBe('type rows[0]');
   });
 
   it('refuses what has no text', () => {

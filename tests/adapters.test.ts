@@ -142,6 +142,17 @@ describe('daily closes', () => {
     expect(refusedWith(() => parseCloses(text as never))).toMatchObject({ code: 'type', path: 'closes' });
   });
 
+  it('refuse options that nobody reads, and what is no table', () => {
+    const of = (options: unknown) => refusedWith(() => parseCloses(TEXT, options as never));
+    expect(of({ curency: 'EUR' })).toMatchObject({ path: 'options.curency', hint: 'Did you mean "currency"?' });
+    expect(of(null)).toMatchObject({ code: 'type', path: 'options' });
+    expect(of({ currency: 5 })).toMatchObject({ code: 'type', path: 'options.currency' });
+    expect(of({ aliases: { LUNA1: 5 } })).toMatchObject({ code: 'type', path: 'options.aliases.LUNA1' });
+    expect(refusedWith(() => closeOn(undefined as never, 'BTC', 0))).toMatchObject({ code: 'type', path: 'closes' });
+    expect(refusedWith(() => dayOf({} as never, '2022-11-08'))).toMatchObject({ code: 'type', path: 'closes' });
+    expect(refusedWith(() => dayOf(parseCloses(TEXT), 5 as never))).toMatchObject({ code: 'range', path: 'date' });
+  });
+
   it('name the first and the last day where one is not there', () => {
     const { expected, hint } = refusedWith(() => dayOf(parseCloses(TEXT), '2024-01-01'));
     expect(expected).toContain('the first is 2022-11-08, the last is 2022-11-09');

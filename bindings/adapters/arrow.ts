@@ -1,6 +1,6 @@
 // Arrow tables, of apache-arrow and of flechette alike, as accounts or columns of a book, and results back as plain columns.
 // Shapes only, no package: a table is what has `getChild(name)`, a column what has `toArray()` and `nullCount`.
-import { type Cells, type Mapping, Table } from '../cells/table.js';
+import { type Cells, type Mapping, readerOptions, Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
 
 export { toAccounts } from '../cells/accounts.js';
@@ -76,8 +76,8 @@ function loaded(column: ArrowColumn, rows: number, path: string): Loaded {
   const values = column.toArray();
   const isDecimal = type.typeId === TYPE.decimal;
   const words = isDecimal && values instanceof Uint32Array && values.length !== rows ? values.length / rows : 1;
-  if (values.length !== rows * words || !Number.isInteger(words)) {
-    throw new MarginError('range', { path, got: values.length, expected: `${rows} entries, as the table has rows` });
+  if (values?.length !== rows * words || !Number.isInteger(words)) {
+    throw new MarginError('range', { path, got: values?.length, expected: `${rows} entries, as the table has rows` });
   }
   if (TIMES.includes(type.typeId)) {
     const hint = 'Cast the column, or leave it out of the columns that are read';
@@ -122,15 +122,17 @@ function valueAt(values: ArrayLike<unknown>, type: TypeOf, words: number, path: 
 /**
  * An Arrow table as a table of accounts, balances or positions. Nulls are gaps unless the column has a default; 64-bit integers
  * need a `scale`, decimals bring their own; texts may be plain or dictionaries; chunks make no difference.
- * @throws MarginError type where it is not an Arrow table, range where a column has another length
+ * @throws MarginError type where it is not an Arrow table, unknown-key, range where a column has another length
  * @example
  * arrowTable(tableFromIPC(bytes), { columns: { amount: { name: 'satoshis', scale: 8 } } })
  */
-export function arrowTable(table: ArrowTable, { path = 'table', columns }: ArrowOptions = {}): Table {
+export function arrowTable(table: ArrowTable, options: ArrowOptions = {}): Table {
+  const { path, columns } = readerOptions(options, 'table');
   if (typeof table?.getChild !== 'function' || !Number.isInteger(table.numRows)) {
-    throw new MarginError('type', { path, expected: 'an Arrow table: numRows and getChild(name)' });
+    throw new MarginError('type', { path, got: table, expected: 'an Arrow table: numRows and getChild(name)' });
   }
   const rows = table.numRows;
+  const fields: unknown = table.schema?.fields;
   const known = new Map<string, Loaded | null>();
   const column = (name: string): Loaded | null => {
     const there = known.get(name);
@@ -142,7 +144,8 @@ export function arrowTable(table: ArrowTable, { path = 'table', columns }: Arrow
   };
   const cells: Cells = {
     length: rows,
-    names: (table.schema?.fields ?? []).map(({ name }) => String(name)),
+    // For hints only, so what has no schema is a table too.
+    names: Array.isArray(fields) ? fields.map((field: { name?: unknown } | null) => String(field?.name)) : [],
     has: (name) => column(name) !== null,
     cell: (name, row) => column(name)?.at(row),
     at: (name, row) => `${path}.${name}[${row}]`,

@@ -1,6 +1,8 @@
 // Daily closes as text (`Date;BTC-USD;ETH-USD;...`, one line a day) into columns by symbol. An empty cell is a day without a
 // price. Comma, semicolon and tab are told apart by the header line; nothing is guessed beyond that.
+import { isObject } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { Row } from '../venues/rows.js';
 
 /** A table of daily closes, a column a symbol. */
 export interface Closes {
@@ -58,13 +60,17 @@ function headerOf(line: string, separator: string, path: string, options: Closes
 
 /**
  * Reads a table of daily closes.
- * @throws MarginError format, type, range, duplicate; its path names the line and the column
+ * @throws MarginError format, type, range, duplicate, its path names the line and the column; unknown-key
  * @example
  * const closes = parseCloses('Date;BTC-USD\n2022-11-09;15880.78\n');
  * closeOn(closes, 'BTC', dayOf(closes, '2022-11-09')); // 15880.78
  */
 export function parseCloses(text: string, options: ClosesOptions = {}): Closes {
-  const path = options.path ?? 'closes';
+  const said = new Row(options, 'options', ['currency', 'aliases', 'path']);
+  const path = said.has('path') ? said.text('path') : 'closes';
+  if (said.has('currency')) said.text('currency');
+  const aliases = said.has('aliases') ? said.row('aliases') : undefined;
+  for (const [name] of aliases?.entries() ?? []) aliases?.text(name);
   if (typeof text !== 'string') throw new MarginError('type', { path, got: text, expected: 'the text of a table' });
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   while (lines.length > 0 && lines[lines.length - 1]?.trim() === '') lines.pop();
@@ -109,21 +115,33 @@ function priceAt(prices: Float64Array[], column: number, row: number, cell: stri
   (prices[column] as Float64Array)[row] = price;
 }
 
-/** Close of a symbol on a day (row), or null where the file has none or does not know the symbol. */
+/** @throws MarginError type */
+function checkCloses(closes: Closes): void {
+  if (isObject(closes) && Array.isArray(closes.symbols) && Array.isArray(closes.dates) && Array.isArray(closes.prices))
+    return;
+  throw new MarginError('type', { path: 'closes', got: closes, expected: 'what parseCloses gives' });
+}
+
+/**
+ * Close of a symbol on a day (row), or null where the file has none or does not know the symbol.
+ * @throws MarginError type
+ */
 export function closeOn(closes: Closes, symbol: string, row: number): number | null {
+  checkCloses(closes);
   const price = closes.prices[closes.symbols.indexOf(symbol)]?.[row];
   return price === undefined || Number.isNaN(price) ? null : price;
 }
 
 /**
  * Row of a day.
- * @throws MarginError range, which names the first and the last day of the file
+ * @throws MarginError range, which names the first and the last day of the file; type
  */
 export function dayOf(closes: Closes, date: string): number {
+  checkCloses(closes);
   const row = closes.dates.indexOf(date);
   if (row < 0) {
     const [first, last] = [closes.dates[0], closes.dates[closes.dates.length - 1]];
-    const missing = isDay(date) && date > (first ?? '') && date < (last ?? '');
+    const missing = typeof date === 'string' && isDay(date) && date > (first ?? '') && date < (last ?? '');
     throw new MarginError('range', {
       path: 'date',
       got: date,

@@ -2,8 +2,9 @@
 // own, as the package has no dependencies; what is read and reported: docs/adapters.md.
 
 import { type ReportColumns, reportRows } from '../cells/report.js';
-import { type Cells, type Mapping, Table } from '../cells/table.js';
+import { type Cells, type Mapping, readerOptions, Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
+import { Row, rowsOf } from '../venues/rows.js';
 
 export { toAccounts } from '../cells/accounts.js';
 export { type Names, toColumns } from '../cells/columns.js';
@@ -37,6 +38,8 @@ export interface CsvLines {
   lines: number[];
 }
 
+const DECIMALS = ['.', ','] as const;
+const NEWLINES = ['\r\n', '\n'] as const;
 const SEPARATORS: readonly Separator[] = [',', ';', '\t'];
 
 /** The separator that the first line has most of, outside quotes. */
@@ -117,14 +120,24 @@ function quoted(text: string, from: number, path: string): [cell: string, end: n
 
 /**
  * Takes a text apart: RFC 4180 quotes, CRLF or LF, a BOM, comma, semicolon or tab. Spaces belong to the cells.
- * @throws MarginError syntax, format, duplicate; the path names the line
+ * @throws MarginError syntax, format, duplicate; the path names the line; type, unknown-key
  * @example
  * parseCsv('a;b\r\n1;"x;y"\r\n').rows // [['1', 'x;y']]
  */
-export function parseCsv(
-  text: string,
-  { path = 'csv', separator }: Pick<CsvOptions, 'path' | 'separator'> = {},
-): CsvLines {
+export function parseCsv(text: string, options: Pick<CsvOptions, 'path' | 'separator'> = {}): CsvLines {
+  const said = new Row(options, 'options', ['path', 'separator']);
+  return linesOf(text, said.has('path') ? said.text('path') : 'csv', separatorIn(said));
+}
+
+/** What stands between cells, where the caller says it. @throws MarginError type */
+function separatorIn(said: Row): Separator | undefined {
+  if (!said.has('separator')) return undefined;
+  const got = said.raw('separator');
+  if ((SEPARATORS as readonly unknown[]).includes(got)) return got as Separator;
+  throw new MarginError('type', { path: said.at('separator'), got, expected: 'a comma, a semicolon or a tab' });
+}
+
+function linesOf(text: string, path: string, separator: Separator | undefined): CsvLines {
   if (typeof text !== 'string') throw new MarginError('type', { path, got: text, expected: 'a text' });
   const bare = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const all = records(bare, separator ?? separatorOf(bare), path);
@@ -156,13 +169,14 @@ export function parseCsv(
 
 /**
  * A CSV text with a header line as a table. Decimals stay as exact as they are written.
- * @throws MarginError syntax, format, duplicate; the path names the line
+ * @throws MarginError syntax, format, duplicate; the path names the line; type, unknown-key
  * @example
  * csvTable('client;coin;amount\r\na;USDT;1000,50\r\n', { decimal: ',', columns: { account: 'client', asset: 'coin' } })
  */
 export function csvTable(text: string, options: CsvOptions = {}): Table {
-  const { path = 'csv', decimal = '.', columns } = options;
-  const { header, rows, lines } = parseCsv(text, options);
+  const { path, columns, said } = readerOptions(options, 'csv', ['separator', 'decimal']);
+  const decimal = said.word('decimal', DECIMALS, '.');
+  const { header, rows, lines } = linesOf(text, path, separatorIn(said));
   const places = new Map(header.map((name, place) => [name, place]));
   const cells: Cells = {
     length: rows.length,
@@ -198,12 +212,16 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
  * Columns, or rows of plain objects, as CSV with a header line.
  * @param table - columns of one length, or rows with the same keys each
  * @returns text; numbers in the shortest form that reads back to the same double, nothing for null
- * @throws MarginError range where lengths differ, not-finite, type
+ * @throws MarginError range where lengths differ, not-finite, type, unknown-key
  * @example
  * csvText({ account: ['=a'], equity: Float64Array.of(-1.5) }) // "account,equity\r\n'=a,-1.5\r\n"
  */
 export function csvText(table: ReportColumns | readonly object[], options: CsvTextOptions = {}): string {
-  const { separator = ',', newline = '\r\n', guard = true } = options;
+  const said = new Row(options, 'options', ['separator', 'newline', 'guard']);
+  const separator = separatorIn(said) ?? ',';
+  const newline = said.word('newline', NEWLINES, '\r\n');
+  const guard = said.flag('guard', true);
+  if (Array.isArray(table)) rowsOf(table, 'rows');
   const rows = (Array.isArray(table) ? table : reportRows(table as ReportColumns)) as readonly Record<
     string,
     unknown

@@ -1,7 +1,7 @@
 // Rows of plain objects (a database's, an API's, a Parquet reader's) as accounts or columns of a book, and results back as rows.
 // What is read and reported: docs/adapters.md.
 import type { Cells, Mapping } from '../cells/table.js';
-import { Table } from '../cells/table.js';
+import { readerOptions, Table } from '../cells/table.js';
 import { MarginError } from '../errors.js';
 
 export { toAccounts } from '../cells/accounts.js';
@@ -21,12 +21,13 @@ export interface RowsOptions {
 
 /**
  * A list of plain objects as a table. Numbers may be numbers, decimal text (kept exactly) or bigint (with a `scale`).
- * @throws MarginError type where it is not a list of objects
+ * @throws MarginError type where it is not a list of objects, unknown-key
  * @example
  * rowsTable([{ client: 'a', coin: 'BTC', sats: 150000000n }],
  *   { columns: { account: 'client', asset: 'coin', amount: { name: 'sats', scale: 8 } } })
  */
-export function rowsTable(rows: readonly object[], { path = 'rows', columns }: RowsOptions = {}): Table {
+export function rowsTable(rows: readonly object[], options: RowsOptions = {}): Table {
+  const { path, columns } = readerOptions(options, 'rows');
   if (!Array.isArray(rows)) throw new MarginError('type', { path, got: rows, expected: 'a list of objects' });
   const all = rows as readonly Readonly<Record<string, unknown>>[];
   const names = new Set<string>();

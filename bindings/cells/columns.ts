@@ -1,7 +1,8 @@
 // Tables of accounts, balances and positions as the columns of `addColumns`.
 import type { AccountColumns } from '../book/bulk.js';
-import { AT_LEAST_0, SIZE } from '../book/fields.js';
+import { AT_LEAST_0, isObject, SIZE } from '../book/fields.js';
 import { MarginError } from '../errors.js';
+import { Row } from '../venues/rows.js';
 import { Gaps } from './gaps.js';
 import {
   Directory,
@@ -29,7 +30,7 @@ export interface Names {
  * @param names - the book that the columns are for: it knows the rows of its assets and markets
  * @param model - of all accounts, default none
  * @returns typed arrays: amounts in units of the asset, sizes in signed contracts, entries in quote; gaps beside them
- * @throws MarginError missing-key, unknown-key where a column is not there; in strict mode the first gap
+ * @throws MarginError type where it is no table, missing-key, unknown-key where a column is not there; in strict mode the first gap
  * @example
  * const { columns, gaps } = toColumns({ balances, positions }, book);
  * book.addColumns(columns);
@@ -37,10 +38,15 @@ export interface Names {
 export function toColumns(
   tables: Tables,
   names: Names,
-  { model, ...options }: TableOptions & { model?: string | undefined } = {},
+  options: TableOptions & { model?: string | undefined } = {},
 ): Missing & { columns: AccountColumns & { ids: string[] } } {
-  expectAll(tables);
-  const gaps = new Gaps(options.strict === true);
+  expectAll(tables, ['entry']);
+  if (!isObject(names) || typeof names.asset !== 'function' || typeof names.market !== 'function') {
+    throw new MarginError('type', { path: 'names', got: names, expected: 'the book that the columns are for' });
+  }
+  const said = new Row(options, 'options', ['strict', 'model']);
+  const model = said.has('model') ? said.text('model') : undefined;
+  const gaps = new Gaps(said.flag('strict', false));
   const { accounts, balances, positions } = tables;
   const directory = new Directory(accounts, gaps, (row) => {
     for (const key of ['model', ...TERMS]) if (accounts?.says(key, row)) refuse(accounts, key, row);

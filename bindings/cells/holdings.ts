@@ -1,7 +1,8 @@
 // Tables of accounts, balances and positions: their fields, who their accounts are, and reading them row by row.
 import { MarginError } from '../errors.js';
+import { checkKeys } from '../trial.js';
 import type { Gap, Gaps } from './gaps.js';
-import type { Table } from './table.js';
+import { isTable, type Table } from './table.js';
 
 /**
  * What accounts hold. `accounts` may be left out: then the accounts are those that the other two name, in order of appearance.
@@ -51,11 +52,25 @@ const POSITION = [
 ];
 export const SIDES = ['net', 'long', 'short'] as const;
 
-/** Checks columns before any cell is read. @throws MarginError missing-key, unknown-key, conflict */
-export function expectAll({ accounts, balances, positions }: Tables): void {
+const TABLES = ['accounts', 'balances', 'positions'] as const satisfies readonly (keyof Tables)[];
+
+/**
+ * Checks tables and columns before any cell is read.
+ * @param needed - columns of positions beside those that they always have
+ * @throws MarginError type, missing-key, unknown-key, conflict
+ */
+export function expectAll(tables: Tables, needed: readonly string[] = []): void {
+  checkKeys(tables, 'tables', TABLES);
+  for (const name of TABLES) {
+    const got: unknown = tables[name];
+    if (got === undefined || got === null || isTable(got)) continue;
+    const hint = 'Wrap it in rowsTable, csvTable or arrowTable';
+    throw new MarginError('type', { path: `tables.${name}`, got, expected: 'a Table', hint });
+  }
+  const { accounts, balances, positions } = tables;
   accounts?.expect(ACCOUNT, ['id']);
   balances?.expect(BALANCE, ['account', 'asset', 'amount']);
-  positions?.expect(POSITION, ['account', 'market', 'size']);
+  positions?.expect(POSITION, ['account', 'market', 'size', ...needed]);
 }
 
 /** Account numbers by id: of the table of accounts, where there is one, and else as they come. */

@@ -1,10 +1,11 @@
 // A table of somebody else's, read cell by cell: rows of objects, lines of CSV and columns of Arrow look alike from here on.
 // A mapping names the columns; numbers stay exact decimals until a book or a column wants doubles.
-import { knownKeys, type Range, decimal as real } from '../book/fields.js';
+import { isObject, knownKeys, oneOf, type Range, decimal as real } from '../book/fields.js';
 import { nearest } from '../book/nearest.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { decimal, scaled } from '../venues/decimal.js';
+import { Row } from '../venues/rows.js';
 
 /** Where a field is read from. */
 export interface Column {
@@ -21,6 +22,20 @@ export interface Column {
 
 /** Column names by field: `{ account: 'client_id', size: { name: 'qty', scale: 8 } }`. */
 export type Mapping = { readonly [field: string]: string | Column };
+
+/**
+ * What all three readers are told of a table.
+ * @param keys - that one of them takes beside these
+ * @throws MarginError type, unknown-key
+ */
+export function readerOptions(
+  options: { path?: string | undefined; columns?: Mapping | undefined },
+  name: string,
+  keys: readonly string[] = [],
+): { path: string; columns: Mapping | undefined; said: Row } {
+  const said = new Row(options, 'options', ['path', ...keys, 'columns']);
+  return { path: said.has('path') ? said.text('path') : name, columns: options.columns, said };
+}
 
 /** Cells by column name and row. Nothing in a cell: undefined, null or an empty text. */
 export interface Cells {
@@ -41,6 +56,10 @@ const MAX_SCALE = 76; // digits of the widest decimals, Arrow's decimal256
 
 const empty = (value: unknown): value is undefined | null | '' => value === undefined || value === null || value === '';
 
+/** Whether it is a `Table`, of this copy of the package or of another. */
+export const isTable = (value: unknown): value is Table =>
+  isObject(value) && typeof value.expect === 'function' && typeof value.length === 'number';
+
 interface Read {
   name: string;
   scale: number | undefined;
@@ -58,8 +77,12 @@ export class Table {
   readonly #mapping: Mapping;
   readonly #fields = new Map<string, Read>();
 
-  /** @internal */
+  /** @throws MarginError type where the mapping is none @internal */
   constructor(cells: Cells, path: string, mapping: Mapping = {}) {
+    if (!isObject(mapping)) {
+      const expected = 'an object of column names by field';
+      throw new MarginError('type', { path: `${path}.columns`, got: mapping, expected });
+    }
     this.length = cells.length;
     this.path = path;
     this.#cells = cells;
@@ -76,25 +99,38 @@ export class Table {
     for (const field of fields) {
       const read = this.#read(field);
       const asked = needed.includes(field) || Object.hasOwn(this.#mapping, field);
-      if (read.there || read.fallback !== undefined || !asked) continue;
-      const { names } = this.#cells;
-      const near = nearest(read.name, names);
-      throw new MarginError('missing-key', {
-        path: `${this.path}.columns.${field}`,
-        expected: `a column "${read.name}" among ${names.join(', ') || 'none'}`,
-        hint: `${near === undefined ? 'Name' : `Did you mean "${near}"? Name`} the column: columns: { ${field}: ... }`,
-      });
+      if (asked && !this.has(field)) throw this.#without(read, field);
     }
+  }
+
+  /** Says that one of two fields is read of rows. @throws MarginError missing-key where there is a column of neither @internal */
+  expectEither(field: string, other: string): void {
+    if (!this.has(field) && !this.has(other)) throw this.#without(this.#read(field), field, ` or "${other}"`);
+  }
+
+  #without({ name }: Read, field: string, other = ''): MarginError {
+    const { names } = this.#cells;
+    const near = nearest(name, names);
+    return new MarginError('missing-key', {
+      path: `${this.path}.columns.${field}`,
+      expected: `a column "${name}"${other} among ${names.join(', ') || 'none'}`,
+      hint: `${near === undefined ? 'Name' : `Did you mean "${near}"? Name`} the column: columns: { ${field}: ... }`,
+    });
   }
 
   #read(field: string): Read {
     const known = this.#fields.get(field);
     if (known) return known;
     const given = this.#mapping[field] ?? {};
-    const column: Column = typeof given === 'string' ? { name: given } : given;
     const path = `${this.path}.columns.${field}`;
+    if (typeof given !== 'string' && !isObject(given)) {
+      throw new MarginError('type', { path, got: given, expected: 'a name, or { name, scale, default }' });
+    }
+    const column: Column = typeof given === 'string' ? { name: given } : given;
     knownKeys(column as Record<string, unknown>, path, ['name', 'scale', 'default']);
     const name = column.name ?? field;
+    if (typeof name !== 'string')
+      throw new MarginError('type', { path: `${path}.name`, got: name, expected: 'a text' });
     const { scale } = column;
     if (scale !== undefined && !(Number.isInteger(scale) && scale >= 0 && scale <= MAX_SCALE)) {
       throw new MarginError('range', {
@@ -161,10 +197,7 @@ export class Table {
 
   /** One of some words. @throws MarginError missing-key, type @internal */
   word<W extends string>(field: string, row: number, words: readonly W[]): W {
-    const expected = `one of ${words.join(', ')}`;
-    const value = this.#need(field, row, expected);
-    if ((words as readonly unknown[]).includes(value)) return value as W;
-    throw new MarginError('type', { path: this.at(field, row), got: value, expected });
+    return oneOf(this.#need(field, row, `one of ${words.join(', ')}`), this.at(field, row), words);
   }
 
   /** A count. @throws MarginError missing-key, type, range @internal */
