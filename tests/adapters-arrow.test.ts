@@ -142,6 +142,23 @@ describe('decimals', () => {
     expect(accounts.map(({ balances }) => balances?.USDT)).toEqual([1, Number(want[1]), 2.5]);
   });
 
+  it.each([
+    ['doubles', 18, {}],
+    ['whole numbers', 18, { useDecimalInt: true }],
+    ['doubles of 32 bits', 9, {}],
+    ['whole numbers of 32 bits', 9, { useDecimalInt: true }],
+  ])('keep their size where there are nulls among them: flechette with %s', (_, precision, options) => {
+    const arrays = { account: ['a', 'b', 'c', 'd'], asset: Array(4).fill('USDT'), amount: [100, -2.25, null, 4] };
+    const types = { amount: flechette.decimal(precision, 2, precision === 9 ? 32 : 128) };
+    const bytes = flechette.tableToIPC(flechette.tableFromArrays(arrays, { types }), {}) as Uint8Array;
+    const { accounts, gaps } = toAccounts({ balances: arrowTable(flechette.tableFromIPC(bytes, options)) });
+    // What the library reads itself: its writer makes other numbers of 32 bits.
+    const own = [...(flechette.tableFromIPC(bytes).getChild('amount')?.toArray() ?? [])].filter((x) => x !== null);
+    expect(own[0]).toBe(precision === 9 ? 2 : 100);
+    expect(accounts.map(({ balances }) => Number(balances?.USDT))).toEqual(own);
+    expect(gaps.map(({ path }) => path)).toEqual(['table.amount[2]']);
+  });
+
   it('of one word are whole numbers too', () => {
     const column = (type: object, values: ArrayLike<unknown>) => ({
       length: values.length,
@@ -220,6 +237,31 @@ describe('what is no table', () => {
     const table = arrowTable(of(amount), { columns: { amount: { scale: 0 } } });
     const { gaps } = toAccounts({ balances: table });
     expect(gaps[0]).toMatchObject({ code: 'inexact', hint: 'Read the table with useBigInt: true' });
+  });
+});
+
+describe('dictionaries and runs', () => {
+  const account = ['a', 'b'];
+  const asset = ['USDT', 'USDT'];
+  const read = (type: flechette.DataType, amount: unknown[], options = {}) => {
+    const table = flechette.tableFromArrays({ account, asset, amount }, { types: { amount: type } });
+    const bytes = flechette.tableToIPC(table, {}) as Uint8Array;
+    return toAccounts({ balances: arrowTable(flechette.tableFromIPC(bytes, options)) });
+  };
+  it.each([
+    ['dates in a dictionary', flechette.dictionary(flechette.timestamp()), [new Date(1), new Date(2)]],
+    ['dates in runs', flechette.runEndEncoded(flechette.int32(), flechette.timestamp()), [new Date(1), new Date(2)]],
+    ['decimals in a dictionary', flechette.dictionary(flechette.decimal(18, 2)), [1, 2]],
+    ['half floats', flechette.float16(), [1, 2]],
+  ])('are looked into: %s', (_, type, amount) => {
+    expect(refusedAt(() => read(type, amount))).toBe('type table.amount');
+  });
+  it('hold whole numbers without a unit, too', () => {
+    const { gaps } = read(flechette.dictionary(flechette.int64()), [1n, 2n]);
+    expect(gaps.map(({ code, path }) => `${code} ${path}`)).toEqual(['type table.amount[0]', 'type table.amount[1]']);
+  });
+  it('say so where the library cannot give a value', () => {
+    expect(refusedAt(() => read(flechette.uint64(), [2n ** 63n, 1n]))).toBe('inexact table.amount');
   });
 });
 

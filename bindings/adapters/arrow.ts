@@ -18,6 +18,8 @@ export interface ArrowColumn {
   readonly nullCount: number;
   /** What the schema says, where it says it. */
   readonly type?: unknown;
+  /** Its chunks; flechette's say what array they are made into. */
+  readonly data?: readonly object[];
   /** All values in one array; where there are nulls anything may stand. */
   toArray(): ArrayLike<unknown>;
   /** The value, null where there is none: arrays of apache-arrow have 0 there. */
@@ -43,12 +45,18 @@ export interface ArrowOptions {
 }
 
 /** Type ids of Arrow's schema (Schema.fbs), as both libraries have them. */
-const TYPE = { int: 2, float: 3, decimal: 7 };
+const TYPE = { int: 2, float: 3, decimal: 7, runEndEncoded: 22, dictionary: -1 };
+/** Of a float: half. */
+const HALF = 0;
 /** Dates, times, timestamps, intervals and durations: numbers inside, and no amounts. */
 const TIMES: readonly unknown[] = [8, 9, 10, 11, 18];
 
 interface TypeOf {
   typeId?: unknown;
+  /** Of a dictionary: what its entries are. */
+  dictionary?: unknown;
+  /** Of runs: their ends, and what they are. */
+  children?: readonly { readonly type?: unknown }[];
   scale?: unknown;
   bitWidth?: unknown;
   precision?: unknown;
@@ -58,6 +66,34 @@ interface TypeOf {
 interface Loaded {
   at: (row: number) => unknown;
   scale: number | undefined;
+}
+
+/** The type of a column's values, behind dictionaries and runs. */
+function typeOf(type: unknown): TypeOf & { nested?: boolean } {
+  const own = (type ?? {}) as TypeOf;
+  if (own.typeId === TYPE.dictionary) return { ...typeOf(own.dictionary), nested: true };
+  if (own.typeId === TYPE.runEndEncoded) return { ...typeOf(own.children?.[1]?.type), nested: true };
+  const { typeId, scale, bitWidth, precision } = own;
+  return { typeId, scale, bitWidth, precision };
+}
+
+/** Whether decimals are doubles with their scale applied already, as flechette makes them; where there are nulls, in a plain array. */
+function areDoubles({ data }: ArrowColumn, values: ArrayLike<unknown>): boolean {
+  if (!Array.isArray(values)) return values instanceof Float64Array;
+  const batch = data?.[0];
+  if (batch === undefined) return typeof values.find((value) => (value ?? null) !== null) === 'number';
+  return (batch.constructor as { ArrayType?: unknown }).ArrayType === Float64Array;
+}
+
+/** All values of a column. @throws MarginError inexact where the library cannot give them */
+function valuesOf(column: ArrowColumn, path: string): ArrayLike<unknown> {
+  try {
+    return column.toArray();
+  } catch (cause) {
+    const got = cause instanceof Error ? cause.message : String(cause);
+    const hint = 'Read the table with useBigInt: true';
+    throw new MarginError('inexact', { path, got, expected: 'values that the library can give', hint });
+  }
 }
 
 /** Little-endian words as a whole number with a sign. */
@@ -72,8 +108,8 @@ function loaded(column: ArrowColumn, rows: number, path: string): Loaded {
   if (typeof column.toArray !== 'function' || typeof column.nullCount !== 'number') {
     throw new MarginError('type', { path, got: column, expected: 'a column with toArray() and nullCount' });
   }
-  const type = (column.type ?? {}) as TypeOf;
-  const values = column.toArray();
+  const type = typeOf(column.type);
+  const values = valuesOf(column, path);
   const isDecimal = type.typeId === TYPE.decimal;
   const words = isDecimal && values instanceof Uint32Array && values.length !== rows ? values.length / rows : 1;
   if (values?.length !== rows * words || !Number.isInteger(words)) {
@@ -88,21 +124,36 @@ function loaded(column: ArrowColumn, rows: number, path: string): Loaded {
       hint,
     });
   }
-  if (type.typeId === TYPE.float && values instanceof Uint16Array) {
+  if (type.typeId === TYPE.float && type.precision === HALF) {
     const hint = 'Cast the column to float64';
     throw new MarginError('type', { path, got: 'a column of half floats', expected: 'floats of 32 or 64 bits', hint });
   }
-  const value = valueAt(values, type, words, path);
+  if (isDecimal && type.nested) {
+    const hint = 'Cast the column to plain decimals';
+    throw new MarginError('type', {
+      path,
+      got: 'decimals in a dictionary or in runs',
+      expected: 'plain decimals',
+      hint,
+    });
+  }
+  const raw = isDecimal && !areDoubles(column, values);
+  const value = valueAt(values, type, words, raw, path);
   const { nullCount } = column;
-  const scale =
-    isDecimal && typeof type.scale === 'number' && !(values instanceof Float64Array) ? type.scale : undefined;
+  const scale = raw && typeof type.scale === 'number' ? type.scale : undefined;
   return { at: nullCount === 0 ? value : (row) => ((column.get(row) ?? null) === null ? null : value(row)), scale };
 }
 
-function valueAt(values: ArrayLike<unknown>, type: TypeOf, words: number, path: string): (row: number) => unknown {
+/** @param raw - decimals as whole numbers, their scale not applied */
+function valueAt(
+  values: ArrayLike<unknown>,
+  type: TypeOf,
+  words: number,
+  raw: boolean,
+  path: string,
+): (row: number) => unknown {
   if (words > 1) return (row) => wholeOf(values as Uint32Array, row, words);
   const wide = type.typeId === TYPE.int && type.bitWidth === 64;
-  const raw = type.typeId === TYPE.decimal && (values instanceof Int32Array || values instanceof Uint32Array);
   if (!wide && !raw) return (row) => values[row];
   // flechette hands out 64-bit integers as doubles; they are no less whole numbers without a unit for that.
   return (row) => {
