@@ -8,6 +8,7 @@ import { bookOf, expectNodes, figuresOf, inChromium, settled, slide, visit } fro
 /** Pictures of the page, to look at. */
 const SHOTS = fileURLToPath(new URL('../build/screenshots/', import.meta.url));
 mkdirSync(SHOTS, { recursive: true });
+const LONG = 'BTCDOMINANCE-SUPERLONGMARKETIDENTIFIER-USDT';
 
 inChromium('the page in use', () => {
   it('says what is wrong beside the field, keeps the last good numbers, and mends it', async () => {
@@ -217,4 +218,32 @@ inChromium('the page in use', () => {
       expect(wide).toEqual({ page: 390, beyond: [] });
     }
   });
+
+  it.each([
+    [320, 100],
+    [390, 100],
+    [1280, 100],
+    [390, 150],
+  ])(
+    'does not scroll sideways at %i pixels with text of %i %, nor with a market of a long name',
+    async (width, text) => {
+      const { page } = await visit('/', { viewport: { width, height: 844 } });
+      await page.evaluate((size) => {
+        document.documentElement.style.fontSize = size;
+      }, `${text}%`);
+      for (const details of await page.$$('details')) await details.evaluate((node) => node.setAttribute('open', ''));
+      const scrolls = async (): Promise<number> => {
+        await settled(page);
+        return page.evaluate(() => document.documentElement.scrollWidth);
+      };
+      expect(await scrolls()).toBe(width);
+      const book = JSON.stringify(await bookOf(page)).replaceAll('"BTC-PERP"', `"${LONG}"`);
+      await page.click('#tab-json');
+      await page.fill('#json', book);
+      await page.locator('#json').blur();
+      await page.click('#tab-table');
+      expect(await scrolls()).toBe(width);
+      expect(await page.textContent('#focus')).toContain(LONG);
+    },
+  );
 });

@@ -58,7 +58,7 @@ export class AdlView implements View {
           {},
           h('th', { scope: 'row' }, market, h('small', {}, `${sideName(size)}, ${unitName(bucket).toLowerCase()}`)),
           h('td', {}, lamps, h('span', { class: 'aside' }, `${lit} of ${LAMPS} lamps`)),
-          h('td', {}, figure(`adl.${i}.rank`, place.rank, `${place.rank} of ${of}`)),
+          h('td', { class: 'words' }, figure(`adl.${i}.rank`, place.rank, `${place.rank} of ${of}`)),
           h('td', { class: profit < 0 ? 'loss' : '' }, percent(profit)),
           h('td', {}, RISK_WORDS[rule] === 'Leverage' ? times(leverage) : percent(leverage)),
         ),

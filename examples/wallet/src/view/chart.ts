@@ -2,7 +2,7 @@
 import '../locale.ts';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { h } from '../dom.ts';
+import { h, svg } from '../dom.ts';
 import { compact, price as priceText } from '../format.ts';
 
 export interface Series {
@@ -41,9 +41,15 @@ const HEIGHT = 300;
 /** A finger that has moved so far across means the price. */
 const SLIP = 10;
 
+/** Whether the reader's system chooses the colours. Few are left then, so lines are told apart by their dashes. */
+const forced = matchMedia('(forced-colors: active)');
+const DASHES: readonly number[][] = [[], [2, 3], [6, 4], [10, 3, 2, 3]];
+const dashOf = ({ dash = [] }: Series, i: number): number[] => (forced.matches ? (DASHES[i] ?? dash) : dash);
+
 /** A colour of the theme as the browser resolves it: canvases know no custom properties. */
 function resolver(): (name: string) => string {
   const probe = h('span', { hidden: true });
+  probe.style.setProperty('forced-color-adjust', 'none');
   document.body.append(probe);
   return (name) => {
     probe.style.color = `var(${name})`;
@@ -76,6 +82,7 @@ export class Chart {
     this.element = h('div', { class: 'chart' }, this.#keys, this.#picture, this.#readout);
     new ResizeObserver(() => this.#resize()).observe(this.#picture);
     window.addEventListener('themechange', () => this.#rebuild());
+    forced.addEventListener('change', () => this.#rebuild());
   }
 
   show(data: ChartData): void {
@@ -100,10 +107,11 @@ export class Chart {
     if (!data || width === 0) return;
     this.#plot?.destroy();
     this.#keys.replaceChildren(
-      ...data.series.map(({ label, colour: name, dash }) => {
-        const line = h('i', { class: dash ? 'dashed' : '' });
-        line.style.color = `var(${name})`;
-        return h('span', {}, line, label);
+      ...data.series.map((series, i) => {
+        const line = svg('line', { x1: 0, x2: 28, y1: 2, y2: 2, 'stroke-dasharray': dashOf(series, i).join(' ') });
+        const key = svg('svg', { viewBox: '0 0 28 4' }, line);
+        key.style.color = `var(${series.colour})`;
+        return h('span', {}, key, series.label);
       }),
     );
     const axis = {
@@ -125,11 +133,11 @@ export class Chart {
         ],
         series: [
           {},
-          ...data.series.map(({ label, colour: name, dash, width: wide = 2 }) => ({
-            label,
-            stroke: colour(name),
-            width: wide,
-            ...(dash ? { dash } : {}),
+          ...data.series.map((series, i) => ({
+            label: series.label,
+            stroke: colour(series.colour),
+            width: series.width ?? 2,
+            dash: dashOf(series, i),
             points: { show: false },
           })),
         ],
@@ -167,13 +175,18 @@ export class Chart {
   #marks(u: uPlot): void {
     const { ctx, bbox } = u;
     const ratio = devicePixelRatio;
-    let [ends, row] = [Number.NEGATIVE_INFINITY, 0];
-    for (const { at, label, colour: name } of [...(this.#data?.marks ?? [])].sort((a, b) => a.at - b.at)) {
-      const x = u.valToPos(at, 'x', true);
-      if (x < bbox.left || x > bbox.left + bbox.width) continue;
-      ctx.save();
+    const marks = [...(this.#data?.marks ?? [])]
+      .map((mark) => ({ ...mark, x: u.valToPos(mark.at, 'x', true) }))
+      .filter(({ x }) => x >= bbox.left && x <= bbox.left + bbox.width)
+      .sort((a, b) => a.at - b.at);
+    // All lines before all labels, so that none runs through a label.
+    for (const { x, colour: name } of marks) {
       ctx.fillStyle = colour(name);
       ctx.fillRect(x - ratio, bbox.top, 2 * ratio, bbox.height);
+    }
+    let [ends, row] = [Number.NEGATIVE_INFINITY, 0];
+    for (const { x, label, colour: name } of marks) {
+      ctx.save();
       ctx.textAlign = 'left';
       ctx.textBaseline = 'alphabetic';
       ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
@@ -183,7 +196,7 @@ export class Chart {
       ends = Math.max(ends, left + wide + 8 * ratio);
       const y = bbox.top + (14 + 16 * row) * ratio;
       ctx.fillStyle = colour('--card');
-      ctx.globalAlpha = 0.8;
+      ctx.globalAlpha = 0.9;
       ctx.fillRect(left - 2 * ratio, y - 12 * ratio, wide + 4 * ratio, 16 * ratio);
       ctx.globalAlpha = 1;
       ctx.fillStyle = colour(name);
