@@ -325,7 +325,14 @@ describe('a balance', () => {
     const { book, gaps } = of(rows);
     expect(gaps).toEqual([]);
     expect(book.accounts[0]?.balances).toEqual({ USDT: '0.3', BTC: '-0.5' });
-    expect(of({ total: { USDT: 5 } }).book.accounts[0]?.balances).toEqual({ USDT: 5 });
+    for (const [parts, amount] of [
+      [{ total: { USDT: 5 } }, 5],
+      [{ free: { USDT: 600 }, used: { USDT: 0 }, total: { USDT: 1000 }, debt: { USDT: 400 } }, '600'],
+      [{ free: { USDT: 1 }, used: { USDT: 3 } }, '4'],
+    ] as const) {
+      const { book: own, gaps: lost } = of(parts);
+      expect([own.accounts[0]?.balances, lost]).toEqual([{ USDT: amount }, []]);
+    }
   });
 
   it('is a gap without a total or a price', () => {
@@ -333,6 +340,9 @@ describe('a balance', () => {
       code: 'missing-key',
       path: 'accounts[0].balances.USDT.total',
     });
+    // An amount alone may be what is free, or all of it.
+    expect(of({ USDT: 1000 }).gaps[0]).toMatchObject({ path: 'accounts[0].balances.USDT.total' });
+    expect(of({ free: { USDT: 5 } }).gaps[0]).toMatchObject({ path: 'accounts[0].balances.free.USDT.total' });
     const { gaps, incomplete, book } = of({ DOGE: { total: 5 }, USDT: { total: 1 } });
     expect(gaps.map(({ path }) => path)).toEqual(['assets.DOGE', 'accounts[0].balances.DOGE']);
     expect(incomplete).toEqual(['me']);

@@ -321,7 +321,7 @@ describe('CSV', () => {
   });
 
   it('names the line of what is wrong', () => {
-    const text = 'client;coin;qty\r\na;USDT;1000,50\r\nb;USDT;1.000,50\r\nc;USDT;\r\n';
+    const text = 'client;coin;qty\r\na;USDT;1000,50\r\nb;USDT;1.000,50\r\nc;USDT;\r\nd;USDT;1.234\r\ne;USDT;60.000\r\n';
     const columns = { account: 'client', asset: 'coin', amount: 'qty' };
     const table = csvTable(text, { decimal: ',', columns, path: 'balances.csv' });
     const { accounts, gaps } = toAccounts({ balances: table });
@@ -329,6 +329,9 @@ describe('CSV', () => {
     expect(gaps.map(({ code, path }) => `${code} ${path}`)).toEqual([
       'type balances.csv, line 3, column qty',
       'missing-key balances.csv, line 4, column qty',
+      // A thousand for whoever wrote it.
+      'type balances.csv, line 5, column qty',
+      'type balances.csv, line 6, column qty',
     ]);
     // Without being told of the comma it is no number.
     expect(toAccounts({ balances: csvTable(text, { columns }) }).gapCount).toBe(3);

@@ -11,17 +11,25 @@ import type { Balances } from './shapes.js';
 /** Keys of `fetchBalance` that are no currencies. */
 const OTHER = ['info', 'free', 'used', 'total', 'debt', 'timestamp', 'datetime'];
 
-/** Rows by currency, those of `{ free, used, total }` alone included. */
+/** What a row has of a currency, and what there is a dictionary of. */
+const AMOUNTS = ['free', 'used', 'total', 'debt'] as const;
+
+/** Rows by currency, those of dictionaries alone included. */
 export function balanceRows(balances: Balances, path: string): Map<string, Row> {
   const rows = new Map<string, Row>();
   const all = new Row(balances, path);
   for (const [code, value] of all.entries()) {
-    if (OTHER.includes(code) || typeof value !== 'object' || value === null) continue;
-    rows.set(code, new Row(value, `${path}.${code}`));
+    if (OTHER.includes(code) || value === undefined || value === null) continue;
+    // An amount alone does not say whether it is all of it, so nothing is read from it: a gap.
+    rows.set(code, new Row(typeof value === 'object' ? value : {}, `${path}.${code}`));
   }
-  // A balance that went through somebody's own storage may have kept the three dictionaries only.
-  if (rows.size > 0 || !all.has('total')) return rows;
-  for (const [code, total] of all.row('total').entries()) rows.set(code, new Row({ total }, `${path}.total.${code}`));
+  if (rows.size > 0) return rows;
+  // A balance that went through somebody's own storage may have kept the dictionaries only.
+  const parts = AMOUNTS.filter((name) => all.has(name)).map((name) => [name, all.row(name)] as const);
+  for (const code of new Set(parts.flatMap(([, part]) => part.entries().map(([key]) => key)))) {
+    const own = parts.filter(([, part]) => part.has(code)).map(([name, part]) => [name, part.raw(code)] as const);
+    rows.set(code, new Row(Object.fromEntries(own), `${path}.${own.at(-1)?.[0]}.${code}`));
+  }
   return rows;
 }
 

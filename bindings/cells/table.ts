@@ -203,7 +203,8 @@ export class Table {
   /** A count. @throws MarginError missing-key, type, range @internal */
   whole(field: string, row: number): number {
     const value = this.#need(field, row, 'a whole number');
-    const n = typeof value === 'bigint' ? Number(value) : real(this.#plain(value), this.at(field, row));
+    const n =
+      typeof value === 'bigint' ? Number(value) : real(this.#plain(value, this.at(field, row)), this.at(field, row));
     if (Number.isSafeInteger(n) && n >= 0) return n;
     throw new MarginError('range', { path: this.at(field, row), got: value, expected: 'a whole number, 0 or more' });
   }
@@ -228,7 +229,7 @@ export class Table {
   }
 
   #number(value: unknown, { name, scale }: Read, path: string): Decimal {
-    const plain = typeof value === 'bigint' ? value : this.#plain(value);
+    const plain = typeof value === 'bigint' ? value : this.#plain(value, path);
     if (scale !== undefined) {
       if (typeof plain !== 'bigint') real(plain, path);
       return decimal(scaled(plain as Decimal | bigint, 0, path), scale);
@@ -243,9 +244,14 @@ export class Table {
   }
 
   /** A text as a decimal with a point. */
-  #plain(value: unknown): unknown {
+  #plain(value: unknown, path: string): unknown {
     if (typeof value !== 'string') return value;
     const text = value.trim();
+    // Where 1,5 is one and a half, 1.234 is a thousand to whoever wrote it, and no more than that to whoever reads it.
+    if (this.#cells.comma && text.includes('.')) {
+      const hint = 'Write thousands without a separator';
+      throw new MarginError('type', { path, got: value, expected: 'a number with a decimal comma', hint });
+    }
     return this.#cells.comma && /^[+-]?\d*(,\d+)?(e[+-]?\d+)?$/i.test(text) ? text.replace(',', '.') : text;
   }
 }
