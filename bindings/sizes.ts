@@ -33,8 +33,8 @@ export interface OrderSize extends Size {
 const LARGEST = 1e24;
 /** Rounding of sizes, as a share of them. */
 const CLOSE = 1e-12;
-/** Of a position without a lot: as fine as a part of it is looked for. */
-const PARTS = 2 ** 40;
+/** Of a position without a lot: as fine as a part of it is looked for, 2^40. */
+const PARTS = 1_099_511_627_776;
 
 /** How health moves with the size of a trade: a table of whole form jumps, rounding steps, spot orders compete, models bend. */
 export function shapeOf(book: BookBase, u: number, terms: TradeTerms, level: number, held: number): number {
@@ -172,7 +172,7 @@ export function maxOrder(book: BookBase, account: string | number, input: TradeI
 export interface WithdrawOptions {
   /** Margin unit of the account: isolated from 1; default 0, cross. */
   bucket?: number;
-  /** May the balance become a debt? Default false. */
+  /** May more leave than the balance has? Default false; losses that are not settled may be a debt once it has left, all the same. */
   borrow?: boolean;
   /** The requirement that has to be left; default initial. */
   level?: RayLevel;
