@@ -7,7 +7,7 @@ import type { ModelJSON } from '../scenario/types.js';
 import { type AccountRow, readAccount } from './account.js';
 import { type AssetRow, assetJSON, readAsset, writeAsset } from './asset.js';
 import { BookRows, type Ref } from './book-rows.js';
-import { type AccountColumns, addColumns, checkShape } from './bulk.js';
+import { type AccountColumns, addColumns, readColumns } from './bulk.js';
 import { type Capacity, rowsOf, withUnits } from './capacity.js';
 import { dropUnusedTables } from './compact.js';
 import { ExpiryMarkets } from './expiry-markets.js';
@@ -112,8 +112,8 @@ export abstract class BookBuilding extends BookRows {
    * @returns row of the first
    * @throws MarginError with column and index; the book is unchanged
    */
-  addColumns(columns: AccountColumns): number {
-    checkShape(columns);
+  addColumns(given: AccountColumns): number {
+    const columns = readColumns(given);
     const { ids } = columns;
     const had = this.accounts;
     this.accountIds.fit(columns.accounts, 'accounts');

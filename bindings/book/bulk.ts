@@ -3,6 +3,7 @@
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, MIN_INPUT, NONE, SIDE } from '../layout.js';
 import type { Store } from '../memory.js';
+import type { Ref } from './book-rows.js';
 import { isObject } from './fields.js';
 import { entryCost } from './holdings.js';
 import { makeRoom } from './rows.js';
@@ -53,16 +54,24 @@ type Numbers = Float64Array | Uint32Array;
 /** Largest own initial rate, as in JSON. */
 const MOST_RATE = 1000;
 
-function checkLengths(path: string, columns: object, needed: readonly string[]): void {
+/** A typed array as it is; a list is copied, since its elements may be getters. */
+function columnOf(path: string, column: unknown): Numbers {
+  // A DataView has no length.
+  if (ArrayBuffer.isView(column) && 'length' in column) return column as Numbers;
+  if (Array.isArray(column)) return Array.from(column as number[]) as unknown as Numbers;
+  throw new MarginError('type', { path, got: column, expected: 'a typed array' });
+}
+
+/** The columns of a group that are there, of one length. */
+function readGroup(path: string, columns: unknown, needed: readonly string[]): Record<string, Numbers> {
   if (!isObject(columns))
     throw new MarginError('missing-key', { path, expected: `an object of typed arrays: ${needed.join(', ')}` });
-  const entries = Object.entries(columns as Record<string, Numbers | null | undefined>).filter(
-    ([, c]) => (c ?? null) !== null,
-  ) as [string, Numbers][];
+  const given = Object.entries(columns).filter(([, column]) => (column ?? null) !== null);
   for (const name of needed) {
-    if (!entries.some(([key]) => key === name))
+    if (!given.some(([key]) => key === name))
       throw new MarginError('missing-key', { path: `${path}.${name}`, expected: 'a typed array' });
   }
+  const entries = given.map(([name, column]) => [name, columnOf(`${path}.${name}`, column)] as const);
   const length = entries[0]?.[1].length ?? 0;
   for (const [name, column] of entries) {
     if (column.length !== length)
@@ -72,26 +81,47 @@ function checkLengths(path: string, columns: object, needed: readonly string[]):
         expected: `${length} entries, as in the other columns`,
       });
   }
+  return Object.fromEntries(entries);
 }
 
-/** Checks that the columns are there and of one length. @throws MarginError missing-key, type, range */
-export function checkShape(c: AccountColumns): void {
-  if (!isObject(c)) throw new MarginError('type', { path: 'columns', got: c, expected: 'an object of typed arrays' });
-  checkLengths('balances', c.balances, ['account', 'asset', 'amount']);
-  checkLengths('positions', c.positions, ['account', 'market', 'size', 'entry']);
-  if (!Number.isInteger(c.accounts) || c.accounts < 0)
-    throw new MarginError('type', { path: 'accounts', got: c.accounts, expected: 'a whole number >= 0' });
-  if (c.ids !== undefined && !Array.isArray(c.ids))
-    throw new MarginError('type', { path: 'ids', got: c.ids, expected: 'a list of ids' });
-  if (c.ids && c.ids.length !== c.accounts)
-    throw new MarginError('range', { path: 'ids', got: c.ids.length, expected: `${c.accounts} ids` });
+/**
+ * Reads what is given once, so that what is checked is what is written: columns are there, are columns and are of one length.
+ * @throws MarginError missing-key, type, range
+ */
+export function readColumns(given: AccountColumns): AccountColumns {
+  if (!isObject(given))
+    throw new MarginError('type', { path: 'columns', got: given, expected: 'an object of typed arrays' });
+  const { accounts, ids: names, model, balances, positions } = given as unknown as AccountColumns;
+  const columns = {
+    balances: readGroup('balances', balances, ['account', 'asset', 'amount']) as unknown as BalanceColumns,
+    positions: readGroup('positions', positions, ['account', 'market', 'size', 'entry']) as unknown as PositionColumns,
+  };
+  if (!Number.isInteger(accounts) || accounts < 0)
+    throw new MarginError('type', { path: 'accounts', got: accounts, expected: 'a whole number >= 0' });
+  if (names !== undefined && !Array.isArray(names))
+    throw new MarginError('type', { path: 'ids', got: names, expected: 'a list of ids' });
+  const ids = names && Array.from(names);
+  if (ids && ids.length !== accounts)
+    throw new MarginError('range', { path: 'ids', got: ids.length, expected: `${accounts} ids` });
+  return {
+    accounts,
+    ...columns,
+    ...(ids ? { ids } : {}),
+    ...((model ?? null) === null ? {} : { model: model as Ref }),
+  };
 }
 
 function checkIndex(path: string, column: Uint32Array, below: number, noun: string, rising = false): void {
   for (let i = 0; i < column.length; i++) {
     const x = column[i] as number;
-    if (x >= below)
-      throw new MarginError('unknown-id', { path, index: i, got: x, expected: `a row of ${noun}s below ${below}` });
+    // Whole and not negative: what columns of other types hold would go into other rows.
+    if (x >>> 0 !== x || x >= below)
+      throw new MarginError(typeof x === 'number' ? 'unknown-id' : 'type', {
+        path,
+        index: i,
+        got: x,
+        expected: `a row of ${noun}s below ${below}`,
+      });
     if (rising && i > 0 && x < (column[i - 1] as number))
       throw new MarginError('range', {
         path,
@@ -114,7 +144,12 @@ function checkNumbers(
   for (let i = 0; i < column.length; i++) {
     const x = column[i] as number;
     if (!Number.isFinite(x))
-      throw new MarginError('not-finite', { path, index: i, got: x, expected: 'a finite number' });
+      throw new MarginError(typeof x === 'number' ? 'not-finite' : 'type', {
+        path,
+        index: i,
+        got: x,
+        expected: 'a finite number',
+      });
     if (x < least || x > most)
       throw new MarginError('range', { path, index: i, got: x, expected: `a number from ${least} to ${most}` });
     if (x !== 0 && Math.abs(x) < small)
