@@ -1071,3 +1071,122 @@ describe('capacity', () => {
     );
   });
 });
+
+describe.each([
+  ['kernel', Book],
+  ['reference', ReferenceBook],
+] as const)('a getter of an argument that calls the book (%s)', (_name, Entry) => {
+  const made = (): BookBase => Entry.fromJSON(EXCHANGE);
+  const hedge = { positionSide: 'net' } as const;
+  /** Moves the memory: what was cut from it before is old. */
+  const grow = (book: BookBase): void => {
+    for (let i = book.assets; i < 3000; i++) book.addAsset({ id: `asset${i}`, price: 1 });
+    for (let i = book.accounts; i < 3000; i++) book.addAccount({ id: `more${i}`, balances: { BTC: 1 } });
+  };
+  const whole = (book: BookBase): void => {
+    const bytes = book.encode();
+    expect(Buffer.compare(Entry.decode(bytes).encode(), bytes)).toBe(0);
+    expect(Buffer.compare(Entry.fromJSON(book.toJSON()).encode(), bytes)).toBe(0);
+  };
+
+  type Update = (book: BookBase, more: () => void) => void;
+  type Getting = readonly [string, Update, (book: BookBase) => unknown, unknown];
+  type Refused = readonly [string, Update];
+
+  it('keeps its account where the update is refused', () => {
+    const book = made();
+    book.deposit('alice', 'USDT', '1e30');
+    const place = {
+      get bucket(): number {
+        if (book.accounts === 2) book.addAccount({ id: 'new', balances: { USDT: 777 } });
+        return 0;
+      },
+    };
+    expect(() => book.deposit('alice', 'USDT', '1e30', place)).toThrow('range at amount');
+    book.addAccount({ id: 'next', balances: { USDT: 1 } });
+    expect(book.accountJSON('new').balances).toEqual({ USDT: 777 });
+    expect(book.unit('next')).not.toBe(book.unit('new'));
+    whole(book);
+  });
+
+  // biome-ignore format: one case a line
+  it.each(
+    [
+      ['setPrice', (b, more) => b.setPrice('USDT', 0.9, { get twap() { more(); return 0.8; } }), (b) => [b.assetJSON('USDT').price, b.assetJSON('USDT').twap], [0.9, 0.8]],
+      ['setMark', (b, more) => b.setMark('BTC-PERP', 21_000, { get index() { more(); return 20_500; } }), (b) => [b.marketJSON('BTC-PERP').mark, b.marketJSON('BTC-PERP').index], [21_000, 20_500]],
+      ['setTotals', (b, more) => b.setTotals('BTC', { get deposits() { more(); return 7; } }), (b) => b.assetJSON('BTC').deposits, 7],
+      ['deposit', (b, more) => b.deposit('bob', 'BTC', 3, { get bucket() { more(); return 4; } }), (b) => b.accountJSON('bob').buckets, [{ bucket: 4, balances: { BTC: 3 } }]],
+      ['fill', (b, more) => b.fill('alice', { market: 'BTC-PERP', size: 1, get price() { more(); return 20_000; } }), (b) => held(b)?.size, 1],
+      ['placeOrder', (b, more) => b.placeOrder('alice', { market: 'BTC-PERP', side: 'buy', size: 2, get price() { more(); return 9; } }), (b) => alice(b).orders?.[0]?.notional, 18],
+      ['setLeverage', (b, more) => b.setLeverage('alice', 'BTC-PERP', 4, { ...hedge, get bucket() { more(); return 0; } }), (b) => held(b)?.initialRate, 0.25],
+      ['setTerms', (b, more) => b.setTerms('alice', { get marginMultiplier() { more(); return 3; } }), (b) => alice(b).marginMultiplier, 3],
+    ] as const satisfies readonly Getting[],
+  )('is read before anything is looked up: %s', (_call, update, read, wanted) => {
+    const book = made();
+    update(book, () => grow(book));
+    expect(read(book)).toEqual(wanted);
+    whole(book);
+  });
+
+  it('is heard once: what is checked is what is written', () => {
+    const book = made();
+    let heard = 0;
+    const bid = { market: 'BTC-PERP', size: 1, price: 100, side: 'buy' } as const;
+    const order = {
+      market: 'BTC-PERP',
+      size: 1,
+      price: 100,
+      get side(): 'buy' | 'sell' {
+        heard++;
+        return heard === 1 ? 'buy' : 'sell';
+      },
+    };
+    book.placeOrder('alice', bid);
+    book.cancelOrder('alice', Object.create(order));
+    expect(heard).toBe(1);
+    expect(alice(book).orders).toBeUndefined();
+  });
+
+  // biome-ignore format: one case a line
+  it.each(
+    [
+      ['addAsset', (b, more) => b.addAsset({ id: 'X', get price() { more(); return 1; } })],
+      ['replaceAsset', (b, more) => b.replaceAsset({ id: 'BTC', get price() { more(); return 1; } })],
+      ['addMarket', (b, more) => b.addMarket({ ...LINEAR, id: 'X', get mark() { more(); return 1; } })],
+      ['replaceMarket', (b, more) => b.replaceMarket({ ...LINEAR, get mark() { more(); return 1; } })],
+      ['addAccount', (b, more) => b.addAccount({ id: 'x', get balances() { more(); return { BTC: 1 }; } })],
+      ['replaceAccount', (b, more) => b.replaceAccount({ id: 'alice', get orders() { more(); return []; } })],
+    ] as const satisfies readonly Refused[],
+  )('is refused where parts of it were read before: %s', (_call, update) => {
+    const book = made();
+    const twin = made();
+    const more = (b: BookBase) => (): void => void b.addAccount({ id: 'inner', balances: { USDT: 777 } });
+    more(twin)();
+    expect(() => update(book, more(book))).toThrow(/^conflict at \w+: expected an argument that leaves the book alone/);
+    expect(Buffer.compare(book.encode(), twin.encode())).toBe(0);
+    whole(book);
+  });
+
+  it('is read once by addColumns', () => {
+    const book = made();
+    let [named, asked] = [0, 0];
+    const ids = Object.defineProperty(['x', 'y'], 0, {
+      get: () => {
+        named++;
+        if (named === 1) grow(book);
+        return named === 1 ? 'x' : 'alice';
+      },
+    });
+    const asset = Object.defineProperty([0, 1], 1, { get: () => (asked++ === 0 ? 1 : 99) });
+    const positions = { account: Uint32Array.of(), market: Uint32Array.of(), size: Float64Array.of() };
+    const row = book.addColumns({
+      accounts: 2,
+      ids,
+      balances: { account: Uint32Array.of(0, 1), asset: asset as never, amount: Float64Array.of(5, 6) },
+      positions: { ...positions, entry: Float64Array.of() },
+    });
+    expect(book.accountId(row)).toBe('x');
+    expect(book.accountJSON('y').balances).toEqual({ BTC: 6 });
+    whole(book);
+  });
+});

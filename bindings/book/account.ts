@@ -1,7 +1,7 @@
 // Accounts: JSON to checked rows and back. An account is one cross unit and any number of isolated buckets.
 import { MarginError } from '../errors.js';
 import { KIND, NONE, SIDE } from '../layout.js';
-import type { Columns } from '../memory.js';
+import type { Columns, Store } from '../memory.js';
 import { Fields, MARGIN_MULTIPLIER } from './fields.js';
 import { type Directory, HOLDINGS_KEYS, readHoldings, type UnitRow } from './holdings.js';
 import type { AccountJSON, HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
@@ -29,10 +29,15 @@ export interface AccountRow {
 }
 
 /** @throws MarginError; nothing is written */
-export function readAccount(json: unknown, path: string, columns: Columns, directory: Directory): AccountRow {
+export function readAccount(
+  json: unknown,
+  path: string,
+  store: Pick<Store, 'columns'>,
+  directory: Directory,
+): AccountRow {
   const f = new Fields(json, path, KEYS);
   const model = f.has('model') ? directory.model(f.string('model'), f.at('model')) + 1 : 0;
-  const units = [readHoldings(json as HoldingsJSON, path, 0, columns, directory, model)];
+  const units = [readHoldings(f.all as HoldingsJSON, path, 0, store, directory, model)];
   const seen = new Set([0]);
   f.list('buckets').forEach((bucket, i) => {
     const at = `${f.at('buckets')}[${i}]`;
@@ -46,7 +51,7 @@ export function readAccount(json: unknown, path: string, columns: Columns, direc
         expected: 'a number of its own for each bucket',
       });
     seen.add(number);
-    units.push(readHoldings(bucket as HoldingsJSON, at, number, columns, directory, model));
+    units.push(readHoldings(g.all as HoldingsJSON, at, number, store, directory, model));
   });
   return {
     id: f.string('id'),

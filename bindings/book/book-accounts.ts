@@ -39,18 +39,19 @@ export abstract class BookAccounts extends BookPrices {
 
   /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Nothing checks whether the account can afford it. */
   deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
+    const f = new Fields(place, 'place', PLACE_KEYS);
     const a = this.asset(asset);
     const x = decimal(amount, 'amount', ANY);
     this.hedged(a, this.#modelOf(account), 'asset');
-    this.#update(account, new Fields(place, 'place', PLACE_KEYS), (u) => update.deposit(this.store, u, a, x, 'amount'));
+    this.#update(account, f, (u) => update.deposit(this.store, u, a, x, 'amount'));
   }
 
   /** Books a fill: realised PnL, funding and fee go to the settle balance, the rest to the position. */
   fill(account: Ref, input: FillInput): void {
     const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', ...PLACE_KEYS]);
     const fill = {
-      market: this.market(input.market, 'fill.market'),
-      side: wordOf(input.positionSide ?? 'net', 'fill.positionSide', SIDES),
+      market: this.market(f.raw('market') as Ref, 'fill.market'),
+      side: wordOf(f.raw('positionSide') ?? 'net', 'fill.positionSide', SIDES),
       size: f.number('size', SIZE),
       price: f.number('price', POSITIVE),
       fee: f.number('fee', ANY, 0),
@@ -63,8 +64,8 @@ export abstract class BookAccounts extends BookPrices {
   /** Adds an open order. A spot order also opens a balance of its quote asset. */
   placeOrder(account: Ref, input: OrderInput): void {
     const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket']);
-    const market = this.market(input.market, 'order.market');
-    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const market = this.market(f.raw('market') as Ref, 'order.market');
+    const side = wordOf(f.raw('positionSide') ?? 'net', 'order.positionSide', SIDES);
     const row = readOrder(f);
     this.margined(market, this.#modelOf(account), 'order.market');
     this.#update(account, f, (u) => update.placeOrder(this.store, u, this.#freeOrders, market, side, row, 'order'));
@@ -74,13 +75,13 @@ export abstract class BookAccounts extends BookPrices {
   /** Takes an order out again: the same size and price. `remaining` names the extreme price that is left, where it is known. */
   cancelOrder(account: Ref, input: OrderInput & { remaining?: Decimal }): void {
     const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket', 'remaining']);
-    const market = this.market(input.market, 'order.market');
-    const side = wordOf(input.positionSide ?? 'net', 'order.positionSide', SIDES);
+    const market = this.market(f.raw('market') as Ref, 'order.market');
+    const side = wordOf(f.raw('positionSide') ?? 'net', 'order.positionSide', SIDES);
     const row = readOrder(f);
     const worst = f.has('remaining') ? f.number('remaining', AT_LEAST_0) : undefined;
-    const u = this.unit(account, input.bucket ?? 0);
+    const u = this.unit(account, (f.raw('bucket') ?? 0) as number);
     this.touchRows();
-    update.cancelOrder(this.store, u, this.#freeOrders, market, side, input.side === 'buy', row, worst, 'order');
+    update.cancelOrder(this.store, u, this.#freeOrders, market, side, f.raw('side') === 'buy', row, worst, 'order');
     this.touchRows(u);
   }
 
@@ -93,7 +94,7 @@ export abstract class BookAccounts extends BookPrices {
    * book.replaceAccount({ id: 'a1', balances: { USDT: '950.25' }, positions: [{ market: 'BTC-PERP', size: 1, entry: 60_500 }] });
    */
   replaceAccount(json: AccountJSON, path = 'account'): number {
-    const row = readAccount(json, path, this.store.columns, this.directory);
+    const row = this.said(path, () => readAccount(json, path, this.store, this.directory));
     const a = this.account(row.id, `${path}.id`);
     if (row.model !== this.#modelOf(a)) this.touch();
     this.touchRows();
@@ -107,7 +108,7 @@ export abstract class BookAccounts extends BookPrices {
     const f = new Fields(place, 'place', PLACE_KEYS);
     const m = this.derivative(market);
     const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
-    const side = wordOf(place.positionSide ?? 'net', 'place.positionSide', SIDES);
+    const side = wordOf(f.raw('positionSide') ?? 'net', 'place.positionSide', SIDES);
     this.margined(m, this.#modelOf(account), 'market');
     this.#update(account, f, (u) => update.setOwnRate(this.store, u, this.#freeOrders, m, side, rate));
     this.held |= FEATURE.full;

@@ -23,7 +23,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds an asset and returns its row. @throws MarginError; the book is unchanged */
   addAsset(json: AssetJSON, path = 'asset'): number {
-    const row = readAsset(json, path, this.#assetOr(json, this.assets));
+    const row = this.said(path, () => readAsset(json, path, this.#assetOr(json, this.assets)));
     this.assetIds.free(row.id, `${path}.id`);
     this.#ensureTables(row, undefined);
     this.store.ensure('asset', 1);
@@ -35,7 +35,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds a market and returns its row. @throws MarginError; the book is unchanged */
   addMarket(json: MarketJSON, path = 'market'): number {
-    const row = readMarket(json, path, this.directory);
+    const row = this.said(path, () => readMarket(json, path, this.directory));
     this.marketIds.free(row.id, `${path}.id`);
     this.#oneUnderlying(row, 0, path);
     this.store.engine.scenarios?.doors.movedMarket(this, row, NONE, path);
@@ -49,7 +49,8 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds an expiry of options and returns its row. @throws MarginError; the book is unchanged */
   addExpiry(json: ExpiryJSON, path = 'expiry'): number {
-    const row = this.scenarios(path).doors.readExpiry(json, path, (id, p) => this.asset(id, p));
+    const { doors } = this.scenarios(path);
+    const row = this.said(path, () => doors.readExpiry(json, path, (id, p) => this.asset(id, p)));
     this.expiryIds.free(row.id, `${path}.id`);
     this.store.ensure('expiry', 1);
     writeRow(this.store.columns.expiry, this.store.append('expiry'), row.row);
@@ -59,7 +60,8 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds a scenario model and returns its row. @throws MarginError; the book is unchanged */
   addModel(json: ModelJSON, path = 'model'): number {
-    const model = this.scenarios(path).doors.readModel(json, path, this.directory);
+    const { doors } = this.scenarios(path);
+    const model = this.said(path, () => doors.readModel(json, path, this.directory));
     this.modelIds.free(model.id, `${path}.id`);
     this.models.push(model);
     this.touch();
@@ -68,7 +70,8 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces a model by one of the same id: new parameters. Accounts keep it. @throws MarginError; the book is unchanged */
   replaceModel(json: ModelJSON, path = 'model'): void {
-    const model = this.scenarios(path).doors.readModel(json, path, this.directory);
+    const { doors } = this.scenarios(path);
+    const model = this.said(path, () => doors.readModel(json, path, this.directory));
     const row = this.model(model.id, `${path}.id`);
     this.checkHolders(model, row, 'conflict', path);
     this.models[row] = model;
@@ -99,11 +102,12 @@ export abstract class BookBuilding extends BookRows {
 
   /** Adds an account with all it holds and returns its row. @throws MarginError; the book is unchanged */
   addAccount(json: AccountJSON, path = 'account'): number {
-    const row = readAccount(json, path, this.store.columns, this.directory);
+    const row = this.said(path, () => readAccount(json, path, this.store, this.directory));
     this.accountIds.free(row.id, `${path}.id`);
     ensureAccount(this.store, row);
     writeAccount(this.store, row);
     this.hold(row);
+    this.touchRows();
     return this.accountIds.add(row.id);
   }
 
@@ -145,6 +149,7 @@ export abstract class BookBuilding extends BookRows {
     for (let i = 0; i < columns.accounts; i++) this.accountIds.add(idOf(i));
     if (columns.positions.fundingIndex || this.#anyFunding()) this.held |= FEATURE.funding;
     if (columns.positions.initialRate?.some((rate) => rate !== 0)) this.held |= FEATURE.full;
+    this.touchRows();
     return first;
   }
 
@@ -154,7 +159,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces a market's parameters and tables. Kind, multiplier and assets stay as long as the market is there. */
   replaceMarket(json: MarketJSON, path = 'market'): void {
-    const row = readMarket(json, path, this.directory);
+    const row = this.said(path, () => readMarket(json, path, this.directory));
     const m = this.market(row.id, `${path}.id`);
     const c = this.store.columns.market;
     for (const key of ['kind', 'multiplier', 'base', 'quote', 'settle', 'expiry', 'strike'] as const) {
@@ -178,7 +183,7 @@ export abstract class BookBuilding extends BookRows {
 
   /** Replaces an asset's price, weights and tables. @throws MarginError; the book is unchanged */
   replaceAsset(json: AssetJSON, path = 'asset'): void {
-    const row = readAsset(json, path, (id, p) => this.asset(id, p));
+    const row = this.said(path, () => readAsset(json, path, (id, p) => this.asset(id, p)));
     const a = this.asset(row.id, `${path}.id`);
     this.store.engine.scenarios?.doors.movedAsset(this, a, row.row.hedges as number, path);
     this.#ensureTables(row, undefined);

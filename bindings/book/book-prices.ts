@@ -24,27 +24,29 @@ export abstract class BookPrices extends BookBuilding {
     mark: Decimal | null,
     more: { index?: Decimal; twap?: Decimal; stable?: Decimal } = ALONE,
   ): void {
+    // Read first: a getter may change the book, and growth detaches the views.
+    const beside = more === ALONE ? more : { ...more };
     const m = this.market(market);
-    const c = this.store.columns.market;
     if (more === ALONE && typeof mark === 'number' && this.#markAlone(m, mark)) return;
+    const c = this.store.columns.market;
     if (mark === null) {
-      this.#unquoted(m, more);
+      this.#unquoted(m, beside);
       return;
     }
     const range: Range = c.kind[m] === KIND.prediction ? { above: 0, below: 1 } : POSITIVE;
     // An option has one price: its index is that of its base asset, and nothing guards it.
-    if ((c.kind[m] ?? 0) >= KIND.call) new Fields(more, 'more', []);
-    if (c.rounding[m] !== 0 && (more.twap ?? more.stable ?? null) !== null) {
+    if ((c.kind[m] ?? 0) >= KIND.call) new Fields(beside, 'more', []);
+    if (c.rounding[m] !== 0 && (beside.twap ?? beside.stable ?? null) !== null) {
       throw new MarginError('conflict', {
-        path: (more.twap ?? null) === null ? 'stable' : 'twap',
-        got: more.twap ?? more.stable,
+        path: (beside.twap ?? null) === null ? 'stable' : 'twap',
+        got: beside.twap ?? beside.stable,
         expected: 'no guard price: a market in whole units has one price',
       });
     }
     const valued = c.valued[m] ?? 0;
     this.#quoted(m);
     try {
-      this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, more, range);
+      this.#prices(c, m, 'mark', ['index', 'twap', 'stable'], mark, beside, range);
     } catch (e) {
       c.valued[m] = valued;
       throw e;
@@ -98,19 +100,20 @@ export abstract class BookPrices extends BookBuilding {
 
   /** Sets what has changed of an expiry: seconds, forward, settled, rate, confidence. @throws MarginError; the book is unchanged */
   setExpiry(expiry: Ref, changes: Partial<Omit<ExpiryJSON, 'id' | 'asset'>>): void {
+    const f = new Fields(changes, 'expiry', ['seconds', 'forward', 'settled', 'rate', 'confidence', 'discounted']);
     const e = this.expiry(expiry);
     const { doors } = this.scenarios('expiry');
     const had = doors.expiryJSON(this.store.columns, e, this.expiryId(e), (a) => this.assetId(a));
-    const f = new Fields(changes, 'expiry', ['seconds', 'forward', 'settled', 'rate', 'confidence', 'discounted']);
-    const { row } = doors.readExpiry({ ...had, ...changes }, f.path, (id, p) => this.asset(id, p));
+    const { row } = doors.readExpiry({ ...had, ...f.all }, f.path, (id, p) => this.asset(id, p));
     writeRow(this.store.columns.expiry, e, row);
     this.touchPrices();
   }
 
   /** Sets an asset's price (numeraire), and where given its guard prices. */
   setPrice(asset: Ref, price: Decimal, more: { twap?: Decimal; stable?: Decimal } = {}): void {
+    const beside = { ...more };
     const a = this.asset(asset);
-    this.#prices(this.store.columns.asset, a, 'price', ['twap', 'stable'], price, more, PRICE);
+    this.#prices(this.store.columns.asset, a, 'price', ['twap', 'stable'], price, beside, PRICE);
     this.touchPrices(a);
   }
 
@@ -164,7 +167,7 @@ export abstract class BookPrices extends BookBuilding {
     more: Record<string, Decimal | undefined>,
     range: Range,
   ): void {
-    const f = new Fields({ ...more }, main, others);
+    const f = new Fields(more, main, others);
     const view = (key: keyof C): Float64Array => columns[key] as unknown as Float64Array;
     const now = decimal(price, main, range);
     const had = view(main)[row] ?? 0;

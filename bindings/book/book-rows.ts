@@ -313,6 +313,21 @@ export abstract class BookRows {
     return features;
   }
 
+  /**
+   * Reads an argument with parts of its own, whose getters are the caller's code. One that changes the book makes old what was read
+   * before it, so it is refused.
+   */
+  protected said<T>(path: string, read: () => T): T {
+    const before = this.#changes;
+    const row = read();
+    if (before === this.#changes) return row;
+    throw new MarginError('conflict', {
+      path,
+      expected: 'an argument that leaves the book alone while it is read',
+      hint: 'A getter in it has changed the book: copy the argument before the call',
+    });
+  }
+
   /** Says that prices or parameters were written into the columns directly, so that what derives from them is old. */
   touch(): void {
     this.#change();

@@ -90,6 +90,20 @@ export function knownKeys(value: Record<string, unknown>, path: string, keys: re
   }
 }
 
+/** A copy that stays: getters are the caller's code, which runs here and never while rows are looked up or written. */
+function copied(value: Record<string, unknown>, keys: readonly string[]): Record<string, unknown> {
+  const copy = { ...value };
+  const above: unknown = Object.getPrototypeOf(value);
+  if (above === Object.prototype || above === null) return copy;
+  // What a class has as getters is inherited.
+  for (const key of keys) {
+    if (Object.hasOwn(copy, key)) continue;
+    const inherited = value[key];
+    if (inherited !== undefined) copy[key] = inherited;
+  }
+  return copy;
+}
+
 const LEVELS: readonly Level[] = ['initial', 'maintenance', 'liquidationEnd'];
 
 export class Fields {
@@ -99,7 +113,7 @@ export class Fields {
   constructor(value: unknown, path: string, keys: readonly string[]) {
     if (!isObject(value)) throw new MarginError('type', { path: path || 'book', got: value, expected: 'an object' });
     knownKeys(value, path, keys);
-    this.#value = value;
+    this.#value = copied(value, keys);
     this.path = path;
   }
 
@@ -113,6 +127,11 @@ export class Fields {
 
   raw(key: string): unknown {
     return this.#value[key];
+  }
+
+  /** All that is said, as it was when it was read. */
+  get all(): Readonly<Record<string, unknown>> {
+    return this.#value;
   }
 
   #need(key: string, expected: string): void {

@@ -2,7 +2,7 @@
 // positions that settle in it by (market, side). The order is part of the result, since sums fold in it.
 import { MarginError } from '../errors.js';
 import { KIND, MAX_INPUT, NONE, SIDE } from '../layout.js';
-import type { Columns } from '../memory.js';
+import type { Columns, Store } from '../memory.js';
 import { ANY, AT_LEAST_0, decimal, Fields, isObject, LEVERAGE, POSITIVE, SIZE } from './fields.js';
 import type { HoldingsJSON, OrderJSON, PositionJSON } from './types.js';
 
@@ -99,12 +99,12 @@ export function checkSide(side: number, size: number, path: string, filled?: num
 class Unit {
   readonly balances = new Map<number, BalanceRow>();
   readonly #positions = new Map<number, PositionRow>();
-  readonly #columns: Columns;
+  readonly #store: Pick<Store, 'columns'>;
   readonly #directory: Directory;
   readonly #model: number;
 
-  constructor(columns: Columns, directory: Directory, model: number) {
-    this.#columns = columns;
+  constructor(store: Pick<Store, 'columns'>, directory: Directory, model: number) {
+    this.#store = store;
     this.#directory = directory;
     this.#model = model;
   }
@@ -128,7 +128,7 @@ class Unit {
     const key = positionKey(market, side);
     let row = this.#positions.get(key);
     if (!row) {
-      const c = this.#columns.market;
+      const c = this.#store.columns.market;
       row = { key, size: 0, cost: 0, funding: c.fundingIndex[market] ?? 0, ownRate: 0, order: undefined };
       this.#positions.set(key, row);
       this.balance(c.settle[market] ?? 0).positions.push(row);
@@ -141,7 +141,7 @@ class Unit {
   position(json: unknown, path: string, seen: Set<number>): void {
     const f = new Fields(json, path, POSITION_KEYS);
     const market = this.#market(f);
-    const c = this.#columns.market;
+    const c = this.#store.columns.market;
     if (c.kind[market] === KIND.spot) {
       throw new MarginError('conflict', {
         path: f.at('market'),
@@ -174,7 +174,7 @@ class Unit {
     row.size = size;
     if (f.has('cost'))
       row.cost = f.number('cost', { most: MOST_COST }) * (c.kind[market] === KIND.inverse ? -1 : 1) + 0;
-    else row.cost = f.has('entry') ? entryCost(this.#columns, market, size, f.number('entry', POSITIVE)) + 0 : 0;
+    else row.cost = f.has('entry') ? entryCost(this.#store.columns, market, size, f.number('entry', POSITIVE)) + 0 : 0;
     if (!entryFits(c, market, size, row.cost)) {
       throw new MarginError('range', {
         path: f.at('cost'),
@@ -271,11 +271,11 @@ export function readHoldings(
   json: HoldingsJSON,
   path: string,
   bucket: number,
-  columns: Columns,
+  store: Pick<Store, 'columns'>,
   directory: Directory,
   model: number,
 ): UnitRow {
-  const unit = new Unit(columns, directory, model);
+  const unit = new Unit(store, directory, model);
   const at = (key: string): string => (path === '' ? key : `${path}.${key}`);
   const list = (key: 'positions' | 'orders'): (PositionJSON | OrderJSON)[] => {
     const value = json[key] ?? [];

@@ -47,14 +47,15 @@ function pricesOf(book: BookBase, settlements: readonly Settlement[]): Prices {
   const prices = new Map<number, number>();
   settlements.forEach((settlement, i) => {
     const f = new Fields(settlement, `settlements[${i}]`, ['market', 'price']);
-    const m = book.market(settlement.market, f.at('market'));
+    const market = f.raw('market') as Ref;
+    const m = book.market(market, f.at('market'));
     if (prices.has(m))
       throw new MarginError('duplicate', {
         path: f.at('market'),
-        got: settlement.market,
+        got: market,
         expected: 'each market once',
       });
-    prices.set(m, decimal(settlement.price, f.at('price'), rangeOf(book.store, m)));
+    prices.set(m, decimal(f.raw('price'), f.at('price'), rangeOf(book.store, m)));
   });
   return prices;
 }
