@@ -214,6 +214,46 @@ describe('a watch', () => {
     expect(watch.ticks([{ kind: 'price', id: 'USDT', value: 0.9 }]).liquidatable).toHaveLength(0);
   });
 
+  it.each([
+    ['kernel', Book],
+    ['reference', ReferenceBook],
+  ] as const)('takes many ticks all or none (%s)', (_name, Entry) => {
+    const book = Entry.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    const before = Buffer.from(book.encode());
+    const first = { kind: 'mark', id: 'BTC', value: 80 } as const;
+    for (const [tick, message] of [
+      [{ kind: 'mark', id: 'BTC', value: -1 }, 'range at ticks[1].value: got -1, expected a number > 0'],
+      [{ kind: 'mark', id: 'BTC', value: null }, 'type at ticks[1].value'],
+      [{ kind: 'mark', id: 'BTX', value: 1 }, 'unknown-id at ticks[1].id'],
+      [{ kind: 'marc', id: 'BTC', value: 1 }, 'type at ticks[1].kind'],
+      [{ kind: 'price', id: 'USDT', value: -1 }, 'range at ticks[1].value'],
+      [{ kind: 'depositIndex', id: 'USDT', value: 0 }, 'range at ticks[1].value'],
+      [{ kind: 'funding', id: 'BTC', value: Number.NaN }, 'not-finite at ticks[1].value'],
+      [{ kind: 'index', id: 'BTC' }, 'missing-key at ticks[1].value'],
+      [undefined, 'type at ticks[1]'],
+    ] as const) {
+      expect(() => watch.ticks([first, tick as never])).toThrow(message);
+      expect(Buffer.compare(book.encode(), before)).toBe(0);
+    }
+    expect(() => watch.ticks({} as never)).toThrow('type at ticks');
+    expect(watch.poll().liquidatable).toHaveLength(0);
+    expect(lists(watch.ticks([first, { kind: 'funding', id: 'ETH', value: '0.5' }])).liquidatable).toEqual([0]);
+    expect(book.marketJSON('ETH').fundingIndex).toBe(0.5);
+  });
+
+  it('reads marks as setMark does, each once', () => {
+    const book = Book.fromJSON(EXCHANGE);
+    const watch = new Watch(book);
+    watch.marks([0] as never, ['84.5'] as never);
+    expect(book.marketJSON(0).mark).toBe(84.5);
+    expect(() => watch.marks([0] as never, ['a lot'] as never)).toThrow('type at marks[0]');
+    let asked = 0;
+    const marks = Object.defineProperty([90, 0], 1, { get: () => (asked++ === 0 ? 9 : -1) });
+    watch.marks([0, 1] as never, marks as never);
+    expect([book.marketJSON(0).mark, book.marketJSON(1).mark]).toEqual([90, 9]);
+  });
+
   it('says what is wrong, and nothing changes', () => {
     const book = Book.fromJSON(EXCHANGE);
     const watch = new Watch(book);

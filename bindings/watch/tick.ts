@@ -1,7 +1,7 @@
 // A tick as data: which price, guard price or index of what, and its new value.
 import type { BookBase } from '../book/book.js';
 import type { Ref } from '../book/book-rows.js';
-import { decimal, Fields, POSITIVE, wordOf } from '../book/fields.js';
+import { ANY, decimal, Fields, POSITIVE, PRICE, type Range, wordOf } from '../book/fields.js';
 import type { Decimal } from '../book/types.js';
 import { MarginError } from '../errors.js';
 import { KIND } from '../layout.js';
@@ -58,13 +58,45 @@ const CODES: Record<string, number> = Object.fromEntries(NAMES.map((kind, code) 
 
 /** @throws MarginError unknown-key, type, unknown-id, range; nothing has changed */
 export function setTick(book: BookBase, tick: Tick): void {
-  new Fields(tick, 'tick', ['kind', 'id', 'value']);
-  const kind = NAMES[wordOf(tick.kind, 'tick.kind', CODES)] as Tick['kind'];
-  SETTERS[kind](book, tick.id, tick.value);
+  const f = new Fields(tick, 'tick', ['kind', 'id', 'value']);
+  const kind = NAMES[wordOf(f.raw('kind'), 'tick.kind', CODES)] as Tick['kind'];
+  SETTERS[kind](book, f.raw('id') as Ref, f.raw('value') as Decimal);
 }
 
 /** Price of a prediction. */
 const SHARE = { above: 0, below: 1 };
+
+/** Kinds that move something of a market, and those of an asset with what their values may be. */
+const OF_MARKET: readonly Tick['kind'][] = ['mark', 'index', 'marketTwap', 'marketStable', 'funding'];
+const OF_ASSET: Partial<Record<Tick['kind'], Range>> = { price: PRICE, assetTwap: PRICE, assetStable: PRICE };
+
+/** Permitted values of a tick of a market. @throws MarginError conflict, where the market has nothing of that kind */
+function rangeOf(book: BookBase, kind: Tick['kind'], market: number, path: string): Range {
+  const { kind: kinds, rounding } = book.store.columns.market;
+  const of = kinds[market] as number;
+  const refused = (expected: string): MarginError => new MarginError('conflict', { path, got: kind, expected });
+  if (kind !== 'mark' && of >= KIND.call) throw refused('mark: an option has one price, and no funding');
+  if (kind === 'funding') {
+    if (of === KIND.spot) throw refused('the kind of a price: a spot market has no funding');
+    return ANY;
+  }
+  if (rounding[market] !== 0 && (kind === 'marketTwap' || kind === 'marketStable'))
+    throw refused('mark or index: a market in whole units has one price');
+  return of === KIND.prediction ? SHARE : POSITIVE;
+}
+
+/** Ticks as rows and doubles that the book will take, so that all or none are set. @throws MarginError; nothing has changed */
+export function readTicks(book: BookBase, ticks: readonly Tick[]): Tick[] {
+  if (!Array.isArray(ticks)) throw new MarginError('type', { path: 'ticks', got: ticks, expected: 'a list of ticks' });
+  // All of them are read before anything is looked up: a getter may change the book.
+  return Array.from(ticks, (tick, i) => new Fields(tick, `ticks[${i}]`, ['kind', 'id', 'value'])).map((f) => {
+    const kind = NAMES[wordOf(f.raw('kind'), f.at('kind'), CODES)] as Tick['kind'];
+    const section = OF_MARKET.includes(kind) ? 'market' : 'asset';
+    const id = book[section](f.raw('id') as Ref, f.at('id'));
+    const range = section === 'market' ? rangeOf(book, kind, id, f.at('kind')) : (OF_ASSET[kind] ?? POSITIVE);
+    return { kind, id, value: f.number('value', range) };
+  });
+}
 
 /** Refuses marks that the book would not take. @param path - of the list of marks */
 export function checkMarks(

@@ -10,8 +10,11 @@ import { type Crossings, Ledger } from './crossings.js';
 import { linesOf, type WatchLevels, ZONE, ZONES, type Zone } from './lines.js';
 import { watchIn } from './module.js';
 import { Rescans } from './rescan.js';
-import { checkMarks, setTick, type Tick } from './tick.js';
+import { checkMarks, readTicks, setTick, type Tick } from './tick.js';
 import type { Watcher } from './watcher.js';
+
+/** A typed array as it is; of a list a copy, since its elements may be getters. */
+const elements = (list: ArrayLike<number>): ArrayLike<number> => (ArrayBuffer.isView(list) ? list : Array.from(list));
 
 /** What a watch is made with. */
 export interface WatchOptions {
@@ -110,13 +113,14 @@ export class Watch {
 
   /**
    * Sets many prices at once, as one tick: what crosses a line and comes back between them is not reported.
-   * @throws MarginError; those before the refused one are set, and reported by the next call
+   * @throws MarginError unknown-key, missing-key, type, unknown-id, not-finite, range, conflict with the path of the tick
+   *   (`ticks[1].value`); nothing has changed
    * @example
    * watch.ticks([{ kind: 'mark', id: 'BTC-PERP', value: 58_400 }, { kind: 'price', id: 'BTC', value: 58_390 }]);
    */
   ticks(ticks: readonly Tick[]): Crossings {
     this.#open();
-    for (const tick of ticks) setTick(this.book, tick);
+    for (const tick of readTicks(this.book, ticks)) setTick(this.book, tick);
     return this.poll();
   }
 
@@ -130,8 +134,9 @@ export class Watch {
    */
   marks(markets: Uint32Array, marks: Float64Array): Crossings {
     this.#open();
-    checkMarks(this.book, markets, marks);
-    for (let i = 0; i < markets.length; i++) this.book.setMark(markets[i] as number, marks[i] as number);
+    const [rows, prices] = [elements(markets), elements(marks)];
+    checkMarks(this.book, rows, prices);
+    for (let i = 0; i < rows.length; i++) this.book.setMark(rows[i] as number, prices[i] as number);
     return this.poll();
   }
 
