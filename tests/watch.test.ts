@@ -254,6 +254,36 @@ describe('a watch', () => {
     expect([book.marketJSON(0).mark, book.marketJSON(1).mark]).toEqual([90, 9]);
   });
 
+  it.each([
+    ['kernel', Book],
+    ['reference', ReferenceBook],
+  ] as const)('tells by the next call what a clock that throws has kept back (%s)', (_name, Entry) => {
+    const book = Entry.fromJSON(EXCHANGE);
+    let calls = 0;
+    let bad = -1;
+    const clock = (): number => {
+      calls++;
+      if (calls === bad) throw new Error('no time');
+      return calls;
+    };
+    const watch = new Watch(book, { clock });
+    const fails = (call: number, tick: () => unknown): void => {
+      bad = calls + call;
+      expect(tick).toThrow('no time');
+    };
+    fails(2, () => watch.tick('BTC', 84));
+    expect(lists(watch.poll()).liquidatable).toEqual([0]);
+    expect(lists(watch.poll()).liquidatable).toEqual([]);
+    fails(1, () => watch.tick('BTC', 120));
+    expect(lists(watch.poll())).toMatchObject({ liquidatable: [1], recovered: [0] });
+    // Down and back, the first of them kept back: nothing was crossed since the last answer.
+    fails(2, () => watch.tick('BTC', 84));
+    expect(lists(watch.tick('BTC', 120))).toMatchObject({ liquidatable: [], recovered: [], cleared: [] });
+    fails(2, () => watch.tick('BTC', 84));
+    fails(2, () => watch.tick('BTC', 84.1));
+    expect(lists(watch.poll())).toMatchObject({ liquidatable: [0], recovered: [1] });
+  });
+
   it('says what is wrong, and nothing changes', () => {
     const book = Book.fromJSON(EXCHANGE);
     const watch = new Watch(book);

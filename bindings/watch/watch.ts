@@ -64,6 +64,11 @@ export class Watch {
   readonly #ledger = new Ledger();
   readonly #statistics = { ticks: 0, lastTick: 0, worstTick: 0 };
   readonly #found = (unit: number, from: number, to: number): void => this.#ledger.add(unit, from, to);
+  /** With a clock, which may throw: zones of units before they crossed a line, until that has been told. */
+  readonly #untold = new Map<number, number>();
+  readonly #keep = (unit: number, from: number): void => {
+    if (!this.#untold.has(unit)) this.#untold.set(unit, from);
+  };
 
   /** Follows the book from its state of now. @throws MarginError type, range, conflict where the book has a watch already */
   constructor(book: BookBase, options: WatchOptions = {}) {
@@ -147,12 +152,23 @@ export class Watch {
     const statistics = this.#statistics;
     this.#ledger.clear();
     statistics.ticks++;
-    this.#watcher.poll(this.#found);
+    this.#watcher.poll(this.#clock ? this.#keep : this.#found);
     if (this.#clock) {
       statistics.lastTick = this.#clock() - start;
       statistics.worstTick = Math.max(statistics.worstTick, statistics.lastTick);
+      this.#tell();
     }
     return this.#ledger.result(this.#watcher.deferred);
+  }
+
+  /** Takes in what was kept, by where units stand now: one that is back where it was has crossed nothing. */
+  #tell(): void {
+    if (this.#untold.size === 0) return;
+    for (const [unit, from] of this.#untold) {
+      const to = this.#watcher.zone(unit);
+      if (to !== from) this.#ledger.add(unit, from, to);
+    }
+    this.#untold.clear();
   }
 
   /** Says that an account's rows were changed in the columns directly; calls of the book need none of this. */
