@@ -1184,3 +1184,52 @@ describe('sources', () => {
     }
   });
 });
+
+describe.each([
+  ['kernel', Book],
+  ['reference', ReferenceBook],
+] as const)('an event whose getter calls (%s)', (_name, Entry) => {
+  const deposit = (amount: number): EngineEvent => ({ kind: 'deposit', account: 'carol', asset: 'USDT', amount });
+  const calling = (call: () => unknown): EngineEvent =>
+    Object.defineProperty(deposit(5), 'amount', {
+      enumerable: true,
+      get: () => {
+        call();
+        return 5;
+      },
+    });
+
+  it('the engine is refused, and nothing changes', () => {
+    const engine = new Engine(Entry.fromJSON(EXCHANGE));
+    const snapshot = engine.snapshot();
+    const chunks: Uint8Array[] = [];
+    engine.record((bytes) => chunks.push(bytes.slice()));
+    const hash = engine.hash();
+    expect(() => engine.apply(calling(() => engine.apply(deposit(7))))).toThrow(
+      'conflict at event: expected no other event while one is being read',
+    );
+    expect([engine.sequence, engine.hash(), chunks.length]).toEqual([0, hash, 1]);
+    engine.apply(deposit(7));
+    engine.apply(deposit(5));
+    expect(engine.sequence).toBe(2);
+    const again = Engine.restore(snapshot, { decode: Entry.decode });
+    again.replay(readJournal(Buffer.concat(chunks)));
+    expect(again.hash()).toBe(engine.hash());
+  });
+
+  it.each([
+    ['deposit', (book: Book) => book.deposit('carol', 'USDT', 7)],
+    ['addAccount', (book: Book) => book.addAccount({ id: 'dave' })],
+  ] as const)('the book is refused: %s', (_call, change) => {
+    const engine = new Engine(Entry.fromJSON(EXCHANGE));
+    expect(() => engine.apply(calling(() => change(engine.book as Book)))).toThrow('conflict at book');
+    expect(engine.sequence).toBe(0);
+    expect(() => engine.apply(deposit(1))).toThrow('conflict at book');
+  });
+
+  it('to close the engine applies nothing', () => {
+    const engine = new Engine(Entry.fromJSON(EXCHANGE));
+    expect(() => engine.apply(calling(() => engine.close()))).toThrow('conflict at engine');
+    expect(balance(engine, 'carol')).toBe(1000);
+  });
+});

@@ -68,6 +68,8 @@ export class Engine<B extends BookBase = BookBase> {
   #sink: Sink | undefined;
   #pending: Pending | undefined;
   #closed = false;
+  /** An event is being read, whose getters are the caller's code: they apply no other. */
+  #reading = false;
 
   /** Takes the book over as it is, at sequence 0. @throws MarginError type, range, conflict where the book has a watch already */
   constructor(book: B, options: EngineOptions = {}) {
@@ -110,7 +112,7 @@ export class Engine<B extends BookBase = BookBase> {
    * @param event - the next event; or its bytes, of `encodeEvent` or a journal. One that has been applied is ignored
    * @returns what it came to; of its own, nothing of it is borrowed
    * @throws MarginError with code and path; nothing has changed. conflict at sequence: events before it are missing; at book: it was
-   *   changed by somebody else; at journal: a record is left to `flush`. What the sink throws: then the event stands, and so does its
+   *   changed by somebody else; at event: a getter of another has called it; at journal: a record is left to `flush`. What the sink throws: then the event stands, and so does its
    *   record
    * @example
    * engine.apply({ kind: 'fill', account: 'a1', market: 'BTC-PERP', size: -0.5, price: 58_400, fee: 14.6 });
@@ -118,19 +120,32 @@ export class Engine<B extends BookBase = BookBase> {
    */
   apply(event: EngineEvent | Uint8Array): Outcome {
     this.#ready();
-    const given: EngineEvent = isBytes(event) ? decodeEvent(event) : event;
     const next = this.#sequence + 1;
-    const number = sequenceOf(given) ?? next;
-    if (number < next)
-      return { sequence: number, applied: false, crossings: NO_CROSSINGS, held: NOBODY, released: NOBODY };
-    this.#follows(number);
-    const read = readEvent(given, next, this.book);
+    const read = this.#read(event, next);
+    if (typeof read === 'number')
+      return { sequence: read, applied: false, crossings: NO_CROSSINGS, held: NOBODY, released: NOBODY };
+    // A getter of the event may have called the book, or closed the engine.
+    this.#ready();
     this.#proven(read);
     const record = this.#sink ? writeRecord(read) : undefined;
     const touched = this.#run(read);
     this.#sequence = next;
     this.#pending = { sequence: next, record, touched };
     return this.#finish();
+  }
+
+  /** The event as it is applied, or the number of one that has been. */
+  #read(event: EngineEvent | Uint8Array, next: number): NumberedEvent | number {
+    this.#reading = true;
+    try {
+      const given: EngineEvent = isBytes(event) ? decodeEvent(event) : event;
+      const number = sequenceOf(given) ?? next;
+      if (number < next) return number;
+      this.#follows(number);
+      return readEvent(given, next, this.book);
+    } finally {
+      this.#reading = false;
+    }
   }
 
   /**
@@ -254,6 +269,13 @@ export class Engine<B extends BookBase = BookBase> {
   #ready(): void {
     if (this.#closed)
       throw new MarginError('conflict', { path: 'engine', expected: 'an engine that has not let go of its book' });
+    if (this.#reading) {
+      throw new MarginError('conflict', {
+        path: 'event',
+        expected: 'no other event while one is being read',
+        hint: 'A getter of the event has called the engine: apply one event after the other',
+      });
+    }
     if (this.#pending) {
       throw new MarginError('conflict', {
         path: 'journal',
