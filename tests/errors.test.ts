@@ -632,6 +632,8 @@ describe('binary books', () => {
       ['rows unlike their neighbours', withContents((c) => c.columns[2]?.splice(4, 1, 1)), 'corrupt at contents.columns[2]: got 1, expected 2 rows, as the columns before it'],
       ['an odd offset', withContents((c) => c.columns[1]?.splice(5, 1, 3)), 'corrupt at contents.columns[1]: got ["asset","price","f64",1,2,3], expected whole rows and an offset that is a multiple of 8'],
       ['an offset beyond the bytes', withContents((c) => c.columns[1]?.splice(5, 1, 8e15)), 'truncated at contents.columns[1]: got #, expected at least # bytes of columns'],
+      ['two columns at one place', withContents((c) => c.columns[3]?.splice(5, 1, c.columns[2]?.[5])), 'corrupt at contents.columns[3]: got ["asset","stable","f64",1,2,24], expected the offset 40, behind the column before it'],
+      ['a gap between columns', withContents((c) => c.columns[1]?.splice(5, 1, 16)), 'corrupt at contents.columns[1]: got ["asset","price","f64",1,2,16], expected the offset 8, behind the column before it'],
     ]),
   )('%s', (_name, bad, message) => {
     // Checksums and lengths hold the whole layout; they are not restated here.

@@ -143,10 +143,11 @@ function readContents(bytes: Uint8Array): { names: Contents; columns: ColumnEntr
   return { names, columns: f.list('columns') as ColumnEntry[], start };
 }
 
-/** The column table must be the layout's own, its rows and offsets inside the buffer. */
+/** The column table must be the layout's own, its columns behind one another as they are written, and inside the buffer. */
 function checkColumns(columns: ColumnEntry[], room: number): Record<Section, number> {
   const rows = {} as Record<Section, number>;
   let i = 0;
+  let end = 0;
   for (const s of sections) {
     for (const [name, c] of inputs(s)) {
       const path = `contents.columns[${i}]`;
@@ -167,6 +168,9 @@ function checkColumns(columns: ColumnEntry[], room: number): Record<Section, num
           expected: `at least ${offset + n * bytesOf(c)} bytes of columns`,
         });
       }
+      // Of two columns that share bytes one would be read as the other.
+      if (offset !== end) throw corrupt(path, `the offset ${end}, behind the column before it`, entry);
+      end += up8(n * bytesOf(c));
     }
   }
   if (columns.length !== i) throw corrupt('contents.columns', `${i} columns`, columns.length);
