@@ -612,6 +612,29 @@ describe.skipIf(!existsSync(program))('the program', () => {
     expect(stderr).toBe('');
   });
 
+  it.skipIf(!existsSync('/dev/full'))('says so where its answer cannot be written', () => {
+    const { status, stderr } = spawn([], `"$NODE" "$CLI" report '${put('calm.json', calm)}' > /dev/full`);
+    expect(stderr).toMatch(/^margin-kernel: cannot write the output: ENOSPC.*\n$/);
+    expect(status).toBe(2);
+  });
+
+  it('reads UTF-8 and nothing that would become it', () => {
+    const text = JSON.stringify(calm).replace('"a1"', '"caf\xe9"');
+    writeFileSync(file('latin1.json'), Buffer.from(text, 'latin1'));
+    const { status, stderr } = spawn(['report', file('latin1.json')]);
+    expect([status, stderr]).toEqual([
+      2,
+      `margin-kernel: ${file('latin1.json')} is not UTF-8\n  Convert it: iconv -f latin1 -t utf8\n`,
+    ]);
+  });
+
+  it('names the file that is wrong', () => {
+    writeFileSync(file('closes.csv'), '\n');
+    const { stderr } = spawn(['var', put('calm.json', calm), '--closes', file('closes.csv')]);
+    expect(stderr).toContain('closes.csv, line 1');
+    expect(stderr).not.toContain('calm.json');
+  });
+
   it.skipIf(process.platform === 'win32')('reads a book from stdin', () => {
     put('stormy.json', stormy);
     const { stdout } = spawn([], `"$NODE" "$CLI" report - --json < '${file('stormy.json')}'`);

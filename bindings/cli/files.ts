@@ -17,7 +17,7 @@ export function readBytes(path: string): Uint8Array {
 
 export const readText = (path: string): string => decode(path, readBytes(path));
 
-/** Bytes as text. @throws UsageError where they are too many for one */
+/** Bytes as text. @throws UsageError where they are too many for one, or no UTF-8 */
 export function decode(path: string, bytes: Uint8Array): string {
   if (bytes.length > MOST_TEXT) {
     throw new UsageError(
@@ -25,7 +25,12 @@ export function decode(path: string, bytes: Uint8Array): string {
       'Use the binary form: book.encode(), or demo --out book.mkb',
     );
   }
-  return new TextDecoder().decode(bytes);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    // Two ids could become one.
+    throw new UsageError(`${path} is not UTF-8`, 'Convert it: iconv -f latin1 -t utf8');
+  }
 }
 
 /** What the system says about a file, in words. */

@@ -136,7 +136,8 @@ function fail(error: unknown, file: string | undefined, json: boolean, terminal:
   }
   if (!(error instanceof MarginError)) throw error;
   // What is wrong with an order, with a model of the command line or with an event is not in the book.
-  const where = /^(order|legs|--|stdin|journal|snapshot|event)/.test(error.path ?? '') ? undefined : file;
+  // A path with a line has the name of its own file.
+  const where = /^(order|legs|--|stdin|journal|snapshot|event)|, line \d/.test(error.path ?? '') ? undefined : file;
   terminal.err.write(refusal(error, where));
   if (json) {
     const { code, message, path, index, got, expected, hint } = error;

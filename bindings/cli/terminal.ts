@@ -36,11 +36,15 @@ export function processTerminal(): Terminal {
   };
 }
 
-/** Ends the program when the reader has gone: what it did not read, it did not want. */
+/**
+ * Ends the program when the reader has gone: what it did not read, it did not want. Where nothing can be written, a full disk say,
+ * it is bad input: 1 would say something of the book.
+ */
 export function leaveWithReader(stream: NodeJS.WritableStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
+    if (error.code === 'EPIPE') process.exit();
+    if (stream === process.stdout) process.stderr.write(`margin-kernel: cannot write the output: ${error.message}\n`);
+    process.exit(2);
   });
 }
 

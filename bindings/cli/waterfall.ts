@@ -12,7 +12,7 @@ import {
   verify,
 } from '../waterfall/index.js';
 import { type Command, type ExitCode, type Input, namesIn, suggest, UsageError } from './command.js';
-import { readBytes } from './files.js';
+import { decode, readBytes } from './files.js';
 import { wrap } from './format.js';
 import { save, topOf } from './show.js';
 import { pour, type Terminal, widthOf } from './terminal.js';
@@ -22,7 +22,7 @@ import { verifiedText, waterfallText } from './waterfall-text.js';
 
 function caseText(path: string): string {
   const bytes = readBytes(path);
-  if (!Book.isEncoded(bytes)) return new TextDecoder().decode(bytes);
+  if (!Book.isEncoded(bytes)) return decode(path, bytes);
   throw new MarginError('format', {
     path: 'format',
     expected: `"${CASE_FORMAT}"`,
