@@ -5,23 +5,30 @@ import { parseArgs } from 'node:util';
 import * as kernel from 'margin-kernel';
 import { ccxtBook, compareVenue, gapsText } from 'margin-kernel/adapters/ccxt';
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: { 'size-from-notional': { type: 'boolean' } },
-});
+/** @param {string} text @returns {never} */
+function refuse(text) {
+  console.error(text);
+  process.exit(2);
+}
+const { values, positionals } = (() => {
+  try {
+    return parseArgs({ allowPositionals: true, options: { 'size-from-notional': { type: 'boolean' } } });
+  } catch (error) {
+    return refuse(`${error instanceof Error ? error.message : error}\nnode report.mjs [file] [--size-from-notional]`);
+  }
+})();
 const file = positionals[0] ?? new URL('sample/binance.json', import.meta.url);
 
 // With a live exchange these are exchange.id, exchange.markets, and what fetchLeverageTiers, fetchPositions and fetchBalance give.
-const converted = (() => {
+const { converted, book } = (() => {
   try {
     const sources = JSON.parse(readFileSync(file, 'utf8'));
-    return ccxtBook({ ...sources, sizeFromNotional: values['size-from-notional'] ?? false });
+    const read = ccxtBook({ ...sources, sizeFromNotional: values['size-from-notional'] ?? false });
+    return { converted: read, book: kernel.Book.fromJSON(read.book) };
   } catch (error) {
-    console.error(`${file}: ${error instanceof Error ? error.message : error}`);
-    process.exit(1);
+    return refuse(`${file}: ${error instanceof Error ? error.message : error}`);
   }
 })();
-const book = kernel.Book.fromJSON(converted.book);
 
 /** @param {number | null} value @param {number} [digits] */
 const money = (value, digits = 2) =>

@@ -10,12 +10,24 @@ import { gapsText } from 'margin-kernel/adapters/rows';
 import { bookOf, marginParquet } from './margin-parquet.mjs';
 import { SCALE, VENUE, writeSample } from './sample.mjs';
 
-const { values } = parseArgs({ options: { accounts: { type: 'string' }, folder: { type: 'string' } } });
-const accounts = Number(values.accounts ?? 10_000);
-if (!Number.isInteger(accounts) || accounts < 1) {
-  console.error(`--accounts takes a whole number above 0, not ${values.accounts}`);
+/** A file is made in memory. */
+const MOST = 5_000_000;
+
+/** @param {string} text @returns {never} */
+function usage(text) {
+  console.error(`${text}\nnode main.mjs [--accounts 10000] [--folder out]`);
   process.exit(2);
 }
+const values = (() => {
+  try {
+    return parseArgs({ options: { accounts: { type: 'string' }, folder: { type: 'string' } } }).values;
+  } catch (error) {
+    return usage(error instanceof Error ? error.message : String(error));
+  }
+})();
+const accounts = Number(values.accounts ?? 10_000);
+if (!Number.isInteger(accounts) || accounts < 1 || accounts > MOST)
+  usage(`--accounts takes a whole number from 1 to ${MOST}, not ${values.accounts}`);
 const folder = values.folder ?? fileURLToPath(new URL('out', import.meta.url));
 mkdirSync(folder, { recursive: true });
 

@@ -44,7 +44,11 @@ export function closesAround(text, file, day, symbols) {
   const table = parseCloses(text, { path: file });
   const at = dayOf(table, day);
   if (at < 2 || at + 1 >= table.dates.length) {
-    const expected = `a day with two before it and one behind it in ${file}, ${table.dates[2]} to ${table.dates.at(-2)}`;
+    const { dates } = table;
+    const expected =
+      dates.length < 4
+        ? `a table of four days or more, not ${dates.length} as in ${file}`
+        : `a day with two before it and one behind it in ${file}, ${dates[2]} to ${dates.at(-2)}`;
     throw new MarginError('range', { path: '--date', got: day, expected });
   }
   const coins = symbols.map((coin) => {

@@ -66,6 +66,10 @@ export function readCcxt(value: unknown, id: string): CcxtRead {
   const notes: string[] = [];
   if (paste.venue === undefined) {
     notes.push(`Read as ${DEFAULT_VENUE} fills ccxt’s fields: "venue" says otherwise (${venues.join(', ')}).`);
+  } else if (!(venues as readonly string[]).includes(paste.venue)) {
+    notes.push(
+      `How ${paste.venue} fills ccxt’s fields is not known here, only ${venues.join(', ')}: what depends on it is left out.`,
+    );
   }
   const symbols = [...new Set(positions.map(({ symbol }) => symbol).filter((s) => typeof s === 'string'))];
   const numeraire = paste.numeraire ?? settleOf(symbols) ?? 'USDT';
