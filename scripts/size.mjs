@@ -19,8 +19,8 @@ const rows = [
   ...kernel,
   // Minified as bundlers for browsers do. The kernel goes with the code as text, which compresses as well as its bytes.
   { what: 'code of all exports, gzip', bytes: gzipped(await bundle(everything, ['#wasm/*'])), budget: 52 * KB },
-  { what: 'all exports with the kernel, gzip', bytes: gzipped(await bundle(everything)), budget: 75 * KB },
-  { what: '{ Book, margin }, gzip', bytes: gzipped(await bundle(first)), budget: 57 * KB },
+  { what: 'all exports with the kernel, gzip', bytes: gzipped(await bundle(everything)), budget: 76 * KB },
+  { what: '{ Book, margin }, gzip', bytes: gzipped(await bundle(first)), budget: 58 * KB },
   { what: 'imported, nothing used', bytes: (await bundle("import 'margin-kernel';")).length, budget: 0 },
   {
     what: 'imported by name, nothing used',
