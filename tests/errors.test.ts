@@ -180,7 +180,6 @@ describe('assets', () => {
       ['a negative guard', { twap: -1 }, 'range at assets[2].twap: got -1, expected a number >= 0'],
       ['an id that is taken', { id: 'BTC' }, 'duplicate at assets[2].id: got "BTC", expected an id that no other asset has'],
       ['no id', { id: undefined }, 'missing-key at assets[2].id: expected a text'],
-      ['half a character for an id', { id: 'a\ud800' }, 'type at assets[2].id: got "a\\ud800", expected a text of whole characters. Half of a surrogate pair does not survive UTF-8'],
       ['an empty id', { id: '' }, 'type at assets[2].id: got "", expected a text that is not empty'],
       ['a number for an id', { id: 5 }, 'type at assets[2].id: got 5, expected a text that is not empty'],
       ['an unknown key', { liabilityWeigth: 1 }, 'unknown-key at assets[2].liabilityWeigth: expected one of id, price, twap, stable, guard, confidence, confidenceThreshold, confidenceFactor, assetWeight, liabilityWeight, tiers, liabilityTiers, cap, curve, deposits, depositScaleStart, borrows, borrowScaleStart, depositIndex, borrowIndex, rateFloor, decimals, hedges. Did you mean "liabilityWeight"?'],

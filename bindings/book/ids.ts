@@ -2,8 +2,6 @@
 import { MarginError } from '../errors.js';
 import { nearest } from './nearest.js';
 
-/** A surrogate without its other half. */
-const HALF_A_PAIR = /\p{Cs}/u;
 /** No engine's Map holds more entries. */
 const MOST_IDS = 16_777_216;
 
@@ -47,16 +45,9 @@ export class Ids {
     }
   }
 
-  /** Refuses an id that is taken, or that would be another one in bytes. @throws MarginError duplicate, type */
+  /** Refuses an id that is taken. */
   free(id: string, path: string): void {
     this.fit(1, path);
-    if (HALF_A_PAIR.test(id))
-      throw new MarginError('type', {
-        path,
-        got: id,
-        expected: 'a text of whole characters',
-        hint: 'Half of a surrogate pair does not survive UTF-8',
-      });
     if (this.has(id))
       throw new MarginError('duplicate', { path, got: id, expected: `an id that no other ${this.#noun} has` });
   }
