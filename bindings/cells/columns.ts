@@ -28,7 +28,7 @@ export interface Names {
  * Columns for `book.addColumns`: cross accounts with net positions, sorted by account.
  * @param tables - made by `rowsTable`, `csvTable` or `arrowTable`
  * @param names - the book that the columns are for: it knows the rows of its assets and markets
- * @param model - of all accounts, default none
+ * @param options - `strict`; `model` of all accounts, default none
  * @returns typed arrays: amounts in units of the asset, sizes in signed contracts, entries in quote; gaps beside them
  * @throws MarginError type where it is no table, missing-key, unknown-key where a column is not there; in strict mode the first gap
  * @example
