@@ -6,7 +6,7 @@ import { checkBook } from './margin.js';
 import { ANSWER } from './reference/lanes.js';
 import type { TradeTerms } from './reference/liquidation/trade.js';
 import { checkKeys, checkList, ensureTrial } from './trial.js';
-import { byMargin, REASONS } from './verdict.js';
+import { accepts, byMargin, REASONS } from './verdict.js';
 
 /** What several legs come to, sent as one order. */
 export interface BasketVerdict extends Omit<Verdict, 'liquidationPrice'> {
@@ -60,7 +60,7 @@ export function checkBasket(
   );
   const refused = verdicts.find(({ reason }) => REASONS.indexOf(reason) > 3);
   const reason = refused?.reason ?? REASONS[byMargin(answer)] ?? 'insufficientMargin';
-  const accept = REASONS.indexOf(reason) <= 1;
+  const accept = accepts(REASONS.indexOf(reason));
   const markets = [...new Set(verdicts.map(({ terms: t }) => t.market))];
   const prices = markets.map((m) => [book.marketId(m), pricesAfter(book, m)] as const);
   return {
