@@ -1160,7 +1160,11 @@ describe.each([
   )('is refused where parts of it were read before: %s', (_call, update) => {
     const book = made();
     const twin = made();
-    const more = (b: BookBase) => (): void => void b.addAccount({ id: 'inner', balances: { USDT: 777 } });
+    // A value may be asked for more than once.
+    const more = (b: BookBase) => (): void => {
+      if (b.accounts === accounts) b.addAccount({ id: 'inner', balances: { USDT: 777 } });
+    };
+    const { accounts } = book;
     more(twin)();
     expect(() => update(book, more(book))).toThrow(/^conflict at \w+: expected an argument that leaves the book alone/);
     expect(Buffer.compare(book.encode(), twin.encode())).toBe(0);

@@ -39,7 +39,7 @@ export abstract class BookAccounts extends BookPrices {
 
   /** Adds a signed amount to an account's balance: a deposit, or a withdrawal if negative. Nothing checks whether the account can afford it. */
   deposit(account: Ref, asset: Ref, amount: Decimal, place: Place = {}): void {
-    const f = new Fields(place, 'place', PLACE_KEYS);
+    const f = Fields.once(place, 'place', PLACE_KEYS);
     const a = this.asset(asset);
     const x = decimal(amount, 'amount', ANY);
     this.hedged(a, this.#modelOf(account), 'asset');
@@ -48,7 +48,7 @@ export abstract class BookAccounts extends BookPrices {
 
   /** Books a fill: realised PnL, funding and fee go to the settle balance, the rest to the position. */
   fill(account: Ref, input: FillInput): void {
-    const f = new Fields(input, 'fill', ['market', 'size', 'price', 'fee', ...PLACE_KEYS]);
+    const f = Fields.once(input, 'fill', ['market', 'size', 'price', 'fee', ...PLACE_KEYS]);
     const fill = {
       market: this.market(f.raw('market') as Ref, 'fill.market'),
       side: wordOf(f.raw('positionSide') ?? 'net', 'fill.positionSide', SIDES),
@@ -63,7 +63,7 @@ export abstract class BookAccounts extends BookPrices {
 
   /** Adds an open order. A spot order also opens a balance of its quote asset. */
   placeOrder(account: Ref, input: OrderInput): void {
-    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket']);
+    const f = Fields.once(input, 'order', [...ORDER_KEYS, 'bucket']);
     const market = this.market(f.raw('market') as Ref, 'order.market');
     const side = wordOf(f.raw('positionSide') ?? 'net', 'order.positionSide', SIDES);
     const row = readOrder(f);
@@ -74,7 +74,7 @@ export abstract class BookAccounts extends BookPrices {
 
   /** Takes an order out again: the same size and price. `remaining` names the extreme price that is left, where it is known. */
   cancelOrder(account: Ref, input: OrderInput & { remaining?: Decimal }): void {
-    const f = new Fields(input, 'order', [...ORDER_KEYS, 'bucket', 'remaining']);
+    const f = Fields.once(input, 'order', [...ORDER_KEYS, 'bucket', 'remaining']);
     const market = this.market(f.raw('market') as Ref, 'order.market');
     const side = wordOf(f.raw('positionSide') ?? 'net', 'order.positionSide', SIDES);
     const row = readOrder(f);
@@ -105,7 +105,7 @@ export abstract class BookAccounts extends BookPrices {
 
   /** Sets an account's own leverage in a market: its initial rate is at least 1 / leverage. */
   setLeverage(account: Ref, market: Ref, leverage: Decimal, place: Place = {}): void {
-    const f = new Fields(place, 'place', PLACE_KEYS);
+    const f = Fields.once(place, 'place', PLACE_KEYS);
     const m = this.derivative(market);
     const rate = 1 / decimal(leverage, 'leverage', LEVERAGE);
     const side = wordOf(f.raw('positionSide') ?? 'net', 'place.positionSide', SIDES);
@@ -119,7 +119,7 @@ export abstract class BookAccounts extends BookPrices {
     account: Ref,
     terms: Pick<AccountJSON, 'marginMultiplier' | 'liquidationBuffer' | 'initialRateFloor'>,
   ): void {
-    const f = new Fields(terms, 'terms', ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor']);
+    const f = Fields.once(terms, 'terms', ['marginMultiplier', 'liquidationBuffer', 'initialRateFloor']);
     const { unit } = this.store.columns;
     const units = this.unitsOf(account);
     const u0 = units[0] ?? 0;

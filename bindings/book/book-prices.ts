@@ -100,7 +100,7 @@ export abstract class BookPrices extends BookBuilding {
 
   /** Sets what has changed of an expiry: seconds, forward, settled, rate, confidence. @throws MarginError; the book is unchanged */
   setExpiry(expiry: Ref, changes: Partial<Omit<ExpiryJSON, 'id' | 'asset'>>): void {
-    const f = new Fields(changes, 'expiry', ['seconds', 'forward', 'settled', 'rate', 'confidence', 'discounted']);
+    const f = Fields.once(changes, 'expiry', ['seconds', 'forward', 'settled', 'rate', 'confidence', 'discounted']);
     const e = this.expiry(expiry);
     const { doors } = this.scenarios('expiry');
     const had = doors.expiryJSON(this.store.columns, e, this.expiryId(e), (a) => this.assetId(a));
@@ -136,7 +136,7 @@ export abstract class BookPrices extends BookBuilding {
     asset: Ref,
     totals: { deposits?: Decimal; borrows?: Decimal; depositIndex?: Decimal; borrowIndex?: Decimal },
   ): void {
-    const f = new Fields(totals, 'totals', ['deposits', 'borrows', 'depositIndex', 'borrowIndex']);
+    const f = Fields.once(totals, 'totals', ['deposits', 'borrows', 'depositIndex', 'borrowIndex']);
     const a = this.asset(asset);
     const c = this.store.columns.asset;
     const now = {

@@ -110,10 +110,18 @@ export class Fields {
   readonly #value: Record<string, unknown>;
   readonly path: string;
 
+  /**
+   * Of an argument of a live update, which is read here and once: a getter that calls the book does so before anything is looked up.
+   * What is read behind `said` needs none of this, so a book of a million accounts is not copied.
+   */
+  static once(value: unknown, path: string, keys: readonly string[]): Fields {
+    return new Fields(isObject(value) ? copied(value, keys) : value, path, keys);
+  }
+
   constructor(value: unknown, path: string, keys: readonly string[]) {
     if (!isObject(value)) throw new MarginError('type', { path: path || 'book', got: value, expected: 'an object' });
     knownKeys(value, path, keys);
-    this.#value = copied(value, keys);
+    this.#value = value;
     this.path = path;
   }
 
@@ -129,7 +137,7 @@ export class Fields {
     return this.#value[key];
   }
 
-  /** All that is said, as it was when it was read. */
+  /** All that is said. */
   get all(): Readonly<Record<string, unknown>> {
     return this.#value;
   }

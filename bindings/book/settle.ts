@@ -46,7 +46,7 @@ function pricesOf(book: BookBase, settlements: readonly Settlement[]): Prices {
     throw new MarginError('type', { path: 'settlements', got: settlements, expected: 'a list' });
   const prices = new Map<number, number>();
   settlements.forEach((settlement, i) => {
-    const f = new Fields(settlement, `settlements[${i}]`, ['market', 'price']);
+    const f = Fields.once(settlement, `settlements[${i}]`, ['market', 'price']);
     const market = f.raw('market') as Ref;
     const m = book.market(market, f.at('market'));
     if (prices.has(m))

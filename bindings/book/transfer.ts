@@ -32,7 +32,7 @@ export function transfer(
   places: TransferPlaces = {},
 ): void {
   checkBook(book);
-  const f = new Fields(places, 'transfer', ['bucket', 'toBucket']);
+  const f = Fields.once(places, 'transfer', ['bucket', 'toBucket']);
   const a = book.asset(asset);
   const x = decimal(amount, 'amount', POSITIVE);
   const [source, target] = [book.account(from, 'from'), book.account(to, 'to')];

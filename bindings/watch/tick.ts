@@ -58,9 +58,14 @@ const CODES: Record<string, number> = Object.fromEntries(NAMES.map((kind, code) 
 
 /** @throws MarginError unknown-key, type, unknown-id, range; nothing has changed */
 export function setTick(book: BookBase, tick: Tick): void {
-  const f = new Fields(tick, 'tick', ['kind', 'id', 'value']);
+  const f = Fields.once(tick, 'tick', ['kind', 'id', 'value']);
   const kind = NAMES[wordOf(f.raw('kind'), 'tick.kind', CODES)] as Tick['kind'];
-  SETTERS[kind](book, f.raw('id') as Ref, f.raw('value') as Decimal);
+  setRead(book, { kind, id: f.raw('id') as Ref, value: f.raw('value') as Decimal });
+}
+
+/** Sets one that has been read. */
+export function setRead(book: BookBase, { kind, id, value }: Tick): void {
+  SETTERS[kind](book, id, value);
 }
 
 /** Price of a prediction. */
@@ -89,7 +94,7 @@ function rangeOf(book: BookBase, kind: Tick['kind'], market: number, path: strin
 export function readTicks(book: BookBase, ticks: readonly Tick[]): Tick[] {
   if (!Array.isArray(ticks)) throw new MarginError('type', { path: 'ticks', got: ticks, expected: 'a list of ticks' });
   // All of them are read before anything is looked up: a getter may change the book.
-  return Array.from(ticks, (tick, i) => new Fields(tick, `ticks[${i}]`, ['kind', 'id', 'value'])).map((f) => {
+  return Array.from(ticks, (tick, i) => Fields.once(tick, `ticks[${i}]`, ['kind', 'id', 'value'])).map((f) => {
     const kind = NAMES[wordOf(f.raw('kind'), f.at('kind'), CODES)] as Tick['kind'];
     const section = OF_MARKET.includes(kind) ? 'market' : 'asset';
     const id = book[section](f.raw('id') as Ref, f.at('id'));

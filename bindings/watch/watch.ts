@@ -10,7 +10,7 @@ import { type Crossings, Ledger } from './crossings.js';
 import { linesOf, type WatchLevels, ZONE, ZONES, type Zone } from './lines.js';
 import { watchIn } from './module.js';
 import { Rescans } from './rescan.js';
-import { checkMarks, readTicks, setTick, type Tick } from './tick.js';
+import { checkMarks, readTicks, setRead, setTick, type Tick } from './tick.js';
 import type { Watcher } from './watcher.js';
 
 /** A typed array as it is; of a list a copy, since its elements may be getters. */
@@ -125,7 +125,7 @@ export class Watch {
    */
   ticks(ticks: readonly Tick[]): Crossings {
     this.#open();
-    for (const tick of readTicks(this.book, ticks)) setTick(this.book, tick);
+    for (const tick of readTicks(this.book, ticks)) setRead(this.book, tick);
     return this.poll();
   }
 

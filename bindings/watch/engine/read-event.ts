@@ -137,7 +137,7 @@ export function readEvent(
   const keys = keysOf(kind);
   // A refusal: no kind has this name.
   if (!keys) wordOf(kind, `${path}.kind`, kindCodes());
-  const f = new Fields(event, path, keys ?? []);
+  const f = Fields.once(event, path, keys ?? []);
   const out: Record<string, unknown> = { kind, sequence: number };
   for (const [key, type] of fieldsOf(kind)) {
     const value = read(f, key, type, names);
